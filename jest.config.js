@@ -1,0 +1,19 @@
+// One configuration for every suite: TypeScript through SWC, no type check (the build does that).
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: true },
+    ],
+  },
+  // Packages that ship ES modules only; jest has no require(esm).
+  transformIgnorePatterns: ['/node_modules/(?!(jose|openid-client|oauth4webapi|hpke|@panva|oidc-provider)/)'],
+  testTimeout: 60_000,
+  collectCoverageFrom: ['src/{domain,crypto,store,management,execution}/**/*.ts'],
+  coverageThreshold: undefined,
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text-summary', 'json-summary'],
+};

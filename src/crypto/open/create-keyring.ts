@@ -1,0 +1,99 @@
+/** The keyring: keysets made, wrapped and unwrapped under one KEK. */
+
+import type { TenantId } from '../../domain/ids';
+import { SecretValue } from '../../domain/secret-value';
+import {
+  encodeBundleBinding,
+  encodePublicKeysetBinding,
+  encodeSecretBinding,
+  encodeServiceKeysetBinding,
+  encodeTenantKeysetBinding,
+} from '../binding';
+import type { Kek } from '../kek/kek';
+import { createAead } from '../tink/aead';
+import type { Aead } from '../tink/aead';
+import { unwrapKeyset, wrapKeyset } from '../tink/encrypted-keyset';
+import {
+  generateAeadKeyset,
+  generateHybridKeyset,
+  generateMacKeyset,
+  generateSigningKeyset,
+} from '../tink/generate';
+import { createHybridDecrypt } from '../tink/hybrid-decrypt';
+import type { HybridDecrypt } from '../tink/hybrid-decrypt';
+import { createMac } from '../tink/mac';
+import type { Keyring, NewServiceKeys, NewTenantKeys, TenantOpener } from './opener';
+import { createSign } from './sign';
+
+/** @param kek wraps every keyset made here; those it did not wrap are refused. */
+export function createKeyring(kek: Kek): Keyring {
+  return {
+    createServiceKeys: () => createServiceKeys(kek),
+    createTenantKeys: (tenantId, wrappedSigningKeyset) => createTenantKeys(kek, tenantId, wrappedSigningKeyset),
+    async openTenant(tenantId, keys) {
+      const [hybrid, aead] = await Promise.all([
+        open(kek, keys.wrappedPrivateKeyset, encodeTenantKeysetBinding(tenantId, 'tenant-private'), createHybridDecrypt),
+        open(kek, keys.wrappedBundleKeyset, encodeTenantKeysetBinding(tenantId, 'tenant-bundle'), createAead),
+      ]);
+      return tenantOpener(hybrid, aead);
+    },
+    async openTokenMac(wrappedTokenKeyset) {
+      const mac = await open(kek, wrappedTokenKeyset, encodeServiceKeysetBinding('service-token'), createMac);
+      return {
+        compute: async (data) => mac.compute(data),
+        verify: async (tag, data) => mac.verify(tag, data),
+      };
+    },
+  };
+}
+
+async function createServiceKeys(kek: Kek): Promise<NewServiceKeys> {
+  const signing = await generateSigningKeyset();
+  return {
+    wrappedSigningKeyset: await wrapKeyset(kek, signing.privateKeyset, encodeServiceKeysetBinding('service-signing')),
+    wrappedTokenKeyset: await wrapKeyset(kek, generateMacKeyset(), encodeServiceKeysetBinding('service-token')),
+    verifyingKeyset: signing.publicKeyset,
+  };
+}
+
+async function createTenantKeys(
+  kek: Kek,
+  tenantId: TenantId,
+  wrappedSigningKeyset: Uint8Array,
+): Promise<NewTenantKeys> {
+  const sign = await open(kek, wrappedSigningKeyset, encodeServiceKeysetBinding('service-signing'), createSign);
+  const hybrid = await generateHybridKeyset();
+  const bundle = await generateAeadKeyset();
+  const wrap = (keyset: Uint8Array, purpose: 'tenant-private' | 'tenant-bundle') =>
+    wrapKeyset(kek, keyset, encodeTenantKeysetBinding(tenantId, purpose));
+  return {
+    publicKeyset: hybrid.publicKeyset,
+    publicKeysetSignature: await sign(encodePublicKeysetBinding(tenantId, hybrid.publicKeyset)),
+    wrappedPrivateKeyset: await wrap(hybrid.privateKeyset, 'tenant-private'),
+    wrappedBundleKeyset: await wrap(bundle, 'tenant-bundle'),
+  };
+}
+
+/** Unwraps, parses, and overwrites the unwrapped bytes with zeros. */
+async function open<T>(
+  kek: Kek,
+  wrapped: Uint8Array,
+  associatedData: Uint8Array,
+  parse: (keyset: Uint8Array) => T | Promise<T>,
+): Promise<T> {
+  const keyset = await unwrapKeyset(kek, wrapped, associatedData);
+  try {
+    return await parse(keyset);
+  } finally {
+    keyset.fill(0);
+  }
+}
+
+function tenantOpener(hybrid: HybridDecrypt, aead: Aead): TenantOpener {
+  return {
+    openSecret: async (ciphertext, binding) =>
+      SecretValue.trusted(await hybrid.decrypt(ciphertext, encodeSecretBinding(binding))),
+    sealBundle: async (plaintext, binding) => aead.encrypt(plaintext, encodeBundleBinding(binding)),
+    openBundle: async (ciphertext, binding) => aead.decrypt(ciphertext, encodeBundleBinding(binding)),
+  };
+}

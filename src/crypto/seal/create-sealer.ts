@@ -1,0 +1,71 @@
+/** The sealers of a service: made only of public keysets that the service itself signed. */
+
+import { createHash } from 'node:crypto';
+import { DomainError } from '../../domain/errors';
+import type { TenantId } from '../../domain/ids';
+import { encodePublicKeysetBinding, encodeSecretBinding } from '../binding';
+import { keysetNotSigned } from '../errors';
+import { createHybridEncrypt } from '../tink/hybrid-encrypt';
+import type { HybridEncrypt } from '../tink/hybrid-encrypt';
+import { createVerify } from '../tink/verify';
+import type { Verify } from '../tink/verify';
+import type { SealerFactory, SignedPublicKeyset, TenantSealer } from './sealer';
+
+/** Parsed sealers kept at once, about 2 KB each; beyond it the one made first goes. */
+const KEPT_SEALERS = 10_000;
+
+/**
+ * @param verifyingKeyset the service's Tink public keyset, pinned by whoever starts the server:
+ *   never read from the store that holds the signed keysets.
+ */
+export function createSealerFactory(verifyingKeyset: Uint8Array): SealerFactory {
+  const pinned = Uint8Array.from(verifyingKeyset);
+  let verify: Promise<Verify> | undefined;
+  const sealers = new Map<string, TenantSealer>();
+  return {
+    async forTenant(keyset) {
+      const key = cacheKey(keyset);
+      const kept = sealers.get(key);
+      if (kept !== undefined) {
+        return kept;
+      }
+      const made = await createSealer(keyset, await (verify ??= createVerify(pinned)));
+      dropOldest(sealers);
+      sealers.set(key, made);
+      return made;
+    },
+  };
+}
+
+/** Over all that the signature covers and the signature: what was verified once is the same bytes. */
+function cacheKey(keyset: SignedPublicKeyset): string {
+  const signed = encodePublicKeysetBinding(keyset.tenantId, keyset.publicKeyset);
+  return createHash('sha256').update(signed).update(keyset.publicKeysetSignature).digest('base64');
+}
+
+function dropOldest(sealers: Map<string, TenantSealer>): void {
+  if (sealers.size >= KEPT_SEALERS) {
+    const [oldest] = sealers.keys();
+    sealers.delete(oldest as string);
+  }
+}
+
+async function createSealer(keyset: SignedPublicKeyset, verify: Verify): Promise<TenantSealer> {
+  const signed = encodePublicKeysetBinding(keyset.tenantId, keyset.publicKeyset);
+  if (!(await verify(keyset.publicKeysetSignature, signed))) {
+    throw keysetNotSigned();
+  }
+  return tenantSealer(keyset.tenantId, createHybridEncrypt(keyset.publicKeyset));
+}
+
+function tenantSealer(tenantId: TenantId, hybrid: HybridEncrypt): TenantSealer {
+  return {
+    async seal(value, binding) {
+      if (binding.tenantId !== tenantId) {
+        // Would be kept and never open: refused before it is stored.
+        throw new DomainError('INTERNAL', "a value was about to be sealed with another tenant's keys", 'WRONG_SEALER');
+      }
+      return hybrid.encrypt(value.expose(), encodeSecretBinding(binding));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** Which key of a keyset is for what: the primary makes, the prefix tells which one reads (Tink wire format). */
+
+import { malformedKeyset } from '../errors';
+import { KEY_ENABLED, parseKeyset, PREFIX_RAW, PREFIX_TINK } from './keyset';
+import type { KeysetKey } from './keyset';
+
+/** 0x01 and the key id, big-endian. */
+const TINK_PREFIX_BYTES = 5;
+
+/** A key ready for use with the prefix of everything it makes. */
+export interface PrefixedKey<K> {
+  readonly prefix: Uint8Array;
+  readonly key: K;
+}
+
+/** The enabled keys of one keyset. */
+export interface KeyRing<K> {
+  readonly primary: PrefixedKey<K>;
+  /** Keys that may have made these bytes: those of its prefix first, then those without one. */
+  candidates(bytes: Uint8Array): readonly PrefixedKey<K>[];
+}
+
+/**
+ * Parses a keyset whose keys are all of one type. Keys that are not enabled are left out.
+ * @throws DomainError FAILED_PRECONDITION (MALFORMED_KEYSET)
+ */
+export function createKeyRing<K>(
+  serialized: Uint8Array,
+  typeUrl: string,
+  importKey: (value: Uint8Array) => K,
+): KeyRing<K> {
+  const keyset = parseKeyset(serialized);
+  const byPrefix = new Map<string, PrefixedKey<K>[]>();
+  let primary: PrefixedKey<K> | undefined;
+  for (const key of keyset.keys.filter((each) => each.status === KEY_ENABLED)) {
+    if (key.typeUrl !== typeUrl) {
+      throw malformedKeyset();
+    }
+    const entry = { prefix: outputPrefix(key), key: importKey(key.value) };
+    const name = Buffer.from(entry.prefix).toString('hex');
+    byPrefix.set(name, [...(byPrefix.get(name) ?? []), entry]);
+    primary = key.keyId === keyset.primaryKeyId ? entry : primary;
+  }
+  if (primary === undefined) {
+    throw malformedKeyset();
+  }
+  return {
+    primary,
+    candidates: (bytes) => {
+      const prefix = Buffer.from(bytes.subarray(0, TINK_PREFIX_BYTES)).toString('hex');
+      return [...(byPrefix.get(prefix) ?? []), ...(byPrefix.get('') ?? [])];
+    },
+  };
+}
+
+function outputPrefix(key: KeysetKey): Uint8Array {
+  if (key.prefixType === PREFIX_RAW) {
+    return new Uint8Array(0);
+  }
+  if (key.prefixType !== PREFIX_TINK) {
+    throw malformedKeyset();
+  }
+  const prefix = Buffer.alloc(TINK_PREFIX_BYTES);
+  prefix.writeUInt8(1);
+  prefix.writeUInt32BE(key.keyId, 1);
+  return prefix;
+}

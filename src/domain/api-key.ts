@@ -1,0 +1,28 @@
+/** API keys: `axk_` and 64 hex characters, stored as a hash, shown masked. */
+
+import { createHash } from 'node:crypto';
+
+/** In front of every key, so that secret scanners find one that leaked. */
+export const API_KEY_PREFIX = 'axk_';
+
+const KEY_BYTES = 32;
+const KEY_PATTERN = /^axk_[0-9a-f]{64}$/;
+
+/** @param randomBytes the platform's randomness. */
+export function newApiKey(randomBytes: (size: number) => Uint8Array): string {
+  return API_KEY_PREFIX + Buffer.from(randomBytes(KEY_BYTES)).toString('hex');
+}
+
+export function isApiKey(text: string): boolean {
+  return KEY_PATTERN.test(text);
+}
+
+/** Lower-case hex SHA-256: a key has 256 random bits, so a plain hash cannot be searched back. */
+export function hashApiKey(rawKey: string): string {
+  return createHash('sha256').update(rawKey, 'utf8').digest('hex');
+}
+
+/** First 8 characters, an ellipsis, last 4. */
+export function maskApiKey(rawKey: string): string {
+  return `${rawKey.slice(0, 8)}…${rawKey.slice(-4)}`;
+}

@@ -1,0 +1,114 @@
+/**
+ * Bundles: a scope's names and values at one revision, sealed as one message.
+ *
+ * Derived data: made from the bundle before plus the rows that changed since, and made
+ * again from all rows whenever that bundle is missing or does not open. The plaintext is
+ * a serialized ResolveForExecutionResponse with only `secrets` set, so that resolving is
+ * one decryption and a concatenation (see the message's comment in the proto).
+ */
+
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { TenantOpener } from '../crypto/open/opener';
+import { DomainError } from '../domain/errors';
+import type { TenantId } from '../domain/ids';
+import type { Scope } from '../domain/scope';
+import {
+  ResolveForExecutionResponseSchema,
+  SecretSource,
+  type ResolvedSecret,
+  type ResolveForExecutionResponse,
+} from '../gen/axiom/secrets/v1/secrets_pb';
+import type { BundleRecord, SealedSecretRecord } from '../store/records';
+import type { ReadTx } from '../store/store';
+
+/** Everything that a bundle is made from, read in one snapshot. */
+export interface BundleSource {
+  readonly tenantId: TenantId;
+  readonly scope: Scope;
+  readonly revision: number;
+  readonly rows: readonly SealedSecretRecord[];
+  /** The newest bundle of an earlier revision. */
+  readonly previous: BundleRecord | undefined;
+}
+
+/** @returns undefined when the scope's bundle of its current revision stands, or it was never written. */
+export async function readBundleSource(tx: ReadTx, tenantId: TenantId, scope: Scope): Promise<BundleSource | undefined> {
+  const { revision } = await tx.getScope(tenantId, scope);
+  if (revision === 0) return undefined;
+  const newest = await tx.getBundle(tenantId, scope);
+  if (newest?.revision === revision) return undefined;
+  return { tenantId, scope, revision, rows: await tx.listSealedSecrets(tenantId, scope), previous: newest };
+}
+
+/** Makes and seals the bundle. @throws DomainError FAILED_PRECONDITION naming a row that does not open. */
+export async function makeBundle(opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
+  const { tenantId, scope, revision } = source;
+  const message = create(ResolveForExecutionResponseSchema, {
+    secrets: await openRows(opener, source, await openPrevious(opener, source)),
+  });
+  const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
+  return { revision, ciphertext };
+}
+
+/** Seals a message as the bundle of one revision, and wipes every plaintext it passes through. */
+export async function sealMessage(
+  opener: TenantOpener,
+  message: ResolveForExecutionResponse,
+  binding: { readonly tenantId: TenantId; readonly scope: Scope; readonly revision: number },
+): Promise<Uint8Array> {
+  const plaintext = toBinary(ResolveForExecutionResponseSchema, message);
+  try {
+    return await opener.sealBundle(plaintext, binding);
+  } finally {
+    plaintext.fill(0);
+    for (const secret of Object.values(message.secrets)) secret.value.fill(0);
+  }
+}
+
+/** The previous bundle's secrets by name; empty where there is none or it does not open: rows are the truth. */
+async function openPrevious(opener: TenantOpener, source: BundleSource): Promise<Record<string, ResolvedSecret>> {
+  const { tenantId, scope, previous } = source;
+  if (previous === undefined) return {};
+  try {
+    const plaintext = await opener.openBundle(previous.ciphertext, { tenantId, scope, revision: previous.revision });
+    return fromBinary(ResolveForExecutionResponseSchema, plaintext).secrets;
+  } catch {
+    return {};
+  }
+}
+
+async function openRows(
+  opener: TenantOpener,
+  { tenantId, scope, rows }: BundleSource,
+  known: Record<string, ResolvedSecret>,
+): Promise<Record<string, ResolvedSecret>> {
+  const source = scope.kind === 'tenant' ? SecretSource.TENANT : SecretSource.CONFIG;
+  const secrets: Record<string, ResolvedSecret> = {};
+  for (const row of rows) {
+    const { name, version } = row;
+    const before = known[name];
+    secrets[name] =
+      before !== undefined && before.version === BigInt(version)
+        ? before
+        : ({ value: await openRow(opener, row, tenantId, scope), version: BigInt(version), source } as ResolvedSecret);
+  }
+  return secrets;
+}
+
+async function openRow(
+  opener: TenantOpener,
+  { name, version, ciphertext }: SealedSecretRecord,
+  tenantId: TenantId,
+  scope: Scope,
+): Promise<Uint8Array> {
+  try {
+    return (await opener.openSecret(ciphertext, { tenantId, scope, name, version })).expose();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.reason !== 'CIPHERTEXT_DOES_NOT_OPEN') throw error;
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `secret ${name} does not open, so no execution starts; save it again or delete it`,
+      'SECRET_DOES_NOT_OPEN',
+    );
+  }
+}

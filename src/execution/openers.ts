@@ -1,0 +1,41 @@
+/** Unwrapped keysets of tenants, kept: unwrapping asks the KEK's holder. Keysets may be cached; values never are. */
+
+import type { Keyring, TenantOpener } from '../crypto/open/opener';
+import { DomainError } from '../domain/errors';
+import type { TenantId } from '../domain/ids';
+import type { ReadTx } from '../store/store';
+
+/** So many tenants' keysets stay unwrapped; the longest unused goes first. */
+const MAX_OPENERS = 10_000;
+
+/** Answers tenants' openers. */
+export interface Openers {
+  /** @throws DomainError NOT_FOUND for a tenant without keysets; UNAVAILABLE when the KEK cannot be reached. */
+  openerOf(tx: ReadTx, tenantId: TenantId): Promise<TenantOpener>;
+}
+
+export function createOpeners(keyring: Keyring): Openers {
+  const kept = new Map<string, Promise<TenantOpener>>();
+  return {
+    async openerOf(tx, tenantId) {
+      const keys = await tx.getTenantKeys(tenantId);
+      if (keys === undefined) throw tenantNotFound(tenantId);
+      const key = `${tenantId}/${keys.keysRevision}`;
+      const opener = kept.get(key) ?? keyring.openTenant(tenantId, keys);
+      // Set again: a Map iterates in order of insertion, so the first is the longest unused.
+      kept.delete(key);
+      kept.set(key, opener);
+      if (kept.size > MAX_OPENERS) kept.delete(kept.keys().next().value as string);
+      try {
+        return await opener;
+      } catch (error) {
+        kept.delete(key);
+        throw error;
+      }
+    },
+  };
+}
+
+export function tenantNotFound(tenantId: TenantId): DomainError {
+  return new DomainError('NOT_FOUND', `tenant ${tenantId} does not exist; the operator creates tenants`, 'TENANT_NOT_FOUND');
+}

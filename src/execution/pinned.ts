@@ -1,0 +1,55 @@
+/** What an execution's token pins, read and checked in one snapshot. */
+
+import { DomainError } from '../domain/errors';
+import { parseConfigId, type ExecutionId, type TenantId } from '../domain/ids';
+import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
+import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
+import type { ReadTx } from '../store/store';
+
+/** A scope's pinned ciphertext, with the names that have been revoked since it was pinned. */
+export interface PinnedBundle {
+  readonly scope: Scope;
+  readonly revision: number;
+  readonly ciphertext: Uint8Array;
+  readonly revoked: ReadonlySet<string>;
+}
+
+/** Whether the execution of these claims runs and its token's time has not come. */
+export async function isInForce(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
+  const execution = await tx.getExecution(claims.executionId as ExecutionId);
+  return (
+    execution !== undefined &&
+    execution.tenantId === claims.tenantId &&
+    execution.endTime === undefined &&
+    execution.expireTime > now &&
+    Number(claims.expireTimeMs) > now
+  );
+}
+
+/**
+ * The tenant's bundle, then the config's: the order in which an override wins.
+ * @throws DomainError FAILED_PRECONDITION when a pinned bundle is gone: never a partial answer.
+ */
+export async function readPinned(tx: ReadTx, claims: ExecutionClaims): Promise<readonly PinnedBundle[]> {
+  const tenantId = claims.tenantId as TenantId;
+  const pins: { scope: Scope; revision: number }[] = [{ scope: TENANT_SCOPE, revision: Number(claims.tenantRevision) }];
+  if (claims.configId !== '') {
+    pins.push({ scope: configScope(parseConfigId(claims.configId)), revision: Number(claims.configRevision) });
+  }
+  const bundles: PinnedBundle[] = [];
+  for (const { scope, revision } of pins.filter((pin) => pin.revision > 0)) {
+    const bundle = await tx.getBundle(tenantId, scope, revision);
+    if (bundle === undefined) throw bundleLost();
+    const revocations = await tx.listRevocations(tenantId, scope, revision);
+    bundles.push({ scope, revision, ciphertext: bundle.ciphertext, revoked: new Set(revocations.map((r) => r.name)) });
+  }
+  return bundles;
+}
+
+function bundleLost(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    'the pinned secrets of this execution are no longer in the store; start the execution again',
+    'PINNED_BUNDLE_MISSING',
+  );
+}

@@ -1,0 +1,137 @@
+/** ReportReads: what node code asked for, and the news that a sidecar needs of its executions. Names, never values. */
+
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { TenantOpener } from '../crypto/open/opener';
+import type { Call } from '../domain/call';
+import { DomainError, invalid } from '../domain/errors';
+import { parseSecretName, type ExecutionId, type TenantId } from '../domain/ids';
+import type { WorkloadPrincipal } from '../domain/principal';
+import type { ExecutionReads, ReportReadsRequest, SecretRead } from '../gen/axiom/executions/v1/executions_pb';
+import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
+import { auditEntry } from '../store/audit-entry';
+import type { ReadTx, WriteTx } from '../store/store';
+import type { ExecutionServerContext } from './context';
+import { isInForce, readPinned, type PinnedBundle } from './pinned';
+import { openRemaining } from './revocations';
+import { readToken } from './tokens';
+
+const MAX_EXECUTIONS = 1_000;
+const MAX_READS = 1_000;
+/** Reads that were under way when an execution ended still count for so long. */
+const LATE_READS_MS = 60_000;
+/** Stands for a name that no secret could have: what node code passes may be anything, a value even. */
+const NOT_A_NAME = '(not a secret name)';
+const LABEL = /^[A-Za-z0-9@._/-]{0,200}$/;
+
+interface State {
+  readonly active: boolean;
+  readonly revokedNames: string[];
+}
+
+const INACTIVE: State = { active: false, revokedNames: [] };
+
+export async function reportReads(
+  context: ExecutionServerContext,
+  call: Call<WorkloadPrincipal>,
+  request: ReportReadsRequest,
+) {
+  if (request.executions.length > MAX_EXECUTIONS) {
+    throw invalid({ field: 'executions', description: `has more than ${MAX_EXECUTIONS} entries; send them in several reports` });
+  }
+  const executions: State[] = [];
+  for (const [index, execution] of request.executions.entries()) {
+    if (execution.reads.length > MAX_READS) {
+      throw invalid({ field: `executions[${index}].reads`, description: `has more than ${MAX_READS} entries; send them in several reports` });
+    }
+  }
+  for (const execution of request.executions) executions.push(await reportOne(context, call, execution));
+  return { executions };
+}
+
+/** A token that is not ours is answered like one that has ended, so that a batch with one bad token is not lost. */
+async function reportOne(
+  context: ExecutionServerContext,
+  call: Call,
+  { executionToken, reads }: ExecutionReads,
+): Promise<State> {
+  const claims = await readToken(context.tokenMac, executionToken).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return undefined;
+    throw error;
+  });
+  if (claims === undefined) return INACTIVE;
+  if (reads.length > 0) {
+    await context.store.write(async (tx) => {
+      if (await mayStillReport(tx, claims, context.clock())) await record(context, tx, call, claims, reads);
+    });
+  }
+  return stateOf(context, claims);
+}
+
+async function mayStillReport(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
+  const execution = await tx.getExecution(claims.executionId as ExecutionId);
+  if (execution === undefined) return false;
+  return now < Math.min(execution.endTime ?? Infinity, execution.expireTime) + LATE_READS_MS;
+}
+
+async function record(
+  context: ExecutionServerContext,
+  tx: WriteTx,
+  call: Call,
+  claims: ExecutionClaims,
+  reads: readonly SecretRead[],
+): Promise<void> {
+  const tenantId = claims.tenantId as TenantId;
+  const now = context.clock();
+  for (const read of reads) {
+    const name = nameOf(read.name);
+    const count = Math.max(1, read.count);
+    const packageId = label(`${read.package}@${read.packageVersion}`);
+    const node = label(read.node);
+    // A sidecar's clock may be ahead; the figures never tell of the future.
+    const lastReadTime = read.lastReadTime === undefined ? now : Math.min(now, timestampMs(read.lastReadTime));
+    await tx.addReads(tenantId, {
+      ...{ name, found: read.found, count, lastReadTime },
+      ...{ lastReadPackage: packageId, lastReadNode: node },
+    });
+    const details = {
+      ...{ action: 'secret.read', resource: name, executionId: claims.executionId },
+      ...{ node: `${packageId}#${node}`, count, status: read.found ? 'OK' : 'NOT_FOUND' },
+    };
+    await tx.appendAudit(tenantId, auditEntry(call, now, details));
+  }
+}
+
+async function stateOf(context: ExecutionServerContext, claims: ExecutionClaims): Promise<State> {
+  const tenantId = claims.tenantId as TenantId;
+  const pinned = await context.store.read(async (tx) => {
+    if (!(await isInForce(tx, claims, context.clock()))) return undefined;
+    const bundles = await readPinned(tx, claims);
+    return { bundles, opener: await context.openers.openerOf(tx, tenantId) };
+  });
+  if (pinned === undefined) return INACTIVE;
+  return { active: true, revokedNames: await revokedNames(pinned.opener, tenantId, pinned.bundles) };
+}
+
+/** Opens nothing in the common case: that nothing was revoked shows without it. */
+async function revokedNames(
+  opener: TenantOpener,
+  tenantId: TenantId,
+  bundles: readonly PinnedBundle[],
+): Promise<string[]> {
+  if (bundles.every((bundle) => bundle.revoked.size === 0)) return [];
+  const { secrets, revokedNames } = await openRemaining(opener, tenantId, bundles);
+  for (const secret of Object.values(secrets)) secret.value.fill(0);
+  return [...revokedNames];
+}
+
+function nameOf(text: string): string {
+  try {
+    return parseSecretName(text);
+  } catch {
+    return NOT_A_NAME;
+  }
+}
+
+function label(text: string): string {
+  return LABEL.test(text) ? text : '';
+}

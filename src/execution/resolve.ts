@@ -1,0 +1,116 @@
+/**
+ * ResolveForExecution: the only place where values leave.
+ *
+ * The answer is the tenant's bundle, the config's, then the receipt, concatenated (the
+ * proto says why that is one message). It is in the audit log on disk before it leaves,
+ * and every plaintext made on the way is zeroed.
+ */
+
+import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { TenantOpener } from '../crypto/open/opener';
+import type { Call } from '../domain/call';
+import type { TenantId } from '../domain/ids';
+import type { WorkloadPrincipal } from '../domain/principal';
+import { SerializedMessage } from '../domain/serialized';
+import { ResolveForExecutionResponseSchema, type ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
+import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
+import { auditEntry } from '../store/audit-entry';
+import type { ExecutionServerContext } from './context';
+import { isInForce, readPinned, type PinnedBundle } from './pinned';
+import { openRemaining } from './revocations';
+import { notInForce, readToken } from './tokens';
+
+export async function resolveForExecution(
+  context: ExecutionServerContext,
+  call: Call<WorkloadPrincipal>,
+  request: ResolveForExecutionRequest,
+): Promise<SerializedMessage> {
+  const claims = await readToken(context.tokenMac, request.executionToken);
+  const tenantId = claims.tenantId as TenantId;
+  const { opener, bundles } = await context.store.read(async (tx) => {
+    if (!(await isInForce(tx, claims, context.clock()))) throw notInForce();
+    return { opener: await context.openers.openerOf(tx, tenantId), bundles: await readPinned(tx, claims) };
+  });
+  const parts = bundles.some((bundle) => bundle.revoked.size > 0)
+    ? [await serializeRemaining(opener, claims, bundles)]
+    : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [])];
+  try {
+    await audit(context, call, claims, parts);
+    return new SerializedMessage(Buffer.concat(parts));
+  } finally {
+    for (const part of parts) part.fill(0);
+  }
+}
+
+async function openAll(
+  opener: TenantOpener,
+  tenantId: TenantId,
+  bundles: readonly PinnedBundle[],
+): Promise<readonly Uint8Array[]> {
+  const opened: Uint8Array[] = [];
+  for (const { scope, revision, ciphertext } of bundles) {
+    opened.push(await opener.openBundle(ciphertext, { tenantId, scope, revision }));
+  }
+  return opened;
+}
+
+/** The rare path: something was revoked, so the message is parsed, thinned and made again. */
+async function serializeRemaining(
+  opener: TenantOpener,
+  claims: ExecutionClaims,
+  bundles: readonly PinnedBundle[],
+): Promise<Uint8Array> {
+  const { secrets, revokedNames } = await openRemaining(opener, claims.tenantId as TenantId, bundles);
+  const message = create(ResolveForExecutionResponseSchema, { secrets });
+  const serialized = toBinary(ResolveForExecutionResponseSchema, message);
+  for (const secret of Object.values(secrets)) secret.value.fill(0);
+  const whole = Buffer.concat([serialized, serializeReceipt(claims, revokedNames)]);
+  serialized.fill(0);
+  return whole;
+}
+
+function serializeReceipt(claims: ExecutionClaims, revokedNames: readonly string[]): Uint8Array {
+  const receipt = {
+    executionId: claims.executionId,
+    tenantId: claims.tenantId,
+    flowId: claims.flowId,
+    configId: claims.configId,
+    tenantRevision: claims.tenantRevision,
+    configRevision: claims.configRevision,
+    expireTime: timestampFromMs(Number(claims.expireTimeMs)),
+    nodeTimeout: { seconds: BigInt(claims.nodeTimeoutSeconds) },
+    revokedNames: [...revokedNames],
+  };
+  return toBinary(ResolveForExecutionResponseSchema, create(ResolveForExecutionResponseSchema, { receipt }));
+}
+
+async function audit(
+  context: ExecutionServerContext,
+  call: Call,
+  claims: ExecutionClaims,
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  const entry = auditEntry(call, context.clock(), {
+    action: 'execution.resolve',
+    resource: claims.configId || claims.flowId,
+    version: Number(claims.tenantRevision),
+    executionId: claims.executionId,
+    count: parts.reduce((sum, part) => sum + countSecrets(part), 0),
+  });
+  await context.store.write((tx) => tx.appendAudit(claims.tenantId as TenantId, entry));
+}
+
+/** How many entries of `secrets` there are, without reading a value: tags and lengths are skipped over. */
+function countSecrets(serialized: Uint8Array): number {
+  const secretsField = ResolveForExecutionResponseSchema.field.secrets.number;
+  const reader = new BinaryReader(serialized);
+  let entries = 0;
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    reader.skip(wireType);
+    if (field === secretsField) entries++;
+  }
+  return entries;
+}

@@ -1,0 +1,80 @@
+/** AccessService on the operator's door: tenants, each with keysets of its own and a first admin API key. */
+
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
+import type { Call, Handlers } from '../domain/call';
+import { randomId } from '../domain/clock';
+import { DomainError, parseAll } from '../domain/errors';
+import { parseApiKeyId, parseTenantId, type TenantId } from '../domain/ids';
+import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import type { OperatorPrincipal } from '../domain/principal';
+import type { AccessService } from '../gen/axiom/access/v1/access_pb';
+import { auditEntry } from '../store/audit-entry';
+import type { TenantRecord } from '../store/records';
+import type { ExecutionServerContext } from './context';
+
+type Methods = 'createTenant' | 'listTenants';
+
+export function tenantsHandlers(
+  context: ExecutionServerContext,
+): Handlers<typeof AccessService, Methods, OperatorPrincipal> {
+  return {
+    async createTenant(call, request) {
+      const tenantId = parseTenantId(request.tenantId);
+      const adminApiKey = newApiKey(context.randomBytes);
+      const displayName = request.displayName || tenantId;
+      const tenant = await createTenant(context, call, tenantId, displayName, adminApiKey);
+      return { tenant: tenantMessage(tenant), adminApiKey };
+    },
+
+    async listTenants(_call, request) {
+      const { size, after } = parseAll({
+        size: () => parsePageSize(request.pageSize),
+        after: () => parsePageToken(request.pageToken),
+      });
+      const rows = await context.store.read((tx) => tx.listTenants({ limit: size + 1, after }));
+      const page = cutPage(rows, size, (row) => row.tenantId);
+      return { tenants: page.rows.map(tenantMessage), nextPageToken: page.nextPageToken };
+    },
+  };
+}
+
+/** What making a tenant needs: less than a running server has, since the first start makes one too. */
+export type TenantMaking = Pick<ExecutionServerContext, 'store' | 'keyring' | 'clock' | 'randomBytes'>;
+
+/** Makes a tenant whose first admin key is `adminApiKey`; only its hash is stored. @throws DomainError ALREADY_EXISTS. */
+export async function createTenant(
+  context: TenantMaking,
+  call: Call,
+  tenantId: TenantId,
+  displayName: string,
+  adminApiKey: string,
+): Promise<TenantRecord> {
+  const serviceKeys = await context.store.read((tx) => tx.getServiceKeys());
+  if (serviceKeys === undefined) {
+    throw new DomainError('FAILED_PRECONDITION', 'the service has no keysets yet; start it once with `axiom serve`', 'SERVICE_KEYS_MISSING');
+  }
+  // Key generation takes a while, so it is done before the write takes the lock.
+  const keys = await context.keyring.createTenantKeys(tenantId, serviceKeys.wrappedSigningKeyset);
+  const now = context.clock();
+  const tenant: TenantRecord = { tenantId, displayName, createTime: now };
+  await context.store.write(async (tx) => {
+    if ((await tx.getTenant(tenantId)) !== undefined) {
+      throw new DomainError('ALREADY_EXISTS', `tenant ${tenantId} already exists; choose another id`, 'TENANT_EXISTS');
+    }
+    await tx.insertTenant(tenant);
+    await tx.insertTenantKeys({ tenantId, keysRevision: 1, ...keys, createTime: now });
+    await tx.insertApiKey({
+      keyId: parseApiKeyId(randomId(context.randomBytes)),
+      ...{ tenantId, displayName: 'first admin key', role: 'admin' },
+      ...{ keyHash: hashApiKey(adminApiKey), maskedKey: maskApiKey(adminApiKey), createTime: now },
+      ...{ expireTime: undefined, lastUseTime: undefined, revokeTime: undefined },
+    });
+    await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'tenant.create', resource: tenantId }));
+  });
+  return tenant;
+}
+
+function tenantMessage({ tenantId, displayName, createTime }: TenantRecord) {
+  return { tenantId, displayName, createTime: timestampFromMs(createTime) };
+}

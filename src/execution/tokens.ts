@@ -1,0 +1,52 @@
+/** Execution tokens: `axt_` and base64url of the claims' length, the claims, and a Tink MAC over both. */
+
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { TokenMac } from '../crypto/open/opener';
+import { DomainError } from '../domain/errors';
+import { ExecutionClaimsSchema, type ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
+
+const PREFIX = 'axt_';
+/** Bytes in front that tell the claims' length, big-endian. */
+const LENGTH_BYTES = 2;
+/** A token longer than this is not one of ours: ids are bounded. */
+const MAX_TOKEN_LENGTH = 4_096;
+
+/** Signs claims. */
+export async function issueToken(mac: TokenMac, claims: Omit<ExecutionClaims, '$typeName'>): Promise<string> {
+  const payload = toBinary(ExecutionClaimsSchema, create(ExecutionClaimsSchema, claims));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt16BE(payload.byteLength);
+  const signed = Buffer.concat([length, payload]);
+  return PREFIX + Buffer.concat([signed, await mac.compute(signed)]).toString('base64url');
+}
+
+/**
+ * Reads a token whose MAC holds. Says nothing of its expiry or of the execution's end.
+ * @throws DomainError UNAUTHENTICATED, the same for every token that is not ours.
+ */
+export async function readToken(mac: TokenMac, token: string): Promise<ExecutionClaims> {
+  const bytes = decode(token);
+  if (bytes === undefined) throw notInForce();
+  const signedLength = LENGTH_BYTES + bytes.readUInt16BE(0);
+  if (bytes.byteLength <= signedLength) throw notInForce();
+  const signed = bytes.subarray(0, signedLength);
+  if (!(await mac.verify(bytes.subarray(signedLength), signed))) throw notInForce();
+  return fromBinary(ExecutionClaimsSchema, signed.subarray(LENGTH_BYTES));
+}
+
+/** One answer for forged, foreign, expired and ended: which of them it was helps only an attacker. */
+export function notInForce(): DomainError {
+  return new DomainError(
+    'UNAUTHENTICATED',
+    'this execution token is not in force; start the execution again to get a new one',
+    'TOKEN_NOT_IN_FORCE',
+  );
+}
+
+function decode(token: string): Buffer | undefined {
+  if (!token.startsWith(PREFIX) || token.length > MAX_TOKEN_LENGTH) return undefined;
+  const text = token.slice(PREFIX.length);
+  const bytes = Buffer.from(text, 'base64url');
+  // base64url decoding skips what it does not know; only the one canonical form is a token.
+  return bytes.byteLength > LENGTH_BYTES && bytes.toString('base64url') === text ? bytes : undefined;
+}

@@ -1,0 +1,125 @@
+/** AccessService on the management door: who am I, and the tenant's API keys. */
+
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
+import type { Handlers } from '../domain/call';
+import { randomId } from '../domain/clock';
+import { DomainError, invalid, parseAll } from '../domain/errors';
+import { parseApiKeyId } from '../domain/ids';
+import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import type { Role as RoleName, TenantPrincipal } from '../domain/principal';
+import { Role, type AccessService, type ApiKeySchema } from '../gen/axiom/access/v1/access_pb';
+import { auditEntry } from '../store/audit-entry';
+import type { ApiKeyRecord } from '../store/records';
+import type { ManagementContext } from './context';
+
+const MAX_DISPLAY_NAME = 128;
+const MIN_TTL_SECONDS = 60;
+/** A hundred years: beyond it a timestamp is a slip of the keyboard. */
+const MAX_TTL_SECONDS = 100 * 366 * 86_400;
+
+const ROLES = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN } as const;
+
+type Methods = 'whoAmI' | 'createApiKey' | 'listApiKeys' | 'revokeApiKey';
+
+export function accessHandlers(context: ManagementContext): Handlers<typeof AccessService, Methods, TenantPrincipal> {
+  const { store, clock, randomBytes } = context;
+  return {
+    async whoAmI({ principal }) {
+      const { tenantId, id, displayName, role } = principal;
+      return { tenantId, principal: id, displayName, role: ROLES[role] };
+    },
+
+    async createApiKey(call, request) {
+      const { displayName, role, ttlMs } = parseAll({
+        displayName: () => parseDisplayName(request.displayName),
+        role: () => parseRole(request.role),
+        ttlMs: () => parseTtl(request.ttl),
+      });
+      const { tenantId } = call.principal;
+      const rawKey = newApiKey(randomBytes);
+      const now = clock();
+      const record: ApiKeyRecord = {
+        keyId: parseApiKeyId(randomId(randomBytes)),
+        tenantId,
+        displayName,
+        role,
+        keyHash: hashApiKey(rawKey),
+        maskedKey: maskApiKey(rawKey),
+        createTime: now,
+        expireTime: ttlMs === undefined ? undefined : now + ttlMs,
+        lastUseTime: undefined,
+        revokeTime: undefined,
+      };
+      await store.write(async (tx) => {
+        await tx.insertApiKey(record);
+        await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.create', resource: record.keyId }));
+      });
+      return { rawKey, apiKey: apiKeyMessage(record) };
+    },
+
+    async listApiKeys(call, request) {
+      const { size, after } = parseAll({
+        size: () => parsePageSize(request.pageSize),
+        after: () => parsePageToken(request.pageToken),
+      });
+      const rows = await store.read((tx) => tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }));
+      const page = cutPage(rows, size, (row) => `${String(row.createTime).padStart(15, '0')}\u0000${row.keyId}`);
+      return { apiKeys: page.rows.map(apiKeyMessage), nextPageToken: page.nextPageToken };
+    },
+
+    async revokeApiKey(call, request) {
+      const keyId = parseApiKeyId(request.keyId);
+      const { tenantId } = call.principal;
+      await store.write(async (tx) => {
+        const record = await tx.getApiKey(tenantId, keyId);
+        if (record === undefined) {
+          throw new DomainError('NOT_FOUND', 'this tenant has no such API key; list the keys to see which it has', 'API_KEY_NOT_FOUND');
+        }
+        const now = clock();
+        if (record.revokeTime === undefined) await tx.revokeApiKey(tenantId, keyId, now);
+        await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.revoke', resource: keyId }));
+      });
+      return {};
+    },
+  };
+}
+
+function apiKeyMessage(record: ApiKeyRecord): MessageInitShape<typeof ApiKeySchema> {
+  return {
+    keyId: record.keyId,
+    displayName: record.displayName,
+    role: ROLES[record.role],
+    maskedKey: record.maskedKey,
+    createTime: timestampFromMs(record.createTime),
+    ...(record.expireTime !== undefined && { expireTime: timestampFromMs(record.expireTime) }),
+    ...(record.lastUseTime !== undefined && { lastUseTime: timestampFromMs(record.lastUseTime) }),
+    ...(record.revokeTime !== undefined && { revokeTime: timestampFromMs(record.revokeTime) }),
+  };
+}
+
+function parseDisplayName(text: string): string {
+  const name = text.trim();
+  if (name.length < 1 || name.length > MAX_DISPLAY_NAME || /\p{Cc}/u.test(name)) {
+    throw invalid({ field: 'display_name', description: 'is not 1 to 128 printable characters' });
+  }
+  return name;
+}
+
+function parseRole(role: Role): RoleName {
+  const found = (Object.keys(ROLES) as RoleName[]).find((name) => ROLES[name] === role);
+  if (found === undefined) {
+    throw invalid({ field: 'role', description: 'is not ROLE_VIEWER, ROLE_EDITOR or ROLE_ADMIN' });
+  }
+  return found;
+}
+
+function parseTtl(ttl: { readonly seconds: bigint; readonly nanos: number } | undefined): number | undefined {
+  if (ttl === undefined) return undefined;
+  const seconds = Number(ttl.seconds);
+  if (seconds < MIN_TTL_SECONDS || seconds > MAX_TTL_SECONDS) {
+    throw invalid({ field: 'ttl', description: 'is not a minute to a hundred years; leave it out for no end' });
+  }
+  return seconds * 1_000;
+}

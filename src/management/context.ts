@@ -1,0 +1,12 @@
+/** What every management handler works with. It can seal and cannot open. */
+
+import type { SealerFactory } from '../crypto/seal/sealer';
+import type { Clock, RandomBytes } from '../domain/clock';
+import type { Store } from '../store/store';
+
+export interface ManagementContext {
+  readonly store: Store;
+  readonly sealers: SealerFactory;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}

@@ -1,0 +1,181 @@
+/** FlowConfigsService: profiles of flows and the tenant default (spec: "Override a secret for one flow config"). */
+
+import type { Handlers } from '../domain/call';
+import { randomId } from '../domain/clock';
+import { DomainError, parseAll } from '../domain/errors';
+import { checkEtag } from '../domain/etag';
+import { parseConfigId, parseFlowId, parseProfileName, type ConfigId, type FlowId, type ProfileName, type TenantId } from '../domain/ids';
+import { parseNodeTimeout } from '../domain/node-timeout';
+import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import type { TenantPrincipal } from '../domain/principal';
+import type { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { auditEntry } from '../store/audit-entry';
+import type { FlowConfigRecord } from '../store/records';
+import type { ReadTx } from '../store/store';
+import type { ManagementContext } from './context';
+import { flowConfigMessage, tenantDefaultMessage } from './flow-config-message';
+
+const DEFAULT_PROFILE = 'default';
+const MAX_FLOW_CONFIGS = 1_000;
+
+type Methods =
+  | 'createFlowConfig'
+  | 'updateFlowConfig'
+  | 'deleteFlowConfig'
+  | 'getFlowConfig'
+  | 'listFlowConfigs'
+  | 'listFlows'
+  | 'getTenantDefault'
+  | 'updateTenantDefault';
+
+export function flowConfigsHandlers(
+  context: ManagementContext,
+): Handlers<typeof FlowConfigsService, Methods, TenantPrincipal> {
+  const { store, clock } = context;
+  return {
+    async createFlowConfig(call, request) {
+      const { flowId, profileName, nodeTimeoutSeconds } = parseAll({
+        flowId: () => parseFlowId(request.flowId),
+        profileName: () => parseProfileName(request.profileName || DEFAULT_PROFILE),
+        nodeTimeoutSeconds: () => parseNodeTimeout(request.nodeTimeout),
+      });
+      const { tenantId } = call.principal;
+      return store.write(async (tx) => {
+        await checkNameIsFree(tx, tenantId, flowId, profileName);
+        if ((await tx.countFlowConfigs(tenantId)) >= MAX_FLOW_CONFIGS) throw tooManyConfigs();
+        const now = clock();
+        const configId = parseConfigId(randomId(context.randomBytes));
+        const times = { createTime: now, updateTime: now };
+        const record = { configId, flowId, profileName, nodeTimeoutSeconds, ...times, revision: 1 };
+        await tx.insertFlowConfig(tenantId, record);
+        await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'flow_config.create', resource: configId, version: 1 }));
+        return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
+      });
+    },
+
+    async updateFlowConfig(call, request) {
+      const { configId, profileName, nodeTimeoutSeconds } = parseAll({
+        configId: () => parseConfigId(request.configId),
+        profileName: () => (request.profileName === '' ? undefined : parseProfileName(request.profileName)),
+        nodeTimeoutSeconds: () => parseNodeTimeout(request.nodeTimeout),
+      });
+      const { tenantId } = call.principal;
+      return store.write(async (tx) => {
+        const old = await getConfig(tx, tenantId, configId);
+        checkEtag(request.etag, old.revision, `flow config ${configId}`);
+        if (profileName !== undefined && profileName !== old.profileName) {
+          await checkNameIsFree(tx, tenantId, old.flowId, profileName);
+        }
+        const now = clock();
+        const record = {
+          ...old,
+          profileName: profileName ?? old.profileName,
+          nodeTimeoutSeconds: request.clearNodeTimeout ? undefined : (nodeTimeoutSeconds ?? old.nodeTimeoutSeconds),
+          updateTime: now,
+          revision: old.revision + 1,
+        };
+        await tx.updateFlowConfig(tenantId, record);
+        const details = { action: 'flow_config.update', resource: configId, version: record.revision };
+        await tx.appendAudit(tenantId, auditEntry(call, now, details));
+        return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
+      });
+    },
+
+    async deleteFlowConfig(call, request) {
+      const configId = parseConfigId(request.configId);
+      const { tenantId } = call.principal;
+      return store.write(
+        async (tx) => {
+          const old = await getConfig(tx, tenantId, configId);
+          checkEtag(request.etag, old.revision, `flow config ${configId}`);
+          const now = clock();
+          await tx.deleteFlowConfig(tenantId, configId, now);
+          const details = { action: 'flow_config.delete', resource: configId, version: old.revision };
+          await tx.appendAudit(tenantId, auditEntry(call, now, details));
+          return {};
+        },
+        { scrub: true },
+      );
+    },
+
+    async getFlowConfig(call, request) {
+      const configId = parseConfigId(request.configId);
+      const { tenantId } = call.principal;
+      return store.read(async (tx) => ({
+        flowConfig: await flowConfigMessage(tx, tenantId, await getConfig(tx, tenantId, configId)),
+      }));
+    },
+
+    async listFlowConfigs(call, request) {
+      const { flowId, size, after } = parseAll({
+        flowId: () => (request.flowId === '' ? undefined : parseFlowId(request.flowId)),
+        size: () => parsePageSize(request.pageSize),
+        after: () => parsePageToken(request.pageToken),
+      });
+      const { tenantId } = call.principal;
+      return store.read(async (tx) => {
+        const rows = await tx.listFlowConfigs(tenantId, flowId, { limit: size + 1, after });
+        const page = cutPage(rows, size, (row) => `${row.flowId}\u0000${row.profileName}`);
+        const flowConfigs = await Promise.all(page.rows.map((row) => flowConfigMessage(tx, tenantId, row)));
+        return { flowConfigs, nextPageToken: page.nextPageToken };
+      });
+    },
+
+    async listFlows(call, request) {
+      const { size, after } = parseAll({
+        size: () => parsePageSize(request.pageSize),
+        after: () => parsePageToken(request.pageToken),
+      });
+      const { tenantId } = call.principal;
+      const rows = await store.read((tx) => tx.listFlows(tenantId, { limit: size + 1, after }));
+      const page = cutPage(rows, size, (flowId) => flowId);
+      return { flowIds: [...page.rows], nextPageToken: page.nextPageToken };
+    },
+
+    async getTenantDefault(call) {
+      const record = await store.read((tx) => tx.getTenantDefault(call.principal.tenantId));
+      return { tenantDefault: tenantDefaultMessage(record) };
+    },
+
+    async updateTenantDefault(call, request) {
+      const nodeTimeoutSeconds = parseNodeTimeout(request.nodeTimeout);
+      const { tenantId } = call.principal;
+      return store.write(async (tx) => {
+        const revision = (await tx.getTenantDefault(tenantId))?.revision ?? 0;
+        checkEtag(request.etag, revision, 'the tenant default');
+        const record = { nodeTimeoutSeconds, revision: revision + 1 };
+        await tx.putTenantDefault(tenantId, record);
+        const details = { action: 'tenant_default.update', resource: tenantId, version: record.revision };
+        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+        return { tenantDefault: tenantDefaultMessage(record) };
+      });
+    },
+  };
+}
+
+/** @throws DomainError NOT_FOUND. */
+export async function getConfig(tx: ReadTx, tenantId: TenantId, configId: ConfigId): Promise<FlowConfigRecord> {
+  const record = await tx.getFlowConfig(tenantId, configId);
+  if (record === undefined) {
+    throw new DomainError('NOT_FOUND', `flow config ${configId} does not exist; list the flow's profiles to see which do`, 'FLOW_CONFIG_NOT_FOUND');
+  }
+  return record;
+}
+
+async function checkNameIsFree(tx: ReadTx, tenantId: TenantId, flowId: FlowId, name: ProfileName): Promise<void> {
+  if ((await tx.findFlowConfig(tenantId, flowId, name)) !== undefined) {
+    throw new DomainError(
+      'ALREADY_EXISTS',
+      `flow ${flowId} already has a profile ${name}; choose another name or change that one`,
+      'PROFILE_EXISTS',
+    );
+  }
+}
+
+function tooManyConfigs(): DomainError {
+  return new DomainError(
+    'RESOURCE_EXHAUSTED',
+    `this tenant has ${MAX_FLOW_CONFIGS} flow configs, the most it can; delete one that is no longer used`,
+    'FLOW_CONFIGS_EXHAUSTED',
+  );
+}

@@ -1,0 +1,27 @@
+/** All handlers of the management server, by service: what its doors put on a wire. */
+
+import { AccessService } from '../gen/axiom/access/v1/access_pb';
+import { AuditService } from '../gen/axiom/audit/v1/audit_pb';
+import { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { PackagesService } from '../gen/axiom/packages/v1/packages_pb';
+import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { UsageService } from '../gen/axiom/usage/v1/usage_pb';
+import { accessHandlers } from './access';
+import { auditHandlers } from './audit';
+import type { ManagementContext } from './context';
+import { flowConfigsHandlers } from './flow-configs';
+import { overridesHandlers } from './overrides';
+import { packagesHandlers } from './packages';
+import { secretsHandlers } from './secrets';
+import { usageHandlers } from './usage';
+
+export function managementServices(context: ManagementContext) {
+  return [
+    { service: SecretsService, handlers: secretsHandlers(context) },
+    { service: FlowConfigsService, handlers: { ...flowConfigsHandlers(context), ...overridesHandlers(context) } },
+    { service: PackagesService, handlers: packagesHandlers(context) },
+    { service: AccessService, handlers: accessHandlers(context) },
+    { service: AuditService, handlers: auditHandlers(context) },
+    { service: UsageService, handlers: usageHandlers(context) },
+  ] as const;
+}

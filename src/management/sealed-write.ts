@@ -1,0 +1,128 @@
+/** Writes one value into a scope, or takes one out: what adding, replacing and overriding share. */
+
+import { DomainError } from '../domain/errors';
+import { checkEtag } from '../domain/etag';
+import type { SecretName, TenantId } from '../domain/ids';
+import { MAX_SCOPE_BYTES, MAX_SCOPE_NAMES, scopeKey, type Scope } from '../domain/scope';
+import type { SecretValue } from '../domain/secret-value';
+import type { ScopeRecord, SecretRecord } from '../store/records';
+import type { WriteTx } from '../store/store';
+import type { ManagementContext } from './context';
+
+/** Whether the name must be free, must stand, or may be either. */
+export type WriteMode = 'add' | 'replace' | 'set';
+
+/** One value to write. */
+export interface SealedWrite {
+  readonly tenantId: TenantId;
+  readonly scope: Scope;
+  readonly name: SecretName;
+  readonly value: SecretValue;
+  readonly mode: WriteMode;
+  /** '' matches any state. */
+  readonly etag: string;
+  /** Also take the value that stood so far from running executions. */
+  readonly revokeRunning: boolean;
+}
+
+/**
+ * Seals and stores a value inside the caller's transaction.
+ * @throws DomainError ALREADY_EXISTS, NOT_FOUND, ABORTED, RESOURCE_EXHAUSTED; FAILED_PRECONDITION when
+ *   the tenant's public keyset does not carry the service's signature.
+ */
+export async function putSealed(context: ManagementContext, tx: WriteTx, write: SealedWrite): Promise<SecretRecord> {
+  const { tenantId, scope, name, value } = write;
+  const existing = await tx.getSecret(tenantId, scope, name);
+  checkMode(write, existing);
+  const state = await tx.getScope(tenantId, scope);
+  checkLimits(state, existing, value.byteLength);
+  const version = state.revision + 1;
+  const ciphertext = await (await sealerOf(context, tx, tenantId)).seal(value, { tenantId, scope, name, version });
+  const now = context.clock();
+  const row = {
+    name,
+    version,
+    lengthBytes: value.byteLength,
+    createTime: existing?.createTime ?? now,
+    updateTime: now,
+    ciphertext,
+  };
+  await tx.putSecret(tenantId, scope, row);
+  await settleScope(tx, write, state.revision, now);
+  return row;
+}
+
+/** One name to take out. */
+export type SealedDelete = Pick<SealedWrite, 'tenantId' | 'scope' | 'name' | 'etag' | 'revokeRunning'>;
+
+/** Removes a value inside the caller's transaction. @throws DomainError NOT_FOUND, ABORTED. */
+export async function deleteSealed(context: ManagementContext, tx: WriteTx, target: SealedDelete): Promise<SecretRecord> {
+  const existing = await tx.getSecret(target.tenantId, target.scope, target.name);
+  if (existing === undefined) throw notFound(target);
+  checkEtag(target.etag, existing.version, describe(target));
+  const { revision } = await tx.getScope(target.tenantId, target.scope);
+  await tx.deleteSecret(target.tenantId, target.scope, target.name, revision + 1);
+  await settleScope(tx, target, revision, context.clock());
+  return existing;
+}
+
+/** Notes the revocation that was asked for, and drops bundles that nobody needs any more. */
+async function settleScope(tx: WriteTx, target: SealedDelete, oldRevision: number, now: number): Promise<void> {
+  const { tenantId, scope, name } = target;
+  if (target.revokeRunning) await tx.insertRevocation(tenantId, scope, { name, upToRevision: oldRevision });
+  await tx.dropUnpinnedBundles(tenantId, scope, now);
+}
+
+function checkMode(write: SealedWrite, existing: SecretRecord | undefined): void {
+  if (write.mode === 'add' && existing !== undefined) {
+    throw new DomainError(
+      'ALREADY_EXISTS',
+      `${describe(write)} already exists; replace it if you mean to overwrite its value`,
+      'SECRET_EXISTS',
+    );
+  }
+  if (existing !== undefined) {
+    checkEtag(write.etag, existing.version, describe(write));
+  } else if (write.mode === 'replace' || write.etag !== '') {
+    throw notFound(write);
+  }
+}
+
+function checkLimits(state: ScopeRecord, existing: SecretRecord | undefined, length: number): void {
+  if (existing === undefined && state.names >= MAX_SCOPE_NAMES) {
+    throw new DomainError(
+      'RESOURCE_EXHAUSTED',
+      `this scope holds ${MAX_SCOPE_NAMES} names, the most it can; delete one that is no longer read`,
+      'SCOPE_NAMES_EXHAUSTED',
+    );
+  }
+  if (state.bytes - (existing?.lengthBytes ?? 0) + length > MAX_SCOPE_BYTES) {
+    throw new DomainError(
+      'RESOURCE_EXHAUSTED',
+      `this scope's values would exceed ${MAX_SCOPE_BYTES} bytes in all; delete one or save a shorter value`,
+      'SCOPE_BYTES_EXHAUSTED',
+    );
+  }
+}
+
+async function sealerOf(context: ManagementContext, tx: WriteTx, tenantId: TenantId) {
+  const keys = await tx.getTenantKeys(tenantId);
+  if (keys === undefined) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'this tenant has no keyset; ask the operator to create the tenant again or restore its backup',
+      'TENANT_KEYS_MISSING',
+    );
+  }
+  return context.sealers.forTenant(keys);
+}
+
+function notFound(target: SealedDelete): DomainError {
+  return new DomainError('NOT_FOUND', `${describe(target)} does not exist; list the names to see which do`, 'SECRET_NOT_FOUND');
+}
+
+function describe(target: Pick<SealedWrite, 'scope' | 'name'>): string {
+  return target.scope.kind === 'tenant'
+    ? `secret ${target.name}`
+    : `override ${target.name} of ${scopeKey(target.scope)}`;
+}

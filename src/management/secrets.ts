@@ -1,0 +1,101 @@
+/** SecretsService on the management door: add, replace, delete, list. Values go in; receipts come out. */
+
+import type { Call, Handlers } from '../domain/call';
+import { DomainError, parseAll } from '../domain/errors';
+import { checkEtag } from '../domain/etag';
+import { parseSecretName, type SecretName, type TenantId } from '../domain/ids';
+import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import type { TenantPrincipal } from '../domain/principal';
+import { TENANT_SCOPE } from '../domain/scope';
+import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { auditEntry } from '../store/audit-entry';
+import type { ReadTx } from '../store/store';
+import type { ManagementContext } from './context';
+import { deleteSealed, putSealed, type WriteMode } from './sealed-write';
+import { parseNamedValue, receiptOf, secretNameOf } from './secret-message';
+
+/** So many declaring packages are named in the answer to a deletion. */
+const MAX_DECLARING_PACKAGES = 100;
+
+type Methods = 'addSecret' | 'replaceSecret' | 'deleteSecret' | 'listSecretNames';
+
+export function secretsHandlers(context: ManagementContext): Handlers<typeof SecretsService, Methods, TenantPrincipal> {
+  const { store, clock } = context;
+
+  const write = async (
+    mode: WriteMode,
+    action: string,
+    call: Call<TenantPrincipal>,
+    request: { name: string; value: Uint8Array; valueCrc32c?: number; etag?: string; revokeRunning?: boolean },
+  ) => {
+    const { name, value } = parseNamedValue(request);
+    const { tenantId } = call.principal;
+    const { etag = '', revokeRunning = false } = request;
+    const record = await store.write(
+      async (tx) => {
+        const target = { tenantId, scope: TENANT_SCOPE, name, value, mode, etag, revokeRunning };
+        const row = await putSealed(context, tx, target);
+        const details = { action, resource: name, version: row.version, scope: 'tenant' };
+        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+        return row;
+      },
+      { scrub: mode !== 'add' },
+    );
+    value.wipe();
+    return { receipt: receiptOf(record) };
+  };
+
+  return {
+    addSecret: (call, request) => write('add', 'secret.add', call, request),
+
+    replaceSecret: (call, request) => write('replace', 'secret.replace', call, request),
+
+    async deleteSecret(call, request) {
+      const name = parseSecretName(request.name);
+      const { tenantId } = call.principal;
+      if (request.validateOnly) {
+        return store.read(async (tx) => {
+          const record = await tx.getSecret(tenantId, TENANT_SCOPE, name);
+          if (record === undefined) {
+            throw new DomainError('NOT_FOUND', `secret ${name} does not exist; list the names to see which do`, 'SECRET_NOT_FOUND');
+          }
+          checkEtag(request.etag, record.version, `secret ${name}`);
+          return concerned(tx, tenantId, name);
+        });
+      }
+      return store.write(
+        async (tx) => {
+          const { etag, revokeRunning } = request;
+          const gone = await deleteSealed(context, tx, { tenantId, scope: TENANT_SCOPE, name, etag, revokeRunning });
+          const details = { action: 'secret.delete', resource: name, version: gone.version, scope: 'tenant' };
+          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+          return concerned(tx, tenantId, name);
+        },
+        { scrub: true },
+      );
+    },
+
+    async listSecretNames(call, request) {
+      const { size, after } = parseAll({
+        size: () => parsePageSize(request.pageSize),
+        after: () => parsePageToken(request.pageToken),
+      });
+      const { tenantId } = call.principal;
+      const rows = await store.read((tx) => tx.listSecrets(tenantId, TENANT_SCOPE, { limit: size + 1, after }));
+      const page = cutPage(rows, size, (row) => row.name);
+      return { secrets: page.rows.map(secretNameOf), nextPageToken: page.nextPageToken };
+    },
+  };
+}
+
+/** Whom a deletion concerns: configs that override the name, packages that declare it. */
+async function concerned(tx: ReadTx, tenantId: TenantId, name: SecretName) {
+  return {
+    overridingConfigs: (await tx.listConfigsOverriding(tenantId, name)).map((config) => ({
+      configId: config.configId,
+      flowId: config.flowId,
+      profileName: config.profileName,
+    })),
+    declaringPackages: [...(await tx.listPackagesDeclaring(name, MAX_DECLARING_PACKAGES))],
+  };
+}

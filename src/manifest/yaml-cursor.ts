@@ -1,0 +1,167 @@
+/** Typed, forgiving reads from a YAML document: every complaint is a finding with its place, never an exception. */
+
+import { distance } from 'fastest-levenshtein';
+import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
+import type { ManifestFinding, Span } from './finding';
+
+/** Aliases followed in one file: a manifest uses a handful, an "alias bomb" needs thousands. */
+const MAX_ALIASES = 1000;
+
+/** The value of one field and where its key stands. */
+export interface Field {
+  readonly key: Node;
+  readonly value: Node | null;
+}
+
+export type Fields = ReadonlyMap<string, Field>;
+
+/** Thrown through the reader once a limit is passed; parse.ts makes a finding of it. */
+export class ManifestLimit extends Error {}
+
+export class YamlCursor {
+  readonly findings: ManifestFinding[] = [];
+  private aliases = 0;
+
+  constructor(
+    private readonly doc: Document,
+    private readonly lines: LineCounter,
+    private readonly file: string,
+    private readonly text: string,
+  ) {}
+
+  /** Where a node stands; at most to the end of its first line. */
+  span(node: Node | null | undefined): Span {
+    const [start, end] = node?.range ?? [0, 0];
+    return this.spanOf(start, end);
+  }
+
+  spanOf(start: number, end: number): Span {
+    const { line, col } = this.lines.linePos(start);
+    const newline = this.text.indexOf('\n', start);
+    const stop = Math.min(Math.max(end, start + 1), newline < 0 ? this.text.length : newline);
+    return { line: Math.max(line, 1), column: Math.max(col, 1), endColumn: Math.max(col + stop - start, col + 1) };
+  }
+
+  /** A node's text in the file. */
+  source(node: Node): string {
+    return this.text.slice(node.range?.[0] ?? 0, node.range?.[1] ?? 0);
+  }
+
+  error(node: Node | null | undefined, message: string, rule = 'manifest-field'): void {
+    this.findings.push({ rule, severity: 'error', file: this.file, ...this.span(node), message });
+  }
+
+  warn(node: Node | null | undefined, message: string, rule = 'manifest-field'): void {
+    this.findings.push({ rule, severity: 'warning', file: this.file, ...this.span(node), message });
+  }
+
+  /** The fields of a mapping; `<<` merges are applied; unknown names are warned about when `known` is given. */
+  fields(node: Node | null, what: string, known?: readonly string[]): Fields | undefined {
+    const map = this.resolve(node);
+    if (!isMap(map)) {
+      this.error(node, `${what} must be a mapping of fields, such as "name: value"`);
+      return undefined;
+    }
+    const fields = new Map<string, Field>();
+    const merged: Node[] = [];
+    for (const pair of map.items as Pair<Node, Node | null>[]) {
+      const name = isScalar(pair.key) ? String(pair.key.value) : '';
+      if (name === '<<') {
+        if (pair.value) merged.push(pair.value);
+      } else if (fields.has(name)) {
+        this.error(pair.key, `"${shown(name)}" is given twice in ${what}; keep one of them`);
+      } else {
+        fields.set(name, { key: pair.key, value: pair.value ?? null });
+        if (known && !known.includes(name)) this.warnUnknown(pair.key, name, what, known);
+      }
+    }
+    for (const source of merged) this.merge(fields, source);
+    return fields;
+  }
+
+  private merge(fields: Map<string, Field>, source: Node): void {
+    const node = this.resolve(source);
+    const sources = isSeq(node) ? (node.items as Node[]) : [source];
+    for (const each of sources) {
+      for (const [name, field] of this.fields(each, 'what "<<" merges') ?? []) {
+        if (!fields.has(name)) fields.set(name, field);
+      }
+    }
+  }
+
+  private warnUnknown(key: Node, name: string, what: string, known: readonly string[]): void {
+    const near = nearest(name, known);
+    const hint = near ? `did you mean "${near}"?` : 'it is ignored';
+    this.warn(key, `unknown field "${shown(name)}" in ${what}; ${hint}`, 'manifest-unknown-field');
+  }
+
+  /** The node that an alias stands for. */
+  resolve(node: Node | null): Node | null {
+    let current = node;
+    while (isAlias(current)) {
+      if (++this.aliases > MAX_ALIASES) {
+        throw new ManifestLimit(`uses more than ${MAX_ALIASES} YAML aliases; write the values out`);
+      }
+      current = current.resolve(this.doc) ?? null;
+    }
+    return current;
+  }
+
+  /** True for a field that is missing or left empty (`nodes:` with nothing after it). */
+  isEmpty(field: Field | undefined): boolean {
+    if (!field) return true;
+    const node = this.resolve(field.value);
+    return node === null || (isScalar(node) && node.value === null);
+  }
+
+  /** A text; numbers and booleans are taken as written (`version: 1.0` reads "1.0"). */
+  textOf(node: Node | null, what: string): string | undefined {
+    const scalar = this.resolve(node);
+    if (!isScalar(scalar) || scalar.value === null) {
+      this.error(node, `${what} must be a text`);
+      return undefined;
+    }
+    return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
+  }
+
+  string(fields: Fields, name: string, what: string): string {
+    const field = fields.get(name);
+    return field && !this.isEmpty(field) ? (this.textOf(field.value, `"${name}" of ${what}`) ?? '') : '';
+  }
+
+  boolean(fields: Fields, name: string, what: string): boolean {
+    const field = fields.get(name);
+    if (!field || this.isEmpty(field)) return false;
+    const node = this.resolve(field.value);
+    if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+    this.error(field.value, `"${name}" of ${what} must be true or false`);
+    return false;
+  }
+
+  /** The items of a list; none for a missing or empty field. */
+  list(fields: Fields, name: string, what: string): readonly (Node | null)[] {
+    const field = fields.get(name);
+    if (!field || this.isEmpty(field)) return [];
+    const node = this.resolve(field.value);
+    if (isSeq(node)) return node.items as (Node | null)[];
+    this.error(field.value, `"${name}" of ${what} must be a list: each item on its own line after "- "`);
+    return [];
+  }
+
+  texts(fields: Fields, name: string, what: string): readonly string[] {
+    return this.list(fields, name, what).flatMap((item) => this.textOf(item, `each item of "${name}" of ${what}`) ?? []);
+  }
+}
+
+/** The closest of the known names, when it is close enough to be a slip of the fingers. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const folded = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return known.find((k) => folded(k) === folded(name) || distance(k, name.slice(0, 100)) <= Math.min(2, k.length / 3));
+}
+
+/** A name from the file, short and on one line, fit for a message. */
+export function shown(name: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
+  const clean = name.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+  return clean.length > 80 ? `${clean.slice(0, 77)}...` : clean;
+}

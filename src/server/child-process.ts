@@ -1,0 +1,51 @@
+/** What both server processes do: take their settings from the parent, serve, say where, stop when told or orphaned. */
+
+import type { Logger } from 'pino';
+import type { ServiceConfig } from './config';
+import { createLogger } from './logger';
+import type { RunningServer } from './management-server';
+
+/** From parent to child, first and only. */
+export interface StartMessage {
+  readonly config: ServiceConfig;
+}
+
+/** From child to parent: it answers, or it could not start and why. */
+export type ChildMessage<A> = { readonly ready: A } | { readonly failed: string };
+
+export function runChild<A>(
+  name: string,
+  start: (config: ServiceConfig, logger: Logger) => Promise<RunningServer<A>>,
+): void {
+  process.once('message', (message: StartMessage) => {
+    const logger = createLogger(name, message.config.logLevel);
+    start(message.config, logger).then(
+      (server) => {
+        stopOnSignal(server, logger);
+        process.send?.({ ready: server.addresses } satisfies ChildMessage<A>);
+      },
+      (error: unknown) => {
+        const failed = error instanceof Error ? error.message : String(error);
+        process.send?.({ failed } satisfies ChildMessage<A>, undefined, undefined, () => process.exit(1));
+      },
+    );
+  });
+}
+
+function stopOnSignal<A>(server: RunningServer<A>, logger: Logger): void {
+  let stopping = false;
+  const stop = (why: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ why }, 'stopping');
+    server.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  // A terminal sends SIGINT to the whole group; the parent turns it into SIGTERM.
+  process.on('SIGINT', () => undefined);
+  // A parent that died cannot say stop any more.
+  process.on('disconnect', () => stop('parent is gone'));
+}

@@ -1,0 +1,135 @@
+/** The execution server: the execution door for engines and sidecars, and the operator's door. Holds the keys that open. */
+
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { ServerCredentials, type Server } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import type { OperatorPrincipal } from '../domain/principal';
+import type { ExecutionServerContext } from '../execution/context';
+import { executionServices, operatorServices } from '../execution/handlers';
+import { sweep } from '../execution/janitor';
+import { createOpeners } from '../execution/openers';
+import { openSqliteStore } from '../store/sqlite/open';
+import { authenticateCertificate } from './certificate';
+import { withPort, type ServiceConfig } from './config';
+import { createDataDir, dataDirAt, type DataDir } from './data-dir';
+import type { DispatchContext } from './dispatch';
+import { firstStart } from './first-start';
+import { bindDoor, createGrpcDoor } from './grpc-door';
+import { stopGrpc } from './grpc-stop';
+import { addHealth } from './health';
+import type { RunningServer } from './management-server';
+import { methodsAt } from './method-table';
+import { ensureCertificates } from './pki';
+
+/** Where the execution server's doors are. */
+export interface ExecutionAddresses {
+  /** `host:port` of the execution door. */
+  readonly execution: string;
+  /** Path of the operator's Unix socket. */
+  readonly operatorSocket: string;
+}
+
+const SWEEP_EVERY_MS = 5_000;
+const OPERATOR: OperatorPrincipal = { kind: 'operator', id: 'operator' };
+
+/** Does the first start's steps where they are not done yet, then serves. */
+export async function startExecutionServer(
+  config: ServiceConfig,
+  logger: Logger,
+): Promise<RunningServer<ExecutionAddresses>> {
+  const dir = dataDirAt(config.dataDir);
+  const clock = Date.now;
+  createDataDir(dir);
+  await ensureCertificates(dir, config.hosts, clock());
+  const store = await openSqliteStore({ path: dir.store });
+  const { keyring, serviceKeys } = await firstStart(dir, { store, clock, randomBytes });
+  const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
+  const openers = createOpeners(keyring);
+  const context = { store, keyring, openers, tokenMac, clock, randomBytes, tokenTtlMs: config.tokenTtlMs };
+  const dispatchContext = { store, clock, logger };
+
+  const execution = await openExecutionDoor(config, dir, context, dispatchContext);
+  const operator = await openOperatorDoor(dir, context, dispatchContext);
+  const janitor = startJanitor(context, logger);
+  return {
+    addresses: { execution: execution.address, operatorSocket: operator.path },
+    async stop() {
+      execution.health.stop();
+      await Promise.all([stopGrpc(execution.server), stopGrpc(operator.server)]);
+      await janitor.stop();
+      rmSync(operator.path, { force: true });
+      await store.close();
+    },
+  };
+}
+
+async function openExecutionDoor(
+  config: ServiceConfig,
+  dir: DataDir,
+  context: ExecutionServerContext,
+  dispatchContext: DispatchContext,
+) {
+  const methods = methodsAt('execution', executionServices(context));
+  const server = createGrpcDoor(dispatchContext, 'execution', methods, authenticateCertificate);
+  const health = addHealth(server, methods, context.store, dispatchContext.logger);
+  const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
+  const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
+  const clientCa = readFileSync(config.clientCa ?? dir.tls.caCertificate);
+  const mutual = ServerCredentials.createSsl(clientCa, [pair], true);
+  const port = await bindDoor(server, config.executionAddress, mutual);
+  return { server, health, address: withPort(config.executionAddress, port) };
+}
+
+/** Node cannot read a peer's credentials from a Unix socket, so the socket's mode carries the proof. */
+async function openOperatorDoor(dir: DataDir, context: ExecutionServerContext, dispatchContext: DispatchContext) {
+  const methods = methodsAt('operator', operatorServices(context));
+  const server: Server = createGrpcDoor(dispatchContext, 'operator', methods, async () => OPERATOR);
+  const path = await freeSocket(dir.operatorSocket);
+  // The socket is born with mode 0600: between bind and chmod nobody else could have connected.
+  const umask = process.umask(0o177);
+  try {
+    await bindDoor(server, `unix:${path}`, ServerCredentials.createInsecure());
+  } finally {
+    process.umask(umask);
+  }
+  chmodSync(path, 0o600);
+  return { server, path };
+}
+
+/** The usual path, or one of this process where another service of the same folder answers there. */
+async function freeSocket(path: string): Promise<string> {
+  if (!existsSync(path)) return path;
+  const answers = await new Promise<boolean>((resolve) => {
+    const probe = connect(path, () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.on('error', () => resolve(false));
+  });
+  if (answers) return path.replace(/\.sock$/, `-${process.pid}.sock`);
+  rmSync(path, { force: true });
+  return path;
+}
+
+/** Sweeps now and then, one pass at a time. */
+function startJanitor(context: ExecutionServerContext, logger: Logger) {
+  const scrubbed = new Set<string>();
+  let running: Promise<void> = Promise.resolve();
+  let idle = true;
+  const timer = setInterval(() => {
+    if (!idle) return;
+    idle = false;
+    running = sweep(context, scrubbed)
+      .catch((error: unknown) => logger.warn({ error: error instanceof Error ? error.name : typeof error }, 'sweep failed; it is tried again'))
+      .finally(() => (idle = true));
+  }, SWEEP_EVERY_MS);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * First start: the data folder, the KEK, the service's keysets, a tenant and an admin API
+ * key. Every step looks whether it is done, so a start that was killed half-way goes on,
+ * and later starts change nothing. Runs in the execution server's process, which alone
+ * may hold the KEK.
+ */
+
+import { createLocalKek, openLocalKek } from '../crypto/kek/local-kek';
+import { createKeyring } from '../crypto/open/create-keyring';
+import type { Keyring } from '../crypto/open/opener';
+import { isApiKey, newApiKey } from '../domain/api-key';
+import type { Clock, RandomBytes } from '../domain/clock';
+import { parseTenantId } from '../domain/ids';
+import { createTenant } from '../execution/tenants';
+import type { ServiceKeysRecord } from '../store/records';
+import type { Store } from '../store/store';
+import { readIfThere, writePrivateFile, type DataDir } from './data-dir';
+
+/** The tenant that the first start makes. */
+export const FIRST_TENANT = 'default';
+
+/** What the execution server works with after the first start's steps are done. */
+export interface Started {
+  readonly keyring: Keyring;
+  readonly serviceKeys: ServiceKeysRecord;
+}
+
+export async function firstStart(
+  dir: DataDir,
+  { store, clock, randomBytes }: { readonly store: Store; readonly clock: Clock; readonly randomBytes: RandomBytes },
+): Promise<Started> {
+  const keyring = createKeyring(await (readIfThere(dir.kek) === undefined ? createLocalKek(dir.kek) : openLocalKek(dir.kek)));
+  const serviceKeys = await ensureServiceKeys(dir, store, keyring);
+  if ((await store.read((tx) => tx.listTenants({ limit: 1 }))).length === 0) {
+    const adminApiKey = ensureAdminKeyFile(dir, randomBytes);
+    const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
+    await createTenant({ store, keyring, clock, randomBytes }, call, parseTenantId(FIRST_TENANT), 'Default', adminApiKey);
+  }
+  return { keyring, serviceKeys };
+}
+
+/** The pinned file is written before the row: until the row stands, both are made again. */
+async function ensureServiceKeys(dir: DataDir, store: Store, keyring: Keyring): Promise<ServiceKeysRecord> {
+  const standing = await store.read((tx) => tx.getServiceKeys());
+  if (standing !== undefined) return standing;
+  const { verifyingKeyset, ...record } = await keyring.createServiceKeys();
+  writePrivateFile(dir.verifyingKeyset, verifyingKeyset);
+  await store.write((tx) => tx.insertServiceKeys(record));
+  return record;
+}
+
+/** The key's file is written before its row, so that a key that works is never lost to a crash. */
+function ensureAdminKeyFile(dir: DataDir, randomBytes: RandomBytes): string {
+  const standing = readIfThere(dir.adminApiKey)?.toString('utf8').trim();
+  if (standing !== undefined && isApiKey(standing)) return standing;
+  const rawKey = newApiKey(randomBytes);
+  writePrivateFile(dir.adminApiKey, `${rawKey}\n`);
+  return rawKey;
+}

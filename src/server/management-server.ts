@@ -1,0 +1,61 @@
+/** The management server: its gRPC door. Holds public keysets only: it can seal and cannot open. */
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ServerCredentials } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import { createSealerFactory } from '../crypto/seal/create-sealer';
+import { managementServices } from '../management/handlers';
+import { openSqliteStore } from '../store/sqlite/open';
+import { createApiKeyAuthenticator } from './bearer';
+import { withPort, type ServiceConfig } from './config';
+import { dataDirAt } from './data-dir';
+import { bindDoor, createGrpcDoor } from './grpc-door';
+import { stopGrpc } from './grpc-stop';
+import { addHealth } from './health';
+import { methodsAt } from './method-table';
+import { addReflection } from './reflection';
+
+/** A server that answers. */
+export interface RunningServer<Addresses> {
+  readonly addresses: Addresses;
+  stop(): Promise<void>;
+}
+
+/** Where the management server's doors are. */
+export interface ManagementAddresses {
+  /** `host:port` of the gRPC door. */
+  readonly management: string;
+}
+
+/** Needs a data folder whose first start is done. */
+export async function startManagementServer(
+  config: ServiceConfig,
+  logger: Logger,
+): Promise<RunningServer<ManagementAddresses>> {
+  const dir = dataDirAt(config.dataDir);
+  const clock = Date.now;
+  const store = await openSqliteStore({ path: dir.store });
+  const sealers = createSealerFactory(readFileSync(dir.verifyingKeyset));
+  const services = managementServices({ store, sealers, clock, randomBytes });
+  const methods = methodsAt('management', services);
+  const keys = createApiKeyAuthenticator(store, clock);
+
+  const server = createGrpcDoor({ store, clock, logger }, 'management', methods, (call) =>
+    keys.authenticateHeader(call.metadata.get('authorization')[0]?.toString()),
+  );
+  const health = addHealth(server, methods, store, logger);
+  addReflection(server, methods);
+  const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
+  const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
+  const port = await bindDoor(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
+
+  return {
+    addresses: { management: withPort(config.managementAddress, port) },
+    async stop() {
+      health.stop();
+      await stopGrpc(server);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** What an engine calls things when tables are made. */
+
+import type { Compilable, RawBuilder } from 'kysely';
+
+export interface Ddl {
+  /** Whole numbers up to 2^53. */
+  readonly integer: RawBuilder<unknown>;
+  /** Text compared byte by byte. */
+  readonly text: RawBuilder<unknown>;
+  readonly blob: RawBuilder<unknown>;
+  /** Written after the closing bracket of CREATE TABLE. */
+  readonly tableOptions: RawBuilder<unknown>;
+  /** Makes the database itself refuse to update or delete the table's rows. */
+  appendOnly(table: string): readonly Compilable[];
+}

@@ -1,0 +1,56 @@
+/** Brings a database to this version's schema: numbered steps, forward only, in one transaction. */
+
+import { sql, type Compilable, type Kysely } from 'kysely';
+import { DomainError } from '../../domain/errors';
+import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import type { Database } from '../schema';
+import { up as initial } from './001_initial';
+import type { Ddl } from './ddl';
+
+/** Makes the statements of one step. Once released, a step never changes. */
+type Migration = (db: Kysely<Database>, ddl: Ddl) => readonly Compilable[];
+
+/** Step n brings the schema to version n + 1. */
+const MIGRATIONS: readonly Migration[] = [initial];
+
+/** The schema that this version of the service works with. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+const selectVersion = preparedQuery((db) =>
+  db.selectFrom('schema_versions').select(sql<number | null>`max(version)`.as('version')),
+);
+
+const insertVersion = preparedStatement((db, args: { version: number }) =>
+  db.insertInto('schema_versions').values({ version: args.version }),
+);
+
+/**
+ * Runs what is missing inside the session's transaction, which must exclude other writers.
+ * @throws DomainError FAILED_PRECONDITION when the database is newer than this version; nothing is changed.
+ */
+export async function migrate(session: Session, ddl: Ddl): Promise<void> {
+  const run = (statement: Compilable) => session.run(statement.compile().sql, []);
+  await run(
+    session.compiler.schema
+      .createTable('schema_versions')
+      .ifNotExists()
+      .addColumn('version', ddl.integer, (c) => c.primaryKey())
+      .modifyEnd(ddl.tableOptions),
+  );
+  const found = (await selectVersion(session, {}))[0]?.version ?? 0;
+  if (found > SCHEMA_VERSION) throw tooNew(found);
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    if (index < found) continue;
+    for (const statement of migration(session.compiler, ddl)) await run(statement);
+    await insertVersion(session, { version: index + 1 });
+  }
+}
+
+function tooNew(found: number): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    `the database has schema ${found} and this version knows schemas up to ${SCHEMA_VERSION}; ` +
+      'start the version of axiom that last ran on it, or restore a backup made before that',
+    'STORE_SCHEMA_TOO_NEW',
+  );
+}

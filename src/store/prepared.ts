@@ -1,0 +1,72 @@
+/**
+ * Queries that are built once and then only run: Kysely writes the SQL at the first use,
+ * a session runs it with that call's arguments.
+ */
+
+import type { Compilable, Kysely } from 'kysely';
+import type { Database } from './schema';
+
+/** What a statement did. */
+export interface StatementResult {
+  readonly rows: readonly unknown[];
+  /** Rows that a statement without RETURNING changed. */
+  readonly affected: number;
+}
+
+/** One transaction of an engine. */
+export interface Session {
+  /** Writes SQL in the engine's dialect; has no connection. */
+  readonly compiler: Kysely<Database>;
+  /** Runs one statement. Errors are domain errors already. */
+  run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+}
+
+/** Stands where an argument goes while the SQL is written. */
+class Placeholder {
+  constructor(readonly name: string) {}
+}
+
+const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
+
+interface Template {
+  readonly sql: string;
+  /** A placeholder's name, or a constant of the query. */
+  readonly parameters: readonly unknown[];
+}
+
+function templateOf<A extends object>(
+  build: (db: Kysely<Database>, args: A) => Compilable,
+): (session: Session, args: A) => Promise<StatementResult> {
+  const templates = new WeakMap<Kysely<Database>, Template>();
+  return (session, args) => {
+    let template = templates.get(session.compiler);
+    if (template === undefined) {
+      template = build(session.compiler, placeholders as A).compile();
+      templates.set(session.compiler, template);
+    }
+    const values = args as Record<string, unknown>;
+    return session.run(
+      template.sql,
+      template.parameters.map((p) => (p instanceof Placeholder ? values[p.name] : p)),
+    );
+  };
+}
+
+/**
+ * A query that answers rows. `build` runs once for each engine; its second argument stands
+ * for the arguments of a later call and may only be put where a value goes.
+ */
+export function preparedQuery<A extends object, R>(
+  build: (db: Kysely<Database>, args: A) => Compilable<R>,
+): (session: Session, args: A) => Promise<readonly R[]> {
+  const run = templateOf(build);
+  return async (session, args) => (await run(session, args)).rows as readonly R[];
+}
+
+/** A statement that changes rows; answers how many. */
+export function preparedStatement<A extends object>(
+  build: (db: Kysely<Database>, args: A) => Compilable,
+): (session: Session, args: A) => Promise<number> {
+  const run = templateOf(build);
+  return async (session, args) => (await run(session, args)).affected;
+}

@@ -1,0 +1,230 @@
+/** Sealed bundles, how long executions keep them, and names taken from running executions. */
+
+import { sql } from 'kysely';
+import { parseConfigId, type SecretName, type TenantId } from '../../domain/ids';
+import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
+import { ownBytes } from '../bytes';
+import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import type { BundleRecord, RevocationRecord } from '../records';
+
+interface InScope {
+  tenantId: string;
+  scope: string;
+}
+
+const selectBundle = preparedQuery((db, args: InScope & { revision: number }) =>
+  db
+    .selectFrom('bundles')
+    .select(['revision', 'ciphertext'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('revision', '=', args.revision),
+);
+
+const selectNewestBundle = preparedQuery((db, args: InScope) =>
+  db
+    .selectFrom('bundles')
+    .select(['revision', 'ciphertext'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .orderBy('revision', 'desc')
+    .limit(1),
+);
+
+const upsertBundle = preparedStatement((db, args: InScope & BundleRecord) => {
+  const content = { ciphertext: args.ciphertext, to_scrub: 0 };
+  return db
+    .insertInto('bundles')
+    .values({ tenant_id: args.tenantId, scope: args.scope, revision: args.revision, ...content })
+    .onConflict((oc) => oc.columns(['tenant_id', 'scope', 'revision']).doUpdateSet(content));
+});
+
+const deleteBundleRow = preparedStatement((db, args: InScope & { revision: number }) =>
+  db
+    .deleteFrom('bundles')
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('revision', '=', args.revision),
+);
+
+// What pins a row's revision. A tenant's scope and a config's are pinned by different columns, each
+// with its index; `substr(scope, 8)` is the config's id (domain/scope's scopeKey).
+const TENANT_PIN = sql`executions.tenant_id = bundles.tenant_id and executions.tenant_revision = bundles.revision`;
+const CONFIG_PIN = sql`executions.tenant_id = bundles.tenant_id
+  and executions.config_id = substr(bundles.scope, 8) and executions.config_revision = bundles.revision`;
+
+const dropBundlesOf = (kind: Scope['kind']) =>
+  preparedStatement((db, args: InScope & { now: number }) =>
+    db
+      .deleteFrom('bundles')
+      .where('tenant_id', '=', args.tenantId)
+      .where('scope', '=', args.scope)
+      .where((eb) =>
+        eb(
+          'revision',
+          '<',
+          eb
+            .selectFrom('scopes')
+            .select('revision')
+            .where('tenant_id', '=', args.tenantId)
+            .where('scope', '=', args.scope),
+        ),
+      ).where(sql<boolean>`not exists (select 1 from executions
+        where ${kind === 'tenant' ? TENANT_PIN : CONFIG_PIN} and dead_time > ${args.now})`),
+  );
+
+const dropBundles = { tenant: dropBundlesOf('tenant'), config: dropBundlesOf('config') };
+
+const upsertRevocation = preparedStatement((db, args: InScope & RevocationRecord) =>
+  db
+    .insertInto('revocations')
+    .values({
+      tenant_id: args.tenantId,
+      scope: args.scope,
+      name: args.name,
+      up_to_revision: args.upToRevision,
+    })
+    .onConflict((oc) =>
+      oc
+        .columns(['tenant_id', 'scope', 'name'])
+        .doUpdateSet({ up_to_revision: args.upToRevision })
+        .where('revocations.up_to_revision', '<', args.upToRevision),
+    ),
+);
+
+const markToScrub = preparedStatement((db, args: InScope & { upToRevision: number }) =>
+  db
+    .updateTable('bundles')
+    .set({ to_scrub: 1 })
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('revision', '<=', args.upToRevision),
+);
+
+const selectRevocations = preparedQuery((db, args: InScope & { pinnedRevision: number }) =>
+  db
+    .selectFrom('revocations')
+    .select(['name', 'up_to_revision'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('up_to_revision', '>=', args.pinnedRevision)
+    .orderBy('name'),
+);
+
+const dropRevocationsOf = (kind: Scope['kind']) => {
+  const pin =
+    kind === 'tenant'
+      ? sql`executions.tenant_revision <= revocations.up_to_revision`
+      : sql`executions.config_id = substr(revocations.scope, 8)
+          and executions.config_revision <= revocations.up_to_revision`;
+  return preparedStatement((db, args: InScope & { now: number }) =>
+    db.deleteFrom('revocations').where('tenant_id', '=', args.tenantId).where('scope', '=', args.scope)
+      .where(sql<boolean>`not exists (select 1 from executions
+        where executions.tenant_id = revocations.tenant_id and ${pin} and dead_time > ${args.now})`),
+  );
+};
+
+const dropRevocations = { tenant: dropRevocationsOf('tenant'), config: dropRevocationsOf('config') };
+
+const selectBundlesToScrub = preparedQuery((db, args: { limit: number }) =>
+  db
+    .selectFrom('bundles')
+    .select(['tenant_id', 'scope', 'revision'])
+    .where('to_scrub', '=', 1)
+    .where(
+      sql<boolean>`(bundles.scope = 'tenant'
+          and exists (select 1 from executions where ${TENANT_PIN} and end_time is null))
+        or exists (select 1 from executions where ${CONFIG_PIN} and end_time is null)`,
+    )
+    .orderBy('tenant_id')
+    .orderBy('scope')
+    .orderBy('revision')
+    .limit(args.limit),
+);
+
+function parseScopeKey(key: string): Scope {
+  return key === 'tenant' ? TENANT_SCOPE : configScope(parseConfigId(key.slice('config:'.length)));
+}
+
+export async function getBundle(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  revision: number | undefined,
+): Promise<BundleRecord | undefined> {
+  const args = { tenantId, scope: scopeKey(scope) };
+  const rows =
+    revision === undefined
+      ? await selectNewestBundle(session, args)
+      : await selectBundle(session, { ...args, revision });
+  return rows[0] && { revision: rows[0].revision, ciphertext: ownBytes(rows[0].ciphertext) };
+}
+
+export async function putBundle(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  bundle: BundleRecord,
+): Promise<void> {
+  await upsertBundle(session, { tenantId, scope: scopeKey(scope), ...bundle });
+}
+
+export async function deleteBundle(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  revision: number,
+): Promise<void> {
+  await deleteBundleRow(session, { tenantId, scope: scopeKey(scope), revision });
+}
+
+export function dropUnpinnedBundles(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  now: number,
+): Promise<number> {
+  return dropBundles[scope.kind](session, { tenantId, scope: scopeKey(scope), now });
+}
+
+/** Drops the scope's revocations that no execution in force at `now` is concerned by. */
+export async function dropUnneededRevocations(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  now: number,
+): Promise<void> {
+  await dropRevocations[scope.kind](session, { tenantId, scope: scopeKey(scope), now });
+}
+
+export async function insertRevocation(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  revocation: RevocationRecord,
+): Promise<void> {
+  const args = { tenantId, scope: scopeKey(scope), ...revocation };
+  await upsertRevocation(session, args);
+  await markToScrub(session, args);
+}
+
+export async function listRevocations(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  pinnedRevision: number,
+): Promise<readonly RevocationRecord[]> {
+  const rows = await selectRevocations(session, { tenantId, scope: scopeKey(scope), pinnedRevision });
+  return rows.map((row) => ({ name: row.name as SecretName, upToRevision: row.up_to_revision }));
+}
+
+export async function listBundlesToScrub(
+  session: Session,
+  limit: number,
+): Promise<readonly { tenantId: TenantId; scope: Scope; revision: number }[]> {
+  return (await selectBundlesToScrub(session, { limit })).map((row) => ({
+    tenantId: row.tenant_id as TenantId,
+    scope: parseScopeKey(row.scope),
+    revision: row.revision,
+  }));
+}

@@ -1,0 +1,192 @@
+/** The rows of the store as the rest of the service sees them. Times are milliseconds since the Unix epoch. */
+
+import type { ApiKeyId, ConfigId, ExecutionId, FlowId, ProfileName, SecretName, TenantId } from '../domain/ids';
+import type { Role } from '../domain/principal';
+
+/** A tenant. */
+export interface TenantRecord {
+  readonly tenantId: TenantId;
+  readonly displayName: string;
+  readonly createTime: number;
+}
+
+/** A tenant's keysets; the newest keyId is in use for sealing, older ones still open. */
+export interface TenantKeysRecord {
+  readonly tenantId: TenantId;
+  /** Grows from 1. */
+  readonly keysRevision: number;
+  /** Tink public hybrid keyset, binary serialization. */
+  readonly publicKeyset: Uint8Array;
+  /** Tink signature over the keyset with its tenant. */
+  readonly publicKeysetSignature: Uint8Array;
+  /** Tink EncryptedKeyset: the private hybrid keyset under the KEK. */
+  readonly wrappedPrivateKeyset: Uint8Array;
+  /** Tink EncryptedKeyset: the bundle AEAD keyset under the KEK. */
+  readonly wrappedBundleKeyset: Uint8Array;
+  readonly createTime: number;
+}
+
+/** A keyset of the service itself, wrapped under the KEK. */
+export interface ServiceKeysRecord {
+  /** Tink EncryptedKeyset that signs tenants' public keysets. */
+  readonly wrappedSigningKeyset: Uint8Array;
+  /** Tink EncryptedKeyset that MACs execution tokens. */
+  readonly wrappedTokenKeyset: Uint8Array;
+}
+
+/** What a scope holds in all. */
+export interface ScopeRecord {
+  /** Grows by one with every write; never repeats, and 0 where nothing was ever written. */
+  readonly revision: number;
+  readonly names: number;
+  /** Sum of the plaintext lengths. */
+  readonly bytes: number;
+}
+
+/** A secret without its ciphertext. */
+export interface SecretRecord {
+  readonly name: SecretName;
+  /** The scope's revision of the write that put it there. */
+  readonly version: number;
+  readonly lengthBytes: number;
+  readonly createTime: number;
+  readonly updateTime: number;
+}
+
+/** A secret with its ciphertext. */
+export interface SealedSecretRecord extends SecretRecord {
+  readonly ciphertext: Uint8Array;
+}
+
+/** A scope's sealed bundle at one revision. */
+export interface BundleRecord {
+  readonly revision: number;
+  readonly ciphertext: Uint8Array;
+}
+
+/** An execution and what it pins. */
+export interface ExecutionRecord {
+  readonly executionId: ExecutionId;
+  readonly tenantId: TenantId;
+  readonly flowId: FlowId;
+  readonly configId: ConfigId | undefined;
+  readonly tenantRevision: number;
+  /** 0 where no config is in force. */
+  readonly configRevision: number;
+  readonly startTime: number;
+  readonly expireTime: number;
+  readonly endTime: number | undefined;
+}
+
+/** A name taken from running executions: those that pinned a revision up to this one no longer get it. */
+export interface RevocationRecord {
+  readonly name: SecretName;
+  readonly upToRevision: number;
+}
+
+/** A profile of one flow. */
+export interface FlowConfigRecord {
+  readonly configId: ConfigId;
+  readonly flowId: FlowId;
+  readonly profileName: ProfileName;
+  /** Seconds; undefined: the tenant default's. */
+  readonly nodeTimeoutSeconds: number | undefined;
+  readonly createTime: number;
+  readonly updateTime: number;
+  /** Grows with every change of the config or of its overrides. */
+  readonly revision: number;
+}
+
+/** The settings of every flow of a tenant. */
+export interface TenantDefaultRecord {
+  readonly nodeTimeoutSeconds: number | undefined;
+  readonly revision: number;
+}
+
+/** An API key without the key. */
+export interface ApiKeyRecord {
+  readonly keyId: ApiKeyId;
+  readonly tenantId: TenantId;
+  readonly displayName: string;
+  readonly role: Role;
+  /** SHA-256 of the raw key, lower-case hex. */
+  readonly keyHash: string;
+  readonly maskedKey: string;
+  readonly createTime: number;
+  readonly expireTime: number | undefined;
+  readonly lastUseTime: number | undefined;
+  readonly revokeTime: number | undefined;
+}
+
+/** A console session. */
+export interface SessionRecord {
+  /** SHA-256 of the cookie's value, lower-case hex. */
+  readonly sessionHash: string;
+  readonly tenantId: TenantId;
+  readonly role: Role;
+  /** The principal's id: `api-key:<id>` or `oidc:<subject>`. */
+  readonly principal: string;
+  readonly displayName: string;
+  /** The API key that opened the session; the session ends with it. */
+  readonly apiKeyId: ApiKeyId | undefined;
+  readonly createTime: number;
+  readonly expireTime: number;
+}
+
+/** One node of a published package. */
+export interface PackageNodeRecord {
+  readonly name: string;
+  readonly description: string;
+  readonly input: string;
+  readonly output: string;
+  readonly pipeline: boolean;
+  readonly requiredSecrets: readonly string[];
+}
+
+/** One published version of a package. */
+export interface PackageRecord {
+  /** `handle/package-name`. */
+  readonly name: string;
+  readonly version: string;
+  readonly language: string;
+  readonly description: string;
+  readonly nodes: readonly PackageNodeRecord[];
+  readonly manifest: Uint8Array;
+  readonly publishedBy: TenantId;
+  readonly createTime: number;
+}
+
+/** Reads of one name, summed. */
+export interface ReadsRecord {
+  readonly name: string;
+  readonly found: boolean;
+  readonly lastReadTime: number;
+  /** `handle/name@version`. */
+  readonly lastReadPackage: string;
+  readonly lastReadNode: string;
+  readonly count: number;
+}
+
+/** An audit event before it has its place in the chain. */
+export interface AuditEntry {
+  readonly time: number;
+  readonly principal: string;
+  readonly action: string;
+  readonly allowed: boolean;
+  readonly door: string;
+  readonly resource: string;
+  readonly version: number;
+  readonly scope: string;
+  readonly executionId: string;
+  readonly node: string;
+  readonly count: number;
+  readonly status: string;
+}
+
+/** An audit event in its place. */
+export interface AuditRecord extends AuditEntry {
+  /** From 1, without gaps, per tenant. */
+  readonly sequence: number;
+  /** Lower-case hex SHA-256 over the hash before and this entry. */
+  readonly hash: string;
+}

@@ -1,0 +1,29 @@
+/** Writes SQL in SQLite's dialect: a Kysely without a connection. */
+
+import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Ddl } from '../migrations/ddl';
+import type { Database } from '../schema';
+
+export const sqliteCompiler = new Kysely<Database>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+export const sqliteDdl: Ddl = {
+  integer: sql`integer`,
+  // The default collation, BINARY, compares the bytes of UTF-8.
+  text: sql`text`,
+  blob: sql`blob`,
+  tableOptions: sql`strict`,
+  appendOnly: (table) =>
+    ['update', 'delete']
+      .map((verb) =>
+        sql`create trigger ${sql.id(`${table}_refuses_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}
+          begin select raise(abort, 'append-only'); end`.$castTo<unknown>(),
+      )
+      .map((statement) => ({ compile: () => statement.compile(sqliteCompiler) })),
+};

@@ -1,0 +1,119 @@
+/** Opens the store on a SQLite file; several processes of one machine may share it. */
+
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DomainError } from '../../domain/errors';
+import { migrate } from '../migrations/migrate';
+import type { Store } from '../store';
+import { retryWhileBusy } from './busy';
+import { sqliteDdl } from './compiler';
+import { SqliteConnection } from './connection';
+import { toDomainError } from './errors';
+import { Readers } from './readers';
+import { SqliteSession } from './session';
+import { Writer } from './writer';
+
+const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+
+/** Below this the store reports itself unhealthy, while there is still room to delete and to free space. */
+const LEAST_FREE_BYTES = 32 * 1024 * 1024;
+
+export interface SqliteStoreOptions {
+  /** The database file, never on a network file system; made with mode 0600 if it is missing. */
+  readonly path: string;
+  /** How long to wait for another process's lock, in milliseconds; 5,000 when absent. */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens the database, makes it or brings it to this version's schema.
+ * @throws DomainError FAILED_PRECONDITION for a newer schema or another program's database,
+ *   DATA_LOSS for a damaged file, UNAVAILABLE when it cannot be opened or stays locked.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
+  let connection: SqliteConnection | undefined;
+  try {
+    makePrivate(path);
+    connection = new SqliteConnection(path, { readonly: false });
+    await prepare(connection, busyTimeoutMs);
+  } catch (error) {
+    connection?.close();
+    throw toDomainError(error);
+  }
+  const writer = new Writer(connection, busyTimeoutMs);
+  const readers = new Readers(path, busyTimeoutMs);
+  return {
+    read: (body) => readers.read(body),
+    write: (body, writeOptions) => writer.write(body, writeOptions),
+    checkHealth: async () => {
+      await checkSpace(path);
+      await writer.write(async () => {});
+    },
+    close: async () => {
+      readers.close();
+      await writer.close();
+    },
+  };
+}
+
+/** SQLite gives -wal and -shm the mode of the database file. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotMake();
+    // By path, without opening: closing a file drops every lock that this process has on it (POSIX fcntl).
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+  }
+}
+
+function cannotMake(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the database file cannot be made; check that its folder exists and belongs to the service',
+    'STORE_READONLY',
+  );
+}
+
+async function prepare(connection: SqliteConnection, busyTimeoutMs: number): Promise<void> {
+  const pragma = (text: string) => retryWhileBusy(() => connection.pragma(text), busyTimeoutMs);
+  await pragma('secure_delete = ON');
+  await pragma('journal_mode = WAL');
+  await pragma('synchronous = FULL');
+  await retryWhileBusy(() => connection.run('begin immediate'), busyTimeoutMs);
+  const session = new SqliteSession(connection, busyTimeoutMs);
+  try {
+    refuseForeign(connection);
+    await migrate(session, sqliteDdl);
+    connection.run('commit');
+  } finally {
+    session.end();
+    if (connection.inTransaction) connection.run('rollback');
+  }
+}
+
+function refuseForeign(connection: SqliteConnection): void {
+  const tables = connection.run("select name from sqlite_master where type = 'table'").rows as {
+    name: string;
+  }[];
+  if (tables.length > 0 && !tables.some(({ name }) => name === 'schema_versions')) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'the database file belongs to another program; give the service a data folder of its own',
+      'STORE_FOREIGN',
+    );
+  }
+}
+
+async function checkSpace(path: string): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(path));
+  if (bavail * bsize < LEAST_FREE_BYTES) {
+    throw new DomainError(
+      'UNAVAILABLE',
+      `the disk of the database has less than ${LEAST_FREE_BYTES / 1024 / 1024} MiB left; free space on it`,
+      'STORE_NEARLY_FULL',
+    );
+  }
+}

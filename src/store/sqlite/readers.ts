@@ -1,0 +1,57 @@
+/** The connections that reads run on: in WAL mode they neither wait for the writer nor stop it. */
+
+import type { ReadTx } from '../store';
+import { ReadTransaction } from '../transaction';
+import { SqliteConnection } from './connection';
+import { toDomainError } from './errors';
+import { SqliteSession } from './session';
+
+/** A read that only queries is over before the next begins; more than a few are open only while some await other work. */
+const MAX_CONNECTIONS = 8;
+
+export class Readers {
+  readonly #idle: SqliteConnection[] = [];
+  readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
+  #connections = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly busyTimeoutMs: number,
+  ) {}
+
+  async read<T>(body: (tx: ReadTx) => Promise<T>): Promise<T> {
+    const connection = await this.#acquire();
+    const session = new SqliteSession(connection, this.busyTimeoutMs);
+    try {
+      connection.run('begin');
+      return await body(new ReadTransaction(session));
+    } finally {
+      session.end();
+      this.#release(connection);
+    }
+  }
+
+  close(): void {
+    for (const connection of this.#idle.splice(0)) connection.close();
+  }
+
+  #acquire(): SqliteConnection | Promise<SqliteConnection> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#connections >= MAX_CONNECTIONS) return new Promise((resolve) => this.#waiting.push(resolve));
+    try {
+      const connection = new SqliteConnection(this.path, { readonly: true });
+      this.#connections++;
+      return connection;
+    } catch (error) {
+      throw toDomainError(error);
+    }
+  }
+
+  #release(connection: SqliteConnection): void {
+    if (connection.inTransaction) connection.run('rollback');
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(connection);
+    else next(connection);
+  }
+}

@@ -1,0 +1,37 @@
+/** A transaction on one SQLite connection, for as long as its body runs. */
+
+import type { Session, StatementResult } from '../prepared';
+import { retryWhileBusy } from './busy';
+import { sqliteCompiler } from './compiler';
+import type { SqliteConnection } from './connection';
+import { isBusy, toDomainError } from './errors';
+
+export class SqliteSession implements Session {
+  readonly compiler = sqliteCompiler;
+  #open = true;
+
+  constructor(
+    private readonly connection: SqliteConnection,
+    private readonly busyTimeoutMs: number,
+  ) {}
+
+  async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+    // A query that nobody awaited would otherwise land in somebody else's transaction.
+    if (!this.#open) throw new Error('this transaction is over; await every query within its body');
+    try {
+      return this.connection.run(sql, parameters);
+    } catch (error) {
+      if (!isBusy(error)) throw toDomainError(error);
+    }
+    // A statement that found a lock did nothing yet: readers meet one while a log is recovered or emptied.
+    try {
+      return await retryWhileBusy(() => this.connection.run(sql, parameters), this.busyTimeoutMs);
+    } catch (error) {
+      throw toDomainError(error);
+    }
+  }
+
+  end(): void {
+    this.#open = false;
+  }
+}

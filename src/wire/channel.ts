@@ -1,0 +1,66 @@
+/** Channels to a door: where it is, what proves it, and what proves us to it. */
+
+import { Channel, connectivityState, credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+
+/** PEM text that proves the other side, with a certificate of our own where the door wants one. */
+export interface ClientTls {
+  /** The certificate authority whose signature the door must show. */
+  readonly ca: Buffer;
+  /** Our certificate chain; with `key`. */
+  readonly cert?: Buffer;
+  /** Our private key; with `cert`. */
+  readonly key?: Buffer;
+  /** The name to expect in the door's certificate where it is not the address's host; on Unix sockets, always. */
+  readonly serverName?: string;
+}
+
+/** Where to dial and how. */
+export interface ChannelTarget {
+  /** `host:port`, or `unix:/path/to/socket`. */
+  readonly address: string;
+  /** Undefined: plain text, which only a Unix socket or loopback deserves. */
+  readonly tls?: ClientTls;
+}
+
+/** The name that our doors' certificates carry whatever their host. */
+export const DEFAULT_SERVER_NAME = 'localhost';
+
+// A message carries at most two scopes of 1 MiB and an invocation's input; grpc-js stops at 4 MiB.
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Opens lazily: the first call connects. Failing calls reconnect with backoff. */
+export function openChannel(target: ChannelTarget, options: ChannelOptions = {}): Channel {
+  const unix = target.address.startsWith('unix:');
+  const serverName = target.tls?.serverName ?? (unix ? DEFAULT_SERVER_NAME : undefined);
+  return new Channel(target.address, channelCredentials(target.tls), {
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    // One target, no service config look-ups, no proxy from the environment on the way to a secret.
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.enable_http_proxy': 0,
+    ...(serverName !== undefined && target.tls !== undefined
+      ? { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName }
+      : unix
+        ? { 'grpc.default_authority': DEFAULT_SERVER_NAME }
+        : {}),
+    ...options,
+  });
+}
+
+/** Waits until the channel is connected. @throws Error at the deadline (milliseconds since the epoch). */
+export function whenConnected(channel: Channel, deadline: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const state = channel.getConnectivityState(true);
+      if (state === connectivityState.READY) return resolve();
+      channel.watchConnectivityState(state, deadline, (error) => (error ? reject(error) : look()));
+    };
+    look();
+  });
+}
+
+function channelCredentials(tls: ClientTls | undefined): ChannelCredentials {
+  return tls === undefined
+    ? credentials.createInsecure()
+    : credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null);
+}

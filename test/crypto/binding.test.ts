@@ -1,0 +1,105 @@
+// Bindings: two different ones never have the same bytes, or a ciphertext could be moved between them.
+
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  encodeBundleBinding,
+  encodePublicKeysetBinding,
+  encodeSecretBinding,
+  encodeServiceKeysetBinding,
+  encodeTenantKeysetBinding,
+} from '../../src/crypto/binding';
+import type { SecretName, TenantId } from '../../src/domain/ids';
+import { parseSecretName, parseTenantId } from '../../src/domain/ids';
+import { configScope, TENANT_SCOPE } from '../../src/domain/scope';
+import type { Scope } from '../../src/domain/scope';
+import type { ConfigId } from '../../src/domain/ids';
+
+// Arbitrary text, not only what the parsers let through: the encoding must not lean on them. Few
+// characters and short texts, so that neighbours like "a" + "bc" and "ab" + "c" come up.
+const text = fc.string({ unit: fc.constantFrom('a', 'b', '\0', ':', 'é'), maxLength: 4 });
+const tenantId = text.map((value) => value as TenantId);
+const name = text.map((value) => value as SecretName);
+const scope: fc.Arbitrary<Scope> = fc.oneof(
+  fc.constant(TENANT_SCOPE),
+  text.map((id) => configScope(id as ConfigId)),
+);
+const counter = fc.oneof(fc.nat(3), fc.maxSafeNat());
+
+const anyBinding = fc.oneof(
+  fc.record({ tenantId, scope, name, version: counter }).map((b) => ({ key: ['s', b], bytes: encodeSecretBinding(b) })),
+  fc.record({ tenantId, scope, revision: counter }).map((b) => ({ key: ['b', b], bytes: encodeBundleBinding(b) })),
+  fc
+    .tuple(tenantId, text)
+    .map(([t, k]) => ({ key: ['p', t, k], bytes: encodePublicKeysetBinding(t, Buffer.from(k)) })),
+  fc
+    .tuple(tenantId, fc.constantFrom('tenant-private' as const, 'tenant-bundle' as const))
+    .map(([t, p]) => ({ key: ['t', t, p], bytes: encodeTenantKeysetBinding(t, p) })),
+  fc
+    .constantFrom('service-signing' as const, 'service-token' as const)
+    .map((p) => ({ key: ['v', p], bytes: encodeServiceKeysetBinding(p) })),
+);
+
+describe('the encoding of a binding', () => {
+  it('never gives two bindings the same bytes', () => {
+    fc.assert(
+      fc.property(anyBinding, anyBinding, (one, two) => {
+        const same = JSON.stringify(one.key) === JSON.stringify(two.key);
+        expect(Buffer.from(one.bytes).equals(two.bytes)).toBe(same);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('can be taken apart again into exactly its fields', () => {
+    fc.assert(
+      fc.property(fc.record({ tenantId, scope, name, version: counter }), (binding) => {
+        const key = binding.scope.kind === 'tenant' ? 'tenant' : `config:${binding.scope.configId}`;
+        const [kind, format, ...fields] = takeApart(encodeSecretBinding(binding));
+        expect(kind?.toString()).toBe('axiom.secret');
+        expect(format?.readUInt32BE()).toBe(1);
+        expect(fields.slice(0, 3).map(String)).toEqual([binding.tenantId, key, binding.name]);
+        expect(fields[3]?.readBigUInt64BE()).toBe(BigInt(binding.version));
+      }),
+    );
+  });
+
+  it('has the bytes that docs/format.md shows', () => {
+    const binding = {
+      tenantId: parseTenantId('acme'),
+      scope: TENANT_SCOPE,
+      name: parseSecretName('API_KEY'),
+      version: 7,
+    };
+    expect(Buffer.from(encodeSecretBinding(binding)).toString('hex')).toBe(
+      [
+        ['0000000c', '6178696f6d2e736563726574'],
+        ['00000004', '00000001'],
+        ['00000004', '61636d65'],
+        ['00000006', '74656e616e74'],
+        ['00000007', '4150495f4b4559'],
+        ['00000008', '0000000000000007'],
+      ]
+        .flat()
+        .join(''),
+    );
+  });
+
+  it('refuses a version that is no whole number', () => {
+    const binding = { tenantId: parseTenantId('acme'), scope: TENANT_SCOPE };
+    for (const revision of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      expect(() => encodeBundleBinding({ ...binding, revision })).toThrow(RangeError);
+    }
+  });
+});
+
+function takeApart(bytes: Uint8Array): Buffer[] {
+  const rest = Buffer.from(bytes);
+  const fields: Buffer[] = [];
+  for (let at = 0; at < rest.byteLength; ) {
+    const length = rest.readUInt32BE(at);
+    fields.push(rest.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return fields;
+}

@@ -1,0 +1,78 @@
+/** Starts both servers of the service in this process, on real sockets, over a real SQLite file. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import pino, { type Logger } from 'pino';
+import type { ServiceConfig } from '../../src/server/config';
+import { dataDirAt, type DataDir } from '../../src/server/data-dir';
+import { startExecutionServer } from '../../src/server/execution-server';
+import { startManagementServer } from '../../src/server/management-server';
+
+/** A service under test. */
+export interface TestService {
+  readonly dir: DataDir;
+  readonly config: ServiceConfig;
+  /** `host:port` of the gRPC management door. */
+  readonly management: string;
+  /** `host:port` of the execution door. */
+  readonly execution: string;
+  readonly operatorSocket: string;
+  readonly adminApiKey: string;
+  /** Everything that both servers logged, as JSON lines. */
+  readonly log: string[];
+  /** TLS with the service's CA, no client certificate. */
+  tls(): ChannelCredentials;
+  /** Mutual TLS as the engine or sidecar that the first start made. */
+  mutualTls(name: 'engine' | 'sidecar'): ChannelCredentials;
+  /** Stops and starts both servers on the same folder. */
+  restart(): Promise<TestService>;
+  /** Stops both servers and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts on a new folder, or on one that stands. */
+export async function startTestService(
+  overrides: Partial<ServiceConfig> = {},
+  folder = mkdtempSync(join(tmpdir(), 'axiom-service-')),
+): Promise<TestService> {
+  const log: string[] = [];
+  const logger: Logger = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
+  const config: ServiceConfig = {
+    dataDir: folder,
+    managementAddress: '127.0.0.1:0',
+    executionAddress: '127.0.0.1:0',
+    consoleAddress: '127.0.0.1:0',
+    hosts: [],
+    tls: undefined,
+    clientCa: undefined,
+    tokenTtlMs: 900_000,
+    logLevel: 'trace',
+    ...overrides,
+  };
+  const dir = dataDirAt(folder);
+  const execution = await startExecutionServer(config, logger);
+  const management = await startManagementServer(config, logger);
+  const ca = readFileSync(dir.tls.caCertificate);
+  const stopServers = async () => {
+    await Promise.all([management.stop(), execution.stop()]);
+  };
+  return {
+    ...{ dir, config, log },
+    management: management.addresses.management,
+    execution: execution.addresses.execution,
+    operatorSocket: execution.addresses.operatorSocket,
+    adminApiKey: readFileSync(dir.adminApiKey, 'utf8').trim(),
+    tls: () => credentials.createSsl(ca),
+    mutualTls: (name) => credentials.createSsl(ca, readFileSync(dir.tls.key(name)), readFileSync(dir.tls.certificate(name))),
+    async restart() {
+      await stopServers();
+      return startTestService(overrides, folder);
+    },
+    async stop() {
+      await stopServers();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
