@@ -1,0 +1,6 @@
+// `npm run build`: installs what is missing and compiles what has changed.
+
+import { ensureBuilt, ensureInstalled } from './setup.mjs';
+
+ensureInstalled();
+ensureBuilt();

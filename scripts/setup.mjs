@@ -1,0 +1,96 @@
+// Brings a fresh clone to where commands can run: dependencies installed, TypeScript compiled.
+// Each step looks whether it is done, so that a second run costs a moment only.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const stamps = join(root, 'node_modules', '.axiom-stamps');
+
+/** Runs a program with its output on our stderr; ends this process with its exit code when it fails. */
+export function run(program, args, options = {}) {
+  const { status, signal, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+  if (status !== 0) {
+    console.error(`${program} ${args.join(' ')}: ${error?.message ?? signal ?? `exit code ${status}`}`);
+    process.exit(status ?? 1);
+  }
+}
+
+/** A development tool of this repository, as a path that Node runs. */
+export function tool(name) {
+  return join(root, 'node_modules', '.bin', name);
+}
+
+/** Installs what package-lock.json says, once for each state of it. */
+export function ensureInstalled() {
+  const wanted = hashFiles(['package.json', 'package-lock.json'].map((file) => join(root, file)));
+  if (stampIs('install', wanted) && existsSync(tool('tsc'))) return;
+  console.error('installing dependencies (a native SQLite driver is compiled where no prebuilt one fits: about a minute)');
+  // npm is a script of Node's own installation, and on Windows a .cmd file.
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+  setStamp('install', wanted);
+}
+
+/** Compiles src to dist and bundles the console, where sources have changed since. */
+export function ensureBuilt() {
+  const server = hashFiles([join(root, 'tsconfig.json'), ...filesBelow('src', (path) => !path.startsWith('src/console'))]);
+  const main = join(root, 'dist', 'cli', 'main.js');
+  if (!stampIs('build', server) || !existsSync(main)) {
+    console.error('compiling');
+    for (const folder of readdirOr(join(root, 'dist'))) if (folder !== 'console') rmSync(join(root, 'dist', folder), { recursive: true });
+    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+    chmodSync(main, 0o755);
+    setStamp('build', server);
+  }
+  ensureConsole();
+}
+
+function ensureConsole() {
+  const config = join(root, 'src', 'console', 'vite.config.mts');
+  if (!existsSync(config)) return;
+  const sources = hashFiles([...filesBelow('src/console'), ...filesBelow('src/gen')]);
+  if (stampIs('console', sources) && existsSync(join(root, 'dist', 'console', 'index.html'))) return;
+  console.error('bundling the console');
+  run(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', config, '--logLevel', 'warn']);
+  setStamp('console', sources);
+}
+
+function readdirOr(path) {
+  return existsSync(path) ? readdirSync(path) : [];
+}
+
+/** Files below a folder of the repository, sorted, as absolute paths. */
+function filesBelow(folder, wanted = () => true) {
+  const found = [];
+  const walk = (path) => {
+    for (const name of readdirSync(path)) {
+      const child = join(path, name);
+      if (!wanted(relative(root, child).replaceAll('\\', '/'))) continue;
+      if (statSync(child).isDirectory()) walk(child);
+      else found.push(child);
+    }
+  };
+  walk(join(root, folder));
+  return found.sort();
+}
+
+function hashFiles(paths) {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of paths) hash.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
+  return hash.digest('hex');
+}
+
+function stampIs(name, value) {
+  const path = join(stamps, name);
+  return existsSync(path) && readFileSync(path, 'utf8') === value;
+}
+
+function setStamp(name, value) {
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(join(stamps, name), value);
+}

@@ -1,0 +1,77 @@
+/** `axiom api-keys create|list|revoke`. */
+
+import { create } from '@bufbuild/protobuf';
+import { Option, type Command } from 'commander';
+import {
+  AccessService,
+  CreateApiKeyResponseSchema,
+  ListApiKeysResponseSchema,
+  Role,
+  type ApiKey,
+} from '../gen/axiom/access/v1/access_pb';
+import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { note, print, printJson, printTable, showTime } from './output';
+
+interface Flags extends ConnectionFlags {
+  readonly json?: boolean;
+}
+
+const ROLES: Record<string, Role> = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN };
+const DAY_SECONDS = 86_400;
+
+export function registerApiKeys(program: Command): void {
+  const keys = program.command('api-keys').description("create, list and revoke your tenant's API keys");
+
+  withConnection(keys.command('create <name>'))
+    .description('create an API key; it is printed this once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(Object.keys(ROLES)).default('viewer'))
+    .option('--expires-in-days <days>', 'how long it lives; default: until it is revoked')
+    .option('--json', 'print JSON')
+    .action(async (displayName: string, flags: Flags & { role: string; expiresInDays?: string }) => {
+      const days = Number(flags.expiresInDays ?? 0);
+      if (!Number.isInteger(days) || days < 0) throw new CliError('--expires-in-days is a whole number', EXIT.usage);
+      await withManagement(flags, async (door) => {
+        const ttl = days === 0 ? {} : { ttl: { seconds: BigInt(days * DAY_SECONDS) } };
+        const request = { displayName, role: ROLES[flags.role] ?? Role.UNSPECIFIED, ...ttl };
+        const answer = await door.client(AccessService).createApiKey(request, door.options());
+        if (flags.json) return printJson(CreateApiKeyResponseSchema, answer);
+        print(answer.rawKey);
+        note('save this key now; it is not shown again');
+      });
+    });
+
+  withConnection(keys.command('list'))
+    .description('list API keys, masked')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const apiKeys: ApiKey[] = [];
+        for (let pageToken = ''; ; ) {
+          const page = await door.client(AccessService).listApiKeys({ pageSize: 1_000, pageToken }, door.options());
+          apiKeys.push(...page.apiKeys);
+          if (page.nextPageToken === '') break;
+          pageToken = page.nextPageToken;
+        }
+        if (flags.json) return printJson(ListApiKeysResponseSchema, create(ListApiKeysResponseSchema, { apiKeys }));
+        printTable(['ID', 'NAME', 'ROLE', 'KEY', 'CREATED', 'LAST USED', 'STATE'], apiKeys.map(row));
+      });
+    });
+
+  withConnection(keys.command('revoke <id>'))
+    .description('revoke an API key at once')
+    .option('--json', 'print JSON')
+    .action(async (keyId: string, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        await door.client(AccessService).revokeApiKey({ keyId }, door.options());
+        print(flags.json ? '{}' : `revoked ${keyId}`);
+      });
+    });
+}
+
+function row(key: ApiKey): string[] {
+  const state = key.revokeTime ? `revoked ${showTime(key.revokeTime)}` : key.expireTime ? `until ${showTime(key.expireTime)}` : 'in force';
+  const { keyId, displayName, maskedKey } = key;
+  return [keyId, displayName, Role[key.role].toLowerCase(), maskedKey, showTime(key.createTime), showTime(key.lastUseTime, 'never'), state];
+}

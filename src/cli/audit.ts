@@ -1,0 +1,47 @@
+/** `axiom audit`: who did what, newest first. */
+
+import { create } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { AuditService, ListAuditEventsResponseSchema, type AuditEvent } from '../gen/axiom/audit/v1/audit_pb';
+import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { printJson, printTable, showTime } from './output';
+
+interface Flags extends ConnectionFlags {
+  readonly json?: boolean;
+  readonly limit: string;
+  readonly action?: string;
+  readonly resource?: string;
+}
+
+export function registerAudit(program: Command): void {
+  withConnection(program.command('audit'))
+    .description("show your tenant's audit log, newest first: names, ids and times, never values")
+    .option('--limit <count>', 'at most so many events', '100')
+    .option('--action <action>', 'only this action, as secret.replace')
+    .option('--resource <name>', 'only what was done to this name or id')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      const limit = Number(flags.limit);
+      if (!Number.isInteger(limit) || limit < 1) throw new CliError('--limit is a whole number from 1', EXIT.usage);
+      const events = await withManagement(flags, async (door) => {
+        const rows: AuditEvent[] = [];
+        for (let pageToken = ''; rows.length < limit; ) {
+          const request = { pageSize: Math.min(limit - rows.length, 1_000), pageToken, action: flags.action ?? '', resource: flags.resource ?? '' };
+          const page = await door.client(AuditService).listAuditEvents(request, door.options());
+          rows.push(...page.events);
+          if (page.nextPageToken === '') break;
+          pageToken = page.nextPageToken;
+        }
+        return rows;
+      });
+      if (flags.json) return printJson(ListAuditEventsResponseSchema, create(ListAuditEventsResponseSchema, { events }));
+      printTable(['#', 'TIME', 'WHO', 'DID', 'TO', 'BY NODE', 'DOOR', 'STATUS'], events.map(row));
+    });
+}
+
+function row(event: AuditEvent): string[] {
+  const to = event.scope.startsWith('config:') ? `${event.resource} (${event.scope})` : event.resource;
+  return [String(event.sequence), showTime(event.time), event.principal, event.action, to, event.node || '-', event.door, event.status];
+}

@@ -1,0 +1,195 @@
+/** `axiom configs …`: profiles of flows, the tenant default, and secret overrides. */
+
+import { create } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { crc32c } from '../domain/crc32c';
+import {
+  CreateFlowConfigResponseSchema,
+  FlowConfigsService,
+  GetFlowConfigResponseSchema,
+  GetTenantDefaultResponseSchema,
+  ListFlowConfigsResponseSchema,
+  SetSecretOverrideResponseSchema,
+  UpdateFlowConfigResponseSchema,
+  UpdateTenantDefaultResponseSchema,
+  type FlowConfig,
+} from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { print, printJson, printTable, showTime } from './output';
+import { readValue, type ValueFlags } from './value-input';
+
+interface Flags extends ConnectionFlags, ValueFlags {
+  readonly json?: boolean;
+  readonly nodeTimeout?: string;
+  readonly clearNodeTimeout?: boolean;
+  readonly name?: string;
+  readonly flow?: string;
+  readonly revokeRunning?: boolean;
+}
+
+const EXAMPLES = `
+A profile is named FLOW/PROFILE, or by its id.
+
+Examples:
+  axiom configs create checkout eu --node-timeout 60
+  axiom configs override checkout/eu STRIPE_KEY      asks for the value, masked
+  axiom configs default --node-timeout 120           for every flow of the tenant`;
+
+export function registerConfigs(program: Command): void {
+  const configs = program.command('configs').description('flow configs: node timeouts and secret overrides').addHelpText('after', EXAMPLES);
+  registerProfiles(configs);
+  registerOverrides(configs);
+  registerDefault(configs);
+}
+
+function registerProfiles(configs: Command): void {
+  withConnection(configs.command('create <flow> [profile]'))
+    .description('create a profile of a flow; default: the profile `default`')
+    .option('--node-timeout <seconds>', 'how long one node may take, 1 to 3600')
+    .option('--json', 'print JSON')
+    .action(async (flowId: string, profileName: string | undefined, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const request = { flowId, profileName: profileName ?? '', ...timeout(flags) };
+        const answer = await door.client(FlowConfigsService).createFlowConfig(request, door.options());
+        if (flags.json) printJson(CreateFlowConfigResponseSchema, answer);
+        else print(`created profile ${answer.flowConfig?.profileName} of flow ${flowId}: ${answer.flowConfig?.configId}`);
+      });
+    });
+
+  withConnection(configs.command('update <config>'))
+    .description('rename a profile or change its node timeout')
+    .option('--name <profile>', 'the new name')
+    .option('--node-timeout <seconds>', 'how long one node may take, 1 to 3600')
+    .option('--clear-node-timeout', "go back to the tenant default's")
+    .option('--json', 'print JSON')
+    .action(async (config: string, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const { configId } = await findConfig(door, config);
+        const request = { configId, profileName: flags.name ?? '', clearNodeTimeout: flags.clearNodeTimeout ?? false, ...timeout(flags) };
+        const answer = await door.client(FlowConfigsService).updateFlowConfig(request, door.options());
+        if (flags.json) printJson(UpdateFlowConfigResponseSchema, answer);
+        else print(`updated profile ${answer.flowConfig?.profileName}`);
+      });
+    });
+
+  withConnection(configs.command('delete <config>'))
+    .description('delete a profile with its overrides')
+    .option('--json', 'print JSON')
+    .action(async (config: string, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const { configId } = await findConfig(door, config);
+        await door.client(FlowConfigsService).deleteFlowConfig({ configId }, door.options());
+        print(flags.json ? '{}' : `deleted ${config}`);
+      });
+    });
+
+  withConnection(configs.command('show <config>'))
+    .description('show one profile; override values are never shown')
+    .option('--json', 'print JSON')
+    .action(async (config: string, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const flowConfig = await findConfig(door, config);
+        if (flags.json) return printJson(GetFlowConfigResponseSchema, create(GetFlowConfigResponseSchema, { flowConfig }));
+        print(`${flowConfig.flowId}/${flowConfig.profileName}  ${flowConfig.configId}  node timeout ${showTimeout(flowConfig)}`);
+        for (const override of flowConfig.overrides) print(`  overrides ${override.name}, ${showTime(override.updateTime)}`);
+      });
+    });
+
+  withConnection(configs.command('list'))
+    .description('list profiles with the names that they override')
+    .option('--flow <flow>', 'only this flow')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      const flowConfigs = await withManagement(flags, (door) => listConfigs(door, flags.flow ?? ''));
+      if (flags.json) return printJson(ListFlowConfigsResponseSchema, create(ListFlowConfigsResponseSchema, { flowConfigs }));
+      printTable(
+        ['FLOW', 'PROFILE', 'NODE TIMEOUT', 'OVERRIDES', 'ID'],
+        flowConfigs.map((row) => [row.flowId, row.profileName, showTimeout(row), row.overrides.map((one) => one.name).join(', ') || '-', row.configId]),
+      );
+    });
+}
+
+function registerOverrides(configs: Command): void {
+  withConnection(configs.command('override <config> <name>'))
+    .description("set a profile's own value for a secret name; it comes from a masked prompt, stdin or --file")
+    .option('--file <path>', 'take the value from a file, byte for byte; - is stdin')
+    .option('--strip-newline', 'take one newline off the end of the value')
+    .option('--json', 'print JSON')
+    .action(async (config: string, name: string, flags: Flags) => {
+      const value = await readValue(flags, `Value of ${name} for ${config}`);
+      await withManagement(flags, async (door) => {
+        const { configId } = await findConfig(door, config);
+        const request = { configId, name, value, valueCrc32c: crc32c(value) };
+        const answer = await door.client(FlowConfigsService).setSecretOverride(request, door.options());
+        if (flags.json) printJson(SetSecretOverrideResponseSchema, answer);
+        else print(`${config} now overrides ${name}`);
+      });
+    });
+
+  withConnection(configs.command('remove-override <config> <name>'))
+    .description("remove a profile's own value for a secret name")
+    .option('--revoke-running', 'also take the value from executions that are already running')
+    .option('--json', 'print JSON')
+    .action(async (config: string, name: string, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const { configId } = await findConfig(door, config);
+        const request = { configId, name, revokeRunning: flags.revokeRunning ?? false };
+        await door.client(FlowConfigsService).deleteSecretOverride(request, door.options());
+        print(flags.json ? '{}' : `${config} no longer overrides ${name}`);
+      });
+    });
+}
+
+function registerDefault(configs: Command): void {
+  withConnection(configs.command('default'))
+    .description('show or change the settings that apply to every flow of the tenant')
+    .option('--node-timeout <seconds>', 'how long one node may take, 1 to 3600')
+    .option('--clear-node-timeout', "go back to the platform's 300 seconds")
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const service = door.client(FlowConfigsService);
+        const changes = flags.nodeTimeout !== undefined || flags.clearNodeTimeout === true;
+        const answer = changes
+          ? await service.updateTenantDefault(timeout(flags), door.options())
+          : await service.getTenantDefault({}, door.options());
+        if (flags.json) return printJson(changes ? UpdateTenantDefaultResponseSchema : GetTenantDefaultResponseSchema, answer as never);
+        print(`node timeout ${Number(answer.tenantDefault?.effectiveNodeTimeout?.seconds ?? 0)} s`);
+      });
+    });
+}
+
+/** By id, or by FLOW/PROFILE: a flow's id may hold slashes, a profile's name holds none. */
+async function findConfig(door: Management, config: string): Promise<FlowConfig> {
+  const slash = config.lastIndexOf('/');
+  if (slash < 0) {
+    const { flowConfig } = await door.client(FlowConfigsService).getFlowConfig({ configId: config }, door.options());
+    if (flowConfig !== undefined) return flowConfig;
+  }
+  const [flowId, profileName] = [config.slice(0, slash), config.slice(slash + 1)];
+  const found = (await listConfigs(door, flowId)).find((one) => one.profileName === profileName);
+  if (found === undefined) throw new CliError(`flow ${flowId} has no profile ${profileName}; see \`axiom configs list\``, EXIT.notFound);
+  return found;
+}
+
+async function listConfigs(door: Management, flowId: string): Promise<FlowConfig[]> {
+  const rows: FlowConfig[] = [];
+  for (let pageToken = ''; ; ) {
+    const page = await door.client(FlowConfigsService).listFlowConfigs({ flowId, pageSize: 1_000, pageToken }, door.options());
+    rows.push(...page.flowConfigs);
+    if (page.nextPageToken === '') return rows;
+    pageToken = page.nextPageToken;
+  }
+}
+
+function timeout(flags: Flags): { nodeTimeout?: { seconds: bigint } } {
+  if (flags.nodeTimeout === undefined) return {};
+  if (!/^\d+$/.test(flags.nodeTimeout)) throw new CliError('--node-timeout is 1 to 3600 whole seconds', EXIT.usage);
+  return { nodeTimeout: { seconds: BigInt(flags.nodeTimeout) } };
+}
+
+function showTimeout(config: FlowConfig): string {
+  return config.nodeTimeout === undefined ? 'default' : `${config.nodeTimeout.seconds} s`;
+}

@@ -1,0 +1,111 @@
+/** Where the service is and what proves us to it: flags, then the login, then the data folder. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DescService } from '@bufbuild/protobuf';
+import type { Channel } from '@grpc/grpc-js';
+import type { Command } from 'commander';
+import { dataDirAt } from '../server/data-dir';
+import type { ServiceInfo } from '../server/service';
+import { openChannel, wireClient, type CallOptions, type WireClient } from '../wire/client';
+import { CliError } from './failure';
+import { EXIT } from './exit-codes';
+
+/** How long a call may take, in milliseconds. */
+const CALL_TIMEOUT_MS = 30_000;
+
+/** The flags that say how to reach the management door. */
+export interface ConnectionFlags {
+  readonly dataDir?: string;
+  readonly address?: string;
+  readonly ca?: string;
+  readonly apiKeyFile?: string;
+}
+
+/** What `axiom login` keeps. */
+export interface Login {
+  readonly address: string;
+  readonly caCertificate: string;
+  readonly apiKey: string;
+}
+
+/** Adds the connection's flags to a command. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--data-dir <folder>', 'data folder of a local service; enough to find it and its certificates')
+    .option('--address <host:port>', "the management door, where it is not the data folder's")
+    .option('--ca <file>', "PEM file of the CA that signed the door's certificate")
+    .option('--api-key-file <file>', "file that holds the API key; default: the data folder's admin key, or the login's");
+}
+
+/** $AXIOM_DATA_DIR's default: one folder for this user. */
+export function defaultDataDir(): string {
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'axiom');
+}
+
+/** Where `axiom login` keeps what it was told, mode 0600. */
+export function loginFile(): string {
+  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'axiom', 'login.json');
+}
+
+/** The running service of a data folder. @throws CliError when none has ever run there. */
+export function readServiceInfo(dataDir: string): ServiceInfo {
+  const path = dataDirAt(dataDir).serviceInfo;
+  if (!existsSync(path)) {
+    throw new CliError(
+      `no service has run in ${resolve(dataDir)}; start one with \`axiom serve --data-dir ${dataDir}\`, or say where it is with --address or \`axiom login\``,
+      EXIT.unavailable,
+    );
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as ServiceInfo;
+}
+
+/** Everything needed to call the management door. */
+export function findLogin(flags: ConnectionFlags): Login {
+  const kept = flags.dataDir === undefined ? readLogin() : undefined;
+  const info =
+    kept !== undefined || (flags.address !== undefined && flags.ca !== undefined && flags.apiKeyFile !== undefined)
+      ? undefined
+      : readServiceInfo(flags.dataDir ?? defaultDataDir());
+  const address = flags.address ?? kept?.address ?? info?.management.address;
+  const caCertificate = flags.ca !== undefined ? readFile(flags.ca) : (kept?.caCertificate ?? readFile(info?.caCertificate));
+  const apiKey = flags.apiKeyFile !== undefined ? readFile(flags.apiKeyFile) : (kept?.apiKey ?? readFile(info?.adminApiKeyFile));
+  if (address === undefined) throw new CliError('say where the service is with --address or --data-dir', EXIT.usage);
+  return { address, caCertificate, apiKey: apiKey.trim() };
+}
+
+/** The management door, called with the credential that was found. */
+export interface Management {
+  client<S extends DescService>(service: S): WireClient<S>;
+  /** Options of every call: the credential and a deadline. */
+  options(): CallOptions;
+}
+
+/** Opens the door for `body` and closes it after. */
+export async function withManagement<T>(flags: ConnectionFlags, body: (door: Management) => Promise<T>): Promise<T> {
+  const login = findLogin(flags);
+  const channel: Channel = openChannel({ address: login.address, tls: { ca: Buffer.from(login.caCertificate) } });
+  try {
+    return await body({
+      client: (service) => wireClient(service, channel),
+      options: () => ({
+        metadata: { authorization: `Bearer ${login.apiKey}` },
+        deadline: Date.now() + CALL_TIMEOUT_MS,
+      }),
+    });
+  } finally {
+    channel.close();
+  }
+}
+
+function readLogin(): Login | undefined {
+  return existsSync(loginFile()) ? (JSON.parse(readFileSync(loginFile(), 'utf8')) as Login) : undefined;
+}
+
+function readFile(path: string | undefined): string {
+  if (path === undefined || !existsSync(path)) {
+    throw new CliError(`cannot read ${path ?? 'the credential'}; name it with a flag or log in with \`axiom login\``, EXIT.usage);
+  }
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,54 @@
+/** A command's failure as its user sees it: one message on stderr, one exit code. */
+
+import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_details_pb';
+import { DomainError } from '../domain/errors';
+import { StatusError } from '../wire/status-error';
+import { EXIT, exitCodeOf } from './exit-codes';
+
+/** Thrown by commands for what the user can mend. */
+export class CliError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.failure,
+  ) {
+    super(message);
+    this.name = 'CliError';
+  }
+}
+
+/** A failure in the form that `--json` prints on stderr. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly reason: string;
+  readonly fields: readonly { readonly field: string; readonly description: string }[];
+  readonly exitCode: number;
+}
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof StatusError) {
+    const fields = error.details(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
+    return {
+      code: error.codeName,
+      message: error.message,
+      reason: error.details(ErrorInfoSchema)[0]?.reason ?? '',
+      fields: fields.map(({ field, description }) => ({ field, description })),
+      exitCode: exitCodeOf(error.codeName),
+    };
+  }
+  if (error instanceof DomainError) {
+    const { code, message, reason, fields } = error;
+    return { code, message, reason, fields, exitCode: exitCodeOf(code) };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const exitCode = error instanceof CliError ? error.exitCode : EXIT.failure;
+  return { code: exitCode === EXIT.usage ? 'USAGE' : 'FAILED', message, reason: '', fields: [], exitCode };
+}
+
+/** Writes a failure to stderr: a sentence for people, JSON where `--json` was asked for. */
+export function printFailure(failure: Failure, json: boolean): void {
+  const { exitCode, ...error } = failure;
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: { ...error, exitCode } })}\n` : `error: ${failure.message}\n`,
+  );
+}

@@ -1,0 +1,72 @@
+/** `axiom login`, `axiom logout` and `axiom whoami`: which service, as whom. */
+
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { read } from 'read';
+import { AccessService, Role, WhoAmIResponseSchema, type WhoAmIResponse } from '../gen/axiom/access/v1/access_pb';
+import { writePrivateFile } from '../server/data-dir';
+import { openChannel, wireClient } from '../wire/client';
+import { findLogin, loginFile, withConnection, withManagement, type ConnectionFlags, type Login } from './connection';
+import { note, print, printJson } from './output';
+import { readStdin } from './value-input';
+
+interface Flags extends ConnectionFlags {
+  readonly json?: boolean;
+}
+
+export function registerLogin(program: Command): void {
+  withConnection(program.command('login'))
+    .description('keep an address and an API key for later commands, in a file that only you can read')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nThe key comes from --api-key-file, the data folder, stdin or a masked prompt; never from an argument.')
+    .action(async (flags: Flags) => {
+      const login = await askLogin(flags);
+      const who = await whoAmI(login);
+      mkdirSync(dirname(loginFile()), { recursive: true, mode: 0o700 });
+      writePrivateFile(loginFile(), `${JSON.stringify(login)}\n`);
+      show(who, flags.json ?? false);
+    });
+
+  program
+    .command('logout')
+    .description('forget what login kept')
+    .action(() => {
+      const stood = existsSync(loginFile());
+      rmSync(loginFile(), { force: true });
+      note(stood ? 'logged out' : 'there was no login');
+    });
+
+  withConnection(program.command('whoami'))
+    .description('say which tenant and role your credential has')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      const who = await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()));
+      show(who, flags.json ?? false);
+    });
+}
+
+/** With an address and a CA but no key file, the key is asked for. */
+async function askLogin(flags: Flags): Promise<Login> {
+  if (flags.address === undefined || flags.ca === undefined || flags.apiKeyFile !== undefined) return findLogin(flags);
+  const apiKey = process.stdin.isTTY
+    ? await read({ prompt: 'API key: ', silent: true, replace: '*', output: process.stderr })
+    : Buffer.from(await readStdin()).toString('utf8');
+  // The key file is only read, so any readable file stands in for it here.
+  return { ...findLogin({ ...flags, apiKeyFile: flags.ca }), apiKey: apiKey.trim() };
+}
+
+async function whoAmI(login: Login): Promise<WhoAmIResponse> {
+  const channel = openChannel({ address: login.address, tls: { ca: Buffer.from(login.caCertificate) } });
+  try {
+    const metadata = { authorization: `Bearer ${login.apiKey}` };
+    return await wireClient(AccessService, channel).whoAmI({}, { metadata, deadline: Date.now() + 10_000 });
+  } finally {
+    channel.close();
+  }
+}
+
+function show(who: WhoAmIResponse, json: boolean): void {
+  if (json) return printJson(WhoAmIResponseSchema, who);
+  print(`${who.displayName} (${who.principal}), ${Role[who.role].toLowerCase()} of tenant ${who.tenantId}`);
+}

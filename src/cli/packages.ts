@@ -1,0 +1,106 @@
+/** `axiom push` and `axiom packages list|show`: published packages and the secrets that they need. */
+
+import { create } from '@bufbuild/protobuf';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import {
+  GetPackageResponseSchema,
+  ListPackagesResponseSchema,
+  PackagesService,
+  PublishPackageResponseSchema,
+  type Package,
+} from '../gen/axiom/packages/v1/packages_pb';
+import { parseManifest } from '../manifest/parse';
+import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { note, print, printJson, printTable } from './output';
+
+interface Flags extends ConnectionFlags {
+  readonly json?: boolean;
+}
+
+export function registerPackages(program: Command): void {
+  withConnection(program.command('push [folder]'))
+    .description("publish the package's manifest and listing; a version never changes")
+    .option('--json', 'print JSON')
+    .action(async (folder: string | undefined, flags: Flags) => {
+      const manifest = readManifest(folder ?? '.');
+      await withManagement(flags, async (door) => {
+        const answer = await door.client(PackagesService).publishPackage({ manifest }, door.options());
+        if (flags.json) return printJson(PublishPackageResponseSchema, answer);
+        const published = answer.package as Package;
+        print(`published ${published.name}@${published.version}`);
+        printLacking(published);
+      });
+    });
+
+  const packages = program.command('packages').description('published packages and the secrets that they need');
+
+  withConnection(packages.command('list'))
+    .description('list the latest version of each package')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        const all: Package[] = [];
+        for (let pageToken = ''; ; ) {
+          const page = await door.client(PackagesService).listPackages({ pageSize: 1_000, pageToken }, door.options());
+          all.push(...page.packages);
+          if (page.nextPageToken === '') break;
+          pageToken = page.nextPageToken;
+        }
+        if (flags.json) return printJson(ListPackagesResponseSchema, create(ListPackagesResponseSchema, { packages: all }));
+        printTable(
+          ['PACKAGE', 'VERSION', 'LANGUAGE', 'SECRETS YOU LACK'],
+          all.map((row) => [row.name, row.version, row.language, lacking(row).join(', ') || '-']),
+        );
+      });
+    });
+
+  withConnection(packages.command('show <name>'))
+    .description('show a package: its nodes, the secrets that they declare, and which of them you have')
+    .option('--json', 'print JSON')
+    .action(async (name: string, flags: Flags) => {
+      const [packageName = '', version = ''] = name.split('@');
+      await withManagement(flags, async (door) => {
+        const answer = await door.client(PackagesService).getPackage({ name: packageName, version }, door.options());
+        if (flags.json) return printJson(GetPackageResponseSchema, answer);
+        show(answer.package as Package);
+      });
+    });
+}
+
+function show(shown: Package): void {
+  print(`${shown.name}@${shown.version}  ${shown.language}`);
+  if (shown.description !== '') print(shown.description);
+  const registered = new Map(shown.requiredSecrets.map((one) => [one.name, one.registered]));
+  for (const node of shown.nodes) {
+    print(`\n${node.name}  ${node.input} -> ${node.output}${node.pipeline ? '  pipeline' : ''}`);
+    for (const name of node.requiredSecrets) print(`  ${registered.get(name) ? 'have ' : 'lack '} ${name}`);
+  }
+  printLacking(shown);
+}
+
+function printLacking(shown: Package): void {
+  for (const name of lacking(shown)) note(`your tenant lacks ${name}; add it with \`axiom secrets add ${name}\``);
+}
+
+function lacking(shown: Package): string[] {
+  return shown.requiredSecrets.filter((one) => !one.registered).map((one) => one.name);
+}
+
+/** Walks up to axiom.yaml and checks it, so that a mistake shows with its place before anything is sent. */
+function readManifest(folder: string): Uint8Array {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const path = join(at, 'axiom.yaml');
+    if (existsSync(path)) {
+      const bytes = readFileSync(path);
+      const { manifest, findings } = parseManifest(bytes.toString('utf8'), path);
+      for (const { severity, file, line, column, message } of findings) note(`${severity}: ${file}:${line}:${column}: ${message}`);
+      if (manifest === undefined) throw new CliError('axiom.yaml has errors; nothing was published', EXIT.invalid);
+      return bytes;
+    }
+    if (at === dirname(at)) throw new CliError('there is no axiom.yaml here or above; run this in a package', EXIT.usage);
+  }
+}

@@ -1,0 +1,138 @@
+/** `axiom run NODE`: one execution of one node, with a sidecar and a node host of its own. */
+
+import type { Command } from 'commander';
+import type { Registry } from '@bufbuild/protobuf';
+import { AccessService } from '../gen/axiom/access/v1/access_pb';
+import { ExecutionsService, type StartExecutionResponse } from '../gen/axiom/executions/v1/executions_pb';
+import { SidecarService } from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { readFileSync } from 'node:fs';
+import { createLogger } from '../server/logger';
+import { dataDirAt } from '../server/data-dir';
+import type { NodeModel } from '../sdkgen/language';
+import { loadPackage } from '../sdkgen/load-package';
+import { messageFromJson, messageToJson } from '../sdkgen/messages-json';
+import { openChannel, wireClient } from '../wire/client';
+import { defaultDataDir, readServiceInfo, withConnection, withManagement, type ConnectionFlags } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { startNodeBeside } from './node-beside';
+import { note, print } from './output';
+import { readStdin } from './value-input';
+
+interface Flags extends ConnectionFlags {
+  readonly input: string;
+  readonly config?: string;
+  readonly flow: string;
+  readonly tenant?: string;
+  readonly package: string;
+  readonly logLevel: string;
+}
+
+const EXAMPLES = `
+The output message is printed as JSON on stdout, one line each; everything else goes to stderr.
+The input of a pipeline is a JSON array of messages.
+
+Examples:
+  axiom run Greet --input '{"name":"Ada"}'
+  axiom run Greet --input '{"name":"Ada"}' --config eu
+  echo '{"name":"Ada"}' | axiom run Greet --input -`;
+
+export function registerRun(program: Command): void {
+  withConnection(program.command('run <node>'))
+    .description("run one node of this package once, with your tenant's secrets")
+    .option('--input <json>', 'the input message as JSON; - reads stdin, @FILE a file', '{}')
+    .option('--config <profile>', "a profile of the flow; default: the flow's `default` profile if it has one")
+    .option('--flow <flow>', 'the flow that the execution belongs to', 'axiom-run')
+    .option('--tenant <id>', "the tenant; default: your credential's")
+    .option('--package <folder>', 'the package; found by walking up to axiom.yaml', '.')
+    .option('--log-level <level>', "how much of the sidecar's log to show", 'warn')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(nodeName: string, flags: Flags): Promise<void> {
+  const model = await loadPackage(flags.package);
+  const node = model.nodes.find((one) => one.manifest.name === nodeName);
+  if (node === undefined) {
+    const names = model.nodes.map((one) => one.manifest.name).join(', ');
+    throw new CliError(`${model.manifest.name} has no node ${nodeName}; its nodes: ${names || 'none'}`, EXIT.notFound);
+  }
+  const inputs = await readInputs(node, model.registry, flags.input);
+  const info = readServiceInfo(flags.dataDir ?? defaultDataDir());
+  const tenantId = flags.tenant ?? (await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()))).tenantId;
+  const beside = await startNodeBeside(model, info, createLogger('sidecar', flags.logLevel), note);
+  try {
+    for (const output of await execute(node, inputs, { ...flags, tenantId, info, sidecar: beside.address, registry: model.registry })) print(output);
+  } finally {
+    await beside.stop();
+  }
+}
+
+/** Where and for whom a node runs. */
+export interface Target extends Pick<Flags, 'flow' | 'config'> {
+  readonly tenantId: string;
+  readonly info: ReturnType<typeof readServiceInfo>;
+  readonly sidecar: string;
+  readonly registry: Registry;
+}
+
+/** One execution with one input, given and answered as JSON. */
+export async function runOnce(node: NodeModel, input: string, target: Target): Promise<string[]> {
+  return execute(node, await readInputs(node, target.registry, input), target);
+}
+
+/** Starts the execution, invokes the node through the sidecar, and ends the execution whatever happened. */
+async function execute(node: NodeModel, inputs: readonly Uint8Array[], target: Target): Promise<string[]> {
+  const { tls } = dataDirAt(target.info.dataDir);
+  const engine = { ca: readFileSync(tls.caCertificate), cert: readFileSync(tls.certificate('engine')), key: readFileSync(tls.key('engine')) };
+  const service = openChannel({ address: target.info.execution.address, tls: engine });
+  const sidecar = openChannel({ address: target.sidecar, tls: engine });
+  try {
+    const executions = wireClient(ExecutionsService, service);
+    const config = target.config === undefined ? {} : { config: { case: 'profileName', value: target.config } as const };
+    const started = await executions.startExecution({ tenantId: target.tenantId, flowId: target.flow, ...config });
+    try {
+      const outputs = await invoke(wireClient(SidecarService, sidecar), started, node, inputs);
+      return outputs.map((output) => messageToJson(node.output, output, target.registry));
+    } finally {
+      await executions.endExecution({ executionToken: started.executionToken });
+    }
+  } finally {
+    service.close();
+    sidecar.close();
+  }
+}
+
+async function invoke(
+  sidecar: ReturnType<typeof wireClient<typeof SidecarService>>,
+  { executionToken }: StartExecutionResponse,
+  node: NodeModel,
+  inputs: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
+  const name = node.manifest.name;
+  if (node.manifest.type === 'unary') {
+    const answer = await sidecar.invoke({ executionToken, node: name, input: inputs[0] ?? new Uint8Array() });
+    return [answer.output];
+  }
+  async function* requests() {
+    yield { message: { case: 'start', value: { executionToken, node: name } } as const };
+    for (const input of inputs) yield { message: { case: 'input', value: input } as const };
+  }
+  const outputs: Uint8Array[] = [];
+  for await (const { output } of sidecar.invokePipeline(requests())) outputs.push(output);
+  return outputs;
+}
+
+async function readInputs(node: NodeModel, registry: Registry, input: string): Promise<Uint8Array[]> {
+  const text = input === '-' ? Buffer.from(await readStdin()).toString('utf8') : input.startsWith('@') ? readFileSync(input.slice(1), 'utf8') : input;
+  if (node.manifest.type === 'unary') return [messageFromJson(node.input, text, registry)];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new CliError('--input is not JSON', EXIT.usage);
+  }
+  const messages: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  return messages.map((message) => messageFromJson(node.input, JSON.stringify(message), registry));
+}
+

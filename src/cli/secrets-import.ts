@@ -1,0 +1,101 @@
+/** `axiom secrets import`: many secrets from a .env or JSON file, all checked before the first is sent. */
+
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parse as parseDotenv } from 'dotenv';
+import { crc32c } from '../domain/crc32c';
+import { DomainError } from '../domain/errors';
+import { parseSecretName } from '../domain/ids';
+import { SecretValue } from '../domain/secret-value';
+import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { StatusError } from '../wire/status-error';
+import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { print } from './output';
+import { readStdin } from './value-input';
+
+interface Flags extends ConnectionFlags {
+  readonly json?: boolean;
+  readonly replace?: boolean;
+  readonly format?: string;
+}
+
+type Outcome = 'added' | 'replaced' | 'kept';
+
+export function registerImport(secrets: Command): void {
+  withConnection(secrets.command('import <file>'))
+    .description('add the secrets of a .env or JSON file (- is stdin); names that stand are kept unless --replace')
+    .option('--replace', 'replace the values of names that stand')
+    .option('--format <format>', 'env or json; default: json for *.json, else env')
+    .option('--json', 'print JSON')
+    .action(async (file: string, flags: Flags) => {
+      const entries = parseEntries(await readText(file), flags.format ?? (file.endsWith('.json') ? 'json' : 'env'));
+      const outcomes = await withManagement(flags, (door) => importAll(door, entries, flags.replace ?? false));
+      if (flags.json) return print(JSON.stringify({ secrets: outcomes }));
+      for (const { name, outcome } of outcomes) {
+        print(outcome === 'kept' ? `kept ${name}: it exists already; use --replace to overwrite it` : `${outcome} ${name}`);
+      }
+    });
+}
+
+async function readText(file: string): Promise<string> {
+  if (file === '-') return Buffer.from(await readStdin()).toString('utf8');
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new CliError(`cannot read ${file}`, EXIT.usage);
+  }
+}
+
+/** @throws CliError naming every entry that could not be stored; values never show. */
+function parseEntries(text: string, format: string): readonly { readonly name: string; readonly value: Uint8Array }[] {
+  const raw = format === 'json' ? parseJsonObject(text) : format === 'env' ? parseDotenv(text) : undefined;
+  if (raw === undefined) throw new CliError(`--format is env or json, not ${format}`, EXIT.usage);
+  const wrong: string[] = [];
+  const entries = Object.entries(raw).map(([name, content]) => {
+    const value = Buffer.from(typeof content === 'string' ? content : '', 'utf8');
+    try {
+      parseSecretName(name);
+      SecretValue.parse(value);
+    } catch (error) {
+      wrong.push(`${JSON.stringify(name)}: ${error instanceof DomainError ? error.message : 'is not a string'}`);
+    }
+    return { name, value };
+  });
+  if (wrong.length > 0) throw new CliError(`nothing was imported:\n  ${wrong.join('\n  ')}`, EXIT.usage);
+  return entries;
+}
+
+function parseJsonObject(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  } catch {
+    // The parser's message quotes the text, which is made of values.
+  }
+  throw new CliError('the file is not one JSON object of names and strings', EXIT.usage);
+}
+
+async function importAll(
+  door: Management,
+  entries: readonly { readonly name: string; readonly value: Uint8Array }[],
+  replace: boolean,
+): Promise<{ readonly name: string; readonly outcome: Outcome }[]> {
+  const secrets = door.client(SecretsService);
+  const outcomes: { name: string; outcome: Outcome }[] = [];
+  for (const { name, value } of entries) {
+    const request = { name, value, valueCrc32c: crc32c(value) };
+    const outcome = await secrets.addSecret(request, door.options()).then(
+      (): Outcome => 'added',
+      async (error: unknown): Promise<Outcome> => {
+        if (!(error instanceof StatusError) || error.codeName !== 'ALREADY_EXISTS') throw error;
+        if (!replace) return 'kept';
+        await secrets.replaceSecret(request, door.options());
+        return 'replaced';
+      },
+    );
+    outcomes.push({ name, outcome });
+  }
+  return outcomes;
+}

@@ -1,0 +1,112 @@
+/** `axiom secrets add|replace|delete|list|import|usage`. */
+
+import type { Command } from 'commander';
+import { crc32c } from '../domain/crc32c';
+import {
+  AddSecretResponseSchema,
+  DeleteSecretResponseSchema,
+  ListSecretNamesResponseSchema,
+  ReplaceSecretResponseSchema,
+  SecretsService,
+  type SecretName,
+  type SecretReceipt,
+} from '../gen/axiom/secrets/v1/secrets_pb';
+import { create } from '@bufbuild/protobuf';
+import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { print, printJson, printTable, showTime } from './output';
+import { registerImport } from './secrets-import';
+import { registerUsage } from './secrets-usage';
+import { readValue, type ValueFlags } from './value-input';
+
+interface Flags extends ConnectionFlags, ValueFlags {
+  readonly json?: boolean;
+  readonly etag?: string;
+  readonly revokeRunning?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  axiom secrets add ANTHROPIC_API_KEY               asks for the value, masked
+  pass show llm | axiom secrets add ANTHROPIC_API_KEY --strip-newline
+  axiom secrets add TLS_KEY --file server.key
+  axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions`;
+
+export function registerSecrets(program: Command): void {
+  const secrets = program.command('secrets').description('add, replace, delete and list secrets of your tenant').addHelpText('after', EXAMPLES);
+
+  valueCommand(secrets, 'add', 'add a secret under a name that is free').action(async (name: string, flags: Flags) => {
+    const value = await readValue(flags, `Value of ${name}`);
+    await withManagement(flags, async (door) => {
+      const request = { name, value, valueCrc32c: crc32c(value) };
+      const answer = await door.client(SecretsService).addSecret(request, door.options());
+      if (flags.json) printJson(AddSecretResponseSchema, answer);
+      else printReceipt('added', answer.receipt);
+    });
+  });
+
+  valueCommand(secrets, 'replace', 'replace the value of a secret that stands')
+    .option('--etag <etag>', 'replace only this version, as `secrets list --json` shows it')
+    .option('--revoke-running', 'also take the old value from executions that are already running')
+    .action(async (name: string, flags: Flags) => {
+      const value = await readValue(flags, `New value of ${name}`);
+      await withManagement(flags, async (door) => {
+        const request = { name, value, valueCrc32c: crc32c(value), etag: flags.etag ?? '', revokeRunning: flags.revokeRunning ?? false };
+        const answer = await door.client(SecretsService).replaceSecret(request, door.options());
+        if (flags.json) printJson(ReplaceSecretResponseSchema, answer);
+        else printReceipt('replaced', answer.receipt);
+      });
+    });
+
+  withConnection(secrets.command('delete <name>'))
+    .description('delete a secret; the next execution does not see it')
+    .option('--etag <etag>', 'delete only this version')
+    .option('--revoke-running', 'also take the value from executions that are already running')
+    .option('--dry-run', 'delete nothing; say which configs and packages it concerns')
+    .option('--json', 'print JSON')
+    .action(async (name: string, flags: Flags & { dryRun?: boolean }) => {
+      await withManagement(flags, async (door) => {
+        const request = { name, etag: flags.etag ?? '', revokeRunning: flags.revokeRunning ?? false, validateOnly: flags.dryRun ?? false };
+        const answer = await door.client(SecretsService).deleteSecret(request, door.options());
+        if (flags.json) return printJson(DeleteSecretResponseSchema, answer);
+        print(flags.dryRun ? `would delete ${name}` : `deleted ${name}; the next execution does not see it`);
+        for (const config of answer.overridingConfigs) print(`  still overridden by profile ${config.profileName} of flow ${config.flowId}`);
+        for (const declaring of answer.declaringPackages) print(`  declared by package ${declaring}`);
+      });
+    });
+
+  withConnection(secrets.command('list'))
+    .description('list names and dates; values are never shown')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      const names = await withManagement(flags, listAll);
+      if (flags.json) return printJson(ListSecretNamesResponseSchema, create(ListSecretNamesResponseSchema, { secrets: names }));
+      if (names.length === 0) return print('no secrets yet; add one with `axiom secrets add NAME`');
+      printTable(['NAME', 'ADDED', 'UPDATED'], names.map((row) => [row.name, showTime(row.createTime), showTime(row.updateTime)]));
+    });
+
+  registerImport(secrets);
+  registerUsage(secrets);
+}
+
+function valueCommand(secrets: Command, verb: string, description: string): Command {
+  return withConnection(secrets.command(`${verb} <name>`))
+    .description(`${description}; the value comes from a masked prompt, stdin or --file`)
+    .option('--file <path>', 'take the value from a file, byte for byte; - is stdin')
+    .option('--strip-newline', 'take one newline off the end of the value')
+    .option('--json', 'print JSON');
+}
+
+async function listAll(door: Management): Promise<SecretName[]> {
+  const names: SecretName[] = [];
+  for (let pageToken = ''; ; ) {
+    const page = await door.client(SecretsService).listSecretNames({ pageSize: 1_000, pageToken }, door.options());
+    names.push(...page.secrets);
+    if (page.nextPageToken === '') return names;
+    pageToken = page.nextPageToken;
+  }
+}
+
+function printReceipt(verb: string, receipt: SecretReceipt | undefined): void {
+  if (receipt === undefined) return;
+  print(`${verb} ${receipt.name}: ${receipt.lengthBytes} bytes, version ${receipt.version}`);
+}

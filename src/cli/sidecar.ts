@@ -1,0 +1,56 @@
+/** `axiom sidecar`: stands beside one node host and hands it each execution's secrets. */
+
+import { Option, type Command } from 'commander';
+import { createLogger } from '../server/logger';
+import { dataDirAt } from '../server/data-dir';
+import { startSidecar } from '../sidecar/sidecar';
+import { defaultDataDir, readServiceInfo } from './connection';
+import { note, print } from './output';
+
+interface Flags {
+  readonly dataDir?: string;
+  readonly executionAddress?: string;
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  readonly listen: string;
+  readonly nodeSocket: string;
+  readonly logLevel: string;
+  readonly json?: boolean;
+}
+
+export function registerSidecar(program: Command): void {
+  program
+    .command('sidecar')
+    .description('run the sidecar of one node host')
+    .option('--data-dir <folder>', 'data folder of a local service; gives the address and the certificates')
+    .option('--execution-address <address>', 'the execution door: host:port or unix:/path')
+    .option('--ca <file>', 'PEM file of the CA')
+    .option('--certificate <file>', "PEM file of the sidecar's certificate (spiffe://axiom/sidecar/NAME)")
+    .option('--key <file>', 'PEM file of its key')
+    .option('--listen <address>', 'where engines call: host:port or unix:/path', '127.0.0.1:7446')
+    .option('--node-socket <path>', "the node host's Unix socket", '/tmp/axiom.sock')
+    .addOption(new Option('--log-level <level>', 'how much to log').choices(['error', 'warn', 'info', 'debug', 'trace']).default('info'))
+    .option('--json', 'print one line of JSON when it serves')
+    .action(async (flags: Flags) => {
+      const tls = dataDirAt(flags.dataDir ?? defaultDataDir()).tls;
+      const sidecar = await startSidecar({
+        executionAddress: flags.executionAddress ?? readServiceInfo(flags.dataDir ?? defaultDataDir()).execution.address,
+        tls: {
+          ca: flags.ca ?? tls.caCertificate,
+          cert: flags.certificate ?? tls.certificate('sidecar'),
+          key: flags.key ?? tls.key('sidecar'),
+        },
+        listen: flags.listen,
+        nodeSocket: flags.nodeSocket,
+        logger: createLogger('sidecar', flags.logLevel),
+      });
+      if (flags.json) print(JSON.stringify({ sidecar: { address: sidecar.address, pid: process.pid } }));
+      else note(`sidecar     ${sidecar.address}`);
+      await new Promise<void>((resolve) => {
+        process.once('SIGTERM', () => resolve());
+        process.once('SIGINT', () => resolve());
+      });
+      await sidecar.stop();
+    });
+}

@@ -1,0 +1,61 @@
+/** `axiom tenants create|list`: the operator's door, so only on the service's own machine. */
+
+import { create } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { AccessService, CreateTenantResponseSchema, ListTenantsResponseSchema, type Tenant } from '../gen/axiom/access/v1/access_pb';
+import { openChannel, wireClient, type WireClient } from '../wire/client';
+import { defaultDataDir, readServiceInfo } from './connection';
+import { note, print, printJson, printTable, showTime } from './output';
+
+interface Flags {
+  readonly dataDir?: string;
+  readonly displayName?: string;
+  readonly json?: boolean;
+}
+
+export function registerTenants(program: Command): void {
+  const tenants = program.command('tenants').description("create and list tenants, through the operator's door");
+
+  tenants
+    .command('create <id>')
+    .description('create a tenant with keysets of its own; its first admin API key is printed this once')
+    .option('--data-dir <folder>', 'data folder of the service')
+    .option('--display-name <name>', 'a name for people; default: the id')
+    .option('--json', 'print JSON')
+    .action(async (tenantId: string, flags: Flags) => {
+      const request = { tenantId, displayName: flags.displayName ?? '' };
+      const answer = await atOperatorDoor(flags, (door) => door.createTenant(request, { deadline: Date.now() + 30_000 }));
+      if (flags.json) return printJson(CreateTenantResponseSchema, answer);
+      print(answer.adminApiKey);
+      note(`created tenant ${tenantId}; save its admin API key now, it is not shown again`);
+    });
+
+  tenants
+    .command('list')
+    .description('list tenants')
+    .option('--data-dir <folder>', 'data folder of the service')
+    .option('--json', 'print JSON')
+    .action(async (flags: Flags) => {
+      const all = await atOperatorDoor(flags, async (door) => {
+        const rows: Tenant[] = [];
+        for (let pageToken = ''; ; ) {
+          const page = await door.listTenants({ pageSize: 1_000, pageToken });
+          rows.push(...page.tenants);
+          if (page.nextPageToken === '') return rows;
+          pageToken = page.nextPageToken;
+        }
+      });
+      if (flags.json) return printJson(ListTenantsResponseSchema, create(ListTenantsResponseSchema, { tenants: all }));
+      printTable(['ID', 'NAME', 'CREATED'], all.map((row) => [row.tenantId, row.displayName, showTime(row.createTime)]));
+    });
+}
+
+async function atOperatorDoor<T>(flags: Flags, body: (door: WireClient<typeof AccessService>) => Promise<T>): Promise<T> {
+  const { operatorSocket } = readServiceInfo(flags.dataDir ?? defaultDataDir());
+  const channel = openChannel({ address: `unix:${operatorSocket}` });
+  try {
+    return await body(wireClient(AccessService, channel));
+  } finally {
+    channel.close();
+  }
+}
