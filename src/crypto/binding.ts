@@ -10,7 +10,7 @@ import { scopeKey } from '../domain/scope';
 import type { BundleBinding, SecretBinding } from './types';
 
 /** Raised when the fields or their order change; old ciphertexts then open only under the old number. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** What a wrapped keyset is for; a keyset put into another column does not unwrap. */
 export type TenantKeysetPurpose = 'tenant-private' | 'tenant-bundle';

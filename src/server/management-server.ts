@@ -1,7 +1,8 @@
-/** The management server: its gRPC door. Holds public keysets only: it can seal and cannot open. */
+/** The management server: its gRPC door and the console's. Holds public keysets only: it can seal and cannot open. */
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
@@ -9,6 +10,9 @@ import { managementServices } from '../management/handlers';
 import { openSqliteStore } from '../store/sqlite/open';
 import { createApiKeyAuthenticator } from './bearer';
 import { withPort, type ServiceConfig } from './config';
+import { openConsoleDoor } from './console/door';
+import { createSessions } from './console/sessions';
+import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
 import { bindDoor, createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
@@ -26,7 +30,12 @@ export interface RunningServer<Addresses> {
 export interface ManagementAddresses {
   /** `host:port` of the gRPC door. */
   readonly management: string;
+  /** `host:port` of the console. */
+  readonly console: string;
 }
+
+/** The built app: dist/console, from dist/server as well as from src/server under test. */
+const CONSOLE_FILES = join(__dirname, '..', '..', 'dist', 'console');
 
 /** Needs a data folder whose first start is done. */
 export async function startManagementServer(
@@ -49,12 +58,23 @@ export async function startManagementServer(
   const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
   const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
   const port = await bindDoor(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
+  const consoleDoor = await openConsoleDoor({
+    address: config.consoleAddress,
+    certificate: pair.cert_chain,
+    key: pair.private_key,
+    context: { store, clock, logger },
+    methods,
+    keys,
+    sessions: createSessions(store, clock, randomBytes),
+    files: loadStaticFiles(CONSOLE_FILES),
+    oidc: undefined,
+  });
 
   return {
-    addresses: { management: withPort(config.managementAddress, port) },
+    addresses: { management: withPort(config.managementAddress, port), console: consoleDoor.address },
     async stop() {
       health.stop();
-      await stopGrpc(server);
+      await Promise.all([stopGrpc(server), consoleDoor.stop()]);
       await store.close();
     },
   };

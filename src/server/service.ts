@@ -18,6 +18,7 @@ import type { ManagementAddresses } from './management-server';
 export interface ServiceInfo {
   readonly management: { readonly address: string; readonly pid: number };
   readonly execution: { readonly address: string; readonly pid: number };
+  readonly console: { readonly address: string; readonly pid: number };
   readonly operatorSocket: string;
   readonly dataDir: string;
   readonly caCertificate: string;
@@ -48,7 +49,7 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
   });
   const management = await startKeptProcess<ManagementAddresses>('management', config, logger, (process) => {
     if (current === undefined) return;
-    current = { ...current, management: { address: process.addresses.management, pid: process.pid } };
+    current = { ...current, ...managementInfo(process) };
     publish();
   }).catch(async (error: unknown) => {
     await execution.stop();
@@ -56,7 +57,7 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
   });
 
   current = {
-    management: { address: management.first.addresses.management, pid: management.first.pid },
+    ...managementInfo(management.first),
     execution: { address: execution.first.addresses.execution, pid: execution.first.pid },
     operatorSocket: execution.first.addresses.operatorSocket,
     dataDir: dir.root,
@@ -70,6 +71,11 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
       await Promise.all([management.stop(), execution.stop()]);
     },
   };
+}
+
+/** The console is a door of the management server. */
+function managementInfo({ addresses, pid }: Started<ManagementAddresses>): Pick<ServiceInfo, 'management' | 'console'> {
+  return { management: { address: addresses.management, pid }, console: { address: addresses.console, pid } };
 }
 
 interface Started<A> {
@@ -130,8 +136,9 @@ async function startKeptProcess<A extends object>(
 
 /** The addresses as settings, so that a restarted process takes the port that clients know. */
 function fixedAddresses(addresses: object): Partial<ServiceConfig> {
-  const { management, execution } = addresses as Partial<ManagementAddresses & ExecutionAddresses>;
+  const { management, console, execution } = addresses as Partial<ManagementAddresses & ExecutionAddresses>;
   return {
+    ...(console !== undefined && { consoleAddress: console }),
     ...(management !== undefined && { managementAddress: management }),
     ...(execution !== undefined && { executionAddress: execution }),
   };

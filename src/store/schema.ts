@@ -42,16 +42,30 @@ export interface SecretsTable {
   length_bytes: number;
   create_time: number;
   update_time: number;
-  ciphertext: Uint8Array;
+  ciphertext_id: number;
+  ciphertext_length: number;
 }
 
 export interface BundlesTable {
   tenant_id: string;
   scope: string;
   revision: number;
-  ciphertext: Uint8Array;
+  ciphertext_id: number;
+  ciphertext_length: number;
   /** 1 from the revocation of a name until the bundle is put again without it. */
   to_scrub: number;
+}
+
+/** Rows are only appended, and overwritten by data of the same length. */
+export interface CiphertextsTable {
+  id: number;
+  data: Uint8Array;
+}
+
+export interface FreeCiphertextsTable {
+  /** Length of the row's data in bytes. */
+  size: number;
+  ciphertext_id: number;
 }
 
 export interface RevocationsTable {
@@ -187,6 +201,8 @@ export interface Database {
   scopes: ScopesTable;
   secrets: SecretsTable;
   bundles: BundlesTable;
+  ciphertexts: CiphertextsTable;
+  free_ciphertexts: FreeCiphertextsTable;
   revocations: RevocationsTable;
   executions: ExecutionsTable;
   flows: FlowsTable;

@@ -27,8 +27,12 @@ const scope: fc.Arbitrary<Scope> = fc.oneof(
 const counter = fc.oneof(fc.nat(3), fc.maxSafeNat());
 
 const anyBinding = fc.oneof(
-  fc.record({ tenantId, scope, name, version: counter }).map((b) => ({ key: ['s', b], bytes: encodeSecretBinding(b) })),
-  fc.record({ tenantId, scope, revision: counter }).map((b) => ({ key: ['b', b], bytes: encodeBundleBinding(b) })),
+  fc
+    .record({ tenantId, scope, name, version: counter })
+    .map((b) => ({ key: ['s', b], bytes: encodeSecretBinding(b) })),
+  fc
+    .record({ tenantId, scope, revision: counter })
+    .map((b) => ({ key: ['b', b], bytes: encodeBundleBinding(b) })),
   fc
     .tuple(tenantId, text)
     .map(([t, k]) => ({ key: ['p', t, k], bytes: encodePublicKeysetBinding(t, Buffer.from(k)) })),
@@ -96,7 +100,7 @@ describe('the encoding of a binding', () => {
 function takeApart(bytes: Uint8Array): Buffer[] {
   const rest = Buffer.from(bytes);
   const fields: Buffer[] = [];
-  for (let at = 0; at < rest.byteLength; ) {
+  for (let at = 0; at < rest.byteLength;) {
     const length = rest.readUInt32BE(at);
     fields.push(rest.subarray(at + 4, at + 4 + length));
     at += 4 + length;

@@ -49,7 +49,7 @@ function python(): Run {
     const fresh = mkdtempSync(join(cache, 'tink-'));
     const install = ['-m', 'pip', 'install', '--quiet', '--target', fresh, `tink==${TINK_PYTHON}`];
     try {
-      run('python3', install, { PIP_DISABLE_PIP_VERSION_CHECK: '1' }, '');
+      run('python3', install, { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_RETRIES: '1' }, '');
       renameSync(fresh, packages);
     } catch (error) {
       rmSync(fresh, { recursive: true, force: true });

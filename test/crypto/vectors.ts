@@ -62,7 +62,10 @@ export async function openWithOurs(theirs: Vectors): Promise<Opened> {
     Promise.all(list.map((vector) => opens(vector).catch(() => false)));
   return {
     hybrid: await each(theirs.hybrid, async (v) => {
-      const opened = await createHybridDecrypt(raw(v.privateKeyset)).decrypt(raw(v.ciphertext), raw(v.contextInfo));
+      const opened = await createHybridDecrypt(raw(v.privateKeyset)).decrypt(
+        raw(v.ciphertext),
+        raw(v.contextInfo),
+      );
       return hex(opened) === v.plaintext;
     }),
     aead: await each(theirs.aead, async (v) => {
@@ -83,7 +86,10 @@ export async function openWithOurs(theirs: Vectors): Promise<Opened> {
 /** The keys of both, the second's primary. */
 export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   const newer = parseKeyset(second);
-  return serializeKeyset({ primaryKeyId: newer.primaryKeyId, keys: [...parseKeyset(first).keys, ...newer.keys] });
+  return serializeKeyset({
+    primaryKeyId: newer.primaryKeyId,
+    keys: [...parseKeyset(first).keys, ...newer.keys],
+  });
 }
 
 const plaintext = Buffer.from('sk-test-🔑\nsecond line');
@@ -106,8 +112,18 @@ export async function makeOurs(): Promise<Vectors> {
         joined(older.privateKeyset, newer.privateKeyset),
       ),
     ],
-    aead: [aeadVector('one key', aead, aead), aeadVector('sealed before the new key took over', aead, aeadRotated)],
-    mac: [{ note: 'one key', keyset: hex(mac), data: hex(plaintext), mac: hex(createMac(mac).compute(plaintext)) }],
+    aead: [
+      aeadVector('one key', aead, aead),
+      aeadVector('sealed before the new key took over', aead, aeadRotated),
+    ],
+    mac: [
+      {
+        note: 'one key',
+        keyset: hex(mac),
+        data: hex(plaintext),
+        mac: hex(createMac(mac).compute(plaintext)),
+      },
+    ],
     signature: [
       {
         note: 'one key',
@@ -117,7 +133,10 @@ export async function makeOurs(): Promise<Vectors> {
         signature: hex(await (await createSign(signing.privateKeyset))(plaintext)),
       },
     ],
-    encryptedKeysets: [await encryptedKeyset('a hybrid keyset', older.privateKeyset), ...(await keyringKeysets())],
+    encryptedKeysets: [
+      await encryptedKeyset('a hybrid keyset', older.privateKeyset),
+      ...(await keyringKeysets()),
+    ],
   };
 }
 
@@ -147,7 +166,13 @@ function aeadVector(note: string, sealing: Uint8Array, opening: Uint8Array) {
 async function encryptedKeyset(note: string, keyset: Uint8Array) {
   const kek = await generateAeadKeyset();
   const encrypted = await wrapKeyset(kekOf(kek), Uint8Array.from(keyset), bound);
-  return { note, kek: hex(kek), associatedData: hex(bound), encryptedKeyset: hex(encrypted), keyset: hex(keyset) };
+  return {
+    note,
+    kek: hex(kek),
+    associatedData: hex(bound),
+    encryptedKeyset: hex(encrypted),
+    keyset: hex(keyset),
+  };
 }
 
 /** The keysets that the keyring wraps for the store, caught on their way into the KEK. */

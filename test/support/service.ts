@@ -18,6 +18,8 @@ export interface TestService {
   readonly management: string;
   /** `host:port` of the execution door. */
   readonly execution: string;
+  /** `host:port` of the console. */
+  readonly console: string;
   readonly operatorSocket: string;
   readonly adminApiKey: string;
   /** Everything that both servers logged, as JSON lines. */
@@ -61,6 +63,7 @@ export async function startTestService(
   return {
     ...{ dir, config, log },
     management: management.addresses.management,
+    console: management.addresses.console,
     execution: execution.addresses.execution,
     operatorSocket: execution.addresses.operatorSocket,
     adminApiKey: readFileSync(dir.adminApiKey, 'utf8').trim(),

@@ -1,8 +1,8 @@
 /**
  * DHKEM(P-256, HKDF-SHA256) (RFC 9180 §4.1) with the elliptic-curve work done by node:crypto.
  *
- * WebCrypto imports, exports and derives in separate trips to a thread pool: a key agreement
- * costs five to ten times as much there (bench/hpke).
+ * WebCrypto imports, exports and derives in separate trips to a thread pool, and a value sealed
+ * or opened costs two to ten times as much there (docs/decisions/hpke-over-node-crypto.md).
  */
 
 import { createECDH, ECDH } from 'node:crypto';
@@ -20,14 +20,19 @@ export class P256PublicKey implements Key {
   readonly type = 'public';
   readonly algorithm = { name: 'ECDH' };
   readonly extractable = true;
+  readonly point: Uint8Array;
 
-  /** @throws RangeError when the bytes are no uncompressed point of the curve. */
-  constructor(readonly point: Uint8Array) {
+  /**
+   * Copies the bytes: keysets are overwritten once they are parsed.
+   * @throws RangeError, or Error of OpenSSL, when the bytes are no uncompressed point of the curve.
+   */
+  constructor(point: Uint8Array) {
     if (point.byteLength !== POINT_BYTES || point[0] !== UNCOMPRESSED) {
       throw new RangeError('not an uncompressed P-256 point');
     }
     // Throws when the point is not on the curve.
     ECDH.convertKey(point, CURVE);
+    this.point = Uint8Array.from(point);
   }
 }
 

@@ -18,7 +18,7 @@ const MAX_FILE_BYTES = 64 * 1024;
 /**
  * Opens the KEK file, made first if there is none. Safe against another process that does the
  * same at the same time: one file wins, it is whole, and both open it. Never overwrites.
- * @throws as openLocalKek.
+ * @throws as openLocalKek, and DomainError FAILED_PRECONDITION when the file cannot be made.
  */
 export async function createLocalKek(path: string): Promise<Kek> {
   try {
@@ -28,7 +28,15 @@ export async function createLocalKek(path: string): Promise<Kek> {
       throw error;
     }
   }
-  await writeNewFile(path);
+  try {
+    await writeNewFile(path);
+  } catch {
+    throw refused(
+      path,
+      'cannot be made; its folder must be there and writable, with space left',
+      'KEK_FILE_UNWRITABLE',
+    );
+  }
   return openLocalKek(path);
 }
 

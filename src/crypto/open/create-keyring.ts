@@ -29,10 +29,16 @@ import { createSign } from './sign';
 export function createKeyring(kek: Kek): Keyring {
   return {
     createServiceKeys: () => createServiceKeys(kek),
-    createTenantKeys: (tenantId, wrappedSigningKeyset) => createTenantKeys(kek, tenantId, wrappedSigningKeyset),
+    createTenantKeys: (tenantId, wrappedSigningKeyset) =>
+      createTenantKeys(kek, tenantId, wrappedSigningKeyset),
     async openTenant(tenantId, keys) {
       const [hybrid, aead] = await Promise.all([
-        open(kek, keys.wrappedPrivateKeyset, encodeTenantKeysetBinding(tenantId, 'tenant-private'), createHybridDecrypt),
+        open(
+          kek,
+          keys.wrappedPrivateKeyset,
+          encodeTenantKeysetBinding(tenantId, 'tenant-private'),
+          createHybridDecrypt,
+        ),
         open(kek, keys.wrappedBundleKeyset, encodeTenantKeysetBinding(tenantId, 'tenant-bundle'), createAead),
       ]);
       return tenantOpener(hybrid, aead);
@@ -50,8 +56,16 @@ export function createKeyring(kek: Kek): Keyring {
 async function createServiceKeys(kek: Kek): Promise<NewServiceKeys> {
   const signing = await generateSigningKeyset();
   return {
-    wrappedSigningKeyset: await wrapKeyset(kek, signing.privateKeyset, encodeServiceKeysetBinding('service-signing')),
-    wrappedTokenKeyset: await wrapKeyset(kek, generateMacKeyset(), encodeServiceKeysetBinding('service-token')),
+    wrappedSigningKeyset: await wrapKeyset(
+      kek,
+      signing.privateKeyset,
+      encodeServiceKeysetBinding('service-signing'),
+    ),
+    wrappedTokenKeyset: await wrapKeyset(
+      kek,
+      generateMacKeyset(),
+      encodeServiceKeysetBinding('service-token'),
+    ),
     verifyingKeyset: signing.publicKeyset,
   };
 }
@@ -61,7 +75,12 @@ async function createTenantKeys(
   tenantId: TenantId,
   wrappedSigningKeyset: Uint8Array,
 ): Promise<NewTenantKeys> {
-  const sign = await open(kek, wrappedSigningKeyset, encodeServiceKeysetBinding('service-signing'), createSign);
+  const sign = await open(
+    kek,
+    wrappedSigningKeyset,
+    encodeServiceKeysetBinding('service-signing'),
+    createSign,
+  );
   const hybrid = await generateHybridKeyset();
   const bundle = await generateAeadKeyset();
   const wrap = (keyset: Uint8Array, purpose: 'tenant-private' | 'tenant-bundle') =>

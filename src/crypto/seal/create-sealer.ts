@@ -11,14 +11,15 @@ import { createVerify } from '../tink/verify';
 import type { Verify } from '../tink/verify';
 import type { SealerFactory, SignedPublicKeyset, TenantSealer } from './sealer';
 
-/** Parsed sealers kept at once, about 2 KB each; beyond it the one made first goes. */
+/** Parsed sealers kept at once, about 1 KB each. */
 const KEPT_SEALERS = 10_000;
 
 /**
  * @param verifyingKeyset the service's Tink public keyset, pinned by whoever starts the server:
  *   never read from the store that holds the signed keysets.
+ * @param keptSealers how many checked keysets are remembered; beyond it the one made first goes.
  */
-export function createSealerFactory(verifyingKeyset: Uint8Array): SealerFactory {
+export function createSealerFactory(verifyingKeyset: Uint8Array, keptSealers = KEPT_SEALERS): SealerFactory {
   const pinned = Uint8Array.from(verifyingKeyset);
   let verify: Promise<Verify> | undefined;
   const sealers = new Map<string, TenantSealer>();
@@ -30,8 +31,8 @@ export function createSealerFactory(verifyingKeyset: Uint8Array): SealerFactory 
         return kept;
       }
       const made = await createSealer(keyset, await (verify ??= createVerify(pinned)));
-      dropOldest(sealers);
       sealers.set(key, made);
+      dropOldest(sealers, keptSealers);
       return made;
     },
   };
@@ -43,8 +44,8 @@ function cacheKey(keyset: SignedPublicKeyset): string {
   return createHash('sha256').update(signed).update(keyset.publicKeysetSignature).digest('base64');
 }
 
-function dropOldest(sealers: Map<string, TenantSealer>): void {
-  if (sealers.size >= KEPT_SEALERS) {
+function dropOldest(sealers: Map<string, TenantSealer>, kept: number): void {
+  if (sealers.size > kept) {
     const [oldest] = sealers.keys();
     sealers.delete(oldest as string);
   }
@@ -63,7 +64,11 @@ function tenantSealer(tenantId: TenantId, hybrid: HybridEncrypt): TenantSealer {
     async seal(value, binding) {
       if (binding.tenantId !== tenantId) {
         // Would be kept and never open: refused before it is stored.
-        throw new DomainError('INTERNAL', "a value was about to be sealed with another tenant's keys", 'WRONG_SEALER');
+        throw new DomainError(
+          'INTERNAL',
+          "a value was about to be sealed with another tenant's keys",
+          'WRONG_SEALER',
+        );
       }
       return hybrid.encrypt(value.expose(), encodeSecretBinding(binding));
     },

@@ -52,7 +52,9 @@ function cipherName(key: KeyObject): 'aes-128-gcm' | 'aes-256-gcm' {
 
 function encrypt(key: KeyObject, plaintext: Uint8Array, associatedData: Uint8Array): Uint8Array[] {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(cipherName(key), key, iv, { authTagLength: TAG_BYTES }).setAAD(associatedData);
+  const cipher = createCipheriv(cipherName(key), key, iv, { authTagLength: TAG_BYTES }).setAAD(
+    associatedData,
+  );
   return [iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()];
 }
 

@@ -9,7 +9,11 @@ import { Fields, parseKeyset } from './keyset';
  * Wraps a serialized keyset, and overwrites it with zeros.
  * @returns google.crypto.tink.EncryptedKeyset, which every Tink reads with the same KEK and associated data.
  */
-export async function wrapKeyset(kek: Kek, keyset: Uint8Array, associatedData: Uint8Array): Promise<Uint8Array> {
+export async function wrapKeyset(
+  kek: Kek,
+  keyset: Uint8Array,
+  associatedData: Uint8Array,
+): Promise<Uint8Array> {
   try {
     const info = serializeInfo(keyset);
     const encrypted = await kek.wrap(keyset, associatedData);
@@ -24,7 +28,11 @@ export async function wrapKeyset(kek: Kek, keyset: Uint8Array, associatedData: U
  * @returns the serialized keyset; the caller overwrites it with zeros when it has been parsed.
  * @throws DomainError FAILED_PRECONDITION when the KEK or the associated data is another.
  */
-export async function unwrapKeyset(kek: Kek, wrapped: Uint8Array, associatedData: Uint8Array): Promise<Uint8Array> {
+export async function unwrapKeyset(
+  kek: Kek,
+  wrapped: Uint8Array,
+  associatedData: Uint8Array,
+): Promise<Uint8Array> {
   const encrypted = new Fields(wrapped).bytes(2);
   if (encrypted.byteLength === 0) {
     throw keysetDoesNotUnwrap();

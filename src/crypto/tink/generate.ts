@@ -2,9 +2,9 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { KeysetHandle } from 'tink-crypto';
 import { KEY_ENABLED, PREFIX_TINK, serializeKeyset, TYPE_URL } from './keyset';
 import { tinkLibrary } from './library';
+import type { KeysetHandle } from './library';
 import { HASH_SHA256, HMAC_SHA256_TAG_BYTES } from './mac';
 
 export interface KeysetPair {
@@ -36,7 +36,12 @@ export function generateMacKeyset(): Uint8Array {
   const keyId = randomInt(1, 2 ** 32);
   // google.crypto.tink.HmacKey: params (2), key_value (3).
   const value = new BinaryWriter().tag(2, WireType.LengthDelimited).fork();
-  value.tag(1, WireType.Varint).int32(HASH_SHA256).tag(2, WireType.Varint).uint32(HMAC_SHA256_TAG_BYTES).join();
+  value
+    .tag(1, WireType.Varint)
+    .int32(HASH_SHA256)
+    .tag(2, WireType.Varint)
+    .uint32(HMAC_SHA256_TAG_BYTES)
+    .join();
   value.tag(3, WireType.LengthDelimited).bytes(randomBytes(32));
   const key = {
     typeUrl: TYPE_URL.hmac,

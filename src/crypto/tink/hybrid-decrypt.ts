@@ -59,7 +59,9 @@ async function tryDecrypt(
   }
   const encapsulatedKey = bytes.subarray(0, ENCAPSULATED_KEY_BYTES);
   try {
-    return await hpkeSuite.Open(key, encapsulatedKey, bytes.subarray(ENCAPSULATED_KEY_BYTES), { info: contextInfo });
+    return await hpkeSuite.Open(key, encapsulatedKey, bytes.subarray(ENCAPSULATED_KEY_BYTES), {
+      info: contextInfo,
+    });
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@
  *
  * Its bundle is written for browsers and reads the free variables `self` and `window`, at load
  * and at every call, so they cannot be set and removed again. It is therefore evaluated as a
- * CommonJS module that has those two as parameters: nothing is added to `globalThis`.
+ * CommonJS module that has those two as parameters: `globalThis` gets neither.
  */
 
 import { webcrypto } from 'node:crypto';
@@ -11,6 +11,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import type * as TinkCrypto from 'tink-crypto';
+
+export type { KeysetHandle } from 'tink-crypto';
 
 /** What the bundle finds where it looks for a browser's window: this process's globals, read-only to it. */
 function browserScope(): object {

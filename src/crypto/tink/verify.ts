@@ -12,7 +12,7 @@ export async function createVerify(verifyingKeyset: Uint8Array): Promise<Verify>
   try {
     const keyset = tink.binary.deserializeNoSecretKeyset(verifyingKeyset);
     const primitive = await keyset.getPrimitive<{ verify: Verify }>(tink.signature.PublicKeyVerify);
-    return (signature, message) => primitive.verify(signature, message).catch(() => false);
+    return (signature, message) => primitive.verify(signature, message);
   } catch {
     throw malformedKeyset();
   }

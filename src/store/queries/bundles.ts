@@ -3,9 +3,9 @@
 import { sql } from 'kysely';
 import { parseConfigId, type SecretName, type TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
-import { ownBytes } from '../bytes';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { BundleRecord, RevocationRecord } from '../records';
+import { ciphertextOf, freeCiphertexts, storeCiphertext, type Slot } from './ciphertexts';
 
 interface InScope {
   tenantId: string;
@@ -15,7 +15,8 @@ interface InScope {
 const selectBundle = preparedQuery((db, args: InScope & { revision: number }) =>
   db
     .selectFrom('bundles')
-    .select(['revision', 'ciphertext'])
+    .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
+    .select(['revision', 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('revision', '=', args.revision),
@@ -24,27 +25,34 @@ const selectBundle = preparedQuery((db, args: InScope & { revision: number }) =>
 const selectNewestBundle = preparedQuery((db, args: InScope) =>
   db
     .selectFrom('bundles')
-    .select(['revision', 'ciphertext'])
+    .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
+    .select(['revision', 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .orderBy('revision', 'desc')
     .limit(1),
 );
 
-const upsertBundle = preparedStatement((db, args: InScope & BundleRecord) => {
-  const content = { ciphertext: args.ciphertext, to_scrub: 0 };
-  return db
-    .insertInto('bundles')
-    .values({ tenant_id: args.tenantId, scope: args.scope, revision: args.revision, ...content })
-    .onConflict((oc) => oc.columns(['tenant_id', 'scope', 'revision']).doUpdateSet(content));
-});
+const insertBundle = preparedStatement((db, args: InScope & Slot & { revision: number }) =>
+  db.insertInto('bundles').values({
+    tenant_id: args.tenantId,
+    scope: args.scope,
+    revision: args.revision,
+    ciphertext_id: args.ciphertext_id,
+    ciphertext_length: args.ciphertext_length,
+    to_scrub: 0,
+  }),
+);
 
-const deleteBundleRow = preparedStatement((db, args: InScope & { revision: number }) =>
+const SLOT = ['ciphertext_id', 'ciphertext_length'] as const;
+
+const deleteBundleRow = preparedQuery((db, args: InScope & { revision: number }) =>
   db
     .deleteFrom('bundles')
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
-    .where('revision', '=', args.revision),
+    .where('revision', '=', args.revision)
+    .returning(SLOT),
 );
 
 // What pins a row's revision. A tenant's scope and a config's are pinned by different columns, each
@@ -54,7 +62,7 @@ const CONFIG_PIN = sql`executions.tenant_id = bundles.tenant_id
   and executions.config_id = substr(bundles.scope, 8) and executions.config_revision = bundles.revision`;
 
 const dropBundlesOf = (kind: Scope['kind']) =>
-  preparedStatement((db, args: InScope & { now: number }) =>
+  preparedQuery((db, args: InScope & { now: number }) =>
     db
       .deleteFrom('bundles')
       .where('tenant_id', '=', args.tenantId)
@@ -69,8 +77,12 @@ const dropBundlesOf = (kind: Scope['kind']) =>
             .where('tenant_id', '=', args.tenantId)
             .where('scope', '=', args.scope),
         ),
-      ).where(sql<boolean>`not exists (select 1 from executions
-        where ${kind === 'tenant' ? TENANT_PIN : CONFIG_PIN} and dead_time > ${args.now})`),
+      )
+      .where(
+        sql<boolean>`not exists (select 1 from executions
+        where ${kind === 'tenant' ? TENANT_PIN : CONFIG_PIN} and dead_time > ${args.now})`,
+      )
+      .returning(SLOT),
   );
 
 const dropBundles = { tenant: dropBundlesOf('tenant'), config: dropBundlesOf('config') };
@@ -157,7 +169,7 @@ export async function getBundle(
     revision === undefined
       ? await selectNewestBundle(session, args)
       : await selectBundle(session, { ...args, revision });
-  return rows[0] && { revision: rows[0].revision, ciphertext: ownBytes(rows[0].ciphertext) };
+  return rows[0] && { revision: rows[0].revision, ciphertext: ciphertextOf(rows[0]) };
 }
 
 export async function putBundle(
@@ -166,7 +178,9 @@ export async function putBundle(
   scope: Scope,
   bundle: BundleRecord,
 ): Promise<void> {
-  await upsertBundle(session, { tenantId, scope: scopeKey(scope), ...bundle });
+  await deleteBundle(session, tenantId, scope, bundle.revision);
+  const slot = await storeCiphertext(session, bundle.ciphertext);
+  await insertBundle(session, { tenantId, scope: scopeKey(scope), revision: bundle.revision, ...slot });
 }
 
 export async function deleteBundle(
@@ -175,16 +189,21 @@ export async function deleteBundle(
   scope: Scope,
   revision: number,
 ): Promise<void> {
-  await deleteBundleRow(session, { tenantId, scope: scopeKey(scope), revision });
+  await freeCiphertexts(
+    session,
+    await deleteBundleRow(session, { tenantId, scope: scopeKey(scope), revision }),
+  );
 }
 
-export function dropUnpinnedBundles(
+export async function dropUnpinnedBundles(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   now: number,
 ): Promise<number> {
-  return dropBundles[scope.kind](session, { tenantId, scope: scopeKey(scope), now });
+  const dropped = await dropBundles[scope.kind](session, { tenantId, scope: scopeKey(scope), now });
+  await freeCiphertexts(session, dropped);
+  return dropped.length;
 }
 
 /** Drops the scope's revocations that no execution in force at `now` is concerned by. */

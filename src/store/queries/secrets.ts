@@ -2,11 +2,11 @@
 
 import type { SecretName, TenantId } from '../../domain/ids';
 import { scopeKey, type Scope } from '../../domain/scope';
-import { ownBytes } from '../bytes';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ScopeRecord, SealedSecretRecord, SecretRecord } from '../records';
 import type { SecretsTable } from '../schema';
 import type { PageRequest } from '../store';
+import { ciphertextOf, freeCiphertexts, storeCiphertext } from './ciphertexts';
 
 interface InScope {
   tenantId: string;
@@ -31,10 +31,12 @@ const upsertScope = preparedStatement((db, args: InScope & ScopeRecord) => {
 
 const METADATA = ['name', 'version', 'length_bytes', 'create_time', 'update_time'] as const;
 
+const SLOT = ['ciphertext_id', 'ciphertext_length'] as const;
+
 const selectSecret = preparedQuery((db, args: InScope & { name: string }) =>
   db
     .selectFrom('secrets')
-    .select(METADATA)
+    .select([...METADATA, ...SLOT])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('name', '=', args.name),
@@ -54,7 +56,8 @@ const selectSecrets = preparedQuery((db, args: InScope & { after: string; limit:
 const selectSealedSecrets = preparedQuery((db, args: InScope) =>
   db
     .selectFrom('secrets')
-    .select([...METADATA, 'ciphertext'])
+    .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
+    .select([...METADATA, 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .orderBy('name'),
@@ -63,7 +66,8 @@ const selectSealedSecrets = preparedQuery((db, args: InScope) =>
 const selectNewerSealedSecrets = preparedQuery((db, args: InScope & { newerThan: number }) =>
   db
     .selectFrom('secrets')
-    .select([...METADATA, 'ciphertext'])
+    .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
+    .select([...METADATA, 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('version', '>', args.newerThan)
@@ -76,7 +80,8 @@ const upsertSecret = preparedStatement((db, args: InScope & { name: string } & C
     length_bytes: args.length_bytes,
     create_time: args.create_time,
     update_time: args.update_time,
-    ciphertext: args.ciphertext,
+    ciphertext_id: args.ciphertext_id,
+    ciphertext_length: args.ciphertext_length,
   };
   return db
     .insertInto('secrets')
@@ -92,8 +97,12 @@ const deleteSecretRow = preparedStatement((db, args: InScope & { name: string })
     .where('name', '=', args.name),
 );
 
-const deleteScopeRows = preparedStatement((db, args: InScope) =>
-  db.deleteFrom('secrets').where('tenant_id', '=', args.tenantId).where('scope', '=', args.scope),
+const deleteScopeRows = preparedQuery((db, args: InScope) =>
+  db
+    .deleteFrom('secrets')
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .returning(SLOT),
 );
 
 type Content = Omit<SecretsTable, 'tenant_id' | 'scope' | 'name'>;
@@ -109,8 +118,8 @@ function toSecret(row: MetadataRow): SecretRecord {
   };
 }
 
-function toSealed(row: MetadataRow & { ciphertext: Uint8Array }): SealedSecretRecord {
-  return { ...toSecret(row), ciphertext: ownBytes(row.ciphertext) };
+function toSealed(row: MetadataRow & { data: Uint8Array; ciphertext_length: number }): SealedSecretRecord {
+  return { ...toSecret(row), ciphertext: ciphertextOf(row) };
 }
 
 export async function getScope(session: Session, tenantId: TenantId, scope: Scope): Promise<ScopeRecord> {
@@ -158,11 +167,12 @@ export async function putSecret(
   scope: Scope,
   row: SealedSecretRecord,
 ): Promise<void> {
-  const old = await getSecret(session, tenantId, scope, row.name);
+  const old = await selectSecret(session, { tenantId, scope: scopeKey(scope), name: row.name });
   await setScope(session, tenantId, scope, row.version, {
-    names: old === undefined ? 1 : 0,
-    bytes: row.lengthBytes - (old?.lengthBytes ?? 0),
+    names: 1 - old.length,
+    bytes: row.lengthBytes - (old[0]?.length_bytes ?? 0),
   });
+  await freeCiphertexts(session, old);
   await upsertSecret(session, {
     tenantId,
     scope: scopeKey(scope),
@@ -171,7 +181,7 @@ export async function putSecret(
     length_bytes: row.lengthBytes,
     create_time: row.createTime,
     update_time: row.updateTime,
-    ciphertext: row.ciphertext,
+    ...(await storeCiphertext(session, row.ciphertext)),
   });
 }
 
@@ -182,12 +192,13 @@ export async function deleteSecret(
   name: SecretName,
   newRevision: number,
 ): Promise<void> {
-  const old = await getSecret(session, tenantId, scope, name);
+  const old = await selectSecret(session, { tenantId, scope: scopeKey(scope), name });
   await setScope(session, tenantId, scope, newRevision, {
-    names: old === undefined ? 0 : -1,
-    bytes: -(old?.lengthBytes ?? 0),
+    names: -old.length,
+    bytes: -(old[0]?.length_bytes ?? 0),
   });
   await deleteSecretRow(session, { tenantId, scope: scopeKey(scope), name });
+  await freeCiphertexts(session, old);
 }
 
 /** Removes every row of the scope. Its revision stays and grows, so that it never repeats. */
@@ -195,7 +206,7 @@ export async function clearScope(session: Session, tenantId: TenantId, scope: Sc
   const { revision, names, bytes } = await getScope(session, tenantId, scope);
   if (revision === 0) return;
   await setScope(session, tenantId, scope, revision + 1, { names: -names, bytes: -bytes });
-  await deleteScopeRows(session, { tenantId, scope: scopeKey(scope) });
+  await freeCiphertexts(session, await deleteScopeRows(session, { tenantId, scope: scopeKey(scope) }));
 }
 
 async function setScope(

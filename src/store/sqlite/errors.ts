@@ -1,11 +1,24 @@
 /** SQLite's failures as domain errors: what to do next, and never SQL. */
 
-import { SqliteError } from 'better-sqlite3';
 import { DomainError } from '../../domain/errors';
+
+/** What better-sqlite3 throws: the code is SQLite's extended result code by name. */
+interface SqliteFailure {
+  readonly name: 'SqliteError';
+  readonly code: string;
+}
+
+/**
+ * By name and not by class: the native addon throws the class of whichever copy of the module
+ * was loaded first in the process.
+ */
+function isSqliteError(error: unknown): error is SqliteFailure {
+  return (error as Partial<SqliteFailure> | undefined)?.name === 'SqliteError';
+}
 
 /** Another connection holds the lock: worth trying again. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+  return isSqliteError(error) && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
 }
 
 type Meaning = readonly [RegExp, DomainError['code'], message: string, reason: string];
@@ -49,9 +62,19 @@ const MEANINGS: readonly Meaning[] = [
   ],
 ];
 
+/** What a store answers once it was closed. */
+export function closedError(): DomainError {
+  return new DomainError('UNAVAILABLE', 'the service is shutting down; try again', 'STORE_CLOSED');
+}
+
+/** When the database gave up a transaction and the body that ran in it did not say why. */
+export function lostError(): DomainError {
+  return new DomainError('UNAVAILABLE', 'the database undid the write; try again', 'STORE_IO');
+}
+
 /** A domain error as it is; SQLite's by its code; any other failure unchanged. */
 export function toDomainError(error: unknown): unknown {
-  if (!(error instanceof SqliteError)) return error;
+  if (!isSqliteError(error)) return error;
   const meaning = MEANINGS.find(([pattern]) => pattern.test(error.code));
   if (meaning === undefined) {
     return new DomainError(

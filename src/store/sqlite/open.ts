@@ -10,6 +10,7 @@ import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
 import { toDomainError } from './errors';
+import { LogSync } from './log-sync';
 import { Readers } from './readers';
 import { SqliteSession } from './session';
 import { Writer } from './writer';
@@ -34,15 +35,18 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
   let connection: SqliteConnection | undefined;
+  let log: LogSync;
   try {
     makePrivate(path);
     connection = new SqliteConnection(path, { readonly: false });
     await prepare(connection, busyTimeoutMs);
+    log = new LogSync(path);
+    await log.flush();
   } catch (error) {
     connection?.close();
     throw toDomainError(error);
   }
-  const writer = new Writer(connection, busyTimeoutMs);
+  const writer = new Writer(connection, log, busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs);
   return {
     read: (body) => readers.read(body),
@@ -81,7 +85,8 @@ async function prepare(connection: SqliteConnection, busyTimeoutMs: number): Pro
   const pragma = (text: string) => retryWhileBusy(() => connection.pragma(text), busyTimeoutMs);
   await pragma('secure_delete = ON');
   await pragma('journal_mode = WAL');
-  await pragma('synchronous = FULL');
+  // NORMAL, because log-sync.ts waits for the disk in its place.
+  await pragma('synchronous = NORMAL');
   await retryWhileBusy(() => connection.run('begin immediate'), busyTimeoutMs);
   const session = new SqliteSession(connection, busyTimeoutMs);
   try {

@@ -3,7 +3,7 @@
 import type { ReadTx } from '../store';
 import { ReadTransaction } from '../transaction';
 import { SqliteConnection } from './connection';
-import { toDomainError } from './errors';
+import { closedError, toDomainError } from './errors';
 import { SqliteSession } from './session';
 
 /** A read that only queries is over before the next begins; more than a few are open only while some await other work. */
@@ -13,6 +13,7 @@ export class Readers {
   readonly #idle: SqliteConnection[] = [];
   readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
   #connections = 0;
+  #closed = false;
 
   constructor(
     private readonly path: string,
@@ -31,11 +32,14 @@ export class Readers {
     }
   }
 
+  /** Reads that run go on to their end. */
   close(): void {
+    this.#closed = true;
     for (const connection of this.#idle.splice(0)) connection.close();
   }
 
   #acquire(): SqliteConnection | Promise<SqliteConnection> {
+    if (this.#closed) throw closedError();
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#connections >= MAX_CONNECTIONS) return new Promise((resolve) => this.#waiting.push(resolve));
@@ -51,7 +55,8 @@ export class Readers {
   #release(connection: SqliteConnection): void {
     if (connection.inTransaction) connection.run('rollback');
     const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(connection);
-    else next(connection);
+    if (next !== undefined) next(connection);
+    else if (this.#closed) connection.close();
+    else this.#idle.push(connection);
   }
 }

@@ -21,7 +21,11 @@ export class SqliteSession implements Session {
     try {
       return this.connection.run(sql, parameters);
     } catch (error) {
-      if (!isBusy(error)) throw toDomainError(error);
+      if (!isBusy(error)) {
+        // Once SQLite gave up the transaction, further statements would commit each by itself.
+        if (!this.connection.inTransaction) this.end();
+        throw toDomainError(error);
+      }
     }
     // A statement that found a lock did nothing yet: readers meet one while a log is recovered or emptied.
     try {

@@ -8,7 +8,8 @@ import type { WriteOptions, WriteTx } from '../store';
 import { WriteTransaction } from '../transaction';
 import { backOff } from './busy';
 import type { SqliteConnection } from './connection';
-import { isBusy, toDomainError } from './errors';
+import { closedError, isBusy, lostError, toDomainError } from './errors';
+import type { LogSync } from './log-sync';
 import { Scrubber } from './scrubber';
 import { SqliteSession } from './session';
 
@@ -40,15 +41,18 @@ export class Writer {
   readonly #queue: Job[] = [];
   readonly #scrubber: Scrubber;
   #running: Promise<void> | undefined;
+  #closed = false;
 
   constructor(
     private readonly connection: SqliteConnection,
+    private readonly log: Pick<LogSync, 'flush' | 'close'>,
     private readonly busyTimeoutMs: number,
   ) {
     this.#scrubber = new Scrubber(connection);
   }
 
   write<T>(body: (tx: WriteTx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError());
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
         body,
@@ -63,8 +67,10 @@ export class Writer {
 
   /** Finishes what was asked for so far. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#running;
     this.#scrubber.close();
+    this.log.close();
     this.connection.close();
   }
 
@@ -97,12 +103,18 @@ export class Writer {
 
   async #runGroup(group: readonly Job[]): Promise<void> {
     const outcomes: Outcome[] = [];
+    let started = 0;
     try {
-      for (const job of group) outcomes.push(await this.#runJob(job));
+      for (const job of group) {
+        started++;
+        outcomes.push(await this.#runJob(job));
+      }
       this.connection.run('commit');
+      await this.log.flush();
     } catch (error) {
-      if (this.connection.inTransaction) this.connection.run('rollback');
-      for (const job of group) job.reject(toDomainError(error));
+      this.#loseGroup(group.slice(0, started), outcomes, error);
+      // Those whose turn had not come yet lost nothing.
+      this.#queue.unshift(...group.slice(started));
       return;
     }
     const scrubs = outcomes.some(({ job, ok }) => ok && job.scrub);
@@ -110,6 +122,18 @@ export class Writer {
     for (const outcome of outcomes) {
       if (outcome.job.scrub && scrubbed !== undefined) void scrubbed.then(() => settle(outcome));
       else settle(outcome);
+    }
+  }
+
+  #loseGroup(ran: readonly Job[], outcomes: readonly Outcome[], error: unknown): void {
+    try {
+      if (this.connection.inTransaction) this.connection.run('rollback');
+    } catch {
+      // Then every later BEGIN fails and says why.
+    }
+    for (const [index, job] of ran.entries()) {
+      const outcome = outcomes[index];
+      job.reject(outcome?.ok === false ? outcome.value : toDomainError(error));
     }
   }
 
@@ -128,7 +152,7 @@ export class Writer {
     }
     session.end();
     // A full disk makes SQLite undo the whole transaction: the others of the group are gone too.
-    if (!this.connection.inTransaction) throw outcome.value;
+    if (!this.connection.inTransaction) throw outcome.ok ? lostError() : outcome.value;
     if (!outcome.ok) this.connection.run('rollback to job');
     this.connection.run('release job');
     return outcome;

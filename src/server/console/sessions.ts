@@ -1,0 +1,79 @@
+/** Console sessions: a cookie that scripts cannot read, its hash in the store, gone at logout. */
+
+import { createHash } from 'node:crypto';
+import type { Clock, RandomBytes } from '../../domain/clock';
+import { DomainError } from '../../domain/errors';
+import type { TenantPrincipal } from '../../domain/principal';
+import type { Store } from '../../store/store';
+import { isApiKeyInForce } from '../bearer';
+
+/** The prefix makes browsers refuse it without Secure, with a Domain or with another Path (RFC 6265bis §4.1.3.2). */
+export const SESSION_COOKIE = '__Host-axiom-session';
+
+const SESSION_MS = 12 * 3_600_000;
+const TOKEN_BYTES = 32;
+
+export interface Sessions {
+  /** @returns the Set-Cookie header of a new session. */
+  open(principal: TenantPrincipal): Promise<string>;
+  /** @param cookies the request's Cookie header. @throws DomainError UNAUTHENTICATED when no session is in force. */
+  authenticate(cookies: string | undefined): Promise<TenantPrincipal>;
+  /** Ends the session on the server. @returns the Set-Cookie header that clears the cookie. */
+  close(cookies: string | undefined): Promise<string>;
+}
+
+export function createSessions(store: Store, clock: Clock, randomBytes: RandomBytes): Sessions {
+  return {
+    async open({ tenantId, role, id, displayName, apiKeyId }) {
+      const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
+      const now = clock();
+      await store.write(async (tx) => {
+        await tx.removeExpiredSessions(now);
+        await tx.insertSession({
+          ...{ sessionHash: hash(token), tenantId, role, principal: id, displayName, apiKeyId },
+          ...{ createTime: now, expireTime: now + SESSION_MS },
+        });
+      });
+      return cookie(token, SESSION_MS / 1_000);
+    },
+
+    async authenticate(cookies) {
+      const token = readCookie(cookies);
+      if (token === undefined) throw notLoggedIn();
+      return store.read(async (tx) => {
+        const session = await tx.getSession(hash(token));
+        const now = clock();
+        if (session === undefined || session.expireTime <= now) throw notLoggedIn();
+        const { tenantId, role, principal, displayName, apiKeyId } = session;
+        if (apiKeyId === undefined) return { kind: 'tenant', tenantId, role, id: principal, displayName };
+        // A session lives no longer than the key that opened it: revoking is immediate.
+        const key = await tx.getApiKey(tenantId, apiKeyId);
+        if (key === undefined || !isApiKeyInForce(key, now)) throw notLoggedIn();
+        return { kind: 'tenant', tenantId, role, id: principal, displayName, apiKeyId };
+      });
+    },
+
+    async close(cookies) {
+      const token = readCookie(cookies);
+      if (token !== undefined) await store.write((tx) => tx.deleteSession(hash(token)));
+      return cookie('', 0);
+    },
+  };
+}
+
+function cookie(token: string, maxAgeSeconds: number): string {
+  return `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=Strict`;
+}
+
+function readCookie(cookies: string | undefined): string | undefined {
+  const found = cookies?.split(/; */).find((one) => one.startsWith(`${SESSION_COOKIE}=`));
+  return found?.slice(SESSION_COOKIE.length + 1) || undefined;
+}
+
+function hash(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+function notLoggedIn(): DomainError {
+  return new DomainError('UNAUTHENTICATED', 'you are not logged in any more; log in again', 'SESSION_NOT_IN_FORCE');
+}

@@ -1,0 +1,78 @@
+/** Serves the built app from the package: compressed once, cached by content hash, every page the same index. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, relative } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+/** Below this many bytes compression gains nothing. */
+const MIN_COMPRESSED_BYTES = 1_024;
+
+/** An answer to a GET. */
+export interface StaticAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+interface StaticFile {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodies: { readonly identity: Buffer; readonly gzip?: Buffer; readonly br?: Buffer };
+}
+
+export interface StaticFiles {
+  /** @returns undefined for a path that is no file of the app and no page of it. */
+  get(path: string, headers: { readonly acceptEncoding: string; readonly ifNoneMatch: string }): StaticAnswer | undefined;
+}
+
+/** Reads every file of `folder` once; they do not change while we run. */
+export function loadStaticFiles(folder: string): StaticFiles {
+  const files = new Map(listFiles(folder).map((path) => [`/console/${relative(folder, path)}`, loadFile(path)]));
+  const index = files.get('/console/index.html');
+  return {
+    get(path, { acceptEncoding, ifNoneMatch }) {
+      // Pages are made in the browser: each path without an extension is the index.
+      const isPage = path === '/console' || (path.startsWith('/console/') && extname(path) === '');
+      const file = files.get(path) ?? (isPage ? index : undefined);
+      if (file === undefined) return undefined;
+      const { etag = '' } = file.headers;
+      if (ifNoneMatch === etag) return { status: 304, headers: file.headers, body: Buffer.alloc(0) };
+      const encoding = (['br', 'gzip'] as const).find((one) => acceptEncoding.includes(one) && file.bodies[one] !== undefined);
+      const headers = encoding === undefined ? file.headers : { ...file.headers, 'content-encoding': encoding };
+      return { status: 200, headers, body: file.bodies[encoding ?? 'identity'] ?? file.bodies.identity };
+    },
+  };
+}
+
+function loadFile(path: string): StaticFile {
+  const identity = readFileSync(path);
+  // Vite puts a hash of the content in the names of assets, so those may be kept for ever.
+  const isHashed = /\/assets\//.test(path);
+  const headers = {
+    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+    'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+    etag: `"${createHash('sha256').update(identity).digest('base64url')}"`,
+    vary: 'accept-encoding',
+  };
+  if (identity.byteLength < MIN_COMPRESSED_BYTES) return { headers, bodies: { identity } };
+  return { headers, bodies: { identity, gzip: gzipSync(identity, { level: 9 }), br: brotliCompressSync(identity) } };
+}
+
+function listFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? listFiles(path) : [path];
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * Where ciphertext lies: slots of fixed sizes that are overwritten in place and never removed.
+ *
+ * A deleted ciphertext must leave no copy in the database file. SQLite's secure_delete zeroes
+ * the bytes of a removed row, but when rows are removed or change their length SQLite moves
+ * neighbours to other pages and leaves their old bytes in the unused middle of the page they
+ * came from (btree.c, rebuildPage): a ciphertext that was moved and is deleted later survives
+ * there (2 of 3,600 did). Rows that are only ever appended, and overwritten by ones of the
+ * same length, are never moved.
+ */
+
+import { ownBytes } from '../bytes';
+import { preparedQuery, preparedStatement, type Session } from '../prepared';
+
+/** Where one ciphertext is. */
+export interface Slot {
+  readonly ciphertext_id: number;
+  /** In bytes, without what fills the slot up. */
+  readonly ciphertext_length: number;
+}
+
+const SMALLEST_SLOT = 128;
+
+/** The slot sizes are 4, 5, 6 and 7 times each power of two: at most a quarter of a slot stays unused. */
+export function slotSize(length: number): number {
+  if (length <= SMALLEST_SLOT) return SMALLEST_SLOT;
+  const step = 2 ** (Math.floor(Math.log2(length)) - 2);
+  return Math.ceil(length / step) * step;
+}
+
+const selectFree = preparedQuery((db, args: { size: number }) =>
+  db
+    .selectFrom('free_ciphertexts')
+    .select('ciphertext_id')
+    .where('size', '=', args.size)
+    .orderBy('ciphertext_id')
+    .limit(1),
+);
+
+const deleteFree = preparedStatement((db, args: { size: number; id: number }) =>
+  db.deleteFrom('free_ciphertexts').where('size', '=', args.size).where('ciphertext_id', '=', args.id),
+);
+
+const insertFree = preparedStatement((db, args: { size: number; id: number }) =>
+  db.insertInto('free_ciphertexts').values({ size: args.size, ciphertext_id: args.id }),
+);
+
+const selectNewest = preparedQuery((db) =>
+  db.selectFrom('ciphertexts').select('id').orderBy('id', 'desc').limit(1),
+);
+
+const insertSlot = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
+  db.insertInto('ciphertexts').values({ id: args.id, data: args.data }),
+);
+
+const updateSlot = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
+  db.updateTable('ciphertexts').set({ data: args.data }).where('id', '=', args.id),
+);
+
+/** Puts the ciphertext into a slot that is free, or into a new one. */
+export async function storeCiphertext(session: Session, ciphertext: Uint8Array): Promise<Slot> {
+  const size = slotSize(ciphertext.byteLength);
+  const data = new Uint8Array(size);
+  data.set(ciphertext);
+  const free = (await selectFree(session, { size }))[0]?.ciphertext_id;
+  const id = free ?? ((await selectNewest(session, {}))[0]?.id ?? 0) + 1;
+  if (free === undefined) {
+    await insertSlot(session, { id, data });
+  } else {
+    await updateSlot(session, { id, data });
+    await deleteFree(session, { size, id });
+  }
+  return { ciphertext_id: id, ciphertext_length: ciphertext.byteLength };
+}
+
+/** Overwrites the slots with zeros and keeps them for others. */
+export async function freeCiphertexts(session: Session, slots: readonly Slot[]): Promise<void> {
+  for (const slot of slots) {
+    const size = slotSize(slot.ciphertext_length);
+    await updateSlot(session, { id: slot.ciphertext_id, data: new Uint8Array(size) });
+    await insertFree(session, { size, id: slot.ciphertext_id });
+  }
+}
+
+/** The ciphertext in the slot's data. */
+export function ciphertextOf(row: {
+  readonly data: Uint8Array;
+  readonly ciphertext_length: number;
+}): Uint8Array {
+  return ownBytes(row.data).subarray(0, row.ciphertext_length);
+}

@@ -1,0 +1,34 @@
+/** What every engine of the store must do, told once and run against each. */
+
+import { afterEach, beforeEach, describe } from '@jest/globals';
+import { describeAccess } from './suite/access';
+import { describeAudit } from './suite/audit';
+import { describeBundles } from './suite/bundles';
+import { describeFlowConfigs } from './suite/flow-configs';
+import { describePackages } from './suite/packages';
+import { describeReads } from './suite/reads';
+import { describeSecrets } from './suite/secrets';
+import { describeTenants } from './suite/tenants';
+import { describeTransactions } from './suite/transactions';
+import type { TestDatabase } from './test-database';
+
+export function describeStore(engine: string, open: () => Promise<TestDatabase>): void {
+  describe(`the store on ${engine}`, () => {
+    let database: TestDatabase;
+    beforeEach(async () => {
+      database = await open();
+    });
+    afterEach(() => database.dispose());
+
+    const current = () => database;
+    describeTenants(current);
+    describeSecrets(current);
+    describeBundles(current);
+    describeFlowConfigs(current);
+    describeAccess(current);
+    describePackages(current);
+    describeReads(current);
+    describeAudit(current);
+    describeTransactions(current);
+  });
+}

@@ -1,0 +1,63 @@
+/** API keys and sessions, as every engine must keep them. */
+
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Store } from '../../../src/store/store';
+import { apiKey, id, session, TENANT } from '../rows';
+import type { TestDatabase } from '../test-database';
+
+export function describeAccess(current: () => TestDatabase): void {
+  describe('API keys and sessions', () => {
+    let store: Store;
+    beforeEach(() => {
+      store = current().store;
+    });
+
+    it('finds a key by its hash, notes its use and its first revocation', async () => {
+      const key = apiKey('k1', 5);
+      await store.write((tx) => tx.insertApiKey(key));
+      expect(await store.read((tx) => tx.findApiKeyByHash(key.keyHash))).toEqual(key);
+      expect(await store.read((tx) => tx.findApiKeyByHash('none'))).toBeUndefined();
+      await store.write((tx) => tx.touchApiKey(id('k1'), 8));
+      await store.write((tx) => tx.revokeApiKey(id('other'), id('k1'), 9));
+      await store.write((tx) => tx.revokeApiKey(TENANT, id('k1'), 10));
+      await store.write((tx) => tx.revokeApiKey(TENANT, id('k1'), 11));
+      await store.read(async (tx) => {
+        expect(await tx.getApiKey(TENANT, id('k1'))).toEqual({ ...key, lastUseTime: 8, revokeTime: 10 });
+        expect(await tx.getApiKey(id('other'), id('k1'))).toBeUndefined();
+      });
+    });
+
+    it('lists keys by age, page by page', async () => {
+      await store.write(async (tx) => {
+        await tx.insertApiKey(apiKey('b', 20));
+        await tx.insertApiKey(apiKey('a', 20));
+        await tx.insertApiKey(apiKey('z', 3));
+      });
+      const list = (limit: number, after?: string) =>
+        store.read(async (tx) => (await tx.listApiKeys(TENANT, { limit, after })).map((k) => k.keyId));
+      expect(await list(2)).toEqual(['z', 'a']);
+      expect(await list(2, `${'20'.padStart(15, '0')}\u0000a`)).toEqual(['b']);
+    });
+
+    it('ends sessions by logout, by time, and with the key that opened them', async () => {
+      const present = () =>
+        store.read(async (tx) =>
+          (await Promise.all(['s1', 's2', 's3', 's4'].map((s) => tx.getSession(s)))).flatMap(
+            (s) => s?.sessionHash ?? [],
+          ),
+        );
+      await store.write(async (tx) => {
+        await tx.insertSession(session('s1', { expireTime: 10 }));
+        await tx.insertSession(session('s2', { expireTime: 11 }));
+        await tx.insertSession(session('s3', { apiKeyId: id('k1') }));
+        await tx.insertSession(session('s4', {}));
+      });
+      expect(await store.read((tx) => tx.getSession('s3'))).toEqual(session('s3', { apiKeyId: id('k1') }));
+      await store.write((tx) => tx.removeExpiredSessions(10));
+      expect(await present()).toEqual(['s2', 's3', 's4']);
+      await store.write((tx) => tx.deleteSession('s4'));
+      await store.write((tx) => tx.revokeApiKey(TENANT, id('k1'), 5));
+      expect(await present()).toEqual(['s2']);
+    });
+  });
+}

@@ -1,0 +1,181 @@
+/** Bundles, executions and revocations, as every engine must keep them. */
+
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
+import type { Store } from '../../../src/store/store';
+import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
+import type { TestDatabase } from '../test-database';
+
+export function describeBundles(current: () => TestDatabase): void {
+  describe('bundles, executions and revocations', () => {
+    let store: Store;
+    beforeEach(() => {
+      store = current().store;
+    });
+
+    const put = (
+      revision: number,
+      scope = TENANT_SCOPE as Parameters<typeof configScope>[0] | typeof TENANT_SCOPE,
+    ) =>
+      store.write((tx) =>
+        tx.putBundle(TENANT, typeof scope === 'string' ? configScope(scope) : scope, {
+          revision,
+          ciphertext: bytes(revision),
+        }),
+      );
+    const bundle = (revision?: number) => store.read((tx) => tx.getBundle(TENANT, TENANT_SCOPE, revision));
+    const write = (n: string, version: number) =>
+      store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret(n, version)));
+    const drop = (now: number) => store.write((tx) => tx.dropUnpinnedBundles(TENANT, TENANT_SCOPE, now));
+
+    it('answers the bundle of a revision, or the newest', async () => {
+      await put(1);
+      await put(3);
+      expect(await bundle()).toEqual({ revision: 3, ciphertext: bytes(3) });
+      expect(await bundle(1)).toEqual({ revision: 1, ciphertext: bytes(1) });
+      expect(await bundle(2)).toBeUndefined();
+      await store.write((tx) => tx.putBundle(TENANT, TENANT_SCOPE, { revision: 1, ciphertext: bytes(9, 9) }));
+      expect(await bundle(1)).toEqual({ revision: 1, ciphertext: bytes(9, 9) });
+      await store.write((tx) => tx.deleteBundle(TENANT, TENANT_SCOPE, 3));
+      expect(await bundle()).toMatchObject({ revision: 1 });
+    });
+
+    it('drops older bundles that nothing pins, and never the current one', async () => {
+      for (const revision of [1, 2, 3]) {
+        await write('A', revision);
+        await put(revision);
+      }
+      await store.write((tx) => tx.insertExecution(execution('e', { tenantRevision: 2, expireTime: 100 })));
+      expect(await drop(99)).toBe(1);
+      expect([await bundle(1), await bundle(2), await bundle(3)].map((b) => b?.revision)).toEqual([
+        undefined,
+        2,
+        3,
+      ]);
+      expect(await drop(100)).toBe(1);
+      expect(await bundle(2)).toBeUndefined();
+      expect(await bundle(3)).toBeDefined();
+    });
+
+    it('lets go of a pin when the execution ends', async () => {
+      await write('A', 1);
+      await put(1);
+      await write('A', 2);
+      await store.write((tx) => tx.insertExecution(execution('e', { tenantRevision: 1 })));
+      expect(await drop(10)).toBe(0);
+      await store.write((tx) => tx.endExecution(id('e'), 10));
+      expect(await drop(10)).toBe(1);
+    });
+
+    it('keeps a config’s bundles apart from the tenant’s and from other configs’', async () => {
+      const scope = configScope(CONFIG);
+      await store.write(async (tx) => {
+        for (const s of [TENANT_SCOPE, scope, configScope(id('c2'))]) {
+          await tx.putSecret(TENANT, s, secret('A', 1));
+          await tx.putBundle(TENANT, s, { revision: 1, ciphertext: bytes(1) });
+          await tx.putSecret(TENANT, s, secret('A', 2));
+        }
+        await tx.insertExecution(execution('e', { configId: CONFIG, configRevision: 1, tenantRevision: 2 }));
+        expect(await tx.dropUnpinnedBundles(TENANT, scope, 10)).toBe(0);
+        expect(await tx.dropUnpinnedBundles(TENANT, TENANT_SCOPE, 10)).toBe(1);
+        expect(await tx.dropUnpinnedBundles(TENANT, configScope(id('c2')), 10)).toBe(1);
+        await tx.endExecution(id('e'), 10);
+        expect(await tx.dropUnpinnedBundles(TENANT, scope, 10)).toBe(1);
+      });
+    });
+
+    it('keeps an execution as it started, and its first end', async () => {
+      const started = execution('e', { configId: CONFIG, configRevision: 3 });
+      await store.write((tx) => tx.insertExecution(started));
+      expect(await store.read((tx) => tx.getExecution(id('e')))).toEqual(started);
+      await store.write((tx) => tx.endExecution(id('e'), 50));
+      await store.write((tx) => tx.endExecution(id('e'), 60));
+      expect(await store.read((tx) => tx.getExecution(id('e')))).toEqual({ ...started, endTime: 50 });
+      expect(await store.read((tx) => tx.getExecution(id('none')))).toBeUndefined();
+      await expect(store.write((tx) => tx.insertExecution(started))).rejects.toMatchObject({
+        code: 'ALREADY_EXISTS',
+      });
+    });
+
+    it('removes dead executions, oldest first, with the bundles and revocations that only they needed', async () => {
+      await store.write(async (tx) => {
+        await tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1));
+        await tx.putBundle(TENANT, TENANT_SCOPE, { revision: 1, ciphertext: bytes(1) });
+        await tx.putSecret(TENANT, configScope(CONFIG), secret('A', 1));
+        await tx.putBundle(TENANT, configScope(CONFIG), { revision: 1, ciphertext: bytes(1) });
+        await tx.insertExecution(
+          execution('old', { tenantRevision: 1, configId: CONFIG, configRevision: 1, expireTime: 10 }),
+        );
+        await tx.insertExecution(execution('ended', { tenantRevision: 1, expireTime: 99 }));
+        await tx.endExecution(id('ended'), 20);
+        await tx.insertExecution(execution('running', { tenantRevision: 1, expireTime: 30 }));
+        await tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 2);
+        await tx.deleteSecret(TENANT, configScope(CONFIG), name('A'), 2);
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 1 });
+        await tx.insertRevocation(TENANT, configScope(CONFIG), { name: name('A'), upToRevision: 1 });
+      });
+      const left = () =>
+        store.read(async (tx) => ({
+          executions: (
+            await Promise.all(['old', 'ended', 'running'].map((e) => tx.getExecution(id(e))))
+          ).flatMap((e) => e?.executionId ?? []),
+          bundle: (await tx.getBundle(TENANT, TENANT_SCOPE)) !== undefined,
+          override: (await tx.getBundle(TENANT, configScope(CONFIG))) !== undefined,
+          revocations: (await tx.listRevocations(TENANT, TENANT_SCOPE, 1)).length,
+          overrideRevocations: (await tx.listRevocations(TENANT, configScope(CONFIG), 1)).length,
+        }));
+      const remove = (before: number, limit: number) =>
+        store.write((tx) => tx.removeDeadExecutions(before, limit));
+
+      expect(await remove(10, 5)).toBe(0);
+      expect(await remove(21, 1)).toBe(1);
+      expect(await left()).toEqual({
+        executions: ['ended', 'running'],
+        bundle: true,
+        override: false,
+        revocations: 1,
+        overrideRevocations: 0,
+      });
+      expect(await remove(30, 5)).toBe(1);
+      expect(await left()).toMatchObject({ executions: ['running'], bundle: true, revocations: 1 });
+      expect(await remove(31, 5)).toBe(1);
+      expect(await left()).toMatchObject({ executions: [], bundle: false, revocations: 0 });
+    });
+
+    it('tells which names a pinned revision no longer gets', async () => {
+      await store.write(async (tx) => {
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('B'), upToRevision: 4 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 7 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 2 });
+      });
+      const at = (revision: number) => store.read((tx) => tx.listRevocations(TENANT, TENANT_SCOPE, revision));
+      expect(await at(4)).toEqual([
+        { name: 'A', upToRevision: 7 },
+        { name: 'B', upToRevision: 4 },
+      ]);
+      expect(await at(5)).toEqual([{ name: 'A', upToRevision: 7 }]);
+      expect(await at(8)).toEqual([]);
+    });
+
+    it('lists pinned bundles that hold a revoked name until they are put again without it', async () => {
+      await store.write(async (tx) => {
+        await tx.putBundle(TENANT, TENANT_SCOPE, { revision: 1, ciphertext: bytes(1) });
+        await tx.putBundle(TENANT, configScope(CONFIG), { revision: 2, ciphertext: bytes(1) });
+        await tx.putBundle(id('other'), TENANT_SCOPE, { revision: 1, ciphertext: bytes(1) });
+        await tx.insertExecution(execution('e', { tenantRevision: 1, configId: CONFIG, configRevision: 2 }));
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 1 });
+        await tx.insertRevocation(TENANT, configScope(CONFIG), { name: name('A'), upToRevision: 2 });
+      });
+      const list = () => store.read((tx) => tx.listBundlesToScrub(10));
+      expect(await list()).toEqual([
+        { tenantId: TENANT, scope: configScope(CONFIG), revision: 2 },
+        { tenantId: TENANT, scope: TENANT_SCOPE, revision: 1 },
+      ]);
+      expect(await store.read((tx) => tx.listBundlesToScrub(1))).toHaveLength(1);
+      await store.write((tx) => tx.putBundle(TENANT, TENANT_SCOPE, { revision: 1, ciphertext: bytes(2) }));
+      expect(await list()).toEqual([{ tenantId: TENANT, scope: configScope(CONFIG), revision: 2 }]);
+      await store.write((tx) => tx.endExecution(id('e'), 5));
+      expect(await list()).toEqual([]);
+    });
+  });
+}

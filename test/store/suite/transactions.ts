@@ -1,0 +1,130 @@
+/** Snapshots, groups of writes and several stores on one database, as every engine must keep them. */
+
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '../../../src/domain/errors';
+import { TENANT_SCOPE } from '../../../src/domain/scope';
+import type { Store } from '../../../src/store/store';
+import { entry, name, reads, secret, TENANT } from '../rows';
+import type { TestDatabase } from '../test-database';
+
+export function describeTransactions(current: () => TestDatabase): void {
+  describe('transactions', () => {
+    let store: Store;
+    beforeEach(() => {
+      store = current().store;
+    });
+
+    it('undoes a write that throws, whole, and throws the same', async () => {
+      const error = new DomainError('ABORTED', 'stale', 'STALE');
+      await expect(
+        store.write(async (tx) => {
+          await tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1));
+          throw error;
+        }),
+      ).rejects.toBe(error);
+      expect(await store.read((tx) => tx.getScope(TENANT, TENANT_SCOPE))).toMatchObject({ revision: 0 });
+    });
+
+    it('undoes only the writes of a group that throw', async () => {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 200 }, (_, i) =>
+          store.write(async (tx) => {
+            const { revision } = await tx.getScope(TENANT, TENANT_SCOPE);
+            await tx.putSecret(TENANT, TENANT_SCOPE, secret(`N${i}`, revision + 1));
+            if (i % 3 === 0) throw new Error('no');
+            return i;
+          }),
+        ),
+      );
+      const kept = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []));
+      expect(kept).toEqual(Array.from({ length: 200 }, (_, i) => i).filter((i) => i % 3 !== 0));
+      const names = await store.read((tx) => tx.listSecrets(TENANT, TENANT_SCOPE, { limit: 1000 }));
+      expect(new Set(names.map((s) => s.name))).toEqual(new Set(kept.map((i) => `N${i}`)));
+      expect(await store.read((tx) => tx.getScope(TENANT, TENANT_SCOPE))).toMatchObject({
+        revision: kept.length,
+      });
+    });
+
+    it('runs bodies one after the other, also those of another store on the same database', async () => {
+      const another = await current().openAnother();
+      try {
+        await Promise.all(
+          Array.from({ length: 40 }, (_, i) =>
+            (i % 2 === 0 ? store : another).write(async (tx) => {
+              const { revision } = await tx.getScope(TENANT, TENANT_SCOPE);
+              await new Promise((resolve) => setImmediate(resolve));
+              await tx.putSecret(TENANT, TENANT_SCOPE, secret('A', revision + 1));
+            }),
+          ),
+        );
+        expect(await store.read((tx) => tx.getScope(TENANT, TENANT_SCOPE))).toMatchObject({ revision: 40 });
+      } finally {
+        await another.close();
+      }
+    });
+
+    it('reads one snapshot, whatever is written meanwhile', async () => {
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1)));
+      await store.read(async (tx) => {
+        expect((await tx.getScope(TENANT, TENANT_SCOPE)).revision).toBe(1);
+        await store.write((other) => other.putSecret(TENANT, TENANT_SCOPE, secret('A', 2)));
+        expect((await tx.getScope(TENANT, TENANT_SCOPE)).revision).toBe(1);
+        expect((await tx.getSecret(TENANT, TENANT_SCOPE, name('A')))?.version).toBe(1);
+      });
+      expect((await store.read((tx) => tx.getScope(TENANT, TENANT_SCOPE))).revision).toBe(2);
+    });
+
+    it('sees its own writes within a body', async () => {
+      await store.write(async (tx) => {
+        await tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1));
+        expect(await tx.listSecrets(TENANT, TENANT_SCOPE, { limit: 9 })).toHaveLength(1);
+      });
+    });
+
+    it('serves many reads at once', async () => {
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1)));
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () =>
+          store.read(async (tx) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            return (await tx.getSecret(TENANT, TENANT_SCOPE, name('A')))?.version;
+          }),
+        ),
+      );
+      expect(new Set(answers)).toEqual(new Set([1]));
+    });
+
+    it('refuses a query that its body did not wait for', async () => {
+      for (const run of [store.read.bind(store), store.write.bind(store)]) {
+        let late: (() => Promise<unknown>) | undefined;
+        await run(async (tx) => {
+          late = () => tx.getScope(TENANT, TENANT_SCOPE);
+        });
+        await expect(late?.()).rejects.toThrow(/transaction is over/);
+      }
+    });
+
+    it('is healthy when it can take a write', async () => {
+      await expect(store.checkHealth()).resolves.toBeUndefined();
+    });
+
+    it('finishes the writes that were asked for before it closes', async () => {
+      const another = await current().openAnother();
+      const writes = [1, 2, 3].map(() => another.write((tx) => tx.appendAudit(TENANT, entry({}))));
+      await another.close();
+      expect((await Promise.all(writes)).map((r) => r.sequence)).toEqual([1, 2, 3]);
+    });
+
+    it('finds everything again when it is opened again', async () => {
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1)));
+      const another = await current().openAnother();
+      try {
+        expect(await another.read((tx) => tx.listSecrets(TENANT, TENANT_SCOPE, { limit: 9 }))).toHaveLength(
+          1,
+        );
+      } finally {
+        await another.close();
+      }
+    });
+  });
+}
