@@ -26,14 +26,24 @@ export function tool(name) {
   return join(root, 'node_modules', '.bin', name);
 }
 
-/** Installs what package-lock.json says, once for each state of it. */
+/** Installs what package-lock.json says, unless it is what stands in node_modules. */
 export function ensureInstalled() {
-  const wanted = hashFiles(['package.json', 'package-lock.json'].map((file) => join(root, file)));
-  if (stampIs('install', wanted) && existsSync(tool('tsc'))) return;
+  if (isInstalled()) return;
   console.error('installing dependencies (a native SQLite driver is compiled where no prebuilt one fits: about a minute)');
   // npm is a script of Node's own installation, and on Windows a .cmd file.
   run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
-  setStamp('install', wanted);
+}
+
+/** npm keeps what it installed in a lockfile of its own inside node_modules. */
+function isInstalled() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  const standing = packagesOf(installed);
+  const wanted = Object.entries(packagesOf(join(root, 'package-lock.json')));
+  return wanted.every(([path, { version, optional, link }]) => {
+    return path === '' || optional || link || standing[path]?.version === version;
+  });
 }
 
 /** Compiles src to dist and bundles the console, where sources have changed since. */
