@@ -6,7 +6,7 @@ export type Clock = () => number;
 /** Cryptographically strong random bytes from the platform. */
 export type RandomBytes = (size: number) => Uint8Array;
 
-/** An id that nobody can guess: 22 base64url characters of 16 random bytes. */
+/** An id that nobody can guess: 16 random bytes in hex, so that none looks like a flag on a command line. */
 export function randomId(randomBytes: RandomBytes): string {
-  return Buffer.from(randomBytes(16)).toString('base64url');
+  return Buffer.from(randomBytes(16)).toString('hex');
 }

@@ -1,0 +1,226 @@
+/** Executions: tokens, ends, reports, and failing closed. */
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseTenantId } from '../../src/domain/ids';
+import { TENANT_SCOPE } from '../../src/domain/scope';
+import { sweep } from '../../src/execution/janitor';
+import { member, openRooms, text, type Rooms } from '../support/rooms';
+
+let rooms: Rooms;
+const admin = member();
+const acme = parseTenantId('acme');
+
+beforeEach(async () => {
+  rooms = await openRooms();
+  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
+});
+
+afterEach(() => rooms.close());
+
+describe('An ended, expired, forged or foreign token gets nothing, and the same answer in each case', () => {
+  it('answers each in the same words', async () => {
+    const ended = (await rooms.start({})).executionToken;
+    await rooms.end(ended);
+    const expired = (await rooms.start({})).executionToken;
+    rooms.time.now += 900_001;
+    const foreign = await openRooms();
+    const theirs = (await foreign.start({})).executionToken;
+    await foreign.close();
+    const mine = (await rooms.start({})).executionToken;
+    const flipped = mine.slice(0, 20) + (mine[20] === 'A' ? 'B' : 'A') + mine.slice(21);
+    const tokens = [ended, expired, theirs, flipped, `${mine}A`, mine.slice(0, -4), '', 'axt_', 'axt_AAAA', `axt_${'A'.repeat(5_000)}`, 'x'];
+    const answers = new Set<string>();
+    for (const token of tokens) {
+      const error = await rooms.resolve(token).then(() => undefined, (caught: unknown) => caught as { code: string; message: string });
+      answers.add(`${error?.code}: ${error?.message}`);
+    }
+    expect(answers.size).toBe(1);
+    expect([...answers][0]).toMatch(/^UNAUTHENTICATED: /);
+    expect(await rooms.values(mine)).toEqual({ A: 'one' });
+  });
+
+  it('ends once only', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.end(executionToken);
+    await expect(rooms.end(executionToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('Starting an execution', () => {
+  it.each([
+    ['an unknown tenant', { tenantId: 'nobody' }, 'NOT_FOUND'],
+    ['a tenant id that cannot be', { tenantId: 'No Body' }, 'INVALID_ARGUMENT'],
+    ['no flow', { flowId: '' }, 'INVALID_ARGUMENT'],
+    ['an execution id that cannot be', { executionId: '-x' }, 'INVALID_ARGUMENT'],
+    ['a config id of nothing', { config: { case: 'configId', value: 'nope' } as const }, 'NOT_FOUND'],
+  ])('is refused for %s', async (_what, request, code) => {
+    await expect(rooms.start(request)).rejects.toMatchObject({ code });
+  });
+
+  it('takes the platform’s id, once', async () => {
+    expect((await rooms.start({ executionId: 'run-1' })).executionId).toBe('run-1');
+    await expect(rooms.start({ executionId: 'run-1' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+
+  it('goes on when a secret changes between making the bundle and pinning it', async () => {
+    const { write } = rooms.store;
+    let changes = 3;
+    const store = {
+      ...rooms.store,
+      async write(...args: Parameters<typeof write>) {
+        if (changes-- > 0) await rooms.secrets.replaceSecret(admin, { name: 'A', value: text(`change ${changes}`) });
+        return write.apply(rooms.store, args);
+      },
+    };
+    const { startExecution } = await import('../../src/execution/start');
+    const { StartExecutionRequestSchema } = await import('../../src/gen/axiom/executions/v1/executions_pb');
+    const { filled } = await import('../support/rooms');
+    const start = () =>
+      startExecution({ ...rooms.execution, store: store as never }, { principal: { kind: 'engine', id: 'engine:x' }, door: 'execution' }, filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'f' }));
+    const { executionToken } = await start();
+    expect(await rooms.values(executionToken)).toEqual({ A: 'change 0' });
+    changes = Infinity;
+    await expect(start()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+describe('Found or not found is only ever said on positive knowledge', () => {
+  it('fails the start when a row does not open, naming it and what to do', async () => {
+    await rooms.store.write(async (tx) => {
+      const [row] = await tx.listSealedSecrets(acme, TENANT_SCOPE);
+      if (row !== undefined) await tx.putSecret(acme, TENANT_SCOPE, { ...row, version: row.version + 1 });
+    });
+    await expect(rooms.start({})).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', message: expect.stringMatching(/secret A does not open.*save it again/) });
+    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('again') });
+    expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'again' });
+  });
+
+  it('fails the resolution when the pinned bundle is gone, and never answers a part', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.store.write((tx) => tx.deleteBundle(acme, TENANT_SCOPE, 1));
+    await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+
+  it('fails when the bundle is another tenant’s or another revision’s', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.addTenant('other');
+    await rooms.secrets.addSecret(member('other'), { name: 'A', value: text('theirs') });
+    await rooms.start({ tenantId: 'other' });
+    const theirs = await rooms.store.read((tx) => tx.getBundle(parseTenantId('other'), TENANT_SCOPE));
+    await rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: theirs?.ciphertext ?? new Uint8Array() }));
+    await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ reason: 'CIPHERTEXT_DOES_NOT_OPEN' });
+  });
+
+  it('makes the bundle again from the rows when the one before does not open', async () => {
+    await rooms.start({});
+    await rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: new Uint8Array(40) }));
+    await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+    expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'one', B: 'two' });
+  });
+
+  it('answers nothing when the audit log cannot be written', async () => {
+    const { executionToken } = await rooms.start({});
+    const failing = { ...rooms.execution, store: { ...rooms.store, read: rooms.store.read.bind(rooms.store), write: () => Promise.reject(new Error('disk full')) } };
+    const { resolveForExecution } = await import('../../src/execution/resolve');
+    const { ResolveForExecutionRequestSchema } = await import('../../src/gen/axiom/secrets/v1/secrets_pb');
+    const { filled } = await import('../support/rooms');
+    const call = { principal: { kind: 'sidecar', id: 'sidecar:x' }, door: 'execution' } as const;
+    await expect(resolveForExecution(failing as never, call, filled(ResolveForExecutionRequestSchema, { executionToken }))).rejects.toThrow('disk full');
+  });
+
+  it('asks for keysets anew after the KEK could not be reached', async () => {
+    const { createOpeners } = await import('../../src/execution/openers');
+    let reachable = false;
+    const keyring = { ...rooms.execution.keyring, openTenant: async (...args: Parameters<typeof rooms.execution.keyring.openTenant>) => {
+      if (!reachable) throw new Error('unreachable');
+      return rooms.execution.keyring.openTenant(...args);
+    } };
+    const openers = createOpeners(keyring);
+    const open = () => rooms.store.read((tx) => openers.openerOf(tx, acme));
+    await expect(open()).rejects.toThrow('unreachable');
+    reachable = true;
+    await expect(open()).resolves.toBeDefined();
+    await expect(rooms.store.read((tx) => openers.openerOf(tx, parseTenantId('nobody')))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('Reports of reads', () => {
+  it('are taken for a moment after the end, and answered that the execution is over', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.end(executionToken);
+    const reads = [{ name: 'A', found: true, package: 'a/b', packageVersion: '1.0.0', node: 'N', count: 1 }];
+    const report = () => rooms.reportReads({ executions: [{ executionToken, reads }] });
+    expect((await report()).executions).toEqual([{ active: false, revokedNames: [] }]);
+    expect((await rooms.usage.listSecretUsage(admin)).secrets).toMatchObject([{ name: 'A', readCount: 1n }]);
+    rooms.time.now += 61_000;
+    await report();
+    expect((await rooms.usage.listSecretUsage(admin)).secrets).toMatchObject([{ name: 'A', readCount: 1n }]);
+  });
+
+  it('of a token that is not ours lose nothing of the others', async () => {
+    const { executionToken } = await rooms.start({});
+    const { executions } = await rooms.reportReads({ executions: [{ executionToken: 'forged' }, { executionToken }] });
+    expect(executions.map((one) => one.active)).toEqual([false, true]);
+  });
+
+  it('are refused when they are too many, saying which', async () => {
+    const { executionToken } = await rooms.start({});
+    const reads = Array.from({ length: 1_001 }, () => ({ name: 'A', found: true, count: 1 }));
+    await expect(rooms.reportReads({ executions: [{ executionToken, reads }] })).rejects.toMatchObject({ fields: [{ field: 'executions[0].reads' }] });
+    const many = Array.from({ length: 1_001 }, () => ({ executionToken }));
+    await expect(rooms.reportReads({ executions: many })).rejects.toMatchObject({ fields: [{ field: 'executions' }] });
+  });
+
+  it('never tell of the future, nor of labels that are none', async () => {
+    const { executionToken } = await rooms.start({});
+    const lastReadTime = { seconds: BigInt(rooms.time.now / 1_000 + 1_000), nanos: 0 };
+    await rooms.reportReads({ executions: [{ executionToken, reads: [{ name: 'A', found: true, node: 'a\nb', lastReadTime }] }] });
+    const [usage] = (await rooms.usage.listSecretUsage(admin)).secrets ?? [];
+    expect(usage).toMatchObject({ lastReadNode: '', lastReadTime: { seconds: BigInt(rooms.time.now / 1_000) } });
+  });
+});
+
+describe('What nothing needs any more goes', () => {
+  it('takes a revoked value out of the bundles that running executions pin', async () => {
+    await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+    const { executionToken } = await rooms.start({});
+    const before = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
+    await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
+    const scrubbed = new Set<string>();
+    await sweep(rooms.execution, scrubbed);
+    const after = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
+    expect(Buffer.from(after?.ciphertext ?? []).equals(Buffer.from(before?.ciphertext ?? []))).toBe(false);
+    expect(await rooms.values(executionToken)).toEqual({ B: 'two' });
+    expect((await rooms.resolve(executionToken)).receipt?.revokedNames).toEqual(['A']);
+    await sweep(rooms.execution, scrubbed);
+    const again = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
+    expect(Buffer.from(again?.ciphertext ?? []).equals(Buffer.from(after?.ciphertext ?? []))).toBe(true);
+  });
+
+  it('forgets executions a while after their end', async () => {
+    const { executionToken, executionId } = await rooms.start({});
+    await rooms.end(executionToken);
+    const known = () => rooms.store.read((tx) => tx.getExecution(executionId as never));
+    await sweep(rooms.execution, new Set());
+    expect(await known()).toBeDefined();
+    rooms.time.now += 120_000;
+    await sweep(rooms.execution, new Set());
+    expect(await known()).toBeUndefined();
+  });
+});
+
+describe('Tenants', () => {
+  it('are made by the operator, each id once', async () => {
+    const { tenantsHandlers } = await import('../../src/execution/tenants');
+    const { CreateTenantRequestSchema, ListTenantsRequestSchema } = await import('../../src/gen/axiom/access/v1/access_pb');
+    const { filled } = await import('../support/rooms');
+    const handlers = tenantsHandlers(rooms.execution);
+    const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
+    const make = (tenantId: string) => handlers.createTenant(call, filled(CreateTenantRequestSchema, { tenantId }));
+    expect(await make('globex')).toMatchObject({ tenant: { tenantId: 'globex', displayName: 'globex' }, adminApiKey: expect.stringMatching(/^axk_/) });
+    await expect(make('globex')).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await expect(make('Globex')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const { tenants } = await handlers.listTenants(call, filled(ListTenantsRequestSchema, {}));
+    expect(tenants?.map((one) => one.tenantId)).toEqual(['acme', 'globex']);
+  });
+});

@@ -1,0 +1,172 @@
+/** The resolver against a small model: whatever is done in whatever order, an execution sees exactly what it pinned. */
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { sweep } from '../../src/execution/janitor';
+import { member, openRooms, text, type Rooms } from '../support/rooms';
+
+let rooms: Rooms;
+let tenants = 0;
+
+beforeAll(async () => {
+  rooms = await openRooms();
+});
+
+afterAll(() => rooms.close());
+
+const NAMES = ['A', 'B', 'C'] as const;
+const name = fc.constantFrom(...NAMES);
+const value = fc.string({ minLength: 1, maxLength: 40, unit: 'binary' });
+const config = fc.constantFrom('eu', 'us', undefined);
+
+type Step =
+  | { readonly do: 'put'; readonly name: string; readonly value: string; readonly revoke: boolean }
+  | { readonly do: 'delete'; readonly name: string; readonly revoke: boolean }
+  | { readonly do: 'override'; readonly config: 'eu' | 'us'; readonly name: string; readonly value: string }
+  | { readonly do: 'bare'; readonly config: 'eu' | 'us'; readonly name: string; readonly revoke: boolean }
+  | { readonly do: 'start'; readonly config: 'eu' | 'us' | undefined }
+  | { readonly do: 'end' | 'resolve'; readonly index: number }
+  | { readonly do: 'sweep' | 'drop bundles' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('put' as const), name, value, revoke: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), name, revoke: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('override' as const), config: fc.constantFrom('eu' as const, 'us' as const), name, value }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('bare' as const), config: fc.constantFrom('eu' as const, 'us' as const), name, revoke: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('start' as const), config }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('end' as const, 'resolve' as const), index: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'drop bundles' as const) }) },
+);
+
+type Values = Record<string, string>;
+
+/** What a model remembers of an execution: by name its value and which scope gave it, and what was revoked. */
+interface Pinned {
+  readonly token: string;
+  readonly config: string | undefined;
+  readonly tenant: Values;
+  readonly overrides: Values;
+  readonly revoked: Set<string>;
+  ended: boolean;
+}
+
+class Model {
+  readonly tenant: Values = {};
+  readonly overrides: Record<string, Values> = { eu: {}, us: {} };
+  readonly executions: Pinned[] = [];
+
+  expected(execution: Pinned): Values {
+    const seen = { ...execution.tenant, ...execution.overrides };
+    return Object.fromEntries(Object.entries(seen).filter(([key]) => !execution.revoked.has(key)));
+  }
+
+  revokeTenant(key: string): void {
+    for (const one of this.executions) if (key in one.tenant && !(key in one.overrides)) one.revoked.add(key);
+  }
+
+  revokeOverride(configName: string, key: string): void {
+    for (const one of this.executions) if (one.config === configName && key in one.overrides) one.revoked.add(key);
+  }
+}
+
+describe('StartExecution pins one revision, and every sidecar of that execution gets exactly that', () => {
+  it('whatever is added, replaced, deleted, overridden, revoked, swept or dropped meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        const run = await newRun();
+        for (const one of steps) await run(one);
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
+async function newRun() {
+  const tenantId = `t${++tenants}`;
+  await rooms.addTenant(tenantId);
+  const call = member(tenantId);
+  const model = new Model();
+  const ids: Record<string, string> = {};
+  for (const profileName of ['eu', 'us']) {
+    const { flowConfig } = await rooms.configs.createFlowConfig(call, { flowId: 'flow', profileName });
+    ids[profileName] = flowConfig?.configId ?? '';
+  }
+  const check = async (execution: Pinned) => {
+    if (execution.ended) {
+      await expect(rooms.values(execution.token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      return;
+    }
+    const answer = await rooms.resolve(execution.token);
+    const values = Object.fromEntries(Object.entries(answer.secrets).map(([key, one]) => [key, Buffer.from(one.value).toString()]));
+    expect(values).toEqual(model.expected(execution));
+    expect(answer.receipt?.revokedNames).toEqual([...execution.revoked].sort());
+  };
+  return async (one: Step): Promise<void> => {
+    switch (one.do) {
+      case 'put': {
+        const exists = one.name in model.tenant;
+        const request = { name: one.name, value: text(one.value) };
+        if (exists) await rooms.secrets.replaceSecret(call, { ...request, revokeRunning: one.revoke });
+        else await rooms.secrets.addSecret(call, request);
+        if (exists && one.revoke) model.revokeTenant(one.name);
+        model.tenant[one.name] = asStored(one.value);
+        return;
+      }
+      case 'delete': {
+        const deleting = rooms.secrets.deleteSecret(call, { name: one.name, revokeRunning: one.revoke });
+        if (!(one.name in model.tenant)) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
+        await deleting;
+        if (one.revoke) model.revokeTenant(one.name);
+        delete model.tenant[one.name];
+        return;
+      }
+      case 'override':
+        await rooms.configs.setSecretOverride(call, { configId: ids[one.config] ?? '', name: one.name, value: text(one.value) });
+        (model.overrides[one.config] ??= {})[one.name] = asStored(one.value);
+        return;
+      case 'bare': {
+        const request = { configId: ids[one.config] ?? '', name: one.name, revokeRunning: one.revoke };
+        const deleting = rooms.configs.deleteSecretOverride(call, request);
+        if (!(one.name in (model.overrides[one.config] ?? {}))) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
+        await deleting;
+        if (one.revoke) model.revokeOverride(one.config, one.name);
+        delete model.overrides[one.config]?.[one.name];
+        return;
+      }
+      case 'start': {
+        const chosen = one.config === undefined ? {} : { config: { case: 'profileName', value: one.config } as const };
+        const { executionToken } = await rooms.start({ tenantId, ...chosen });
+        const overrides = one.config === undefined ? {} : { ...model.overrides[one.config] };
+        model.executions.push({ token: executionToken, config: one.config, tenant: { ...model.tenant }, overrides, revoked: new Set(), ended: false });
+        return;
+      }
+      case 'sweep':
+        return sweep(rooms.execution, new Set());
+      case 'drop bundles':
+        return dropUnneededBundle(tenantId, model);
+      default: {
+        const execution = model.executions[one.index % Math.max(1, model.executions.length)];
+        if (execution === undefined) return;
+        if (one.do === 'end' && !execution.ended) {
+          await rooms.end(execution.token);
+          execution.ended = true;
+        }
+        return check(execution);
+      }
+    }
+  };
+}
+
+/** Derived data may go whenever no execution pins it: it is made again from the rows. */
+async function dropUnneededBundle(tenantId: string, model: Model): Promise<void> {
+  if (model.executions.some((execution) => !execution.ended)) return;
+  await rooms.store.write(async (tx) => {
+    const bundle = await tx.getBundle(tenantId as never, { kind: 'tenant' });
+    if (bundle !== undefined) await tx.deleteBundle(tenantId as never, { kind: 'tenant' }, bundle.revision);
+  });
+}
+
+/** Lone surrogates have no UTF-8 form: encoding replaces them before anything is sent. */
+function asStored(value: string): string {
+  return Buffer.from(value, 'utf8').toString('utf8');
+}

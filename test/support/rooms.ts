@@ -1,0 +1,109 @@
+/** The rooms behind the doors, without a socket: real store, real keys, a clock that a test may move. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create, fromBinary, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { createLocalKek } from '../../src/crypto/kek/local-kek';
+import { createKeyring } from '../../src/crypto/open/create-keyring';
+import { createSealerFactory } from '../../src/crypto/seal/create-sealer';
+import { newApiKey } from '../../src/domain/api-key';
+import type { Call } from '../../src/domain/call';
+import { parseTenantId, type TenantId } from '../../src/domain/ids';
+import type { Role, TenantPrincipal, WorkloadPrincipal } from '../../src/domain/principal';
+import type { ExecutionServerContext } from '../../src/execution/context';
+import { endExecution } from '../../src/execution/end';
+import { createOpeners } from '../../src/execution/openers';
+import { reportReads } from '../../src/execution/reads';
+import { resolveForExecution } from '../../src/execution/resolve';
+import { startExecution } from '../../src/execution/start';
+import { createTenant } from '../../src/execution/tenants';
+import { ReportReadsRequestSchema, StartExecutionRequestSchema, EndExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
+import { ResolveForExecutionRequestSchema, ResolveForExecutionResponseSchema, SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { accessHandlers } from '../../src/management/access';
+import { auditHandlers } from '../../src/management/audit';
+import { flowConfigsHandlers } from '../../src/management/flow-configs';
+import { overridesHandlers } from '../../src/management/overrides';
+import { packagesHandlers } from '../../src/management/packages';
+import { secretsHandlers } from '../../src/management/secrets';
+import { usageHandlers } from '../../src/management/usage';
+import { AccessService } from '../../src/gen/axiom/access/v1/access_pb';
+import { AuditService } from '../../src/gen/axiom/audit/v1/audit_pb';
+import { FlowConfigsService } from '../../src/gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { PackagesService } from '../../src/gen/axiom/packages/v1/packages_pb';
+import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
+import { withDefaults } from './request-defaults';
+import { openSqliteStore } from '../../src/store/sqlite/open';
+
+const SIDECAR: Call<WorkloadPrincipal> = { principal: { kind: 'sidecar', id: 'sidecar:test' }, door: 'execution' };
+const ENGINE: Call<WorkloadPrincipal> = { principal: { kind: 'engine', id: 'engine:test' }, door: 'execution' };
+const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
+
+export async function openRooms(tokenTtlMs = 900_000) {
+  const folder = mkdtempSync(join(tmpdir(), 'axiom-rooms-'));
+  const time = { now: Date.UTC(2026, 5, 10) };
+  const clock = () => time.now;
+  const store = await openSqliteStore({ path: join(folder, 'store.sqlite') });
+  const keyring = createKeyring(await createLocalKek(join(folder, 'kek.tink')));
+  const { verifyingKeyset, ...serviceKeys } = await keyring.createServiceKeys();
+  await store.write((tx) => tx.insertServiceKeys(serviceKeys));
+  const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
+  const execution: ExecutionServerContext = {
+    ...{ store, keyring, openers: createOpeners(keyring), tokenMac, clock, randomBytes, tokenTtlMs },
+  };
+  const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes };
+  const addTenant = (id: string) => createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));
+  await addTenant('acme');
+
+  return {
+    store,
+    time,
+    execution,
+    management,
+    addTenant,
+    secrets: withDefaults(SecretsService, secretsHandlers(management)),
+    configs: withDefaults(FlowConfigsService, { ...flowConfigsHandlers(management), ...overridesHandlers(management) }),
+    packages: withDefaults(PackagesService, packagesHandlers(management)),
+    access: withDefaults(AccessService, accessHandlers(management)),
+    audit: withDefaults(AuditService, auditHandlers(management)),
+    usage: withDefaults(UsageService, usageHandlers(management)),
+
+    start: (request: MessageInitShape<typeof StartExecutionRequestSchema>) =>
+      startExecution(execution, ENGINE, filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'flow', ...request })),
+    end: (executionToken: string) => endExecution(execution, ENGINE, filled(EndExecutionRequestSchema, { executionToken })),
+    reportReads: (request: MessageInitShape<typeof ReportReadsRequestSchema>) =>
+      reportReads(execution, SIDECAR, filled(ReportReadsRequestSchema, request)),
+    /** The whole answer, parsed. */
+    async resolve(executionToken: string) {
+      const request = filled(ResolveForExecutionRequestSchema, { executionToken });
+      return fromBinary(ResolveForExecutionResponseSchema, (await resolveForExecution(execution, SIDECAR, request)).expose());
+    },
+    /** Only the values, as text. */
+    async values(executionToken: string): Promise<Record<string, string>> {
+      const { secrets } = await this.resolve(executionToken);
+      return Object.fromEntries(Object.entries(secrets).map(([name, { value }]) => [name, Buffer.from(value).toString('utf8')]));
+    },
+    async close() {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Rooms = Awaited<ReturnType<typeof openRooms>>;
+
+/** A call of a tenant's member. */
+export function member(tenantId = 'acme', role: Role = 'admin'): Call<TenantPrincipal> {
+  const id = tenantId as TenantId;
+  return { principal: { kind: 'tenant', tenantId: id, role, id: 'api-key:test', displayName: 'test' }, door: 'management' };
+}
+
+export function text(value: string): Uint8Array {
+  return new Uint8Array(Buffer.from(value, 'utf8'));
+}
+
+/** A message with every default in place. */
+export function filled<D extends DescMessage>(schema: D, init: MessageInitShape<D>): MessageShape<D> {
+  return create(schema, init);
+}
