@@ -8,7 +8,6 @@ const GEN = join(__dirname, '..', '..', 'src', 'gen', 'axiom');
 
 export function contractFiles(): readonly DescFile[] {
   return generatedModules(GEN).flatMap((path) => {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the set of files is only known at run time
     const exported = Object.values(require(path) as Record<string, unknown>);
     return exported.filter((value): value is DescFile => (value as Partial<DescFile> | undefined)?.kind === 'file');
   });

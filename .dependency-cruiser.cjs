@@ -1,0 +1,87 @@
+// The arrows between rooms. A broken one fails `npm run lint` and says why it matters.
+
+/** A room's files. */
+const room = (name) => `^src/${name}/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'management-cannot-open',
+      comment: 'The management side seals and cannot open: whoever takes it over reads nothing.',
+      severity: 'error',
+      from: { path: [room('management'), room('server/console'), '^src/server/management-', room('crypto/seal')] },
+      to: { path: [room('crypto/open'), room('crypto/kek'), '^src/crypto/tink/(hybrid-decrypt|generate)', room('execution')], reachable: true },
+    },
+    {
+      name: 'one-door-to-tink',
+      comment: 'tink-crypto is discontinued and calls itself alpha: one file imports it, so that it can be replaced.',
+      severity: 'error',
+      from: { pathNot: '^src/crypto/tink/library\\.ts$' },
+      to: { path: 'node_modules/tink-crypto' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Rules of the domain are pure: no other room, no I/O.',
+      severity: 'error',
+      from: { path: room('domain') },
+      to: { path: '^src/', pathNot: [room('domain'), room('gen')] },
+    },
+    {
+      name: 'domain-does-no-io',
+      comment: 'Time, randomness and files are passed in.',
+      severity: 'error',
+      from: { path: room('domain') },
+      to: { path: ['^(node:)?fs', '^(node:)?net$', '^(node:)?http', '^(node:)?child_process$', '^(node:)?os$'] },
+    },
+    {
+      name: 'store-and-crypto-know-the-domain-only',
+      comment: 'The store knows rows and the crypto room knows keysets; rules are above them.',
+      severity: 'error',
+      from: { path: [room('store'), room('crypto')] },
+      to: { path: '^src/(management|execution|server|sidecar|cli|sdkgen|validate|manifest)/' },
+    },
+    {
+      name: 'handlers-know-no-transport',
+      comment: 'Handlers are plain functions of a call and a request; transports are in src/server.',
+      severity: 'error',
+      from: { path: [room('management'), room('execution')] },
+      to: { path: ['^src/(server|sidecar|cli|sdkgen|validate|wire)/', 'node_modules/(@grpc|@connectrpc)/'] },
+    },
+    {
+      name: 'outside-the-server',
+      comment: 'The sidecar, the generators and validate know the proto and nothing of the server’s rooms.',
+      severity: 'error',
+      from: { path: [room('sidecar'), room('sdkgen'), room('validate'), room('manifest'), room('wire')] },
+      to: { path: '^src/(server|management|execution|store|crypto|cli)/' },
+    },
+    {
+      name: 'console-knows-the-proto-only',
+      comment: 'The browser app is built from the contract and pure rules; server code must never reach a browser.',
+      severity: 'error',
+      from: { path: room('console') },
+      to: { path: '^src/(?!console/|gen/|domain/)' },
+    },
+    {
+      name: 'nobody-imports-the-cli',
+      comment: 'Commands put rooms together; nothing is built on a command.',
+      severity: 'error',
+      from: { pathNot: room('cli') },
+      to: { path: room('cli') },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file. The evaluator of validate is one recursion in several files.',
+      severity: 'error',
+      from: { pathNot: room('validate') },
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.d\\.ts$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+  },
+};
