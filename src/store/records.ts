@@ -1,6 +1,14 @@
 /** The rows of the store as the rest of the service sees them. Times are milliseconds since the Unix epoch. */
 
-import type { ApiKeyId, ConfigId, ExecutionId, FlowId, ProfileName, SecretName, TenantId } from '../domain/ids';
+import type {
+  ApiKeyId,
+  ConfigId,
+  ExecutionId,
+  FlowId,
+  ProfileName,
+  SecretName,
+  TenantId,
+} from '../domain/ids';
 import type { Role } from '../domain/principal';
 
 /** A tenant. */

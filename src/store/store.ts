@@ -5,7 +5,15 @@
  * callers inside one `write`, and what they decided is on disk when `write` resolves.
  */
 
-import type { ApiKeyId, ConfigId, ExecutionId, FlowId, ProfileName, SecretName, TenantId } from '../domain/ids';
+import type {
+  ApiKeyId,
+  ConfigId,
+  ExecutionId,
+  FlowId,
+  ProfileName,
+  SecretName,
+  TenantId,
+} from '../domain/ids';
 import type { Scope } from '../domain/scope';
 import type {
   ApiKeyRecord,
@@ -46,7 +54,11 @@ export interface ReadTx {
   /** By name in byte order. */
   listSecrets(tenantId: TenantId, scope: Scope, page: PageRequest): Promise<readonly SecretRecord[]>;
   /** Every row of the scope with its ciphertext, or only those of a version greater than `newerThan`. */
-  listSealedSecrets(tenantId: TenantId, scope: Scope, newerThan?: number): Promise<readonly SealedSecretRecord[]>;
+  listSealedSecrets(
+    tenantId: TenantId,
+    scope: Scope,
+    newerThan?: number,
+  ): Promise<readonly SealedSecretRecord[]>;
   /** Configs that override the name, by flow, then profile name. */
   listConfigsOverriding(tenantId: TenantId, name: SecretName): Promise<readonly FlowConfigRecord[]>;
 
@@ -54,15 +66,29 @@ export interface ReadTx {
   getBundle(tenantId: TenantId, scope: Scope, revision?: number): Promise<BundleRecord | undefined>;
   getExecution(executionId: ExecutionId): Promise<ExecutionRecord | undefined>;
   /** Those that concern a pin of this revision: upToRevision >= revision. */
-  listRevocations(tenantId: TenantId, scope: Scope, pinnedRevision: number): Promise<readonly RevocationRecord[]>;
+  listRevocations(
+    tenantId: TenantId,
+    scope: Scope,
+    pinnedRevision: number,
+  ): Promise<readonly RevocationRecord[]>;
   /** Bundles that some execution pins although they hold a name revoked at their revision or later. */
-  listBundlesToScrub(limit: number): Promise<readonly { tenantId: TenantId; scope: Scope; revision: number }[]>;
+  listBundlesToScrub(
+    limit: number,
+  ): Promise<readonly { tenantId: TenantId; scope: Scope; revision: number }[]>;
 
   getFlowConfig(tenantId: TenantId, configId: ConfigId): Promise<FlowConfigRecord | undefined>;
-  findFlowConfig(tenantId: TenantId, flowId: FlowId, name: ProfileName): Promise<FlowConfigRecord | undefined>;
+  findFlowConfig(
+    tenantId: TenantId,
+    flowId: FlowId,
+    name: ProfileName,
+  ): Promise<FlowConfigRecord | undefined>;
   countFlowConfigs(tenantId: TenantId): Promise<number>;
   /** By flow, then profile name; the key is the last row's `${flowId}\u0000${profileName}`. */
-  listFlowConfigs(tenantId: TenantId, flowId: FlowId | undefined, page: PageRequest): Promise<readonly FlowConfigRecord[]>;
+  listFlowConfigs(
+    tenantId: TenantId,
+    flowId: FlowId | undefined,
+    page: PageRequest,
+  ): Promise<readonly FlowConfigRecord[]>;
   /** Ids of flows that ran or have a profile. */
   listFlows(tenantId: TenantId, page: PageRequest): Promise<readonly FlowId[]>;
   getTenantDefault(tenantId: TenantId): Promise<TenantDefaultRecord | undefined>;
@@ -103,7 +129,10 @@ export interface WriteTx extends ReadTx {
   putSecret(tenantId: TenantId, scope: Scope, row: SealedSecretRecord): Promise<void>;
   /** Removes the row and sets the scope's revision to `newRevision`. */
   deleteSecret(tenantId: TenantId, scope: Scope, name: SecretName, newRevision: number): Promise<void>;
-  /** Adds or replaces the bundle of one revision. */
+  /**
+   * Adds or replaces the bundle of one revision. It must not hold names revoked from that
+   * revision (listRevocations): putting it takes it off listBundlesToScrub.
+   */
   putBundle(tenantId: TenantId, scope: Scope, bundle: BundleRecord): Promise<void>;
   deleteBundle(tenantId: TenantId, scope: Scope, revision: number): Promise<void>;
   /** Drops the scope's bundles older than its revision that no execution in force at `now` pins. */
@@ -118,17 +147,19 @@ export interface WriteTx extends ReadTx {
 
   insertFlowConfig(tenantId: TenantId, record: FlowConfigRecord): Promise<void>;
   updateFlowConfig(tenantId: TenantId, record: FlowConfigRecord): Promise<void>;
-  /** Removes the config, its scope's rows and its unpinned bundles. */
+  /** Removes the config, its scope's rows and its unpinned bundles; the scope's revision grows once more. */
   deleteFlowConfig(tenantId: TenantId, configId: ConfigId, now: number): Promise<void>;
   putTenantDefault(tenantId: TenantId, record: TenantDefaultRecord): Promise<void>;
 
   insertApiKey(record: ApiKeyRecord): Promise<void>;
+  /** Also ends the sessions that the key opened. */
   revokeApiKey(tenantId: TenantId, keyId: ApiKeyId, revokeTime: number): Promise<void>;
   touchApiKey(keyId: ApiKeyId, lastUseTime: number): Promise<void>;
   insertSession(record: SessionRecord): Promise<void>;
   deleteSession(sessionHash: string): Promise<void>;
   removeExpiredSessions(now: number): Promise<void>;
 
+  /** @throws DomainError ALREADY_EXISTS when another tenant has it; one's own stays. */
   claimHandle(handle: string, tenantId: TenantId): Promise<void>;
   insertPackage(record: PackageRecord): Promise<void>;
 

@@ -43,7 +43,9 @@ function startWriter(writes: number) {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, errors }));
   const printed = async (count: number) => {
-    while (lines.length < count && child.exitCode === null) await once(child.stdout, 'data');
+    while (lines.length < count && child.exitCode === null) {
+      await Promise.race([once(child.stdout, 'data'), ended]);
+    }
   };
   return { child, lines, ended, printed };
 }

@@ -4,6 +4,7 @@ import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { Store } from '../store';
 import { retryWhileBusy } from './busy';
@@ -13,7 +14,7 @@ import { toDomainError } from './errors';
 import { LogSync } from './log-sync';
 import { Readers } from './readers';
 import { SqliteSession } from './session';
-import { Writer } from './writer';
+import { SqliteWriteConnection } from './write-connection';
 
 const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
@@ -46,7 +47,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     connection?.close();
     throw toDomainError(error);
   }
-  const writer = new Writer(connection, log, busyTimeoutMs);
+  const writer = new GroupCommit(new SqliteWriteConnection(connection, log, busyTimeoutMs), busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs);
   return {
     read: (body) => readers.read(body),

@@ -1,9 +1,10 @@
 /** The connections that reads run on: in WAL mode they neither wait for the writer nor stop it. */
 
 import type { ReadTx } from '../store';
+import { closedError } from '../store-errors';
 import { ReadTransaction } from '../transaction';
 import { SqliteConnection } from './connection';
-import { closedError, toDomainError } from './errors';
+import { toDomainError } from './errors';
 import { SqliteSession } from './session';
 
 /** A read that only queries is over before the next begins; more than a few are open only while some await other work. */

@@ -1,6 +1,7 @@
 /** A transaction on one SQLite connection, for as long as its body runs. */
 
 import type { Session, StatementResult } from '../prepared';
+import { overError } from '../store-errors';
 import { retryWhileBusy } from './busy';
 import { sqliteCompiler } from './compiler';
 import type { SqliteConnection } from './connection';
@@ -16,8 +17,7 @@ export class SqliteSession implements Session {
   ) {}
 
   async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    // A query that nobody awaited would otherwise land in somebody else's transaction.
-    if (!this.#open) throw new Error('this transaction is over; await every query within its body');
+    if (!this.#open) throw overError();
     try {
       return this.connection.run(sql, parameters);
     } catch (error) {

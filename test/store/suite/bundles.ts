@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
-import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
+import { bytes, CONFIG, execution, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
 export function describeBundles(current: () => TestDatabase): void {

@@ -1,6 +1,8 @@
 /** Flow configs and flows, as every engine must keep them. */
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ProfileName } from '../../../src/domain/ids';
+import { configScope } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
 import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
@@ -15,7 +17,12 @@ export function describeFlowConfigs(current: () => TestDatabase): void {
     it('keeps, finds, changes and counts them', async () => {
       const record = config('c1', 'flow-a', 'prod');
       await store.write((tx) => tx.insertFlowConfig(TENANT, record));
-      const changed = { ...record, profileName: id('live'), nodeTimeoutSeconds: undefined, revision: 2 };
+      const changed = {
+        ...record,
+        profileName: id<ProfileName>('live'),
+        nodeTimeoutSeconds: undefined,
+        revision: 2,
+      };
       await store.read(async (tx) => {
         expect(await tx.getFlowConfig(TENANT, id('c1'))).toEqual(record);
         expect(await tx.getFlowConfig(id('other'), id('c1'))).toBeUndefined();

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '../../../src/store/store';
-import { name, reads, TENANT } from '../rows';
+import { reads, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
 export function describeReads(current: () => TestDatabase): void {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../../src/domain/errors';
 import { TENANT_SCOPE } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
-import { entry, name, reads, secret, TENANT } from '../rows';
+import { entry, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
 export function describeTransactions(current: () => TestDatabase): void {

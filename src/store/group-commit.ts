@@ -4,17 +4,35 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { WriteOptions, WriteTx } from '../store';
-import { WriteTransaction } from '../transaction';
-import { backOff } from './busy';
-import type { SqliteConnection } from './connection';
-import { closedError, isBusy, lostError, toDomainError } from './errors';
-import type { LogSync } from './log-sync';
-import { Scrubber } from './scrubber';
-import { SqliteSession } from './session';
+import { backOff } from './back-off';
+import type { Session } from './prepared';
+import type { WriteOptions, WriteTx } from './store';
+import { closedError, lockedError, lostError } from './store-errors';
+import { WriteTransaction } from './transaction';
 
 /** Bounds how long the first of a group waits for the last. */
 const MAX_GROUP = 64;
+
+/** The one connection of an engine that writes. Everything throws domain errors. */
+export interface WriteConnection {
+  /** Begins a transaction, alone among all writers; false when another holds the lock still. */
+  begin(): Promise<boolean>;
+  /** False as well after the database gave the transaction up by itself, as on a full disk. */
+  readonly inTransaction: boolean;
+  savepoint(): Promise<void>;
+  /** Undoes what was done since the savepoint. */
+  undo(): Promise<void>;
+  release(): Promise<void>;
+  /** Resolves when everything is on the disk. */
+  commit(): Promise<void>;
+  /** Never throws: a transaction that cannot be undone makes the next `begin` fail. */
+  rollback(): Promise<void>;
+  /** What a body queries through, until `end`. */
+  session(): Session & { end(): void };
+  /** Takes what was deleted out of the database's files as far as the engine can. */
+  scrub(): Promise<void>;
+  close(): Promise<void>;
+}
 
 interface Job {
   readonly body: (tx: WriteTx) => Promise<unknown>;
@@ -37,19 +55,16 @@ function settle({ job, ok, value }: Outcome): void {
   else job.reject(value);
 }
 
-export class Writer {
+export class GroupCommit {
   readonly #queue: Job[] = [];
-  readonly #scrubber: Scrubber;
   #running: Promise<void> | undefined;
   #closed = false;
 
+  /** @param lockTimeoutMs how long a write waits for the lock before it fails with UNAVAILABLE. */
   constructor(
-    private readonly connection: SqliteConnection,
-    private readonly log: Pick<LogSync, 'flush' | 'close'>,
-    private readonly busyTimeoutMs: number,
-  ) {
-    this.#scrubber = new Scrubber(connection);
-  }
+    private readonly connection: WriteConnection,
+    private readonly lockTimeoutMs: number,
+  ) {}
 
   write<T>(body: (tx: WriteTx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     if (this.#closed) return Promise.reject(closedError());
@@ -57,7 +72,7 @@ export class Writer {
       this.#queue.push({
         body,
         scrub: options.scrub ?? false,
-        deadline: performance.now() + this.busyTimeoutMs,
+        deadline: performance.now() + this.lockTimeoutMs,
         resolve: resolve as (result: unknown) => void,
         reject,
       });
@@ -69,9 +84,7 @@ export class Writer {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
-    this.#scrubber.close();
-    this.log.close();
-    this.connection.close();
+    await this.connection.close();
   }
 
   async #run(): Promise<void> {
@@ -79,24 +92,22 @@ export class Writer {
     await nextTurn();
     while (this.#queue.length > 0) {
       if (await this.#lock()) await this.#runGroup(this.#queue.splice(0, MAX_GROUP));
-      this.#scrubber.tryNow();
     }
     this.#running = undefined;
   }
 
-  /** False when it failed and nobody is left who waits, or those who were left were told. */
+  /** False when those who waited were told that it failed. */
   async #lock(): Promise<boolean> {
     for (let attempt = 0; this.#queue.length > 0; attempt++) {
       try {
-        this.connection.run('begin immediate');
-        return true;
+        if (await this.connection.begin()) return true;
       } catch (error) {
-        const now = performance.now();
-        const failed = isBusy(error) ? this.#queue.filter((job) => job.deadline <= now) : [...this.#queue];
-        this.#queue.splice(0, failed.length);
-        for (const job of failed) job.reject(toDomainError(error));
-        await backOff(attempt);
+        for (const job of this.#queue.splice(0)) job.reject(error);
       }
+      const now = performance.now();
+      const late = this.#queue.filter((job) => job.deadline <= now).length;
+      for (const job of this.#queue.splice(0, late)) job.reject(lockedError());
+      await backOff(attempt);
     }
     return false;
   }
@@ -109,41 +120,32 @@ export class Writer {
         started++;
         outcomes.push(await this.#runJob(job));
       }
-      this.connection.run('commit');
-      await this.log.flush();
+      await this.connection.commit();
     } catch (error) {
-      this.#loseGroup(group.slice(0, started), outcomes, error);
+      await this.connection.rollback();
+      for (const [index, job] of group.slice(0, started).entries()) {
+        const outcome = outcomes[index];
+        job.reject(outcome?.ok === false ? outcome.value : error);
+      }
       // Those whose turn had not come yet lost nothing.
       this.#queue.unshift(...group.slice(started));
       return;
     }
     const scrubs = outcomes.some(({ job, ok }) => ok && job.scrub);
-    const scrubbed = scrubs ? this.#scrubber.request() : undefined;
+    const scrubbed = scrubs ? this.connection.scrub() : undefined;
     for (const outcome of outcomes) {
       if (outcome.job.scrub && scrubbed !== undefined) void scrubbed.then(() => settle(outcome));
       else settle(outcome);
     }
   }
 
-  #loseGroup(ran: readonly Job[], outcomes: readonly Outcome[], error: unknown): void {
-    try {
-      if (this.connection.inTransaction) this.connection.run('rollback');
-    } catch {
-      // Then every later BEGIN fails and says why.
-    }
-    for (const [index, job] of ran.entries()) {
-      const outcome = outcomes[index];
-      job.reject(outcome?.ok === false ? outcome.value : toDomainError(error));
-    }
-  }
-
   /**
    * Runs one body in its savepoint, undone when the body throws.
-   * @throws SqliteError when the transaction itself is lost, and with it the whole group.
+   * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
   async #runJob(job: Job): Promise<Outcome> {
-    this.connection.run('savepoint job');
-    const session = new SqliteSession(this.connection, this.busyTimeoutMs);
+    await this.connection.savepoint();
+    const session = this.connection.session();
     let outcome: Outcome;
     try {
       outcome = { job, ok: true, value: await job.body(new WriteTransaction(session)) };
@@ -151,10 +153,9 @@ export class Writer {
       outcome = { job, ok: false, value: error };
     }
     session.end();
-    // A full disk makes SQLite undo the whole transaction: the others of the group are gone too.
     if (!this.connection.inTransaction) throw outcome.ok ? lostError() : outcome.value;
-    if (!outcome.ok) this.connection.run('rollback to job');
-    this.connection.run('release job');
+    if (!outcome.ok) await this.connection.undo();
+    await this.connection.release();
     return outcome;
   }
 }

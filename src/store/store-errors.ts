@@ -1,0 +1,36 @@
+/** What every engine of the store says in the same words. */
+
+import { DomainError } from '../domain/errors';
+
+/** What a store answers once it was closed. */
+export function closedError(): DomainError {
+  return new DomainError('UNAVAILABLE', 'the service is shutting down; try again', 'STORE_CLOSED');
+}
+
+/** Another writer holds the lock for longer than one waits. */
+export function lockedError(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'another process keeps the database locked; try again, and look for a backup or a shell that holds it open',
+    'STORE_LOCKED',
+  );
+}
+
+/** A row with that key is there. */
+export function existsError(): DomainError {
+  return new DomainError(
+    'ALREADY_EXISTS',
+    'it already exists; choose another name or change the one that is there',
+    'ROW_EXISTS',
+  );
+}
+
+/** The database gave up a transaction and the body that ran in it did not say why. */
+export function lostError(): DomainError {
+  return new DomainError('UNAVAILABLE', 'the database undid the write; try again', 'STORE_IO');
+}
+
+/** A query that nobody awaited would otherwise land in somebody else's transaction. */
+export function overError(): Error {
+  return new Error('this transaction is over; await every query within its body');
+}

@@ -1,0 +1,105 @@
+/** A PostgreSQL server for one test file, where the machine has one installed. */
+
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** True when `postgres` and `initdb` are on the path, and a user that may run them. */
+export function hasPostgres(): boolean {
+  const found = (command: string) => spawnSync('which', [command]).status === 0;
+  return found('postgres') && found('initdb') && (process.getuid?.() !== 0 || serverUser() !== undefined);
+}
+
+/** The server refuses to run as root; Debian's package makes a user for it. */
+function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const [uid, gid] = ['-u', '-g'].map((flag) => {
+    const { status, stdout } = spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' });
+    return status === 0 ? Number(stdout) : undefined;
+  });
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}
+
+export class PostgresServer {
+  #process: ChildProcess | undefined;
+  #databases = 0;
+
+  private constructor(private readonly folder: string) {}
+
+  /** Listens on a Unix socket in a folder of its own only. */
+  static async start(): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-'));
+    const user = serverUser();
+    chmodSync(folder, 0o700);
+    if (user !== undefined) chownSync(folder, user.uid, user.gid);
+    const server = new PostgresServer(folder);
+    const data = join(folder, 'data');
+    execFileSync('initdb', ['-D', data, '-U', 'axiom', '--auth=trust', '--no-sync', '-E', 'UTF8'], {
+      stdio: 'ignore',
+      cwd: folder,
+      ...user,
+    });
+    const settings = [
+      'listen_addresses=',
+      `unix_socket_directories=${folder}`,
+      'fsync=off',
+      'max_connections=60',
+    ];
+    server.#process = spawn('postgres', ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
+      stdio: 'ignore',
+      cwd: folder,
+      ...user,
+    });
+    while (!existsSync(join(folder, '.s.PGSQL.5432')) || !(await server.#answers())) await sleep(20);
+    return server;
+  }
+
+  url(database: string): string {
+    return `postgresql://axiom@/${database}?host=${encodeURIComponent(this.folder)}`;
+  }
+
+  /** Makes an empty database and answers its name. */
+  async createDatabase(): Promise<string> {
+    const name = `db${this.#databases++}`;
+    await this.query('postgres', `create database ${name}`);
+    return name;
+  }
+
+  async query(database: string, sql: string): Promise<void> {
+    const client = new Client({ connectionString: this.url(database) });
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** As a crash or a maintenance does: ends every connection at once. */
+  async dropConnections(): Promise<void> {
+    await this.query(
+      'postgres',
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()',
+    );
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process?.exitCode === null) {
+      const ended = once(this.#process, 'exit');
+      this.#process.kill('SIGINT');
+      await ended;
+    }
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async #answers(): Promise<boolean> {
+    return this.query('postgres', 'select 1').then(
+      () => true,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,120 @@
+/** The store on PostgreSQL: the suite of every engine, and what only a server does. */
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openPostgresStore } from '../../src/store/postgres/open';
+import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
+import { hasPostgres, PostgresServer } from './postgres-server';
+import { entry, TENANT } from './rows';
+import { describeStoreProperties } from './store-properties';
+import { describeStore } from './store-suite';
+import type { TestDatabase } from './test-database';
+
+let server: PostgresServer;
+
+async function open(): Promise<TestDatabase> {
+  const url = server.url(await server.createDatabase());
+  const store = await openPostgresStore({ url });
+  return { store, openAnother: () => openPostgresStore({ url }), dispose: () => store.close() };
+}
+
+const append = (database: { store: TestDatabase['store'] }) =>
+  database.store.write((tx) => tx.appendAudit(TENANT, entry({})));
+
+if (hasPostgres()) {
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  });
+  afterAll(() => server.stop());
+
+  describeStore('PostgreSQL', open);
+  describeStoreProperties('PostgreSQL', open);
+
+  describe('a PostgreSQL server', () => {
+    it('is brought to the schema by replicas that start at once', async () => {
+      const url = server.url(await server.createDatabase());
+      const stores = await Promise.all(Array.from({ length: 4 }, () => openPostgresStore({ url })));
+      const records = await Promise.all(stores.map((store) => append({ store })));
+      expect(records.map((r) => r.sequence).sort()).toEqual([1, 2, 3, 4]);
+      await Promise.all(stores.map((store) => store.close()));
+    });
+
+    it('is refused when a newer version wrote to it', async () => {
+      const name = await server.createDatabase();
+      const url = server.url(name);
+      await (await openPostgresStore({ url })).close();
+      await server.query(name, `insert into schema_versions values (${SCHEMA_VERSION + 1})`);
+      await expect(openPostgresStore({ url })).rejects.toMatchObject({ reason: 'STORE_SCHEMA_TOO_NEW' });
+    });
+
+    it('refuses changes to the audit log, whoever makes them', async () => {
+      const name = await server.createDatabase();
+      const url = server.url(name);
+      const store = await openPostgresStore({ url });
+      await append({ store });
+      await store.close();
+      for (const change of [
+        'update audit_events set allowed = 0',
+        'delete from audit_events',
+        'truncate audit_events',
+      ]) {
+        await expect(server.query(name, change)).rejects.toThrow('append-only');
+      }
+    });
+
+    it('is said to be out of reach when it is, or when it refuses', async () => {
+      await expect(openPostgresStore({ url: 'postgresql://nobody@127.0.0.1:1/none' })).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        reason: 'STORE_UNREACHABLE',
+      });
+      await expect(openPostgresStore({ url: server.url('none') })).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        reason: 'STORE_REFUSED',
+      });
+    });
+
+    it('may drop every connection: what ran fails with UNAVAILABLE, what comes next works', async () => {
+      const database = await open();
+      await append(database);
+      const failing = [
+        database.store.write(async (tx) => {
+          await tx.appendAudit(TENANT, entry({}));
+          await server.dropConnections();
+          await tx.appendAudit(TENANT, entry({}));
+        }),
+        database.store.read(async (tx) => {
+          await tx.getTenant(TENANT);
+          await server.dropConnections();
+          await tx.getTenant(TENANT);
+        }),
+      ];
+      for (const outcome of await Promise.allSettled(failing)) {
+        expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+      }
+      expect(await append(database)).toMatchObject({ sequence: 2 });
+      await database.dispose();
+    });
+
+    it('keeps a write waiting for another replica’s lock only so long', async () => {
+      const url = server.url(await server.createDatabase());
+      const [holder, other] = [
+        await openPostgresStore({ url }),
+        await openPostgresStore({ url, lockTimeoutMs: 100 }),
+      ];
+      await holder.write(async () => {
+        await expect(append({ store: other })).rejects.toMatchObject({
+          code: 'UNAVAILABLE',
+          reason: 'STORE_LOCKED',
+        });
+      });
+      expect(await append({ store: other })).toMatchObject({ sequence: 1 });
+      await Promise.all([holder.close(), other.close()]);
+      await expect(other.read((tx) => tx.getTenant(TENANT))).rejects.toMatchObject({
+        reason: 'STORE_CLOSED',
+      });
+    });
+  });
+} else {
+  describe('the store on PostgreSQL', () => {
+    it.skip('needs postgres and initdb on the path', () => {});
+  });
+}
