@@ -36,7 +36,8 @@ export const parseTenantId = parser<TenantId>(
 );
 
 export const parseSecretName = parser<SecretName>(
-  /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/,
+  // `__proto__` is no key of a JavaScript object, which is what map fields become in several clients.
+  /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]{0,127}$/,
   'a secret name is 1 to 128 letters, digits, underscores, dots and hyphens and starts with a letter or underscore',
   'name',
 );

@@ -86,7 +86,8 @@ async function openRows(
   const secrets: Record<string, ResolvedSecret> = {};
   for (const row of rows) {
     const { name, version } = row;
-    const before = known[name];
+    // A name may be `constructor`: only what the bundle itself has counts.
+    const before = Object.hasOwn(known, name) ? known[name] : undefined;
     secrets[name] =
       before !== undefined && before.version === BigInt(version)
         ? before

@@ -32,23 +32,23 @@ export async function openRemaining(
   tenantId: TenantId,
   bundles: readonly PinnedBundle[],
 ): Promise<Remaining> {
-  const secrets: Record<string, ResolvedSecret> = {};
+  const secrets = new Map<string, ResolvedSecret>();
   const revokedNames = new Set<string>();
   for (const bundle of bundles) {
     const message = await openMessage(opener, tenantId, bundle);
     for (const [name, secret] of Object.entries(message.secrets)) {
-      secrets[name]?.value.fill(0);
-      delete secrets[name];
+      secrets.get(name)?.value.fill(0);
+      secrets.delete(name);
       revokedNames.delete(name);
       if (bundle.revoked.has(name) || isTombstone(secret)) {
         secret.value.fill(0);
         revokedNames.add(name);
       } else {
-        secrets[name] = secret;
+        secrets.set(name, secret);
       }
     }
   }
-  return { secrets, revokedNames: [...revokedNames].sort() };
+  return { secrets: Object.fromEntries(secrets), revokedNames: [...revokedNames].sort() };
 }
 
 /** The same bundle with the revoked values replaced by nothing: their ciphertext need not stay. */

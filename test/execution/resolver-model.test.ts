@@ -14,7 +14,8 @@ beforeAll(async () => {
 
 afterAll(() => rooms.close());
 
-const NAMES = ['A', 'B', 'C'] as const;
+/** Names that JavaScript objects have by nature are names like any other. */
+const NAMES = ['A', 'constructor', 'toString'] as const;
 const name = fc.constantFrom(...NAMES);
 const value = fc.string({ minLength: 1, maxLength: 40, unit: 'binary' });
 const config = fc.constantFrom('eu', 'us', undefined);
@@ -61,11 +62,11 @@ class Model {
   }
 
   revokeTenant(key: string): void {
-    for (const one of this.executions) if (key in one.tenant && !(key in one.overrides)) one.revoked.add(key);
+    for (const one of this.executions) if (Object.hasOwn(one.tenant, key) && !Object.hasOwn(one.overrides, key)) one.revoked.add(key);
   }
 
   revokeOverride(configName: string, key: string): void {
-    for (const one of this.executions) if (one.config === configName && key in one.overrides) one.revoked.add(key);
+    for (const one of this.executions) if (one.config === configName && Object.hasOwn(one.overrides, key)) one.revoked.add(key);
   }
 }
 
@@ -104,7 +105,7 @@ async function newRun() {
   return async (one: Step): Promise<void> => {
     switch (one.do) {
       case 'put': {
-        const exists = one.name in model.tenant;
+        const exists = Object.hasOwn(model.tenant, one.name);
         const request = { name: one.name, value: text(one.value) };
         if (exists) await rooms.secrets.replaceSecret(call, { ...request, revokeRunning: one.revoke });
         else await rooms.secrets.addSecret(call, request);
@@ -114,7 +115,7 @@ async function newRun() {
       }
       case 'delete': {
         const deleting = rooms.secrets.deleteSecret(call, { name: one.name, revokeRunning: one.revoke });
-        if (!(one.name in model.tenant)) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
+        if (!Object.hasOwn(model.tenant, one.name)) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
         await deleting;
         if (one.revoke) model.revokeTenant(one.name);
         delete model.tenant[one.name];
@@ -127,7 +128,7 @@ async function newRun() {
       case 'bare': {
         const request = { configId: ids[one.config] ?? '', name: one.name, revokeRunning: one.revoke };
         const deleting = rooms.configs.deleteSecretOverride(call, request);
-        if (!(one.name in (model.overrides[one.config] ?? {}))) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
+        if (!Object.hasOwn(model.overrides[one.config] ?? {}, one.name)) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
         await deleting;
         if (one.revoke) model.revokeOverride(one.config, one.name);
         delete model.overrides[one.config]?.[one.name];

@@ -81,6 +81,7 @@ describe('Bad input gets a clear error and changes nothing', () => {
     ['a name with a space', 'A B', 'x', ['name']],
     ['a name that starts with a digit', '1A', 'x', ['name']],
     ['a name of 129 characters', 'A'.repeat(129), 'x', ['name']],
+    ['the name __proto__', '__proto__', 'x', ['name']],
     ['a name with a NUL', 'A\u0000', 'x', ['name']],
     ['an empty value', 'A', '', ['value']],
     ['a value of 64 KiB and one byte', 'A', 'x'.repeat(65_537), ['value']],

@@ -615,7 +615,7 @@ export const SecretSourceSchema: GenEnum<SecretSource> = /*@__PURE__*/
 /**
  * Registers, replaces, deletes and lists secrets of the caller's tenant.
  *
- * Limits: a name matches `^[A-Za-z_][A-Za-z0-9_.-]{0,127}$` and is case-sensitive; a value
+ * Limits: a name matches `^[A-Za-z_][A-Za-z0-9_.-]{0,127}$`, is not `__proto__`, and is case-sensitive; a value
  * is UTF-8 text of 1 byte to 64 KiB, kept byte for byte; a scope (the tenant's
  * secrets, or one flow config's overrides) holds at most 1,000 names and 1 MiB of
  * values. Beyond: RESOURCE_EXHAUSTED. A malformed request: INVALID_ARGUMENT with a

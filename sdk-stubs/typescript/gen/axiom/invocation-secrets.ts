@@ -1,0 +1,47 @@
+/** `ax.secrets` of one invocation: its own names and values, forgotten when it ends. */
+
+import { inspect } from 'node:util';
+import { SecretStatus, type AxiomSecrets } from '../axiomContext';
+import type { SecretText } from './secret-text';
+
+/** Told of every name that `get` was asked for, and whether it was there. */
+export type ReadListener = (name: string, found: boolean) => void;
+
+export class InvocationSecrets implements AxiomSecrets {
+  readonly #values: Map<string, SecretText>;
+  readonly #revoked: Set<string>;
+  #onRead: ReadListener | undefined;
+
+  constructor(values: Map<string, SecretText>, revoked: Iterable<string>, onRead: ReadListener) {
+    this.#values = values;
+    this.#revoked = new Set(revoked);
+    this.#onRead = onRead;
+  }
+
+  get(name: string): [string, boolean] {
+    const value = this.#revoked.has(name) ? undefined : this.#values.get(name);
+    this.#onRead?.(name, value !== undefined);
+    return value === undefined ? ['', false] : [value.expose(), true];
+  }
+
+  status(name: string): SecretStatus {
+    if (this.#revoked.has(name)) return SecretStatus.Revoked;
+    return this.#values.has(name) ? SecretStatus.Available : SecretStatus.Unset;
+  }
+
+  /** Wipes and forgets every value; from now on nothing is found and no read is told of. */
+  drop(): void {
+    for (const value of this.#values.values()) value.wipe();
+    this.#values.clear();
+    this.#revoked.clear();
+    this.#onRead = undefined;
+  }
+
+  toJSON(): string {
+    return '[REDACTED]';
+  }
+
+  [inspect.custom](): string {
+    return 'AxiomSecrets [REDACTED]';
+  }
+}

@@ -1,0 +1,46 @@
+/** The node host: serves a package's handlers to the sidecar beside it until SIGTERM. */
+
+import { rmSync } from 'node:fs';
+import { Server } from '@grpc/grpc-js';
+import { guardAgainstCrashes } from './crash-guard';
+import type { HostedPackage } from './node';
+import { nodeService, nodeServiceOf } from './node-service';
+import { listen, socketPath } from './socket';
+
+/** How long invocations that run may take to finish after SIGTERM, in milliseconds. */
+const GRACE_MS = 10_000;
+
+/** The sidecar sets the limits on what it sends; the host takes what it is sent. */
+const UNLIMITED = -1;
+
+/** Starts serving. The process ends with 0 after SIGTERM or SIGINT, and with 1 where it cannot listen. */
+export async function serve(hosted: HostedPackage): Promise<void> {
+  guardAgainstCrashes(hosted.root);
+  const server = new Server({
+    'grpc.max_receive_message_length': UNLIMITED,
+    'grpc.max_send_message_length': UNLIMITED,
+  });
+  server.addService(nodeService, nodeServiceOf(hosted));
+  const path = socketPath();
+  try {
+    await listen(server, path);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server, path));
+  process.stderr.write(`${hosted.name} ${hosted.version} listens on ${path}\n`);
+}
+
+/** Takes no new calls, lets those that run finish, and ends. */
+function stop(server: Server, path: string): void {
+  const end = (): void => {
+    rmSync(path, { force: true });
+    process.exit(0);
+  };
+  server.tryShutdown(end);
+  setTimeout(() => {
+    server.forceShutdown();
+    end();
+  }, GRACE_MS);
+}

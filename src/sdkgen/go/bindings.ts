@@ -1,0 +1,50 @@
+/** The package's messages in Go: gen/*.pb.go, by protoc-gen-go from the descriptors that buf compiled. */
+
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponseSchema,
+  FileDescriptorSetSchema,
+} from '@bufbuild/protobuf/wkt';
+import { execFile } from 'node:child_process';
+import { DomainError } from '../../domain/errors';
+import type { GeneratedFile, PackageModel } from '../language';
+import { goPackageOf } from './names';
+import { protocGenGo } from './toolchain';
+
+/** One file per .proto file; none for a package without messages. */
+export async function goBindings(model: PackageModel, modulePath: string): Promise<readonly GeneratedFile[]> {
+  if (model.protoFiles.length === 0) return [];
+  const mapping = model.protoFiles.map((file) => {
+    const { importPath, name } = goPackageOf(file, modulePath);
+    return `M${file}=${importPath};${name}`;
+  });
+  // Written out here, go_package in the files themselves, which authors set as they like, does not count.
+  const request = create(CodeGeneratorRequestSchema, {
+    fileToGenerate: [...model.protoFiles],
+    parameter: [`module=${modulePath}`, ...mapping].join(','),
+    protoFile: fromBinary(FileDescriptorSetSchema, model.descriptorSet).file,
+  });
+  const output = await runPlugin(await protocGenGo(), toBinary(CodeGeneratorRequestSchema, request));
+  const response = fromBinary(CodeGeneratorResponseSchema, output);
+  if (response.error !== '') {
+    throw new DomainError('INVALID_ARGUMENT', `protoc-gen-go: ${response.error}`, 'PROTO_INVALID');
+  }
+  return response.file.map((file) => ({ path: file.name, contents: file.content, write: 'always' as const }));
+}
+
+/** protoc's plugin protocol: a CodeGeneratorRequest on stdin, a CodeGeneratorResponse on stdout. */
+function runPlugin(plugin: string, request: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const options = { encoding: 'buffer', maxBuffer: 256 * 1024 * 1024 } as const;
+    const child = execFile(plugin, [], options, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
+      const said = stderr.toString().trim() || error.message;
+      reject(
+        new DomainError('INVALID_ARGUMENT', `the messages' Go code cannot be made: ${said}`, 'PROTO_INVALID'),
+      );
+    });
+    child.stdin?.on('error', () => undefined); // A plugin that fails early closes its stdin; its exit code tells.
+    child.stdin?.end(request);
+  });
+}

@@ -1,0 +1,119 @@
+/** Go packages: what `axiom generate`, `axiom test` and `axiom run` do with them. */
+
+import { join } from 'node:path';
+import { DomainError } from '../../domain/errors';
+import { withBuildLock } from '../build-lock';
+import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
+import { runTool } from '../run-tool';
+import { writeFiles } from '../write-files';
+import { goBindings } from './bindings';
+import { hasGoMod, MODULE_FLAGS, modulePath, newGoMod, prepareBuildMod } from './module';
+import { renderContext, renderHost, renderMain } from './render';
+import { contextShape, findHandler, readGoSources, type ContextShape, type Handler } from './sources';
+import { renderTests } from './test-file';
+import { GO_ENV, missingGo } from './toolchain';
+
+/** The node host's program, relative to root. */
+const PROGRAM = '.axiom/bin/service';
+
+export const goSupport: LanguageSupport = {
+  language: 'go',
+  missingToolchain: missingGo,
+  generate,
+  build,
+  hostCommand,
+  testCommand,
+};
+
+async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
+  const module = await modulePath(model.root, model.manifest.name);
+  const sources = await readGoSources(model.root);
+  const shape = contextShape(sources);
+  tellShape(shape, report);
+  const handlers = handlersOf(model, sources);
+  return [
+    ...(await renderContext(model, shape)),
+    ...(await bindingsIfPossible(model, module, report)),
+    ...(await renderHost(shape, module)),
+    renderMain(model, module, handlers),
+    ...(await firstGoMod(model, module)),
+    ...(await renderTests(model, module, shape, sources, handlers)),
+  ];
+}
+
+/** A go.mod for a package that has none; an author's own is theirs. */
+async function firstGoMod({ root }: PackageModel, module: string): Promise<readonly GeneratedFile[]> {
+  if (await hasGoMod(root)) return [];
+  return [{ path: 'go.mod', contents: newGoMod(module), write: 'once' }];
+}
+
+function tellShape(shape: ContextShape, report: Report): void {
+  const form =
+    shape.addNode === 'old' ? '(package, version, position)' : '(package, version, node name, position)';
+  const why =
+    shape.addNodeFrom === undefined ? 'the newest; nothing here uses it' : `as in ${shape.addNodeFrom}`;
+  report(`axiom/context.go: AddNode takes ${form}, ${why}`);
+  for (const member of shape.leftOut) {
+    report(
+      `axiom/context.go: Context has no ${member}(): a test double here lacks it and no handler calls it`,
+    );
+  }
+}
+
+function handlersOf(
+  model: PackageModel,
+  sources: Awaited<ReturnType<typeof readGoSources>>,
+): ReadonlyMap<string, Handler> {
+  const found = new Map<string, Handler>();
+  for (const { manifest } of model.nodes) {
+    const handler = findHandler(manifest.name, sources);
+    if (handler) found.set(manifest.name, handler);
+  }
+  return found;
+}
+
+/** Generation works without Go, but for the messages: their code comes from a plugin that Go builds. */
+async function bindingsIfPossible(
+  model: PackageModel,
+  module: string,
+  report: Report,
+): Promise<readonly GeneratedFile[]> {
+  const missing = await missingGo();
+  if (missing === undefined) return goBindings(model, module);
+  report(`gen/: the messages' code is not made: ${missing}`);
+  return [];
+}
+
+async function build(model: PackageModel, report: Report): Promise<void> {
+  const missing = await missingGo();
+  if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
+  const module = await modulePath(model.root, model.manifest.name);
+  await requireHandlers(model);
+  await writeFiles(model.root, await goBindings(model, module), report);
+  // One build at a time: go rewrites build.mod, and two would write one program.
+  await withBuildLock(join(model.root, '.axiom', 'building'), async () => {
+    await prepareBuildMod(model.root);
+    const argv = ['go', 'build', ...MODULE_FLAGS, '-o', PROGRAM, './.axiom/service'] as const;
+    await runTool({ argv, cwd: model.root, env: GO_ENV }, 'building the node host');
+  });
+}
+
+async function requireHandlers(model: PackageModel): Promise<void> {
+  const handlers = handlersOf(model, await readGoSources(model.root));
+  const lacking = model.nodes.filter((node) => !handlers.has(node.manifest.name));
+  if (lacking.length === 0) return;
+  const wanted = lacking.map((node) => `func ${node.manifest.name} in nodes/${node.snakeName}.go`);
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
+    'HANDLER_MISSING',
+  );
+}
+
+async function hostCommand(model: PackageModel): Promise<Command> {
+  return { argv: [join(model.root, PROGRAM)], cwd: model.root };
+}
+
+async function testCommand(model: PackageModel, extra: readonly string[]): Promise<Command> {
+  return { argv: ['go', 'test', ...MODULE_FLAGS, ...extra, './...'], cwd: model.root, env: GO_ENV };
+}

@@ -1,0 +1,71 @@
+/** Go's names for messages, packages and secrets. */
+
+import type { DescMessage } from '@bufbuild/protobuf';
+
+/** Where a .proto file's messages are in Go: import path and package name. */
+export interface GoPackage {
+  readonly importPath: string;
+  readonly name: string;
+}
+
+/** The Go package of a .proto file of the package, named as in PackageModel.protoFiles. */
+export function goPackageOf(protoFile: string, modulePath: string): GoPackage {
+  const imported = /^imports\/([^/]+)\/([^/]+)\//.exec(protoFile);
+  if (!imported) return { importPath: `${modulePath}/gen`, name: 'gen' };
+  const [, folder = '', version = ''] = imported;
+  const name = folder.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
+  return {
+    importPath: `${modulePath}/gen/imports/${folder}/${version}`,
+    name: /^\d/.test(name) ? `p${name}` : name,
+  };
+}
+
+/** The Go package of a message, for Google's own ones too. */
+export function goPackageOfMessage(message: DescMessage, modulePath: string): GoPackage {
+  const declared = message.file.proto.options?.goPackage ?? '';
+  if (!message.file.name.startsWith('google/protobuf/') || declared === '') {
+    // DescFile.name has no extension.
+    return goPackageOf(`${message.file.name}.proto`, modulePath);
+  }
+  const [importPath = '', name] = declared.split(';');
+  return { importPath, name: name ?? importPath.slice(importPath.lastIndexOf('/') + 1) };
+}
+
+/** The message's Go type without its package: `Outer_Inner` for a nested one. */
+export function goTypeName(message: DescMessage): string {
+  const own = message.file.proto.package;
+  return goCamelCase(own === '' ? message.typeName : message.typeName.slice(own.length + 1));
+}
+
+/** protoc-gen-go's rule (protobuf-go, internal/strs.GoCamelCase). */
+function goCamelCase(name: string): string {
+  return name
+    .replaceAll(/(^|\.)_([a-z]?)/g, (_, dot: string, letter: string) => `${dot}X${letter.toUpperCase()}`)
+    .replaceAll(/[._]([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replaceAll('.', '_')
+    .replaceAll(/(^|\d)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
+}
+
+/** One constant's name per secret: `SecretNameApiKey` for API_KEY; spelt out where two would be the same. */
+export function secretConstants(names: readonly string[]): ReadonlyMap<string, string> {
+  const short = names.map((name) => [name, `SecretName${words(name)}`] as const);
+  const taken = short.map(([, constant]) => constant);
+  return new Map(
+    short.map(([name, constant]) => [
+      name,
+      taken.filter((other) => other === constant).length === 1
+        ? constant
+        : `SecretName_${name.replaceAll(/[^A-Za-z0-9]/g, '_')}`,
+    ]),
+  );
+}
+
+function words(name: string): string {
+  return name
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => {
+      const rest = word.slice(1);
+      return word.charAt(0).toUpperCase() + (word === word.toUpperCase() ? rest.toLowerCase() : rest);
+    })
+    .join('');
+}

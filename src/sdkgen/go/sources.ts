@@ -1,0 +1,168 @@
+/** What a package's own Go sources expect of the generated context. */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Dirent } from 'node:fs';
+
+/** One .go file of the author's, without comments. */
+export interface GoSource {
+  /** Relative to the package's root. */
+  readonly path: string;
+  readonly code: string;
+}
+
+/** `new`: AddNode(package, version, node name, position), since 2026-08; `old`: without the node name. */
+export type AddNodeForm = 'old' | 'new';
+
+/** What the context must look like for the package's doubles and handlers to compile. */
+export interface ContextShape {
+  readonly addNode: AddNodeForm;
+  /** The file that decided on addNode; undefined when nothing told. */
+  readonly addNodeFrom: string | undefined;
+  /** Members of Context that doubles of before they existed lack, and that no handler uses. */
+  readonly leftOut: readonly OptionalMember[];
+  /** Whether sources name the agent memory, which left the platform in 2026-07. */
+  readonly namesAgent: boolean;
+}
+
+const AGENT_TYPES =
+  /\baxiom\.(?:Agent|AgentMemory|SessionMemory|SessionHistory|MemoryEntry|ConversationTurn)\b/;
+
+/** Members that axiom.Context did not always have. */
+const OPTIONAL_MEMBERS = ['Reflection', 'Mutation'] as const;
+
+export type OptionalMember = (typeof OPTIONAL_MEMBERS)[number];
+
+/** What every double has; a type with all of these is one. */
+const DOUBLE_MEMBERS = ['Log', 'Secrets', 'ExecutionID', 'FlowID', 'TenantID'];
+
+/** Folders that hold no code of the author's. */
+const SKIPPED = new Set(['gen', 'axiom', 'vendor', 'node_modules', 'testdata']);
+
+/** The author's own .go files, sorted by path. */
+export async function readGoSources(root: string): Promise<readonly GoSource[]> {
+  const paths = await goFiles(root);
+  const sources = paths.sort().map(async (path) => ({
+    path: relative(root, path),
+    code: withoutComments(await readFile(path, 'utf8')),
+  }));
+  return Promise.all(sources);
+}
+
+async function goFiles(folder: string): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() && entry.name.endsWith('.go')) found.push(path);
+    if (entry.isDirectory() && !SKIPPED.has(entry.name) && !/^[._]/.test(entry.name)) {
+      found.push(...(await goFiles(path)));
+    }
+  }
+  return found;
+}
+
+/** Comments become spaces; text literals, which may hold what looks like one, stay. */
+function withoutComments(code: string): string {
+  const tokens = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+  return code.replaceAll(tokens, (token) => (token.startsWith('/') ? ' ' : token));
+}
+
+/** Looks at doubles first, then at calls; where nothing tells, the newest. */
+export function contextShape(sources: readonly GoSource[]): ContextShape {
+  const told = addNodeOfDoubles(sources) ?? addNodeOfCalls(sources);
+  return {
+    addNode: told?.form ?? 'new',
+    addNodeFrom: told?.path,
+    leftOut: OPTIONAL_MEMBERS.filter((member) => isLeftOut(member, sources)),
+    namesAgent: sources.some(({ code }) => AGENT_TYPES.test(code)),
+  };
+}
+
+interface Told {
+  readonly form: AddNodeForm;
+  readonly path: string;
+}
+
+function addNodeOfDoubles(sources: readonly GoSource[]): Told | undefined {
+  for (const { path, code } of sources) {
+    for (const match of code.matchAll(/^func\s*\([^)]*\)\s*AddNode\(([^)]*)\)/gm)) {
+      const parameters = match[1] ?? '';
+      if (!parameters.includes('CanvasPosition')) continue;
+      return { form: parameters.split(',').length >= 4 ? 'new' : 'old', path };
+    }
+  }
+  return undefined;
+}
+
+function addNodeOfCalls(sources: readonly GoSource[]): Told | undefined {
+  for (const { path, code } of sources) {
+    if (!code.includes('.Mutation()')) continue;
+    for (const match of code.matchAll(/\.AddNode\(/g)) {
+      const count = countArguments(code.slice(match.index + match[0].length));
+      if (count === 3 || count === 4) return { form: count === 4 ? 'new' : 'old', path };
+    }
+  }
+  return undefined;
+}
+
+/** How many arguments a call has, given the code behind its opening parenthesis. */
+function countArguments(code: string): number {
+  let depth = 0;
+  let commas = 0;
+  let end = 0;
+  const text = code.replaceAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`/g, '_');
+  for (; end < text.length; end += 1) {
+    const character = text.charAt(end);
+    if ('([{'.includes(character)) depth += 1;
+    if (')]}'.includes(character) && (depth -= 1) < 0) break;
+    if (character === ',' && depth === 0) commas += 1;
+  }
+  const trailing = /,\s*$/.test(text.slice(0, end));
+  return trailing ? commas : commas + 1;
+}
+
+/** Left out where a double lacks the member and nothing calls it: a required member would break that double. */
+function isLeftOut(member: OptionalMember, sources: readonly GoSource[]): boolean {
+  const called = sources.some(({ code }) => code.includes(`.${member}()`));
+  return !called && doublesOf(sources).some((members) => !members.has(member));
+}
+
+/** The methods of every type that stands in for axiom.Context. */
+function doublesOf(sources: readonly GoSource[]): readonly ReadonlySet<string>[] {
+  const types = new Map<string, Set<string>>();
+  for (const { path, code } of sources) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    for (const match of code.matchAll(/^func\s*\(\s*(?:\w+\s+)?\*?(\w+)\s*\)\s*(\w+)\(/gm)) {
+      const key = `${folder}:${match[1]}`;
+      const members = types.get(key) ?? new Set();
+      types.set(key, members.add(match[2] ?? ''));
+    }
+  }
+  return [...types.values()].filter((members) => DOUBLE_MEMBERS.every((name) => members.has(name)));
+}
+
+/** How a node's handler is called; undefined when the package has none of that name. */
+export interface Handler {
+  /** False for handlers of before the context existed: (ctx, input) only. */
+  readonly takesContext: boolean;
+  readonly path: string;
+}
+
+/** The exported function `name` in the package nodes. */
+export function findHandler(name: string, sources: readonly GoSource[]): Handler | undefined {
+  for (const { path, code } of sources) {
+    if (!/^nodes\/[^/]+\.go$/.test(path) || path.endsWith('_test.go')) continue;
+    const match = new RegExp(`^func\\s+${name}\\s*\\(([\\s\\S]*?)\\)\\s*[({e]`, 'm').exec(code);
+    if (!match) continue;
+    // context.Context, and the package's own, whatever name it is imported by.
+    const contexts = (match[1] ?? '').match(/\.Context\b/g) ?? [];
+    return { path, takesContext: contexts.length > 1 };
+  }
+  return undefined;
+}

@@ -1,0 +1,161 @@
+/** The test that generation writes once for a node: a double of the context, and a first test to start from. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GeneratedFile, NodeModel, PackageModel } from '../language';
+import { stubsDir } from '../stubs';
+import { goPackageOfMessage, goTypeName, secretConstants } from './names';
+import { withShape } from './render';
+import type { ContextShape, GoSource, Handler } from './sources';
+
+/** The types of the double, which are one package with the author's own tests. */
+const DOUBLE_TYPES = /\btest(Context|Logger|Secrets|Reflection|FlowReflection|Mutation|FlowMutation)\b/g;
+
+/** Where the double begins in the stub's file. */
+const DOUBLE_START = '// testContext is';
+
+/** One nodes/<name>_test.go per node that has a handler. The first that is not there yet holds the double. */
+export async function renderTests(
+  model: PackageModel,
+  modulePath: string,
+  shape: ContextShape,
+  sources: readonly GoSource[],
+  handlers: ReadonlyMap<string, Handler>,
+): Promise<readonly GeneratedFile[]> {
+  const present = new Set(sources.map((source) => source.path));
+  const nodes = model.nodes.filter((node) => handlers.has(node.manifest.name));
+  const first = nodes.find((node) => !present.has(testPath(node))) ?? nodes[0];
+  if (!first) return [];
+  const { context, needed } = chooseDouble(sources, first);
+  const double = needed ? (await doubleSource(shape)).replaceAll(DOUBLE_TYPES, renameTo(context)) : '';
+  return nodes.map((node) => {
+    const test = testOf(
+      node,
+      model,
+      modulePath,
+      context,
+      handlers.get(node.manifest.name)?.takesContext ?? true,
+    );
+    return {
+      path: testPath(node),
+      contents: node === first && double ? `${test}\n${double}` : test,
+      write: 'once',
+    };
+  });
+}
+
+function testPath(node: NodeModel): string {
+  return `nodes/${node.snakeName}_test.go`;
+}
+
+/**
+ * The author's testContext where it takes what ours takes; else ours, under another name when one of its
+ * types would be declared twice.
+ */
+function chooseDouble(sources: readonly GoSource[], first: NodeModel): { context: string; needed: boolean } {
+  const tests = sources.filter(
+    ({ path, code }) => /^nodes\/[^/]+_test\.go$/.test(path) && /^package nodes_test\b/m.test(code),
+  );
+  const code = tests.map((source) => source.code).join('\n');
+  const fields = /^type testContext struct \{([^}]*)\}/m.exec(code)?.[1] ?? '';
+  if (/\bt\s+\*testing\.T\b/.test(fields) && /\bsecretsMap\s+map\[string\]string\b/.test(fields)) {
+    return { context: 'testContext', needed: false };
+  }
+  const taken = [...code.matchAll(/^(?:type|func)\s+(\w+)/gm)].some(
+    ([, name]) => name?.search(DOUBLE_TYPES) === 0,
+  );
+  const own = first.manifest.name.charAt(0).toLowerCase() + first.manifest.name.slice(1);
+  return { context: taken ? `${own}TestContext` : 'testContext', needed: true };
+}
+
+function renameTo(context: string): (match: string, part: string) => string {
+  const prefix = context.slice(0, -'Context'.length);
+  return (_, part) => `${prefix}${part}`;
+}
+
+async function doubleSource(shape: ContextShape): Promise<string> {
+  const stub = await readFile(join(stubsDir('go'), 'nodes', 'context_test.go'), 'utf8');
+  return withShape(stub.slice(stub.indexOf(DOUBLE_START)), shape);
+}
+
+function testOf(
+  node: NodeModel,
+  model: PackageModel,
+  modulePath: string,
+  context: string,
+  takesContext: boolean,
+): string {
+  const name = node.manifest.name;
+  const input = goPackageOfMessage(node.input, modulePath);
+  const output = goPackageOfMessage(node.output, modulePath);
+  const pipeline = node.manifest.type === 'pipeline';
+  const messages = pipeline && output.importPath !== input.importPath ? [input, output] : [input];
+  const imports = [
+    `"${modulePath}/axiom"`,
+    ...messages.map((each) => `${each.name} "${each.importPath}"`),
+    `"${modulePath}/nodes"`,
+  ];
+  const secrets = node.manifest.requiredSecrets;
+  const inputType = `${input.name}.${goTypeName(node.input)}`;
+  const arguments_ = takesContext ? 'context.Background(), ax' : 'context.Background()';
+  const call = pipeline
+    ? pipelineCall(name, arguments_, inputType, `${output.name}.${goTypeName(node.output)}`)
+    : unaryCall(name, arguments_, inputType);
+  const unused = takesContext ? '' : '\t_ = ax\n';
+  return `package nodes_test
+
+import (
+	"context"
+	"testing"
+
+${imports.map((line) => `\t${line}\n`).join('')})
+
+// A start: give it an input of yours and say what the output must be.
+func Test${name}AnswersAnEmptyInput(t *testing.T) {
+	var ax axiom.Context = &${context}{
+		t:          t,
+		secretsMap: ${secretsLiteral(secrets, secretConstants(model.declaredSecrets))},
+	}
+${unused}	defer func() {
+		if cause := recover(); cause != nil {
+			t.Skipf("${name} cannot take an empty input: %v", cause)
+		}
+	}()
+${call}}
+`;
+}
+
+function secretsLiteral(names: readonly string[], constants: ReadonlyMap<string, string>): string {
+  if (names.length === 0) return 'map[string]string{}';
+  const entries = names.map((name) => `axiom.${constants.get(name) ?? ''}: "test-${name.toLowerCase()}"`);
+  return `map[string]string{${entries.join(', ')}}`;
+}
+
+function unaryCall(name: string, leading: string, inputType: string): string {
+  return `
+	output, err := nodes.${name}(${leading}, &${inputType}{})
+	if err != nil {
+		t.Skipf("${name} refuses an empty input: %v", err)
+	}
+	if output == nil {
+		t.Fatal("${name} returned neither an output nor an error")
+	}
+`;
+}
+
+function pipelineCall(name: string, leading: string, inputType: string, outputType: string): string {
+  return `
+	inputs := make(chan *${inputType}, 1)
+	inputs <- &${inputType}{}
+	close(inputs)
+	var outputs []*${outputType}
+	err := nodes.${name}(${leading}, inputs, func(output *${outputType}) error {
+		outputs = append(outputs, output)
+		return nil
+	})
+	if err != nil {
+		t.Skipf("${name} refuses an empty input: %v", err)
+	}
+	t.Logf("${name} made %d outputs of an empty input", len(outputs))
+`;
+}

@@ -1,0 +1,141 @@
+/** Makes a Java package ready to serve and to test: sources where javac wants them, then Maven. */
+
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '../../domain/errors';
+import type { PackageModel, Report } from '../language';
+import { lowerFirst } from '../naming';
+import { BUILD_FOLDER, PUBLISHED_RELEASE } from './pom';
+import { readSources, type JavaSource, type JavaSources } from './sources';
+import { jdkRelease, missingJava, runTool } from './toolchain';
+
+/** What Maven leaves for the node host: classes, and the dependencies' paths. */
+export const CLASSES = 'target/classes';
+export const CLASSPATH = 'target/classpath.txt';
+
+/** A digest of everything that the last good build was made of. */
+const STAMP = 'target/axiom-build.sha256';
+
+/** What Maven says after every error, whatever it was. */
+const MAVEN_ADVICE = /^\[ERROR\] (?:$|To see the full|Re-run Maven|For more information|\[Help 1\])/;
+
+export async function buildJava(model: PackageModel, report: Report): Promise<void> {
+  const sources = await readSources(model);
+  requireHandlers(model, sources);
+  const stamp = await digest(model, sources);
+  if ((await builtStamp(model.root)) === stamp) return;
+  const missing = await missingJava();
+  if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
+  await rm(join(model.root, STAMP), { force: true });
+  await placeSources(model.root, 'main/nodes', sources.main, 'main');
+  await placeSources(model.root, 'test', sources.test, 'test');
+  const release = Math.min((await jdkRelease()) ?? PUBLISHED_RELEASE, PUBLISHED_RELEASE);
+  if (release < PUBLISHED_RELEASE) {
+    report(
+      `compiling for Java ${release}, this JDK's release; packages are published for ${PUBLISHED_RELEASE}`,
+    );
+  }
+  await compile(model, [`-Dmaven.compiler.release=${release}`], sources);
+  await writeFile(join(model.root, STAMP), stamp);
+}
+
+/** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
+function requireHandlers(model: PackageModel, { main }: JavaSources): void {
+  const lacking = model.nodes.filter(({ manifest }) => {
+    const handler = main.find((source) => source.place === `nodes/${manifest.name}.java`);
+    return !handler || !new RegExp(`\\b${lowerFirst(manifest.name)}\\s*\\(`).test(handler.code);
+  });
+  if (lacking.length === 0) return;
+  const wanted = lacking.map(
+    ({ manifest, snakeName }) =>
+      `public static ${lowerFirst(manifest.name)} in public class ${manifest.name} in nodes/${snakeName}.java`,
+  );
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
+    'HANDLER_MISSING',
+  );
+}
+
+/** Copies the sources to their places and removes copies whose source has gone. */
+async function placeSources(
+  root: string,
+  owned: string,
+  sources: readonly JavaSource[],
+  folder: 'main' | 'test',
+): Promise<void> {
+  const wanted = new Map(sources.map((source) => [`${folder}/${source.place}`, source.contents]));
+  for (const path of await filesUnder(join(root, BUILD_FOLDER, owned))) {
+    if (!wanted.has(`${owned}/${path}`)) await rm(join(root, BUILD_FOLDER, owned, path));
+  }
+  for (const [path, contents] of wanted) {
+    const place = join(root, BUILD_FOLDER, path);
+    // Left alone when it is the same: Maven compiles again what is newer than its class.
+    if (contents.equals(await readFile(place).catch(() => Buffer.alloc(0)))) continue;
+    await mkdir(join(place, '..'), { recursive: true });
+    await writeFile(place, contents);
+  }
+}
+
+/** Everything is pinned, so Maven asks the network only for what its local repository lacks. */
+async function compile(
+  model: PackageModel,
+  flags: readonly string[],
+  { main, test }: JavaSources,
+): Promise<void> {
+  const args = ['-B', '-q', '-ntp', ...flags, 'test-compile'];
+  const { ok, output } = await runTool('mvn', args, model.root);
+  if (ok) return;
+  const lines = output.split('\n').filter((line) => !MAVEN_ADVICE.test(line));
+  // Maven says every error again in its summary; where there is nothing else, the summary is the error.
+  const summary = lines.findIndex((line) => line.startsWith('[ERROR] Failed to execute goal'));
+  let said = lines
+    .slice(0, summary > 0 ? summary : undefined)
+    .join('\n')
+    .trim();
+  for (const source of [...main, ...test]) {
+    said = said.replaceAll(
+      new RegExp(`\\S*/${BUILD_FOLDER}/(?:main|test)/${source.place}`, 'g'),
+      source.path,
+    );
+  }
+  throw new DomainError('FAILED_PRECONDITION', `the Java package does not compile:\n${said}`, 'BUILD_FAILED');
+}
+
+/** Of every source and every generated file: what Maven would read. */
+async function digest(model: PackageModel, { main, test }: JavaSources): Promise<string> {
+  const hash = createHash('sha256');
+  const add = (name: string, contents: Uint8Array) =>
+    hash.update(`${name}\0${contents.length}\0`).update(contents);
+  for (const source of [...main, ...test]) add(source.path, source.contents);
+  for (const folder of [BUILD_FOLDER, 'src/main']) {
+    for (const path of await filesUnder(join(model.root, folder))) {
+      if (folder === BUILD_FOLDER && /^(?:main\/nodes|test)\//.test(path)) continue;
+      add(`${folder}/${path}`, await readFile(join(model.root, folder, path)));
+    }
+  }
+  add('pom.xml', await readFile(join(model.root, 'pom.xml')));
+  return hash.digest('hex');
+}
+
+async function builtStamp(root: string): Promise<string | undefined> {
+  try {
+    const kept = await Promise.all([
+      readFile(join(root, STAMP), 'utf8'),
+      stat(join(root, CLASSES, 'Service.class')),
+      stat(join(root, CLASSPATH)),
+    ]);
+    return kept[0];
+  } catch {
+    return undefined;
+  }
+}
+
+async function filesUnder(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}

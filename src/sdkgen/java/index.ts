@@ -1,0 +1,85 @@
+/** Java packages: what `axiom generate`, `axiom test` and `axiom run` do with them. */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command, GeneratedFile, LanguageSupport, PackageModel } from '../language';
+import { stubsDir } from '../stubs';
+import { javaBindings } from './bindings';
+import { buildJava, CLASSES, CLASSPATH } from './build';
+import { nodeTestJava, testClass } from './node-test';
+import { BUILD_FOLDER, pomXml } from './pom';
+import { secretNamesJava, serviceJava } from './render';
+import { readSources } from './sources';
+import { jdkProgram, mavenEnv, missingJava } from './toolchain';
+
+export const javaSupport: LanguageSupport = {
+  language: 'java',
+  missingToolchain: missingJava,
+  generate,
+  build: buildJava,
+  hostCommand,
+  testCommand,
+};
+
+async function generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
+  const always = (path: string, contents: string | Uint8Array): GeneratedFile => ({
+    path,
+    contents,
+    write: 'always',
+  });
+  const context = await readFile(join(stubsDir('java'), 'src/main/java/axiom/AxiomContext.java'), 'utf8');
+  return [
+    always('pom.xml', await pomXml(model.manifest)),
+    always('src/main/java/axiom/AxiomContext.java', context),
+    always('src/main/java/axiom/SecretNames.java', secretNamesJava(model)),
+    always(`${BUILD_FOLDER}/bindings.binpb`, javaBindings(model)),
+    always(`${BUILD_FOLDER}/main/Service.java`, serviceJava(model)),
+    ...(await hostSources()).map(([name, text]) => always(`${BUILD_FOLDER}/main/axiom/host/${name}`, text)),
+    ...(await nodeTests(model)),
+  ];
+}
+
+async function hostSources(): Promise<readonly (readonly [string, string])[]> {
+  const folder = join(stubsDir('java'), 'src/main/java/axiom/host');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.java')).sort();
+  return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const));
+}
+
+/** One for each node, but for nodes whose test class the author keeps in a file of another name. */
+async function nodeTests(model: PackageModel): Promise<readonly GeneratedFile[]> {
+  const { main, test } = await readSources(model);
+  const tests: GeneratedFile[] = [];
+  for (const node of model.nodes) {
+    const path = `nodes/${node.snakeName}_test.java`;
+    const elsewhere = [...main, ...test].some(
+      (source) => source.path !== path && source.types.includes(testClass(node)),
+    );
+    if (!elsewhere) tests.push({ path, contents: await nodeTestJava(node, model.registry), write: 'once' });
+  }
+  return tests;
+}
+
+async function hostCommand({ root }: PackageModel): Promise<Command> {
+  const dependencies = (await readFile(join(root, CLASSPATH), 'utf8')).trim();
+  return {
+    argv: [jdkProgram('java'), '-cp', [join(root, CLASSES), dependencies].join(':'), 'Service'],
+    cwd: root,
+  };
+}
+
+/** Surefire alone, on what build compiled; of Maven itself only warnings. */
+async function testCommand({ root }: PackageModel, extra: readonly string[]): Promise<Command> {
+  const quiet = ['maven=warn', 'maven.plugin.surefire=info', 'maven.surefire=info'];
+  return {
+    argv: [
+      'mvn',
+      '-B',
+      '-ntp',
+      ...quiet.map((level) => `-Dorg.slf4j.simpleLogger.log.org.apache.${level}`),
+      ...extra,
+      'org.apache.maven.plugins:maven-surefire-plugin:test',
+    ],
+    cwd: root,
+    env: mavenEnv(),
+  };
+}

@@ -1,0 +1,103 @@
+/** The test that `axiom generate` writes once for each node: a double of the context, and a first call. */
+
+import type { FileRegistry } from '@bufbuild/protobuf';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NodeModel } from '../language';
+import { lowerFirst } from '../naming';
+import { stubsDir } from '../stubs';
+import { javaClass } from './java-names';
+
+/** `nodes/greet_test.java`, class nodes.GreetTest, whose nested TestContext takes test values. */
+export async function nodeTestJava(node: NodeModel, registry: FileRegistry): Promise<string> {
+  const double = await nestedDouble();
+  const { manifest } = node;
+  return `package nodes;
+
+${imports(manifest.type === 'pipeline')}
+
+/** Yours: axiom generate writes this file once and never again. */
+class ${testClass(node)} {
+${contextOf(manifest.requiredSecrets)}
+${manifest.type === 'pipeline' ? pipelineCall(node, registry) : unaryCall(node, registry)}
+    @Test
+    void theContextGivesTestValues() {
+        AxiomContext ax = new TestContext(Map.of("A_NAME", "a value"), Set.of("A_REVOKED_NAME"));
+        assertEquals(Optional.of("a value"), ax.secrets().get("A_NAME"));
+        assertEquals(Optional.empty(), ax.secrets().get("A_REVOKED_NAME"));
+        assertEquals(AxiomContext.SecretStatus.REVOKED, ax.secrets().status("A_REVOKED_NAME"));
+        assertEquals(AxiomContext.SecretStatus.UNSET, ax.secrets().status("ANOTHER_NAME"));
+    }
+
+${double}}
+`;
+}
+
+/** The class of a node's generated test. */
+export function testClass({ manifest }: NodeModel): string {
+  return `${manifest.name}Test`;
+}
+
+function imports(pipeline: boolean): string {
+  const used = ['Map', 'Optional', 'Set', 'List', ...(pipeline ? ['ArrayList'] : [])].sort();
+  return [
+    'import static org.junit.jupiter.api.Assertions.assertEquals;',
+    'import static org.junit.jupiter.api.Assertions.assertNotNull;',
+    'import static org.junit.jupiter.api.Assumptions.abort;',
+    '',
+    'import axiom.AxiomContext;',
+    ...used.map((name) => `import java.util.${name};`),
+    'import org.junit.jupiter.api.Test;',
+  ].join('\n');
+}
+
+function contextOf(secrets: readonly string[]): string {
+  const entries = secrets.map((name) => `Map.entry(${JSON.stringify(name)}, "test-value")`);
+  return `    /** The names that axiom.yaml declares for this node, with test values. */
+    private final AxiomContext ax = new TestContext(Map.ofEntries(${entries.join(', ')}), Set.of());
+`;
+}
+
+function unaryCall({ manifest, input, output }: NodeModel, registry: FileRegistry): string {
+  return `    @Test
+    void answersAnEmptyInput() {
+        ${javaClass(input, registry)} input = ${javaClass(input, registry)}.getDefaultInstance();
+        ${javaClass(output, registry)} reply;
+        try {
+            reply = ${manifest.name}.${lowerFirst(manifest.name)}(ax, input);
+        } catch (Exception refusal) {
+            abort("${manifest.name} refuses an empty input: give it a real one here");
+            return;
+        }
+        assertNotNull(reply);
+    }
+`;
+}
+
+function pipelineCall({ manifest, input, output }: NodeModel, registry: FileRegistry): string {
+  return `    @Test
+    void answersOneEmptyInput() {
+        List<${javaClass(input, registry)}> inputs = List.of(${javaClass(input, registry)}.getDefaultInstance());
+        List<${javaClass(output, registry)}> outputs = new ArrayList<>();
+        try {
+            ${manifest.name}.${lowerFirst(manifest.name)}(ax, inputs.iterator(), outputs::add);
+        } catch (Exception refusal) {
+            abort("${manifest.name} refuses an empty input: give it a real one here");
+            return;
+        }
+        assertNotNull(outputs);
+    }
+`;
+}
+
+/** sdk-stubs' TestContext, which its own toolchain lints and tests, as a nested class. */
+async function nestedDouble(): Promise<string> {
+  const source = await readFile(join(stubsDir('java'), 'src/test/java/nodes/TestContext.java'), 'utf8');
+  const start = source.indexOf('/** A context with test values');
+  return source
+    .slice(start)
+    .replace('final class TestContext', 'static final class TestContext')
+    .split('\n')
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+}

@@ -1,0 +1,173 @@
+/** Reads a package folder: axiom.yaml, its .proto files, and the messages that its nodes take and give. */
+
+import { createFileRegistry, fromBinary, type DescMessage, type FileRegistry } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { DomainError } from '../domain/errors';
+import type { Manifest, ManifestImport, ManifestNode } from '../manifest/manifest';
+import { parseManifest } from '../manifest/parse';
+import type { NodeModel, PackageModel } from './language';
+import { snakeCase } from './naming';
+import { compileProtos } from './proto-image';
+import { readProtoSources } from './proto-sources';
+
+/**
+ * The package that `startDir` lies in. Throws NOT_FOUND where no folder up from it holds axiom.yaml, and
+ * INVALID_ARGUMENT, with places, for a manifest or messages that cannot be used.
+ */
+export async function loadPackage(startDir: string): Promise<PackageModel> {
+  const root = await findPackageRoot(startDir);
+  const manifest = await readManifest(root);
+  const sources = await readProtoSources(root, await findProtoFiles(root, manifest));
+  const descriptorSet = sources.length > 0 ? await compileProtos(sources) : new Uint8Array();
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet));
+  // A generic node may leave its messages to the instance that binds it: there is no handler to serve.
+  const served = manifest.nodes.filter((node) => node.input !== '' && node.output !== '');
+  return {
+    root,
+    manifest,
+    nodes: served.map((node) => nodeModel(node, manifest, registry)),
+    declaredSecrets: [...new Set(manifest.nodes.flatMap((node) => node.requiredSecrets))].sort(),
+    protoFiles: sources.map((source) => source.path),
+    descriptorSet,
+    registry,
+  };
+}
+
+/** The folder that holds axiom.yaml: startDir or the nearest above it. */
+export async function findPackageRoot(startDir: string): Promise<string> {
+  let dir = resolve(startDir);
+  for (;;) {
+    if (await isFile(join(dir, 'axiom.yaml'))) return dir;
+    const parent = dirname(dir);
+    if (parent === dir) break;
+    dir = parent;
+  }
+  throw new DomainError(
+    'NOT_FOUND',
+    `no axiom.yaml in ${resolve(startDir)} or above it; go to a package's folder and try again`,
+    'PACKAGE_NOT_FOUND',
+  );
+}
+
+async function readManifest(root: string): Promise<Manifest> {
+  const { manifest, findings } = parseManifest(await readFile(join(root, 'axiom.yaml'), 'utf8'));
+  if (manifest) return manifest;
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  throw new DomainError(
+    'INVALID_ARGUMENT',
+    errors.map((e) => `${e.file}:${e.line}:${e.column}: ${e.message}`).join('\n'),
+    'MANIFEST_INVALID',
+  );
+}
+
+/** messages/*.proto, then of each package under imports/ the version that axiom.yaml imports. */
+async function findProtoFiles(root: string, manifest: Manifest): Promise<readonly string[]> {
+  const found = await protosIn(root, 'messages');
+  for (const folder of await foldersIn(join(root, 'imports'))) {
+    const versions = await foldersIn(join(root, 'imports', folder));
+    const version = chosenVersion(folder, versions, manifest.imports);
+    if (version !== undefined) found.push(...(await protosIn(root, `imports/${folder}/${version}`)));
+  }
+  return found;
+}
+
+/** Two versions of one package define the same messages, so one of them is taken: the imported, else the newest. */
+function chosenVersion(
+  folder: string,
+  versions: readonly string[],
+  imports: readonly ManifestImport[],
+): string | undefined {
+  const wanted = imports
+    .filter((entry) => importFolder(entry.package) === folder)
+    .map((entry) => entry.version);
+  const newestFirst = [...versions].sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  return newestFirst.find((version) => wanted.includes(version)) ?? newestFirst[0];
+}
+
+/** `handle-package-name` for handle/package-name: the import's folder under imports/. */
+export function importFolder(packageName: string): string {
+  return packageName.replaceAll('/', '-');
+}
+
+function nodeModel(node: ManifestNode, manifest: Manifest, registry: FileRegistry): NodeModel {
+  return {
+    manifest: node,
+    snakeName: snakeCase(node.name),
+    input: findMessage(node.input, 'input', node, manifest, registry),
+    output: findMessage(node.output, 'output', node, manifest, registry),
+  };
+}
+
+/** A qualified name, or a simple one: of the package's own messages first, then of its imports. */
+function findMessage(
+  name: string,
+  field: 'input' | 'output',
+  node: ManifestNode,
+  manifest: Manifest,
+  registry: FileRegistry,
+): DescMessage {
+  const wanted = name.replace(/^\./, '');
+  const exact = registry.getMessage(wanted);
+  if (exact) return exact;
+  const matches = [...registry.files]
+    .sort((a, b) => rank(a.name) - rank(b.name))
+    .flatMap((file) => file.messages)
+    .filter((message) => message.typeName === wanted || message.typeName.endsWith(`.${wanted}`));
+  const [first, second] = matches;
+  if (first && (!second || rank(first.file.name) < rank(second.file.name))) return first;
+  const problem = first
+    ? `stands for ${matches.map((m) => m.typeName).join(' and for ')}; write it with its Protobuf package`
+    : `is in none of the package's .proto files; ${whereToPut(manifest)}`;
+  throw new DomainError(
+    'INVALID_ARGUMENT',
+    `axiom.yaml: ${field} "${name}" of node ${node.name} ${problem}`,
+    'MESSAGE_NOT_FOUND',
+  );
+}
+
+function rank(file: string): number {
+  if (file.startsWith('messages/')) return 0;
+  return file.startsWith('imports/') ? 1 : 2;
+}
+
+function whereToPut({ imports }: Manifest): string {
+  const define = 'define it in messages/messages.proto';
+  if (imports.length === 0) return define;
+  const folders = imports.map((entry) => `imports/${importFolder(entry.package)}/${entry.version}`);
+  return `${define}, or put the .proto files of the imported packages into ${folders.join(', ')}`;
+}
+
+async function protosIn(root: string, folder: string): Promise<string[]> {
+  const entries = await entriesOf(join(root, folder));
+  const names = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.proto'))
+    .map((entry) => entry.name);
+  return names.sort().map((name) => `${folder}/${name}`);
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const entries = await entriesOf(path);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function entriesOf(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+/** Compiles a package's .proto files with buf, which needs neither protoc nor a network. */
+
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DomainError } from '../domain/errors';
+import type { ProtoSource } from './proto-sources';
+
+const MAX_DIAGNOSTICS = 20;
+
+/**
+ * A serialized FileDescriptorSet of the sources and of the google/protobuf files that they import. Throws
+ * INVALID_ARGUMENT with the compiler's diagnostics when they do not compile.
+ */
+export async function compileProtos(sources: readonly ProtoSource[]): Promise<Uint8Array> {
+  const workspace = await mkdtemp(join(tmpdir(), 'axiom-proto-'));
+  try {
+    for (const { path, text } of sources) {
+      const copy = join(workspace, path);
+      await mkdir(dirname(copy), { recursive: true });
+      await writeFile(copy, text);
+    }
+    await writeFile(join(workspace, 'buf.yaml'), 'version: v2\n');
+    await runBuf(['build', '--as-file-descriptor-set', '-o', 'image.binpb'], workspace);
+    return await readFile(join(workspace, 'image.binpb'));
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+/** Runs buf's own binary, never one from PATH. */
+async function runBuf(args: readonly string[], cwd: string): Promise<void> {
+  const buf = require.resolve('@bufbuild/buf/bin/buf');
+  try {
+    await promisify(execFile)(process.execPath, [buf, ...args], { cwd, maxBuffer: 16 * 1024 * 1024 });
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    const lines = (stderr?.trim() || message).split('\n');
+    throw new DomainError(
+      'INVALID_ARGUMENT',
+      `the package's messages do not compile:\n${lines.slice(0, MAX_DIAGNOSTICS).join('\n')}`,
+      'PROTO_INVALID',
+    );
+  }
+}

@@ -1,0 +1,160 @@
+/** nodes/<name>_test.py: written once for each node, with a mock context that takes test values. */
+
+import type { NodeModel } from '../language';
+import { moduleOf, nameInModule } from './modules';
+
+const MOCK_MARK = '# axiom:mock\n';
+
+/** How a handler's source asks to be called; read from the file, as it is where the node is written already. */
+export interface HandlerShape {
+  readonly isAsync: boolean;
+  /** `def f(log, secrets, input)`. */
+  readonly separateParameters: boolean;
+}
+
+/** The shape of `function` in a Python source; that of the current convention when the source lacks it. */
+export function handlerShape(source: string, functionName: string): HandlerShape {
+  const match = new RegExp(`^(async\\s+)?def\\s+${functionName}\\s*\\(([^)]*)`, 'm').exec(source);
+  const second = (match?.[2] ?? '').split(',')[1] ?? '';
+  return { isAsync: match?.[1] !== undefined, separateParameters: /^\s*secrets\b/.test(second) };
+}
+
+/** Builtins that the test itself calls: a node called List or All must not shadow them. */
+const BUILTINS = new Set([
+  'all',
+  'isinstance',
+  'iter',
+  'len',
+  'list',
+  'next',
+  'set',
+  'str',
+  'bool',
+  'dict',
+  'type',
+]);
+
+/** The handler's name in the test. */
+function handlerName({ snakeName }: NodeModel): string {
+  return BUILTINS.has(snakeName) ? `${snakeName}_node` : snakeName;
+}
+
+/** The test file's text. `mockSource` is sdk-stubs/python/nodes/mock_context.py. */
+export function nodeTest(node: NodeModel, shape: HandlerShape, mockSource: string): string {
+  const start = mockSource.indexOf(MOCK_MARK);
+  if (start < 0) throw new Error('sdk-stubs/python/nodes/mock_context.py lacks its mock mark');
+  const secrets = node.manifest.requiredSecrets;
+  const sample = secrets[0] ?? 'EXAMPLE_SECRET';
+  const values = (secrets.length > 0 ? secrets : [sample]).map(
+    (name) => `${JSON.stringify(name)}: "test-value"`,
+  );
+  return [
+    `"""Tests of ${node.manifest.name}. Written once by axiom; it is yours and never overwritten."""`,
+    '',
+    // A message may be called List or Any.
+    'from __future__ import annotations',
+    '',
+    ...imports(node, shape),
+    '',
+    ...mockSource
+      .slice(start + MOCK_MARK.length)
+      .trim()
+      .split('\n')
+      .map((line, i) => (i === 0 ? `\n${line}` : line)),
+    '',
+    '',
+    `SECRETS = {${values.join(', ')}}`,
+    '',
+    '',
+    `def test_${node.snakeName}_reads_test_values() -> None:`,
+    '    ax = _TestContext(secrets_map=SECRETS, revoked_names={"REVOKED_SECRET"})',
+    `    assert ax.secrets.get(${JSON.stringify(sample)}) == ("test-value", True)`,
+    '    assert ax.secrets.get("MISSING_SECRET") == ("", False)',
+    '    assert ax.secrets.status("REVOKED_SECRET") is SecretStatus.REVOKED',
+    '',
+    '',
+    ...answerTest(node, shape),
+    '',
+  ].join('\n');
+}
+
+function imports(node: NodeModel, shape: HandlerShape): readonly string[] {
+  const standard = [...(shape.isAsync ? ['import asyncio'] : [])];
+  if (node.manifest.type === 'pipeline' && !shape.isAsync) standard.push('import itertools');
+  const messages = new Map<string, Set<string>>();
+  for (const message of [node.input, node.output]) {
+    const [name = ''] = nameInModule(message).split('.');
+    messages.set(moduleOf(message.file), (messages.get(moduleOf(message.file)) ?? new Set()).add(name));
+  }
+  return [
+    ...standard,
+    'from typing import Any, Dict, Iterable, List, Optional, Tuple',
+    '',
+    'import pytest',
+    '',
+    'from gen.axiom_context import NoFlow, NoMutation, NoTelemetry, SecretStatus',
+    ...[...messages].sort().map(([module, names]) => `from ${module} import ${[...names].sort().join(', ')}`),
+    `from nodes.${node.snakeName} import ${node.snakeName}${handlerName(node) === node.snakeName ? '' : ` as ${handlerName(node)}`}`,
+  ];
+}
+
+/** Calls the handler with an empty input; one that wants more says so, and the test waits for its author. */
+function answerTest(node: NodeModel, shape: HandlerShape): readonly string[] {
+  const context = shape.separateParameters ? 'ax.log, ax.secrets' : 'ax';
+  const input = `${nameInModule(node.input)}()`;
+  const output = nameInModule(node.output);
+  const pipeline = node.manifest.type === 'pipeline';
+  const call = (argument: string) => `${handlerName(node)}(${context}, ${argument})`;
+  const check = pipeline
+    ? `    assert all(isinstance(output, ${output}) for output in outputs)`
+    : `    assert isinstance(output, ${output})`;
+  const result = pipeline
+    ? shape.isAsync
+      ? 'outputs = asyncio.run(_outputs(ax))'
+      : `outputs = list(itertools.islice(${call(`iter([${input}])`)} or (), 10))`
+    : `output = ${shape.isAsync ? `asyncio.run(${call(input)})` : call(input)}`;
+  return [
+    ...(pipeline && shape.isAsync ? asyncOutputs(call('_Inputs()'), input) : []),
+    `def test_${node.snakeName}_answers_an_empty_input() -> None:`,
+    '    ax = _TestContext(secrets_map=SECRETS)',
+    '    try:',
+    `        ${result}`,
+    '    except Exception as error:',
+    `        pytest.skip(f"an empty input raises {type(error).__name__}: write the input that ${node.manifest.name} needs")`,
+    check,
+  ];
+}
+
+/** Inputs for `for` and for `async for`, as the host gives them. */
+function asyncOutputs(call: string, input: string): readonly string[] {
+  return [
+    'class _Inputs:',
+    '    def __init__(self) -> None:',
+    `        self._inputs = iter([${input}])`,
+    '',
+    '    def __iter__(self) -> Any:',
+    '        return self._inputs',
+    '',
+    '    def __next__(self) -> Any:',
+    '        return next(self._inputs)',
+    '',
+    '    def __aiter__(self) -> Any:',
+    '        return self',
+    '',
+    '    async def __anext__(self) -> Any:',
+    '        for message in self._inputs:',
+    '            return message',
+    '        raise StopAsyncIteration',
+    '',
+    '',
+    'async def _outputs(ax: Any) -> List[Any]:',
+    '    outputs: List[Any] = []',
+    `    async for output in ${call}:`,
+    '        outputs.append(output)',
+    '        if len(outputs) == 10:',
+    '            break',
+    '    return outputs',
+    '',
+    '',
+  ];
+}

@@ -1,0 +1,146 @@
+/** The Python that packages run on: one virtual environment for each set of requirements, shared by packages. */
+
+import { createHash } from 'node:crypto';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '../../domain/errors';
+import { withBuildLock } from '../build-lock';
+import { cacheDir } from '../cache-dir';
+import type { Report } from '../language';
+import { runTool } from '../run-tool';
+import { stubsDir } from '../stubs';
+import { interpreters, OLDEST_MINOR, type Interpreter } from './interpreters';
+
+/** What a package may list its dependencies in, beside pyproject.toml. */
+const REQUIREMENT_FILES = [
+  'requirements.txt',
+  'requirements-dev.txt',
+  'requirements-test.txt',
+  'requirements_dev.txt',
+  'requirements_test.txt',
+  'dev-requirements.txt',
+  'test-requirements.txt',
+];
+
+/** Undefined when a fitting Python is there. */
+export async function missingPython(): Promise<string | undefined> {
+  if ((await found()).length > 0) return undefined;
+  const program = process.env.AXIOM_PYTHON || 'python3';
+  return (
+    `${program} cannot be run, is older than 3.${OLDEST_MINOR}, or has no venv module: install Python 3.12 ` +
+    'with venv, or name one in AXIOM_PYTHON'
+  );
+}
+
+/** The interpreter of the package's environment, which exists after prepareEnvironment. */
+export async function environmentPython(root: string): Promise<string> {
+  return join(await environmentDir(root), 'bin', 'python');
+}
+
+/** Makes the environment with the host's libraries, pytest and what the package lists; at once when it is there. */
+export async function prepareEnvironment(root: string, report: Report): Promise<void> {
+  const dir = await environmentDir(root);
+  if (await exists(join(dir, 'complete'))) return;
+  await withBuildLock(`${dir}.lock`, async () => {
+    if (await exists(join(dir, 'complete'))) return;
+    report('installing Python packages; later runs with the same requirements start at once');
+    await makeEnvironment(dir, root, report);
+    await writeFile(join(dir, 'complete'), '');
+  });
+}
+
+/** With the first Python that the requirements can be installed for. */
+async function makeEnvironment(dir: string, root: string, report: Report): Promise<void> {
+  let failure: unknown;
+  for (const { program, minor } of await found()) {
+    await rm(dir, { recursive: true, force: true });
+    try {
+      await runTool({ argv: [program, '-m', 'venv', dir], cwd: root }, 'making the virtual environment');
+      return await install(dir, root, report);
+    } catch (error) {
+      report(`the package's requirements cannot be installed for Python 3.${minor}`);
+      failure ??= error;
+    }
+  }
+  await rm(dir, { recursive: true, force: true });
+  throw failure ?? new DomainError('FAILED_PRECONDITION', (await missingPython()) ?? '', 'TOOLCHAIN_MISSING');
+}
+
+/** With the pinned libraries first; with compatible ones where the package's own requirements exclude those. */
+async function install(dir: string, root: string, report: Report): Promise<void> {
+  const python = join(dir, 'bin', 'python');
+  const own = (await presentFiles(root)).flatMap((file) => ['-r', file]);
+  const project = await projectDependencies(python, root);
+  const pip = (requirements: string) => {
+    const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
+    const listed = ['-r', join(stubsDir('python'), requirements), ...own, ...project];
+    return runTool({ argv: [python, ...args, ...listed], cwd: root }, 'pip install');
+  };
+  try {
+    await pip('requirements.txt');
+  } catch (pinned) {
+    report("the pinned gRPC and Protobuf do not go with this package's requirements; trying compatible ones");
+    try {
+      await pip('requirements-compatible.txt');
+    } catch {
+      throw pinned;
+    }
+  }
+}
+
+async function projectDependencies(python: string, root: string): Promise<readonly string[]> {
+  const file = join(root, 'pyproject.toml');
+  if (!(await exists(file))) return [];
+  const script = join(stubsDir('python'), 'project_dependencies.py');
+  const printed = await runTool({ argv: [python, script, file], cwd: root }, 'reading pyproject.toml');
+  return printed.split('\n').filter((line) => line !== '');
+}
+
+/** Named by everything that decides what gets installed. */
+async function environmentDir(root: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify((await found())[0] ?? ''));
+  for (const name of ['requirements.txt', 'requirements-compatible.txt']) {
+    hash.update(await readFile(join(stubsDir('python'), name)));
+  }
+  for (const file of [...(await presentFiles(root)), 'pyproject.toml']) {
+    const text = await readText(join(root, file));
+    hash.update(`\0${file}\0${text}`);
+    // Paths in a requirements file belong to this folder only.
+    if (/^\s*(?:-[erc]|--\w|\.{0,2}\/|file:|.*@\s*file:)/m.test(text)) hash.update(root);
+  }
+  return join(cacheDir(), 'python', hash.digest('hex').slice(0, 24));
+}
+
+async function presentFiles(root: string): Promise<readonly string[]> {
+  const present = await Promise.all(REQUIREMENT_FILES.map((file) => exists(join(root, file))));
+  return REQUIREMENT_FILES.filter((_, index) => present[index]);
+}
+
+let remembered: Promise<readonly Interpreter[]> | undefined;
+
+function found(): Promise<readonly Interpreter[]> {
+  remembered ??= interpreters();
+  return remembered;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `${path} cannot be read; check its permissions`,
+      'FILE_UNREADABLE',
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

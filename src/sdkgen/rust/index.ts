@@ -1,0 +1,131 @@
+/** Rust packages: what `axiom generate`, `axiom test` and `axiom run` do with them. */
+
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '../../domain/errors';
+import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
+import { runTool } from '../run-tool';
+import { writeFiles } from '../write-files';
+import { rustBindings, usesWellKnown } from './bindings';
+import { mergeCargoToml, newCargoToml } from './manifest';
+import { renderContext, renderHost, renderService } from './render';
+import { contextShape, findHandler, readRustSources, type ContextShape, type RustSource } from './sources';
+import { renderTests } from './test-file';
+import { cargoEnv, missingRust, place, whileBuilding } from './toolchain';
+
+/** The node host's program, relative to root. */
+const PROGRAM = '.axiom/bin/service';
+
+export const rustSupport: LanguageSupport = {
+  language: 'rust',
+  missingToolchain: missingRust,
+  generate,
+  build,
+  hostCommand,
+  testCommand,
+};
+
+async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
+  const sources = await readRustSources(model.root);
+  const shape = contextShape(sources);
+  tellShape(shape, report);
+  const tests = await renderTests(model, sources);
+  return [
+    ...(await renderContext(model, shape)),
+    ...(await bindingsIfPossible(model, report)),
+    ...(await renderHost()),
+    renderService(
+      model,
+      sources,
+      shape,
+      tests.map((test) => test.path),
+    ),
+    await cargoToml(model, report),
+    ...tests,
+  ];
+}
+
+function tellShape(shape: ContextShape, report: Report): void {
+  const form =
+    shape.addNode === 'old' ? '(package, version, position)' : '(package, version, node name, position)';
+  const why =
+    shape.addNodeFrom === undefined ? 'the newest; nothing here uses it' : `as in ${shape.addNodeFrom}`;
+  report(`src/axiom_context.rs: add_node takes ${form}, ${why}`);
+}
+
+/** Generation works without Rust, but for the messages: their code comes from prost-build. */
+async function bindingsIfPossible(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
+  const missing = await missingRust();
+  if (missing === undefined) return rustBindings(model);
+  report(`gen/: the messages' code is not made: ${missing}`);
+  return [];
+}
+
+/** The author's Cargo.toml with what is missing, or a first one. */
+async function cargoToml(model: PackageModel, report: Report): Promise<GeneratedFile> {
+  const path = 'Cargo.toml';
+  const wellKnown = usesWellKnown(model);
+  let own: string;
+  try {
+    own = await readFile(join(model.root, path), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { path, contents: newCargoToml(model.manifest.version, wellKnown), write: 'once' };
+  }
+  const { text, added } = mergeCargoToml(own, wellKnown);
+  if (text !== own) report(`Cargo.toml: added what the node host needs: ${added.join(', ')}`);
+  return { path, contents: text, write: 'always' };
+}
+
+async function build(model: PackageModel, report: Report): Promise<void> {
+  const missing = await missingRust();
+  if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
+  requireHandlers(model, await readRustSources(model.root));
+  await writeFiles(model.root, await rustBindings(model), report);
+  await mkdir(join(model.root, '.axiom', 'bin'), { recursive: true });
+  // Every package's program has one name in the shared target folder: nobody else builds until it is copied.
+  await whileBuilding(async () => {
+    const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
+    const messages = await runTool({ argv, cwd: model.root, env: cargoEnv() }, 'building the node host');
+    await place(programOf(messages), join(model.root, PROGRAM));
+  });
+}
+
+interface CargoMessage {
+  readonly reason: string;
+  readonly executable?: string | null;
+  readonly target?: { readonly src_path: string };
+}
+
+/** The program that cargo made of service.rs. */
+function programOf(messages: string): string {
+  for (const line of messages.split('\n').filter((each) => each.startsWith('{'))) {
+    const { reason, executable, target } = JSON.parse(line) as CargoMessage;
+    if (reason === 'compiler-artifact' && executable && target?.src_path.endsWith('service.rs'))
+      return executable;
+  }
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    'Cargo.toml builds no program from service.rs; run `axiom generate`',
+    'PROGRAM_MISSING',
+  );
+}
+
+function requireHandlers(model: PackageModel, sources: readonly RustSource[]): void {
+  const lacking = model.nodes.filter((node) => !findHandler(node.snakeName, sources));
+  if (lacking.length === 0) return;
+  const wanted = lacking.map((node) => `pub fn ${node.snakeName} in nodes/${node.snakeName}.rs`);
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
+    'HANDLER_MISSING',
+  );
+}
+
+async function hostCommand(model: PackageModel): Promise<Command> {
+  return { argv: [join(model.root, PROGRAM)], cwd: model.root };
+}
+
+async function testCommand(model: PackageModel, extra: readonly string[]): Promise<Command> {
+  return { argv: ['cargo', 'test', ...extra], cwd: model.root, env: cargoEnv() };
+}

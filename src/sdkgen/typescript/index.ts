@@ -1,0 +1,57 @@
+/** TypeScript: messages on google-protobuf, handlers in nodes/, served by Node. */
+
+import { join } from 'node:path';
+import { withBuildLock } from '../build-lock';
+import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
+import { bindings } from './bindings';
+import { compile } from './compile';
+import { configFiles } from './config-files';
+import { hostFiles } from './host-files';
+import { installDependencies } from './install';
+import { resolveTool } from './resolve-tool';
+import { secretNamesFile } from './secret-names';
+import { serviceFile } from './service-file';
+import { testFile } from './test-file';
+
+export const typescriptSupport: LanguageSupport = {
+  language: 'typescript',
+
+  /** The Node that runs axiom is the toolchain. */
+  missingToolchain: () => Promise.resolve(undefined),
+
+  async generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
+    const always = (path: string, contents: string): GeneratedFile => ({ path, contents, write: 'always' });
+    return [
+      ...(await hostFiles()),
+      ...bindings(model.registry.files).map(({ path, contents }) => always(`gen/${path}`, contents)),
+      always('gen/axiomSecretNames.ts', secretNamesFile(model.declaredSecrets)),
+      always('service.ts', serviceFile(model)),
+      ...(await configFiles(model)),
+      ...model.nodes.map((node) => ({
+        path: `nodes/${node.snakeName}_test.ts`,
+        contents: testFile(node),
+        write: 'once' as const,
+      })),
+    ];
+  },
+
+  async build(model: PackageModel, report: Report): Promise<void> {
+    await withBuildLock(join(model.root, '.axiom', 'build.lock'), async () => {
+      await installDependencies(model.root, report);
+      await compile(model.root);
+    });
+  },
+
+  hostCommand(model: PackageModel): Promise<Command> {
+    // With source maps the log names places in the author's own files.
+    return Promise.resolve({
+      argv: [process.execPath, '--enable-source-maps', 'dist/service.js'],
+      cwd: model.root,
+    });
+  },
+
+  testCommand(model: PackageModel, extra: readonly string[]): Promise<Command> {
+    const jest = resolveTool(model.root, 'jest', 'bin/jest.js');
+    return Promise.resolve({ argv: [process.execPath, jest.path, ...extra], cwd: model.root });
+  },
+};

@@ -1,0 +1,62 @@
+/** The test that a node starts with: nodes/<name>_test.ts, written once. */
+
+import type { NodeModel } from '../language';
+import { lowerFirst } from '../naming';
+import { messageModule, moduleImports } from './message-module';
+import { quoted } from './service-file';
+
+const GEN = '../gen';
+
+export function testFile(node: NodeModel): string {
+  const input = messageModule(node.input, GEN);
+  const output = messageModule(node.output, GEN);
+  const { name, type } = node.manifest;
+  const lines = [
+    `// Tests of ${name}, for you to go on with: axiom generate writes this file once and leaves it alone after.`,
+    ...moduleImports([input, output]),
+    `import { createTestContext } from '${GEN}/axiomTestContext';`,
+    `import { ${lowerFirst(name)} } from './${node.snakeName}';`,
+    '',
+    `describe(${quoted(name)}, () => {`,
+    ...(type === 'pipeline'
+      ? pipelineTest(node, input.className, output.className)
+      : unaryTest(node, input.className, output.className)),
+    '});',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function unaryTest(node: NodeModel, input: string, output: string): string[] {
+  return [
+    `  it('answers with a ${node.output.name}', async () => {`,
+    ...context(node),
+    `    const input = new ${input}();`,
+    `    const output = await ${lowerFirst(node.manifest.name)}(ax, input);`,
+    `    expect(output).toBeInstanceOf(${output});`,
+    '  });',
+  ];
+}
+
+function pipelineTest(node: NodeModel, input: string, output: string): string[] {
+  return [
+    `  it('answers with ${node.output.name} messages', async () => {`,
+    ...context(node),
+    '    async function* inputs() {',
+    `      yield new ${input}();`,
+    '    }',
+    `    for await (const output of ${lowerFirst(node.manifest.name)}(ax, inputs())) {`,
+    `      expect(output).toBeInstanceOf(${output});`,
+    '    }',
+    '  });',
+  ];
+}
+
+/**
+ * The declared secrets get test values; a name in revokedNames is one that was deleted while the node runs.
+ */
+function context({ manifest }: NodeModel): string[] {
+  const secrets = manifest.requiredSecrets.map((name) => `${quoted(name)}: 'test-value'`);
+  return [
+    `    const ax = createTestContext({ secretsMap: ${secrets.length > 0 ? `{ ${secrets.join(', ')} }` : '{}'}, revokedNames: [] });`,
+  ];
+}

@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { withBuildLock } from '../../src/sdkgen/build-lock';
+import { PackageFolder } from '../support/package-folder';
+
+let folder: PackageFolder;
+let lock: string;
+
+beforeEach(() => {
+  folder = new PackageFolder({});
+  lock = join(folder.root, 'cache', 'environment.lock');
+});
+afterEach(() => folder[Symbol.dispose]());
+
+describe('Two commands that need the same cached build', () => {
+  it('make it one after the other', async () => {
+    const order: string[] = [];
+    const work = (name: string) => async () => {
+      order.push(`${name} begins`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      order.push(`${name} ends`);
+    };
+    await Promise.all([withBuildLock(lock, work('one')), withBuildLock(lock, work('two'))]);
+    expect(order.map((line) => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('do not wait for one that failed or was killed', async () => {
+    await expect(withBuildLock(lock, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    folder.write('cache/environment.lock/pid', String(pid));
+    expect(await withBuildLock(lock, async () => 'made')).toBe('made');
+  });
+});

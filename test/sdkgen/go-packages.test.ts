@@ -1,0 +1,133 @@
+/** Go packages in the shapes that are in use: each generates, compiles and passes its own tests. */
+
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { goSupport } from '../../src/sdkgen/go';
+import { goTypeName, secretConstants } from '../../src/sdkgen/go/names';
+import { REQUIRED_MODULES } from '../../src/sdkgen/go/toolchain';
+import { contextShape, findHandler } from '../../src/sdkgen/go/sources';
+import { writeFiles } from '../../src/sdkgen/write-files';
+import { BuiltPackage } from './built-package';
+import { itWith, toolchainOf } from './with-toolchain';
+
+const REPO = join(__dirname, '..', '..');
+
+const withGo = itWith(() => toolchainOf(goSupport));
+
+const source = (code: string, path = 'nodes/a_test.go') => ({ path, code });
+
+describe('axiom generate in a Go package', () => {
+  withGo('takes the newer AddNode where doubles have it, and splits an acronym in file names', async () => {
+    using built = await BuiltPackage.of('go-doubles-new');
+    expect(built.reports).toContain(
+      'axiom/context.go: AddNode takes (package, version, node name, position), as in nodes/knn_graph_test.go',
+    );
+    expect(await built.test()).toMatchObject({ code: 0 });
+  });
+
+  withGo('takes the older AddNode where doubles have it, follows go.mod and keeps it', async () => {
+    using built = await BuiltPackage.of('go-doubles-old');
+    expect(built.reports).toContain(
+      'axiom/context.go: AddNode takes (package, version, position), as in nodes/get_tld_test.go',
+    );
+    const kept = readFileSync(join(REPO, 'test/testdata/packages/go-doubles-old/go.mod'), 'utf8');
+    expect(readFileSync(join(built.root, 'go.mod'), 'utf8')).toBe(kept);
+    expect(await built.test()).toMatchObject({ code: 0 });
+  });
+
+  withGo('compiles doubles of before reflection existed, with what was dropped since', async () => {
+    using built = await BuiltPackage.of('go-before-reflection');
+    expect(await built.test()).toMatchObject({ code: 0 });
+  });
+
+  withGo('writes a test once that passes as written and takes test values', async () => {
+    using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-go'));
+    expect(await built.test('-run', 'Greet')).toMatchObject({ code: 0 });
+    const again = await built.support.generate(built.model, () => undefined);
+    const said: string[] = [];
+    const result = await writeFiles(built.root, again, (line) => said.push(line));
+    expect(result.written).toEqual([]);
+    expect(said).toEqual(['kept nodes/greet_test.go: it is yours; delete it to have it generated again']);
+  });
+
+  withGo('says which function to write where a node has no handler', async () => {
+    using built = await BuiltPackage.of('go-before-reflection');
+    const nodes = built.model.nodes.map((node) => ({
+      ...node,
+      manifest: { ...node.manifest, name: 'GetTLD' },
+      snakeName: 'get_tld',
+    }));
+    await expect(built.support.build({ ...built.model, nodes }, () => undefined)).rejects.toThrow(
+      'write func GetTLD in nodes/get_tld.go',
+    );
+  });
+});
+
+describe('what a Go package expects of its context', () => {
+  it('is told by doubles first', () => {
+    const newer = source('func (m mut) AddNode(a, b, c string, p *axiom.CanvasPosition) uint32 { return 0 }');
+    const older = source('func (*mut) AddNode(_, _ string, _ *axiom.CanvasPosition) uint32 { return 0 }');
+    expect(contextShape([newer]).addNode).toBe('new');
+    expect(contextShape([older]).addNode).toBe('old');
+  });
+
+  it('is told by calls where there are no doubles, and is the newest where nothing tells', () => {
+    const call = (args: string) => source(`f := ax.Mutation().Flow()\nf.AddNode(${args})`, 'nodes/grow.go');
+    expect(contextShape([call('"a,b", v, &axiom.CanvasPosition{GridCol: 1, GridRow: 2}')]).addNode).toBe(
+      'old',
+    );
+    expect(contextShape([call('p, v, name(1, 2), nil')]).addNode).toBe('new');
+    expect(contextShape([source('g.AddNode(a, b, c)')]).addNode).toBe('new');
+    expect(contextShape([]).addNodeFrom).toBeUndefined();
+  });
+
+  it('leaves out of Context what a double lacks and nothing calls', () => {
+    const members = ['Log', 'Secrets', 'ExecutionID', 'FlowID', 'TenantID'];
+    const methods = (names: string[]) =>
+      source(names.map((name) => `func (c *fake) ${name}() T {}`).join('\n'));
+    const call = source('ax.Reflection().Flow()', 'nodes/probe.go');
+    expect(contextShape([methods(members)]).leftOut).toEqual(['Reflection', 'Mutation']);
+    expect(contextShape([methods(members), call]).leftOut).toEqual(['Mutation']);
+    expect(contextShape([methods([...members, 'Reflection', 'Mutation'])]).leftOut).toEqual([]);
+    expect(contextShape([methods(['Secrets'])]).leftOut).toEqual([]);
+  });
+
+  it('finds handlers with and without a context', () => {
+    const unary = source(
+      'func F(ctx context.Context, ax axiom.Context, input *gen.In) (*gen.Out, error) {',
+      'nodes/f.go',
+    );
+    const older = source(
+      'func F(\n\tctx context.Context,\n\tinput *gen.In,\n) (*gen.Out, error) {',
+      'nodes/f.go',
+    );
+    expect(findHandler('F', [unary])).toEqual({ path: 'nodes/f.go', takesContext: true });
+    expect(findHandler('F', [older])).toEqual({ path: 'nodes/f.go', takesContext: false });
+    expect(findHandler('G', [unary])).toBeUndefined();
+  });
+});
+
+describe('Go names', () => {
+  it('give each secret one constant, spelt out where two would be the same', () => {
+    expect([...secretConstants(['API_KEY', 'apiKey', 'OPENAI_KEY', 'OPENAIKEY'])]).toEqual([
+      ['API_KEY', 'SecretName_API_KEY'],
+      ['apiKey', 'SecretName_apiKey'],
+      ['OPENAI_KEY', 'SecretNameOpenaiKey'],
+      ['OPENAIKEY', 'SecretNameOpenaikey'],
+    ]);
+  });
+
+  it('are those of protoc-gen-go', () => {
+    const nameOf = (typeName: string) =>
+      goTypeName({ typeName, file: { proto: { package: 'a.b' } } } as never);
+    expect(nameOf('a.b.Outer.Inner')).toBe('Outer_Inner');
+    expect(nameOf('a.b.snake_case')).toBe('SnakeCase');
+  });
+
+  it('pin the versions that the stub is tested with', () => {
+    const stub = readFileSync(join(REPO, 'sdk-stubs/go/go.mod'), 'utf8');
+    for (const [module, version] of Object.entries(REQUIRED_MODULES))
+      expect(stub).toContain(`${module} ${version}`);
+  });
+});

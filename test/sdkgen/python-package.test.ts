@@ -1,0 +1,141 @@
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NodeHost, answerOf } from '../support/node-client';
+import { PackageCopy } from '../support/package-copy';
+import { describeWithPython, INSTALL_TIME_MS } from './python-toolchain';
+import { messageFromJson, messageToJson } from '../../src/sdkgen/messages-json';
+
+jest.setTimeout(INSTALL_TIME_MS);
+
+const REPOSITORY = join(__dirname, '..', '..');
+const packages = (name: string) => join(REPOSITORY, 'test', 'testdata', 'packages', name);
+const GREETER = join(REPOSITORY, 'examples', 'greeter-python');
+
+let copy: PackageCopy | undefined;
+
+function copyOf(source: string): PackageCopy {
+  copy = new PackageCopy(source);
+  return copy;
+}
+
+afterEach(() => {
+  copy?.[Symbol.dispose]();
+  copy = undefined;
+});
+
+async function runTests(folder: PackageCopy, ...extra: string[]) {
+  const { model, support } = await folder.generate();
+  await support.build(model, () => undefined);
+  const { argv, cwd, env } = await support.testCommand(model, extra);
+  const ended = spawnSync(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env }, encoding: 'utf8' });
+  return { status: ended.status, printed: ended.stdout + ended.stderr };
+}
+
+describeWithPython("The spec's greeter in Python", () => {
+  it('signs with the secret, and is anonymous without it', async () => {
+    const folder = copyOf(GREETER);
+    const { model, support } = await folder.generate();
+    await support.build(model, () => undefined);
+    const host = await NodeHost.start(await support.hostCommand(model), folder.path('node.sock'));
+    try {
+      const { input, output } = model.nodes[0]!;
+      const bytes = messageFromJson(input, '{"name":"Ada"}', model.registry);
+      const greet = async (secrets: Record<string, Uint8Array>) => {
+        const { outputs } = await answerOf(host.client.invoke('Greet', bytes, { secrets }));
+        return messageToJson(output, outputs[0]!, model.registry);
+      };
+      expect(await greet({ GREETER_SIGNATURE: Buffer.from('Grace') })).toBe(
+        '{"greeting":"Hello Ada, from Grace"}',
+      );
+      expect(await greet({})).toBe('{"greeting":"Hello Ada, from anonymous"}');
+    } finally {
+      await host.stop();
+    }
+  });
+
+  it('passes its tests', async () => {
+    const { status, printed } = await runTests(copyOf(GREETER));
+    expect(printed).toMatch(/ passed/);
+    expect(status).toBe(0);
+  });
+});
+
+describeWithPython('Packages of every shape pass their own tests and the generated ones', () => {
+  it.each(['python-shapes', 'python-imports'])('%s', async (name) => {
+    const { status, printed } = await runTests(copyOf(packages(name)));
+    expect({ status, printed }).toMatchObject({ status: 0 });
+    expect(printed).not.toMatch(/failed|error/);
+  });
+});
+
+describeWithPython('What a package requires', () => {
+  it('is installed from requirements.txt and pyproject.toml, with the newest gRPC that goes with it', async () => {
+    const folder = copyOf(GREETER);
+    writeFileSync(folder.path('requirements.txt'), 'protobuf==4.25.8\n');
+    writeFileSync(
+      folder.path('pyproject.toml'),
+      '[project]\nname = "greeter"\ndependencies = ["iniconfig>=2"]\n',
+    );
+    writeFileSync(
+      folder.path('nodes', 'versions_test.py'),
+      'import google.protobuf, iniconfig\n\ndef test_versions():\n    assert google.protobuf.__version__ == "4.25.8"\n',
+    );
+    expect(await runTests(folder)).toMatchObject({ status: 0, printed: expect.stringContaining('4 passed') });
+  });
+
+  it('and cannot be had is said in the words of pip', async () => {
+    const folder = copyOf(GREETER);
+    writeFileSync(folder.path('requirements.txt'), 'grpcio==0.0.0.dev0\n');
+    await expect(runTests(folder)).rejects.toThrow(/pip install failed:[^]*grpcio==0\.0\.0\.dev0/);
+  });
+});
+
+describeWithPython('The test file that axiom generate writes for each node', () => {
+  it('is written once: what the author makes of it stays, and the author is told so', async () => {
+    const folder = copyOf(packages('python-imports'));
+    const place = folder.path('nodes', 'flow_test_invoker_test.py');
+    await folder.generate();
+    expect(readFileSync(place, 'utf8')).toContain('_TestContext(secrets_map=');
+    writeFileSync(place, 'def test_mine(): pass\n');
+    await folder.generate();
+    expect(readFileSync(place, 'utf8')).toBe('def test_mine(): pass\n');
+    expect(folder.reported).toContainEqual(expect.stringContaining('kept nodes/flow_test_invoker_test.py'));
+  });
+
+  it('is not written beside a test under the other name that pytest knows', async () => {
+    const folder = copyOf(packages('python-imports'));
+    await folder.generate();
+    expect(existsSync(folder.path('nodes', 'relay_test.py'))).toBe(false);
+  });
+
+  it("gives the runner's exit code, and passes arguments on to it", async () => {
+    const folder = copyOf(packages('python-imports'));
+    writeFileSync(folder.path('nodes', 'broken_test.py'), 'def test_broken(): assert False\n');
+    expect((await runTests(folder)).status).toBe(1);
+    expect((await runTests(folder, '-k', 'not broken')).status).toBe(0);
+  });
+});
+
+describeWithPython('Names declared in axiom.yaml', () => {
+  it('complete in editors as literals, while any other name stays allowed', async () => {
+    const folder = copyOf(GREETER);
+    await folder.generate();
+    const context = readFileSync(folder.path('gen', 'axiom_context.py'), 'utf8');
+    expect(context).toMatch(/^# Code generated by axiom; DO NOT EDIT\.$/m);
+    expect(context).toMatch(
+      /@overload\n.*def get\(\s*self,\s*name: Literal\[\s*"GREETER_SIGNATURE",\s*\],?\s*\)/,
+    );
+    expect(context).toContain('def get(self, name: str) -> Tuple[str, bool]: ...');
+  });
+
+  it('are not made up where none is declared', async () => {
+    const folder = copyOf(GREETER);
+    const manifest = readFileSync(folder.path('axiom.yaml'), 'utf8');
+    writeFileSync(folder.path('axiom.yaml'), manifest.replace(/ +required_secrets:\n.*\n/, ''));
+    await folder.generate();
+    const context = readFileSync(folder.path('gen', 'axiom_context.py'), 'utf8');
+    expect(context).not.toMatch(/GREETER_SIGNATURE"\]|overload|axiom:/);
+  });
+});

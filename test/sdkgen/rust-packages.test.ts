@@ -1,0 +1,145 @@
+/** Rust packages in the shapes that are in use: each generates, compiles and passes its own tests. */
+
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rustSupport } from '../../src/sdkgen/rust';
+import { moduleTree } from '../../src/sdkgen/rust/bindings';
+import { mergeCargoToml, newCargoToml } from '../../src/sdkgen/rust/manifest';
+import { contextShape, findHandler } from '../../src/sdkgen/rust/sources';
+import { writeFiles } from '../../src/sdkgen/write-files';
+import { BuiltPackage } from './built-package';
+import { itWith, toolchainOf } from './with-toolchain';
+
+const REPO = join(__dirname, '..', '..');
+const withRust = itWith(() => toolchainOf(rustSupport));
+const source = (code: string, path = 'nodes/a_test.rs') => ({ path, code });
+
+describe('axiom generate in a Rust package', () => {
+  withRust(
+    'takes the newer add_node where doubles have it, and adds only what Cargo.toml lacks',
+    async () => {
+      using built = await BuiltPackage.of('rust-doubles-new');
+      expect(built.reports).toContain(
+        'src/axiom_context.rs: add_node takes (package, version, node name, position), as in nodes/grow_flow_test.rs',
+      );
+      expect(built.reports).toContain(
+        'Cargo.toml: added what the node host needs: [[bin]], prost, tokio, tokio-stream, tonic',
+      );
+      expect(await built.test()).toMatchObject({ code: 0 });
+    },
+  );
+
+  withRust(
+    'takes the older add_node where doubles have it, and leaves a complete Cargo.toml alone',
+    async () => {
+      using built = await BuiltPackage.of('rust-doubles-old');
+      expect(built.reports).toContain(
+        'src/axiom_context.rs: add_node takes (package, version, position), as in nodes/testctx.rs',
+      );
+      const kept = readFileSync(join(REPO, 'test/testdata/packages/rust-doubles-old/Cargo.toml'), 'utf8');
+      expect(readFileSync(join(built.root, 'Cargo.toml'), 'utf8')).toBe(kept);
+      expect(await built.test()).toMatchObject({ code: 0 });
+    },
+  );
+
+  withRust(
+    'compiles doubles of while the agent memory existed, and adds the crate of well-known messages',
+    async () => {
+      using built = await BuiltPackage.of('rust-agent-doubles');
+      expect(built.reports).toContain('Cargo.toml: added what the node host needs: prost-types');
+      expect(await built.test()).toMatchObject({ code: 0 });
+    },
+  );
+
+  withRust('writes a test once that passes as written and takes test values', async () => {
+    using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
+    expect(await built.test('greet')).toMatchObject({ code: 0 });
+    const again = await built.support.generate(built.model, () => undefined);
+    const said: string[] = [];
+    const result = await writeFiles(built.root, again, (line) => said.push(line));
+    expect(result.written).toEqual([]);
+    expect(said).toEqual(['kept nodes/greet_test.rs: it is yours; delete it to have it generated again']);
+  });
+
+  withRust('says which function to write where a node has no handler', async () => {
+    using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
+    const nodes = built.model.nodes.map((node) => ({ ...node, snakeName: 'get_tld' }));
+    await expect(built.support.build({ ...built.model, nodes }, () => undefined)).rejects.toThrow(
+      'write pub fn get_tld in nodes/get_tld.rs',
+    );
+  });
+});
+
+describe('what a Rust package expects of its context', () => {
+  it('is told by doubles first', () => {
+    const newer = source(
+      'fn add_node(&self, a: &str, b: &str, c: &str, p: Option<CanvasPosition>) -> u32 { 0 }',
+    );
+    const older = source(
+      'fn add_node(\n  &self,\n  _: &str,\n  _: &str,\n  _: Option<CanvasPosition>,\n) -> u32 { 0 }',
+    );
+    expect(contextShape([newer]).addNode).toBe('new');
+    expect(contextShape([older]).addNode).toBe('old');
+  });
+
+  it('is told by calls where there are no doubles, and is the newest where nothing tells', () => {
+    const call = (args: string) =>
+      source(`let f = ax.mutation().flow();\nf.add_node(${args});`, 'nodes/grow.rs');
+    expect(
+      contextShape([call('"a,b", &version(1, 2), Some(CanvasPosition { x: 1.0, y: 2.0 })')]).addNode,
+    ).toBe('old');
+    expect(contextShape([call('p, v, n, None,')]).addNode).toBe('new');
+    expect(contextShape([source('graph.add_node(a, b, c)')]).addNode).toBe('new');
+    expect(contextShape([]).addNodeFrom).toBeUndefined();
+  });
+
+  it('is where the handler is: public, in the file of the node', () => {
+    const handlers = [
+      source('pub fn f(ax: &dyn AxiomContext) {}', 'nodes/f.rs'),
+      source('fn g() {}', 'nodes/g.rs'),
+    ];
+    expect(findHandler('f', handlers)).toEqual({ isAsync: false });
+    expect(findHandler('g', handlers)).toBeUndefined();
+    expect(findHandler('h', [source('pub async fn h() {}', 'nodes/h.rs')])).toEqual({ isAsync: true });
+  });
+});
+
+describe("an author's Cargo.toml", () => {
+  it('gets what it lacks in a block at its end, which is made anew each time', () => {
+    const own = '[package]\nname = "service"\n\n[dependencies] # mine\ntonic = "0.12"\n';
+    const once = mergeCargoToml(own, false);
+    expect(once.added).toEqual(['[[bin]]', 'prost', 'tokio', 'tokio-stream']);
+    expect(once.text.startsWith(own)).toBe(true);
+    expect(mergeCargoToml(once.text, false)).toEqual(once);
+    expect(mergeCargoToml(once.text, true).added).toContain('prost-types');
+  });
+
+  it('is complete when generated', () => {
+    expect(mergeCargoToml(newCargoToml('1.0.0', true), true).added).toEqual([]);
+  });
+
+  it('is refused, in words, with a tonic that the node host is not made for', () => {
+    expect(() => mergeCargoToml('[dependencies]\ntonic = "0.14"\n', false)).toThrow('write tonic = "0.12"');
+    expect(() => mergeCargoToml('[dependencies.prost]\nversion = "=0.12.6"\n', false)).toThrow(
+      'write prost = "0.13"',
+    );
+  });
+});
+
+describe('the modules of messages', () => {
+  it('are nested as their Protobuf packages, with the own ones as `messages`', () => {
+    const tree = moduleTree(['a.b.rs', 'geo.rs'], ['a.b']);
+    expect(tree).toContain('pub mod a {\n    pub mod b {\n        include!("a.b.rs");\n    }\n}');
+    expect(tree).toContain('pub mod messages {\n    pub use super::a::b::*;\n}');
+  });
+
+  it('hold a package that is called messages, or not at all', () => {
+    expect(moduleTree(['messages.rs'], ['messages'])).toContain(
+      'pub mod messages {\n    include!("messages.rs");\n}',
+    );
+    expect(moduleTree(['_.rs'], [''])).toContain(
+      'include!("_.rs");\npub mod messages {\n    pub use super::*;\n}',
+    );
+  });
+});

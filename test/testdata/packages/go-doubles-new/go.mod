@@ -1,0 +1,3 @@
+module acme/graph-tools
+
+go 1.22
