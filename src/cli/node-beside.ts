@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { PackageModel, Report } from '../sdkgen/language';
 import { languageSupport } from '../sdkgen/languages';
-import { writeFiles } from '../sdkgen/write-files';
+import { refreshFiles } from '../sdkgen/write-files';
 import { dataDirAt } from '../server/data-dir';
 import type { ServiceInfo } from '../server/service';
 import { startSidecar } from '../sidecar/sidecar';
@@ -33,7 +33,7 @@ export async function startNodeBeside(
   const support = languageSupport(model.manifest.language);
   const missing = await support.missingToolchain();
   if (missing !== undefined) throw new CliError(missing);
-  await writeFiles(model.root, await support.generate(model, report), report);
+  await refreshFiles(model.root, await support.generate(model, report), report);
   await support.build(model, report);
 
   const folder = mkdtempSync(join(tmpdir(), 'axiom-run-'));

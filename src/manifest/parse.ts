@@ -1,7 +1,7 @@
 /** Reads axiom.yaml: every field, every mistake with its place and what to do about it. */
 
 import { LineCounter, parseDocument, type Node } from 'yaml';
-import type { DeclaredSecret, ManifestFinding } from './finding';
+import type { DeclaredSecret, ManifestFinding, Span } from './finding';
 import { LANGUAGES, type Language, type Manifest } from './manifest';
 import { readBuild, readEnv, readImports, readNodes } from './parts';
 import { ManifestLimit, shown, YamlCursor, type Fields } from './yaml-cursor';
@@ -32,6 +32,8 @@ export interface ParsedManifest {
   readonly findings: readonly ManifestFinding[];
   /** Each name of a required_secrets list with its place. */
   readonly declared: readonly DeclaredSecret[];
+  /** Where each node's name stands. */
+  readonly nodePlaces: ReadonlyMap<string, Span>;
 }
 
 /** Parses the text of an axiom.yaml. Never throws; `file` is the name that findings carry. */
@@ -39,6 +41,7 @@ export function parseManifest(text: string, file = 'axiom.yaml'): ParsedManifest
   const broken = (rule: string, message: string): ParsedManifest => ({
     findings: [{ rule, severity: 'error', file, line: 1, column: 1, endColumn: 2, message }],
     declared: [],
+    nodePlaces: new Map(),
   });
   if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) {
     return broken('manifest-limit', `is larger than ${MAX_MANIFEST_BYTES / 1024} KiB; move long texts out of it`);
@@ -93,18 +96,24 @@ function read(text: string, file: string): ParsedManifest {
       message: `is not valid YAML: ${shown(message.split('\n')[0] ?? '')}`,
     });
   }
-  if (doc.errors.length > 0) return { findings: cursor.findings, declared: [] };
+  if (doc.errors.length > 0) return { findings: cursor.findings, declared: [], nodePlaces: new Map() };
   if (doc.contents === null) {
     cursor.error(null, 'is empty; it needs at least name, version and language');
-    return { findings: cursor.findings, declared: [] };
+    return { findings: cursor.findings, declared: [], nodePlaces: new Map() };
   }
   const declared: DeclaredSecret[] = [];
-  const manifest = readManifest(cursor, doc.contents as Node, declared);
+  const nodePlaces = new Map<string, Span>();
+  const manifest = readManifest(cursor, doc.contents as Node, declared, nodePlaces);
   const failed = manifest === undefined || cursor.findings.some((f) => f.severity === 'error');
-  return { ...(failed ? {} : { manifest }), findings: cursor.findings, declared };
+  return { ...(failed ? {} : { manifest }), findings: cursor.findings, declared, nodePlaces };
 }
 
-function readManifest(cursor: YamlCursor, root: Node, declared: DeclaredSecret[]): Manifest | undefined {
+function readManifest(
+  cursor: YamlCursor,
+  root: Node,
+  declared: DeclaredSecret[],
+  nodePlaces: Map<string, Span>,
+): Manifest | undefined {
   const what = 'axiom.yaml';
   const fields = cursor.fields(root, what, FIELDS);
   if (!fields) return undefined;
@@ -121,7 +130,7 @@ function readManifest(cursor: YamlCursor, root: Node, declared: DeclaredSecret[]
     author: cursor.string(fields, 'author', what),
     license: cursor.string(fields, 'license', what),
     tags: cursor.texts(fields, 'tags', what),
-    nodes: readNodes(cursor, fields, declared),
+    nodes: readNodes(cursor, fields, declared, nodePlaces),
     imports: readImports(cursor, fields),
     env: readEnv(cursor, fields),
     build: readBuild(cursor, fields),

@@ -2,7 +2,7 @@
 
 import { isScalar, isSeq, type Node } from 'yaml';
 import { parseSecretName } from '../domain/ids';
-import type { DeclaredSecret } from './finding';
+import type { DeclaredSecret, Span } from './finding';
 import type { ManifestBuild, ManifestEnv, ManifestImport, ManifestNode } from './manifest';
 import { shown, type Field, type Fields, type YamlCursor } from './yaml-cursor';
 
@@ -21,14 +21,20 @@ const IMPORT_FIELDS = ['package', 'version', 'messages'];
 const ENV_FIELDS = ['name', 'description', 'required', 'secret', 'default'];
 const BUILD_FIELDS = ['dockerfile', 'system_deps', 'nuget_deps', 'maven_deps', 'timeout'];
 
-/** The nodes, in the file's order; `declared` is filled with the places of their secrets' names. */
-export function readNodes(cursor: YamlCursor, root: Fields, declared: DeclaredSecret[]): readonly ManifestNode[] {
+/** The nodes, in the file's order; `declared` and `places` are filled with where names stand. */
+export function readNodes(
+  cursor: YamlCursor,
+  root: Fields,
+  declared: DeclaredSecret[],
+  places: Map<string, Span>,
+): readonly ManifestNode[] {
   const nodes: ManifestNode[] = [];
   const seen = new Map<string, string>();
   cursor.list(root, 'nodes', 'axiom.yaml').forEach((item, index) => {
     const fields = cursor.fields(item, `nodes[${index}]`, NODE_FIELDS);
     if (!fields) return;
     const name = readNodeName(cursor, fields, item, index, seen);
+    places.set(name, cursor.span(fields.get('name')?.value ?? item));
     const what = name === '' ? `nodes[${index}]` : `node ${shown(name)}`;
     nodes.push({
       name,

@@ -1,7 +1,7 @@
 /** Typed, forgiving reads from a YAML document: every complaint is a finding with its place, never an exception. */
 
 import { distance } from 'fastest-levenshtein';
-import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, visit, type Document, type LineCounter, type Node, type Pair } from 'yaml';
 import type { ManifestFinding, Span } from './finding';
 
 /** Aliases followed in one file: a manifest uses a handful, an "alias bomb" needs thousands. */
@@ -21,6 +21,7 @@ export class ManifestLimit extends Error {}
 export class YamlCursor {
   readonly findings: ManifestFinding[] = [];
   private aliases = 0;
+  private anchors: ReadonlyMap<string, readonly Node[]> | undefined;
 
   constructor(
     private readonly doc: Document,
@@ -102,9 +103,23 @@ export class YamlCursor {
       if (++this.aliases > MAX_ALIASES) {
         throw new ManifestLimit(`uses more than ${MAX_ALIASES} YAML aliases; write the values out`);
       }
-      current = current.resolve(this.doc) ?? null;
+      current = this.anchored(current.source, current.range?.[0] ?? 0);
     }
     return current;
+  }
+
+  /** The last node before `end` that carries an anchor. The library's own look-up walks the document every time. */
+  private anchored(anchor: string, end: number): Node | null {
+    if (!this.anchors) {
+      const anchors = new Map<string, Node[]>();
+      visit(this.doc, {
+        Value: (_, node) => {
+          if (node.anchor) anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []).slice(-MAX_ALIASES), node]);
+        },
+      });
+      this.anchors = anchors;
+    }
+    return this.anchors.get(anchor)?.findLast((node) => (node.range?.[0] ?? 0) < end) ?? null;
   }
 
   /** True for a field that is missing or left empty (`nodes:` with nothing after it). */

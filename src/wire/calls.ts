@@ -1,6 +1,12 @@
 /** The three kinds of call over grpc-js, as promises and async iterables with backpressure. */
 
-import { Metadata, status, type CallOptions as GrpcCallOptions, type Client, type Deadline } from '@grpc/grpc-js';
+import {
+  Metadata,
+  status,
+  type CallOptions as GrpcCallOptions,
+  type Client,
+  type Deadline,
+} from '@grpc/grpc-js';
 import { StatusError, toStatusError } from './status-error';
 
 /** What a caller may say about one call. */
@@ -161,7 +167,6 @@ function cancelledBeforeStart(): StatusError {
   return new StatusError(status.CANCELLED, 'The call was cancelled before it started.');
 }
 
-// eslint-disable-next-line require-yield -- an iterable that only fails has nothing to yield
 async function* failing(error: Error): AsyncGenerator<never> {
   throw error;
 }

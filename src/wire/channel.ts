@@ -1,6 +1,12 @@
 /** Channels to a door: where it is, what proves it, and what proves us to it. */
 
-import { Channel, connectivityState, credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import {
+  Channel,
+  connectivityState,
+  credentials,
+  type ChannelCredentials,
+  type ChannelOptions,
+} from '@grpc/grpc-js';
 
 /** PEM text that proves the other side, with a certificate of our own where the door wants one. */
 export interface ClientTls {
@@ -10,7 +16,7 @@ export interface ClientTls {
   readonly cert?: Buffer;
   /** Our private key; with `cert`. */
   readonly key?: Buffer;
-  /** The name to expect in the door's certificate where it is not the address's host; on Unix sockets, always. */
+  /** The name to expect in the door's certificate; default: the address's host, `localhost` on loopback addresses and Unix sockets. */
   readonly serverName?: string;
 }
 
@@ -22,8 +28,9 @@ export interface ChannelTarget {
   readonly tls?: ClientTls;
 }
 
-/** The name that our doors' certificates carry whatever their host. */
-export const DEFAULT_SERVER_NAME = 'localhost';
+// The name that our doors' certificates carry whatever their host.
+const LOCAL_SERVER_NAME = 'localhost';
+const LOOPBACK = /^(127\.[0-9.]+|\[::1\]):\d+$/;
 
 // A message carries at most two scopes of 1 MiB and an invocation's input; grpc-js stops at 4 MiB.
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -31,7 +38,9 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Opens lazily: the first call connects. Failing calls reconnect with backoff. */
 export function openChannel(target: ChannelTarget, options: ChannelOptions = {}): Channel {
   const unix = target.address.startsWith('unix:');
-  const serverName = target.tls?.serverName ?? (unix ? DEFAULT_SERVER_NAME : undefined);
+  // RFC 6066 §3: a server name is no IP address, so one that only this machine has goes by its name.
+  const local = unix || LOOPBACK.test(target.address);
+  const serverName = target.tls?.serverName ?? (local ? LOCAL_SERVER_NAME : undefined);
   return new Channel(target.address, channelCredentials(target.tls), {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
@@ -41,7 +50,7 @@ export function openChannel(target: ChannelTarget, options: ChannelOptions = {})
     ...(serverName !== undefined && target.tls !== undefined
       ? { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName }
       : unix
-        ? { 'grpc.default_authority': DEFAULT_SERVER_NAME }
+        ? { 'grpc.default_authority': LOCAL_SERVER_NAME }
         : {}),
     ...options,
   });

@@ -57,11 +57,14 @@ function bind(client: Client, method: DescMethod): unknown {
     case 'unary':
       return (request: never, options?: CallOptions) => callUnary(client, definition, request, options);
     case 'server_streaming':
-      return (request: never, options?: CallOptions) => callServerStream(client, definition, request, options);
+      return (request: never, options?: CallOptions) =>
+        callServerStream(client, definition, request, options);
     case 'bidi_streaming':
       return (requests: AsyncIterable<never>, options?: CallOptions) =>
         callBidi(client, definition, requests, options);
     case 'client_streaming':
-      throw new Error(`${method.parent.typeName}.${method.name} is client-streaming, which this client does not know`);
+      throw new Error(
+        `${method.parent.typeName}.${method.name} is client-streaming, which this client does not know`,
+      );
   }
 }

@@ -44,7 +44,9 @@ export function toStatusError(error: unknown): unknown {
 }
 
 function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'details' in error;
+  return (
+    error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'details' in error
+  );
 }
 
 function richStatusOf(metadata: Metadata | undefined): Status | undefined {

@@ -1,0 +1,1 @@
+"""What `axiom generate` writes into this package."""

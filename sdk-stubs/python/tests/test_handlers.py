@@ -1,0 +1,77 @@
+"""Which handlers are found, and how they are called."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import Any, Callable, Iterator, Tuple
+
+import pytest
+from google.protobuf.empty_pb2 import Empty
+
+from gen.axiom_host.context import NodeContext
+from gen.axiom_host.failure import OutputError
+from gen.axiom_host.handlers import Handler, HandlerError, Node, Package, load
+from gen.axiom_host.node_pb2 import ExecutionContext, LogRecord
+
+
+def node(module: str) -> Node:
+    return Node("Greet", module, "greet", False, Empty, Empty)
+
+
+@pytest.fixture
+def define() -> Iterator[Callable[[Any], Handler]]:
+    module = types.ModuleType("defined_here")
+    sys.modules["defined_here"] = module
+
+    def handler(function: Any) -> Handler:
+        module.__dict__["greet"] = function
+        return load(Package("a/b", "1.0.0", (node("defined_here"),))).handlers["Greet"]
+
+    yield handler
+    del sys.modules["defined_here"]
+
+
+@pytest.mark.parametrize(
+    ("function", "separate"),
+    [
+        (lambda ax, input: (ax, input), False),
+        (lambda ax, input, now=None: (ax, input), False),
+        (lambda log, secrets, input: (log, secrets, input), True),
+        (lambda a, b, c: (a, b, c), True),
+        (lambda log, secrets, input=None: (log, secrets, input), True),
+        (lambda ax, input, *, now=None: (ax, input), False),
+        (lambda *arguments: arguments, False),
+    ],
+)
+def test_the_shape_decides_the_call(define: Callable[[Any], Handler], function: Any, separate: bool) -> None:
+    ax = NodeContext(ExecutionContext(), lambda _: None, lambda _: None)
+    given = define(function).call(ax, "input")
+    assert given == ((ax.log, ax.secrets, "input") if separate else (ax, "input"))
+
+
+def test_a_coroutine_is_known_as_one(define: Callable[[Any], Handler]) -> None:
+    async def greet(ax: Any, input: Any) -> Empty:
+        return Empty()
+
+    assert define(greet).is_coroutine
+    assert not define(lambda ax, input: Empty()).is_coroutine
+
+
+def test_only_the_declared_message_is_an_output(define: Callable[[Any], Handler]) -> None:
+    handler = define(lambda ax, input: None)
+    assert handler.serialize(Empty()) == b""
+    wrongs: Tuple[Any, ...] = (None, {}, "text", LogRecord())
+    for wrong in wrongs:
+        with pytest.raises(OutputError, match=r"where google\.protobuf\.Empty is declared"):
+            handler.serialize(wrong)
+
+
+def test_a_missing_file_says_what_to_write() -> None:
+    with pytest.raises(HandlerError, match=r"nodes/nowhere\.py is missing; write `def greet\(ax, input\)`"):
+        load(Package("a/b", "1.0.0", (node("nodes.nowhere"),)))
+
+
+def test_a_missing_function_is_named() -> None:
+    with pytest.raises(HandlerError, match="has no function greet"):
+        load(Package("a/b", "1.0.0", (node("nodes.conftest"),)))
