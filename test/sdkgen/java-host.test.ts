@@ -172,14 +172,18 @@ const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').inclu
   });
 
   it('interrupts the handler when the call is cancelled or its deadline passes', async () => {
-    const before = seen((await invoke('CountInterrupts', {})).outputs[0])['count'] as number;
+    const interrupts = async () => seen((await invoke('CountInterrupts', {})).outputs[0])['count'] as number;
+    const before = await interrupts();
     const call = running().client.invoke('WaitForever', probe({}), execution({}));
     for await (const event of call) if (event.case === 'log') break;
     call.cancel();
-    expect(await statusOf(running().client.invoke('WaitForever', probe({}), execution({}), 300))).toBe(4);
-    await eventually(
-      async () => seen((await invoke('CountInterrupts', {})).outputs[0])['count'] === before + 2,
-    );
+    await eventually(async () => (await interrupts()) === before + 1);
+
+    const late = running().client.invoke('WaitForever', probe({}), execution({}), 3_000);
+    const events = late[Symbol.asyncIterator]();
+    expect((await events.next()).value).toMatchObject({ case: 'log' });
+    expect(await statusOf({ [Symbol.asyncIterator]: () => events })).toBe(4);
+    await eventually(async () => (await interrupts()) === before + 2);
   });
 
   it('streams a pipeline both ways, reading a secret after the first input', async () => {

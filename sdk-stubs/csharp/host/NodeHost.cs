@@ -1,0 +1,77 @@
+// The process that runs a package's handlers for the sidecar beside it.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+
+namespace Axiom.Host;
+
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+/// <summary>Serves NodeService on the Unix socket that AXIOM_SOCKET names, by default /tmp/axiom.sock.</summary>
+public static class NodeHost
+{
+    private const string DefaultSocket = "/tmp/axiom.sock";
+
+    /// <summary>Inputs and the secrets of an execution (at most 2 MiB) travel in one message.</summary>
+    private const int MaxMessageBytes = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+
+    /// <summary>Serves until SIGTERM or SIGINT, then lets running invocations end. Answers the exit code.</summary>
+    public static async Task<int> ServeAsync(HostedPackage hosted)
+    {
+        var named = Environment.GetEnvironmentVariable("AXIOM_SOCKET");
+        var path = string.IsNullOrEmpty(named) ? DefaultSocket : named;
+        try
+        {
+            var socket = SocketFile.Prepare(path);
+            await using var app = Build(hosted, socket.Draft);
+            await ListenAsync(app, socket);
+            await Console.Error.WriteLineAsync($"{hosted.Name} {hosted.Version} listens on {path}");
+            await app.WaitForShutdownAsync();
+            socket.Remove();
+            return 0;
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or ArgumentException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"cannot listen on {path}: {failure.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task ListenAsync(WebApplication app, SocketFile socket)
+    {
+        try
+        {
+            await app.StartAsync();
+            socket.Publish();
+        }
+        catch
+        {
+            socket.Discard();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(HostedPackage hosted, string socket)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        // gRPC logs what a call threw with its message, which may hold a value.
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.Http2.MaxStreamsPerConnection = int.MaxValue;
+            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        builder.Services.AddSingleton(hosted);
+        var app = builder.Build();
+        app.MapGrpcService<NodeServer>();
+        return app;
+    }
+}
