@@ -5,16 +5,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
-import type { GeneratedFile, PackageModel } from '../language';
+import type { GeneratedFile, PackageModel, Report } from '../language';
 import { bindingsProgram } from './toolchain';
 
 /** The files under gen/; the module tree alone for a package without messages. */
-export async function rustBindings(model: PackageModel): Promise<readonly GeneratedFile[]> {
+export async function rustBindings(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
   const files = new Map<string, string>();
   if (model.protoFiles.length > 0) {
     const directory = await mkdtemp(join(tmpdir(), 'axiom-prost-'));
     try {
-      await runProgram(await bindingsProgram(), directory, model.descriptorSet);
+      await runProgram(await bindingsProgram(report), directory, model.descriptorSet);
       for (const name of await readdir(directory)) {
         if (name !== 'mod.rs') files.set(name, await readFile(join(directory, name), 'utf8'));
       }

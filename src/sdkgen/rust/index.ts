@@ -11,7 +11,7 @@ import { mergeCargoToml, newCargoToml } from './manifest';
 import { renderContext, renderHost, renderService } from './render';
 import { contextShape, findHandler, readRustSources, type ContextShape, type RustSource } from './sources';
 import { renderTests } from './test-file';
-import { cargoEnv, missingRust, place, whileBuilding } from './toolchain';
+import { cargoEnv, missingRust, place, tellFirstBuild, whileBuilding } from './toolchain';
 
 /** The node host's program, relative to root. */
 const PROGRAM = '.axiom/bin/service';
@@ -56,7 +56,7 @@ function tellShape(shape: ContextShape, report: Report): void {
 /** Generation works without Rust, but for the messages: their code comes from prost-build. */
 async function bindingsIfPossible(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
   const missing = await missingRust();
-  if (missing === undefined) return rustBindings(model);
+  if (missing === undefined) return rustBindings(model, report);
   report(`gen/: the messages' code is not made: ${missing}`);
   return [];
 }
@@ -81,10 +81,11 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   const missing = await missingRust();
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
   requireHandlers(model, await readRustSources(model.root));
-  await writeFiles(model.root, await rustBindings(model), report);
+  await writeFiles(model.root, await rustBindings(model, report), report);
   await mkdir(join(model.root, '.axiom', 'bin'), { recursive: true });
   // Every package's program has one name in the shared target folder: nobody else builds until it is copied.
   await whileBuilding(async () => {
+    await tellFirstBuild(report);
     const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
     const messages = await runTool({ argv, cwd: model.root, env: cargoEnv() }, 'building the node host');
     await place(programOf(messages), join(model.root, PROGRAM));

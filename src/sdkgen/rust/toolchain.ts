@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withBuildLock } from '../build-lock';
 import { cacheDir } from '../cache-dir';
+import type { Report } from '../language';
 import { runTool } from '../run-tool';
 import { stubsDir } from '../stubs';
 
@@ -37,13 +38,19 @@ export function cargoEnv(): Readonly<Record<string, string>> {
   return { CARGO_TARGET_DIR: targetDir(), CARGO_INCREMENTAL: '0', CARGO_PROFILE_DEV_DEBUG: '0' };
 }
 
+/** Tells a user who waits why the first Rust package of a machine takes long. */
+export async function tellFirstBuild(report: Report): Promise<void> {
+  if (await exists(join(targetDir(), 'debug', 'service'))) return;
+  report('compiling gRPC for Rust; this is done once and takes a minute or so');
+}
+
 /** Runs `work` while no other axiom process builds into the shared target folder. */
 export function whileBuilding<T>(work: () => Promise<T>): Promise<T> {
   return withBuildLock(join(cacheDir(), 'rust', 'building'), work);
 }
 
 /** The path of axiom-bindings (sdk-stubs/rust/bindings), built once into the shared cache. */
-export async function bindingsProgram(): Promise<string> {
+export async function bindingsProgram(report: Report): Promise<string> {
   const sources = join(stubsDir('rust'), 'bindings');
   const parts = await Promise.all(['Cargo.toml', 'src/main.rs'].map((file) => readFile(join(sources, file))));
   const version = createHash('sha256').update(Buffer.concat(parts)).digest('hex').slice(0, 16);
@@ -52,6 +59,7 @@ export async function bindingsProgram(): Promise<string> {
   if (await exists(program)) return program;
   return whileBuilding(async () => {
     if (await exists(program)) return program;
+    report("compiling what makes messages' code; this is done once and takes a minute or so");
     // Built from a copy: cargo writes a Cargo.lock beside the sources, which may be read-only.
     await mkdir(join(folder, 'src'), { recursive: true });
     for (const file of ['Cargo.toml', 'src/main.rs']) await cp(join(sources, file), join(folder, file));

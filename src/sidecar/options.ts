@@ -1,0 +1,131 @@
+/** What a sidecar is told at its start, checked before anything is opened. */
+
+import * as fs from 'node:fs';
+import type { Logger } from 'pino';
+import { invalid, type FieldViolation } from '../domain/errors';
+
+/** PEM: a file's path, or its contents. */
+export type Pem = string | Buffer;
+
+/** What proves this sidecar, and whom it believes. */
+export interface SidecarTls {
+  /** The authority that signed the execution server's certificate and the engines'. */
+  readonly ca: Pem;
+  /** The sidecar's certificate chain; its URI is `spiffe://axiom/sidecar/<name>`. */
+  readonly cert: Pem;
+  /** The key of `cert`. */
+  readonly key: Pem;
+  /** The name to expect in the execution server's certificate; default: the address's host, `localhost` on a Unix socket. */
+  readonly serverName?: string;
+}
+
+export interface SidecarOptions {
+  /** The execution door: `host:port` or `unix:/path`. Always mutual TLS. */
+  readonly executionAddress: string;
+  readonly tls: SidecarTls;
+  /** Where engines call: `host:port` (port 0: any free one) or `unix:/path`. */
+  readonly listen: string;
+  /** The certificate that this door shows, where it is not the one of `tls`; its `ca` signs the engines' certificates. */
+  readonly doorTls?: SidecarTls;
+  /** Serve plain text on the Unix socket of `listen` (mode 0600): whoever may open it is the engine. Default false. */
+  readonly insecureUnixSocket?: boolean;
+  /** The node host's Unix socket. Default `/tmp/axiom.sock`. */
+  readonly nodeSocket?: string;
+  /** How long to wait for the node host at the start, in milliseconds. Default 60,000. */
+  readonly hostStartTimeoutMs?: number;
+  /** How often reads are reported while secrets are held, in milliseconds: 50 to 1,000. Default 1,000. */
+  readonly reportIntervalMs?: number;
+  /** How long running invocations may go on after `stop`, in milliseconds. Default 10,000. */
+  readonly drainTimeoutMs?: number;
+  /** How many executions are held in memory; beyond, the least recently used is forgotten and resolved anew when it comes back. Default 1,000. */
+  readonly maxExecutions?: number;
+  /** Gets the sidecar's own records and, masked, those that nodes write through ax.log. */
+  readonly logger: Logger;
+}
+
+/** PEM read from disk. */
+export interface TlsMaterial {
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly serverName?: string;
+}
+
+/** Options with every default in place and every file read. */
+export interface SidecarSettings {
+  readonly executionAddress: string;
+  readonly tls: TlsMaterial;
+  readonly listen: string;
+  /** Undefined: plain text on a Unix socket. */
+  readonly doorTls: TlsMaterial | undefined;
+  readonly nodeSocket: string;
+  readonly hostStartTimeoutMs: number;
+  readonly reportIntervalMs: number;
+  readonly drainTimeoutMs: number;
+  readonly maxExecutions: number;
+  readonly logger: Logger;
+}
+
+const ADDRESS = /^(unix:.+|(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/;
+
+/** @throws DomainError INVALID_ARGUMENT naming every option that is wrong. */
+export function parseOptions(options: SidecarOptions): SidecarSettings {
+  const wrong: FieldViolation[] = [];
+  checkAddress(wrong, 'executionAddress', options.executionAddress);
+  checkAddress(wrong, 'listen', options.listen);
+  if (options.insecureUnixSocket === true && !options.listen.startsWith('unix:')) {
+    wrong.push({
+      field: 'insecureUnixSocket',
+      description: 'is for a Unix socket only; listen on unix:/path',
+    });
+  }
+  const settings: SidecarSettings = {
+    executionAddress: options.executionAddress,
+    tls: readTls(wrong, 'tls', options.tls),
+    listen: options.listen,
+    doorTls:
+      options.insecureUnixSocket === true
+        ? undefined
+        : readTls(wrong, 'doorTls', options.doorTls ?? options.tls),
+    nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
+    hostStartTimeoutMs: number(
+      wrong,
+      'hostStartTimeoutMs',
+      options.hostStartTimeoutMs ?? 60_000,
+      0,
+      3_600_000,
+    ),
+    reportIntervalMs: number(wrong, 'reportIntervalMs', options.reportIntervalMs ?? 1_000, 50, 1_000),
+    drainTimeoutMs: number(wrong, 'drainTimeoutMs', options.drainTimeoutMs ?? 10_000, 0, 3_600_000),
+    maxExecutions: number(wrong, 'maxExecutions', options.maxExecutions ?? 1_000, 1, 1_000_000),
+    logger: options.logger,
+  };
+  if (wrong.length > 0) throw invalid(...wrong);
+  return settings;
+}
+
+function checkAddress(wrong: FieldViolation[], field: string, address: string): void {
+  if (!ADDRESS.test(address)) wrong.push({ field, description: 'is not host:port or unix:/path' });
+}
+
+function number(wrong: FieldViolation[], field: string, value: number, low: number, high: number): number {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    wrong.push({ field, description: `is not a whole number from ${low} to ${high}` });
+  }
+  return value;
+}
+
+function readTls(wrong: FieldViolation[], field: string, tls: SidecarTls): TlsMaterial {
+  const read = (part: 'ca' | 'cert' | 'key'): Buffer => {
+    const pem = tls[part];
+    if (typeof pem !== 'string') return pem;
+    try {
+      return fs.readFileSync(pem);
+    } catch {
+      wrong.push({ field: `${field}.${part}`, description: `cannot be read from ${pem}` });
+      return Buffer.alloc(0);
+    }
+  };
+  const material = { ca: read('ca'), cert: read('cert'), key: read('key') };
+  return tls.serverName === undefined ? material : { ...material, serverName: tls.serverName };
+}

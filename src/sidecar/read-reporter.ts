@@ -1,0 +1,120 @@
+/**
+ * Tells the execution server what nodes read, and learns what has changed: executions that
+ * ended and names that were revoked. Once an interval while secrets are held or reads wait.
+ */
+
+import type { Logger } from 'pino';
+import { type ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
+import type { WireClient } from '../wire/client';
+import { StatusError } from '../wire/status-error';
+import { backoffMs } from './backoff';
+import type { Executions } from './executions';
+import type { CountedRead, PendingReads } from './reads';
+
+// The service takes 1,000 executions with 1,000 reads each, in a request of at most 4 MiB.
+const MAX_EXECUTIONS = 1_000;
+const MAX_READS = 1_000;
+const MAX_READS_A_REPORT = 4_000;
+const REPORT_TIMEOUT_MS = 5_000;
+const BACKOFF = { firstMs: 1_000, maxMs: 10_000 };
+
+interface Report {
+  readonly executionToken: string;
+  readonly reads: CountedRead[];
+}
+
+export class ReadReporter {
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(
+    private readonly service: WireClient<typeof ExecutionsService>,
+    private readonly executions: Executions,
+    private readonly reads: PendingReads,
+    private readonly intervalMs: number,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.#schedule(this.intervalMs);
+  }
+
+  /** Reports what still waits, once. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+    await this.#reportAll();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.#tick();
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #tick(): Promise<void> {
+    this.executions.forgetExpired();
+    await this.#reportAll();
+    // A second at most while all is well; out of reach, later and later, each sidecar at its own time.
+    this.#schedule(
+      this.#failures === 0 ? this.intervalMs : this.intervalMs + backoffMs(BACKOFF, this.#failures),
+    );
+  }
+
+  async #reportAll(): Promise<void> {
+    const waiting = new Set([...this.executions.tokens(), ...this.reads.tokens()]);
+    while (waiting.size > 0) {
+      const batch = this.#nextBatch(waiting);
+      if (!(await this.#report(batch))) return;
+    }
+    const dropped = this.reads.takeDropped();
+    if (dropped > 0)
+      this.logger.warn({ dropped }, 'more different reads than can wait were made; some are not reported');
+  }
+
+  /** Takes tokens out of `waiting`; one with more reads than a report takes stays for the next. */
+  #nextBatch(waiting: Set<string>): Report[] {
+    const batch: Report[] = [];
+    let room = MAX_READS_A_REPORT;
+    for (const executionToken of waiting) {
+      if (batch.length >= MAX_EXECUTIONS || room === 0) break;
+      const reads = this.reads.take(executionToken, Math.min(MAX_READS, room));
+      room -= reads.length;
+      batch.push({ executionToken, reads });
+      if (reads.length < MAX_READS && room > 0) waiting.delete(executionToken);
+    }
+    return batch;
+  }
+
+  /** @returns whether the report arrived; else its reads wait again. */
+  async #report(batch: readonly Report[]): Promise<boolean> {
+    try {
+      const deadline = Date.now() + REPORT_TIMEOUT_MS;
+      const answer = await this.service.reportReads({ executions: [...batch] }, { deadline });
+      batch.forEach(({ executionToken }, index) => this.#learn(executionToken, answer.executions[index]));
+      if (this.#failures > 0) this.logger.info('the secrets service takes reports again');
+      this.#failures = 0;
+      return true;
+    } catch (error) {
+      this.#failures++;
+      const code = error instanceof StatusError ? error.codeName : 'INTERNAL';
+      if (this.#failures === 1)
+        this.logger.warn({ code }, 'reads could not be reported; they wait for the next attempt');
+      // A report that the service will never take must not keep all later ones from it.
+      if (code !== 'INVALID_ARGUMENT')
+        for (const { executionToken, reads } of batch) this.reads.restore(executionToken, reads);
+      return false;
+    }
+  }
+
+  #learn(token: string, state: { active: boolean; revokedNames: string[] } | undefined): void {
+    if (state === undefined) return;
+    if (!state.active) this.executions.forget(token);
+    else this.executions.revoke(token, state.revokedNames);
+  }
+}

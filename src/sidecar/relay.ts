@@ -1,0 +1,151 @@
+/** Relays an engine's call to the node host: the same for both kinds of node up to the point where bytes flow. */
+
+import { fromBinary } from '@bufbuild/protobuf';
+import { status, type Client, type Deadline } from '@grpc/grpc-js';
+import { DomainError, invalid } from '../domain/errors';
+import {
+  InvokePipelineResponseSchema,
+  InvokeResponseSchema,
+  NodeService,
+  type InvokePipelineResponse,
+  type InvokeResponse,
+} from '../gen/axiom/node/v1/node_pb';
+import type { InvokePipelineRequest, InvokeRequest } from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { callBidi, callServerStream, type ClientMethod } from '../wire/calls';
+import { methodPath } from '../wire/method';
+import { StatusError } from '../wire/status-error';
+import type { Executions } from './executions';
+import { Invocation, type InvocationContext } from './invocation';
+import { MASKED_FAILURE } from './node-failure';
+import type { NodeHost } from './node-host';
+import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
+
+/** What the engine said about its call. */
+export interface EngineCall {
+  readonly deadline: Deadline;
+  /** Fires when the engine cancels. */
+  readonly signal: AbortSignal;
+}
+
+const INVOKE: ClientMethod<Buffer, InvokeResponse> = {
+  path: methodPath(NodeService.method.invoke),
+  requestSerialize: (bytes) => bytes,
+  responseDeserialize: (bytes) => fromBinary(InvokeResponseSchema, bytes),
+};
+
+const INVOKE_PIPELINE: ClientMethod<Buffer, InvokePipelineResponse> = {
+  path: methodPath(NodeService.method.invokePipeline),
+  requestSerialize: (bytes) => bytes,
+  responseDeserialize: (bytes) => fromBinary(InvokePipelineResponseSchema, bytes),
+};
+
+export class Relay {
+  constructor(
+    private readonly host: NodeHost,
+    private readonly executions: Executions,
+    private readonly context: InvocationContext,
+  ) {}
+
+  /** @returns the serialized output. @throws DomainError or NodeFailure, with no value in it. */
+  async invoke(request: InvokeRequest, call: EngineCall): Promise<Uint8Array> {
+    return this.#within(request.executionToken, request.node, false, call, async (invocation) => {
+      const message = encodeInvokeRequest(request.node, invocation.secrets.context(), request.input);
+      try {
+        const events = callServerStream(this.#client, INVOKE, message, hostOptions(invocation, call));
+        let output: Uint8Array | undefined;
+        for await (const { event } of events) output = invocation.take(event) ?? output;
+        if (output === undefined) throw new StatusError(status.INTERNAL, MASKED_FAILURE);
+        return output;
+      } finally {
+        message.fill(0); // not before the call is over: grpc-js takes its copy when the connection is ready
+      }
+    });
+  }
+
+  /** Writes serialized outputs, waiting for each to be taken. @throws DomainError or NodeFailure, with no value in it. */
+  async invokePipeline(
+    requests: AsyncIterator<InvokePipelineRequest>,
+    call: EngineCall,
+    write: (output: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    const first = await requests.next();
+    const start =
+      first.done === true || first.value.message.case !== 'start' ? undefined : first.value.message.value;
+    if (start === undefined)
+      throw invalid({
+        field: 'start',
+        description: 'is not the first message; send the token and the node first',
+      });
+    await this.#within(start.executionToken, start.node, true, call, async (invocation) => {
+      const message = encodePipelineStart(start.node, invocation.secrets.context());
+      try {
+        const messages = pipelineMessages(message, requests);
+        const events = callBidi(this.#client, INVOKE_PIPELINE, messages, hostOptions(invocation, call));
+        for await (const { event } of events) {
+          const output = invocation.take(event);
+          if (output !== undefined) await write(output);
+        }
+      } finally {
+        message.fill(0);
+      }
+    });
+  }
+
+  get #client(): Client {
+    return this.host.client;
+  }
+
+  async #within<T>(
+    executionToken: string,
+    nodeName: string,
+    pipeline: boolean,
+    call: EngineCall,
+    run: (invocation: Invocation) => Promise<T>,
+  ): Promise<T> {
+    if (executionToken === '')
+      throw invalid({
+        field: 'execution_token',
+        description: 'is empty; send the one that StartExecution answered',
+      });
+    const { name: node } = this.host.node(nodeName, pipeline);
+    const secrets = await unlessCancelled(this.executions.get(executionToken), call.signal);
+    const done = secrets.use();
+    try {
+      const { package: pkg, version: packageVersion } = this.host.description;
+      const reader = { package: pkg, packageVersion, node };
+      const invocation = new Invocation(this.context, executionToken, secrets, reader, call.deadline);
+      return await run(invocation).catch((error: unknown) => {
+        throw invocation.failure(error, call.signal.aborted);
+      });
+    } finally {
+      done();
+    }
+  }
+}
+
+function hostOptions(invocation: Invocation, call: EngineCall) {
+  return { deadline: invocation.deadline, signal: call.signal };
+}
+
+async function* pipelineMessages(
+  start: Buffer,
+  requests: AsyncIterator<InvokePipelineRequest>,
+): AsyncGenerator<Buffer> {
+  yield start;
+  for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
+    const { message } = next.value;
+    if (message.case !== 'input')
+      throw invalid({ field: 'message', description: 'is not an input; only the first message is a start' });
+    yield encodePipelineInput(message.value);
+  }
+}
+
+/** Resolving goes on for the others that wait for it. */
+function unlessCancelled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => reject(new DomainError('CANCELLED', 'The call was cancelled.', 'CANCELLED'));
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}

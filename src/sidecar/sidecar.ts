@@ -1,0 +1,84 @@
+/**
+ * The sidecar: the only one that engines call to run a package's nodes, and the only one
+ * that holds an execution's secrets.
+ *
+ * It resolves a token once, keeps the values until the execution ends, gives them to the
+ * node host with each invocation, masks them in what nodes log, and reports which names
+ * were read. It has no flag, no endpoint and no log line that shows a value.
+ */
+
+import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
+import { clientOn, openChannel, wireClient } from '../wire/client';
+import { Door } from './door';
+import { Executions } from './executions';
+import { NodeHost } from './node-host';
+import { NodeLog } from './node-log';
+import { parseOptions, type SidecarOptions, type SidecarSettings } from './options';
+import { ReadReporter } from './read-reporter';
+import { PendingReads } from './reads';
+import { Relay } from './relay';
+import { resolver } from './resolver';
+
+export type { SidecarOptions } from './options';
+
+// A read is about 300 bytes: at most a few megabytes while the service is out of reach.
+const MAX_PENDING_READS = 20_000;
+
+/** A sidecar that serves. */
+export interface RunningSidecar {
+  /** Where engines call: `host:port` with the port that was bound, or `unix:/path`. */
+  readonly address: string;
+  /** `handle/name@version` of the package behind it. */
+  readonly package: string;
+  /** Lets running invocations end within the drain time, reports their reads, forgets every secret. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a sidecar and waits for its node host.
+ * @throws DomainError INVALID_ARGUMENT for wrong options; UNAVAILABLE where no node host answers in time.
+ */
+export async function startSidecar(options: SidecarOptions): Promise<RunningSidecar> {
+  const settings = parseOptions(options);
+  const parts = assemble(settings);
+  try {
+    await parts.host.start(settings.hostStartTimeoutMs);
+    const address = await parts.door.listen(settings.listen);
+    parts.reporter.start();
+    parts.door.setServing(true);
+    const { package: pkg, version } = parts.host.description;
+    settings.logger.info({ address, package: pkg, version }, 'the sidecar serves');
+    let stopping: Promise<void> | undefined;
+    return { address, package: `${pkg}@${version}`, stop: () => (stopping ??= stopAll(parts, settings)) };
+  } catch (error) {
+    await stopAll(parts, { ...settings, drainTimeoutMs: 0 });
+    throw error;
+  }
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function assemble(settings: SidecarSettings) {
+  const { logger } = settings;
+  const channel = openChannel(
+    { address: settings.executionAddress, tls: settings.tls },
+    { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 1_000 },
+  );
+  const executions = new Executions(resolver(clientOn(channel)), settings.maxExecutions);
+  const reads = new PendingReads(MAX_PENDING_READS);
+  const service = wireClient(ExecutionsService, channel);
+  const reporter = new ReadReporter(service, executions, reads, settings.reportIntervalMs, logger);
+  const host = new NodeHost(settings.nodeSocket, logger, (up) => door.setServing(up));
+  const relay = new Relay(host, executions, { reads, log: new NodeLog(logger) });
+  const door = new Door(relay, settings.doorTls, logger);
+  return { channel, executions, reporter, host, door };
+}
+
+async function stopAll(parts: Parts, settings: SidecarSettings): Promise<void> {
+  await parts.door.close(settings.drainTimeoutMs);
+  await parts.reporter.stop();
+  parts.executions.forgetAll();
+  parts.host.close();
+  parts.channel.close();
+  settings.logger.info('the sidecar has stopped');
+}

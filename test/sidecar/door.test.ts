@@ -1,0 +1,70 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import { openChannel, StatusError, wireClient } from '../../src/wire/client';
+import { startRig, type Rig } from './support/rig';
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+
+describe("a sidecar's door", () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ Greet: () => 'hi' });
+    rig.service.executions.set('tok-a', { executionId: 'e', tenantId: 'acme', secrets: {} });
+  });
+  afterAll(() => rig?.stop());
+
+  it('lets in engines only', async () => {
+    const channel = openChannel({ address: rig.sidecar.address, tls: rig.pki.sidecar });
+    const call = wireClient(SidecarService, channel).invoke({ executionToken: 'tok-a', node: 'Greet' });
+    await expect(call).rejects.toMatchObject({ codeName: 'PERMISSION_DENIED' });
+    channel.close();
+    const server = openChannel({ address: rig.sidecar.address, tls: rig.pki.server });
+    const other = wireClient(SidecarService, server).invoke({ executionToken: 'tok-a', node: 'Greet' });
+    await expect(other).rejects.toBeInstanceOf(StatusError);
+    server.close();
+  });
+
+  it('lets nobody in without a certificate', async () => {
+    const channel = openChannel({ address: rig.sidecar.address, tls: { ca: rig.pki.engine.ca } });
+    const call = wireClient(SidecarService, channel).invoke(
+      { executionToken: 'tok-a', node: 'Greet' },
+      { deadline: Date.now() + 3_000 },
+    );
+    await expect(call).rejects.toBeInstanceOf(StatusError);
+    channel.close();
+  });
+});
+
+describe('a sidecar on a Unix socket', () => {
+  it('serves plain text only to its owner, and only where the flag says so', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-door-'));
+    const listen = `unix:${path.join(folder, 'door.sock')}`;
+    const rig = await startRig({ Greet: () => 'hi' }, {}, { listen, insecureUnixSocket: true });
+    try {
+      rig.service.executions.set('t', { executionId: 'e', tenantId: 'acme', secrets: {} });
+      expect(text((await rig.engine.invoke({ executionToken: 't', node: 'Greet' })).output)).toBe('hi');
+      expect(fs.statSync(path.join(folder, 'door.sock')).mode & 0o777).toBe(0o600);
+      expect(fs.readdirSync(folder)).toEqual(['door.sock']);
+    } finally {
+      await rig.stop();
+    }
+    expect(fs.readdirSync(folder)).toEqual([]);
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('asks for a client certificate where it does not', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-door-'));
+    const listen = `unix:${path.join(folder, 'door.sock')}`;
+    const rig = await startRig({ Greet: () => 'hi' }, {}, { listen });
+    try {
+      rig.service.executions.set('t', { executionId: 'e', tenantId: 'acme', secrets: {} });
+      expect(text((await rig.engine.invoke({ executionToken: 't', node: 'Greet' })).output)).toBe('hi');
+    } finally {
+      await rig.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

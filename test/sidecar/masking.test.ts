@@ -1,0 +1,97 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { ValueMasker } from '../../src/sidecar/masker';
+
+const SECRET = 'sk-Tr0ub4dor&3/"é😀"\\end?';
+const mask = (text: string, ...values: string[]): string =>
+  new ValueMasker(values.map((value) => Buffer.from(value))).mask(text);
+
+describe('the sidecar masks resolved values in what nodes log', () => {
+  const json = JSON.stringify(SECRET).slice(1, -1);
+  const ascii = json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const forms: Record<string, string> = {
+    'as it is': SECRET,
+    'JSON-escaped': json,
+    'JSON-escaped to ASCII': ascii,
+    'JSON within JSON': JSON.stringify(JSON.stringify({ key: SECRET })),
+    'JSON as Go writes it': json.replaceAll('&', '\\u0026'),
+    'URL-encoded': encodeURIComponent(SECRET),
+    'URL-encoded, lower-case hex': encodeURIComponent(SECRET).replace(/%../g, (e) => e.toLowerCase()),
+    'in a query string': new URLSearchParams({ key: SECRET }).toString(),
+    hex: Buffer.from(SECRET).toString('hex'),
+    'upper-case hex': Buffer.from(SECRET).toString('hex').toUpperCase(),
+  };
+
+  it.each(Object.entries(forms))('%s', (_, form) => {
+    const masked = mask(`before ${form} after`, SECRET);
+    expect(masked).toContain('[REDACTED]');
+    for (const one of Object.values(forms)) expect(masked).not.toContain(one);
+    expect(masked).toMatch(/^before .*after$/s);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    'base64 of text that has the value after %d bytes, both alphabets',
+    (before) => {
+      const text = Buffer.concat([Buffer.alloc(before, 'u'), Buffer.from(SECRET), Buffer.from(':password')]);
+      for (const encoding of ['base64', 'base64url'] as const) {
+        const masked = mask(`Basic ${text.toString(encoding)}`, SECRET);
+        const core = Buffer.from(SECRET).subarray(3, -3).toString('latin1');
+        const [head = '', tail = ''] = masked.slice('Basic '.length).split('[REDACTED]');
+        expect(masked).toContain('[REDACTED]');
+        for (const rest of [head, tail])
+          expect(Buffer.from(rest, encoding).toString('latin1')).not.toContain(core);
+      }
+    },
+  );
+
+  it('a file line by line, but not the armour that every PEM file has', () => {
+    const body = ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASC', 'BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj'];
+    const pem = `-----BEGIN PRIVATE KEY-----\n${body.join('\n')}\n-----END PRIVATE KEY-----\n`;
+    for (const line of body) expect(mask(`line: ${line}`, pem)).toBe('line: [REDACTED]');
+    expect(mask('-----BEGIN PRIVATE KEY-----', pem)).toBe('-----BEGIN PRIVATE KEY-----');
+    expect(mask(pem, pem)).toBe('[REDACTED]');
+  });
+
+  it('what a truncated log shows of a long value', () => {
+    const value = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+    expect(mask(`token=${value.slice(0, 40)}…`, value)).toBe('token=[REDACTED]…');
+  });
+
+  it('values that overlap, follow one another or hold one another', () => {
+    expect(mask('abcdefghXYZ12345!', 'abcdefghXYZ', 'XYZ12345')).toBe('[REDACTED]!');
+    expect(mask('firstonesecondone', 'firstone', 'secondone')).toBe('[REDACTED][REDACTED]');
+    expect(mask('long-password', 'password', 'long-password')).toBe('[REDACTED]');
+  });
+
+  it('values next to combining marks and within line endings', () => {
+    expect(mask('password\u0301', 'password')).toBe('[REDACTED]\u0301');
+    expect(mask('pass\r\n', 'pass\r')).toBe('[REDACTED]\n');
+  });
+
+  it('a value of fewer than 4 bytes only where it is the whole text', () => {
+    expect(mask('no', 'no')).toBe('[REDACTED]');
+    expect(mask('nothing is known', 'no')).toBe('nothing is known');
+  });
+
+  it('and leaves other text as it is', () => {
+    const text = 'nothing here: ünïcödé 😀 \u0000 \ud800';
+    expect(mask(text, SECRET)).toBe(text);
+    expect(mask(text)).toBe(text);
+  });
+
+  it('quickly, and with bounded memory, for 1,000 values of 1 KiB and a hostile text', () => {
+    const values = Array.from({ length: 1_000 }, (_, i) => Buffer.from(`value-${i}-`.padEnd(1_024, 'a')));
+    const masker = new ValueMasker([...values, Buffer.from('a'.repeat(65_536))]);
+    expect(masker.mask(`x ${values[7]?.toString()} y`)).toBe('x [REDACTED] y');
+    expect(masker.mask('a'.repeat(100_000))).toBe('[REDACTED]');
+  });
+
+  it('shows no value itself, and forgets them when it is wiped', () => {
+    const masker = new ValueMasker([Buffer.from(SECRET)]);
+    expect(inspect(masker, { showHidden: true, depth: 10 }) + JSON.stringify({ masker })).not.toContain(
+      'Tr0ub',
+    );
+    masker.wipe();
+    expect(masker.mask(SECRET)).toBe(SECRET);
+  });
+});
