@@ -1,0 +1,79 @@
+/** `axiom validate`: the command around src/validate. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { addRequiredSecrets } from '../manifest/edit';
+import { asJson, asSarif, asText } from '../validate/format';
+import type { Report } from '../validate/report';
+import { findPackage, validatePackage } from '../validate/validate';
+import { EXIT } from './exit-codes';
+import { note } from './output';
+
+interface Options {
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly strict?: boolean;
+  readonly fix?: boolean;
+}
+
+const EXAMPLES = `
+Warnings never fail it unless --strict is given; a broken axiom.yaml always does (exit code 1).
+
+Examples:
+  axiom validate                    the package around this folder
+  axiom validate ./greeter --fix    adds undeclared names to its axiom.yaml
+  axiom validate --json             {"reads":[…],"findings":[…]}
+  axiom validate --strict --sarif > axiom.sarif`;
+
+export function registerValidate(program: Command): void {
+  program
+    .command('validate [folder]')
+    .description('check axiom.yaml, and the secrets that node sources read against it')
+    .option('--json', 'print JSON')
+    .option('--sarif', 'print SARIF 2.1.0')
+    .option('--strict', 'fail on warnings too')
+    .option('--fix', 'add undeclared names to axiom.yaml')
+    .addHelpText('after', EXAMPLES)
+    .action(async (folder: string | undefined, options: Options) => {
+      process.exitCode = await validate(folder ?? '.', options, program.version() ?? '');
+    });
+}
+
+async function validate(folder: string, options: Options, version: string): Promise<number> {
+  const root = findPackage(resolve(folder));
+  if (root === undefined) {
+    note(`No axiom.yaml in ${folder} or above it; give the package's folder, or write one there.`);
+    return EXIT.notFound;
+  }
+  let report = await validatePackage(root);
+  if (options.fix && report.missing.size > 0 && fix(root, report)) report = await validatePackage(root);
+  process.stdout.write(format(report, options, version));
+  const failing = options.strict ? /^(?:error|warning)$/ : /^error$/;
+  return report.findings.some((finding) => failing.test(finding.severity)) ? EXIT.failure : EXIT.ok;
+}
+
+function format(report: Report, options: Options, version: string): string {
+  if (options.json) return asJson(report);
+  if (options.sarif) return asSarif(report, version);
+  return asText(report, wantsColour());
+}
+
+/** https://no-color.org: set and not empty means none. */
+function wantsColour(): boolean {
+  return process.stdout.isTTY === true && !process.env['NO_COLOR'];
+}
+
+/** True when axiom.yaml was changed. What was done goes to stderr: stdout belongs to the report. */
+function fix(root: string, { missing }: Report): boolean {
+  const path = join(root, 'axiom.yaml');
+  const text = readFileSync(path, 'utf8');
+  const edited = addRequiredSecrets(text, missing);
+  if (edited === undefined || edited === text) {
+    note('axiom.yaml is laid out in a way that --fix leaves alone; add the names by hand.');
+    return false;
+  }
+  writeFileSync(path, edited);
+  for (const [node, names] of missing) note(`axiom.yaml: ${node} now declares ${names.join(', ')}`);
+  return true;
+}

@@ -1,0 +1,131 @@
+/** Secrets' values that one function lets out: into a log call, or into the message that a handler returns. */
+
+import type { CallEvaluation } from './call-evaluation';
+import type { Evaluator } from './evaluator';
+import type { CallExpr, Expr, Fn, Range } from './program';
+import { secretsWithin, type Val } from './values';
+
+export interface Leak extends Range {
+  readonly fn: Fn;
+  readonly into: 'log' | 'message';
+  /** The secret's name, when it is known. */
+  readonly name: string;
+  /** The `get` calls it may come from (`siteKey`). */
+  readonly sites: readonly string[];
+}
+
+/** Methods that put their argument into the message they are called on. */
+const FILLS = /^(?:set|add|put|append|extend|insert|push|with|update|CopyFrom|MergeFrom)/i;
+
+export function logLeaks(calls: CallEvaluation): Leak[] {
+  return calls.logged.flatMap((log): Leak[] => {
+    const secrets = calls.secretsLogged(log);
+    const { fn, start, end } = log;
+    return secrets.length > 0 ? [{ fn, into: 'log', ...originOf(secrets), start, end }] : [];
+  });
+}
+
+function originOf(secrets: Val): Pick<Leak, 'name' | 'sites'> {
+  const known = secrets.flatMap((atom) => (atom.kind === 'secret' ? atom : []));
+  return { name: known.find((s) => s.from !== '')?.from ?? '', sites: known.map((s) => s.site) };
+}
+
+/** Looks at one handler: what it returns, yields or emits, and what it puts into that before. */
+export function messageLeaks(handler: Fn, values: Evaluator): Leak[] {
+  const leaks = new Map<number, Leak>();
+  const secret = (expr: Expr, fn: Fn, at: Range = expr): void => {
+    const secrets = secretsWithin(values.eval(expr, fn));
+    if (secrets.length === 0 || leaks.has(at.start)) return;
+    leaks.set(at.start, { fn: handler, into: 'message', ...originOf(secrets), start: at.start, end: at.end });
+  };
+  const fns = within(handler, values);
+  const messages = new Set<string>();
+  for (const fn of fns) {
+    const own = fn === handler ? [...fn.returns, ...fn.yields] : fn.yields;
+    for (const expr of [...own.map((e) => messageOf(e, values)), ...emitted(fn, handler)]) {
+      secret(expr, fn);
+      for (const part of chainOf(expr)) {
+        if (part.kind === 'name') messages.add(part.name);
+        if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);
+      }
+    }
+  }
+  for (const name of messages) {
+    const made = fns.flatMap((fn) => (fn.bindings.get(name) ?? []).map((expr) => ({ fn, expr })));
+    for (const { fn, expr } of made) {
+      for (const part of chainOf(expr)) if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);
+    }
+  }
+  for (const fn of fns) {
+    for (const { target, value } of fn.stores) if (messages.has(rootOf(target))) secret(value, fn);
+    for (const use of fn.uses) {
+      if (use.kind !== 'call' || !messages.has(rootOf(use.callee))) continue;
+      for (const arg of filling(use)) secret(arg, fn, use);
+    }
+  }
+  return [...leaks.values()];
+}
+
+/** The handler and the functions written inside it. */
+function within(handler: Fn, values: Evaluator): readonly Fn[] {
+  return values.scope.fns.filter((fn) => {
+    for (let f: Fn | undefined = fn; f; f = f.outer) if (f === handler) return true;
+    return false;
+  });
+}
+
+/** Go returns (message, error): the first counts. `Err(…)` is no message. */
+function messageOf(expr: Expr, values: Evaluator): Expr {
+  if (values.scope.language === 'go' && expr.kind === 'list' && expr.items[0]) return expr.items[0];
+  return expr;
+}
+
+/** Go pipelines hand their messages to `emit`. */
+function emitted(fn: Fn, handler: Fn): Expr[] {
+  const emit = handler.params[3]?.name;
+  if (emit === undefined || fn.file.path.endsWith('.go') === false) return [];
+  return fn.uses.flatMap((use) =>
+    use.kind === 'call' && use.callee.kind === 'name' && use.callee.name === emit ? use.args.map((a) => a.value) : [],
+  );
+}
+
+/** What a finished message is asked for; anything else that is called answers with something new. */
+const FINISHES = /^(?:build|Build|clone|unwrap|into|toBuilder|buildPartial)$/;
+
+/** `b.setA(x).build()`, `Ok(a)`: the calls and names that make up a message. */
+function chainOf(expr: Expr): Expr[] {
+  switch (expr.kind) {
+    case 'call': {
+      const { callee } = expr;
+      const goesOn = callee.kind === 'member' && (FINISHES.test(callee.name) || FILLS.test(callee.name));
+      return [expr, ...(goesOn ? chainOf(callee.object) : []), ...wrapped(expr)];
+    }
+    case 'steps':
+      return chainOf(expr.of);
+    case 'either':
+      return expr.options.flatMap(chainOf);
+    case 'name':
+      return [expr];
+    default:
+      return [];
+  }
+}
+
+/** `Ok(reply)`, `Promise.resolve(reply)`. */
+function wrapped(call: CallExpr): Expr[] {
+  const [arg] = call.args;
+  const name = call.callee.kind === 'name' || call.callee.kind === 'member' ? call.callee.name : '';
+  return arg && call.args.length === 1 && /^(?:Ok|Some|resolve|FromResult|completedFuture|new)$/.test(name) ? chainOf(arg.value) : [];
+}
+
+function filling(call: CallExpr): Expr[] {
+  return call.callee.kind === 'member' && FILLS.test(call.callee.name) ? call.args.map((a) => a.value) : [];
+}
+
+/** The variable at the start of `out.meta.key`; a call on the way may answer with anything. */
+function rootOf(expr: Expr): string {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'member' || expr.kind === 'index') return rootOf(expr.object);
+  if (expr.kind === 'call' && expr.callee.kind === 'member') return rootOf(expr.callee.object);
+  return expr.kind === 'steps' ? rootOf(expr.of) : '';
+}

@@ -1,0 +1,184 @@
+/** Turns a source's syntax tree into the shape of program.ts: the walk itself and what every rule may use. */
+
+import type { Language } from '../manifest/manifest';
+import type { Arg, Class, Expr, Fn, Import, Param, SourceFile } from './program';
+import { child, type SyntaxNode } from './syntax';
+
+/** How one type of syntax node is read. Statements answer with an expression of kind `nothing`. */
+export type Rule = (lowering: Lowering, node: SyntaxNode) => Expr;
+
+/** Shared by the files of one package: a type's methods may stand in several of them. */
+export class PackageScope {
+  private ids = 0;
+  readonly fns: Fn[] = [];
+  /** Types of the languages that spread one type over files, by name. */
+  readonly spreadClasses = new Map<string, Class>();
+  /** `type Ctx = AxiomContext`: what type aliases stand for. */
+  readonly typeAliases = new Map<string, string>();
+
+  constructor(readonly language: Language) {}
+
+  newFile(source: { readonly path: string; readonly text: string; readonly suspect: boolean }, end: number): SourceFile {
+    const file: Omit<SourceFile, 'top'> & { top?: Fn } = { ...source, imports: [] };
+    const top = this.newFn({ name: '', file: file as SourceFile, start: 0, end });
+    return Object.assign(file, { top });
+  }
+
+  newFn(init: Partial<Fn> & Pick<Fn, 'name' | 'file' | 'start' | 'end'>): Fn {
+    const fn: Fn = {
+      id: this.ids++,
+      cls: undefined,
+      outer: undefined,
+      params: [],
+      self: undefined,
+      isStatic: false,
+      extendsType: '',
+      bindings: new Map(),
+      fns: new Map(),
+      classes: new Map(),
+      uses: [],
+      stores: [],
+      returns: [],
+      yields: [],
+      isTest: false,
+      ...init,
+    };
+    this.fns.push(fn);
+    return fn;
+  }
+
+  newClass(name: string, file: SourceFile, outer: Fn, node: SyntaxNode): Class {
+    const scope = this.newFn({ name: `${name}.fields`, file, start: node.start, end: node.end, outer });
+    const cls: Class = {
+      id: this.ids++,
+      name,
+      file,
+      bases: [],
+      methods: new Map(),
+      values: new Map(),
+      types: new Map(),
+      fieldParams: [],
+      classes: new Map(),
+      scope,
+      node,
+    };
+    Object.assign(scope, { cls });
+    return cls;
+  }
+}
+
+export class Lowering {
+  fn: Fn;
+  cls: Class | undefined;
+  /** Inside `#[cfg(test)]`. */
+  inTest = false;
+  /** Where `yield` inside a Java switch expression leaves its values. */
+  readonly switchYields: Expr[][] = [];
+  readonly text: string;
+
+  constructor(
+    readonly scope: PackageScope,
+    readonly file: SourceFile,
+    private readonly rules: ReadonlyMap<string, Rule>,
+  ) {
+    this.fn = file.top;
+    this.text = file.text;
+  }
+
+  get language(): Language {
+    return this.scope.language;
+  }
+
+  lower(node: SyntaxNode): Expr {
+    const rule = this.rules.get(node.type);
+    return rule ? rule(this, node) : this.other(node);
+  }
+
+  /** Looks at all parts; the whole is not known. */
+  other(node: SyntaxNode): Expr {
+    this.lowerAll(node.children);
+    return { kind: 'other', start: node.start, end: node.end };
+  }
+
+  /** Looks at all parts; the whole is no text. */
+  nothing(node: SyntaxNode): Expr {
+    this.lowerAll(node.children);
+    return nothingAt(node);
+  }
+
+  lowerAll(nodes: readonly SyntaxNode[]): Expr[] {
+    return nodes.map((node) => this.lower(node));
+  }
+
+  /** The expression in a role, or nothing. */
+  in(node: SyntaxNode, ...fields: readonly string[]): Expr {
+    const found = this.role(node, ...fields);
+    return found ? this.lower(found) : nothingAt(node);
+  }
+
+  /** The child in the first role that is filled. */
+  role(node: SyntaxNode, ...fields: readonly string[]): SyntaxNode | undefined {
+    for (const field of fields) {
+      const found = child(node, field);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  textOf(node: SyntaxNode | undefined): string {
+    return node ? this.text.slice(node.start, node.end) : '';
+  }
+
+  /** Remembers an expression that may call, or refer to, something. */
+  use<E extends Expr>(expr: E): E {
+    this.fn.uses.push(expr);
+    return expr;
+  }
+
+  bindName(name: string, value: Expr): void {
+    if (name === '_' || name === '') return;
+    const known = this.fn.bindings.get(name);
+    if (known) known.push(value);
+    else this.fn.bindings.set(name, [value]);
+  }
+
+  addImport(entry: Import): void {
+    this.file.imports.push(entry);
+  }
+
+  /** Runs `body` inside another function, and comes back. */
+  within<T>(fn: Fn, cls: Class | undefined, body: () => T): T {
+    const { fn: outerFn, cls: outerCls } = this;
+    this.fn = fn;
+    this.cls = cls;
+    try {
+      return body();
+    } finally {
+      this.fn = outerFn;
+      this.cls = outerCls;
+    }
+  }
+}
+
+export const nothingAt = (node: { readonly start: number; readonly end: number }): Expr => ({
+  kind: 'nothing',
+  start: node.start,
+  end: node.end,
+});
+
+export const nameAt = (node: SyntaxNode, name: string): Expr => ({
+  kind: 'name',
+  name,
+  start: node.start,
+  end: node.end,
+});
+
+/** A value some steps further: `[0]`, `.field`, `each`, `keys`. */
+export function step(of: Expr, ...steps: readonly string[]): Expr {
+  if (steps.length === 0) return of;
+  return { kind: 'steps', of, steps, start: of.start, end: of.end };
+}
+
+export const positional = (value: Expr): Arg => ({ name: undefined, value, spread: false });
+
+export const plainParam = (name: string, type = ''): Param => ({ name, type, default: undefined, rest: false });

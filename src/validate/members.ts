@@ -1,0 +1,145 @@
+/** One step into a value: a member, an element, a loop's turn. */
+
+import type { Class } from './program';
+import { DYNAMIC, GETTER, LOGGER, NOTHING, SECRETS, STATUS, str, union, type Atom, type Val } from './values';
+
+/** What members need of the rest of the analysis. */
+export interface MemberSource {
+  /** A method by name, of the class or those it extends. */
+  method(cls: Class, name: string): Val;
+  /** A static field, constant or nested class. */
+  statics(cls: Class, name: string): Val;
+  /** A field of an object, as far as its construction tells. */
+  field(object: Atom & { kind: 'object' }, name: string): Val;
+  /** A method that the package adds to the platform's own types. */
+  extension(atom: Atom, name: string): Val;
+  /** A top-level name of a module of the package. */
+  exported(atom: Atom & { kind: 'module' }, name: string): Val;
+  /** A member of something that a caller gives, when its declared type tells. */
+  typed(atom: Atom & { kind: 'param' }, name: string): Val;
+}
+
+/** Methods that answer with what they are called on, as far as texts and contexts go. */
+const SAME =
+  /^(?:clone|cloned|copied|to_owned|as_ref|as_deref|as_mut|borrow|deref|iter|into_iter|iter_mut|into|as_str|to_string|to_vec|collect|stream|toList|AsEnumerable|ToList|ToArray|toArray|sorted|Value|value|unwrap|expect|copy|by_ref|AsSpan|__str__)$/;
+/** Methods of a text that keep what it says. */
+const TEXT =
+  /^(?:[lr]?strip|[tT]rim\w*|to_?[sS]tring|ToString|lower|upper|casefold|to_?[lL]ower\w*|to_?[uU]pper\w*|To(?:Lower|Upper)\w*|to_ascii_\w+|replace\w*|Replace|format|concat|Concat|encode|decode|getBytes|as_bytes|removeprefix|removesuffix|unwrap\w*|expect|orElse\w*|get|Get\w*OrDefault|join|ok_or\w*|filter|or|padEnd|padStart|repeat|normalize|valueOf|strip\w*|intern)$/;
+const PATH_LIMIT = 8;
+
+export function stepInto(val: Val, name: string, source: MemberSource): Val {
+  return union(val.map((atom) => stepAtom(atom, name, source)));
+}
+
+function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
+  if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
+  switch (atom.kind) {
+    case 'param':
+      return extend(atom, name);
+    case 'list':
+      return elementOf(atom.items, name);
+    case 'result':
+      return name === '[0]' ? [{ ...atom, kind: 'secret' }] : name === 'each' ? [atom] : NOTHING;
+    case 'object':
+      return entryOf(atom, name);
+    case 'secret':
+      return NOTHING; // A slice or one character.
+    default:
+      return DYNAMIC;
+  }
+}
+
+function elementOf(items: readonly Val[], name: string): Val {
+  if (name === 'each' || name === 'iter') return union(items);
+  if (name === 'keys') return NOTHING;
+  const index = /^\[(\d+)\]$/.exec(name);
+  return index ? (items[Number(index[1])] ?? DYNAMIC) : DYNAMIC;
+}
+
+function entryOf(atom: Atom & { kind: 'object' }, name: string): Val {
+  if (name === 'each') return union([...atom.fields.values(), atom.rest]);
+  if (name === 'iter' || name === 'keys') {
+    return union([...[...atom.fields.keys()].map(str), atom.rest.length > 0 ? DYNAMIC : NOTHING]);
+  }
+  return atom.fields.get(name.slice(1, -1)) ?? DYNAMIC;
+}
+
+export function extend(atom: Atom & { kind: 'param' }, name: string): Val {
+  return atom.path.length >= PATH_LIMIT ? DYNAMIC : [{ ...atom, path: [...atom.path, name] }];
+}
+
+function memberOf(atom: Atom, name: string, source: MemberSource): Val {
+  switch (atom.kind) {
+    case 'ctx':
+      if (/^secrets$/i.test(name)) return SECRETS;
+      if (/^log(?:ger)?$/i.test(name)) return LOGGER;
+      return platform(atom, name, source);
+    case 'secrets':
+      if (/^get$/i.test(name)) return GETTER;
+      if (/^status$/i.test(name)) return STATUS;
+      return platform(atom, name, source);
+    case 'getter':
+    case 'fn':
+    case 'method':
+      return /^(?:call|apply|bind|Invoke|invoke)$/.test(name) ? [atom] : DYNAMIC;
+    case 'logger':
+      return LOGGER;
+    case 'result':
+    case 'secret':
+      return memberOfSecret(atom, name);
+    case 'str':
+      if (SAME.test(name) || name === 'name') return [atom, { kind: 'thunk', value: [atom] }];
+      return /^(?:length|len|Length|Count)$/.test(name) ? NOTHING : [{ kind: 'strFn', value: atom.value, name }];
+    case 'param':
+      return source.typed(atom, name);
+    case 'class':
+      return source.statics(atom.cls, name);
+    case 'module':
+      return source.exported(atom, name);
+    case 'object':
+      return memberOfObject(atom, name, source);
+    case 'list':
+      if (SAME.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      return /^(?:get|Get|first|last|pop|at|next)$/.test(name) ? [{ kind: 'thunk', value: union(atom.items) }] : DYNAMIC;
+    default:
+      return DYNAMIC;
+  }
+}
+
+function platform(atom: Atom, name: string, source: MemberSource): Val {
+  return SAME.test(name) ? [{ kind: 'thunk', value: [atom] }] : source.extension(atom, name);
+}
+
+function memberOfSecret(atom: Atom & { kind: 'result' | 'secret' | 'secretFn' }, name: string): Val {
+  if (atom.kind === 'result') {
+    if (/^(?:0|[vV]alue|Item1)$/.test(name)) return [{ ...atom, kind: 'secret' }];
+    if (/^(?:1|[fF]ound|ok|Ok|Item2|isPresent|isEmpty)$/.test(name)) return NOTHING;
+    if (/^(?:filter|or)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
+  }
+  return SAME.test(name) || TEXT.test(name) ? [{ ...atom, kind: 'secretFn' }] : NOTHING;
+}
+
+function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
+  const own = atom.fields.get(name);
+  if (own) return own;
+  if (atom.cls) {
+    const method = source.method(atom.cls, name);
+    if (method.length > 0) {
+      return method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    }
+    return source.field(atom, name);
+  }
+  const all = (): Val => union([...atom.fields.values(), atom.rest]);
+  const pairs = (): Val => [...atom.fields].map(([k, v]): Atom => ({ kind: 'list', items: [str(k), v] }));
+  if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name)) return [{ kind: 'lookup', of: atom }];
+  if (/^(?:values|Values)$/.test(name)) return thunkList(all());
+  if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys'));
+  if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairs());
+  return atom.rest.length > 0 ? atom.rest : DYNAMIC;
+}
+
+/** A list, whether it is a property or a method that gives it. */
+function thunkList(item: Val): Val {
+  const list: Atom = { kind: 'list', items: item.map((a) => [a]) };
+  return [list, { kind: 'thunk', value: [list] }];
+}

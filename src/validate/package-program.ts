@@ -1,0 +1,102 @@
+/** Reads all sources of a package into one program, and finds its nodes' handlers. */
+
+import type { Language, Manifest } from '../manifest/manifest';
+import { lowerFirst, snakeCase } from '../sdkgen/naming';
+import { SourceParser } from './grammars';
+import { Lowering, PackageScope, type Rule } from './lowering';
+import type { Class, Fn, SourceFile } from './program';
+import { EXPRESSION_RULES } from './rules-expressions';
+import { FUNCTION_RULES } from './rules-functions';
+import { IMPORT_RULES } from './rules-imports';
+import { STATEMENT_RULES } from './rules-statements';
+import { TYPE_RULES } from './rules-types';
+import { macrosAsCalls } from './rust-macros';
+import type { SourceText } from './source-files';
+
+const RULES: ReadonlyMap<string, Rule> = new Map([
+  ...EXPRESSION_RULES,
+  ...STATEMENT_RULES,
+  ...FUNCTION_RULES,
+  ...TYPE_RULES,
+  ...IMPORT_RULES,
+]);
+
+export interface PackageProgram {
+  readonly scope: PackageScope;
+  readonly files: readonly SourceFile[];
+  /** Files that could not be parsed in time. */
+  readonly unparsed: readonly string[];
+}
+
+/** Parses and lowers the sources. */
+export async function readProgram(language: Language, sources: readonly SourceText[]): Promise<PackageProgram> {
+  const parser = await SourceParser.for(language);
+  const scope = new PackageScope(language);
+  const files: SourceFile[] = [];
+  const unparsed: string[] = [];
+  try {
+    for (const source of sources) {
+      const text = language === 'rust' ? macrosAsCalls(source.text) : source.text;
+      const file = scope.newFile(source, text.length);
+      const lowering = new Lowering(scope, file, RULES);
+      if (!parser.parse(text, source.path, (node) => lowering.lower(node))) {
+        unparsed.push(source.path);
+        continue;
+      }
+      files.push(file);
+    }
+  } finally {
+    parser.close();
+  }
+  return { scope, files, unparsed };
+}
+
+/** The handler of each node that has one in the sources. */
+export function findHandlers(manifest: Manifest, files: readonly SourceFile[]): ReadonlyMap<string, Fn> {
+  const byStem = new Map<string, SourceFile[]>();
+  for (const file of files) {
+    const stem = /([^/]+)\.\w+$/.exec(file.path)?.[1]?.toLowerCase() ?? '';
+    byStem.set(stem, [...(byStem.get(stem) ?? []), file]);
+  }
+  const handlers = new Map<string, Fn>();
+  for (const node of manifest.nodes) {
+    const own = [...(byStem.get(snakeCase(node.name)) ?? []), ...(byStem.get(node.name.toLowerCase()) ?? [])];
+    const elsewhere = files.filter((file) => !file.suspect);
+    const found = firstHandler(own, node.name, manifest.language) ?? firstHandler(elsewhere, node.name, manifest.language);
+    if (found) handlers.set(node.name, found);
+  }
+  return handlers;
+}
+
+function firstHandler(files: readonly SourceFile[], node: string, language: Language): Fn | undefined {
+  for (const file of files) {
+    const found = handlerIn(file, node, language);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function handlerIn(file: SourceFile, node: string, language: Language): Fn | undefined {
+  switch (language) {
+    case 'python':
+    case 'rust':
+      return functionIn(file, snakeCase(node));
+    case 'go':
+      return functionIn(file, node);
+    case 'typescript':
+      return functionIn(file, lowerFirst(node)) ?? functionIn(file, node);
+    case 'java':
+      return methodIn(file.top.classes.get(node), lowerFirst(node));
+    case 'csharp':
+      return methodIn(file.top.classes.get(`${node}Node`) ?? file.top.classes.get(node), node);
+  }
+}
+
+/** A function by its name, or a name that a lambda was given. */
+function functionIn(file: SourceFile, name: string): Fn | undefined {
+  const bound = file.top.bindings.get(name)?.find((expr) => expr.kind === 'lambda');
+  return file.top.fns.get(name) ?? (bound?.kind === 'lambda' ? bound.fn : undefined);
+}
+
+const methodIn = (cls: Class | undefined, name: string): Fn | undefined =>
+  cls?.methods.get(name) ?? (cls ? [...cls.methods.values()].find((m) => m.name.toLowerCase() === name.toLowerCase()) : undefined);

@@ -1,0 +1,193 @@
+/** What an analysis needs of a package's sources, in one shape for all six languages. */
+
+import type { SyntaxNode } from './syntax';
+import type { Val } from './values';
+
+/** A stretch of a source: offsets in UTF-16 code units. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One source of the package. */
+export interface SourceFile {
+  /** Relative to the package's root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** Its top level, as a function without parameters. */
+  readonly top: Fn;
+  readonly imports: Import[];
+  /** A generated or vendored file, a test or a double by its name: read only when nodes reach it. */
+  readonly suspect: boolean;
+}
+
+/** A name that a file takes from elsewhere. `symbol` is undefined when the name stands for the module itself. */
+export interface Import {
+  readonly local: string;
+  /** As written, in parts: `['', 'util']` for `.util`, `['nodes', 'util']`, `['./lib/x']`. */
+  readonly module: readonly string[];
+  readonly symbol: string | undefined;
+}
+
+export interface Arg {
+  readonly name: string | undefined;
+  readonly value: Expr;
+  readonly spread: boolean;
+}
+
+interface Base extends Range {
+  /** Set once evaluated: expressions belong to one function, so a value holds for good. */
+  val?: Val;
+}
+
+export interface StrExpr extends Base {
+  readonly kind: 'str';
+  readonly value: string;
+}
+export interface NameExpr extends Base {
+  readonly kind: 'name';
+  readonly name: string;
+}
+export interface ThisExpr extends Base {
+  readonly kind: 'this';
+}
+export interface MemberExpr extends Base {
+  readonly kind: 'member';
+  readonly object: Expr;
+  readonly name: string;
+}
+export interface IndexExpr extends Base {
+  readonly kind: 'index';
+  readonly object: Expr;
+  readonly index: Expr;
+}
+export interface CallExpr extends Base {
+  readonly kind: 'call';
+  readonly callee: Expr;
+  readonly args: readonly Arg[];
+  /** `new C(…)`: the callee is a class. */
+  readonly construct: boolean;
+}
+/** `+` or a text with insertions; `text` is false for operators that may add numbers. */
+export interface ConcatExpr extends Base {
+  readonly kind: 'concat';
+  readonly parts: readonly Expr[];
+}
+/** A list, tuple or set. */
+export interface ListExpr extends Base {
+  readonly kind: 'list';
+  readonly items: readonly Expr[];
+}
+/** A dictionary, object literal, struct literal or object initializer. */
+export interface RecordExpr extends Base {
+  readonly kind: 'record';
+  /** The struct or class named before the braces. */
+  readonly type: Expr | undefined;
+  readonly entries: readonly { readonly key: string | Expr; readonly value: Expr }[];
+  /** `...x`, `..x`, `**x`. */
+  readonly spreads: readonly Expr[];
+  /** Values without keys, in a literal that may have them. */
+  readonly items: readonly Expr[];
+  /** Arguments of the constructor, when it is one that takes an initializer too. */
+  readonly args: readonly Arg[];
+}
+/** One of several: `a if c else b`, `a or b`, `match`. */
+export interface EitherExpr extends Base {
+  readonly kind: 'either';
+  readonly options: readonly Expr[];
+}
+/** Steps into a value: await, `?`, unwrapping, iteration, destructuring. */
+export interface StepsExpr extends Base {
+  readonly kind: 'steps';
+  readonly of: Expr;
+  readonly steps: readonly string[];
+}
+export interface LambdaExpr extends Base {
+  readonly kind: 'lambda';
+  readonly fn: Fn;
+}
+/** Numbers, booleans, null: no text. */
+export interface NothingExpr extends Base {
+  readonly kind: 'nothing';
+}
+/** Anything else; what it makes of its parts is not known. */
+export interface OtherExpr extends Base {
+  readonly kind: 'other';
+}
+
+export type Expr =
+  | StrExpr
+  | NameExpr
+  | ThisExpr
+  | MemberExpr
+  | IndexExpr
+  | CallExpr
+  | ConcatExpr
+  | ListExpr
+  | RecordExpr
+  | EitherExpr
+  | StepsExpr
+  | LambdaExpr
+  | NothingExpr
+  | OtherExpr;
+
+export interface Param {
+  readonly name: string;
+  /** The type as written; empty when there is none. */
+  readonly type: string;
+  readonly default: Expr | undefined;
+  /** Takes all remaining positional arguments. */
+  readonly rest: boolean;
+}
+
+/** `target.field = value`. */
+export interface Store {
+  readonly target: Expr;
+  readonly field: string;
+  readonly value: Expr;
+}
+
+/** A function, method, lambda, or a file's top level. */
+export interface Fn extends Range {
+  readonly id: number;
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly cls: Class | undefined;
+  /** Where its free names are looked up. */
+  readonly outer: Fn | undefined;
+  readonly params: Param[];
+  /** The receiver's name where a language names it: `self` in Python, `c` in Go. */
+  self: string | undefined;
+  isStatic: boolean;
+  /** The type whose methods it extends from outside: C# `this T`, Rust `impl Trait for T`. */
+  extendsType: string;
+  readonly bindings: Map<string, Expr[]>;
+  readonly fns: Map<string, Fn>;
+  readonly classes: Map<string, Class>;
+  /** Every call, name and member in the body, outermost first. */
+  readonly uses: Expr[];
+  readonly stores: Store[];
+  readonly returns: Expr[];
+  readonly yields: Expr[];
+  /** Test code inside a source: Rust's `#[cfg(test)]`. */
+  readonly isTest: boolean;
+}
+
+/** A class, struct, enum, trait or interface. */
+export interface Class {
+  readonly id: number;
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly bases: string[];
+  readonly methods: Map<string, Fn>;
+  /** Static fields, constants, enum members and initial values of fields, evaluated in `scope`. */
+  readonly values: Map<string, Expr>;
+  /** Declared types of fields. */
+  readonly types: Map<string, string>;
+  /** Fields that are filled from the constructor's parameters in order: records, dataclasses. */
+  readonly fieldParams: Param[];
+  readonly classes: Map<string, Class>;
+  /** Where the expressions of `values` are evaluated. */
+  readonly scope: Fn;
+  readonly node: SyntaxNode;
+}

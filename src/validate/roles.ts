@@ -1,0 +1,33 @@
+/** What a handler's parameters are, and what any parameter's type or name says it is. */
+
+import type { Fn } from './program';
+import type { PackageScope } from './lowering';
+import { valueOfType } from './context-types';
+import { CTX, DYNAMIC, LOGGER, SECRETS, type Val } from './values';
+
+/** The value of a handler's parameter: the platform gives the context (or log and secrets), callers the rest. */
+export function handlerParam(fn: Fn, index: number, scope: PackageScope): Val {
+  const param = fn.params[index];
+  const typed = param && valueOfType(param.type, fn.file, scope, boundsOf(fn));
+  if (typed) return typed;
+  if (scope.language === 'python' && (fn.params.length === 3 || (fn.params[0]?.name ?? '').includes('log'))) {
+    return [LOGGER, SECRETS][index] ?? DYNAMIC;
+  }
+  const first = scope.language === 'go' ? 1 : 0;
+  return index === first ? CTX : DYNAMIC;
+}
+
+/** The value that a parameter's declared type tells; `ax` alone is enough where types are optional. */
+export function declaredParam(fn: Fn, index: number, scope: PackageScope): Val | undefined {
+  const param = fn.params[index];
+  if (!param) return undefined;
+  const typed = valueOfType(param.type, fn.file, scope, boundsOf(fn));
+  if (typed) return typed;
+  const untyped = param.type === '' || /^["']?(?:Any|any|object|unknown|typing\.Any)["']?$/.test(param.type);
+  return untyped && /^_?ax$/.test(param.name) ? CTX : undefined;
+}
+
+/** Generic bounds stand between a function's name and its body. */
+function boundsOf(fn: Fn): string {
+  return fn.file.text.slice(fn.start, Math.min(fn.end, fn.start + 600)).split(/[{;]/)[0] ?? '';
+}

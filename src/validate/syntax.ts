@@ -1,0 +1,125 @@
+/** Syntax trees as plain objects: one pass over a parser's tree, then no more calls across the wasm border. */
+
+import type { Language, TreeCursor } from 'web-tree-sitter';
+
+/** A node of a syntax tree. Offsets are in UTF-16 code units of the source's text. */
+export interface SyntaxNode {
+  readonly type: string;
+  /** The role in its parent, such as `left` or `body`; empty when the grammar gives none. */
+  readonly field: string;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly SyntaxNode[];
+}
+
+/** Deeper nodes are left out, so that everything which walks a tree may recurse. */
+const MAX_DEPTH = 400;
+
+/** Tokens without a name of their own that carry meaning. */
+const KEPT_TOKENS = new Set(['this', 'base', 'super']);
+
+interface Building {
+  readonly type: string;
+  readonly field: string;
+  readonly start: number;
+  readonly end: number;
+  children: Building[];
+}
+
+/** Shared by all leaves: most nodes are. */
+const NO_CHILDREN: Building[] = [];
+
+/** Nodes whose inside is plain text: read from the source when needed. */
+const LEAVES = new Set([
+  'identifier',
+  'string_literal',
+  'interpreted_string_literal',
+  'raw_string_literal',
+  'verbatim_string_literal',
+  'predefined_type',
+  'type_identifier',
+  'field_identifier',
+  'property_identifier',
+  'modifiers',
+  'string',
+]);
+
+/**
+ * Hands over each top-level node of the tree under a cursor, comments left out; `text` is what was parsed. One
+ * after the other: a large file's nodes are never all in memory.
+ */
+export function eachTopLevel(
+  cursor: TreeCursor,
+  language: Language,
+  text: string,
+  visit: (node: SyntaxNode) => void,
+): void {
+  const kinds = kindsOf(language);
+  const open: Building[] = [];
+  if (!cursor.gotoFirstChild()) return;
+  for (;;) {
+    const kind = kinds[cursor.nodeTypeId] ?? 'ERROR';
+    if (kind !== SKIPPED) {
+      const made = node(cursor, language, kind);
+      const parent = open[open.length - 1];
+      if (parent?.children === NO_CHILDREN) parent.children = [made];
+      else parent?.children.push(made);
+      open.push(made);
+      if (open.length < MAX_DEPTH && hasInside(made, text) && cursor.gotoFirstChild()) continue;
+      if (open.length === 1) visit(made);
+      open.pop();
+    }
+    while (!cursor.gotoNextSibling()) {
+      const done = open.pop();
+      if (!done || !cursor.gotoParent()) return;
+      if (open.length === 0) visit(done);
+    }
+  }
+}
+
+/** False for nodes whose text is all there is to know. */
+const hasInside = ({ type, start }: Building, text: string): boolean =>
+  !LEAVES.has(type) || (type === 'string' && /^\w*[fF]/.test(text.slice(start, start + 3)));
+
+const SKIPPED = '';
+
+function node(cursor: TreeCursor, language: Language, type: string): Building {
+  const field = cursor.currentFieldId;
+  return {
+    type,
+    field: field === 0 ? '' : (language.fields[field] ?? ''),
+    start: cursor.startIndex,
+    end: cursor.endIndex,
+    children: NO_CHILDREN,
+  };
+}
+
+const kindTables = new WeakMap<Language, string[]>();
+
+/** Node type by id; empty for tokens and comments, which nothing looks at. */
+function kindsOf(language: Language): readonly string[] {
+  let kinds = kindTables.get(language);
+  if (!kinds) {
+    kinds = language.types.map((type, id) => {
+      if (type === null || /comment/.test(type)) return SKIPPED;
+      return language.nodeTypeIsNamed(id) || KEPT_TOKENS.has(type) ? type : SKIPPED;
+    });
+    kindTables.set(language, kinds);
+  }
+  return kinds;
+}
+
+/** The first child in a role. */
+export function child(parent: SyntaxNode, field: string): SyntaxNode | undefined {
+  return parent.children.find((c) => c.field === field);
+}
+
+/** All children in a role. */
+export function childrenIn(parent: SyntaxNode, field: string): readonly SyntaxNode[] {
+  return parent.children.filter((c) => c.field === field);
+}
+
+/** The first child of one of these types. */
+export function childOf(parent: SyntaxNode, ...types: readonly string[]): SyntaxNode | undefined {
+  return parent.children.find((c) => types.includes(c.type));
+}

@@ -1,0 +1,188 @@
+/** `axiom validate`: reads a package's manifest and sources, and says what does not fit. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Manifest } from '../manifest/manifest';
+import { parseManifest, type ParsedManifest } from '../manifest/parse';
+import { Evaluator } from './evaluator';
+import { logLeaks, messageLeaks, type Leak } from './leaks';
+import { findHandlers, readProgram, type PackageProgram } from './package-program';
+import type { Fn, SourceFile } from './program';
+import { reachOf } from './reach';
+import { ReadFinder, type FoundRead } from './reads';
+import { Lines, type Finding, type Place, type Read, type Report } from './report';
+import { undeclared, unread } from './rules';
+import { findSources, type Sources } from './source-files';
+
+/** The folder of the nearest axiom.yaml, from `folder` upwards. */
+export function findPackage(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'axiom.yaml'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** Validates the package in `root`. Throws only when axiom.yaml itself cannot be opened. */
+export async function validatePackage(root: string): Promise<Report> {
+  const text = readFileSync(join(root, 'axiom.yaml'), 'utf8');
+  const parsed = parseManifest(text);
+  const sources = parsed.manifest ? findSources(root, parsed.manifest) : { files: [], skipped: [] };
+  return validateSources(text, parsed, sources);
+}
+
+/** The same on texts: `manifestText` is axiom.yaml, paths are relative to the package's root. */
+export async function validateSources(
+  manifestText: string,
+  parsed: ParsedManifest,
+  sources: Sources,
+): Promise<Report> {
+  const shown = new Map([['axiom.yaml', new Lines(manifestText)]]);
+  for (const { path, text } of sources.files) shown.set(path, new Lines(text));
+  const lineAt = (place: Place): string => shown.get(place.file)?.line(place.line) ?? '';
+  const { manifest } = parsed;
+  if (!manifest) return { reads: [], findings: sortPlaces(parsed.findings), missing: new Map(), lineAt };
+  const program = await readProgram(manifest.language, sources.files);
+  const analysis = new Analysis(manifest, program, shown);
+  const reads = sortPlaces(analysis.reads());
+  const declarations = { manifest, manifestFile: 'axiom.yaml', declared: parsed.declared };
+  const compared = undeclared(reads, declarations);
+  const unseen = [...sources.skipped, ...program.unparsed];
+  const canTell = (node: string): boolean => unseen.length === 0 && analysis.canTell(node, reads);
+  const findings = [
+    ...parsed.findings,
+    ...compared.findings,
+    ...unread(reads, declarations, canTell, analysis.asked),
+    ...analysis.leaks(),
+    ...analysis.withoutHandler(parsed),
+    ...unseen.map(notRead),
+  ];
+  return { reads, findings: sortPlaces(findings), missing: compared.missing, lineAt };
+}
+
+const notRead = (file: string): Finding => ({
+  file,
+  line: 1,
+  column: 1,
+  endColumn: 2,
+  rule: 'source-skipped',
+  severity: 'warning',
+  message: `${basename(file)} is too large to read; what it reads is not known`,
+});
+
+function sortPlaces<T extends Place>(items: readonly T[]): T[] {
+  const manifestLast = (file: string): string => (file === 'axiom.yaml' ? `\uffff${file}` : file);
+  return items.toSorted(
+    (a, b) =>
+      compare(manifestLast(a.file), manifestLast(b.file)) || a.line - b.line || a.column - b.column,
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Files that hold doubles and samples: what only they do is no node's doing. */
+const DOUBLES = /test|mock|fake|stub|fixture|double|spec|sample|example|bench|harness|demo|(?:^|\/)scripts?\//i;
+
+class Analysis {
+  private readonly handlers: ReadonlyMap<string, Fn>;
+  private readonly values: Evaluator;
+  /** By node: what it can run. */
+  private readonly reach = new Map<string, ReadonlySet<Fn>>();
+  private readonly live = new Set<SourceFile>();
+  private readonly confirmed = new Set<string>();
+
+  constructor(
+    private readonly manifest: Manifest,
+    program: PackageProgram,
+    private readonly shown: ReadonlyMap<string, Lines>,
+  ) {
+    this.handlers = findHandlers(manifest, program.files);
+    this.values = new Evaluator(program.scope, program.files, new Set(this.handlers.values()));
+    for (const fn of program.scope.fns) for (const use of fn.uses) this.values.eval(use, fn);
+    for (const fn of program.scope.fns) for (const { target, value } of fn.stores) {
+      this.values.eval(target, fn);
+      this.values.eval(value, fn);
+    }
+    for (const [node, handler] of this.handlers) {
+      const reached = reachOf(handler, this.values);
+      this.reach.set(node, reached);
+      for (const fn of reached) this.live.add(fn.file);
+    }
+  }
+
+  get asked(): ReadonlySet<string> {
+    return this.values.calls.asked;
+  }
+
+  reads(): Read[] {
+    const handlers = new Set(this.handlers.values());
+    const inside = (fn: Fn): boolean => {
+      for (let f: Fn | undefined = fn; f; f = f.outer) if (handlers.has(f)) return true;
+      return false;
+    };
+    const finder = new ReadFinder(this.values, inside);
+    const found = finder.find(this.values.calls);
+    for (const site of finder.confirmed) this.confirmed.add(site);
+    return found.flatMap((read) => this.toRead(read) ?? []);
+  }
+
+  private toRead(read: FoundRead): Read | undefined {
+    const nodes = this.manifest.nodes
+      .map((node) => node.name)
+      .filter((name) => [...read.owners].some((owner) => this.reach.get(name)?.has(owner)));
+    if (nodes.length === 0 && !this.counts(read.fn)) return undefined;
+    const { name, kind } = read;
+    return { ...this.place(read.fn, read.start, read.end), name, kind, nodes };
+  }
+
+  /** Code that no node was seen to reach counts unless it looks like a test's. */
+  private counts(fn: Fn): boolean {
+    return !fn.isTest && !fn.file.suspect && (this.live.has(fn.file) || !DOUBLES.test(fn.file.path));
+  }
+
+  private place(fn: Fn, start: number, end: number): Place {
+    const lines = this.shown.get(fn.file.path) as Lines;
+    return lines.place(fn.file.path, start, end);
+  }
+
+  /** A node without a handler, or with a name that only run time knows, may read anything. */
+  canTell(node: string, reads: readonly Read[]): boolean {
+    return this.handlers.has(node) && !reads.some((r) => r.name === null && (r.nodes.includes(node) || r.nodes.length === 0));
+  }
+
+  leaks(): Finding[] {
+    const leaks: Leak[] = [...logLeaks(this.values.calls)];
+    for (const handler of this.handlers.values()) leaks.push(...messageLeaks(handler, this.values));
+    return leaks
+      .filter(({ fn, sites }) => this.counts(fn) && sites.some((site) => this.confirmed.has(site)))
+      .map((leak) => this.toFinding(leak));
+  }
+
+  private toFinding({ fn, start, end, into, name }: Leak): Finding {
+    const what = name === '' ? "a secret's value" : `the value of ${name}`;
+    return {
+      ...this.place(fn, start, end),
+      rule: into === 'log' ? 'secret-in-log' : 'secret-in-message',
+      severity: 'warning',
+      message:
+        into === 'log'
+          ? `${what} goes into a log call here, where it can be read later; log its name or whether it was found`
+          : `${what} goes into the returned message here, which execution and debug views show; return what it was used for`,
+    };
+  }
+
+  withoutHandler(parsed: ParsedManifest): Finding[] {
+    return this.manifest.nodes.flatMap((node): Finding[] => {
+      if (this.handlers.has(node.name) || this.manifest.type === 'proto-only') return [];
+      const at = parsed.nodePlaces.get(node.name) ?? { line: 1, column: 1, endColumn: 2 };
+      return [
+        {
+          file: 'axiom.yaml',
+          ...at,
+          rule: 'handler-not-found',
+          severity: 'warning',
+          message: `${node.name} has no handler in the sources; create its file under nodes/ or remove the node`,
+        },
+      ];
+    });
+  }
+}

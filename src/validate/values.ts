@@ -1,0 +1,121 @@
+/** What the analysis knows of a value: a few kinds of atom, several at once when code may give any of them. */
+
+import type { Class, Fn, SourceFile } from './program';
+
+export type Atom =
+  /** The node's context, its secrets accessor, the bound `get`, `status`, and the log. */
+  | { readonly kind: 'ctx' | 'secrets' | 'getter' | 'status' | 'logger' }
+  /** What `get` answered, a pair or an Optional; the secret's value, or a text that holds it; a function that
+   * answers with it, such as `.strip` or `.orElse`. `from` is the secret's name, or empty; `site` says which `get`. */
+  | { readonly kind: 'result' | 'secret' | 'secretFn'; readonly from: string; readonly site: string }
+  | { readonly kind: 'str'; readonly value: string }
+  /** A method of a known text, waiting to be called. */
+  | { readonly kind: 'strFn'; readonly value: string; readonly name: string }
+  /** Texts joined, some of them given by callers. */
+  | { readonly kind: 'concat'; readonly parts: readonly Val[] }
+  /** Not known before run time. */
+  | { readonly kind: 'dynamic' }
+  /** What a caller gives: parameter `index` of `fn` (-1 is the receiver), and the steps taken from it. */
+  | { readonly kind: 'param'; readonly fn: Fn; readonly index: number; readonly path: readonly string[] }
+  | { readonly kind: 'fn'; readonly fn: Fn }
+  | { readonly kind: 'method'; readonly fn: Fn; readonly self: Val }
+  | { readonly kind: 'class'; readonly cls: Class }
+  | { readonly kind: 'module'; readonly files: readonly SourceFile[] }
+  | {
+      readonly kind: 'object';
+      readonly cls: Class | undefined;
+      readonly fields: ReadonlyMap<string, Val>;
+      /** Of the constructor, by parameter; undefined when it was not seen. */
+      readonly args: readonly (Val | undefined)[] | undefined;
+      /** Values under keys that are not known. */
+      readonly rest: Val;
+    }
+  | { readonly kind: 'list'; readonly items: readonly Val[] }
+  /** A function that answers this, whatever its arguments. */
+  | { readonly kind: 'thunk'; readonly value: Val }
+  /** A look-up in a dictionary, waiting for its key. */
+  | { readonly kind: 'lookup'; readonly of: Atom & { kind: 'object' } };
+
+export type Val = readonly Atom[];
+
+export const NOTHING: Val = [];
+export const DYNAMIC: Val = [{ kind: 'dynamic' }];
+export const CTX: Val = [{ kind: 'ctx' }];
+export const SECRETS: Val = [{ kind: 'secrets' }];
+export const GETTER: Val = [{ kind: 'getter' }];
+export const STATUS: Val = [{ kind: 'status' }];
+export const LOGGER: Val = [{ kind: 'logger' }];
+
+/** More alternatives than this are "anything". */
+const MAX_ATOMS = 48;
+
+export const str = (value: string): Val => [{ kind: 'str', value }];
+
+export const has = (val: Val, kind: Atom['kind']): boolean => val.some((atom) => atom.kind === kind);
+
+/** The secrets that a text or a pair holds, one atom each. */
+export const secretsIn = (val: Val): Val =>
+  val.flatMap((atom) => (atom.kind === 'secret' || atom.kind === 'result' ? { ...atom, kind: 'secret' } : []));
+
+/** The same, looking into lists and messages too. */
+export function secretsWithin(val: Val, depth = 5): Val {
+  if (depth === 0) return NOTHING;
+  return union([
+    secretsIn(val),
+    ...val.map((atom) => {
+      if (atom.kind === 'list') return union(atom.items.map((item) => secretsWithin(item, depth - 1)));
+      if (atom.kind !== 'object') return NOTHING;
+      return union([...atom.fields.values(), atom.rest].map((field) => secretsWithin(field, depth - 1)));
+    }),
+  ]);
+}
+
+/** All alternatives of several values, each once. */
+export function union(vals: readonly Val[]): Val {
+  const only = vals.filter((v) => v.length > 0);
+  if (only.length <= 1) return only[0] ?? NOTHING;
+  const atoms = new Map<string, Atom>();
+  for (const val of only) {
+    for (const atom of val) {
+      const key = keyOf(atom);
+      if (!atoms.has(key)) atoms.set(key, atom);
+      if (atoms.size >= MAX_ATOMS) return [...atoms.values(), ...DYNAMIC];
+    }
+  }
+  return [...atoms.values()];
+}
+
+let objects = 0;
+const objectIds = new WeakMap<object, number>();
+
+/** Equal for atoms that mean the same; composite atoms are compared by identity. */
+export function keyOf(atom: Atom): string {
+  switch (atom.kind) {
+    case 'str':
+      return `s:${atom.value}`;
+    case 'param':
+      return `p:${atom.fn.id}:${atom.index}:${atom.path.join('/')}`;
+    case 'fn':
+      return `f:${atom.fn.id}`;
+    case 'class':
+      return `c:${atom.cls.id}`;
+    case 'ctx':
+    case 'secrets':
+    case 'getter':
+    case 'status':
+    case 'logger':
+    case 'dynamic':
+      return atom.kind;
+    case 'result':
+    case 'secret':
+    case 'secretFn':
+      return `${atom.kind}:${atom.site}:${atom.from}`;
+    default: {
+      let id = objectIds.get(atom);
+      if (id === undefined) objectIds.set(atom, (id = objects++));
+      return `o:${id}`;
+    }
+  }
+}
+
+export const keyOfVal = (val: Val): string => val.map(keyOf).sort().join('|');

@@ -1,0 +1,2 @@
+module acme/search
+go 1.22

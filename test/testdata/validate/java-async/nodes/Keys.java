@@ -1,0 +1,5 @@
+package nodes;
+
+interface Keys {
+    String TOKEN = "FETCH_TOKEN";
+}
