@@ -21,8 +21,14 @@ interface Flags extends ConnectionFlags {
 const ROLES: Record<string, Role> = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN };
 const DAY_SECONDS = 86_400;
 
+const EXAMPLES = `
+Examples:
+  axiom api-keys create deploy-bot --role editor --expires-in-days 90
+  axiom api-keys list
+  axiom api-keys revoke KEY_ID                       an id that list shows`;
+
 export function registerApiKeys(program: Command): void {
-  const keys = program.command('api-keys').description("create, list and revoke your tenant's API keys");
+  const keys = program.command('api-keys').description("create, list and revoke your tenant's API keys").addHelpText('afterAll', EXAMPLES);
 
   withConnection(keys.command('create <name>'))
     .description('create an API key; it is printed this once')

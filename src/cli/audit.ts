@@ -15,6 +15,11 @@ interface Flags extends ConnectionFlags {
   readonly resource?: string;
 }
 
+const EXAMPLES = `
+Examples:
+  axiom audit --limit 20
+  axiom audit --action secret.replace --resource ANTHROPIC_API_KEY`;
+
 export function registerAudit(program: Command): void {
   withConnection(program.command('audit'))
     .description("show your tenant's audit log, newest first: names, ids and times, never values")
@@ -22,6 +27,7 @@ export function registerAudit(program: Command): void {
     .option('--action <action>', 'only this action, as secret.replace')
     .option('--resource <name>', 'only what was done to this name or id')
     .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const limit = Number(flags.limit);
       if (!Number.isInteger(limit) || limit < 1) throw new CliError('--limit is a whole number from 1', EXIT.usage);

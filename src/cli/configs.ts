@@ -3,6 +3,7 @@
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { crc32c } from '../domain/crc32c';
+import { parseSecretName } from '../domain/ids';
 import {
   CreateFlowConfigResponseSchema,
   FlowConfigsService,
@@ -38,7 +39,7 @@ Examples:
   axiom configs default --node-timeout 120           for every flow of the tenant`;
 
 export function registerConfigs(program: Command): void {
-  const configs = program.command('configs').description('flow configs: node timeouts and secret overrides').addHelpText('after', EXAMPLES);
+  const configs = program.command('configs').description('flow configs: node timeouts and secret overrides').addHelpText('afterAll', EXAMPLES);
   registerProfiles(configs);
   registerOverrides(configs);
   registerDefault(configs);
@@ -118,7 +119,7 @@ function registerOverrides(configs: Command): void {
     .option('--strip-newline', 'take one newline off the end of the value')
     .option('--json', 'print JSON')
     .action(async (config: string, name: string, flags: Flags) => {
-      const value = await readValue(flags, `Value of ${name} for ${config}`);
+      const value = await readValue(flags, `Value of ${parseSecretName(name)} for ${config}`);
       await withManagement(flags, async (door) => {
         const { configId } = await findConfig(door, config);
         const request = { configId, name, value, valueCrc32c: crc32c(value) };

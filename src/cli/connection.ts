@@ -1,5 +1,6 @@
 /** Where the service is and what proves us to it: flags, then the login, then the data folder. */
 
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -58,7 +59,7 @@ export function readServiceInfo(dataDir: string): ServiceInfo {
       EXIT.unavailable,
     );
   }
-  return JSON.parse(readFileSync(path, 'utf8')) as ServiceInfo;
+  return parseKept<ServiceInfo>(path, 'start the service again');
 }
 
 /** Everything needed to call the management door. */
@@ -69,7 +70,7 @@ export function findLogin(flags: ConnectionFlags): Login {
       ? undefined
       : readServiceInfo(flags.dataDir ?? defaultDataDir());
   const address = flags.address ?? kept?.address ?? info?.management.address;
-  const caCertificate = flags.ca !== undefined ? readFile(flags.ca) : (kept?.caCertificate ?? readFile(info?.caCertificate));
+  const caCertificate = flags.ca !== undefined ? readCertificate(flags.ca) : (kept?.caCertificate ?? readFile(info?.caCertificate));
   const apiKey = flags.apiKeyFile !== undefined ? readFile(flags.apiKeyFile) : (kept?.apiKey ?? readFile(info?.adminApiKeyFile));
   if (address === undefined) throw new CliError('say where the service is with --address or --data-dir', EXIT.usage);
   return { address, caCertificate, apiKey: apiKey.trim() };
@@ -100,12 +101,32 @@ export async function withManagement<T>(flags: ConnectionFlags, body: (door: Man
 }
 
 function readLogin(): Login | undefined {
-  return existsSync(loginFile()) ? (JSON.parse(readFileSync(loginFile(), 'utf8')) as Login) : undefined;
+  return existsSync(loginFile()) ? parseKept<Login>(loginFile(), 'log in again with `axiom login`') : undefined;
+}
+
+/** A file that we wrote. The parser's own message would quote it, and the login holds an API key. */
+function parseKept<T>(path: string, remedy: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    throw new CliError(`${path} is damaged; ${remedy}`);
+  }
+}
+
+function readCertificate(path: string): string {
+  const pem = readFile(path);
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new CliError(`${path} holds no PEM certificate; give the CA's file, tls/ca.crt of the data folder for example`, EXIT.usage);
+  }
+  return pem;
 }
 
 function readFile(path: string | undefined): string {
-  if (path === undefined || !existsSync(path)) {
+  try {
+    return readFileSync(path ?? '', 'utf8');
+  } catch {
     throw new CliError(`cannot read ${path ?? 'the credential'}; name it with a flag or log in with \`axiom login\``, EXIT.usage);
   }
-  return readFileSync(path, 'utf8');
 }

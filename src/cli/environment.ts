@@ -2,6 +2,9 @@
 
 import { Command, type Option } from 'commander';
 
+/** What turns a switch's variable off; anything else, being set, turns it on. */
+const OFF = /^(?:|0|false|no|off)$/i;
+
 export class AxiomCommand extends Command {
   override createCommand(name?: string): Command {
     return new AxiomCommand(name);
@@ -9,8 +12,25 @@ export class AxiomCommand extends Command {
 
   /** Commander listens for a variable only when the option has it on being added. */
   override addOption(option: Option): this {
-    const name = option.long?.replace(/^--/, '').replaceAll('-', '_').toUpperCase();
-    if (name !== undefined && option.envVar === undefined) option.env(`AXIOM_${name}`);
+    const name = variableOf(option);
+    const turnedOff = option.isBoolean() && name !== undefined && name in process.env && isOff(name);
+    if (name !== undefined && option.envVar === undefined && !turnedOff) option.env(name);
     return super.addOption(option);
   }
+}
+
+/** Whether failures are told as JSON: known before, and even where, the arguments cannot be parsed. */
+export function wantsJson(): boolean {
+  const words = process.argv.slice(2);
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).includes('--json') || !isOff('AXIOM_JSON');
+}
+
+function variableOf(option: Option): string | undefined {
+  const name = option.long?.replace(/^--/, '').replaceAll('-', '_').toUpperCase();
+  return name === undefined ? undefined : `AXIOM_${name}`;
+}
+
+function isOff(variable: string): boolean {
+  return OFF.test(process.env[variable] ?? '');
 }

@@ -1,5 +1,6 @@
 /** A command's failure as its user sees it: one message on stderr, one exit code. */
 
+import { CommanderError } from 'commander';
 import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_details_pb';
 import { DomainError } from '../domain/errors';
 import { StatusError } from '../wire/status-error';
@@ -40,9 +41,14 @@ export function toFailure(error: unknown): Failure {
     const { code, message, reason, fields } = error;
     return { code, message, reason, fields, exitCode: exitCodeOf(code) };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const exitCode = error instanceof CliError ? error.exitCode : EXIT.failure;
+  const message = error instanceof CommanderError ? usageMessage(error) : error instanceof Error ? error.message : String(error);
+  const exitCode = error instanceof CliError ? error.exitCode : error instanceof CommanderError ? EXIT.usage : EXIT.failure;
   return { code: exitCode === EXIT.usage ? 'USAGE' : 'FAILED', message, reason: '', fields: [], exitCode };
+}
+
+/** Commander's sentence. What follows the = of a flag that there is not may be a value: it is not shown again. */
+function usageMessage(error: CommanderError): string {
+  return error.message.replace(/^error: /, '').replace(/^(unknown option '[^'=]+)=.*'/s, "$1'");
 }
 
 /** Writes a failure to stderr: a sentence for people, JSON where `--json` was asked for. */

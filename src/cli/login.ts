@@ -15,11 +15,18 @@ interface Flags extends ConnectionFlags {
   readonly json?: boolean;
 }
 
+const EXAMPLES = `
+The key comes from --api-key-file, the data folder, stdin or a masked prompt; never from an argument.
+
+Examples:
+  axiom login --data-dir ./data
+  axiom login --address secrets.example.com:7443 --ca ca.crt     asks for the key, masked`;
+
 export function registerLogin(program: Command): void {
   withConnection(program.command('login'))
     .description('keep an address and an API key for later commands, in a file that only you can read')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nThe key comes from --api-key-file, the data folder, stdin or a masked prompt; never from an argument.')
+    .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const login = await askLogin(flags);
       const who = await whoAmI(login);
@@ -31,10 +38,12 @@ export function registerLogin(program: Command): void {
   program
     .command('logout')
     .description('forget what login kept')
-    .action(() => {
+    .option('--json', 'print JSON')
+    .action(({ json }: Flags) => {
       const stood = existsSync(loginFile());
       rmSync(loginFile(), { force: true });
-      note(stood ? 'logged out' : 'there was no login');
+      if (json) print('{}');
+      else note(stood ? 'logged out' : 'there was no login');
     });
 
   withConnection(program.command('whoami'))

@@ -8,7 +8,7 @@ import { registerApiKeys } from './api-keys';
 import { registerAudit } from './audit';
 import { registerCompletion } from './completion';
 import { registerConfigs } from './configs';
-import { AxiomCommand } from './environment';
+import { AxiomCommand, wantsJson } from './environment';
 import { EXIT } from './exit-codes';
 import { printFailure, toFailure } from './failure';
 import { registerGenerate } from './generate';
@@ -34,6 +34,8 @@ function createProgram(): Command {
     .version(version)
     .addHelpText('after', EXIT_CODES)
     .enablePositionalOptions()
+    // Wrong usage is told like every other failure: once, and as JSON where that was asked for.
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   const register = [
     registerServe,
@@ -60,12 +62,14 @@ async function main(): Promise<number> {
     await createProgram().parseAsync();
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok;
   } catch (error) {
-    // Commander has printed its own message; help and version end with 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help, version
+    if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage; // the help has been printed
     const failure = toFailure(error);
-    printFailure(failure, process.argv.includes('--json'));
+    printFailure(failure, wantsJson());
     return failure.exitCode;
   }
 }
 
+// A reader that has seen enough, as `axiom audit | head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure));
 void main().then((code) => process.exit(code));

@@ -21,10 +21,21 @@ interface Flags extends ConnectionFlags {
   readonly json?: boolean;
 }
 
+const PUSH_EXAMPLES = `
+Examples:
+  axiom push                          the package around this folder
+  axiom push ./greeter --json`;
+
+const PACKAGES_EXAMPLES = `
+Examples:
+  axiom packages list
+  axiom packages show my-org/greeter@0.1.0`;
+
 export function registerPackages(program: Command): void {
   withConnection(program.command('push [folder]'))
     .description("publish the package's manifest and listing; a version never changes")
     .option('--json', 'print JSON')
+    .addHelpText('after', PUSH_EXAMPLES)
     .action(async (folder: string | undefined, flags: Flags) => {
       const manifest = readManifest(folder ?? '.');
       await withManagement(flags, async (door) => {
@@ -36,7 +47,7 @@ export function registerPackages(program: Command): void {
       });
     });
 
-  const packages = program.command('packages').description('published packages and the secrets that they need');
+  const packages = program.command('packages').description('published packages and the secrets that they need').addHelpText('afterAll', PACKAGES_EXAMPLES);
 
   withConnection(packages.command('list'))
     .description('list the latest version of each package')

@@ -46,6 +46,7 @@ export function registerRun(program: Command): void {
     .option('--tenant <id>', "the tenant; default: your credential's")
     .option('--package <folder>', 'the package; found by walking up to axiom.yaml', '.')
     .option('--log-level <level>', "how much of the sidecar's log to show", 'warn')
+    .option('--json', 'print failures as JSON too')
     .addHelpText('after', EXAMPLES)
     .action(run);
 }

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { crc32c } from '../domain/crc32c';
+import { parseSecretName } from '../domain/ids';
 import {
   AddSecretResponseSchema,
   DeleteSecretResponseSchema,
@@ -32,10 +33,10 @@ Examples:
   axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions`;
 
 export function registerSecrets(program: Command): void {
-  const secrets = program.command('secrets').description('add, replace, delete and list secrets of your tenant').addHelpText('after', EXAMPLES);
+  const secrets = program.command('secrets').description('add, replace, delete and list secrets of your tenant').addHelpText('afterAll', EXAMPLES);
 
   valueCommand(secrets, 'add', 'add a secret under a name that is free').action(async (name: string, flags: Flags) => {
-    const value = await readValue(flags, `Value of ${name}`);
+    const value = await readValue(flags, `Value of ${parseSecretName(name)}`);
     await withManagement(flags, async (door) => {
       const request = { name, value, valueCrc32c: crc32c(value) };
       const answer = await door.client(SecretsService).addSecret(request, door.options());
@@ -48,7 +49,7 @@ export function registerSecrets(program: Command): void {
     .option('--etag <etag>', 'replace only this version, as `secrets list --json` shows it')
     .option('--revoke-running', 'also take the old value from executions that are already running')
     .action(async (name: string, flags: Flags) => {
-      const value = await readValue(flags, `New value of ${name}`);
+      const value = await readValue(flags, `New value of ${parseSecretName(name)}`);
       await withManagement(flags, async (door) => {
         const request = { name, value, valueCrc32c: crc32c(value), etag: flags.etag ?? '', revokeRunning: flags.revokeRunning ?? false };
         const answer = await door.client(SecretsService).replaceSecret(request, door.options());

@@ -8,8 +8,9 @@ import { defaultDataDir } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
+import { addOidcOptions, parseOidc, type OidcFlags } from './serve-oidc';
 
-interface Flags {
+interface Flags extends OidcFlags {
   readonly dataDir: string;
   readonly managementAddress: string;
   readonly executionAddress: string;
@@ -33,7 +34,7 @@ Examples:
   axiom serve --data-dir ./data --json --management-address 127.0.0.1:0 --execution-address 127.0.0.1:0`;
 
 export function registerServe(program: Command): void {
-  program
+  const serveCommand = program
     .command('serve')
     .description('run the service: management server, execution server and console')
     .option('--data-dir <folder>', 'where keys, certificates and the store live', defaultDataDir())
@@ -49,6 +50,7 @@ export function registerServe(program: Command): void {
     .option('--json', 'print one line of JSON when every server answers')
     .addHelpText('after', EXAMPLES)
     .action(serve);
+  addOidcOptions(serveCommand);
 }
 
 async function serve(flags: Flags): Promise<void> {
@@ -61,6 +63,7 @@ async function serve(flags: Flags): Promise<void> {
   } else {
     note(`management  ${info.management.address}`);
     note(`execution   ${info.execution.address}`);
+    note(`console     https://${info.console.address}/console/secrets`);
     note(`API key     in ${info.adminApiKeyFile}`);
   }
   await new Promise<void>((resolve) => {
@@ -90,6 +93,7 @@ function parseFlags(flags: Flags): ServiceConfig {
         ? { certificate: flags.tlsCertificate, key: flags.tlsKey }
         : undefined,
     clientCa: flags.clientCa,
+    oidc: parseOidc(flags),
     tokenTtlMs: tokenTtlSeconds * 1_000,
     logLevel: flags.logLevel,
   };

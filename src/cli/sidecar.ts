@@ -19,6 +19,11 @@ interface Flags {
   readonly json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  axiom sidecar --data-dir ./data --node-socket /tmp/axiom.sock
+  axiom sidecar --execution-address secrets.internal:7444 --ca ca.crt --certificate sidecar.crt --key sidecar.key`;
+
 export function registerSidecar(program: Command): void {
   program
     .command('sidecar')
@@ -32,6 +37,7 @@ export function registerSidecar(program: Command): void {
     .option('--node-socket <path>', "the node host's Unix socket", '/tmp/axiom.sock')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(['error', 'warn', 'info', 'debug', 'trace']).default('info'))
     .option('--json', 'print one line of JSON when it serves')
+    .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const tls = dataDirAt(flags.dataDir ?? defaultDataDir()).tls;
       const sidecar = await startSidecar({

@@ -13,8 +13,13 @@ interface Flags {
   readonly json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  axiom tenants create acme --display-name 'Acme Inc.' > acme-admin-key
+  axiom tenants list --json`;
+
 export function registerTenants(program: Command): void {
-  const tenants = program.command('tenants').description("create and list tenants, through the operator's door");
+  const tenants = program.command('tenants').description("create and list tenants, through the operator's door").addHelpText('afterAll', EXAMPLES);
 
   tenants
     .command('create <id>')

@@ -22,7 +22,8 @@ export function runChild<A>(
     start(message.config, logger).then(
       (server) => {
         stopOnSignal(server, logger);
-        process.send?.({ ready: server.addresses } satisfies ChildMessage<A>);
+        // A parent that was killed while we started is told nothing, and tells nothing any more.
+        if (process.connected) process.send?.({ ready: server.addresses } satisfies ChildMessage<A>);
       },
       (error: unknown) => {
         const failed = error instanceof Error ? error.message : String(error);
@@ -48,4 +49,5 @@ function stopOnSignal<A>(server: RunningServer<A>, logger: Logger): void {
   process.on('SIGINT', () => undefined);
   // A parent that died cannot say stop any more.
   process.on('disconnect', () => stop('parent is gone'));
+  if (!process.connected) stop('parent is gone');
 }

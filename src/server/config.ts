@@ -1,5 +1,7 @@
 /** What the two server processes are told at start: addresses, paths and durations, never a secret. */
 
+import type { OidcConfig } from './console/oidc';
+
 /** TLS material that the operator brings; each is a path to a PEM file. */
 export interface TlsFiles {
   readonly certificate: string;
@@ -19,6 +21,8 @@ export interface ServiceConfig {
   readonly tls: TlsFiles | undefined;
   /** Who signs engines' and sidecars' certificates instead of the data folder's CA. */
   readonly clientCa: string | undefined;
+  /** Who else may log people in at the console; undefined: API keys only. */
+  readonly oidc: OidcConfig | undefined;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly logLevel: string;

@@ -13,6 +13,8 @@ export interface DataDir {
   readonly verifyingKeyset: string;
   readonly adminApiKey: string;
   readonly operatorSocket: string;
+  /** Empty; who starts holds a lock on it. */
+  readonly startLock: string;
   /** Where the running service listens, for commands on this machine. */
   readonly serviceInfo: string;
   readonly tls: {
@@ -34,6 +36,7 @@ export function dataDirAt(path: string): DataDir {
     verifyingKeyset: at('keys', 'verifying-keyset.tink'),
     adminApiKey: at('admin-api-key'),
     operatorSocket: at('operator.sock'),
+    startLock: at('start.lock'),
     serviceInfo: at('service.json'),
     tls: {
       caCertificate: at('tls', 'ca.crt'),

@@ -22,6 +22,7 @@ import { addHealth } from './health';
 import type { RunningServer } from './management-server';
 import { methodsAt } from './method-table';
 import { ensureCertificates } from './pki';
+import { withStartLock } from './start-lock';
 
 /** Where the execution server's doors are. */
 export interface ExecutionAddresses {
@@ -42,9 +43,11 @@ export async function startExecutionServer(
   const dir = dataDirAt(config.dataDir);
   const clock = Date.now;
   createDataDir(dir);
-  await ensureCertificates(dir, config.hosts, clock());
-  const store = await openSqliteStore({ path: dir.store });
-  const { keyring, serviceKeys } = await firstStart(dir, { store, clock, randomBytes });
+  const { store, keyring, serviceKeys } = await withStartLock(dir.startLock, async () => {
+    await ensureCertificates(dir, config.hosts, clock());
+    const opened = await openSqliteStore({ path: dir.store });
+    return { store: opened, ...(await firstStart(dir, { store: opened, clock, randomBytes })) };
+  });
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const openers = createOpeners(keyring);
   const context = { store, keyring, openers, tokenMac, clock, randomBytes, tokenTtlMs: config.tokenTtlMs };

@@ -29,8 +29,10 @@ export async function firstStart(
   dir: DataDir,
   { store, clock, randomBytes }: { readonly store: Store; readonly clock: Clock; readonly randomBytes: RandomBytes },
 ): Promise<Started> {
-  const keyring = createKeyring(await (readIfThere(dir.kek) === undefined ? createLocalKek(dir.kek) : openLocalKek(dir.kek)));
-  const serviceKeys = await ensureServiceKeys(dir, store, keyring);
+  const standing = await store.read((tx) => tx.getServiceKeys());
+  // A KEK that went missing is to be restored: a new one would open nothing, and stand in its place.
+  const keyring = createKeyring(await (standing === undefined ? createLocalKek(dir.kek) : openLocalKek(dir.kek)));
+  const serviceKeys = standing ?? (await makeServiceKeys(dir, store, keyring));
   if ((await store.read((tx) => tx.listTenants({ limit: 1 }))).length === 0) {
     const adminApiKey = ensureAdminKeyFile(dir, randomBytes);
     const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
@@ -40,9 +42,7 @@ export async function firstStart(
 }
 
 /** The pinned file is written before the row: until the row stands, both are made again. */
-async function ensureServiceKeys(dir: DataDir, store: Store, keyring: Keyring): Promise<ServiceKeysRecord> {
-  const standing = await store.read((tx) => tx.getServiceKeys());
-  if (standing !== undefined) return standing;
+async function makeServiceKeys(dir: DataDir, store: Store, keyring: Keyring): Promise<ServiceKeysRecord> {
   const { verifyingKeyset, ...record } = await keyring.createServiceKeys();
   writePrivateFile(dir.verifyingKeyset, verifyingKeyset);
   await store.write((tx) => tx.insertServiceKeys(record));

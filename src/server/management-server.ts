@@ -11,6 +11,7 @@ import { openSqliteStore } from '../store/sqlite/open';
 import { createApiKeyAuthenticator } from './bearer';
 import { withPort, type ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
+import { createOpenIdLogin } from './console/openid-login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
@@ -58,6 +59,7 @@ export async function startManagementServer(
   const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
   const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
   const port = await bindDoor(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
+  const sessions = createSessions(store, clock, randomBytes);
   const consoleDoor = await openConsoleDoor({
     address: config.consoleAddress,
     certificate: pair.cert_chain,
@@ -65,9 +67,9 @@ export async function startManagementServer(
     context: { store, clock, logger },
     methods,
     keys,
-    sessions: createSessions(store, clock, randomBytes),
+    sessions,
     files: loadStaticFiles(CONSOLE_FILES),
-    oidc: undefined,
+    oidc: config.oidc && createOpenIdLogin({ config: config.oidc, sessions, store, logger }),
   });
 
   return {

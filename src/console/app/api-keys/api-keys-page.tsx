@@ -1,0 +1,77 @@
+/** The API keys page: who may come in, for admins. */
+
+import { useInfiniteQuery } from '@connectrpc/connect-query';
+import { useState } from 'react';
+import { AccessService, type ApiKey, type CreateApiKeyResponse } from '../../../gen/axiom/access/v1/access_pb';
+import { AdminsOnly } from '../shell/admins-only';
+import { PlusIcon } from '../ui/icons';
+import { Empty, Listing } from '../ui/listing';
+import { Notice } from '../ui/notice';
+import { focusPageTitle, PageHeader } from '../ui/page-header';
+import { PAGING } from '../ui/paging';
+import { ShowMore } from '../ui/show-more';
+import { ApiKeysTable } from './api-keys-table';
+import { CreateApiKeyDialog } from './create-api-key-dialog';
+import { RevokeDialog } from './revoke-dialog';
+import { SaveApiKeyDialog } from './save-api-key-dialog';
+
+export function ApiKeysPage() {
+  return (
+    <AdminsOnly title="API keys">
+      <ApiKeys />
+    </AdminsOnly>
+  );
+}
+
+/** What is open: at most one dialog. */
+type Open = { readonly dialog: 'create' } | { readonly dialog: 'save'; readonly made: CreateApiKeyResponse } | { readonly dialog: 'revoke'; readonly key: ApiKey };
+
+function ApiKeys() {
+  const query = useInfiniteQuery(AccessService.method.listApiKeys, { pageSize: 1_000, pageToken: '' }, PAGING);
+  const [open, setOpen] = useState<Open>();
+  const [showsRevoked, setShowsRevoked] = useState(false);
+  const [done, setDone] = useState<string>();
+  const keys = query.data?.pages.flatMap(({ apiKeys }) => apiKeys);
+  const revokedCount = keys?.filter(({ revokeTime }) => revokeTime !== undefined).length ?? 0;
+  const rows = keys?.filter(({ revokeTime }) => showsRevoked || revokeTime === undefined);
+  const close = () => setOpen(undefined);
+
+  return (
+    <>
+      <PageHeader
+        title="API keys"
+        lead="Keys for the console, the axiom command and your own programs. Only a hash of a key is stored."
+        action={
+          <button type="button" className="button primary" onClick={() => setOpen({ dialog: 'create' })}>
+            <PlusIcon />
+            Create key
+          </button>
+        }
+      />
+      {done !== undefined && <Notice tone="success">{done}</Notice>}
+      <Listing query={query} rows={rows} what="API keys" empty={<Empty title="No API keys yet." />}>
+        {(shown) => <ApiKeysTable keys={shown} onRevoke={(key) => setOpen({ dialog: 'revoke', key })} />}
+      </Listing>
+      <ShowMore query={query} label="Show more keys" />
+      {revokedCount > 0 && (
+        <label className="check">
+          <input type="checkbox" checked={showsRevoked} onChange={(event) => setShowsRevoked(event.target.checked)} />
+          Show revoked keys ({revokedCount})
+        </label>
+      )}
+      {open?.dialog === 'create' && <CreateApiKeyDialog onClose={close} onCreated={(made) => setOpen({ dialog: 'save', made })} />}
+      {open?.dialog === 'save' && <SaveApiKeyDialog made={open.made} onDone={close} />}
+      {open?.dialog === 'revoke' && (
+        <RevokeDialog
+          apiKey={open.key}
+          onClose={close}
+          onRevoked={() => {
+            setDone(`${open.key.displayName} was revoked. Nothing can use it any more.`);
+            close();
+            setTimeout(focusPageTitle);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+/** Picks the tenant default or a flow; a flow that has never run can be typed. */
+
+import { useQuery } from '@connectrpc/connect-query';
+import { useState, type FormEvent } from 'react';
+import { FlowConfigsService } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { failureText } from '../failure';
+import { Field } from '../ui/field';
+import { ErrorNotice } from '../ui/notice';
+
+/** No flow's id: those have no spaces. */
+const ANOTHER = 'another flow';
+
+/** The service's rule of a flow id (axiom.executions.v1). */
+const FLOW_ID = /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$/;
+
+interface FlowPickerProps {
+  /** Empty: the tenant default. */
+  readonly flowId: string;
+  readonly onPick: (flowId: string) => void;
+}
+
+export function FlowPicker({ flowId, onPick }: FlowPickerProps) {
+  const flows = useQuery(FlowConfigsService.method.listFlows, { pageSize: 1_000 });
+  const [isTyping, setTyping] = useState(false);
+  const known = flows.data?.flowIds ?? [];
+  const shown = flowId === '' || known.includes(flowId) ? known : [flowId, ...known];
+
+  return (
+    <div className="picker">
+      <Field label="Flow">
+        {(control) => (
+          <select
+            {...control}
+            value={isTyping ? ANOTHER : flowId}
+            onChange={({ target: { value } }) => {
+              setTyping(value === ANOTHER);
+              if (value !== ANOTHER) onPick(value);
+            }}
+          >
+            <option value="">Tenant default (all flows)</option>
+            {shown.map((id) => (
+              <option key={id}>{id}</option>
+            ))}
+            <option value={ANOTHER}>Another flow…</option>
+          </select>
+        )}
+      </Field>
+      {isTyping && (
+        <TypedFlow
+          onPick={(typed) => {
+            setTyping(false);
+            onPick(typed);
+          }}
+        />
+      )}
+      {flows.error !== null && <ErrorNotice text={failureText(flows.error)} onRetry={() => void flows.refetch()} />}
+    </div>
+  );
+}
+
+function TypedFlow({ onPick }: { readonly onPick: (flowId: string) => void }) {
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<string>();
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (FLOW_ID.test(typed.trim())) onPick(typed.trim());
+    else setProblem('A flow ID is 1 to 128 letters, digits, underscores, dots, slashes and hyphens.');
+  }
+  return (
+    <form className="typed-flow" onSubmit={submit} noValidate autoComplete="off">
+      <Field label="Flow ID" problem={problem}>
+        {(control) => <input {...control} className="mono" autoFocus spellCheck={false} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+      </Field>
+      <button type="submit" className="button">
+        Open flow
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,97 @@
+/** Secret overrides in a profile's form: names that stand, and new values in the same masked field as a secret's. */
+
+import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
+import { useSecretNames } from '../secrets/use-secret-names';
+import { TrashIcon } from '../ui/icons';
+import { newDraft, type OverrideDraft } from './override-draft';
+import { OverrideFields } from './override-fields';
+
+interface OverridesEditorProps {
+  /** Overrides that the profile has. */
+  readonly standing: readonly SecretName[];
+  /** Names of those that saving will remove. */
+  readonly removed: ReadonlySet<string>;
+  readonly drafts: readonly OverrideDraft[];
+  readonly onRemoved: (removed: ReadonlySet<string>) => void;
+  readonly onDrafts: (drafts: readonly OverrideDraft[]) => void;
+}
+
+export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts }: OverridesEditorProps) {
+  const secrets = useSecretNames();
+  const taken = new Set([...standing.map(({ name }) => name), ...drafts.map(({ name }) => name)]);
+  const names = secrets.data?.secrets.map(({ name }) => name) ?? [];
+
+  function toggleRemoved(name: string) {
+    const next = new Set(removed);
+    if (!next.delete(name)) next.add(name);
+    onRemoved(next);
+    onDrafts(drafts.filter((draft) => draft.name !== name));
+  }
+
+  return (
+    <fieldset className="overrides">
+      <legend>Secret overrides</legend>
+      <p className="field-hint">Runs with this profile read these values in place of the tenant’s. They are encrypted and never shown again.</p>
+      {standing.length > 0 && (
+        <ul className="override-rows">
+          {standing.map(({ name, etag }) => (
+            <StandingOverride
+              key={name}
+              name={name}
+              isRemoved={removed.has(name)}
+              isReplaced={drafts.some((draft) => draft.name === name)}
+              onReplace={() => onDrafts([...drafts, newDraft(name, etag)])}
+              onToggleRemoved={() => toggleRemoved(name)}
+            />
+          ))}
+        </ul>
+      )}
+      {drafts.map((draft) => (
+        <OverrideFields
+          key={draft.key}
+          draft={draft}
+          names={names.filter((name) => name === draft.name || !taken.has(name))}
+          onName={(name) => onDrafts(drafts.map((one) => (one === draft ? { ...one, name, nameProblem: undefined } : one)))}
+          onDrop={() => onDrafts(drafts.filter((one) => one !== draft))}
+        />
+      ))}
+      <button type="button" className="button" disabled={secrets.isPending} onClick={() => onDrafts([...drafts, newDraft('')])}>
+        + Add override
+      </button>
+    </fieldset>
+  );
+}
+
+interface StandingOverrideProps {
+  readonly name: string;
+  readonly isRemoved: boolean;
+  readonly isReplaced: boolean;
+  readonly onReplace: () => void;
+  readonly onToggleRemoved: () => void;
+}
+
+function StandingOverride({ name, isRemoved, isReplaced, onReplace, onToggleRemoved }: StandingOverrideProps) {
+  return (
+    <li>
+      <code>{name}</code>
+      <span className="override-fate">
+        {isRemoved && 'Removed when you save'}
+        {isReplaced && 'Replaced when you save'}
+      </span>
+      {!isRemoved && !isReplaced && (
+        <button type="button" className="button small" aria-label={`Replace the override of ${name}`} onClick={onReplace}>
+          Replace
+        </button>
+      )}
+      {isRemoved ? (
+        <button type="button" className="button small" aria-label={`Keep the override of ${name}`} onClick={onToggleRemoved}>
+          Keep
+        </button>
+      ) : (
+        <button type="button" className="button icon-only" aria-label={`Remove the override of ${name}`} title="Remove" onClick={onToggleRemoved}>
+          <TrashIcon />
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,145 @@
+/** One package: its nodes, the secrets that each declares, and which of them the tenant has. */
+
+import { useQuery } from '@connectrpc/connect-query';
+import { Link, useSearchParams } from 'wouter';
+import { PackagesService, type Package, type PackageNode, type RequiredSecret } from '../../../gen/axiom/packages/v1/packages_pb';
+import { failureText } from '../failure';
+import { useMayEdit } from '../session/use-session';
+import { Field } from '../ui/field';
+import { Loading } from '../ui/listing';
+import { ErrorNotice } from '../ui/notice';
+import { PageHeader } from '../ui/page-header';
+import { Table } from '../ui/table';
+import { When } from '../ui/when';
+import { languageName } from './languages';
+
+export function PackagePage({ name }: { readonly name: string }) {
+  const [params, setParams] = useSearchParams();
+  const query = useQuery(PackagesService.method.getPackage, { name, version: params.get('version') ?? '' });
+  const found = query.data?.package;
+  return (
+    <>
+      <p className="crumb">
+        <Link href="/packages">Packages</Link>
+      </p>
+      <PageHeader title={name} lead={found?.description} />
+      {query.error !== null && <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Loading what="the package" />}
+      {found !== undefined && <Details found={found} onVersion={(version) => setParams({ version })} />}
+    </>
+  );
+}
+
+interface DetailsProps {
+  readonly found: Package;
+  readonly onVersion: (version: string) => void;
+}
+
+function Details({ found, onVersion }: DetailsProps) {
+  return (
+    <>
+      <div className="facts">
+        <Field label="Version">
+          {(control) => (
+            <select {...control} className="mono" value={found.version} onChange={(event) => onVersion(event.target.value)}>
+              {found.versions.map((version) => (
+                <option key={version}>{version}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <dl>
+          <div>
+            <dt>Language</dt>
+            <dd>{languageName(found.language)}</dd>
+          </div>
+          <div>
+            <dt>Published</dt>
+            <dd>
+              <When time={found.createTime} />
+            </dd>
+          </div>
+        </dl>
+      </div>
+      <section className="section" aria-labelledby="required-title">
+        <h2 id="required-title">Required secrets</h2>
+        {found.requiredSecrets.length === 0 ? <p>No node of this package declares a secret.</p> : <SecretsTable secrets={found.requiredSecrets} />}
+      </section>
+      <section className="section" aria-labelledby="nodes-title">
+        <h2 id="nodes-title">Nodes</h2>
+        <NodesTable nodes={found.nodes} secrets={found.requiredSecrets} />
+      </section>
+    </>
+  );
+}
+
+function SecretsTable({ secrets }: { readonly secrets: readonly RequiredSecret[] }) {
+  const mayEdit = useMayEdit();
+  const columns = [
+    { title: 'Name', isHead: true, cell: ({ name }: RequiredSecret) => <code>{name}</code> },
+    { title: 'Declared by', cell: ({ nodes }: RequiredSecret) => nodes.join(', ') },
+    {
+      title: 'In your tenant',
+      cell: ({ name, registered }: RequiredSecret) => (
+        <span className="state">
+          <Registered isRegistered={registered} />
+          {!registered && mayEdit && (
+            <Link className="button small" href={`/secrets?name=${encodeURIComponent(name)}`} aria-label={`Add secret ${name}`}>
+              Add secret
+            </Link>
+          )}
+        </span>
+      ),
+    },
+  ];
+  return <Table label="Required secrets" columns={columns} rows={secrets} keyOf={({ name }) => name} />;
+}
+
+function Registered({ isRegistered }: { readonly isRegistered: boolean }) {
+  return isRegistered ? <span className="badge good">Registered</span> : <span className="badge warn">Missing</span>;
+}
+
+interface NodesTableProps {
+  readonly nodes: readonly PackageNode[];
+  readonly secrets: readonly RequiredSecret[];
+}
+
+function NodesTable({ nodes, secrets }: NodesTableProps) {
+  const registered = new Map(secrets.map((secret) => [secret.name, secret.registered]));
+  const columns = [
+    {
+      title: 'Node',
+      isHead: true,
+      cell: ({ name, description, pipeline }: PackageNode) => (
+        <>
+          <code>{name}</code> {pipeline && <span className="badge">pipeline</span>}
+          {description !== '' && <p className="cell-note">{description}</p>}
+        </>
+      ),
+    },
+    {
+      title: 'Messages',
+      cell: ({ input, output }: PackageNode) => (
+        <code>
+          {input} to {output}
+        </code>
+      ),
+    },
+    {
+      title: 'Required secrets',
+      cell: ({ requiredSecrets }: PackageNode) =>
+        requiredSecrets.length === 0 ? (
+          'None'
+        ) : (
+          <ul className="node-secrets">
+            {requiredSecrets.map((name) => (
+              <li key={name}>
+                <code>{name}</code> <Registered isRegistered={registered.get(name) ?? false} />
+              </li>
+            ))}
+          </ul>
+        ),
+    },
+  ];
+  return <Table label="Nodes" columns={columns} rows={nodes} keyOf={({ name }) => name} />;
+}

@@ -1,0 +1,92 @@
+/** What stands around every page: the product, whose console it is, and the Console sub-navigation. */
+
+import { useState, type ReactNode } from 'react';
+import { Link, useRoute } from 'wouter';
+import { forgetSession } from '../connection';
+import { logOut } from '../session/session';
+import { useIsAdmin, useSession } from '../session/use-session';
+import { Logo } from '../ui/icons';
+import { ErrorNotice } from '../ui/notice';
+
+const PAGES = [
+  { path: '/secrets', title: 'Secrets' },
+  { path: '/usage', title: 'Usage' },
+  { path: '/flow-configs', title: 'Flow Configs' },
+  { path: '/packages', title: 'Packages' },
+  { path: '/api-keys', title: 'API keys', isForAdmins: true },
+  { path: '/audit', title: 'Audit log', isForAdmins: true },
+];
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const isAdmin = useIsAdmin();
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <header className="bar">
+        <span className="bar-product">
+          <Logo /> Axiom Secrets
+        </span>
+        <Account />
+      </header>
+      <nav className="side" aria-labelledby="side-title">
+        <p className="side-title" id="side-title">
+          Console
+        </p>
+        <ul>
+          {PAGES.filter((page) => isAdmin || page.isForAdmins !== true).map(({ path, title }) => (
+            <li key={path}>
+              <PageLink path={path} title={title} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="main" className="page" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function PageLink({ path, title }: { readonly path: string; readonly title: string }) {
+  const [isHere] = useRoute(`${path}/*?`);
+  return (
+    <Link href={path} aria-current={isHere ? 'page' : undefined}>
+      {title}
+    </Link>
+  );
+}
+
+function Account() {
+  const { tenantId, displayName, role } = useSession();
+  const [hasFailed, setFailed] = useState(false);
+  async function end() {
+    try {
+      await logOut();
+      forgetSession('logged-out');
+    } catch {
+      setFailed(true);
+    }
+  }
+  return (
+    <div className="account">
+      <dl>
+        <div>
+          <dt>Tenant</dt>
+          <dd>{tenantId}</dd>
+        </div>
+        <div className="account-who">
+          <dt className="visually-hidden">Logged in as</dt>
+          <dd>
+            {displayName} <span className="badge">{role}</span>
+          </dd>
+        </div>
+      </dl>
+      <button type="button" className="button small" onClick={() => void end()}>
+        Log out
+      </button>
+      {hasFailed && <ErrorNotice text="You are still logged in: the console cannot reach the service. Try again." />}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+/** Names that nodes asked for and did not find, with the registered name that may be meant. */
+
+import { useInfiniteQuery } from '@connectrpc/connect-query';
+import { Link } from 'wouter';
+import { UsageService, type MissedRead } from '../../../gen/axiom/usage/v1/usage_pb';
+import { useMayEdit } from '../session/use-session';
+import { Empty, Listing } from '../ui/listing';
+import { PAGING } from '../ui/paging';
+import { ShowMore } from '../ui/show-more';
+import { Table } from '../ui/table';
+import { When } from '../ui/when';
+import { Reader } from './reader';
+
+const COLUMNS = [
+  { title: 'Name', isHead: true, cell: (miss: MissedRead) => <MissedName miss={miss} /> },
+  { title: 'Last asked for', cell: ({ lastReadTime }: MissedRead) => <When time={lastReadTime} /> },
+  { title: 'By', cell: (miss: MissedRead) => <Reader {...miss} /> },
+  { title: 'Times', cell: ({ readCount }: MissedRead) => readCount.toLocaleString() },
+];
+
+export function Misses() {
+  const mayEdit = useMayEdit();
+  const query = useInfiniteQuery(UsageService.method.listMissedReads, { pageSize: 200, pageToken: '' }, PAGING);
+  const actions = {
+    title: 'Actions',
+    isActions: true,
+    cell: ({ name }: MissedRead) => (
+      <Link className="button small" href={`/secrets?name=${encodeURIComponent(name)}`} aria-label={`Add secret ${name}`}>
+        Add secret
+      </Link>
+    ),
+  };
+  return (
+    <>
+      <Listing
+        query={query}
+        rows={query.data?.pages.flatMap(({ misses }) => misses)}
+        what="missed reads"
+        empty={<Empty title="Every name that nodes asked for was found." />}
+      >
+        {(rows) => (
+          <Table label="Asked for and not found" columns={mayEdit ? [...COLUMNS, actions] : COLUMNS} rows={rows} keyOf={({ name }) => name} />
+        )}
+      </Listing>
+      <ShowMore query={query} label="Show more names" />
+    </>
+  );
+}
+
+function MissedName({ miss: { name, nearestName } }: { readonly miss: MissedRead }) {
+  return (
+    <>
+      <code>{name}</code>
+      {nearestName !== '' && (
+        <p className="cell-note">
+          Is <code>{nearestName}</code> meant?
+        </p>
+      )}
+    </>
+  );
+}

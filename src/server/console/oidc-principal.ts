@@ -1,0 +1,34 @@
+/** Who a provider's ID token lets in, and as what. Fails closed: no mapping, nobody. */
+
+import type { Role, TenantPrincipal } from '../../domain/principal';
+import type { OidcConfig } from './oidc';
+
+/** The claims that matter here (OpenID Connect Core §5.1), and whatever the provider adds. */
+export interface IdTokenClaims {
+  readonly sub: string;
+  readonly [claim: string]: unknown;
+}
+
+const MAX_DISPLAY_NAME = 128;
+const ROLES_FROM_HIGHEST: readonly Role[] = ['admin', 'editor', 'viewer'];
+
+/** @returns undefined for somebody whom no mapping lets in; otherwise with the highest role that one gives. */
+export function principalOf(claims: IdTokenClaims, config: OidcConfig): TenantPrincipal | undefined {
+  const values = claimValues(claims, config.roleClaim);
+  const given = new Set(config.roles.filter(({ value }) => values.includes(value)).map(({ role }) => role));
+  const role = ROLES_FROM_HIGHEST.find((one) => given.has(one));
+  if (role === undefined) return undefined;
+  return { kind: 'tenant', tenantId: config.tenantId, role, id: `oidc:${claims.sub}`, displayName: displayName(claims) };
+}
+
+function claimValues(claims: IdTokenClaims, name: string): readonly unknown[] {
+  // An address that the provider has not verified is whatever its owner typed (Core §5.7).
+  if (name === 'email' && claims['email_verified'] !== true) return [];
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return Array.isArray(value) ? value : [value];
+}
+
+function displayName({ sub, name, preferred_username, email }: IdTokenClaims): string {
+  const found = [name, preferred_username, email].find((one) => typeof one === 'string' && one !== '');
+  return (typeof found === 'string' ? found : sub).slice(0, MAX_DISPLAY_NAME);
+}

@@ -1,0 +1,104 @@
+/** Logging in with OpenID Connect: the authorization code flow with PKCE, state and nonce (Core §3.1, RFC 9700 §2.1). */
+
+import { readFileSync } from 'node:fs';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import * as openid from 'openid-client';
+import type { Logger } from 'pino';
+import type { Store } from '../../store/store';
+import type { Oidc, OidcConfig } from './oidc';
+import { dropFlow, keepFlow, parseReturnTo, readFlow } from './oidc-flow';
+import { principalOf } from './oidc-principal';
+import type { Sessions } from './sessions';
+
+const CALLBACK = '/console/oidc/callback';
+
+/** What the log-in needs of the service. */
+export interface OpenIdParts {
+  readonly config: OidcConfig;
+  readonly sessions: Sessions;
+  readonly store: Store;
+  readonly logger: Logger;
+}
+
+/** @throws Error when the client's secret cannot be read. The provider itself is first asked at the first log-in. */
+export function createOpenIdLogin({ config, sessions, store, logger }: OpenIdParts): Oidc {
+  const provider = discoverOnce(config);
+  return {
+    displayName: config.displayName,
+
+    async start(request, response) {
+      const flow = {
+        verifier: openid.randomPKCECodeVerifier(),
+        state: openid.randomState(),
+        nonce: openid.randomNonce(),
+        returnTo: parseReturnTo(new URL(request.url, origin(request)).searchParams.get('return_to')),
+      };
+      try {
+        const url = openid.buildAuthorizationUrl(await provider(), {
+          ...{ redirect_uri: `${origin(request)}${CALLBACK}`, scope: 'openid profile email' },
+          ...{ code_challenge: await openid.calculatePKCECodeChallenge(flow.verifier), code_challenge_method: 'S256' },
+          ...{ state: flow.state, nonce: flow.nonce },
+        });
+        redirect(response, url.href, [keepFlow(flow)]);
+      } catch (error) {
+        logger.warn({ error: errorCode(error) }, 'the OpenID provider does not answer');
+        redirect(response, '/console/secrets?login=unavailable', []);
+      }
+    },
+
+    async finish(request, response) {
+      const flow = readFlow(request.headers.cookie);
+      if (flow === undefined) return redirect(response, '/console/secrets?login=failed', [dropFlow()]);
+      try {
+        const tokens = await openid.authorizationCodeGrant(await provider(), new URL(request.url, origin(request)), {
+          ...{ pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce },
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        const principal = claims && principalOf(claims, config);
+        const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
+        if (principal === undefined || !isTenant) {
+          logger.warn({ tenantExists: isTenant }, 'a person whom no --oidc-role lets in was refused');
+          return redirect(response, '/console/secrets?login=refused', [dropFlow()]);
+        }
+        redirect(response, flow.returnTo, [dropFlow(), await sessions.open(principal)]);
+      } catch (error) {
+        logger.warn({ error: errorCode(error) }, 'a log-in with the OpenID provider failed');
+        redirect(response, '/console/secrets?login=failed', [dropFlow()]);
+      }
+    },
+  };
+}
+
+/** @returns what discovery answered, asked once; a failure is not remembered. */
+function discoverOnce(config: OidcConfig): () => Promise<openid.Configuration> {
+  const issuer = new URL(config.issuer);
+  const secret = config.clientSecretFile === undefined ? undefined : readFileSync(config.clientSecretFile, 'utf8').trim();
+  const authentication = secret === undefined ? openid.None() : openid.ClientSecretBasic(secret);
+  // Plain text stays on this machine (see parseOidc); the library refuses it unless told.
+  const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
+  let found: Promise<openid.Configuration> | undefined;
+  return () => {
+    found ??= openid.discovery(issuer, config.clientId, undefined, authentication, { execute }).catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return found;
+  };
+}
+
+/** The console as the browser knows it. The provider compares it with the redirect URIs that it was told. */
+function origin(request: Http2ServerRequest): string {
+  return `https://${request.headers[':authority'] ?? request.headers.host ?? ''}`;
+}
+
+function redirect(response: Http2ServerResponse, location: string, cookies: readonly string[]): void {
+  response.writeHead(302, { location, 'cache-control': 'no-store', ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) });
+  response.end();
+}
+
+/** What kind of failure: never its message, which may quote a token. */
+function errorCode(error: unknown): string {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return String(code ?? name ?? 'unknown');
+}

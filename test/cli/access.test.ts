@@ -1,0 +1,160 @@
+/** `axiom login`, API keys, tenants and the audit log against a running service. */
+
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startServeProcess, type ServeProcess } from '../support/serve-process';
+import { Shell } from './axiom';
+
+let serve: ServeProcess;
+let shell: Shell;
+const axiom = (args: string[], input = '') => shell.run(args, { input, env: { AXIOM_DATA_DIR: serve.info.dataDir } });
+
+beforeAll(async () => {
+  serve = await startServeProcess();
+  shell = new Shell();
+});
+
+afterAll(async () => {
+  shell.remove();
+  await serve.stop();
+});
+
+describe('API keys with roles', () => {
+  it('shows a new key once, and then only masked', async () => {
+    const { json } = await axiom(['api-keys', 'create', 'deploy bot', '--role', 'editor', '--expires-in-days', '90', '--json']);
+    expect(json.rawKey).toMatch(/^axk_/);
+    expect(json.apiKey).toMatchObject({ displayName: 'deploy bot', role: 'ROLE_EDITOR' });
+    const [table, list] = await Promise.all([axiom(['api-keys', 'list']), axiom(['api-keys', 'list', '--json'])]);
+    expect(table.stdout).toMatch(/deploy bot +editor +\S+…\S+ .* until \d{4}-/);
+    expect(list.stdout).not.toContain(json.rawKey);
+  });
+
+  it('lets a key do what its role may, until it is revoked', async () => {
+    const created = await axiom(['api-keys', 'create', 'reader', '--json']);
+    const keyFile = shell.path('reader.key');
+    writeFileSync(keyFile, created.json.rawKey);
+    const asReader = (args: string[]) => axiom([...args, '--api-key-file', keyFile, '--json'], 'x');
+    const [list, add, keys] = await Promise.all([asReader(['secrets', 'list']), asReader(['secrets', 'add', 'A']), asReader(['api-keys', 'list'])]);
+    expect([list.code, add.code, keys.code]).toEqual([0, 5, 5]);
+    expect(add.error.code).toBe('PERMISSION_DENIED');
+    const keyId: string = created.json.apiKey.keyId;
+    expect((await axiom(['api-keys', 'revoke', keyId])).stdout).toBe(`revoked ${keyId}\n`);
+    const revoked = await asReader(['secrets', 'list']);
+    expect(revoked.code).toBe(5);
+    expect(revoked.error.code).toBe('UNAUTHENTICATED');
+    expect((await axiom(['api-keys', 'list'])).stdout).toMatch(/reader +viewer .* revoked \d{4}-/);
+  });
+
+  it('refuses a role, an age and an id that there are not', async () => {
+    const outcomes = await Promise.all([
+      axiom(['api-keys', 'create', 'x', '--role', 'owner']),
+      axiom(['api-keys', 'create', 'x', '--expires-in-days', 'soon']),
+      axiom(['api-keys', 'revoke', 'nope']),
+    ]);
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 3]);
+  });
+});
+
+describe("Tenants, through the operator's door", () => {
+  it('makes a second tenant that sees nothing of the first', async () => {
+    await axiom(['secrets', 'add', 'FIRST_TENANTS'], 'x');
+    const created = await axiom(['tenants', 'create', 'acme', '--display-name', 'Acme Inc.']);
+    expect(created.stdout).toMatch(/^axk_\S+\n$/);
+    expect(created.stderr).toContain('not shown again');
+    const keyFile = shell.path('acme.key');
+    writeFileSync(keyFile, created.stdout);
+    const asAcme = (args: string[]) => axiom([...args, '--api-key-file', keyFile]);
+    const [who, list, tenants, twice, bad] = await Promise.all([
+      asAcme(['whoami']),
+      asAcme(['secrets', 'list']),
+      axiom(['tenants', 'list']),
+      axiom(['tenants', 'create', 'acme', '--json']),
+      axiom(['tenants', 'create', 'Not An Id', '--json']),
+    ]);
+    expect(who.stdout).toMatch(/admin of tenant acme/);
+    expect(list.stdout).toMatch(/^no secrets yet/);
+    expect(tenants.stdout).toMatch(/acme +Acme Inc\. .*\n.*default/);
+    expect([twice.code, bad.code]).toEqual([4, 7]);
+    expect((await axiom(['tenants', 'list', '--json'])).json.tenants).toHaveLength(2);
+  });
+});
+
+describe('The audit log', () => {
+  it('says who did what, newest first, filtered and limited', async () => {
+    const [table, one, filtered, wrong] = await Promise.all([
+      axiom(['audit']),
+      axiom(['audit', '--limit', '1', '--json']),
+      axiom(['audit', '--action', 'secret.add', '--resource', 'FIRST_TENANTS', '--json']),
+      axiom(['audit', '--limit', '0']),
+    ]);
+    expect(table.stdout).toMatch(/^# +TIME +WHO +DID +TO +BY NODE +DOOR +STATUS\n/);
+    expect(table.stdout).toMatch(/call\.denied +AddSecret .*PERMISSION_DENIED/);
+    expect(one.json.events).toHaveLength(1);
+    expect(filtered.json.events).toMatchObject([{ action: 'secret.add', resource: 'FIRST_TENANTS', door: 'management' }]);
+    expect(wrong.code).toBe(2);
+  });
+});
+
+describe('A login is kept for later commands', () => {
+  const loginFile = () => shell.path('config', 'axiom', 'login.json');
+  const here = () => ['--address', serve.info.management.address, '--ca', serve.info.caCertificate];
+  const plain = (args: string[], input = '') => shell.run(args, { input });
+
+  it('takes the key from stdin, keeps it in a file of mode 0600, and forgets it', async () => {
+    const key = readFileSync(serve.info.adminApiKeyFile, 'utf8');
+    expect((await plain(['login', ...here(), '--json'], key)).json).toMatchObject({ tenantId: 'default', role: 'ROLE_ADMIN' });
+    expect(statSync(loginFile()).mode & 0o777).toBe(0o600);
+    expect(statSync(shell.path('config', 'axiom')).mode & 0o777).toBe(0o700);
+    expect((await plain(['whoami'])).stdout).toMatch(/admin of tenant default/);
+    expect((await plain(['secrets', 'list', '--json'])).code).toBe(0);
+    expect((await plain(['logout'])).stderr).toBe('logged out\n');
+    expect(existsSync(loginFile())).toBe(false);
+    expect((await plain(['logout', '--json'])).json).toEqual({});
+  });
+
+  it('takes everything from a data folder', async () => {
+    expect((await plain(['login', '--data-dir', serve.info.dataDir])).code).toBe(0);
+    expect((await plain(['whoami', '--json'])).json.tenantId).toBe('default');
+  });
+
+  it('keeps nothing of a key that is not in force', async () => {
+    await plain(['logout']);
+    const { code, stderr } = await plain(['login', ...here()], `axk_${'0'.repeat(64)}`);
+    expect(code).toBe(5);
+    expect(stderr).not.toContain('axk_0');
+    expect(existsSync(loginFile())).toBe(false);
+  });
+
+  it('says what to do when there is no login and no service, without quoting a damaged login', async () => {
+    const nowhere = await plain(['whoami', '--json']);
+    expect(nowhere.code).toBe(6);
+    expect(nowhere.error.message).toMatch(/start one with `axiom serve/);
+    expect((await plain(['login', '--data-dir', serve.info.dataDir])).code).toBe(0);
+    writeFileSync(loginFile(), 'axk_canary');
+    const damaged = await plain(['whoami']);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toMatch(/is damaged; log in again/);
+    expect(damaged.stderr).not.toContain('canary');
+  });
+
+  it('does not trust a door whose certificate another CA signed', async () => {
+    const other = await startServeProcess();
+    try {
+      const outcome = await axiom(['whoami', '--ca', other.info.caCertificate, '--json']);
+      expect(outcome.code).toBe(6);
+      expect(outcome.error.code).toBe('UNAVAILABLE');
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('A service that has stopped', () => {
+  it('is unreachable, for every door', async () => {
+    const stopped = await startServeProcess(shell.path('stopped'));
+    await stopped.stop();
+    const flags = ['--data-dir', shell.path('stopped'), '--json'];
+    const outcomes = await Promise.all([axiom(['secrets', 'list', ...flags]), axiom(['tenants', 'list', ...flags])]);
+    for (const { code, error } of outcomes) expect([code, error.code]).toEqual([6, 'UNAVAILABLE']);
+  });
+});

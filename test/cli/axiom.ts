@@ -1,0 +1,70 @@
+/** The `axiom` command as a real process, with a configuration folder and variables of its own. */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AXIOM_MAIN } from '../support/serve-process';
+
+export const ROOT = join(__dirname, '..', '..');
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as JSON; undefined where it is none. */
+  readonly json: any;
+  /** The error that `--json` prints on stderr. */
+  readonly error: { readonly code: string; readonly message: string; readonly reason: string; readonly exitCode: number };
+}
+
+export interface RunOptions {
+  readonly input?: string | Uint8Array;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** A shell of its own: nothing of the user's login or variables reaches the commands. */
+export class Shell {
+  readonly folder = mkdtempSync(join(tmpdir(), 'axiom-cli-'));
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor(env: NodeJS.ProcessEnv = {}) {
+    const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('AXIOM_'));
+    this.env = { ...Object.fromEntries(clean), XDG_CONFIG_HOME: this.path('config'), XDG_DATA_HOME: this.path('share'), ...env };
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  run(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    return runProgram(process.execPath, [AXIOM_MAIN, ...args], { cwd: this.folder, ...options, env: { ...this.env, ...options.env } });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
+  const child = spawn(program, args, { env: options.env, cwd: options.cwd, stdio: 'pipe' });
+  child.stdin.on('error', () => undefined); // a command that reads no stdin closes it
+  child.stdin.end(options.input ?? '');
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ code: status ?? -1, stdout, stderr, json: parsed(stdout), error: parsed(stderr)?.error }));
+  });
+}
+
+function parsed(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

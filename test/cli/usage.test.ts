@@ -1,0 +1,166 @@
+/** What every command has in common: help, variables, exit codes, failures as text and as JSON. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startServeProcess, type ServeProcess } from '../support/serve-process';
+import { ROOT, Shell, type Outcome } from './axiom';
+
+let serve: ServeProcess;
+let shell: Shell;
+const axiom = (args: string[], env: NodeJS.ProcessEnv = {}) => shell.run(args, { env });
+
+beforeAll(async () => {
+  serve = await startServeProcess();
+  shell = new Shell();
+});
+
+afterAll(async () => {
+  shell.remove();
+  await serve.stop();
+});
+
+const COMMANDS = [
+  ...['serve', 'sidecar', 'login', 'audit', 'generate', 'test', 'run', 'validate', 'push', 'completion'].map((one) => [one]),
+  ...['add', 'replace', 'delete', 'list', 'import', 'usage'].map((one) => ['secrets', one]),
+  ...['create', 'update', 'delete', 'show', 'list', 'override', 'remove-override', 'default'].map((one) => ['configs', one]),
+  ...['create', 'list', 'revoke'].map((one) => ['api-keys', one]),
+  ...['create', 'list'].map((one) => ['tenants', one]),
+  ...['list', 'show'].map((one) => ['packages', one]),
+];
+
+describe('Help', () => {
+  let helps: { command: string; help: string }[];
+  beforeAll(async () => {
+    helps = [];
+    // A few at a time: each is a process of its own.
+    for (let at = 0; at < COMMANDS.length; at += 6) {
+      const some = COMMANDS.slice(at, at + 6);
+      const outcomes = await Promise.all(some.map((command) => axiom([...command, '--help'])));
+      outcomes.forEach(({ code, stdout, stderr }, index) => {
+        expect([code, stderr]).toEqual([0, '']);
+        helps.push({ command: some[index]?.join(' ') ?? '', help: stdout });
+      });
+    }
+  });
+
+  it('has an example for every command', () => {
+    expect(helps.filter(({ help }) => !/example/i.test(help)).map(({ command }) => command)).toEqual([]);
+  });
+
+  it('names an environment variable for every flag', () => {
+    const missing = helps.flatMap(({ command, help }) => {
+      const section = /\nOptions:\n([\s\S]*?)(?:\n\n|$)/.exec(help)?.[1] ?? '';
+      const entries = section.split(/\n?^ {2}(?=-)/m).filter((entry) => entry.startsWith('--'));
+      return entries
+        .map((entry) => ({ flag: /^--[a-z-]+/.exec(entry)?.[0] ?? '', text: entry.replace(/\s+/g, ' ') }))
+        .filter(({ flag, text }) => !text.includes(`env: AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`))
+        .map(({ flag }) => `${command} ${flag}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('stands in docs/cli.md, command by command', () => {
+    const docs = readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8');
+    for (const [first = '', second] of COMMANDS) expect(docs).toMatch(new RegExp(`\`[^\`]*${first}[^\`]*${second ?? ''}[^\`]*\``));
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect((await axiom(['--version'])).stdout).toBe(`${version}\n`);
+  });
+});
+
+describe('Wrong usage exits with 2 and one sentence', () => {
+  const wrong = [
+    ['frobnicate'],
+    ['secrets', 'frobnicate'],
+    ['secrets', 'add'],
+    ['secrets', 'list', '--frobnicate'],
+    ['secrets', 'list', 'surplus'],
+    ['secrets', 'replace', 'A', '--etag'],
+    ['completion', 'csh'],
+    ['serve', '--management-address', 'nonsense'],
+    ['serve', '--token-ttl', '0'],
+    ['serve', '--log-level', 'loud'],
+    ['serve', '--tls-key', 'x.pem'],
+  ];
+
+  it.each(wrong.map((args) => [args.join(' '), args] as const))('axiom %s', async (_text, args) => {
+    const [text, json] = await Promise.all([axiom(args), axiom(args, { AXIOM_JSON: '1' })]);
+    expect(text.code).toBe(2);
+    expect(text.stdout).toBe('');
+    expect(text.stderr).toMatch(/^error: [^\n]+\n(\(Did you mean .*\n)?$/);
+    expect(json.code).toBe(2);
+    expect(json.error).toMatchObject({ code: 'USAGE', exitCode: 2 });
+  });
+
+  it('shows the help for a group without a command', async () => {
+    const { code, stderr } = await axiom(['secrets']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Usage: axiom secrets');
+  });
+});
+
+describe('Failures have one message, no stack trace, and JSON where it was asked for', () => {
+  const clean = ({ stderr }: Outcome) => {
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toMatch(/node:internal|\.js:\d+/);
+  };
+
+  it('for a service that does not answer', async () => {
+    const folder = { AXIOM_DATA_DIR: serve.info.dataDir };
+    const outcomes = await Promise.all([
+      axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_ADDRESS: '127.0.0.1:1' }),
+      axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_ADDRESS: 'nowhere.invalid:7443' }),
+    ]);
+    for (const outcome of outcomes) {
+      clean(outcome);
+      expect(outcome.code).toBe(6);
+      expect(outcome.error).toMatchObject({ code: 'UNAVAILABLE', exitCode: 6 });
+    }
+  });
+
+  it('for files that are missing, damaged or folders', async () => {
+    writeFileSync(shell.path('not-pem'), 'nonsense');
+    mkdirSync(shell.path('folder'));
+    mkdirSync(shell.path('damaged'));
+    writeFileSync(shell.path('damaged', 'service.json'), '{');
+    const folder = { AXIOM_DATA_DIR: serve.info.dataDir };
+    const outcomes = await Promise.all([
+      axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_CA: shell.path('nowhere') }),
+      axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_CA: shell.path('folder') }),
+      axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_CA: shell.path('not-pem') }),
+      axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_API_KEY_FILE: shell.path('nowhere') }),
+      axiom(['secrets', 'list', '--json'], { AXIOM_DATA_DIR: shell.path('damaged') }),
+      axiom(['tenants', 'list', '--json'], { AXIOM_DATA_DIR: shell.path('damaged') }),
+    ]);
+    for (const outcome of outcomes) {
+      clean(outcome);
+      expect(outcome.code).not.toBe(0);
+      expect(typeof outcome.error.message).toBe('string');
+    }
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2, 2, 1, 1]);
+  });
+
+  it('and none for a reader that has seen enough', async () => {
+    const script = `set -o pipefail; "${process.execPath}" "${join(ROOT, 'dist', 'cli', 'main.js')}" audit --data-dir "${serve.info.dataDir}" | true`;
+    const { stderr } = spawnSync('bash', ['-c', script], { env: shell.env, encoding: 'utf8' });
+    expect(stderr).toBe('');
+  });
+});
+
+describe('Every flag has an environment variable', () => {
+  it('which says the same, and which the flag overrides', async () => {
+    const byVariable = await axiom(['secrets', 'list'], { AXIOM_DATA_DIR: serve.info.dataDir, AXIOM_JSON: 'true' });
+    expect(byVariable.json).toEqual({ secrets: [], nextPageToken: '' });
+    const overridden = await axiom(['secrets', 'list', '--data-dir', serve.info.dataDir], { AXIOM_DATA_DIR: shell.path('nowhere') });
+    expect(overridden.code).toBe(0);
+  });
+
+  it.each(['0', 'false', ''])('and a switch is off when its variable is %j', async (off) => {
+    const { stdout } = await axiom(['secrets', 'list'], { AXIOM_DATA_DIR: serve.info.dataDir, AXIOM_JSON: off });
+    expect(stdout).toMatch(/^no secrets yet/);
+  });
+});
