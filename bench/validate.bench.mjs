@@ -11,12 +11,30 @@ const { validateSources } = require('./dist/validate/validate.js');
 
 /** One function that reads one secret; % is its number. */
 const FUNCTIONS = {
-  python: ['.py', 'def f_%(ax, input):\n    """Answers one request."""\n    value, ok = ax.secrets.get("KEY_%")\n    if not ok:\n        return Reply(error="KEY_% is not set", code=1)\n    # The service wants the key in a header.\n    return Reply(text=call(input.text, {"Authorization": "Bearer " + value}))\n\n\n'],
-  go: ['.go', '// F% answers one request.\nfunc F%(ctx context.Context, ax axiom.Context, in *gen.In) (*gen.Out, error) {\n\tvalue, ok := ax.Secrets().Get("KEY_%")\n\tif !ok {\n\t\treturn nil, errors.New("KEY_% is not set")\n\t}\n\treturn call(ctx, in.GetText(), value)\n}\n\n'],
-  typescript: ['.ts', '/** Answers one request. */\nexport async function f%(ax: AxiomContext, input: In): Promise<Out> {\n  const [value, ok] = ax.secrets.get(\'KEY_%\');\n  if (!ok) return failed(`KEY_% is not set`);\n  return call(input.getText(), { authorization: value });\n}\n\n'],
-  rust: ['.rs', '/// Answers one request.\npub fn f%(ax: &dyn AxiomContext, input: In) -> Result<Out, Box<dyn std::error::Error>> {\n    let (value, ok) = ax.secrets().get("KEY_%");\n    if !ok { return Err(format!("KEY_% is not set: {}", input.id).into()); }\n    Ok(Out { text: call(&input.text, &value)?, ..Default::default() })\n}\n\n'],
-  java: ['.java', '/** Answers one request. */\nfinal class C% {\n  static Out f%(AxiomContext ax, In input) {\n    Optional<String> value = ax.secrets().get("KEY_%");\n    if (value.isEmpty()) return failed("KEY_% is not set");\n    return Out.newBuilder().setText(call(input.getText(), value.get())).build();\n  }\n}\n\n'],
-  csharp: ['.cs', '/// <summary>Answers one request.</summary>\nstatic class C%\n{\n    public static Out F%(IAxiomContext ax, In input)\n    {\n        var (value, found) = ax.Secrets().Get("KEY_%");\n        if (!found) return Failed("KEY_% is not set");\n        return new Out { Text = Call(input.Text, value) };\n    }\n}\n\n'],
+  python: [
+    '.py',
+    'def f_%(ax, input):\n    """Answers one request."""\n    value, ok = ax.secrets.get("KEY_%")\n    if not ok:\n        return Reply(error="KEY_% is not set", code=1)\n    # The service wants the key in a header.\n    return Reply(text=call(input.text, {"Authorization": "Bearer " + value}))\n\n\n',
+  ],
+  go: [
+    '.go',
+    '// F% answers one request.\nfunc F%(ctx context.Context, ax axiom.Context, in *gen.In) (*gen.Out, error) {\n\tvalue, ok := ax.Secrets().Get("KEY_%")\n\tif !ok {\n\t\treturn nil, errors.New("KEY_% is not set")\n\t}\n\treturn call(ctx, in.GetText(), value)\n}\n\n',
+  ],
+  typescript: [
+    '.ts',
+    "/** Answers one request. */\nexport async function f%(ax: AxiomContext, input: In): Promise<Out> {\n  const [value, ok] = ax.secrets.get('KEY_%');\n  if (!ok) return failed(`KEY_% is not set`);\n  return call(input.getText(), { authorization: value });\n}\n\n",
+  ],
+  rust: [
+    '.rs',
+    '/// Answers one request.\npub fn f%(ax: &dyn AxiomContext, input: In) -> Result<Out, Box<dyn std::error::Error>> {\n    let (value, ok) = ax.secrets().get("KEY_%");\n    if !ok { return Err(format!("KEY_% is not set: {}", input.id).into()); }\n    Ok(Out { text: call(&input.text, &value)?, ..Default::default() })\n}\n\n',
+  ],
+  java: [
+    '.java',
+    '/** Answers one request. */\nfinal class C% {\n  static Out f%(AxiomContext ax, In input) {\n    Optional<String> value = ax.secrets().get("KEY_%");\n    if (value.isEmpty()) return failed("KEY_% is not set");\n    return Out.newBuilder().setText(call(input.getText(), value.get())).build();\n  }\n}\n\n',
+  ],
+  csharp: [
+    '.cs',
+    '/// <summary>Answers one request.</summary>\nstatic class C%\n{\n    public static Out F%(IAxiomContext ax, In input)\n    {\n        var (value, found) = ax.Secrets().Get("KEY_%");\n        if (!found) return Failed("KEY_% is not set");\n        return new Out { Text = Call(input.Text, value) };\n    }\n}\n\n',
+  ],
 };
 
 function source(text, bytes) {

@@ -18,7 +18,8 @@ const HANG = 20_000;
 const files = readdirSync(corpus, { recursive: true })
   .map((name) => join(corpus, String(name)))
   .filter((path) => statSync(path).isFile());
-const texts = (extension) => files.filter((path) => path.endsWith(extension)).map((path) => readFileSync(path, 'utf8'));
+const texts = (extension) =>
+  files.filter((path) => path.endsWith(extension)).map((path) => readFileSync(path, 'utf8'));
 
 const LANGUAGES = { python: '.py', go: '.go', typescript: '.ts', rust: '.rs', java: '.java', csharp: '.cs' };
 
@@ -68,9 +69,46 @@ function random(seed) {
 }
 
 const TOKENS = [
-  '(', ')', '[', ']', '{', '}', '"', "'", '`', '\n', '\t', '\0', '\\', '#', '//', '/*', '*/', '"""', '${', 'f"', ':', ',',
-  '&', '*', '!', '<', '=>', 'ax', '.secrets', '.Secrets()', '.get("X")', 'await ', 'return ', '&a', '*a', '<<: ', '- ',
-  '\u{1f600}', '\ud800', '\ufeff',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  '"',
+  "'",
+  '`',
+  '\n',
+  '\t',
+  '\0',
+  '\\',
+  '#',
+  '//',
+  '/*',
+  '*/',
+  '"""',
+  '${',
+  'f"',
+  ':',
+  ',',
+  '&',
+  '*',
+  '!',
+  '<',
+  '=>',
+  'ax',
+  '.secrets',
+  '.Secrets()',
+  '.get("X")',
+  'await ',
+  'return ',
+  '&a',
+  '*a',
+  '<<: ',
+  '- ',
+  '\u{1f600}',
+  '\ud800',
+  '\ufeff',
 ];
 
 /** A few random edits: cut, repeat, insert, or a piece of another seed. */
@@ -119,11 +157,15 @@ ensureInstalled();
 ensureBuilt();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '5' }, seed: { type: 'string', default: String(Date.now() % 1e9) } },
+  options: {
+    seconds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+  },
 });
 const chosen = Object.keys(TARGETS).filter(
-  (name) => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted)),
+  (name) => positionals.length === 0 || positionals.some((wanted) => name.includes(wanted)),
 );
 let fine = chosen.length > 0;
+if (!fine) console.error(`no such target; there are ${Object.keys(TARGETS).join(', ')}`);
 for (const name of chosen) fine = (await fuzz(name, Number(values.seconds), Number(values.seed))) && fine;
 process.exitCode = fine ? 0 : 1;

@@ -1,6 +1,17 @@
 /** Adds names to required_secrets in the text of an axiom.yaml: every other byte of it stays as it is. */
 
-import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import { parseManifest } from './parse';
 
 interface Insertion {
@@ -46,7 +57,12 @@ function* nodeMaps(doc: Document): Generator<[string, YAMLMap]> {
   }
 }
 
-function insertionFor(text: string, map: YAMLMap, declared: readonly string[], missing: readonly string[]): Insertion {
+function insertionFor(
+  text: string,
+  map: YAMLMap,
+  declared: readonly string[],
+  missing: readonly string[],
+): Insertion {
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const pair = findPair(map, 'required_secrets');
   if (!pair) return newField(text, map, [...declared, ...missing], newline);
@@ -62,7 +78,12 @@ function insertionFor(text: string, map: YAMLMap, declared: readonly string[], m
     const list = `[${[...declared, ...missing].map(plain).join(', ')}]`;
     return { start: startOf(value), end: endOf(value), text: list };
   }
-  if (map.flow) return { start: endOf(pair.key as Node), end: valueEnd(pair), text: `: [${missing.map(plain).join(', ')}]` };
+  if (map.flow)
+    return {
+      start: endOf(pair.key as Node),
+      end: valueEnd(pair),
+      text: `: [${missing.map(plain).join(', ')}]`,
+    };
   // `required_secrets:` with nothing, or `null`, after it.
   const indent = column(text, startOf(pair.key as Node)) + 2;
   if (isScalar(value) && value.source) {
@@ -80,8 +101,9 @@ function newField(text: string, map: YAMLMap, names: readonly string[], newline:
     return intoFlow(text, at, map.items.length > 0, [list], (item) => item);
   }
   const anchor =
-    ['output', 'input', 'name', '<<'].map((key) => findPair(map, key)).find((pair) => pair && isNode(pair.value)) ??
-    map.items[0];
+    ['output', 'input', 'name', '<<']
+      .map((key) => findPair(map, key))
+      .find((pair) => pair && isNode(pair.value)) ?? map.items[0];
   const indent = ' '.repeat(column(text, startOf((map.items[0] as Pair).key as Node)));
   const at = lineEnd(text, valueEnd(anchor as Pair));
   const list = items(indent.length + 2, names, newline);

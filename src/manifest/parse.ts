@@ -44,7 +44,10 @@ export function parseManifest(text: string, file = 'axiom.yaml'): ParsedManifest
     nodePlaces: new Map(),
   });
   if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) {
-    return broken('manifest-limit', `is larger than ${MAX_MANIFEST_BYTES / 1024} KiB; move long texts out of it`);
+    return broken(
+      'manifest-limit',
+      `is larger than ${MAX_MANIFEST_BYTES / 1024} KiB; move long texts out of it`,
+    );
   }
   if (nestsTooDeep(text)) {
     return broken('manifest-limit', `nests deeper than ${MAX_NESTING} levels; a manifest needs five`);
@@ -138,7 +141,13 @@ function readManifest(
 }
 
 /** A field that must be there; says what to write when it is not. */
-function required(cursor: YamlCursor, fields: Fields, root: Node, name: string, example: string): string | undefined {
+function required(
+  cursor: YamlCursor,
+  fields: Fields,
+  root: Node,
+  name: string,
+  example: string,
+): string | undefined {
   const field = fields.get(name);
   if (!field || cursor.isEmpty(field)) {
     const place = field?.key ?? { range: [root.range?.[0] ?? 0, (root.range?.[0] ?? 0) + 1, 0] };

@@ -60,11 +60,15 @@ function readNodeName(
   const name = cursor.string(fields, 'name', `nodes[${index}]`);
   const place = fields.get('name')?.value ?? item;
   if (name === '') {
-    if (cursor.isEmpty(fields.get('name'))) cursor.error(item, `nodes[${index}] has no "name"; add one, such as Greet`);
+    if (cursor.isEmpty(fields.get('name')))
+      cursor.error(item, `nodes[${index}] has no "name"; add one, such as Greet`);
     return '';
   }
   if (name.length > 128 || !/^[A-Z][A-Za-z0-9]*$/.test(name)) {
-    cursor.error(place, `node name "${shown(name)}" is not PascalCase; write letters and digits, such as GreetUser`);
+    cursor.error(
+      place,
+      `node name "${shown(name)}" is not PascalCase; write letters and digits, such as GreetUser`,
+    );
   }
   // Files and functions are named in lower case, so names that differ only in case would meet in one file.
   const other = seen.get(name.toLowerCase());
@@ -87,7 +91,10 @@ function readMessages(
     if (text === '' && !generic && cursor.isEmpty(fields.get(name))) {
       cursor.error(item, `${what} has no "${name}"; name the message in messages/messages.proto`);
     } else if (text !== '' && !/^\.?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/.test(text)) {
-      cursor.error(fields.get(name)?.value, `"${name}" of ${what} is "${shown(text)}"; write a message's name`);
+      cursor.error(
+        fields.get(name)?.value,
+        `"${name}" of ${what} is "${shown(text)}"; write a message's name`,
+      );
     }
     return text;
   };
@@ -136,7 +143,8 @@ function readSecrets(
 function readPorts(cursor: YamlCursor, fields: Fields): readonly unknown[] {
   const field: Field | undefined = fields.get('generic_ports');
   const node = field ? cursor.resolve(field.value) : null;
-  if (isSeq(node)) return (node.items as Node[]).map((item) => (isScalar(item) ? item.value : cursor.source(item)));
+  if (isSeq(node))
+    return (node.items as Node[]).map((item) => (isScalar(item) ? item.value : cursor.source(item)));
   return [];
 }
 

@@ -1,7 +1,17 @@
 /** Typed, forgiving reads from a YAML document: every complaint is a finding with its place, never an exception. */
 
 import { distance } from 'fastest-levenshtein';
-import { isAlias, isMap, isScalar, isSeq, visit, type Document, type LineCounter, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  visit,
+  type Document,
+  type LineCounter,
+  type Node,
+  type Pair,
+} from 'yaml';
 import type { ManifestFinding, Span } from './finding';
 
 /** Aliases followed in one file: a manifest uses a handful, an "alias bomb" needs thousands. */
@@ -40,7 +50,11 @@ export class YamlCursor {
     const { line, col } = this.lines.linePos(start);
     const newline = this.text.indexOf('\n', start);
     const stop = Math.min(Math.max(end, start + 1), newline < 0 ? this.text.length : newline);
-    return { line: Math.max(line, 1), column: Math.max(col, 1), endColumn: Math.max(col + stop - start, col + 1) };
+    return {
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      endColumn: Math.max(col + stop - start, col + 1),
+    };
   }
 
   /** A node's text in the file. */
@@ -114,7 +128,8 @@ export class YamlCursor {
       const anchors = new Map<string, Node[]>();
       visit(this.doc, {
         Value: (_, node) => {
-          if (node.anchor) anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []).slice(-MAX_ALIASES), node]);
+          if (node.anchor)
+            anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []).slice(-MAX_ALIASES), node]);
         },
       });
       this.anchors = anchors;
@@ -164,19 +179,22 @@ export class YamlCursor {
   }
 
   texts(fields: Fields, name: string, what: string): readonly string[] {
-    return this.list(fields, name, what).flatMap((item) => this.textOf(item, `each item of "${name}" of ${what}`) ?? []);
+    return this.list(fields, name, what).flatMap(
+      (item) => this.textOf(item, `each item of "${name}" of ${what}`) ?? [],
+    );
   }
 }
 
 /** The closest of the known names, when it is close enough to be a slip of the fingers. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const folded = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  return known.find((k) => folded(k) === folded(name) || distance(k, name.slice(0, 100)) <= Math.min(2, k.length / 3));
+  return known.find(
+    (k) => folded(k) === folded(name) || distance(k, name.slice(0, 100)) <= Math.min(2, k.length / 3),
+  );
 }
 
 /** A name from the file, short and on one line, fit for a message. */
 export function shown(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
   const clean = name.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
   return clean.length > 80 ? `${clean.slice(0, 77)}...` : clean;
 }

@@ -48,7 +48,8 @@ export class CallEvaluation {
 
   private addSite(site: CallSite): void {
     this.sites.push(site);
-    if (site.handedOver) this.handedOver.set(site.callee, [...(this.handedOver.get(site.callee) ?? []), site]);
+    if (site.handedOver)
+      this.handedOver.set(site.callee, [...(this.handedOver.get(site.callee) ?? []), site]);
     const known = this.sitesByCaller.get(site.caller);
     if (known) known.push(site);
     else this.sitesByCaller.set(site.caller, [site]);
@@ -137,17 +138,26 @@ export class CallEvaluation {
   private enter(callee: Fn, self: Val, call: CallExpr, fn: Fn): Val {
     const { given, receiver } = this.receiverOf(callee, self, call);
     const args = align(callee.params, given, (arg) => this.argument(arg, fn));
-    const shifted = callee.extendsType !== '' && callee.self === undefined && !has(self, 'class') && self.length > 0;
-    const aligned = shifted ? [self, ...align(callee.params.slice(1), given, (arg) => this.argument(arg, fn))] : args;
+    const shifted =
+      callee.extendsType !== '' && callee.self === undefined && !has(self, 'class') && self.length > 0;
+    const aligned = shifted
+      ? [self, ...align(callee.params.slice(1), given, (arg) => this.argument(arg, fn))]
+      : args;
     const site = { caller: fn, callee, args: aligned, self: receiver ? this.argument(receiver, fn) : self };
     this.addSite({ ...site, start: call.start, end: call.end });
     return this.values.answer(callee, site);
   }
 
   /** Rust may name the receiver as the first argument: `Client::token(&client)`. */
-  private receiverOf(callee: Fn, self: Val, call: CallExpr): { given: readonly Arg[]; receiver: Arg | undefined } {
+  private receiverOf(
+    callee: Fn,
+    self: Val,
+    call: CallExpr,
+  ): { given: readonly Arg[]; receiver: Arg | undefined } {
     const explicit = callee.self !== undefined && has(self, 'class') && this.values.scope.language === 'rust';
-    return explicit ? { given: call.args.slice(1), receiver: call.args[0] } : { given: call.args, receiver: undefined };
+    return explicit
+      ? { given: call.args.slice(1), receiver: call.args[0] }
+      : { given: call.args, receiver: undefined };
   }
 
   private argument(arg: Arg, fn: Fn): Val {
@@ -155,9 +165,11 @@ export class CallEvaluation {
   }
 
   construct(cls: Class, call: CallExpr, fn: Fn): Val {
-    const args = align(this.values.constructorParams(cls), call.args, (arg) => this.argument(arg, fn));
+    const args = align(this.values.objects.constructorParams(cls), call.args, (arg) =>
+      this.argument(arg, fn),
+    );
     const object: Atom = { kind: 'object', cls, fields: new Map(), args, rest: NOTHING };
-    const callee = this.values.constructorOf(cls);
+    const callee = this.values.objects.constructorOf(cls);
     if (callee) this.addSite({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
     return [object];
   }
@@ -166,7 +178,8 @@ export class CallEvaluation {
   private open(atom: Atom & { kind: 'param' }, call: CallExpr, fn: Fn, args: readonly Val[]): Val {
     const last = atom.path.at(-1);
     if (args.length === 0) return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
-    if (last === undefined || /^\.(?:get|Get|apply|Invoke|call)$/.test(last)) return this.read(call, fn, [atom], args);
+    if (last === undefined || /^\.(?:get|Get|apply|Invoke|call)$/.test(last))
+      return this.read(call, fn, [atom], args);
     return DYNAMIC;
   }
 
@@ -177,7 +190,9 @@ export class CallEvaluation {
     const self = callee.kind === 'method' ? callee.self : NOTHING;
     const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
     this.addSite({ ...site, start: call.start, end: call.end });
-    return union(callee.fn.returns.map((expr) => this.values.eval(expr, callee.fn))).filter((a) => !isSymbolic(a));
+    return union(callee.fn.returns.map((expr) => this.values.eval(expr, callee.fn))).filter(
+      (a) => !isSymbolic(a),
+    );
   }
 
   private noteOpen(fn: Fn, name: string): void {

@@ -19,7 +19,11 @@ export interface CallSite {
 }
 
 /** Values by parameter: positional, then by name; the rest of the positional ones as a list. */
-export function align(params: readonly Param[], args: readonly Arg[], valueOf: (arg: Arg) => Val): (Val | undefined)[] {
+export function align(
+  params: readonly Param[],
+  args: readonly Arg[],
+  valueOf: (arg: Arg) => Val,
+): (Val | undefined)[] {
   const aligned: (Val | undefined)[] = params.map(() => undefined);
   let next = 0;
   for (const arg of args) {
@@ -45,7 +49,12 @@ export type ParamValue = (fn: Fn, index: number) => Val | undefined;
 const SUBSTITUTION_DEPTH = 6;
 
 /** The value with parameters replaced by what `given` knows; others stay as they are. */
-export function substitute(val: Val, given: ParamValue, source: MemberSource, depth = SUBSTITUTION_DEPTH): Val {
+export function substitute(
+  val: Val,
+  given: ParamValue,
+  source: MemberSource,
+  depth = SUBSTITUTION_DEPTH,
+): Val {
   if (depth === 0) return DYNAMIC;
   if (!val.some(isSymbolic)) return val;
   return union(val.map((atom) => substituteAtom(atom, given, source, depth - 1)));

@@ -7,7 +7,8 @@ import { CTX, LOGGER, SECRETS, type Val } from './values';
 /** Function types take or give a context; they are none. */
 const FUNCTIONAL =
   /=>|->|\bfunc\s*\(|\bFn(?:Mut|Once)?\s*\(|\b(?:Callable|Func|Action|Function|BiFunction|Consumer|Supplier|Predicate)\s*[<[]/;
-const CONTAINER = /\b(?:Vec|List|Map|HashMap|Dict|dict|list|Iterable|Iterator|Sequence|Array|Set|IEnumerable)\s*[<[]|\[\]/;
+const CONTAINER =
+  /\b(?:Vec|List|Map|HashMap|Dict|dict|list|Iterable|Iterator|Sequence|Array|Set|IEnumerable)\s*[<[]|\[\]/;
 const SECRETS_TYPE =
   /\bAxiomSecrets\b|\bAxiomContext(?:::|\.)Secrets\b|\bAxiomContext\s*\[\s*['"]secrets['"]\s*\]|\bI?AxiomContext\.ISecrets\b|\baxiom\.Secrets\b/;
 const LOGGER_TYPE =
@@ -15,7 +16,12 @@ const LOGGER_TYPE =
 const CONTEXT_TYPE = /\bI?AxiomContext\b|\baxiom\.Context\b/;
 
 /** What a parameter or field of this declared type holds; undefined when the type does not tell. */
-export function valueOfType(type: string, file: SourceFile, scope: PackageScope, bounds = ''): Val | undefined {
+export function valueOfType(
+  type: string,
+  file: SourceFile,
+  scope: PackageScope,
+  bounds = '',
+): Val | undefined {
   if (type === '') return undefined;
   const text = expand(type, file, scope, bounds);
   if (FUNCTIONAL.test(text) || CONTAINER.test(text)) return undefined;
@@ -29,14 +35,20 @@ function expand(type: string, file: SourceFile, scope: PackageScope, bounds: str
   if (type.length > 400) return '';
   return type.replaceAll(/\b([A-Za-z_]\w*)(\.\w+)?/g, (all, word: string, rest: string | undefined) => {
     const entry = file.imports.find((i) => i.local === word);
-    if (entry && rest && /^(?:Context|Secrets|Logger)$/.test(rest.slice(1)) && entry.module.at(-1) === 'axiom') {
+    if (
+      entry &&
+      rest &&
+      /^(?:Context|Secrets|Logger)$/.test(rest.slice(1)) &&
+      entry.module.at(-1) === 'axiom'
+    ) {
       return `axiom${rest}`;
     }
     if (entry?.symbol !== undefined && entry.symbol !== word) {
       const owner = entry.module.at(-1);
       return owner && CONTEXT_TYPE.test(owner) ? `${owner}.${entry.symbol}` : entry.symbol + (rest ?? '');
     }
-    if (entry?.symbol && /^I?AxiomContext$/.test(entry.module.at(-1) ?? '')) return `AxiomContext.${entry.symbol}`;
+    if (entry?.symbol && /^I?AxiomContext$/.test(entry.module.at(-1) ?? ''))
+      return `AxiomContext.${entry.symbol}`;
     const alias = scope.typeAliases.get(word);
     if (alias !== undefined && alias.length < 400) return alias;
     if (bounds !== '' && /^[A-Z]\w?$/.test(word)) {

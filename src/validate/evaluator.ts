@@ -2,14 +2,13 @@
 
 import { CallEvaluation } from './call-evaluation';
 import { align, concat, substitute, type CallSite, type ParamValue } from './calls';
-import { valueOfType } from './context-types';
 import type { PackageScope } from './lowering';
-import { extend, stepInto, type MemberSource } from './members';
-import { Modules, type Definition } from './modules';
+import { stepInto, type MemberSource } from './members';
+import { Modules } from './modules';
+import { Names } from './names';
+import { Objects } from './objects';
 import type { Class, Expr, Fn, RecordExpr, SourceFile } from './program';
-import { declaredParam, handlerParam } from './roles';
-import { STATIC_IMPORT } from './rules-imports';
-import { DYNAMIC, NOTHING, has, secretsIn, str, union, type Atom, type Val } from './values';
+import { DYNAMIC, NOTHING, secretsIn, str, union, type Atom, type Val } from './values';
 
 /** Chains of names longer than this are given up. */
 const MAX_DEPTH = 120;
@@ -17,14 +16,11 @@ const MAX_DEPTH = 120;
 export class Evaluator implements MemberSource {
   readonly calls: CallEvaluation;
   readonly modules: Modules;
+  readonly names: Names;
+  readonly objects: Objects;
   /** Functions and classes that each function mentions. */
   readonly mentions = new Map<Fn, Set<Fn | Class>>();
-  private readonly names = new Map<string, Val>();
   private readonly busy = new Set<unknown>();
-  private readonly fieldVals = new Map<string, Val>();
-  private readonly stores = new Map<Class, Map<string, { value: Expr; fn: Fn }[]>>();
-  private readonly extensions = new Map<string, Fn[]>();
-  private readonly classesByName = new Map<string, Class[]>();
   private depth = 0;
 
   constructor(
@@ -33,26 +29,9 @@ export class Evaluator implements MemberSource {
     readonly handlers: ReadonlySet<Fn>,
   ) {
     this.modules = new Modules(scope.language, files);
+    this.names = new Names(this);
+    this.objects = new Objects(this);
     this.calls = new CallEvaluation(this);
-    for (const fn of scope.fns) this.index(fn);
-  }
-
-  private index(fn: Fn): void {
-    const method = methodOf(fn);
-    for (const { target, field, value } of method?.cls ? fn.stores : []) {
-      const own = target.kind === 'this' || (target.kind === 'name' && target.name === method?.self);
-      if (!own || !method?.cls) continue;
-      const fields = this.stores.get(method.cls) ?? new Map<string, { value: Expr; fn: Fn }[]>();
-      this.stores.set(method.cls, fields);
-      const known = fields.get(field);
-      if (known) known.push({ value, fn });
-      else fields.set(field, [{ value, fn }]);
-    }
-    if (fn.extendsType !== '') this.extensions.set(fn.name, [...(this.extensions.get(fn.name) ?? []), fn]);
-    for (const cls of fn.classes.values()) {
-      const known = this.classesByName.get(cls.name) ?? [];
-      if (!known.includes(cls)) this.classesByName.set(cls.name, [...known, cls]);
-    }
   }
 
   eval(expr: Expr, fn: Fn): Val {
@@ -74,9 +53,9 @@ export class Evaluator implements MemberSource {
       case 'str':
         return str(expr.value);
       case 'name':
-        return this.lookup(expr.name, fn);
+        return this.names.lookup(expr.name, fn, expr);
       case 'this':
-        return this.receiver(fn);
+        return this.names.receiver(fn);
       case 'member':
         return stepInto(this.eval(expr.object, fn), `.${expr.name}`, this);
       case 'index':
@@ -121,7 +100,13 @@ export class Evaluator implements MemberSource {
     const type = expr.type ? this.eval(expr.type, fn) : NOTHING;
     const cls = type.flatMap((atom) => (atom.kind === 'class' ? atom.cls : []))[0];
     if (cls) this.mention(fn, type);
-    const args = cls && align(this.constructorParams(cls), expr.args, (arg) => this.eval(arg.value, fn));
+    if (cls && expr.items.length > 0) {
+      // `want{"NAME", 1}`: by position.
+      expr.items.forEach((item, i) => fields.set([...cls.types.keys()][i] ?? '', this.eval(item, fn)));
+      rest = NOTHING;
+    }
+    const args =
+      cls && align(this.objects.constructorParams(cls), expr.args, (arg) => this.eval(arg.value, fn));
     return [{ kind: 'object', cls, fields, args, rest }];
   }
 
@@ -148,241 +133,6 @@ export class Evaluator implements MemberSource {
     if (keys.length > 0) return union([...keys.map((k) => atom.fields.get(k) ?? NOTHING), atom.rest]);
     const all = union([...atom.fields.values(), atom.rest]);
     return all.length > 0 ? all : DYNAMIC;
-  }
-
-  /** What a name stands for, from the inside out. */
-  lookup(name: string, fn: Fn): Val {
-    const key = `${fn.id}:${name}`;
-    const known = this.names.get(key);
-    if (known) return known;
-    if (this.busy.has(key)) return NOTHING;
-    this.busy.add(key);
-    const val = this.find(name, fn);
-    this.busy.delete(key);
-    this.names.set(key, val);
-    return val;
-  }
-
-  private find(name: string, fn: Fn): Val {
-    const found = this.local(name, fn) ?? this.implicitMember(name, fn);
-    if (found) return found;
-    if (fn.outer) return this.lookup(name, this.enclosing(fn.outer));
-    const definition = this.modules.lookup(fn.file, name);
-    if (definition) return this.defined(definition, name);
-    return this.onlyClass(name) ?? this.staticImport(name, fn.file) ?? DYNAMIC;
-  }
-
-  private onlyClass(name: string | undefined): Val | undefined {
-    const classes = this.classesByName.get(name ?? '') ?? [];
-    return classes.length === 1 && classes[0] ? [{ kind: 'class', cls: classes[0] }] : undefined;
-  }
-
-  /** `import static nodes.Keys.TOKEN;`, `import static nodes.Keys.*;`, `using static Nodes.Keys;`. */
-  private staticImport(name: string, file: SourceFile): Val | undefined {
-    for (const { local, module, symbol } of file.imports) {
-      if (local !== STATIC_IMPORT && (local !== name || symbol === undefined)) continue;
-      const [owner] = this.onlyClass(module.at(-1)) ?? [];
-      const member = symbol ?? name;
-      if (owner?.kind === 'class' && this.hasMember(owner.cls, member)) return this.statics(owner.cls, member);
-    }
-    return undefined;
-  }
-
-  /** Python: what a class body binds is reached through the class, not from its methods. */
-  private enclosing(outer: Fn): Fn {
-    return this.scope.language === 'python' && outer.cls?.scope === outer && outer.outer ? outer.outer : outer;
-  }
-
-  /** A parameter, variable, function or class of this very function. */
-  private local(name: string, fn: Fn): Val | undefined {
-    if (fn.self !== undefined && fn.self === name) return this.receiver(fn);
-    if (name === 'Self' && fn.cls) return [{ kind: 'class', cls: fn.cls }];
-    if (name.startsWith('#')) return this.param(fn, Number(name.slice(1)));
-    const index = fn.params.findIndex((p) => p.name === name);
-    const bound = fn.bindings.get(name);
-    if (index >= 0 || bound) {
-      return union([
-        index >= 0 ? this.param(fn, index) : NOTHING,
-        ...(bound ?? []).map((expr) => this.eval(expr, fn)),
-      ]);
-    }
-    const inner = fn.fns.get(name);
-    if (inner) return [{ kind: 'fn', fn: inner }];
-    const cls = fn.classes.get(name);
-    return cls && [{ kind: 'class', cls }];
-  }
-
-  /** Java and C# leave `this.` out. */
-  private implicitMember(name: string, fn: Fn): Val | undefined {
-    const { cls } = fn;
-    if (!cls || !/^(?:java|csharp)$/.test(this.scope.language)) return undefined;
-    if ((fn !== cls.scope && fn.outer !== cls.scope) || !this.hasMember(cls, name)) return undefined;
-    const nested = this.chain(cls).flatMap((c) => c.classes.get(name) ?? [])[0];
-    if (nested) return [{ kind: 'class', cls: nested }];
-    return this.typed({ kind: 'param', fn, index: -1, path: [] }, name);
-  }
-
-  private hasMember(cls: Class, name: string): boolean {
-    return this.chain(cls).some(
-      (c) => c.methods.has(name) || c.values.has(name) || c.types.has(name) || c.classes.has(name),
-    );
-  }
-
-  private defined(definition: Definition | readonly SourceFile[], name: string): Val {
-    if (Array.isArray(definition)) return [{ kind: 'module', files: definition as readonly SourceFile[] }];
-    const { file, fn, cls, bound } = definition as Definition;
-    if (fn) return [{ kind: 'fn', fn }];
-    if (cls) return [{ kind: 'class', cls }];
-    if (!bound) return DYNAMIC;
-    const own = file.top.bindings.has(name) ? name : 'default';
-    return union((file.top.bindings.get(own) ?? []).map((expr) => this.eval(expr, file.top)));
-  }
-
-  exported(atom: Atom & { kind: 'module' }, name: string): Val {
-    for (const file of atom.files) {
-      const found = this.modules.exported(file, name);
-      if (found && (!Array.isArray(found) || found.length > 0)) return this.defined(found, name);
-    }
-    return DYNAMIC;
-  }
-
-  private receiver(fn: Fn): Val {
-    const method = methodOf(fn);
-    if (!method) return DYNAMIC;
-    const typed = method.extendsType === '' ? undefined : valueOfType(method.extendsType, method.file, this.scope);
-    return typed ?? [{ kind: 'param', fn: method, index: -1, path: [] }];
-  }
-
-  private param(fn: Fn, index: number): Val {
-    if (this.handlers.has(fn)) return handlerParam(fn, index, this.scope);
-    return declaredParam(fn, index, this.scope) ?? [{ kind: 'param', fn, index, path: [] }];
-  }
-
-  /** A member of a parameter or receiver: by its class when that is known, else for the caller to tell. */
-  typed(atom: Atom & { kind: 'param' }, name: string): Val {
-    const cls = this.classOf(atom);
-    if (!cls) return extend(atom, `.${name}`);
-    const method = this.method(cls, name);
-    if (method.length > 0) return method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
-    const declared = this.typeIn(cls, name);
-    const value = declared === undefined ? undefined : valueOfType(declared, cls.file, this.scope);
-    if (value) return value;
-    const field = this.fieldOf(cls, name);
-    const open = field.length === 0 || field.some((a) => a.kind === 'param' || a.kind === 'concat');
-    return union([field.filter((a) => a.kind !== 'param' && a.kind !== 'concat'), open ? extend(atom, `.${name}`) : NOTHING]);
-  }
-
-  private classOf(atom: Atom & { kind: 'param' }): Class | undefined {
-    let cls = atom.index === -1 ? atom.fn.cls : this.classNamed(atom.fn.params[atom.index]?.type ?? '', atom.fn.file);
-    for (const name of atom.path) {
-      if (!cls || !name.startsWith('.')) return undefined;
-      cls = this.classNamed(this.typeIn(cls, name.slice(1)) ?? '', cls.file);
-    }
-    return cls;
-  }
-
-  private typeIn(cls: Class, field: string): string | undefined {
-    return this.chain(cls).find((c) => c.types.has(field))?.types.get(field);
-  }
-
-  /** The package's class that a declared type names. */
-  private classNamed(type: string, file: SourceFile): Class | undefined {
-    const name = /([A-Z]\w*)\W*$/.exec(type.replace(/<.*$/s, '').replaceAll(/\b(?:dyn|impl|mut|None|Optional)\b/g, ''))?.[1];
-    if (name === undefined) return undefined;
-    const found = this.lookup(name, file.top).flatMap((a) => (a.kind === 'class' ? a.cls : []));
-    return found[0];
-  }
-
-  /** The class and those it extends, nearest first. */
-  chain(cls: Class): readonly Class[] {
-    const chain = [cls];
-    for (const c of chain) {
-      for (const base of chain.length < 16 ? c.bases : []) {
-        const found = this.classNamed(base, c.file);
-        if (found && !chain.includes(found)) chain.push(found);
-      }
-    }
-    return chain;
-  }
-
-  method(cls: Class, name: string): Val {
-    for (const c of this.chain(cls)) {
-      const fn = c.methods.get(name);
-      if (fn) return [{ kind: 'method', fn, self: [{ kind: 'class', cls }] }];
-    }
-    return NOTHING;
-  }
-
-  statics(cls: Class, name: string): Val {
-    for (const c of this.chain(cls)) {
-      const method = c.methods.get(name);
-      if (method) return [{ kind: 'method', fn: method, self: [{ kind: 'class', cls }] }];
-      const nested = c.classes.get(name);
-      if (nested) return [{ kind: 'class', cls: nested }];
-      const value = c.values.get(name);
-      if (value) return this.eval(value, c.scope);
-    }
-    return DYNAMIC;
-  }
-
-  /** A field, in terms of the constructor's parameters. */
-  private fieldOf(cls: Class, name: string): Val {
-    const key = `${cls.id}.${name}`;
-    const known = this.fieldVals.get(key);
-    if (known) return known;
-    if (this.busy.has(key)) return NOTHING;
-    this.busy.add(key);
-    const vals: Val[] = [];
-    for (const c of this.chain(cls)) {
-      const value = c.values.get(name);
-      if (value) vals.push(this.eval(value, c.scope));
-      const param = c.fieldParams.findIndex((p) => p.name === name);
-      if (param >= 0 && !c.methods.has('constructor')) {
-        vals.push([{ kind: 'param', fn: c.scope, index: param, path: [] }]);
-      }
-      for (const store of this.stores.get(c)?.get(name) ?? []) vals.push(this.eval(store.value, store.fn));
-    }
-    this.busy.delete(key);
-    const val = union(vals);
-    this.fieldVals.set(key, val);
-    return val;
-  }
-
-  field(object: Atom & { kind: 'object' }, name: string): Val {
-    const { cls } = object;
-    if (!cls) return DYNAMIC;
-    const declared = this.typeIn(cls, name);
-    const typed = declared === undefined ? undefined : valueOfType(declared, cls.file, this.scope);
-    if (typed) return typed;
-    const val = substitute(this.fieldOf(cls, name), this.construction(object), this);
-    return val.length === 0 ? DYNAMIC : val.flatMap((atom) => (atom.kind === 'param' ? DYNAMIC : [atom]));
-  }
-
-  /** The parameters of an object's constructor, as it was called. */
-  private construction(object: Atom & { kind: 'object' }): ParamValue {
-    return (fn, index) => {
-      if (!object.cls || fn.cls === undefined) return undefined;
-      if (index === -1) return [object];
-      const param = fn === object.cls.scope ? object.cls.fieldParams[index] : fn.params[index];
-      return object.args?.[index] ?? (param?.default ? this.eval(param.default, fn) : DYNAMIC);
-    };
-  }
-
-  constructorParams(cls: Class): readonly Fn['params'][number][] {
-    const fn = this.constructorOf(cls);
-    return fn?.params ?? cls.fieldParams;
-  }
-
-  constructorOf(cls: Class): Fn | undefined {
-    return this.chain(cls).flatMap((c) => c.methods.get('constructor') ?? [])[0];
-  }
-
-  extension(atom: Atom, name: string): Val {
-    return (this.extensions.get(name) ?? []).flatMap((fn): Val => {
-      const target = valueOfType(fn.extendsType, fn.file, this.scope);
-      const fits = target ? has(target, atom.kind) : /^[A-Z]\w?$/.test(fn.extendsType);
-      return fits ? [{ kind: 'method', fn, self: [atom] }] : [];
-    });
   }
 
   /** What a function answers, at one call. */
@@ -416,19 +166,19 @@ export class Evaluator implements MemberSource {
     for (const atom of val) {
       if (atom.kind === 'fn' || atom.kind === 'method') mentioned.add(atom.fn);
       else if (atom.kind === 'class') mentioned.add(atom.cls);
-      else if (depth > 0 && atom.kind === 'list') for (const item of atom.items) this.mention(fn, item, depth - 1);
+      else if (depth > 0 && atom.kind === 'list')
+        for (const item of atom.items) this.mention(fn, item, depth - 1);
       else if (depth > 0 && atom.kind === 'object') {
         if (atom.cls) mentioned.add(atom.cls);
         for (const field of atom.fields.values()) this.mention(fn, field, depth - 1);
       }
     }
   }
-}
 
-/** The method that a function is, or stands in. */
-export function methodOf(fn: Fn): Fn | undefined {
-  for (let f: Fn | undefined = fn; f; f = f.outer) {
-    if (f.cls && (f.outer === f.cls.scope || f === f.cls.scope || f.self !== undefined)) return f;
-  }
-  return undefined;
+  method = (cls: Class, name: string): Val => this.objects.method(cls, name);
+  statics = (cls: Class, name: string): Val => this.objects.statics(cls, name);
+  field = (object: Atom & { kind: 'object' }, name: string): Val => this.objects.field(object, name);
+  extension = (atom: Atom, name: string): Val => this.objects.extension(atom, name);
+  typed = (atom: Atom & { kind: 'param' }, name: string): Val => this.objects.typed(atom, name);
+  exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
 }

@@ -91,10 +91,13 @@ export function asText(report: Report, colour: boolean): string {
 }
 
 /** The source line with carets under the place; tabs keep their width, control characters are not shown. */
-function excerpt(line: string, { line: number, column, endColumn }: Finding, paint: (text: string) => string): string {
+function excerpt(
+  line: string,
+  { line: number, column, endColumn }: Finding,
+  paint: (text: string) => string,
+): string {
   if (line.trim() === '') return '';
   const from = Math.max(0, column - 1 - 100);
-  // eslint-disable-next-line no-control-regex -- a source must not drive the terminal
   const shown = line.slice(from, from + SHOWN).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
   const gutter = ` ${String(number).padStart(4)} | `;
   const before = shown.slice(0, column - 1 - from).replaceAll(/[^\t]/g, ' ');

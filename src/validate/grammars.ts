@@ -28,7 +28,9 @@ function load(name: GrammarName): Promise<Grammar> {
   if (!grammar) {
     const folder = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
     started ??= Parser.init();
-    grammar = started.then(async () => Grammar.load(await readFile(join(folder, `tree-sitter-${name}.wasm`))));
+    grammar = started.then(async () =>
+      Grammar.load(await readFile(join(folder, `tree-sitter-${name}.wasm`))),
+    );
     grammars.set(name, grammar);
   }
   return grammar;

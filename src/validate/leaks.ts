@@ -51,9 +51,10 @@ export function messageLeaks(handler: Fn, values: Evaluator): Leak[] {
     }
   }
   for (const name of messages) {
-    const made = fns.flatMap((fn) => (fn.bindings.get(name) ?? []).map((expr) => ({ fn, expr })));
+    const made = fns.flatMap((fn) => (fn.bindings.get(name) ?? []).map(({ value }) => ({ fn, expr: value })));
     for (const { fn, expr } of made) {
-      for (const part of chainOf(expr)) if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);
+      for (const part of chainOf(expr))
+        if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);
     }
   }
   for (const fn of fns) {
@@ -85,7 +86,9 @@ function emitted(fn: Fn, handler: Fn): Expr[] {
   const emit = handler.params[3]?.name;
   if (emit === undefined || fn.file.path.endsWith('.go') === false) return [];
   return fn.uses.flatMap((use) =>
-    use.kind === 'call' && use.callee.kind === 'name' && use.callee.name === emit ? use.args.map((a) => a.value) : [],
+    use.kind === 'call' && use.callee.kind === 'name' && use.callee.name === emit
+      ? use.args.map((a) => a.value)
+      : [],
   );
 }
 
@@ -115,7 +118,9 @@ function chainOf(expr: Expr): Expr[] {
 function wrapped(call: CallExpr): Expr[] {
   const [arg] = call.args;
   const name = call.callee.kind === 'name' || call.callee.kind === 'member' ? call.callee.name : '';
-  return arg && call.args.length === 1 && /^(?:Ok|Some|resolve|FromResult|completedFuture|new)$/.test(name) ? chainOf(arg.value) : [];
+  return arg && call.args.length === 1 && /^(?:Ok|Some|resolve|FromResult|completedFuture|new)$/.test(name)
+    ? chainOf(arg.value)
+    : [];
 }
 
 function filling(call: CallExpr): Expr[] {

@@ -58,7 +58,10 @@ export class LibraryCalls {
   private attribute(args: readonly Val[]): Val {
     const names = (args[1] ?? NOTHING).flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
     if (names.length === 0) return DYNAMIC;
-    return union([...names.map((name) => stepInto(args[0] ?? NOTHING, `.${name}`, this.values)), args[2] ?? NOTHING]);
+    return union([
+      ...names.map((name) => stepInto(args[0] ?? NOTHING, `.${name}`, this.values)),
+      args[2] ?? NOTHING,
+    ]);
   }
 
   private module(call: CallExpr, fn: Fn): Val {
@@ -73,7 +76,8 @@ export class LibraryCalls {
     if (args.length === 1 && only && (has(only, 'list') || has(only, 'object') || has(only, 'param'))) {
       return union(
         only.map((atom): Val => {
-          if (atom.kind === 'object' && atom.cls === undefined) return [{ kind: 'list', items: [stepInto([atom], 'keys', this.values)] }];
+          if (atom.kind === 'object' && atom.cls === undefined)
+            return [{ kind: 'list', items: [stepInto([atom], 'keys', this.values)] }];
           return [atom];
         }),
       );
@@ -97,7 +101,9 @@ export class LibraryCalls {
       return listed.filter((atom) => atom.kind !== 'thunk');
     }
     if (!OF_PAIRS.test(path)) return undefined;
-    const named = call.args.flatMap((arg, i): [string, Val][] => (arg.name ? [[arg.name, args[i] ?? NOTHING]] : []));
+    const named = call.args.flatMap((arg, i): [string, Val][] =>
+      arg.name ? [[arg.name, args[i] ?? NOTHING]] : [],
+    );
     const lists = args.flatMap((arg) => arg.flatMap((atom) => (atom.kind === 'list' ? atom.items : [])));
     const pairs = [...lists, ...args].flatMap((item) =>
       item.flatMap((atom): [string, Val][] =>
@@ -110,10 +116,13 @@ export class LibraryCalls {
   }
 
   private formatting(path: string, args: readonly Val[]): Val {
-    const secrets = union(args.map((arg) => secretsWithin(arg)));
+    // `strings.ReplaceAll(text, secret, "***")` takes the secret out.
+    const kept = GO_TEXT.test(path) ? args.slice(0, 1) : args;
+    const secrets = union(kept.map((arg) => secretsWithin(arg)));
     if (secrets.length > 0) return secrets;
     const template = textsOf(args[0] ?? NOTHING)[0];
-    if (template !== undefined && /(?:Sprintf|[fF]ormat|format_args)$/.test(path)) return this.format(template, args.slice(1));
+    if (template !== undefined && /(?:Sprintf|[fF]ormat|format_args)$/.test(path))
+      return this.format(template, args.slice(1));
     if (GO_TEXT.test(path) && args.length <= 2) return args[0] ?? NOTHING;
     return /(?:Concat|concat|strcat)$/.test(path) ? concat(args) : DYNAMIC;
   }
@@ -134,8 +143,17 @@ export class LibraryCalls {
     }
     if (callee.kind !== 'member' || !EACH.test(callee.name)) return undefined;
     const on = this.values.eval(callee.object, fn);
-    const elements = union([stepInto(on.filter((a) => a.kind === 'list'), 'each', this.values), secretsIn(on)]);
-    const answered = union(args.map((arg) => this.callEach(arg, elements.length > 0 ? elements : DYNAMIC, call, fn)));
+    const elements = union([
+      stepInto(
+        on.filter((a) => a.kind === 'list'),
+        'each',
+        this.values,
+      ),
+      secretsIn(on),
+    ]);
+    const answered = union(
+      args.map((arg) => this.callEach(arg, elements.length > 0 ? elements : DYNAMIC, call, fn)),
+    );
     const secrets = secretsIn(answered);
     if (on.some((atom) => atom.kind === 'result')) return secrets.length > 0 ? asResults(secrets) : NOTHING;
     return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
@@ -159,7 +177,8 @@ export class LibraryCalls {
   /** `Reply(text=x)`, `new Reply(…)`: a message made elsewhere, holding what it was given. */
   private message(call: CallExpr, path: string, args: readonly Val[]): Val {
     const secrets = args.some((arg) => secretsWithin(arg).length > 0);
-    const constructs = call.construct || (this.values.scope.language === 'python' && /(?:^|\.)[A-Z]\w*$/.test(path));
+    const constructs =
+      call.construct || (this.values.scope.language === 'python' && /(?:^|\.)[A-Z]\w*$/.test(path));
     if (!secrets || !constructs) return DYNAMIC;
     const fields = new Map(call.args.map((arg, i) => [arg.name ?? String(i), args[i] ?? NOTHING] as const));
     return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING }];
@@ -181,4 +200,5 @@ export function pathOf(expr: Expr | undefined): string {
 }
 
 /** Rust paths are written with `::`; two characters stand between the parts. */
-const isRustPath = (expr: Expr & { kind: 'member' }): boolean => expr.end - expr.object.end - expr.name.length === 2;
+const isRustPath = (expr: Expr & { kind: 'member' }): boolean =>
+  expr.end - expr.object.end - expr.name.length === 2;

@@ -17,13 +17,16 @@ export function literalValue(source: string): string {
 /** The escapes that names and texts use; others are left as they stand. */
 export function unescape(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replaceAll(/\\(?:u\{?([0-9a-fA-F]{1,6})\}?|x([0-9a-fA-F]{2})|\r?\n|([\s\S]))/g, (all, u, x, c) => {
-    const code = (u ?? x) as string | undefined;
-    if (code !== undefined) {
-      const point = Number.parseInt(code, 16);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : (all as string);
-    }
-    const char = c as string | undefined;
-    return char === undefined ? '' : (ESCAPES[char] ?? char);
-  });
+  return text.replaceAll(
+    /\\(?:u\{?([0-9a-fA-F]{1,6})\}?|x([0-9a-fA-F]{2})|\r?\n|([\s\S]))/g,
+    (all, u, x, c) => {
+      const code = (u ?? x) as string | undefined;
+      if (code !== undefined) {
+        const point = Number.parseInt(code, 16);
+        return point <= 0x10ffff ? String.fromCodePoint(point) : (all as string);
+      }
+      const char = c as string | undefined;
+      return char === undefined ? '' : (ESCAPES[char] ?? char);
+    },
+  );
 }

@@ -1,7 +1,7 @@
 /** Turns a source's syntax tree into the shape of program.ts: the walk itself and what every rule may use. */
 
 import type { Language } from '../manifest/manifest';
-import type { Arg, Class, Expr, Fn, Import, Param, SourceFile } from './program';
+import type { Arg, Class, Expr, Fn, Import, Param, Range, SourceFile } from './program';
 import { child, type SyntaxNode } from './syntax';
 
 /** How one type of syntax node is read. Statements answer with an expression of kind `nothing`. */
@@ -18,7 +18,10 @@ export class PackageScope {
 
   constructor(readonly language: Language) {}
 
-  newFile(source: { readonly path: string; readonly text: string; readonly suspect: boolean }, end: number): SourceFile {
+  newFile(
+    source: { readonly path: string; readonly text: string; readonly suspect: boolean },
+    end: number,
+  ): SourceFile {
     const file: Omit<SourceFile, 'top'> & { top?: Fn } = { ...source, imports: [] };
     const top = this.newFn({ name: '', file: file as SourceFile, start: 0, end });
     return Object.assign(file, { top });
@@ -67,6 +70,17 @@ export class PackageScope {
   }
 }
 
+/** Blocks and branches: what is bound inside may not have happened, or is not in sight, outside. */
+const BLOCKS = new Set(
+  (
+    'block statement_block if_statement else_clause elif_clause for_statement for_in_statement for_expression ' +
+    'enhanced_for_statement foreach_statement while_statement while_expression loop_expression do_statement ' +
+    'if_expression match_arm switch_case switch_default expression_case default_case communication_case type_case ' +
+    'switch_section switch_rule switch_block_statement_group catch_clause except_clause finally_clause case_clause ' +
+    'list_comprehension set_comprehension dictionary_comprehension generator_expression using_statement'
+  ).split(' '),
+);
+
 export class Lowering {
   fn: Fn;
   cls: Class | undefined;
@@ -75,6 +89,8 @@ export class Lowering {
   /** Where `yield` inside a Java switch expression leaves its values. */
   readonly switchYields: Expr[][] = [];
   readonly text: string;
+  private readonly blocks: Range[] = [];
+  private declaring = true;
 
   constructor(
     readonly scope: PackageScope,
@@ -91,7 +107,29 @@ export class Lowering {
 
   lower(node: SyntaxNode): Expr {
     const rule = this.rules.get(node.type);
-    return rule ? rule(this, node) : this.other(node);
+    if (!BLOCKS.has(node.type)) return rule ? rule(this, node) : this.other(node);
+    return this.inBlock(node, () => (rule ? rule(this, node) : this.other(node)));
+  }
+
+  /** What `body` binds, it binds inside `block`. */
+  inBlock<T>(block: Range, body: () => T): T {
+    this.blocks.push(block);
+    try {
+      return body();
+    } finally {
+      this.blocks.pop();
+    }
+  }
+
+  /** What `body` binds are names that exist already: `x = y`, not `let x = y`. */
+  assigning<T>(body: () => T): T {
+    const outer = this.declaring;
+    this.declaring = false;
+    try {
+      return body();
+    } finally {
+      this.declaring = outer;
+    }
   }
 
   /** Looks at all parts; the whole is not known. */
@@ -137,9 +175,11 @@ export class Lowering {
 
   bindName(name: string, value: Expr): void {
     if (name === '_' || name === '') return;
+    const block = this.blocks.at(-1) ?? this.fn;
+    const binding = { value, from: value.end, block, declares: this.declaring && this.language !== 'python' };
     const known = this.fn.bindings.get(name);
-    if (known) known.push(value);
-    else this.fn.bindings.set(name, [value]);
+    if (known) known.push(binding);
+    else this.fn.bindings.set(name, [binding]);
   }
 
   addImport(entry: Import): void {
@@ -151,9 +191,11 @@ export class Lowering {
     const { fn: outerFn, cls: outerCls } = this;
     this.fn = fn;
     this.cls = cls;
+    this.blocks.push(fn);
     try {
       return body();
     } finally {
+      this.blocks.pop();
       this.fn = outerFn;
       this.cls = outerCls;
     }
@@ -181,4 +223,9 @@ export function step(of: Expr, ...steps: readonly string[]): Expr {
 
 export const positional = (value: Expr): Arg => ({ name: undefined, value, spread: false });
 
-export const plainParam = (name: string, type = ''): Param => ({ name, type, default: undefined, rest: false });
+export const plainParam = (name: string, type = ''): Param => ({
+  name,
+  type,
+  default: undefined,
+  rest: false,
+});

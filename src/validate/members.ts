@@ -89,7 +89,9 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       return memberOfSecret(atom, name);
     case 'str':
       if (SAME.test(name) || name === 'name') return [atom, { kind: 'thunk', value: [atom] }];
-      return /^(?:length|len|Length|Count)$/.test(name) ? NOTHING : [{ kind: 'strFn', value: atom.value, name }];
+      return /^(?:length|len|Length|Count)$/.test(name)
+        ? NOTHING
+        : [{ kind: 'strFn', value: atom.value, name }];
     case 'param':
       return source.typed(atom, name);
     case 'class':
@@ -100,7 +102,9 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       return memberOfObject(atom, name, source);
     case 'list':
       if (SAME.test(name)) return [{ kind: 'thunk', value: [atom] }];
-      return /^(?:get|Get|first|last|pop|at|next)$/.test(name) ? [{ kind: 'thunk', value: union(atom.items) }] : DYNAMIC;
+      return /^(?:get|Get|first|last|pop|at|next)$/.test(name)
+        ? [{ kind: 'thunk', value: union(atom.items) }]
+        : DYNAMIC;
     default:
       return DYNAMIC;
   }
@@ -131,11 +135,12 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   }
   const all = (): Val => union([...atom.fields.values(), atom.rest]);
   const pairs = (): Val => [...atom.fields].map(([k, v]): Atom => ({ kind: 'list', items: [str(k), v] }));
-  if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name)) return [{ kind: 'lookup', of: atom }];
+  if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
+    return [{ kind: 'lookup', of: atom }];
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());
   if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys'));
   if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairs());
-  return atom.rest.length > 0 ? atom.rest : DYNAMIC;
+  return DYNAMIC;
 }
 
 /** A list, whether it is a property or a method that gives it. */

@@ -29,7 +29,11 @@ export class Modules {
       push(this.byFolder, folderOf(file.path), file);
       const stem = stemOf(file.path).replace(/\/(?:__init__|index|mod)$/, '');
       push(this.byStem, stem.slice(stem.lastIndexOf('/') + 1), file);
-      for (const name of new Set([...file.top.fns.keys(), ...file.top.classes.keys(), ...file.top.bindings.keys()])) {
+      for (const name of new Set([
+        ...file.top.fns.keys(),
+        ...file.top.classes.keys(),
+        ...file.top.bindings.keys(),
+      ])) {
         const found = define(file, name);
         if (found) push(this.byName, name, found);
       }
@@ -62,19 +66,29 @@ export class Modules {
   private anywhere(name: string, file: SourceFile): Definition | undefined {
     const found = (this.byName.get(name) ?? []).filter((d) => !d.file.suspect || d.file === file);
     if (found.length === 1) return this.visible(found[0] as Definition) ? found[0] : undefined;
-    return found.find((d) => folderOf(d.file.path) === folderOf(file.path) && (d.cls ?? d.fn) !== undefined && this.shared());
+    return found.find(
+      (d) => folderOf(d.file.path) === folderOf(file.path) && (d.cls ?? d.fn) !== undefined && this.shared(),
+    );
   }
 
   /** Variables of other files are not in sight without an import; types of Java and C# are. */
   private visible(found: Definition): boolean {
-    return this.shared() ? found.cls !== undefined || this.language === 'rust' : this.language === 'go' ? false : true;
+    return this.shared()
+      ? found.cls !== undefined || this.language === 'rust'
+      : this.language === 'go'
+        ? false
+        : true;
   }
 
   private shared(): boolean {
     return this.language === 'java' || this.language === 'csharp' || this.language === 'rust';
   }
 
-  private follow(file: SourceFile, entry: Import, depth: number): Definition | readonly SourceFile[] | undefined {
+  private follow(
+    file: SourceFile,
+    entry: Import,
+    depth: number,
+  ): Definition | readonly SourceFile[] | undefined {
     const files = this.filesOf(file, entry.module);
     if (entry.symbol === undefined) return files.length > 0 ? files : undefined;
     for (const module of files) {
@@ -86,7 +100,9 @@ export class Modules {
     if (nested.length > 0) return nested;
     if (this.shared()) {
       // Java's `import static nodes.Keys.API`, `import nodes.Keys`; Rust's `use super::util::f`.
-      const owner = (this.byName.get(entry.symbol) ?? []).filter((d) => d.cls !== undefined || d.fn !== undefined || this.language === 'rust');
+      const owner = (this.byName.get(entry.symbol) ?? []).filter(
+        (d) => d.cls !== undefined || d.fn !== undefined || this.language === 'rust',
+      );
       if (owner.length === 1) return owner[0];
     }
     return undefined;
@@ -113,7 +129,9 @@ export class Modules {
     if (this.language === 'typescript') return this.typescriptFiles(from, module[0] ?? '');
     if (this.language === 'go') {
       const folder = module.at(-1) ?? '';
-      const found = [...this.byFolder].filter(([path]) => path === `${folder}/` || path.endsWith(`/${folder}/`));
+      const found = [...this.byFolder].filter(
+        ([path]) => path === `${folder}/` || path.endsWith(`/${folder}/`),
+      );
       return found.flatMap(([, files]) => files);
     }
     const path = module.filter((part) => part !== '' && !/^(?:crate|super|self)$/.test(part));
@@ -122,9 +140,14 @@ export class Modules {
       return this.language === 'python' ? [] : (this.byFolder.get(folderOf(from.path)) ?? []);
     }
     const found = this.byStem.get(last) ?? [];
-    if (path.length === 1 || found.length <= 1) return nearest(found, from, path.length > 1 || this.language !== 'python' || module[0] === '');
+    if (path.length === 1 || found.length <= 1)
+      return nearest(found, from, path.length > 1 || this.language !== 'python' || module[0] === '');
     const tail = `${path.join('/')}`;
-    const exact = found.filter((f) => stemOf(f.path).replace(/\/__init__$/, '').endsWith(tail));
+    const exact = found.filter((f) =>
+      stemOf(f.path)
+        .replace(/\/__init__$/, '')
+        .endsWith(tail),
+    );
     return exact.length > 0 ? exact : found;
   }
 
@@ -132,7 +155,7 @@ export class Modules {
     if (!source.startsWith('.') && !/^(?:@|~|src)\//.test(source)) return [];
     const stem = (source.split('/').at(-1) ?? '').replace(/\.[cm]?[jt]sx?$/, '');
     const wanted = normalize(folderOf(from.path) + source).replace(/\.[cm]?[jt]sx?$/, '');
-    const name = stem === '.' || stem === '..' || stem === '' ? wanted.split('/').at(-1) ?? '' : stem;
+    const name = stem === '.' || stem === '..' || stem === '' ? (wanted.split('/').at(-1) ?? '') : stem;
     const found = this.byStem.get(name) ?? [];
     const exact = found.filter((f) => stemOf(f.path) === wanted || stemOf(f.path) === `${wanted}/index`);
     return exact.length > 0 || source.startsWith('.') ? exact : found;

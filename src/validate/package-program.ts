@@ -8,6 +8,7 @@ import type { Class, Fn, SourceFile } from './program';
 import { EXPRESSION_RULES } from './rules-expressions';
 import { FUNCTION_RULES } from './rules-functions';
 import { IMPORT_RULES } from './rules-imports';
+import { LITERAL_RULES } from './rules-literals';
 import { STATEMENT_RULES } from './rules-statements';
 import { TYPE_RULES } from './rules-types';
 import { macrosAsCalls } from './rust-macros';
@@ -15,6 +16,7 @@ import type { SourceText } from './source-files';
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ...EXPRESSION_RULES,
+  ...LITERAL_RULES,
   ...STATEMENT_RULES,
   ...FUNCTION_RULES,
   ...TYPE_RULES,
@@ -29,7 +31,10 @@ export interface PackageProgram {
 }
 
 /** Parses and lowers the sources. */
-export async function readProgram(language: Language, sources: readonly SourceText[]): Promise<PackageProgram> {
+export async function readProgram(
+  language: Language,
+  sources: readonly SourceText[],
+): Promise<PackageProgram> {
   const parser = await SourceParser.for(language);
   const scope = new PackageScope(language);
   const files: SourceFile[] = [];
@@ -62,7 +67,9 @@ export function findHandlers(manifest: Manifest, files: readonly SourceFile[]): 
   for (const node of manifest.nodes) {
     const own = [...(byStem.get(snakeCase(node.name)) ?? []), ...(byStem.get(node.name.toLowerCase()) ?? [])];
     const elsewhere = files.filter((file) => !file.suspect);
-    const found = firstHandler(own, node.name, manifest.language) ?? firstHandler(elsewhere, node.name, manifest.language);
+    const found =
+      firstHandler(own, node.name, manifest.language) ??
+      firstHandler(elsewhere, node.name, manifest.language);
     if (found) handlers.set(node.name, found);
   }
   return handlers;
@@ -94,9 +101,10 @@ function handlerIn(file: SourceFile, node: string, language: Language): Fn | und
 
 /** A function by its name, or a name that a lambda was given. */
 function functionIn(file: SourceFile, name: string): Fn | undefined {
-  const bound = file.top.bindings.get(name)?.find((expr) => expr.kind === 'lambda');
+  const bound = file.top.bindings.get(name)?.find(({ value }) => value.kind === 'lambda')?.value;
   return file.top.fns.get(name) ?? (bound?.kind === 'lambda' ? bound.fn : undefined);
 }
 
 const methodIn = (cls: Class | undefined, name: string): Fn | undefined =>
-  cls?.methods.get(name) ?? (cls ? [...cls.methods.values()].find((m) => m.name.toLowerCase() === name.toLowerCase()) : undefined);
+  cls?.methods.get(name) ??
+  (cls ? [...cls.methods.values()].find((m) => m.name.toLowerCase() === name.toLowerCase()) : undefined);

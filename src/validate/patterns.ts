@@ -12,7 +12,11 @@ const THROUGH =
 /** Binds the names of a pattern to `value`, or stores it in the member that the pattern names. */
 export function bind(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const { type } = pattern;
-  if (type === 'identifier' || type === 'shorthand_property_identifier_pattern' || type === 'shorthand_field_identifier') {
+  if (
+    type === 'identifier' ||
+    type === 'shorthand_property_identifier_pattern' ||
+    type === 'shorthand_field_identifier'
+  ) {
     l.bindName(l.textOf(pattern), value);
   } else if (TUPLES.test(type)) {
     bindEach(l, pattern, value);
@@ -61,7 +65,8 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
       bindNamed(l, pattern, value);
       return;
     case 'recursive_pattern':
-      for (const part of pattern.children) if (part.type === 'positional_pattern_clause') bind(l, part, value);
+      for (const part of pattern.children)
+        if (part.type === 'positional_pattern_clause') bind(l, part, value);
       bindNamed(l, pattern, value);
       return;
     case 'as_pattern':

@@ -140,6 +140,17 @@ export interface Param {
   readonly rest: boolean;
 }
 
+/** One place where a name is given a value. */
+export interface Binding {
+  readonly value: Expr;
+  /** Uses from here on may see it. */
+  readonly from: number;
+  /** The innermost block or branch around it. */
+  readonly block: Range;
+  /** True when the name lives in that block only; false when an outer name is given a new value. */
+  readonly declares: boolean;
+}
+
 /** `target.field = value`. */
 export interface Store {
   readonly target: Expr;
@@ -161,7 +172,7 @@ export interface Fn extends Range {
   isStatic: boolean;
   /** The type whose methods it extends from outside: C# `this T`, Rust `impl Trait for T`. */
   extendsType: string;
-  readonly bindings: Map<string, Expr[]>;
+  readonly bindings: Map<string, Binding[]>;
   readonly fns: Map<string, Fn>;
   readonly classes: Map<string, Class>;
   /** Every call, name and member in the body, outermost first. */

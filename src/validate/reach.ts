@@ -45,7 +45,7 @@ class Reach {
   /** A class that is mentioned may be made, and its methods called where the class is not known. */
   private addClass(cls: Class): void {
     if (this.classes.has(cls)) return;
-    for (const c of this.values.chain(cls)) {
+    for (const c of this.values.objects.chain(cls)) {
       if (this.classes.has(c)) continue;
       this.classes.add(c);
       this.add(c.scope);
@@ -62,6 +62,11 @@ class Reach {
   }
 
   private extendsForeign(cls: Class): boolean {
-    return cls.bases.length >= this.values.chain(cls).length && !cls.bases.every((b) => /^(?:ABC|Protocol|object|Enum|str|NamedTuple|Exception|\w*Error|\w*Exception)$/.test(b));
+    return (
+      cls.bases.length >= this.values.objects.chain(cls).length &&
+      !cls.bases.every((b) =>
+        /^(?:ABC|Protocol|object|Enum|str|NamedTuple|Exception|\w*Error|\w*Exception)$/.test(b),
+      )
+    );
   }
 }

@@ -49,7 +49,8 @@ export class ReadFinder {
       if (known) known.push(site);
       else this.sites.set(site.callee, [site]);
     }
-    for (const template of calls.reads) this.push({ template, place: template.site.fn, given: false, depth: 0 });
+    for (const template of calls.reads)
+      this.push({ template, place: template.site.fn, given: false, depth: 0 });
     for (let next = this.queue.pop(); next; next = this.queue.pop()) this.settle(next);
     return [...this.found.values()];
   }
@@ -78,7 +79,8 @@ export class ReadFinder {
     if (isRead) this.settleName(open, names.length > 0);
     const fns = new Set([...(isRead ? [] : waiting), ...names].map((p) => p.fn));
     for (const fn of fns) {
-      for (const site of open.depth < 24 ? (this.sites.get(fn) ?? []) : []) this.push(this.enter(open, fn, site));
+      for (const site of open.depth < 24 ? (this.sites.get(fn) ?? []) : [])
+        this.push(this.enter(open, fn, site));
     }
   }
 
@@ -100,7 +102,9 @@ export class ReadFinder {
     const name = substitute(template.name, given, this.values);
     const receiver = substitute(template.receiver, given, this.values);
     // The name stands where it was given: at this call, not at the `get` in the helper.
-    const named = !site.handedOver && paramsOf(template.name).some((p) => p.fn === fn && p.index >= 0 && passes(site, p.index));
+    const named =
+      !site.handedOver &&
+      paramsOf(template.name).some((p) => p.fn === fn && p.index >= 0 && passes(site, p.index));
     const place = named ? site : template;
     return {
       template: {

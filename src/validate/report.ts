@@ -53,7 +53,12 @@ export class Lines {
     const line = this.lineOf(start);
     const from = this.starts[line] ?? 0;
     const stop = Math.min(end, from + this.line(line + 1).length);
-    return { file, line: line + 1, column: start - from + 1, endColumn: Math.max(stop, start + 1) - from + 1 };
+    return {
+      file,
+      line: line + 1,
+      column: start - from + 1,
+      endColumn: Math.max(stop, start + 1) - from + 1,
+    };
   }
 
   /** The text of a line, counted from 1, without its line break. */

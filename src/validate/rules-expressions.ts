@@ -1,9 +1,9 @@
 /** Expressions of all six languages: names, members, calls, texts, literals, conditions. */
 
-import { literalValue, unescape } from './literals';
 import { nameAt, nothingAt, positional, step, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
-import type { Arg, CallExpr, Expr, RecordExpr } from './program';
+import type { Arg, CallExpr, Expr } from './program';
+import { typeName } from './rules-literals';
 import { child, childOf, type SyntaxNode } from './syntax';
 
 const name: Rule = (l, node) => {
@@ -28,7 +28,17 @@ function memberName(l: Lowering, node: SyntaxNode | undefined): string {
 }
 
 const member: Rule = (l, node) => {
-  const object = l.role(node, 'object', 'operand', 'value', 'path', 'scope', 'expression', 'qualifier', 'package');
+  const object = l.role(
+    node,
+    'object',
+    'operand',
+    'value',
+    'path',
+    'scope',
+    'expression',
+    'qualifier',
+    'package',
+  );
   const field = l.role(node, 'attribute', 'field', 'property', 'name');
   const text = memberName(l, field);
   if (!object) {
@@ -77,7 +87,8 @@ function argument(l: Lowering, node: SyntaxNode): Arg {
     const key = l.textOf(child(node, 'name'));
     return { name: key, value: value ? l.lower(value) : nothingAt(node), spread: false };
   }
-  if (/splat|spread|variadic/.test(node.type)) return { name: undefined, value: inner(l, node), spread: true };
+  if (/splat|spread|variadic/.test(node.type))
+    return { name: undefined, value: inner(l, node), spread: true };
   return positional(node.type === 'argument' ? lastInner(l, node) : l.lower(node));
 }
 
@@ -96,7 +107,25 @@ function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: boolean)
     start: node.start,
     end: node.end,
   };
+  if (l.language === 'csharp') bindOut(l, node, call);
   return l.use(call);
+}
+
+/** C# `map.TryGetValue(key, out var value)`: any of the map's values, or what else the call puts there. */
+function bindOut(l: Lowering, node: SyntaxNode, call: CallExpr): void {
+  const { callee } = call;
+  const [key] = call.args;
+  for (const part of childOf(node, 'argument_list')?.children ?? []) {
+    const out = childOf(part, 'declaration_expression');
+    if (!out) continue;
+    const looksUp = callee.kind === 'member' && callee.name === 'TryGetValue' && key;
+    const at = { start: call.start, end: call.end };
+    bind(
+      l,
+      out,
+      looksUp ? { kind: 'index', object: callee.object, index: key.value, ...at } : { kind: 'other', ...at },
+    );
+  }
 }
 
 const call: Rule = (l, node) => callAt(l, node, l.in(node, 'function'), false);
@@ -113,62 +142,18 @@ const methodInvocation: Rule = (l, node) => {
 /** `new C(…)`, `new C { A = b }`, `new C(…) { methods }`. */
 const construct: Rule = (l, node) => {
   const type = l.role(node, 'constructor', 'type');
-  const initializer = child(node, 'initializer');
+  const initializer = child(node, 'initializer') ?? childOf(node, 'initializer_expression');
   const isArray = type?.type === 'array_type';
-  const callee: Expr = type && !isArray ? typeName(l, type) : { kind: 'other', start: node.start, end: node.end };
+  const callee: Expr =
+    type && !isArray ? typeName(l, type) : { kind: 'other', start: node.start, end: node.end };
   const body = childOf(node, 'class_body');
   if (body) l.lower(body);
   if (!initializer) return callAt(l, node, callee, true);
   const record = l.lower(initializer);
   if (isArray || record.kind !== 'record') return record;
   const given = args(l, child(node, 'arguments'));
-  return l.use({ ...record, type: callee, args: given, start: node.start, end: node.end });
+  return l.use({ ...record, type: type && callee, args: given, start: node.start, end: node.end });
 };
-
-/** A type as an expression: `gen.Reply<T>` is the member Reply of gen. */
-export function typeName(l: Lowering, node: SyntaxNode): Expr {
-  if (node.type === 'generic_type' || node.type === 'generic_name') {
-    const [base] = node.children;
-    return base ? typeName(l, base) : nothingAt(node);
-  }
-  return l.lower(node);
-}
-
-const literal: Rule = (l, node) => {
-  const value = literalValue(l.textOf(node));
-  const { start, end } = node;
-  if (l.language !== 'rust' || !/\{[a-z_]\w*(?::[^{}]*)?\}/.test(value)) return { kind: 'str', value, start, end };
-  // `format!("{key}")` names a variable inside the text.
-  const parts = value.split(/(\{[a-z_]\w*(?::[^{}]*)?\})/).map((part): Expr => {
-    const name = /^\{([a-z_]\w*)/.exec(part)?.[1];
-    return name === undefined ? { kind: 'str', value: part, start, end } : l.use(nameAt(node, name));
-  });
-  return { kind: 'concat', parts, start, end };
-};
-
-/** Texts with insertions: f"…", `…${x}`, $"…{x}". */
-const template: Rule = (l, node) => {
-  const insertions = node.children.filter((c) => /^(?:interpolation|template_substitution)$/.test(c.type));
-  if (node.type === 'string' && insertions.length === 0) return literal(l, node); // Plain quotes.
-  const parts: Expr[] = [];
-  for (const part of node.children) {
-    if (insertions.includes(part)) {
-      const value = child(part, 'expression') ?? part.children.find((c) => c.type !== 'interpolation_brace');
-      parts.push(value ? l.lower(value) : nothingAt(part));
-    } else if (/^(?:string_content|string_fragment|escape_sequence)$/.test(part.type)) {
-      parts.push({ kind: 'str', value: unescape(l.textOf(part)), start: part.start, end: part.end });
-    }
-  }
-  if (parts.length === 0) return { kind: 'str', value: '', start: node.start, end: node.end };
-  return { kind: 'concat', parts, start: node.start, end: node.end };
-};
-
-const concatenated: Rule = (l, node) => ({
-  kind: 'concat',
-  parts: l.lowerAll(node.children),
-  start: node.start,
-  end: node.end,
-});
 
 const binary: Rule = (l, node) => {
   const left = child(node, 'left') ?? node.children[0];
@@ -198,118 +183,11 @@ const conditional: Rule = (l, node) => {
   const of = (field: string, fallback: number): Expr =>
     lowered[node.children.findIndex((c) => c.field === field)] ?? lowered[fallback] ?? nothingAt(node);
   const options =
-    l.language === 'python' ? [of('', 0), lowered.at(-1) ?? nothingAt(node)] : [of('consequence', 1), of('alternative', 2)];
+    l.language === 'python'
+      ? [of('', 0), lowered.at(-1) ?? nothingAt(node)]
+      : [of('consequence', 1), of('alternative', 2)];
   return { kind: 'either', options, start: node.start, end: node.end };
 };
-
-const list: Rule = (l, node) => {
-  const nodes = node.children.filter((c) => c.type !== 'type');
-  if (nodes.length === 1 && node.type === 'expression_list') return l.lower(nodes[0] as SyntaxNode);
-  const items = nodes.map((c) => (c.type === 'argument' ? lastInner(l, c) : l.lower(c)));
-  return { kind: 'list', items, start: node.start, end: node.end };
-};
-
-/** `{k: v, …}` in Python and TypeScript. */
-const dictionary: Rule = (l, node) => {
-  const entries: { key: string | Expr; value: Expr }[] = [];
-  const spreads: Expr[] = [];
-  for (const part of node.children) {
-    const key = child(part, 'key');
-    const value = child(part, 'value');
-    if (part.type === 'pair' && key && value) {
-      const computed = key.type === 'computed_property_name';
-      const plain = key.type === 'property_identifier';
-      const of: string | Expr = plain ? l.textOf(key) : computed ? inner(l, key) : l.lower(key);
-      entries.push({ key: of, value: l.lower(value) });
-    } else if (part.type === 'shorthand_property_identifier') {
-      entries.push({ key: l.textOf(part), value: name(l, part) });
-    } else if (/splat|spread/.test(part.type)) {
-      spreads.push(inner(l, part));
-    } else {
-      const made = l.lower(part);
-      if (made.kind === 'lambda') entries.push({ key: made.fn.name, value: made });
-    }
-  }
-  return l.use({ ...emptyRecord(node), entries, spreads });
-};
-
-export const emptyRecord = (node: SyntaxNode): RecordExpr => ({
-  kind: 'record',
-  type: undefined,
-  entries: [],
-  spreads: [],
-  items: [],
-  args: [],
-  start: node.start,
-  end: node.end,
-});
-
-/** Go: `T{…}`, `[]T{…}`, `map[K]V{…}`; inner braces may leave the type out. */
-const composite: Rule = (l, node) => {
-  const type = child(node, 'type');
-  const body = child(node, 'body') ?? node;
-  const isMap = type?.type === 'map_type';
-  const entries: { key: string | Expr; value: Expr }[] = [];
-  const items: Expr[] = [];
-  for (const part of body.children) {
-    const key = child(part, 'key');
-    const value = child(part, 'value');
-    if (part.type !== 'keyed_element' || !key || !value) items.push(l.lower(part));
-    else if (!isMap && key.children[0]?.type === 'identifier') entries.push({ key: l.textOf(key), value: l.lower(value) });
-    else entries.push({ key: l.lower(key), value: l.lower(value) });
-  }
-  if (/^(?:slice_type|array_type|implicit_length_array_type)$/.test(type?.type ?? '')) {
-    return { kind: 'list', items: [...items, ...entries.map((e) => e.value)], start: node.start, end: node.end };
-  }
-  const named = type && !isMap ? typeName(l, type) : undefined;
-  return l.use({ ...emptyRecord(node), type: named, entries, items });
-};
-
-/** Rust: `T { a, b: c, ..d }`. */
-const structLiteral: Rule = (l, node) => {
-  const type = child(node, 'name');
-  const entries: { key: string; value: Expr }[] = [];
-  const spreads: Expr[] = [];
-  for (const part of child(node, 'body')?.children ?? []) {
-    if (part.type === 'shorthand_field_initializer') {
-      entries.push({ key: l.textOf(part), value: inner(l, part) });
-    } else if (part.type === 'field_initializer') {
-      entries.push({ key: l.textOf(child(part, 'field')), value: l.in(part, 'value') });
-    } else {
-      spreads.push(inner(l, part));
-    }
-  }
-  return l.use({ ...emptyRecord(node), type: type && l.lower(type), entries, spreads });
-};
-
-/** C#: `{ a, b }`, `{ A = b }`, `{ ["a"] = b }`, `{ {"a", b} }`. */
-const initializer: Rule = (l, node) => {
-  const entries: { key: string | Expr; value: Expr }[] = [];
-  const items: Expr[] = [];
-  for (const part of node.children) {
-    const left = child(part, 'left');
-    const right = child(part, 'right');
-    const [first, second] = part.children;
-    if (part.type === 'assignment_expression' && left && right) {
-      const key = left.type === 'identifier' ? l.textOf(left) : lastInner(l, left);
-      entries.push({ key, value: l.lower(right) });
-    } else if (part.type === 'initializer_expression' && part.children.length === 2 && first && second) {
-      entries.push({ key: l.lower(first), value: l.lower(second) });
-    } else {
-      items.push(l.lower(part));
-    }
-  }
-  if (entries.length === 0) return { kind: 'list', items, start: node.start, end: node.end };
-  return l.use({ ...emptyRecord(node), entries, items });
-};
-
-/** C# 12 `["a", "b"]`, which the grammar takes for an element binding. */
-const collection: Rule = (l, node) => ({
-  kind: 'list',
-  items: node.children.map((c) => lastInner(l, c)),
-  start: node.start,
-  end: node.end,
-});
 
 /** An assignment used as an expression. */
 const assignment: Rule = (l, node) => {
@@ -317,7 +195,7 @@ const assignment: Rule = (l, node) => {
   const right = l.role(node, 'right', 'value');
   if (!left || !right) return l.other(node);
   const value = l.lower(right);
-  bind(l, left, value);
+  l.assigning(() => bind(l, left, value));
   return value;
 };
 
@@ -327,12 +205,15 @@ const augmented: Rule = (l, node) => {
   const right = child(node, 'right');
   if (!left || !right) return l.other(node);
   const parts = [l.lower(left), l.lower(right)];
-  bind(l, left, { kind: 'concat', parts, start: node.start, end: node.end });
+  l.assigning(() => bind(l, left, { kind: 'concat', parts, start: node.start, end: node.end }));
   return nothingAt(node);
 };
 
 const table: readonly (readonly [Rule, string])[] = [
-  [name, 'identifier type_identifier package_identifier shorthand_property_identifier crate namespace_identifier'],
+  [
+    name,
+    'identifier type_identifier package_identifier shorthand_property_identifier crate namespace_identifier',
+  ],
   [self, 'self this base'],
   [
     member,
@@ -345,18 +226,9 @@ const table: readonly (readonly [Rule, string])[] = [
   [call, 'call call_expression invocation_expression'],
   [methodInvocation, 'method_invocation'],
   [construct, 'new_expression object_creation_expression implicit_object_creation_expression'],
-  [literal, 'string_literal interpreted_string_literal raw_string_literal verbatim_string_literal'],
-  [template, 'string template_string interpolated_string_expression'],
-  [concatenated, 'concatenated_string'],
   [binary, 'binary_operator binary_expression boolean_operator'],
   [unary, 'unary_expression prefix_unary_expression postfix_unary_expression'],
   [conditional, 'conditional_expression ternary_expression'],
-  [list, 'expression_list tuple list set array array_expression tuple_expression array_initializer'],
-  [dictionary, 'dictionary object'],
-  [composite, 'composite_literal literal_value'],
-  [structLiteral, 'struct_expression'],
-  [initializer, 'initializer_expression'],
-  [collection, 'element_binding_expression collection_expression'],
   [assignment, 'assignment assignment_expression named_expression'],
   [augmented, 'augmented_assignment augmented_assignment_expression compound_assignment_expr'],
   [
@@ -370,7 +242,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [(l, n) => l.in(n, 'value'), 'type_cast_expression'],
   [
     (l, n) => l.nothing(n),
-    'integer float true false none null nil number undefined boolean_literal integer_literal float_literal ' +
+    'integer float int_literal float_literal rune_literal true false none null nil number undefined boolean_literal integer_literal float_literal ' +
       'decimal_integer_literal null_literal not_operator comparison_operator instanceof_expression slice_expression',
   ],
 ];

@@ -1,6 +1,6 @@
 /** Functions, methods and lambdas of all six languages, with their parameters. */
 
-import { emptyRecord } from './rules-expressions';
+import { emptyRecord } from './rules-literals';
 import { nothingAt, plainParam, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
 import type { Class, Expr, Fn, Param } from './program';
@@ -22,7 +22,8 @@ export function newFunction(l: Lowering, node: SyntaxNode, name: string, cls: Cl
 /** Reads parameters and body into `fn`. */
 export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
   l.within(fn, fn.cls, () => {
-    const list = l.role(node, 'parameters', 'parameter') ?? childOf(node, 'parameter_list', 'formal_parameters');
+    const list =
+      l.role(node, 'parameters', 'parameter') ?? childOf(node, 'parameter_list', 'formal_parameters');
     if (list) readParams(l, fn, list);
     const body = child(node, 'body') ?? childOf(node, 'arrow_expression_clause');
     if (!body) return;
@@ -41,7 +42,8 @@ function readParams(l: Lowering, fn: Fn, list: SyntaxNode): void {
   }
 }
 
-const UNNAMED = /^(?:keyword_separator|positional_separator|receiver_parameter|attribute_item|modifier|modifiers)$/;
+const UNNAMED =
+  /^(?:keyword_separator|positional_separator|receiver_parameter|attribute_item|modifier|modifiers)$/;
 
 function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   if (UNNAMED.test(part.type)) return [];
@@ -51,12 +53,14 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   const fallback = l.role(part, 'value') ?? (l.language === 'csharp' ? defaultOf(part) : undefined);
   const given = fallback ? l.lower(fallback) : undefined;
   const names = childrenIn(part, 'name');
-  if (l.language === 'go') return (names.length > 0 ? names : [part]).map((n) => plainParam(goName(l, n, names), type));
+  if (l.language === 'go')
+    return (names.length > 0 ? names : [part]).map((n) => plainParam(goName(l, n, names), type));
   const target = l.role(part, 'pattern', 'name') ?? nameIn(part);
   if (!target) return [{ name: '', type, default: given, rest }];
   const isName = /^(?:identifier|this|self)$/.test(target.type);
   const name = isName ? l.textOf(target) : target.type === 'rest_pattern' ? l.textOf(target.children[0]) : '';
-  if (l.language === 'typescript' && part.children.some((c) => c.type === 'accessibility_modifier')) property(l, fn, name, type);
+  if (l.language === 'typescript' && part.children.some((c) => c.type === 'accessibility_modifier'))
+    property(l, fn, name, type);
   if (l.language === 'csharp' && part.children.some((c) => l.textOf(c) === 'this')) fn.extendsType = type;
   if (name === '' && target.type !== 'identifier') takeApart(l, fn, target);
   return [{ name, type, default: given, rest }];
@@ -72,7 +76,13 @@ const defaultOf = (part: SyntaxNode): SyntaxNode | undefined => {
 };
 
 const nameIn = (part: SyntaxNode): SyntaxNode | undefined => {
-  const found = childOf(part, 'identifier', 'variable_declarator', 'list_splat_pattern', 'dictionary_splat_pattern');
+  const found = childOf(
+    part,
+    'identifier',
+    'variable_declarator',
+    'list_splat_pattern',
+    'dictionary_splat_pattern',
+  );
   return found && found.type !== 'identifier' ? childOf(found, 'identifier') : found;
 };
 
@@ -156,7 +166,8 @@ const lambda: Rule = (l, node) => {
 };
 
 /** A method inside an object literal. */
-const objectMethod: Rule = (l, node) => (l.cls && l.fn === l.cls.scope ? fnDefinition(l, node) : lambda(l, node));
+const objectMethod: Rule = (l, node) =>
+  l.cls && l.fn === l.cls.scope ? fnDefinition(l, node) : lambda(l, node);
 
 /** C#: `string Key => "x";` is a value, `{ get { … } }` a method. */
 const propertyDefinition: Rule = (l, node) => {
@@ -179,7 +190,8 @@ const accessor: Rule = (l, node) => {
 export const anonymousBody: Rule = (l, node) => {
   const cls = l.scope.newClass('', l.file, l.fn, node);
   l.within(cls.scope, cls, () => l.lowerAll(node.children));
-  for (const method of cls.methods.values()) l.use({ kind: 'lambda', fn: method, start: node.start, end: node.end });
+  for (const method of cls.methods.values())
+    l.use({ kind: 'lambda', fn: method, start: node.start, end: node.end });
   return emptyRecord(node);
 };
 
@@ -201,5 +213,8 @@ const table: readonly (readonly [Rule, string])[] = [
 
 export const FUNCTION_RULES: ReadonlyMap<string, Rule> = new Map([
   ...table.flatMap(([rule, types]) => types.split(' ').map((type) => [type, rule] as const)),
-  ['method_declaration', (l, node) => (child(node, 'receiver') ? goMethod(l, node) : fnDefinition(l, node))] as const,
+  [
+    'method_declaration',
+    (l, node) => (child(node, 'receiver') ? goMethod(l, node) : fnDefinition(l, node)),
+  ] as const,
 ]);

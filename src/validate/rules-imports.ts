@@ -93,7 +93,8 @@ function rustTree(l: Lowering, node: SyntaxNode, prefix: readonly string[]): voi
   } else if (node.type !== 'use_wildcard') {
     const path = [...prefix, ...parts(node)];
     const last = path.at(-1) ?? '';
-    if (last === 'self') l.addImport({ local: path.at(-2) ?? '', module: path.slice(0, -1), symbol: undefined });
+    if (last === 'self')
+      l.addImport({ local: path.at(-2) ?? '', module: path.slice(0, -1), symbol: undefined });
     else l.addImport({ local: last, module: path.slice(0, -1), symbol: last });
   }
 }
@@ -111,7 +112,11 @@ const dotted: Rule = (l, node) => {
     if (isStatic) l.addImport({ local: STATIC_IMPORT, module: path, symbol: undefined });
     return nothingAt(node);
   }
-  l.addImport({ local: alias ? l.textOf(alias) : (path.at(-1) ?? ''), module: path.slice(0, -1), symbol: path.at(-1) });
+  l.addImport({
+    local: alias ? l.textOf(alias) : (path.at(-1) ?? ''),
+    module: path.slice(0, -1),
+    symbol: path.at(-1),
+  });
   return nothingAt(node);
 };
 

@@ -8,7 +8,8 @@ import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 /** One target, one value. */
 const declarator: Rule = (l, node) => {
   const target = l.role(node, 'pattern', 'name', 'left') ?? node.children[0];
-  const value = l.role(node, 'value', 'right') ?? (l.language === 'csharp' ? lastBut(node, target) : undefined);
+  const value =
+    l.role(node, 'value', 'right') ?? (l.language === 'csharp' ? lastBut(node, target) : undefined);
   const alternative = child(node, 'alternative');
   if (alternative) l.lower(alternative);
   if (!target || !value) return nothingAt(node);
@@ -30,12 +31,15 @@ const goAssignment: Rule = (l, node) => {
   const values = right.type === 'expression_list' ? right.children : [right];
   const lowered = values.map((v) => l.lower(v));
   const [only] = lowered;
-  targets.forEach((target, i) => {
-    if (targets.length === lowered.length) bind(l, target, lowered[i] ?? nothingAt(node));
-    else if (!only || targets.length === 1) return;
-    else if (values[0]?.type === 'call_expression') bind(l, target, step(only, `[${i}]`));
-    else if (i === 0) bind(l, target, only);
-  });
+  const bindAll = (): void =>
+    targets.forEach((target, i) => {
+      if (targets.length === lowered.length) bind(l, target, lowered[i] ?? nothingAt(node));
+      else if (!only || targets.length === 1) return;
+      else if (values[0]?.type === 'call_expression') bind(l, target, step(only, `[${i}]`));
+      else if (i === 0) bind(l, target, only);
+    });
+  if (node.type === 'assignment_statement') l.assigning(bindAll);
+  else bindAll();
   return nothingAt(node);
 };
 
@@ -61,7 +65,9 @@ const forStatement: Rule = (l, node) =>
 const range: Rule = (l, node) => {
   const source = child(node, 'right');
   const of = source ? l.lower(source) : nothingAt(node);
-  (child(node, 'left')?.children ?? []).forEach((target, i) => bind(l, target, step(of, i === 0 ? 'keys' : 'each')));
+  (child(node, 'left')?.children ?? []).forEach((target, i) =>
+    bind(l, target, step(of, i === 0 ? 'keys' : 'each')),
+  );
   return nothingAt(node);
 };
 
@@ -131,8 +137,10 @@ const match: Rule = (l, node) => {
     const pattern = child(arm, 'pattern');
     const guard = pattern && child(pattern, 'condition');
     if (guard) l.lower(guard);
-    if (pattern) bind(l, pattern, value);
-    options.push(l.in(arm, 'value'));
+    l.inBlock(arm, () => {
+      if (pattern) bind(l, pattern, value);
+      options.push(l.in(arm, 'value'));
+    });
   }
   return { kind: 'either', options, start: node.start, end: node.end };
 };

@@ -1,6 +1,6 @@
 /** Classes, structs, enums, traits and type aliases of all six languages. */
 
-import { emptyRecord } from './rules-expressions';
+import { emptyRecord } from './rules-literals';
 import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import type { Class } from './program';
 import { anonymousBody, spreadClass } from './rules-functions';
@@ -8,13 +8,19 @@ import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 const classDefinition: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
-  const cls = l.language === 'csharp' ? spreadClass(l, name, node) : l.scope.newClass(name, l.file, l.fn, node);
+  const cls =
+    l.language === 'csharp' ? spreadClass(l, name, node) : l.scope.newClass(name, l.file, l.fn, node);
   if (!l.fn.classes.has(name)) l.fn.classes.set(name, cls);
   l.cls?.classes.set(name, cls);
   if (!l.file.top.classes.has(name)) l.file.top.classes.set(name, cls);
   for (const part of node.children) {
     if (/superclass|heritage|base_list|interfaces|extends/.test(part.type + part.field)) {
-      cls.bases.push(...l.textOf(part).split(/[^\w.]+/).filter((w) => /^[A-Z]/.test(w)));
+      cls.bases.push(
+        ...l
+          .textOf(part)
+          .split(/[^\w.]+/)
+          .filter((w) => /^[A-Z]/.test(w)),
+      );
     }
   }
   const body = child(node, 'body');
@@ -40,7 +46,7 @@ function fieldParams(l: Lowering, cls: Class, list: SyntaxNode): void {
 
 /** A Python class body binds names: constants, and the fields of a dataclass or NamedTuple. */
 function pythonFields(l: Lowering, cls: Class): void {
-  for (const [name, [value]] of cls.scope.bindings) if (value) cls.values.set(name, value);
+  for (const [name, [first]] of cls.scope.bindings) if (first) cls.values.set(name, first.value);
   const body = child(cls.node, 'body');
   for (const statement of body?.children ?? []) {
     const assignment = statement.children[0];
@@ -48,7 +54,10 @@ function pythonFields(l: Lowering, cls: Class): void {
     const type = assignment && child(assignment, 'type');
     if (!left || !type) continue;
     cls.types.set(l.textOf(left), l.textOf(type));
-    cls.fieldParams.push({ ...plainParam(l.textOf(left), l.textOf(type)), default: cls.values.get(l.textOf(left)) });
+    cls.fieldParams.push({
+      ...plainParam(l.textOf(left), l.textOf(type)),
+      default: cls.values.get(l.textOf(left)),
+    });
   }
 }
 
@@ -111,6 +120,10 @@ const rustStruct: Rule = (l, node) => {
   const cls = spreadClass(l, l.textOf(child(node, 'name')), node);
   const body = child(node, 'body');
   if (body && node.type === 'struct_item') l.within(cls.scope, cls, () => l.lowerAll(body.children));
+  for (const variant of node.type === 'enum_item' ? (body?.children ?? []) : []) {
+    const type = nameAt(node, 'Self');
+    cls.values.set(l.textOf(child(variant, 'name')), { ...emptyRecord(variant), type });
+  }
   return nothingAt(node);
 };
 

@@ -57,7 +57,8 @@ function lackingNodes(read: Read, name: string, manifest: Manifest): readonly st
     return declared || manifest.nodes.some((node) => node.kind === 'generic') ? undefined : [];
   }
   const lacking = manifest.nodes.filter(
-    (node) => read.nodes.includes(node.name) && node.kind !== 'generic' && !node.requiredSecrets.includes(name),
+    (node) =>
+      read.nodes.includes(node.name) && node.kind !== 'generic' && !node.requiredSecrets.includes(name),
   );
   return lacking.length === 0 ? undefined : lacking.map((node) => node.name);
 }
@@ -66,7 +67,8 @@ const listed = (nodes: readonly string[]): string =>
   nodes.length <= 3 ? nodes.join(', ') : `${nodes.slice(0, 3).join(', ')} and ${nodes.length - 3} more`;
 
 function undeclaredMessage(name: string, nodes: readonly string[]): string {
-  if (nodes.length === 0) return `${name} is read here and no node declares it; add it to a node's required_secrets`;
+  if (nodes.length === 0)
+    return `${name} is read here and no node declares it; add it to a node's required_secrets`;
   const verb = nodes.length === 1 ? 'does' : 'do';
   return `${name} is read here, and ${listed(nodes)} ${verb} not declare it; add it to required_secrets in axiom.yaml`;
 }
@@ -84,7 +86,8 @@ function nearMiss(
 ): string | undefined {
   const declared = manifest.nodes.filter((n) => nodes.includes(n.name)).flatMap((n) => n.requiredSecrets);
   return declared.find(
-    (other) => isNear(name, other) && !reads.some((r) => r.name === other && r.nodes.some((n) => nodes.includes(n))),
+    (other) =>
+      isNear(name, other) && !reads.some((r) => r.name === other && r.nodes.some((n) => nodes.includes(n))),
   );
 }
 

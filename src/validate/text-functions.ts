@@ -9,8 +9,9 @@ export function constantOf(text: string, method: string): string | undefined {
     return text.toLowerCase();
   }
   if (/^(?:strip|trim|Trim)$/.test(method)) return text.trim();
-  return /^(?:to_?[sS]tring|ToString|valueOf|intern|toString|name|encode|getBytes|as_bytes|format)$/.test(method) &&
-    !/[{%]/.test(text)
+  return /^(?:to_?[sS]tring|ToString|valueOf|intern|toString|name|encode|getBytes|as_bytes|format)$/.test(
+    method,
+  ) && !/[{%]/.test(text)
     ? text
     : undefined;
 }
@@ -21,12 +22,13 @@ export const IDENTITY =
 
 /** Functions that make a list of their arguments, or of their one list. */
 export const LISTING =
-  /^(?:list|tuple|sorted|set|frozenset|reversed|iter|List\.of|Set\.of|Arrays\.asList|Stream\.of|Array\.from|Array\.of|Set|vec|slices\.Values|ImmutableList\.of|HashSet|List|BTreeSet::from|HashSet::from|Vec::from|Collections\.unmodifiableList|List\.copyOf)$/;
+  /^(?:append|list|tuple|sorted|set|frozenset|reversed|iter|List\.of|Set\.of|Arrays\.asList|Stream\.of|Array\.from|Array\.of|Set|vec|slices\.Values|ImmutableList\.of|HashSet|List|BTreeSet::from|HashSet::from|Vec::from|Collections\.unmodifiableList|List\.copyOf)$/;
 
 /** Functions that make a dictionary of alternating keys and values. */
 export const PAIRING = /^(?:Map\.of|ImmutableMap\.of)$/;
 /** Functions that make a dictionary of a list of pairs. */
-export const OF_PAIRS = /^(?:dict|Map|HashMap::from|BTreeMap::from|Object\.fromEntries|Map\.ofEntries|OrderedDict)$/;
+export const OF_PAIRS =
+  /^(?:dict|Map|HashMap::from|BTreeMap::from|Object\.fromEntries|Map\.ofEntries|OrderedDict)$/;
 export const ENTRY = /^(?:Map\.entry|entry|AbstractMap\.SimpleEntry|KeyValuePair\.Create)$/;
 
 /** Functions that put texts together by a template or one after the other. */
@@ -40,7 +42,9 @@ export function fill(template: string, count: number): readonly (string | number
   const parts: (string | number)[] = [];
   let next = 0;
   let end = 0;
-  for (const match of template.matchAll(/%%|\{\{|\}\}|%(?:\[\d+\])?[-+# 0]*[\d.*]*[a-zA-Z]|\{(\d*)[^{}]*\}/g)) {
+  for (const match of template.matchAll(
+    /%%|\{\{|\}\}|%(?:\[\d+\])?[-+# 0]*[\d.*]*[a-zA-Z]|\{(\d*)[^{}]*\}/g,
+  )) {
     parts.push(template.slice(end, match.index));
     end = match.index + match[0].length;
     if (/^(?:%%|\{\{|\}\})$/.test(match[0])) parts.push(match[0].slice(1));

@@ -72,15 +72,15 @@ const notRead = (file: string): Finding => ({
 function sortPlaces<T extends Place>(items: readonly T[]): T[] {
   const manifestLast = (file: string): string => (file === 'axiom.yaml' ? `\uffff${file}` : file);
   return items.toSorted(
-    (a, b) =>
-      compare(manifestLast(a.file), manifestLast(b.file)) || a.line - b.line || a.column - b.column,
+    (a, b) => compare(manifestLast(a.file), manifestLast(b.file)) || a.line - b.line || a.column - b.column,
   );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Files that hold doubles and samples: what only they do is no node's doing. */
-const DOUBLES = /test|mock|fake|stub|fixture|double|spec|sample|example|bench|harness|demo|(?:^|\/)scripts?\//i;
+const DOUBLES =
+  /test|mock|fake|stub|fixture|double|spec|sample|example|bench|harness|demo|(?:^|\/)scripts?\//i;
 
 class Analysis {
   private readonly handlers: ReadonlyMap<string, Fn>;
@@ -98,10 +98,11 @@ class Analysis {
     this.handlers = findHandlers(manifest, program.files);
     this.values = new Evaluator(program.scope, program.files, new Set(this.handlers.values()));
     for (const fn of program.scope.fns) for (const use of fn.uses) this.values.eval(use, fn);
-    for (const fn of program.scope.fns) for (const { target, value } of fn.stores) {
-      this.values.eval(target, fn);
-      this.values.eval(value, fn);
-    }
+    for (const fn of program.scope.fns)
+      for (const { target, value } of fn.stores) {
+        this.values.eval(target, fn);
+        this.values.eval(value, fn);
+      }
     for (const [node, handler] of this.handlers) {
       const reached = reachOf(handler, this.values);
       this.reach.set(node, reached);
@@ -146,7 +147,10 @@ class Analysis {
 
   /** A node without a handler, or with a name that only run time knows, may read anything. */
   canTell(node: string, reads: readonly Read[]): boolean {
-    return this.handlers.has(node) && !reads.some((r) => r.name === null && (r.nodes.includes(node) || r.nodes.length === 0));
+    return (
+      this.handlers.has(node) &&
+      !reads.some((r) => r.name === null && (r.nodes.includes(node) || r.nodes.length === 0))
+    );
   }
 
   leaks(): Finding[] {

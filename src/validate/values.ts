@@ -55,7 +55,9 @@ export const has = (val: Val, kind: Atom['kind']): boolean => val.some((atom) =>
 
 /** The secrets that a text or a pair holds, one atom each. */
 export const secretsIn = (val: Val): Val =>
-  val.flatMap((atom) => (atom.kind === 'secret' || atom.kind === 'result' ? { ...atom, kind: 'secret' } : []));
+  val.flatMap((atom) =>
+    atom.kind === 'secret' || atom.kind === 'result' ? { ...atom, kind: 'secret' } : [],
+  );
 
 /** The same, looking into lists and messages too. */
 export function secretsWithin(val: Val, depth = 5): Val {

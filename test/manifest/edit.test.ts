@@ -8,22 +8,29 @@ const add = (nodes: string, names: Record<string, string[]>) =>
 
 describe('adding names to required_secrets', () => {
   it('adds to a block list, after its last item and that item’s comment', () => {
-    const nodes = '  - name: F\n    input: A\n    output: B\n    required_secrets:\n    - X # why X\n    # tail\n  # next\n';
+    const nodes =
+      '  - name: F\n    input: A\n    output: B\n    required_secrets:\n    - X # why X\n    # tail\n  # next\n';
     expect(add(nodes, { F: ['Y', 'Z'] })).toBe(nodes.replace('# why X\n', '# why X\n    - Y\n    - Z\n'));
   });
 
   it('adds to a flow list, on one line or several, empty or not', () => {
-    expect(add('  - {name: F, input: A, output: B, required_secrets: [X]}\n', { F: ['Y'] })).toContain('[X, Y]}');
+    expect(add('  - {name: F, input: A, output: B, required_secrets: [X]}\n', { F: ['Y'] })).toContain(
+      '[X, Y]}',
+    );
     expect(add('  - {name: F, input: A, output: B, required_secrets: []}\n', { F: ['Y'] })).toContain('[Y]}');
     expect(
-      add('  - name: F\n    input: A\n    output: B\n    required_secrets: [\n      X,\n    ]\n', { F: ['Y'] }),
+      add('  - name: F\n    input: A\n    output: B\n    required_secrets: [\n      X,\n    ]\n', {
+        F: ['Y'],
+      }),
     ).toContain('[\n      X, Y\n    ]');
   });
 
   it('makes the list where there is none', () => {
-    const nodes = '  - name: F # f\n    output: B # out\n    input: A\n    description: |\n      Long\n\n  - name: G\n    input: A\n    output: B';
+    const nodes =
+      '  - name: F # f\n    output: B # out\n    input: A\n    description: |\n      Long\n\n  - name: G\n    input: A\n    output: B';
     expect(add(nodes, { F: ['Y'], G: ['no'] })).toBe(
-      nodes.replace('# out\n', '# out\n    required_secrets:\n      - Y\n') + '\n    required_secrets:\n      - "no"',
+      nodes.replace('# out\n', '# out\n    required_secrets:\n      - Y\n') +
+        '\n    required_secrets:\n      - "no"',
     );
     expect(add('  - {name: F, input: A, output: B}\n', { F: ['Y'] })).toBe(
       '  - {name: F, input: A, output: B, required_secrets: [Y]}\n',

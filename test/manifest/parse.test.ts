@@ -28,9 +28,13 @@ describe('axiom.yaml', () => {
       version: '0.1.0',
       language: 'python',
       type: 'package',
-      nodes: [{ name: 'Greet', type: 'unary', input: 'GreetRequest', requiredSecrets: ['GREETER_SIGNATURE'] }],
+      nodes: [
+        { name: 'Greet', type: 'unary', input: 'GreetRequest', requiredSecrets: ['GREETER_SIGNATURE'] },
+      ],
     });
-    expect(declared).toEqual([{ node: 'Greet', name: 'GREETER_SIGNATURE', line: 10, column: 9, endColumn: 26 }]);
+    expect(declared).toEqual([
+      { node: 'Greet', name: 'GREETER_SIGNATURE', line: 10, column: 9, endColumn: 26 },
+    ]);
   });
 
   it('reads every field that the platform knows', () => {
@@ -74,10 +78,18 @@ build:
       author: 'Ada',
       license: 'MIT',
       tags: ['one', 'two'],
-      nodes: [{ kind: 'generic', genericPorts: ['in', '{name: out}'], type: 'pipeline', mutationCapable: true }],
+      nodes: [
+        { kind: 'generic', genericPorts: ['in', '{name: out}'], type: 'pipeline', mutationCapable: true },
+      ],
       imports: [{ package: 'x/y', version: '1.0.0', messages: ['M'] }],
       env: [{ name: 'LEVEL', description: 'how loud', required: true, secret: false, default: '3' }],
-      build: { dockerfile: 'Dockerfile', systemDeps: ['curl'], nugetDeps: ['A:1'], mavenDeps: ['a:b:1'], timeout: '10m' },
+      build: {
+        dockerfile: 'Dockerfile',
+        systemDeps: ['curl'],
+        nugetDeps: ['A:1'],
+        mavenDeps: ['a:b:1'],
+        timeout: '10m',
+      },
     });
   });
 
@@ -92,20 +104,56 @@ build:
 
   it.each([
     ['a missing field', GOOD.replace('language: python\n', ''), /^2:1 "language" is missing; add a line/],
-    ['a bare name', GOOD.replace('my-org/greeter', 'greeter'), /^2:7 "name" is "greeter"; write handle\/package-name/],
+    [
+      'a bare name',
+      GOOD.replace('my-org/greeter', 'greeter'),
+      /^2:7 "name" is "greeter"; write handle\/package-name/,
+    ],
     ['two numbers', GOOD.replace('0.1.0', '1.10'), /^3:10 "version" is "1.10"; write a semantic version/],
     ['a leading v', GOOD.replace('0.1.0', 'v1.0.0'), /^3:10 "version" is "v1.0.0"/],
     ['a nickname', GOOD.replace(': python', ': golang'), /^4:11 "language" is "golang"; write "go"/],
-    ['an unknown language', GOOD.replace(': python', ': cobol'), /write one of python, go, typescript, rust, java, csharp/],
-    ['a lower-case node', GOOD.replace('name: Greet', 'name: greet'), /^6:11 node name "greet" is not PascalCase/],
-    ['a node listed twice', `${GOOD}  - {name: Greet, input: A, output: B}\n`, /^11:12 node Greet is listed twice/],
-    ['nodes that share a file', `${GOOD}  - {name: GREET, input: A, output: B}\n`, /^11:12 nodes Greet and GREET differ/],
+    [
+      'an unknown language',
+      GOOD.replace(': python', ': cobol'),
+      /write one of python, go, typescript, rust, java, csharp/,
+    ],
+    [
+      'a lower-case node',
+      GOOD.replace('name: Greet', 'name: greet'),
+      /^6:11 node name "greet" is not PascalCase/,
+    ],
+    [
+      'a node listed twice',
+      `${GOOD}  - {name: Greet, input: A, output: B}\n`,
+      /^11:12 node Greet is listed twice/,
+    ],
+    [
+      'nodes that share a file',
+      `${GOOD}  - {name: GREET, input: A, output: B}\n`,
+      /^11:12 nodes Greet and GREET differ/,
+    ],
     ['a node without input', GOOD.replace('    input: GreetRequest\n', ''), /^6:5 node Greet has no "input"/],
-    ['a bad secret name', GOOD.replace('GREETER_SIGNATURE', '"MY KEY"'), /^10:9 "MY KEY" in required_secrets of node Greet/],
-    ['a map for a list', GOOD.replace('      - GREETER_SIGNATURE', '      A: b'), /"required_secrets" of node Greet must be a list/],
-    ['a text for a list', GOOD.replace('\n      - GREETER_SIGNATURE', ' KEY'), /must be a list: each item on its own line/],
+    [
+      'a bad secret name',
+      GOOD.replace('GREETER_SIGNATURE', '"MY KEY"'),
+      /^10:9 "MY KEY" in required_secrets of node Greet/,
+    ],
+    [
+      'a map for a list',
+      GOOD.replace('      - GREETER_SIGNATURE', '      A: b'),
+      /"required_secrets" of node Greet must be a list/,
+    ],
+    [
+      'a text for a list',
+      GOOD.replace('\n      - GREETER_SIGNATURE', ' KEY'),
+      /must be a list: each item on its own line/,
+    ],
     ['a field given twice', `${GOOD}version: 1.0.0\n`, /^11:1 "version" is given twice/],
-    ['a bad node type', GOOD.replace('    input:', '    type: stream\n    input:'), /^7:11 "type" of node Greet is "stream"/],
+    [
+      'a bad node type',
+      GOOD.replace('    input:', '    type: stream\n    input:'),
+      /^7:11 "type" of node Greet is "stream"/,
+    ],
     ['an open quote', GOOD.replace('0.1.0', '"0.1.0'), /^\d+:\d+ is not valid YAML/],
     ['a list at the top', '- a\n', /^1:1 axiom.yaml must be a mapping/],
     ['nothing', '', /^1:1 is empty/],
@@ -129,7 +177,11 @@ build:
     ['an alias bomb', bomb(), /aliases|must be a mapping/],
     ['brackets without end', '['.repeat(200_000), /nests deeper/],
     ['list marks without end', '- '.repeat(100_000), /nests deeper/],
-    ['deep indentation', Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /nests deeper/],
+    [
+      'deep indentation',
+      Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      /nests deeper/,
+    ],
   ])('refuses %s without effort', (_, text, message) => {
     expect(errors(text).join('\n')).toMatch(message);
   });

@@ -85,7 +85,14 @@ describe('axiom validate', () => {
       kind: 'literal',
       nodes: ['Farewell'],
     });
-    expect(Object.keys(report.findings[0] as object)).toEqual(['rule', 'severity', 'file', 'line', 'column', 'message']);
+    expect(Object.keys(report.findings[0] as object)).toEqual([
+      'rule',
+      'severity',
+      'file',
+      'line',
+      'column',
+      'message',
+    ]);
   });
 
   it('prints findings as SARIF', async () => {
