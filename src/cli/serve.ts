@@ -8,6 +8,7 @@ import { defaultDataDir } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
+import { untilSignal } from './until-signal';
 import { addOidcOptions, parseOidc, type OidcFlags } from './serve-oidc';
 
 interface Flags extends OidcFlags {
@@ -19,6 +20,7 @@ interface Flags extends OidcFlags {
   readonly tlsCertificate?: string;
   readonly tlsKey?: string;
   readonly clientCa?: string;
+  readonly postgresUrlFile?: string;
   readonly tokenTtl: string;
   readonly logLevel: string;
   readonly json?: boolean;
@@ -45,6 +47,7 @@ export function registerServe(program: Command): void {
     .option('--tls-certificate <file>', "PEM certificate chain to show instead of the data folder's")
     .option('--tls-key <file>', 'PEM key of --tls-certificate')
     .option('--client-ca <file>', "PEM file of the CA that signs engines' and sidecars' certificates")
+    .option('--postgres-url-file <file>', "keep everything in PostgreSQL: a file with its connection URL; default: SQLite in the data folder")
     .option('--token-ttl <seconds>', "how long an execution's token lives", String(DEFAULT_TOKEN_TTL_MS / 1_000))
     .addOption(new Option('--log-level <level>', 'how much to log').choices(['error', 'warn', 'info', 'debug', 'trace']).default('info'))
     .option('--json', 'print one line of JSON when every server answers')
@@ -58,6 +61,7 @@ async function serve(flags: Flags): Promise<void> {
   const logger = createLogger('serve', config.logLevel);
   const service = await startService(config, logger);
   const { info } = service;
+  const signal = untilSignal();
   if (flags.json) {
     print(JSON.stringify(info));
   } else {
@@ -66,10 +70,7 @@ async function serve(flags: Flags): Promise<void> {
     note(`console     https://${info.console.address}/console/secrets`);
     note(`API key     in ${info.adminApiKeyFile}`);
   }
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-  });
+  await signal;
   await service.stop();
 }
 
@@ -93,6 +94,7 @@ function parseFlags(flags: Flags): ServiceConfig {
         ? { certificate: flags.tlsCertificate, key: flags.tlsKey }
         : undefined,
     clientCa: flags.clientCa,
+    postgresUrlFile: flags.postgresUrlFile,
     oidc: parseOidc(flags),
     tokenTtlMs: tokenTtlSeconds * 1_000,
     logLevel: flags.logLevel,

@@ -23,6 +23,8 @@ export interface ServiceConfig {
   readonly clientCa: string | undefined;
   /** Who else may log people in at the console; undefined: API keys only. */
   readonly oidc: OidcConfig | undefined;
+  /** A file with PostgreSQL's connection URL, which may hold a password; undefined: SQLite in the data folder. */
+  readonly postgresUrlFile: string | undefined;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly logLevel: string;
@@ -48,4 +50,16 @@ export function parseAddress(address: string): { readonly host: string; readonly
 export function withPort(address: string, port: number): string {
   const { host } = parseAddress(address);
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+const BIND_ERRORS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there; stop it, or give another address',
+  EADDRNOTAVAIL: 'this machine has no such address; give one of its own, or 0.0.0.0 for all',
+  EACCES: 'this user may not; give a port from 1024 on',
+};
+
+/** Why a door could not be bound and what to do; errors of another kind stay as they are. */
+export function bindFailure(address: string, error: Error): Error {
+  const code = /\b(?:EADDRINUSE|EADDRNOTAVAIL|EACCES)\b/.exec(error.message)?.[0];
+  return code === undefined ? error : new Error(`cannot listen on ${address}: ${BIND_ERRORS[code]} (${code})`);
 }

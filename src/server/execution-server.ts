@@ -10,7 +10,6 @@ import type { ExecutionServerContext } from '../execution/context';
 import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { createOpeners } from '../execution/openers';
-import { openSqliteStore } from '../store/sqlite/open';
 import { authenticateCertificate } from './certificate';
 import { withPort, type ServiceConfig } from './config';
 import { createDataDir, dataDirAt, type DataDir } from './data-dir';
@@ -21,6 +20,7 @@ import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import type { RunningServer } from './management-server';
 import { methodsAt } from './method-table';
+import { openStore } from './open-store';
 import { ensureCertificates } from './pki';
 import { withStartLock } from './start-lock';
 
@@ -45,7 +45,7 @@ export async function startExecutionServer(
   createDataDir(dir);
   const { store, keyring, serviceKeys } = await withStartLock(dir.startLock, async () => {
     await ensureCertificates(dir, config.hosts, clock());
-    const opened = await openSqliteStore({ path: dir.store });
+    const opened = await openStore(config, dir);
     return { store: opened, ...(await firstStart(dir, { store: opened, clock, randomBytes })) };
   });
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);

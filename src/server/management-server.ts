@@ -7,9 +7,8 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { managementServices } from '../management/handlers';
-import { openSqliteStore } from '../store/sqlite/open';
 import { createApiKeyAuthenticator } from './bearer';
-import { withPort, type ServiceConfig } from './config';
+import { bindFailure, withPort, type ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
 import { createOpenIdLogin } from './console/openid-login';
 import { createSessions } from './console/sessions';
@@ -19,6 +18,7 @@ import { bindDoor, createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import { methodsAt } from './method-table';
+import { openStore } from './open-store';
 import { addReflection } from './reflection';
 
 /** A server that answers. */
@@ -45,7 +45,7 @@ export async function startManagementServer(
 ): Promise<RunningServer<ManagementAddresses>> {
   const dir = dataDirAt(config.dataDir);
   const clock = Date.now;
-  const store = await openSqliteStore({ path: dir.store });
+  const store = await openStore(config, dir);
   const sealers = createSealerFactory(readFileSync(dir.verifyingKeyset));
   const services = managementServices({ store, sealers, clock, randomBytes });
   const methods = methodsAt('management', services);
@@ -70,6 +70,8 @@ export async function startManagementServer(
     sessions,
     files: loadStaticFiles(CONSOLE_FILES),
     oidc: config.oidc && createOpenIdLogin({ config: config.oidc, sessions, store, logger }),
+  }).catch((error: Error) => {
+    throw bindFailure(config.consoleAddress, error);
   });
 
   return {

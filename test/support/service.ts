@@ -49,6 +49,7 @@ export async function startTestService(
     hosts: [],
     tls: undefined,
     clientCa: undefined,
+    postgresUrlFile: undefined,
     oidc: undefined,
     tokenTtlMs: 900_000,
     logLevel: 'trace',
