@@ -5,7 +5,8 @@ import { print } from './output';
 
 /** Every command's words with what may follow: `secrets add` → `--file --json …`. */
 function wordsOf(command: Command, path: string): Map<string, string[]> {
-  const words = new Map([[path, [...command.commands.map((sub) => sub.name()), ...command.options.flatMap((o) => o.long ?? [])]]]);
+  const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
+  const words = new Map([[path, [...command.commands.map((sub) => sub.name()), ...choices, ...command.options.flatMap((o) => o.long ?? [])]]]);
   for (const sub of command.commands) {
     for (const [key, value] of wordsOf(sub, `${path} ${sub.name()}`.trim())) words.set(key, value);
   }

@@ -6,6 +6,7 @@ import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { ExecutionsService, type StartExecutionResponse } from '../gen/axiom/executions/v1/executions_pb';
 import { SidecarService } from '../gen/axiom/sidecar/v1/sidecar_pb';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { createLogger } from '../server/logger';
 import { dataDirAt } from '../server/data-dir';
 import type { NodeModel } from '../sdkgen/language';
@@ -15,7 +16,7 @@ import { openChannel, wireClient } from '../wire/client';
 import { defaultDataDir, readServiceInfo, withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
-import { startNodeBeside } from './node-beside';
+import { startNodeBeside, type NodeBeside } from './node-beside';
 import { note, print } from './output';
 import { readStdin } from './value-input';
 
@@ -61,7 +62,11 @@ async function run(nodeName: string, flags: Flags): Promise<void> {
   const inputs = await readInputs(node, model.registry, flags.input);
   const info = readServiceInfo(flags.dataDir ?? defaultDataDir());
   const tenantId = flags.tenant ?? (await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()))).tenantId;
+  const running: { beside?: NodeBeside } = {};
+  const interrupt = (signal: NodeJS.Signals) => void Promise.resolve(running.beside?.stop()).finally(() => process.exit(128 + constants.signals[signal]));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const beside = await startNodeBeside(model, info, createLogger('sidecar', flags.logLevel), note);
+  running.beside = beside;
   try {
     for (const output of await execute(node, inputs, { ...flags, tenantId, info, sidecar: beside.address, registry: model.registry })) print(output);
   } finally {
@@ -125,7 +130,7 @@ async function invoke(
 }
 
 async function readInputs(node: NodeModel, registry: Registry, input: string): Promise<Uint8Array[]> {
-  const text = input === '-' ? Buffer.from(await readStdin()).toString('utf8') : input.startsWith('@') ? readFileSync(input.slice(1), 'utf8') : input;
+  const text = await readInput(input);
   if (node.manifest.type === 'unary') return [messageFromJson(node.input, text, registry)];
   let parsed: unknown;
   try {
@@ -137,3 +142,13 @@ async function readInputs(node: NodeModel, registry: Registry, input: string): P
   return messages.map((message) => messageFromJson(node.input, JSON.stringify(message), registry));
 }
 
+
+async function readInput(input: string): Promise<string> {
+  if (input === '-') return Buffer.from(await readStdin()).toString('utf8');
+  if (!input.startsWith('@')) return input;
+  try {
+    return readFileSync(input.slice(1), 'utf8');
+  } catch {
+    throw new CliError(`cannot read ${input.slice(1)}`, EXIT.usage);
+  }
+}

@@ -6,6 +6,7 @@ import { dataDirAt } from '../server/data-dir';
 import { startSidecar } from '../sidecar/sidecar';
 import { defaultDataDir, readServiceInfo } from './connection';
 import { note, print } from './output';
+import { untilSignal } from './until-signal';
 
 interface Flags {
   readonly dataDir?: string;
@@ -51,12 +52,10 @@ export function registerSidecar(program: Command): void {
         nodeSocket: flags.nodeSocket,
         logger: createLogger('sidecar', flags.logLevel),
       });
+      const signal = untilSignal();
       if (flags.json) print(JSON.stringify({ sidecar: { address: sidecar.address, pid: process.pid } }));
       else note(`sidecar     ${sidecar.address}`);
-      await new Promise<void>((resolve) => {
-        process.once('SIGTERM', () => resolve());
-        process.once('SIGINT', () => resolve());
-      });
+      await signal;
       await sidecar.stop();
     });
 }

@@ -1,5 +1,6 @@
 /** What both server processes do: take their settings from the parent, serve, say where, stop when told or orphaned. */
 
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config';
 import { createLogger } from './logger';
@@ -19,6 +20,8 @@ export function runChild<A>(
 ): void {
   process.once('message', (message: StartMessage) => {
     const logger = createLogger(name, message.config.logLevel);
+    // grpc-js writes lines of its own beside our JSON; what they tell comes to us as errors too.
+    if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
     start(message.config, logger).then(
       (server) => {
         stopOnSignal(server, logger);

@@ -49,11 +49,12 @@ export function dataDirAt(path: string): DataDir {
 
 /** Makes the folders, readable by their owner only. @throws Error when the root is open to others. */
 export function createDataDir(dir: DataDir): void {
-  for (const path of [dir.root, dirname(dir.kek), dirname(dir.tls.caKey)]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  mkdirSync(dir.root, { recursive: true, mode: 0o700 });
   const mode = statSync(dir.root).mode & 0o777;
   if ((mode & 0o022) !== 0) {
     throw new Error(`others may write to the data folder ${dir.root} (mode ${mode.toString(8)}); run: chmod 700 '${dir.root}'`);
   }
+  for (const path of [dirname(dir.kek), dirname(dir.tls.caKey)]) mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 /** Writes a file of mode 0600 so that a crash leaves the old file or the new one, and syncs it to disk. */

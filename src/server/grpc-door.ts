@@ -13,6 +13,7 @@ import {
 import { invalid } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
+import { bindFailure } from './config';
 import { dispatch, serializeAnswer, type DispatchContext } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
@@ -55,7 +56,7 @@ export function createGrpcDoor(
 export function bindDoor(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, port) => {
-      if (error) reject(new Error(`cannot listen on ${address}: ${error.message}`));
+      if (error) reject(bindFailure(address, error));
       else resolve(port);
     });
   });

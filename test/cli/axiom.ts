@@ -13,8 +13,9 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   /** stdout as JSON; undefined where it is none. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each command's own shape, which its test checks
   readonly json: any;
-  /** The error that `--json` prints on stderr. */
+  /** The error that `--json` prints on stderr, last. */
   readonly error: { readonly code: string; readonly message: string; readonly reason: string; readonly exitCode: number };
 }
 
@@ -57,10 +58,11 @@ export function runProgram(program: string, args: readonly string[], options: Ru
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status) => resolve({ code: status ?? -1, stdout, stderr, json: parsed(stdout), error: parsed(stderr)?.error }));
+    child.once('close', (status) => resolve({ code: status ?? -1, stdout, stderr, json: parsed(stdout), error: parsed(stderr.trimEnd().split('\n').at(-1) ?? '')?.error }));
   });
 }
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 function parsed(text: string): any {
   try {
     return JSON.parse(text);

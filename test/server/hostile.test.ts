@@ -111,7 +111,7 @@ describe('Bad frames', () => {
     for (const address of [info.management.address, info.execution.address, info.console.address]) {
       const [host = '', port] = address.split(':');
       await untilClosed(connect(Number(port), host), randomBytes(4_096));
-      await untilClosed(connectTls({ host, port: Number(port), ca: caOf(info), ALPNProtocols: ['h2'] }), randomBytes(4_096));
+      await untilClosed(connectTls({ host, port: Number(port), ca: caOf(info), servername: 'localhost', ALPNProtocols: ['h2'] }), randomBytes(4_096));
     }
     await expectUnharmed();
   });
@@ -160,7 +160,7 @@ describe('Logs', () => {
 
 /** A call of AddSecret made of one frame, byte for byte (gRPC over HTTP/2: 1 byte compressed, 4 bytes length). */
 function frame(message: Buffer, { compressed, promised, ...headers }: { compressed: number; promised?: number } & Record<string, unknown>) {
-  const session = connectHttp2(`https://${info.management.address}`, { ca: caOf(info) });
+  const session = connectHttp2(`https://${info.management.address}`, { ca: caOf(info), servername: 'localhost' });
   const stream = session.request({
     [constants.HTTP2_HEADER_METHOD]: 'POST',
     [constants.HTTP2_HEADER_PATH]: ADD_SECRET,

@@ -21,9 +21,13 @@ export interface ServeProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startServeProcess(folder?: string, env: NodeJS.ProcessEnv = process.env): Promise<ServeProcess> {
+export async function startServeProcess(
+  folder?: string,
+  env: NodeJS.ProcessEnv = process.env,
+  main: string = AXIOM_MAIN,
+): Promise<ServeProcess> {
   const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'axiom-serve-'));
-  const args = [AXIOM_MAIN, 'serve', '--data-dir', dataDir, '--json', '--log-level', 'trace', ...FREE_PORTS];
+  const args = [main, 'serve', '--data-dir', dataDir, '--json', '--log-level', 'trace', ...FREE_PORTS];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));

@@ -2,7 +2,7 @@
 
 import type { DescService, Message } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
-import { DomainError } from '../../domain/errors';
+import type { DomainError } from '../../domain/errors';
 import type { Principal } from '../../domain/principal';
 import { SerializedMessage } from '../../domain/serialized';
 import { dispatch, type DispatchContext } from '../dispatch';

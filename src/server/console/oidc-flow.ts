@@ -30,7 +30,9 @@ export function dropFlow(): string {
 export function readFlow(cookies: string | undefined): OidcFlow | undefined {
   const found = cookies?.split(/; */).find((one) => one.startsWith(`${FLOW_COOKIE}=`));
   try {
-    const flow = JSON.parse(Buffer.from(found?.slice(FLOW_COOKIE.length + 1) ?? '', 'base64url').toString()) as Partial<OidcFlow>;
+    const flow = JSON.parse(
+      Buffer.from(found?.slice(FLOW_COOKIE.length + 1) ?? '', 'base64url').toString(),
+    ) as Partial<OidcFlow>;
     const { verifier, state, nonce, returnTo } = flow;
     if (!verifier || !state || !nonce) return undefined;
     return { verifier, state, nonce, returnTo: parseReturnTo(returnTo) };
@@ -41,7 +43,9 @@ export function readFlow(cookies: string | undefined): OidcFlow | undefined {
 
 /** A page of the console: nothing else may follow a log-in, or a link could send people anywhere. */
 export function parseReturnTo(path: string | null | undefined): string {
-  return path != null && /^\/console(\/[A-Za-z0-9._-]+)*$/.test(path) ? path : '/console/secrets';
+  return path != null && /^\/console(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(path)
+    ? path
+    : '/console/secrets';
 }
 
 function cookie(value: string, maxAgeSeconds: number): string {

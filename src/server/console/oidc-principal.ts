@@ -18,7 +18,13 @@ export function principalOf(claims: IdTokenClaims, config: OidcConfig): TenantPr
   const given = new Set(config.roles.filter(({ value }) => values.includes(value)).map(({ role }) => role));
   const role = ROLES_FROM_HIGHEST.find((one) => given.has(one));
   if (role === undefined) return undefined;
-  return { kind: 'tenant', tenantId: config.tenantId, role, id: `oidc:${claims.sub}`, displayName: displayName(claims) };
+  return {
+    kind: 'tenant',
+    tenantId: config.tenantId,
+    role,
+    id: `oidc:${claims.sub}`,
+    displayName: displayName(claims),
+  };
 }
 
 function claimValues(claims: IdTokenClaims, name: string): readonly unknown[] {

@@ -36,7 +36,10 @@ export function createOpenIdLogin({ config, sessions, store, logger }: OpenIdPar
       try {
         const url = openid.buildAuthorizationUrl(await provider(), {
           ...{ redirect_uri: `${origin(request)}${CALLBACK}`, scope: 'openid profile email' },
-          ...{ code_challenge: await openid.calculatePKCECodeChallenge(flow.verifier), code_challenge_method: 'S256' },
+          ...{
+            code_challenge: await openid.calculatePKCECodeChallenge(flow.verifier),
+            code_challenge_method: 'S256',
+          },
           ...{ state: flow.state, nonce: flow.nonce },
         });
         redirect(response, url.href, [keepFlow(flow)]);
@@ -50,10 +53,14 @@ export function createOpenIdLogin({ config, sessions, store, logger }: OpenIdPar
       const flow = readFlow(request.headers.cookie);
       if (flow === undefined) return redirect(response, '/console/secrets?login=failed', [dropFlow()]);
       try {
-        const tokens = await openid.authorizationCodeGrant(await provider(), new URL(request.url, origin(request)), {
-          ...{ pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce },
-          idTokenExpected: true,
-        });
+        const tokens = await openid.authorizationCodeGrant(
+          await provider(),
+          new URL(request.url, origin(request)),
+          {
+            ...{ pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce },
+            idTokenExpected: true,
+          },
+        );
         const claims = tokens.claims();
         const principal = claims && principalOf(claims, config);
         const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
@@ -73,16 +80,19 @@ export function createOpenIdLogin({ config, sessions, store, logger }: OpenIdPar
 /** @returns what discovery answered, asked once; a failure is not remembered. */
 function discoverOnce(config: OidcConfig): () => Promise<openid.Configuration> {
   const issuer = new URL(config.issuer);
-  const secret = config.clientSecretFile === undefined ? undefined : readFileSync(config.clientSecretFile, 'utf8').trim();
+  const secret =
+    config.clientSecretFile === undefined ? undefined : readFileSync(config.clientSecretFile, 'utf8').trim();
   const authentication = secret === undefined ? openid.None() : openid.ClientSecretBasic(secret);
   // Plain text stays on this machine (see parseOidc); the library refuses it unless told.
   const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
   let found: Promise<openid.Configuration> | undefined;
   return () => {
-    found ??= openid.discovery(issuer, config.clientId, undefined, authentication, { execute }).catch((error: unknown) => {
-      found = undefined;
-      throw error;
-    });
+    found ??= openid
+      .discovery(issuer, config.clientId, undefined, authentication, { execute })
+      .catch((error: unknown) => {
+        found = undefined;
+        throw error;
+      });
     return found;
   };
 }
@@ -93,7 +103,11 @@ function origin(request: Http2ServerRequest): string {
 }
 
 function redirect(response: Http2ServerResponse, location: string, cookies: readonly string[]): void {
-  response.writeHead(302, { location, 'cache-control': 'no-store', ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) });
+  response.writeHead(302, {
+    location,
+    'cache-control': 'no-store',
+    ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
+  });
   response.end();
 }
 
