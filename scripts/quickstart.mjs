@@ -14,6 +14,12 @@ const require = createRequire(import.meta.url);
 const stops = [];
 
 let step = 'set-up';
+// From the first line on: an interrupted show must not leave the service running.
+const interrupted = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+void interrupted.then(async () => {
+  await stopAll();
+  process.exit(once ? 130 : 0);
+});
 try {
   ensureInstalled();
   ensureBuilt();
@@ -23,9 +29,10 @@ try {
   await stopAll();
   process.exit(1);
 }
-if (!once) await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
-await stopAll();
-process.exit(0);
+if (once) {
+  await stopAll();
+  process.exit(0);
+}
 
 async function show() {
   const dataDir = takeDataDir();
@@ -154,6 +161,7 @@ function end(child) {
   });
 }
 
+/** Each stop once, the last thing started first. */
 async function stopAll() {
-  for (const stop of stops.reverse()) await stop();
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
 }

@@ -9,6 +9,7 @@ import {
   Role,
   type ApiKey,
 } from '../gen/axiom/access/v1/access_pb';
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -53,13 +54,10 @@ export function registerApiKeys(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
       await withManagement(flags, async (door) => {
-        const apiKeys: ApiKey[] = [];
-        for (let pageToken = ''; ; ) {
-          const page = await door.client(AccessService).listApiKeys({ pageSize: 1_000, pageToken }, door.options());
-          apiKeys.push(...page.apiKeys);
-          if (page.nextPageToken === '') break;
-          pageToken = page.nextPageToken;
-        }
+        const apiKeys = await allPages(
+          (page) => door.client(AccessService).listApiKeys(page, door.options()),
+          (page) => page.apiKeys,
+        );
         if (flags.json) return printJson(ListApiKeysResponseSchema, create(ListApiKeysResponseSchema, { apiKeys }));
         printTable(['ID', 'NAME', 'ROLE', 'KEY', 'CREATED', 'LAST USED', 'STATE'], apiKeys.map(row));
       });

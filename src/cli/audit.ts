@@ -3,6 +3,7 @@
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { AuditService, ListAuditEventsResponseSchema, type AuditEvent } from '../gen/axiom/audit/v1/audit_pb';
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -31,17 +32,14 @@ export function registerAudit(program: Command): void {
     .action(async (flags: Flags) => {
       const limit = Number(flags.limit);
       if (!Number.isInteger(limit) || limit < 1) throw new CliError('--limit is a whole number from 1', EXIT.usage);
-      const events = await withManagement(flags, async (door) => {
-        const rows: AuditEvent[] = [];
-        for (let pageToken = ''; rows.length < limit; ) {
-          const request = { pageSize: Math.min(limit - rows.length, 1_000), pageToken, action: flags.action ?? '', resource: flags.resource ?? '' };
-          const page = await door.client(AuditService).listAuditEvents(request, door.options());
-          rows.push(...page.events);
-          if (page.nextPageToken === '') break;
-          pageToken = page.nextPageToken;
-        }
-        return rows;
-      });
+      const filter = { action: flags.action ?? '', resource: flags.resource ?? '' };
+      const events = await withManagement(flags, (door) =>
+        allPages(
+          (page) => door.client(AuditService).listAuditEvents({ ...page, ...filter }, door.options()),
+          (page) => page.events,
+          limit,
+        ),
+      );
       if (flags.json) return printJson(ListAuditEventsResponseSchema, create(ListAuditEventsResponseSchema, { events }));
       printTable(['#', 'TIME', 'WHO', 'DID', 'TO', 'BY NODE', 'DOOR', 'STATUS'], events.map(row));
     });

@@ -15,6 +15,7 @@ import {
   UpdateTenantDefaultResponseSchema,
   type FlowConfig,
 } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -175,14 +176,11 @@ async function findConfig(door: Management, config: string): Promise<FlowConfig>
   return found;
 }
 
-async function listConfigs(door: Management, flowId: string): Promise<FlowConfig[]> {
-  const rows: FlowConfig[] = [];
-  for (let pageToken = ''; ; ) {
-    const page = await door.client(FlowConfigsService).listFlowConfigs({ flowId, pageSize: 1_000, pageToken }, door.options());
-    rows.push(...page.flowConfigs);
-    if (page.nextPageToken === '') return rows;
-    pageToken = page.nextPageToken;
-  }
+function listConfigs(door: Management, flowId: string): Promise<FlowConfig[]> {
+  return allPages(
+    (page) => door.client(FlowConfigsService).listFlowConfigs({ ...page, flowId }, door.options()),
+    (page) => page.flowConfigs,
+  );
 }
 
 function timeout(flags: Flags): { nodeTimeout?: { seconds: bigint } } {

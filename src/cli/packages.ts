@@ -12,6 +12,7 @@ import {
   type Package,
 } from '../gen/axiom/packages/v1/packages_pb';
 import { parseManifest } from '../manifest/parse';
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -54,13 +55,10 @@ export function registerPackages(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
       await withManagement(flags, async (door) => {
-        const all: Package[] = [];
-        for (let pageToken = ''; ; ) {
-          const page = await door.client(PackagesService).listPackages({ pageSize: 1_000, pageToken }, door.options());
-          all.push(...page.packages);
-          if (page.nextPageToken === '') break;
-          pageToken = page.nextPageToken;
-        }
+        const all = await allPages(
+          (page) => door.client(PackagesService).listPackages(page, door.options()),
+          (page) => page.packages,
+        );
         if (flags.json) return printJson(ListPackagesResponseSchema, create(ListPackagesResponseSchema, { packages: all }));
         printTable(
           ['PACKAGE', 'VERSION', 'LANGUAGE', 'SECRETS YOU LACK'],

@@ -6,9 +6,8 @@ import {
   ListMissedReadsResponseSchema,
   ListSecretUsageResponseSchema,
   UsageService,
-  type MissedRead,
-  type SecretUsage,
 } from '../gen/axiom/usage/v1/usage_pb';
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -34,14 +33,10 @@ export function registerUsage(secrets: Command): void {
 async function showUsage(door: Management, flags: Flags): Promise<void> {
   const unreadDays = Number(flags.unreadDays ?? 0);
   if (!Number.isInteger(unreadDays)) throw new CliError('--unread-days is a whole number of days', EXIT.usage);
-  const secrets: SecretUsage[] = [];
-  for (let pageToken = ''; ; ) {
-    const request = { pageSize: 1_000, pageToken, unreadDays };
-    const page = await door.client(UsageService).listSecretUsage(request, door.options());
-    secrets.push(...page.secrets);
-    if (page.nextPageToken === '') break;
-    pageToken = page.nextPageToken;
-  }
+  const secrets = await allPages(
+    (page) => door.client(UsageService).listSecretUsage({ ...page, unreadDays }, door.options()),
+    (page) => page.secrets,
+  );
   if (flags.json) return printJson(ListSecretUsageResponseSchema, create(ListSecretUsageResponseSchema, { secrets }));
   printTable(
     ['NAME', 'LAST READ', 'READS', 'BY'],
@@ -50,13 +45,10 @@ async function showUsage(door: Management, flags: Flags): Promise<void> {
 }
 
 async function showMissed(door: Management, flags: Flags): Promise<void> {
-  const misses: MissedRead[] = [];
-  for (let pageToken = ''; ; ) {
-    const page = await door.client(UsageService).listMissedReads({ pageSize: 1_000, pageToken }, door.options());
-    misses.push(...page.misses);
-    if (page.nextPageToken === '') break;
-    pageToken = page.nextPageToken;
-  }
+  const misses = await allPages(
+    (page) => door.client(UsageService).listMissedReads(page, door.options()),
+    (page) => page.misses,
+  );
   if (flags.json) return printJson(ListMissedReadsResponseSchema, create(ListMissedReadsResponseSchema, { misses }));
   if (misses.length === 0) return print('no node has asked for a name that is not registered');
   printTable(

@@ -13,6 +13,7 @@ import {
   type SecretReceipt,
 } from '../gen/axiom/secrets/v1/secrets_pb';
 import { create } from '@bufbuild/protobuf';
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { print, printJson, printTable, showTime } from './output';
 import { registerImport } from './secrets-import';
@@ -97,14 +98,11 @@ function valueCommand(secrets: Command, verb: string, description: string): Comm
     .option('--json', 'print JSON');
 }
 
-async function listAll(door: Management): Promise<SecretName[]> {
-  const names: SecretName[] = [];
-  for (let pageToken = ''; ; ) {
-    const page = await door.client(SecretsService).listSecretNames({ pageSize: 1_000, pageToken }, door.options());
-    names.push(...page.secrets);
-    if (page.nextPageToken === '') return names;
-    pageToken = page.nextPageToken;
-  }
+function listAll(door: Management): Promise<SecretName[]> {
+  return allPages(
+    (page) => door.client(SecretsService).listSecretNames(page, door.options()),
+    (page) => page.secrets,
+  );
 }
 
 function printReceipt(verb: string, receipt: SecretReceipt | undefined): void {

@@ -2,8 +2,9 @@
 
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { AccessService, CreateTenantResponseSchema, ListTenantsResponseSchema, type Tenant } from '../gen/axiom/access/v1/access_pb';
+import { AccessService, CreateTenantResponseSchema, ListTenantsResponseSchema } from '../gen/axiom/access/v1/access_pb';
 import { openChannel, wireClient, type WireClient } from '../wire/client';
+import { allPages } from './all-pages';
 import { defaultDataDir, readServiceInfo } from './connection';
 import { note, print, printJson, printTable, showTime } from './output';
 
@@ -41,15 +42,12 @@ export function registerTenants(program: Command): void {
     .option('--data-dir <folder>', 'data folder of the service')
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
-      const all = await atOperatorDoor(flags, async (door) => {
-        const rows: Tenant[] = [];
-        for (let pageToken = ''; ; ) {
-          const page = await door.listTenants({ pageSize: 1_000, pageToken });
-          rows.push(...page.tenants);
-          if (page.nextPageToken === '') return rows;
-          pageToken = page.nextPageToken;
-        }
-      });
+      const all = await atOperatorDoor(flags, (door) =>
+        allPages(
+          (page) => door.listTenants(page),
+          (page) => page.tenants,
+        ),
+      );
       if (flags.json) return printJson(ListTenantsResponseSchema, create(ListTenantsResponseSchema, { tenants: all }));
       printTable(['ID', 'NAME', 'CREATED'], all.map((row) => [row.tenantId, row.displayName, showTime(row.createTime)]));
     });
