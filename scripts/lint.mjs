@@ -8,20 +8,12 @@ import { ensureInstalled, root, run, tool } from './setup.mjs';
 
 ensureInstalled();
 run(tool('buf'), ['lint']);
-checkBreaking();
 checkGenerated();
 run(process.execPath, [tool('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']);
 // The browser app has a tsconfig of its own: the bundler checks no types.
 run(process.execPath, [tool('tsc'), '-p', 'src/console']);
 run(process.execPath, [tool('eslint'), '--max-warnings', '0', 'src', 'test', 'scripts', 'bench']);
 console.error('lint: clean');
-
-/** The contract may not break what the last tag promised. A clone without tags has nothing to compare with. */
-function checkBreaking() {
-  const { status, stdout } = spawnSync('git', ['describe', '--tags', '--abbrev=0'], { cwd: root, encoding: 'utf8' });
-  if (status !== 0) return console.error('lint: no tag yet, so no contract to break');
-  run(tool('buf'), ['breaking', 'proto', '--against', `.git#tag=${stdout.trim()},subdir=proto`]);
-}
 
 /** src/gen must be what `npm run generate` makes of proto/. */
 function checkGenerated() {
