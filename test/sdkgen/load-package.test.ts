@@ -48,6 +48,24 @@ describe('axiom finds the package by walking up to axiom.yaml', () => {
     ]);
   });
 
+  it('takes a handler file that spells every capital of an acronym as a word of its own', async () => {
+    const { root } = packageOf({
+      ...GREETER,
+      'axiom.yaml': `${GREETER['axiom.yaml'].replace('name: Greet\n', 'name: SQLGreet\n')}  - name: HTTPGreet
+    input: GreetRequest
+    output: GreetReply
+  - name: GetTLD
+    input: GreetRequest
+    output: GreetReply
+`,
+      'nodes/s_q_l_greet.py': 'def s_q_l_greet(ax, input): ...',
+      'nodes/h_t_t_p_greet.py': 'def h_t_t_p_greet(ax, input): ...',
+      'nodes/http_greet.py': 'def http_greet(ax, input): ...',
+    });
+    const names = (await loadPackage(root)).nodes.map((node) => node.snakeName);
+    expect(names).toEqual(['s_q_l_greet', 'http_greet', 'get_tld']);
+  });
+
   it('reads messages without a Protobuf package', async () => {
     const { root } = packageOf({
       ...GREETER,

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { describe, it } from '@jest/globals';
 import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 
-const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'].find((path) =>
-  existsSync(path),
-);
+const EXECUTABLE = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+].find((path) => existsSync(path));
 
 /** Without these Chromium looks for its maker's hosts at every start. */
 const ALONE = [

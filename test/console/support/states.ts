@@ -16,7 +16,9 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 
 /** Answers every call of a method with what `answer` does. */
 async function hold(page: Page, method: string, how: 'fail' | 'wait'): Promise<void> {
-  await page.route(`**/*/${method}`, (route) => (how === 'fail' ? route.abort() : new Promise(() => undefined)));
+  await page.route(`**/*/${method}`, (route) =>
+    how === 'fail' ? route.abort() : new Promise(() => undefined),
+  );
   await page.reload();
 }
 
@@ -131,7 +133,12 @@ export const STATES: readonly State[] = [
       await button(page, 'Remove the override of SMTP_PASSWORD');
     },
   },
-  { name: 'flow-configs-delete-profile', as: 'admin', path: '/flow-configs?flow=checkout', reach: (page) => button(page, 'Delete europe') },
+  {
+    name: 'flow-configs-delete-profile',
+    as: 'admin',
+    path: '/flow-configs?flow=checkout',
+    reach: (page) => button(page, 'Delete europe'),
+  },
   { name: 'packages', as: 'admin', path: '/packages' },
   { name: 'package', as: 'admin', path: '/packages/my-org/greeter' },
   { name: 'package-unknown', as: 'admin', path: '/packages/my-org/nothing' },
@@ -154,9 +161,11 @@ export const STATES: readonly State[] = [
   { name: 'not-found', as: 'admin', path: '/nothing-here' },
 ];
 
-/** States of a service that nothing was put into. */
+/** States of a service that nothing was put into, and that has a provider to log in with. */
 export const EMPTY_STATES: readonly State[] = [
   { name: 'secrets-empty', as: 'admin', path: '/secrets' },
   { name: 'usage-empty', as: 'admin', path: '/usage' },
   { name: 'packages-empty', as: 'admin', path: '/packages' },
+  { name: 'login-with-provider', as: undefined, path: '/secrets' },
+  { name: 'login-provider-refused', as: undefined, path: '/secrets?login=refused' },
 ];

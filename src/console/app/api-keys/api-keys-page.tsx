@@ -2,12 +2,16 @@
 
 import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { useState } from 'react';
-import { AccessService, type ApiKey, type CreateApiKeyResponse } from '../../../gen/axiom/access/v1/access_pb';
+import {
+  AccessService,
+  type ApiKey,
+  type CreateApiKeyResponse,
+} from '../../../gen/axiom/access/v1/access_pb';
 import { AdminsOnly } from '../shell/admins-only';
+import { DoneNotice, type Done } from '../ui/done';
 import { PlusIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
-import { Notice } from '../ui/notice';
-import { focusPageTitle, PageHeader } from '../ui/page-header';
+import { PageHeader } from '../ui/page-header';
 import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
 import { ApiKeysTable } from './api-keys-table';
@@ -24,13 +28,20 @@ export function ApiKeysPage() {
 }
 
 /** What is open: at most one dialog. */
-type Open = { readonly dialog: 'create' } | { readonly dialog: 'save'; readonly made: CreateApiKeyResponse } | { readonly dialog: 'revoke'; readonly key: ApiKey };
+type Open =
+  | { readonly dialog: 'create' }
+  | { readonly dialog: 'save'; readonly made: CreateApiKeyResponse }
+  | { readonly dialog: 'revoke'; readonly key: ApiKey };
 
 function ApiKeys() {
-  const query = useInfiniteQuery(AccessService.method.listApiKeys, { pageSize: 1_000, pageToken: '' }, PAGING);
+  const query = useInfiniteQuery(
+    AccessService.method.listApiKeys,
+    { pageSize: 1_000, pageToken: '' },
+    PAGING,
+  );
   const [open, setOpen] = useState<Open>();
   const [showsRevoked, setShowsRevoked] = useState(false);
-  const [done, setDone] = useState<string>();
+  const [done, setDone] = useState<Done>();
   const keys = query.data?.pages.flatMap(({ apiKeys }) => apiKeys);
   const revokedCount = keys?.filter(({ revokeTime }) => revokeTime !== undefined).length ?? 0;
   const rows = keys?.filter(({ revokeTime }) => showsRevoked || revokeTime === undefined);
@@ -48,27 +59,35 @@ function ApiKeys() {
           </button>
         }
       />
-      {done !== undefined && <Notice tone="success">{done}</Notice>}
+      <DoneNotice done={done} />
       <Listing query={query} rows={rows} what="API keys" empty={<Empty title="No API keys yet." />}>
         {(shown) => <ApiKeysTable keys={shown} onRevoke={(key) => setOpen({ dialog: 'revoke', key })} />}
       </Listing>
       <ShowMore query={query} label="Show more keys" />
       {revokedCount > 0 && (
         <label className="check">
-          <input type="checkbox" checked={showsRevoked} onChange={(event) => setShowsRevoked(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={showsRevoked}
+            onChange={(event) => setShowsRevoked(event.target.checked)}
+          />
           Show revoked keys ({revokedCount})
         </label>
       )}
-      {open?.dialog === 'create' && <CreateApiKeyDialog onClose={close} onCreated={(made) => setOpen({ dialog: 'save', made })} />}
+      {open?.dialog === 'create' && (
+        <CreateApiKeyDialog onClose={close} onCreated={(made) => setOpen({ dialog: 'save', made })} />
+      )}
       {open?.dialog === 'save' && <SaveApiKeyDialog made={open.made} onDone={close} />}
       {open?.dialog === 'revoke' && (
         <RevokeDialog
           apiKey={open.key}
           onClose={close}
           onRevoked={() => {
-            setDone(`${open.key.displayName} was revoked. Nothing can use it any more.`);
+            setDone({
+              text: `${open.key.displayName} was revoked. Nothing can use it any more.`,
+              losesFocus: true,
+            });
             close();
-            setTimeout(focusPageTitle);
           }}
         />
       )}

@@ -44,7 +44,12 @@ export function ApiKeysTable({ keys, onRevoke }: ApiKeysTableProps) {
       isActions: true,
       cell: (key: ApiKey) =>
         key.revokeTime === undefined && (
-          <button type="button" className="button small" aria-label={`Revoke ${key.displayName}`} onClick={() => onRevoke(key)}>
+          <button
+            type="button"
+            className="button small"
+            aria-label={`Revoke ${key.displayName}`}
+            onClick={() => onRevoke(key)}
+          >
             Revoke
           </button>
         ),

@@ -60,8 +60,21 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
   return (
     <Dialog title="Create API key" onClose={onClose}>
       <form className="stack" onSubmit={(event) => void submit(event)} noValidate autoComplete="off">
-        <Field label="Name" problem={nameProblem} hint="What uses it, so that you know it again: CI, a laptop, a service.">
-          {(control) => <input {...control} data-autofocus="" required maxLength={128} value={name} onChange={(event) => setName(event.target.value)} />}
+        <Field
+          label="Name"
+          problem={nameProblem}
+          hint="What uses it, so that you know it again: CI, a laptop, a service."
+        >
+          {(control) => (
+            <input
+              {...control}
+              data-autofocus=""
+              required
+              maxLength={128}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
         </Field>
         <Field label="Role">
           {(control) => (

@@ -13,7 +13,11 @@ interface RevokeDialogProps {
   readonly onRevoked: () => void;
 }
 
-export function RevokeDialog({ apiKey: { keyId, displayName, maskedKey }, onClose, onRevoked }: RevokeDialogProps) {
+export function RevokeDialog({
+  apiKey: { keyId, displayName, maskedKey },
+  onClose,
+  onRevoked,
+}: RevokeDialogProps) {
   const refresh = useRefresh();
   const revocation = useMutation(AccessService.method.revokeApiKey, {
     onSuccess() {
@@ -25,14 +29,20 @@ export function RevokeDialog({ apiKey: { keyId, displayName, maskedKey }, onClos
     <Dialog title={`Revoke ${displayName}?`} onClose={onClose}>
       <div className="stack">
         <p>
-          <code>{maskedKey}</code> stops working at once, and so does every console session that was opened with it. This cannot be undone.
+          <code>{maskedKey}</code> stops working at once, and so does every console session that was opened
+          with it. This cannot be undone.
         </p>
         {revocation.error && <ErrorNotice text={failureText(revocation.error)} />}
         <DialogActions>
           <button type="button" className="button" data-autofocus="" onClick={onClose}>
             Cancel
           </button>
-          <button type="button" className="button danger" disabled={revocation.isPending} onClick={() => revocation.mutate({ keyId })}>
+          <button
+            type="button"
+            className="button danger"
+            disabled={revocation.isPending}
+            onClick={() => revocation.mutate({ keyId })}
+          >
             {revocation.isPending ? 'Revoking…' : 'Revoke key'}
           </button>
         </DialogActions>

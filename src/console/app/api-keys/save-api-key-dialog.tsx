@@ -16,7 +16,8 @@ export function SaveApiKeyDialog({ made, onDone }: SaveApiKeyDialogProps) {
     <Dialog title="Save your API key" onClose={onDone} holdsOn>
       <div className="stack">
         <p>
-          This is the only time that the key of <strong>{made.apiKey?.displayName}</strong> is shown. Keep it where you keep passwords.
+          This is the only time that the key of <strong>{made.apiKey?.displayName}</strong> is shown. Keep it
+          where you keep passwords.
         </p>
         <Field label="API key">
           {(control) => (

@@ -15,8 +15,9 @@ export function FlowConfigsPage() {
         title="Flow Configs"
         lead="How long a node may run, and which secrets have another value, for every flow or for one. A change reaches the next run."
       />
-      <FlowPicker flowId={flowId} onPick={(picked) => setParams(picked === '' ? {} : { flow: picked })} />
-      {flowId === '' ? <TenantDefaultForm /> : <Profiles key={flowId} flowId={flowId} />}
+      <FlowPicker flowId={flowId} onPick={(picked) => setParams(picked === '' ? {} : { flow: picked })}>
+        {flowId === '' ? <TenantDefaultForm /> : <Profiles key={flowId} flowId={flowId} />}
+      </FlowPicker>
     </>
   );
 }

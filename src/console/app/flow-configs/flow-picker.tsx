@@ -1,7 +1,7 @@
 /** Picks the tenant default or a flow; a flow that has never run can be typed. */
 
 import { useQuery } from '@connectrpc/connect-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { FlowConfigsService } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { failureText } from '../failure';
 import { Field } from '../ui/field';
@@ -17,44 +17,51 @@ interface FlowPickerProps {
   /** Empty: the tenant default. */
   readonly flowId: string;
   readonly onPick: (flowId: string) => void;
+  /** What is shown of the pick; nothing while another is being typed. */
+  readonly children: ReactNode;
 }
 
-export function FlowPicker({ flowId, onPick }: FlowPickerProps) {
+export function FlowPicker({ flowId, onPick, children }: FlowPickerProps) {
   const flows = useQuery(FlowConfigsService.method.listFlows, { pageSize: 1_000 });
   const [isTyping, setTyping] = useState(false);
   const known = flows.data?.flowIds ?? [];
   const shown = flowId === '' || known.includes(flowId) ? known : [flowId, ...known];
 
   return (
-    <div className="picker">
-      <Field label="Flow">
-        {(control) => (
-          <select
-            {...control}
-            value={isTyping ? ANOTHER : flowId}
-            onChange={({ target: { value } }) => {
-              setTyping(value === ANOTHER);
-              if (value !== ANOTHER) onPick(value);
+    <>
+      <div className="picker">
+        <Field label="Flow">
+          {(control) => (
+            <select
+              {...control}
+              value={isTyping ? ANOTHER : flowId}
+              onChange={({ target: { value } }) => {
+                setTyping(value === ANOTHER);
+                if (value !== ANOTHER) onPick(value);
+              }}
+            >
+              <option value="">Tenant default (all flows)</option>
+              {shown.map((id) => (
+                <option key={id}>{id}</option>
+              ))}
+              <option value={ANOTHER}>Another flow…</option>
+            </select>
+          )}
+        </Field>
+        {isTyping && (
+          <TypedFlow
+            onPick={(typed) => {
+              setTyping(false);
+              onPick(typed);
             }}
-          >
-            <option value="">Tenant default (all flows)</option>
-            {shown.map((id) => (
-              <option key={id}>{id}</option>
-            ))}
-            <option value={ANOTHER}>Another flow…</option>
-          </select>
+          />
         )}
-      </Field>
-      {isTyping && (
-        <TypedFlow
-          onPick={(typed) => {
-            setTyping(false);
-            onPick(typed);
-          }}
-        />
-      )}
-      {flows.error !== null && <ErrorNotice text={failureText(flows.error)} onRetry={() => void flows.refetch()} />}
-    </div>
+        {flows.error !== null && (
+          <ErrorNotice text={failureText(flows.error)} onRetry={() => void flows.refetch()} />
+        )}
+      </div>
+      {!isTyping && children}
+    </>
   );
 }
 
@@ -69,7 +76,16 @@ function TypedFlow({ onPick }: { readonly onPick: (flowId: string) => void }) {
   return (
     <form className="typed-flow" onSubmit={submit} noValidate autoComplete="off">
       <Field label="Flow ID" problem={problem}>
-        {(control) => <input {...control} className="mono" autoFocus spellCheck={false} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        {(control) => (
+          <input
+            {...control}
+            className="mono"
+            autoFocus
+            spellCheck={false}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        )}
       </Field>
       <button type="submit" className="button">
         Open flow

@@ -13,7 +13,8 @@ export const TIMEOUT_PROBLEM = 'Enter whole seconds from 1 to 3600.';
 export function parseTimeout(text: string): Duration | undefined {
   if (text.trim() === '') return undefined;
   const seconds = Number(text);
-  if (!Number.isInteger(seconds) || seconds < MIN_TIMEOUT || seconds > MAX_TIMEOUT) throw new RangeError(TIMEOUT_PROBLEM);
+  if (!Number.isInteger(seconds) || seconds < MIN_TIMEOUT || seconds > MAX_TIMEOUT)
+    throw new RangeError(TIMEOUT_PROBLEM);
   return create(DurationSchema, { seconds: BigInt(seconds) });
 }
 

@@ -22,7 +22,11 @@ export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsP
   const [isTyping, setTyping] = useState(names.length === 0);
   const isFixed = draft.replacesEtag !== undefined;
   return (
-    <div className="override-draft stack" role="group" aria-label={draft.name === '' ? 'New override' : `Override of ${draft.name}`}>
+    <div
+      className="override-draft stack"
+      role="group"
+      aria-label={draft.name === '' ? 'New override' : `Override of ${draft.name}`}
+    >
       {!isFixed && (
         <div className="override-name">
           {names.length > 0 && (
@@ -46,13 +50,29 @@ export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsP
               )}
             </Field>
           )}
-          {isTyping && <TypedName label={names.length > 0 ? 'Other name' : 'Secret name'} draft={draft} onName={onName} />}
-          <button type="button" className="button icon-only" aria-label="Drop this override" title="Drop" onClick={onDrop}>
+          {isTyping && (
+            <TypedName
+              label={names.length > 0 ? 'Other name' : 'Secret name'}
+              draft={draft}
+              onName={onName}
+            />
+          )}
+          <button
+            type="button"
+            className="button icon-only"
+            aria-label="Drop this override"
+            title="Drop"
+            onClick={onDrop}
+          >
             <TrashIcon />
           </button>
         </div>
       )}
-      <ValueField ref={draft.value} label={isFixed ? `New value for ${draft.name}` : 'Value'} problem={draft.valueProblem} />
+      <ValueField
+        ref={draft.value}
+        label={isFixed ? `New value for ${draft.name}` : 'Value'}
+        problem={draft.valueProblem}
+      />
       {isFixed && (
         <button type="button" className="button small" onClick={onDrop}>
           Keep the old value
@@ -62,7 +82,11 @@ export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsP
   );
 }
 
-function TypedName({ label, draft, onName }: Pick<OverrideFieldsProps, 'draft' | 'onName'> & { readonly label: string }) {
+function TypedName({
+  label,
+  draft,
+  onName,
+}: Pick<OverrideFieldsProps, 'draft' | 'onName'> & { readonly label: string }) {
   return (
     <Field label={label} problem={draft.nameProblem}>
       {(control) => (

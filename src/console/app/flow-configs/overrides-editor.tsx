@@ -31,7 +31,10 @@ export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts
   return (
     <fieldset className="overrides">
       <legend>Secret overrides</legend>
-      <p className="field-hint">Runs with this profile read these values in place of the tenant’s. They are encrypted and never shown again.</p>
+      <p className="field-hint">
+        Runs with this profile read these values in place of the tenant’s. They are encrypted and never shown
+        again.
+      </p>
       {standing.length > 0 && (
         <ul className="override-rows">
           {standing.map(({ name, etag }) => (
@@ -51,11 +54,18 @@ export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts
           key={draft.key}
           draft={draft}
           names={names.filter((name) => name === draft.name || !taken.has(name))}
-          onName={(name) => onDrafts(drafts.map((one) => (one === draft ? { ...one, name, nameProblem: undefined } : one)))}
+          onName={(name) =>
+            onDrafts(drafts.map((one) => (one === draft ? { ...one, name, nameProblem: undefined } : one)))
+          }
           onDrop={() => onDrafts(drafts.filter((one) => one !== draft))}
         />
       ))}
-      <button type="button" className="button" disabled={secrets.isPending} onClick={() => onDrafts([...drafts, newDraft('')])}>
+      <button
+        type="button"
+        className="button"
+        disabled={secrets.isPending}
+        onClick={() => onDrafts([...drafts, newDraft('')])}
+      >
         + Add override
       </button>
     </fieldset>
@@ -70,7 +80,13 @@ interface StandingOverrideProps {
   readonly onToggleRemoved: () => void;
 }
 
-function StandingOverride({ name, isRemoved, isReplaced, onReplace, onToggleRemoved }: StandingOverrideProps) {
+function StandingOverride({
+  name,
+  isRemoved,
+  isReplaced,
+  onReplace,
+  onToggleRemoved,
+}: StandingOverrideProps) {
   return (
     <li>
       <code>{name}</code>
@@ -79,16 +95,32 @@ function StandingOverride({ name, isRemoved, isReplaced, onReplace, onToggleRemo
         {isReplaced && 'Replaced when you save'}
       </span>
       {!isRemoved && !isReplaced && (
-        <button type="button" className="button small" aria-label={`Replace the override of ${name}`} onClick={onReplace}>
+        <button
+          type="button"
+          className="button small"
+          aria-label={`Replace the override of ${name}`}
+          onClick={onReplace}
+        >
           Replace
         </button>
       )}
       {isRemoved ? (
-        <button type="button" className="button small" aria-label={`Keep the override of ${name}`} onClick={onToggleRemoved}>
+        <button
+          type="button"
+          className="button small"
+          aria-label={`Keep the override of ${name}`}
+          onClick={onToggleRemoved}
+        >
           Keep
         </button>
       ) : (
-        <button type="button" className="button icon-only" aria-label={`Remove the override of ${name}`} title="Remove" onClick={onToggleRemoved}>
+        <button
+          type="button"
+          className="button icon-only"
+          aria-label={`Remove the override of ${name}`}
+          title="Remove"
+          onClick={onToggleRemoved}
+        >
           <TrashIcon />
         </button>
       )}

@@ -35,7 +35,14 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
     try {
       const nodeTimeout = parseTimeout(typedSeconds(timeout.current));
       setTimeoutProblem(undefined);
-      void save.run({ profileName: name.trim(), nodeTimeout, drafts, removed, onDrafts: setDrafts, onRemoved: setRemoved });
+      void save.run({
+        profileName: name.trim(),
+        nodeTimeout,
+        drafts,
+        removed,
+        onDrafts: setDrafts,
+        onRemoved: setRemoved,
+      });
     } catch {
       setTimeoutProblem(TIMEOUT_PROBLEM);
       timeout.current.focus();
@@ -44,19 +51,47 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
 
   const nameProblem = fieldProblem(error, 'profile_name');
   return (
-    <Dialog title={config === undefined ? 'New profile' : `Edit profile ${config.profileName}`} onClose={onClose} isWide>
+    <Dialog
+      title={config === undefined ? 'New profile' : `Edit profile ${config.profileName}`}
+      onClose={onClose}
+      isWide
+    >
       <form className="stack" onSubmit={submit} noValidate autoComplete="off">
         <div className="columns">
-          <Field label="Profile name" problem={nameProblem} hint="Blank becomes default, which applies when a run names no profile.">
+          <Field
+            label="Profile name"
+            problem={nameProblem}
+            hint="Blank becomes default, which applies when a run names no profile."
+          >
             {(control) => (
-              <input {...control} className="mono" data-autofocus="" placeholder="default" spellCheck={false} value={name} onChange={(event) => setName(event.target.value)} />
+              <input
+                {...control}
+                className="mono"
+                data-autofocus=""
+                placeholder="default"
+                spellCheck={false}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
             )}
           </Field>
-          <Field label="Node timeout (s)" problem={timeoutProblem} hint="1 to 3600. Empty: the tenant default.">
-            {(control) => <TimeoutInput {...control} ref={timeout} defaultValue={secondsOf(config?.nodeTimeout)} />}
+          <Field
+            label="Node timeout (s)"
+            problem={timeoutProblem}
+            hint="1 to 3600. Empty: the tenant default."
+          >
+            {(control) => (
+              <TimeoutInput {...control} ref={timeout} defaultValue={secondsOf(config?.nodeTimeout)} />
+            )}
           </Field>
         </div>
-        <OverridesEditor standing={standing?.overrides ?? []} drafts={drafts} removed={removed} onDrafts={setDrafts} onRemoved={setRemoved} />
+        <OverridesEditor
+          standing={standing?.overrides ?? []}
+          drafts={drafts}
+          removed={removed}
+          onDrafts={setDrafts}
+          onRemoved={setRemoved}
+        />
         {error !== undefined && nameProblem === undefined && <ErrorNotice text={failureText(error)} />}
         <DialogActions>
           <button type="button" className="button" onClick={onClose}>

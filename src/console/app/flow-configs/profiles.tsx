@@ -4,10 +4,9 @@ import { useQuery } from '@connectrpc/connect-query';
 import { useState } from 'react';
 import { FlowConfigsService, type FlowConfig } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { useMayEdit } from '../session/use-session';
+import { DoneNotice, type Done } from '../ui/done';
 import { TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
-import { Notice } from '../ui/notice';
-import { focusPageTitle } from '../ui/page-header';
 import { Table } from '../ui/table';
 import { When } from '../ui/when';
 import { DeleteProfileDialog } from './delete-profile-dialog';
@@ -20,7 +19,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
   const query = useQuery(FlowConfigsService.method.listFlowConfigs, { flowId, pageSize: 1_000 });
   const [editing, setEditing] = useState<FlowConfig | 'new'>();
   const [deleting, setDeleting] = useState<FlowConfig>();
-  const [done, setDone] = useState<string>();
+  const [done, setDone] = useState<Done>();
   return (
     <section className="section" aria-labelledby="profiles-title">
       <div className="section-header">
@@ -33,9 +32,15 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           </button>
         )}
       </div>
-      {done !== undefined && <Notice tone="success">{done}</Notice>}
+      <DoneNotice done={done} />
       <Listing query={query} rows={query.data?.flowConfigs} what="profiles" empty={<NoProfiles />}>
-        {(rows) => <ProfilesTable rows={rows} onEdit={mayEdit ? setEditing : undefined} onDelete={mayEdit ? setDeleting : undefined} />}
+        {(rows) => (
+          <ProfilesTable
+            rows={rows}
+            onEdit={mayEdit ? setEditing : undefined}
+            onDelete={mayEdit ? setDeleting : undefined}
+          />
+        )}
       </Listing>
       {editing !== undefined && (
         <ProfileDialog
@@ -44,7 +49,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           onClose={() => setEditing(undefined)}
           onSaved={(name) => {
             setEditing(undefined);
-            setDone(`Profile ${name} was saved. It applies from the next run on.`);
+            setDone({ text: `Profile ${name} was saved. It applies from the next run on.` });
           }}
         />
       )}
@@ -53,9 +58,8 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           config={deleting}
           onClose={() => setDeleting(undefined)}
           onDeleted={() => {
-            setDone(`Profile ${deleting.profileName} was deleted.`);
+            setDone({ text: `Profile ${deleting.profileName} was deleted.`, losesFocus: true });
             setDeleting(undefined);
-            setTimeout(focusPageTitle);
           }}
         />
       )}
@@ -72,8 +76,14 @@ interface ProfilesTableProps {
 function ProfilesTable({ rows, onEdit, onDelete }: ProfilesTableProps) {
   const columns = [
     { title: 'Profile', isHead: true, cell: ({ profileName }: FlowConfig) => <code>{profileName}</code> },
-    { title: 'Node timeout', cell: ({ nodeTimeout }: FlowConfig) => (nodeTimeout ? `${secondsOf(nodeTimeout)} s` : 'Tenant default') },
-    { title: 'Secret overrides', cell: ({ overrides }: FlowConfig) => <OverrideNames names={overrides.map(({ name }) => name)} /> },
+    {
+      title: 'Node timeout',
+      cell: ({ nodeTimeout }: FlowConfig) => (nodeTimeout ? `${secondsOf(nodeTimeout)} s` : 'Tenant default'),
+    },
+    {
+      title: 'Secret overrides',
+      cell: ({ overrides }: FlowConfig) => <OverrideNames names={overrides.map(({ name }) => name)} />,
+    },
     { title: 'Changed', cell: ({ updateTime }: FlowConfig) => <When time={updateTime} /> },
   ];
   const actions = {
@@ -81,16 +91,34 @@ function ProfilesTable({ rows, onEdit, onDelete }: ProfilesTableProps) {
     isActions: true,
     cell: (config: FlowConfig) => (
       <>
-        <button type="button" className="button small" aria-label={`Edit ${config.profileName}`} onClick={() => onEdit?.(config)}>
+        <button
+          type="button"
+          className="button small"
+          aria-label={`Edit ${config.profileName}`}
+          onClick={() => onEdit?.(config)}
+        >
           Edit
         </button>
-        <button type="button" className="button icon-only" aria-label={`Delete ${config.profileName}`} title="Delete" onClick={() => onDelete?.(config)}>
+        <button
+          type="button"
+          className="button icon-only"
+          aria-label={`Delete ${config.profileName}`}
+          title="Delete"
+          onClick={() => onDelete?.(config)}
+        >
           <TrashIcon />
         </button>
       </>
     ),
   };
-  return <Table label="Profiles" columns={onEdit ? [...columns, actions] : columns} rows={rows} keyOf={({ configId }) => configId} />;
+  return (
+    <Table
+      label="Profiles"
+      columns={onEdit ? [...columns, actions] : columns}
+      rows={rows}
+      keyOf={({ configId }) => configId}
+    />
+  );
 }
 
 function OverrideNames({ names }: { readonly names: readonly string[] }) {

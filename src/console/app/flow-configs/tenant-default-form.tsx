@@ -14,17 +14,25 @@ import { TimeoutInput, typedSeconds } from './timeout-input';
 
 export function TenantDefaultForm() {
   const query = useQuery(FlowConfigsService.method.getTenantDefault, {});
-  if (query.error !== null) return <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />;
+  if (query.error !== null)
+    return <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />;
   if (query.data?.tenantDefault === undefined) return <Loading what="the tenant default" />;
   return <LoadedForm tenantDefault={query.data.tenantDefault} />;
 }
 
-function LoadedForm({ tenantDefault: { nodeTimeout, effectiveNodeTimeout, etag } }: { readonly tenantDefault: TenantDefault }) {
+function LoadedForm({
+  tenantDefault: { nodeTimeout, effectiveNodeTimeout, etag },
+}: {
+  readonly tenantDefault: TenantDefault;
+}) {
   const mayEdit = useMayEdit();
   const refresh = useRefresh();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string>();
-  const update = useMutation(FlowConfigsService.method.updateTenantDefault, { onSuccess: refresh, onError: refresh });
+  const update = useMutation(FlowConfigsService.method.updateTenantDefault, {
+    onSuccess: refresh,
+    onError: refresh,
+  });
 
   function save() {
     if (input.current === null) return;
@@ -55,7 +63,15 @@ function LoadedForm({ tenantDefault: { nodeTimeout, effectiveNodeTimeout, etag }
         hint="1 to 3600, saved when you leave the field. Leave it empty for the platform’s 300. A flow’s profile can say otherwise."
       >
         {(control) => (
-          <TimeoutInput {...control} ref={input} key={etag} defaultValue={secondsOf(nodeTimeout)} placeholder="300" readOnly={!mayEdit} onBlur={save} />
+          <TimeoutInput
+            {...control}
+            ref={input}
+            key={etag}
+            defaultValue={secondsOf(nodeTimeout)}
+            placeholder="300"
+            readOnly={!mayEdit}
+            onBlur={save}
+          />
         )}
       </Field>
       <p className="in-force" role="status">

@@ -30,7 +30,11 @@ interface CheckedDraft {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-export function useSaveProfile(flowId: string, config: FlowConfig | undefined, onSaved: (profileName: string) => void) {
+export function useSaveProfile(
+  flowId: string,
+  config: FlowConfig | undefined,
+  onSaved: (profileName: string) => void,
+) {
   const client = createClient(FlowConfigsService, useTransport());
   const refresh = useRefresh();
   const [standing, setStanding] = useState(config);
@@ -43,21 +47,39 @@ export function useSaveProfile(flowId: string, config: FlowConfig | undefined, o
       standing === undefined
         ? await client.createFlowConfig({ flowId, profileName, ...timeout })
         : await client.updateFlowConfig({
-            ...{ configId: standing.configId, etag: standing.etag, profileName: profileName || 'default', ...timeout },
+            ...{
+              configId: standing.configId,
+              etag: standing.etag,
+              profileName: profileName || 'default',
+              ...timeout,
+            },
             clearNodeTimeout: nodeTimeout === undefined,
           });
     if (answer.flowConfig === undefined) throw new Error('the service answered without the profile');
     return answer.flowConfig;
   }
 
-  async function saveOverrides({ configId }: FlowConfig, checked: readonly CheckedDraft[], input: ProfileInput): Promise<void> {
+  async function saveOverrides(
+    { configId }: FlowConfig,
+    checked: readonly CheckedDraft[],
+    input: ProfileInput,
+  ): Promise<void> {
     let open = checked.map(({ draft }) => draft);
     for (const { draft, bytes } of checked) {
       const { name, replacesEtag: etag = '', value } = draft;
       try {
-        await client.setSecretOverride({ configId, name: name.trim(), value: bytes, valueCrc32c: crc32c(bytes), etag });
+        await client.setSecretOverride({
+          configId,
+          name: name.trim(),
+          value: bytes,
+          valueCrc32c: crc32c(bytes),
+          etag,
+        });
       } catch (failure) {
-        const problems = { nameProblem: fieldProblem(failure, 'name'), valueProblem: fieldProblem(failure, 'value') };
+        const problems = {
+          nameProblem: fieldProblem(failure, 'name'),
+          valueProblem: fieldProblem(failure, 'value'),
+        };
         input.onDrafts(open.map((one) => (one === draft ? { ...one, ...problems } : one)));
         throw failure;
       }
@@ -67,7 +89,10 @@ export function useSaveProfile(flowId: string, config: FlowConfig | undefined, o
     }
   }
 
-  async function removeOverrides({ configId, overrides }: FlowConfig, { removed, onRemoved }: ProfileInput): Promise<void> {
+  async function removeOverrides(
+    { configId, overrides }: FlowConfig,
+    { removed, onRemoved }: ProfileInput,
+  ): Promise<void> {
     for (const { name, etag } of overrides.filter((one) => removed.has(one.name))) {
       await client.deleteSecretOverride({ configId, name, etag });
     }
@@ -105,7 +130,10 @@ export function useSaveProfile(flowId: string, config: FlowConfig | undefined, o
 }
 
 /** Takes every draft's value, or none and says in the form what is missing. */
-function check({ drafts, onDrafts }: ProfileInput, standing: FlowConfig | undefined): CheckedDraft[] | undefined {
+function check(
+  { drafts, onDrafts }: ProfileInput,
+  standing: FlowConfig | undefined,
+): CheckedDraft[] | undefined {
   const problems = new Map(drafts.map((draft) => [draft, nameProblem(draft, drafts, standing)]));
   if ([...problems.values()].some((problem) => problem !== undefined)) {
     onDrafts(drafts.map((draft) => ({ ...draft, nameProblem: problems.get(draft) })));
@@ -118,7 +146,11 @@ function check({ drafts, onDrafts }: ProfileInput, standing: FlowConfig | undefi
   return undefined;
 }
 
-function nameProblem(draft: OverrideDraft, drafts: readonly OverrideDraft[], standing: FlowConfig | undefined): string | undefined {
+function nameProblem(
+  draft: OverrideDraft,
+  drafts: readonly OverrideDraft[],
+  standing: FlowConfig | undefined,
+): string | undefined {
   const name = draft.name.trim();
   if (name === '') return 'Pick or type a name.';
   if (draft.replacesEtag === undefined && standing?.overrides.some((override) => override.name === name)) {

@@ -2,7 +2,12 @@
 
 import { useQuery } from '@connectrpc/connect-query';
 import { Link, useSearchParams } from 'wouter';
-import { PackagesService, type Package, type PackageNode, type RequiredSecret } from '../../../gen/axiom/packages/v1/packages_pb';
+import {
+  PackagesService,
+  type Package,
+  type PackageNode,
+  type RequiredSecret,
+} from '../../../gen/axiom/packages/v1/packages_pb';
 import { failureText } from '../failure';
 import { useMayEdit } from '../session/use-session';
 import { Field } from '../ui/field';
@@ -23,7 +28,9 @@ export function PackagePage({ name }: { readonly name: string }) {
         <Link href="/packages">Packages</Link>
       </p>
       <PageHeader title={name} lead={found?.description} />
-      {query.error !== null && <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />}
+      {query.error !== null && (
+        <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading what="the package" />}
       {found !== undefined && <Details found={found} onVersion={(version) => setParams({ version })} />}
     </>
@@ -41,7 +48,12 @@ function Details({ found, onVersion }: DetailsProps) {
       <div className="facts">
         <Field label="Version">
           {(control) => (
-            <select {...control} className="mono" value={found.version} onChange={(event) => onVersion(event.target.value)}>
+            <select
+              {...control}
+              className="mono"
+              value={found.version}
+              onChange={(event) => onVersion(event.target.value)}
+            >
               {found.versions.map((version) => (
                 <option key={version}>{version}</option>
               ))}
@@ -63,7 +75,11 @@ function Details({ found, onVersion }: DetailsProps) {
       </div>
       <section className="section" aria-labelledby="required-title">
         <h2 id="required-title">Required secrets</h2>
-        {found.requiredSecrets.length === 0 ? <p>No node of this package declares a secret.</p> : <SecretsTable secrets={found.requiredSecrets} />}
+        {found.requiredSecrets.length === 0 ? (
+          <p>No node of this package declares a secret.</p>
+        ) : (
+          <SecretsTable secrets={found.requiredSecrets} />
+        )}
       </section>
       <section className="section" aria-labelledby="nodes-title">
         <h2 id="nodes-title">Nodes</h2>
@@ -84,7 +100,11 @@ function SecretsTable({ secrets }: { readonly secrets: readonly RequiredSecret[]
         <span className="state">
           <Registered isRegistered={registered} />
           {!registered && mayEdit && (
-            <Link className="button small" href={`/secrets?name=${encodeURIComponent(name)}`} aria-label={`Add secret ${name}`}>
+            <Link
+              className="button small"
+              href={`/secrets?name=${encodeURIComponent(name)}`}
+              aria-label={`Add secret ${name}`}
+            >
               Add secret
             </Link>
           )}
@@ -96,7 +116,11 @@ function SecretsTable({ secrets }: { readonly secrets: readonly RequiredSecret[]
 }
 
 function Registered({ isRegistered }: { readonly isRegistered: boolean }) {
-  return isRegistered ? <span className="badge good">Registered</span> : <span className="badge warn">Missing</span>;
+  return isRegistered ? (
+    <span className="badge good">Registered</span>
+  ) : (
+    <span className="badge warn">Missing</span>
+  );
 }
 
 interface NodesTableProps {

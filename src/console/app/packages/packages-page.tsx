@@ -11,7 +11,11 @@ import { Table } from '../ui/table';
 import { languageName } from './languages';
 
 export function PackagesPage() {
-  const query = useInfiniteQuery(PackagesService.method.listPackages, { pageSize: 200, pageToken: '' }, PAGING);
+  const query = useInfiniteQuery(
+    PackagesService.method.listPackages,
+    { pageSize: 200, pageToken: '' },
+    PAGING,
+  );
   const rows = query.data?.pages.flatMap(({ packages }) => packages);
   return (
     <>

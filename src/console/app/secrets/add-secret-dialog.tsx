@@ -35,7 +35,11 @@ export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDial
   return (
     <Dialog title="Add secret" onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate autoComplete="off">
-        <Field label="Name" problem={fieldProblem(error, 'name')} hint="Letters, digits, underscores, dots and hyphens. A name is not encrypted.">
+        <Field
+          label="Name"
+          problem={fieldProblem(error, 'name')}
+          hint="Letters, digits, underscores, dots and hyphens. A name is not encrypted."
+        >
           {(control) => (
             <input
               {...control}
@@ -53,8 +57,15 @@ export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDial
             />
           )}
         </Field>
-        <ValueField ref={value} label="Value" problem={fieldProblem(error, 'value')} autoFocus={initialName !== ''} />
-        {standing !== undefined && <ReplaceWarning standing={standing} revokesRunning={revokesRunning} onRevokes={setRevokesRunning} />}
+        <ValueField
+          ref={value}
+          label="Value"
+          problem={fieldProblem(error, 'value')}
+          autoFocus={initialName !== ''}
+        />
+        {standing !== undefined && (
+          <ReplaceWarning standing={standing} revokesRunning={revokesRunning} onRevokes={setRevokesRunning} />
+        )}
         {error !== undefined && !isAboutField(error) && <ErrorNotice text={failureText(error)} />}
         <DialogActions>
           <button type="button" className="button" onClick={onClose}>
@@ -85,11 +96,15 @@ function ReplaceWarning({ standing, revokesRunning, onRevokes }: ReplaceWarningP
   return (
     <Notice tone="warning">
       <p>
-        <strong>{standing.name} already exists</strong> (added <When time={standing.createTime} to="day" />). Saving replaces its value, and the
-        old one cannot be brought back.
+        <strong>{standing.name} already exists</strong> (added <When time={standing.createTime} to="day" />
+        ). Saving replaces its value, and the old one cannot be brought back.
       </p>
       <label className="check">
-        <input type="checkbox" checked={revokesRunning} onChange={(event) => onRevokes(event.target.checked)} />
+        <input
+          type="checkbox"
+          checked={revokesRunning}
+          onChange={(event) => onRevokes(event.target.checked)}
+        />
         Also take the old value from executions that are already running
       </label>
     </Notice>
@@ -143,7 +158,8 @@ function useSave(onSaved: AddSecretDialogProps['onSaved']) {
   async function explain(name: string, failure: unknown) {
     const code = failureCode(failure);
     if (code !== Code.AlreadyExists) setError(failure);
-    if (code === Code.AlreadyExists || code === Code.Aborted || code === Code.NotFound) await lookUp(name).catch(setError);
+    if (code === Code.AlreadyExists || code === Code.Aborted || code === Code.NotFound)
+      await lookUp(name).catch(setError);
   }
 
   return {

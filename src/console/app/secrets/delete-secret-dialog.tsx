@@ -2,7 +2,11 @@
 
 import { useMutation, useQuery } from '@connectrpc/connect-query';
 import { useState } from 'react';
-import { SecretsService, type DeleteSecretResponse, type SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
+import {
+  SecretsService,
+  type DeleteSecretResponse,
+  type SecretName,
+} from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useRefresh } from '../connection';
 import { failureText } from '../failure';
 import { Dialog, DialogActions } from '../ui/dialog';
@@ -18,7 +22,11 @@ interface DeleteSecretDialogProps {
 export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted }: DeleteSecretDialogProps) {
   const refresh = useRefresh();
   const [revokesRunning, setRevokesRunning] = useState(false);
-  const concerned = useQuery(SecretsService.method.deleteSecret, { name, validateOnly: true }, { gcTime: 0, staleTime: 0 });
+  const concerned = useQuery(
+    SecretsService.method.deleteSecret,
+    { name, validateOnly: true },
+    { gcTime: 0, staleTime: 0 },
+  );
   const deletion = useMutation(SecretsService.method.deleteSecret, {
     onSuccess() {
       onDeleted();
@@ -34,7 +42,11 @@ export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted 
         {concerned.data && <Concerned answer={concerned.data} />}
         {concerned.error && <ErrorNotice text={failureText(concerned.error)} />}
         <label className="check">
-          <input type="checkbox" checked={revokesRunning} onChange={(event) => setRevokesRunning(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={revokesRunning}
+            onChange={(event) => setRevokesRunning(event.target.checked)}
+          />
           Also take it from executions that are already running, as for a leaked credential
         </label>
         {deletion.error && <ErrorNotice text={failureText(deletion.error)} />}
@@ -56,7 +68,11 @@ export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted 
   );
 }
 
-function Concerned({ answer: { overridingConfigs, declaringPackages } }: { readonly answer: DeleteSecretResponse }) {
+function Concerned({
+  answer: { overridingConfigs, declaringPackages },
+}: {
+  readonly answer: DeleteSecretResponse;
+}) {
   if (overridingConfigs.length + declaringPackages.length === 0) {
     return <p>No flow config overrides it, and no package that you can see declares it.</p>;
   }

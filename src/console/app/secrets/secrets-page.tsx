@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useMayEdit } from '../session/use-session';
+import { DoneNotice, type Done } from '../ui/done';
 import { PlusIcon, TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
-import { Notice } from '../ui/notice';
-import { focusPageTitle, PageHeader } from '../ui/page-header';
+import { PageHeader } from '../ui/page-header';
 import { Table } from '../ui/table';
 import { When } from '../ui/when';
 import { AddSecretDialog } from './add-secret-dialog';
@@ -22,7 +22,7 @@ export function SecretsPage() {
   const names = useSecretNames();
   const [adding, setAdding] = useNameToAdd();
   const [deleting, setDeleting] = useState<SecretName>();
-  const [done, setDone] = useState<string>();
+  const [done, setDone] = useState<Done>();
 
   const addButton = mayEdit && (
     <button type="button" className="button primary" onClick={() => setAdding('')}>
@@ -37,8 +37,13 @@ export function SecretsPage() {
         lead="Every node in every flow of your tenant can read these by name. Values are encrypted and never shown again."
         action={addButton}
       />
-      {done !== undefined && <Notice tone="success">{done}</Notice>}
-      <Listing query={names} rows={names.data?.secrets} what="secrets" empty={<NoSecrets mayEdit={mayEdit} />}>
+      <DoneNotice done={done} />
+      <Listing
+        query={names}
+        rows={names.data?.secrets}
+        what="secrets"
+        empty={<NoSecrets mayEdit={mayEdit} />}
+      >
         {(rows) => <SecretsTable rows={rows} onDelete={mayEdit ? setDeleting : undefined} />}
       </Listing>
       {mayEdit && adding !== undefined && (
@@ -47,7 +52,7 @@ export function SecretsPage() {
           onClose={() => setAdding(undefined)}
           onSaved={(name, how) => {
             setAdding(undefined);
-            setDone(`${name} was ${how}. Its value is never shown again.`);
+            setDone({ text: `${name} was ${how}. Its value is never shown again.` });
           }}
         />
       )}
@@ -56,10 +61,11 @@ export function SecretsPage() {
           secret={deleting}
           onClose={() => setDeleting(undefined)}
           onDeleted={() => {
-            setDone(`${deleting.name} was deleted. The next execution no longer sees it.`);
+            setDone({
+              text: `${deleting.name} was deleted. The next execution no longer sees it.`,
+              losesFocus: true,
+            });
             setDeleting(undefined);
-            // The button that opened the dialog is going with its row.
-            setTimeout(focusPageTitle);
           }}
         />
       )}
@@ -97,7 +103,13 @@ function SecretsTable({ rows, onDelete }: SecretsTableProps) {
     title: 'Actions',
     isActions: true,
     cell: (secret: SecretName) => (
-      <button type="button" className="button icon-only" aria-label={`Delete ${secret.name}`} title="Delete" onClick={() => onDelete(secret)}>
+      <button
+        type="button"
+        className="button icon-only"
+        aria-label={`Delete ${secret.name}`}
+        title="Delete"
+        onClick={() => onDelete(secret)}
+      >
         <TrashIcon />
       </button>
     ),
@@ -118,7 +130,12 @@ function SecretsTable({ rows, onDelete }: SecretsTableProps) {
       {wanted.length === 0 ? (
         <Empty title={`No name has “${filter.trim()}” in it.`} />
       ) : (
-        <Table label="Secrets" columns={actions ? [...columns, actions] : columns} rows={wanted} keyOf={({ name }) => name} />
+        <Table
+          label="Secrets"
+          columns={actions ? [...columns, actions] : columns}
+          rows={wanted}
+          keyOf={({ name }) => name}
+        />
       )}
     </>
   );
@@ -128,7 +145,8 @@ function NoSecrets({ mayEdit }: { readonly mayEdit: boolean }) {
   return (
     <Empty title="No secrets yet.">
       <p>
-        {mayEdit ? 'Add one, then' : 'Once an editor of your tenant has added one,'} read it in a node with <code>ax.secrets.get("NAME")</code>.
+        {mayEdit ? 'Add one, then' : 'Once an editor of your tenant has added one,'} read it in a node with{' '}
+        <code>ax.secrets.get("NAME")</code>.
       </p>
     </Empty>
   );

@@ -79,6 +79,7 @@ export function ValueField({ ref, label, problem, autoFocus = false }: ValueFiel
 
 function problemWith(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'Enter a value.';
-  if (bytes.length > MAX_VALUE_BYTES) return `A value is at most 64 KiB; this one has ${Math.ceil(bytes.length / 1024)} KiB.`;
+  if (bytes.length > MAX_VALUE_BYTES)
+    return `A value is at most 64 KiB; this one has ${Math.ceil(bytes.length / 1024)} KiB.`;
   return undefined;
 }

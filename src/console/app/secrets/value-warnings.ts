@@ -16,7 +16,7 @@ interface Rule extends ValueWarning {
 
 /** Words that stand in documentation where a value should be. */
 const PLACEHOLDER =
-  /^(?:<[^>]*>|\[[^\]]*\]|\$?\{\{?[^}]*\}?\}|\.{3,}|…|[x*•]{3,}|todo|tbd|n\/a|null|undefined|none|change[-_ ]?me|replace[-_ ]?me|place[-_ ]?holder|example|dummy|test|secret|value|password|(?:your|my)[-_ ].*|sk-\.{3,}|insert[-_ ].*)$/i;
+  /^(?:<[^>]*>|\[[^\]]*\]|\$\{[^}]*\}|\{\{[^}]*\}\}|\.{3,}|…|[x*•]{3,}|todo|tbd|n\/a|null|undefined|none|change[-_ ]?me|replace[-_ ]?me|place[-_ ]?holder|example|dummy|test|secret|value|password|(?:your|my)[-_ ].*|sk-\.{3,}|insert[-_ ].*)$/i;
 
 const RULES: readonly Rule[] = [
   {
@@ -43,7 +43,8 @@ const RULES: readonly Rule[] = [
   {
     kind: 'assignment',
     pattern: /^\s*(?:export\s+)?[A-Z_][A-Z0-9_]*\s*=\s*\S/,
-    message: 'The value looks like NAME=value pasted whole. The name before the equals sign is saved as part of it.',
+    message:
+      'The value looks like NAME=value pasted whole. The name before the equals sign is saved as part of it.',
     remedy: 'Keep what follows the equals sign',
     mend: (value) => value.replace(/^\s*(?:export\s+)?[A-Z_][A-Z0-9_]*\s*=\s*/, ''),
   },

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
 import { Logo } from '../ui/icons';
 import { MaskedField, type MaskedFieldHandle } from '../ui/masked-field';
 import { Notice } from '../ui/notice';
@@ -14,27 +14,40 @@ const PARTING = {
   'logged-out': 'You are logged out.',
 };
 
+/** What the provider's log-in came to; see the door's openid-login. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  refused: 'You proved who you are, but nobody has let you into this console yet. Ask its operator.',
+  failed: 'The log-in did not come to an end. Try again.',
+  unavailable: 'The provider does not answer. Try again later, or log in with an API key.',
+};
+
 export function LoginPage({ how }: { readonly how: NoSession['how'] }) {
   usePageTitle('Log in');
   const methods = useQuery({ queryKey: ['login-methods'], queryFn: fetchLoginMethods, staleTime: Infinity });
   const [location] = useLocation();
+  const [params] = useSearchParams();
+  const refusal = REFUSALS[params.get('login') ?? ''];
   return (
     <main className="gate">
       <Logo className="gate-logo" />
       <h1>Log in to Axiom Secrets</h1>
       {how !== undefined && <Notice tone="info">{PARTING[how]}</Notice>}
+      {refusal !== undefined && <Notice tone="danger">{refusal}</Notice>}
       <ApiKeyForm />
       {methods.data?.oidc != null && (
         <>
           <p className="gate-or">or</p>
-          <a className="button wide" href={`/console/oidc/start?return_to=${encodeURIComponent(`/console${location}`)}`}>
+          <a
+            className="button wide"
+            href={`/console/oidc/start?return_to=${encodeURIComponent(`/console${location}`)}`}
+          >
             Log in with {methods.data.oidc}
           </a>
         </>
       )}
       <p className="gate-hint">
-        Admins make API keys on the <strong>API keys</strong> page. The first one is in the file <code>admin-api-key</code> of the
-        service’s data folder.
+        Admins make API keys on the <strong>API keys</strong> page. The first one is in the file{' '}
+        <code>admin-api-key</code> of the service’s data folder.
       </p>
     </main>
   );

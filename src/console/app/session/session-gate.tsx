@@ -15,12 +15,20 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     gcTime: Infinity,
     retry: false,
   });
-  if (isPending) return <p className="gate-loading" role="status">Opening the console…</p>;
+  if (isPending)
+    return (
+      <p className="gate-loading" role="status">
+        Opening the console…
+      </p>
+    );
   if (data === undefined) {
     return (
       <main className="gate">
         <h1>Axiom Secrets</h1>
-        <ErrorNotice text="The console cannot reach the service. Check that it is running, and try again." onRetry={() => void refetch()} />
+        <ErrorNotice
+          text="The console cannot reach the service. Check that it is running, and try again."
+          onRetry={() => void refetch()}
+        />
       </main>
     );
   }

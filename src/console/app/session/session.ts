@@ -37,7 +37,10 @@ export async function fetchSession(): Promise<Session | NoSession> {
 /** @throws Error saying what to do when the key is not in force. */
 export async function logIn(apiKey: string): Promise<Session> {
   const response = await fetch('/console/session', { method: 'POST', body: apiKey });
-  if (response.status === 401) throw new Error('This API key is not in force. Check that you have the whole key, or ask an admin for a new one.');
+  if (response.status === 401)
+    throw new Error(
+      'This API key is not in force. Check that you have the whole key, or ask an admin for a new one.',
+    );
   return { loggedIn: true, ...(await json<Omit<Session, 'loggedIn'>>(response)) };
 }
 

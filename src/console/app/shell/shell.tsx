@@ -86,7 +86,9 @@ function Account() {
       <button type="button" className="button small" onClick={() => void end()}>
         Log out
       </button>
-      {hasFailed && <ErrorNotice text="You are still logged in: the console cannot reach the service. Try again." />}
+      {hasFailed && (
+        <ErrorNotice text="You are still logged in: the console cannot reach the service. Try again." />
+      )}
     </div>
   );
 }

@@ -26,7 +26,8 @@ export function CopyButton({ label, text }: CopyButtonProps) {
       </button>
       <span className="copy-outcome" role="status">
         {outcome === 'copied' && 'Copied'}
-        {outcome === 'failed' && 'This browser does not let the page copy: select the key and copy it by hand.'}
+        {outcome === 'failed' &&
+          'This browser does not let the page copy: select the key and copy it by hand.'}
       </span>
     </>
   );

@@ -20,11 +20,17 @@ export function Field({ label, hint, problem, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;
   const problemId = `${id}-problem`;
-  const described = [problem !== undefined && problemId, hint !== undefined && hintId].filter(Boolean).join(' ');
+  const described = [problem !== undefined && problemId, hint !== undefined && hintId]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': problem === undefined ? undefined : true })}
+      {children({
+        id,
+        'aria-describedby': described || undefined,
+        'aria-invalid': problem === undefined ? undefined : true,
+      })}
       {problem !== undefined && (
         <p className="field-problem" id={problemId} role="alert">
           {problem}

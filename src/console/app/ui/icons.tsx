@@ -18,7 +18,10 @@ export function Logo({ className = '' }: IconProps) {
   return (
     <svg className={`logo ${className}`} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
       <rect width="32" height="32" rx="8" className="logo-ground" />
-      <path className="logo-hole" d="M16 7a5.5 5.5 0 0 0-2.6 10.35L11.8 24.2c-.15.65.34 1.3 1 1.3h6.4c.66 0 1.15-.65 1-1.3l-1.6-6.85A5.5 5.5 0 0 0 16 7Z" />
+      <path
+        className="logo-hole"
+        d="M16 7a5.5 5.5 0 0 0-2.6 10.35L11.8 24.2c-.15.65.34 1.3 1 1.3h6.4c.66 0 1.15-.65 1-1.3l-1.6-6.85A5.5 5.5 0 0 0 16 7Z"
+      />
     </svg>
   );
 }

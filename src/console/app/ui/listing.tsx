@@ -21,7 +21,10 @@ export function Listing<Row>({ query, rows, what, empty, children }: ListingProp
   return (
     <>
       {query.error !== null && (
-        <ErrorNotice text={`${failureText(query.error)} What you see may be out of date.`} onRetry={() => void query.refetch()} />
+        <ErrorNotice
+          text={`${failureText(query.error)} What you see may be out of date.`}
+          onRetry={() => void query.refetch()}
+        />
       )}
       {rows.length === 0 ? empty : children(rows)}
     </>

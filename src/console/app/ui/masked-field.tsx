@@ -5,7 +5,15 @@
  * Lines pasted into an <input> would lose their breaks, so a text of several lines gets a <textarea>, masked likewise.
  */
 
-import { useImperativeHandle, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type Ref } from 'react';
+import {
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type DragEvent,
+  type Ref,
+} from 'react';
 import { EyeIcon, EyeOffIcon } from './icons';
 import { Field } from './field';
 
@@ -92,7 +100,13 @@ export function MaskedField({ ref, label, problem, hint, autoFocus = false, onIn
       {(control) => (
         <div className="masked">
           {hasLines ? (
-            <textarea {...control} {...shared} className={isShown ? 'mono' : 'mono veiled'} rows={6} wrap="off" />
+            <textarea
+              {...control}
+              {...shared}
+              className={isShown ? 'mono' : 'mono veiled'}
+              rows={6}
+              wrap="off"
+            />
           ) : (
             <input
               {...control}
@@ -103,7 +117,13 @@ export function MaskedField({ ref, label, problem, hint, autoFocus = false, onIn
               onDrop={(event) => insertLines(event, event.dataTransfer)}
             />
           )}
-          <button type="button" className="button small quiet" aria-controls={control.id} aria-pressed={isShown} onClick={() => setShown(!isShown)}>
+          <button
+            type="button"
+            className="button small quiet"
+            aria-controls={control.id}
+            aria-pressed={isShown}
+            onClick={() => setShown(!isShown)}
+          >
             {isShown ? <EyeOffIcon /> : <EyeIcon />}
             {isShown ? 'Hide' : 'Show'}
           </button>

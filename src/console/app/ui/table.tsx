@@ -44,7 +44,13 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
   );
 }
 
-function Cell<Row>({ column: { title, cell, isHead, isActions }, row }: { readonly column: Column<Row>; readonly row: Row }) {
+function Cell<Row>({
+  column: { title, cell, isHead, isActions },
+  row,
+}: {
+  readonly column: Column<Row>;
+  readonly row: Row;
+}) {
   if (isHead) {
     return (
       <th scope="row" role="rowheader">

@@ -20,12 +20,20 @@ const COLUMNS = [
 
 export function Misses() {
   const mayEdit = useMayEdit();
-  const query = useInfiniteQuery(UsageService.method.listMissedReads, { pageSize: 200, pageToken: '' }, PAGING);
+  const query = useInfiniteQuery(
+    UsageService.method.listMissedReads,
+    { pageSize: 200, pageToken: '' },
+    PAGING,
+  );
   const actions = {
     title: 'Actions',
     isActions: true,
     cell: ({ name }: MissedRead) => (
-      <Link className="button small" href={`/secrets?name=${encodeURIComponent(name)}`} aria-label={`Add secret ${name}`}>
+      <Link
+        className="button small"
+        href={`/secrets?name=${encodeURIComponent(name)}`}
+        aria-label={`Add secret ${name}`}
+      >
         Add secret
       </Link>
     ),
@@ -39,7 +47,12 @@ export function Misses() {
         empty={<Empty title="Every name that nodes asked for was found." />}
       >
         {(rows) => (
-          <Table label="Asked for and not found" columns={mayEdit ? [...COLUMNS, actions] : COLUMNS} rows={rows} keyOf={({ name }) => name} />
+          <Table
+            label="Asked for and not found"
+            columns={mayEdit ? [...COLUMNS, actions] : COLUMNS}
+            rows={rows}
+            keyOf={({ name }) => name}
+          />
         )}
       </Listing>
       <ShowMore query={query} label="Show more names" />

@@ -17,7 +17,9 @@ const COLUMNS = [
 export function Reads({ unreadDays }: { readonly unreadDays: number }) {
   // A tenant has at most 1,000 secrets, so one page is all of them.
   const query = useQuery(UsageService.method.listSecretUsage, { pageSize: 1_000, unreadDays });
-  const empty = <Empty title={unreadDays === 0 ? 'No secrets yet.' : 'Every secret has been read in that time.'} />;
+  const empty = (
+    <Empty title={unreadDays === 0 ? 'No secrets yet.' : 'Every secret has been read in that time.'} />
+  );
   return (
     <Listing query={query} rows={query.data?.secrets} what="reads" empty={empty}>
       {(rows) => <Table label="Reads" columns={COLUMNS} rows={rows} keyOf={({ name }) => name} />}

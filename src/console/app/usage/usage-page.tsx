@@ -18,13 +18,20 @@ export function UsagePage() {
   const [unreadDays, setUnreadDays] = useState(0);
   return (
     <>
-      <PageHeader title="Usage" lead="What nodes asked for at run time, as their sidecars report it: names and times, never values." />
+      <PageHeader
+        title="Usage"
+        lead="What nodes asked for at run time, as their sidecars report it: names and times, never values."
+      />
       <section className="section" aria-labelledby="reads-title">
         <div className="section-header">
           <h2 id="reads-title">Reads</h2>
           <Field label="Show">
             {(control) => (
-              <select {...control} value={unreadDays} onChange={(event) => setUnreadDays(Number(event.target.value))}>
+              <select
+                {...control}
+                value={unreadDays}
+                onChange={(event) => setUnreadDays(Number(event.target.value))}
+              >
                 {PERIODS.map(({ days, title }) => (
                   <option key={days} value={days}>
                     {title}

@@ -1,0 +1,99 @@
+/** What packages declare, what a tenant lacks of it, and what nodes really read, in a real browser. */
+
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInBrowser } from './support/browser';
+import { startConsole, type ConsoleUnderTest } from './support/console';
+import { seed } from './support/seed';
+
+describeInBrowser('Packages and usage', () => {
+  let console: ConsoleUnderTest;
+  let page: Page;
+
+  beforeAll(async () => {
+    console = await startConsole();
+    await seed(console);
+  });
+  afterAll(() => console.stop());
+  afterEach(() => page.close());
+
+  const rowTexts = async (table: string) => {
+    await page.getByRole('table', { name: table }).waitFor();
+    const rows = await page.getByRole('table', { name: table }).locator('tbody tr').allInnerTexts();
+    return rows.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  };
+
+  it('The listing shows how many of a package’s required_secrets the tenant lacks', async () => {
+    page = await console.open('/packages');
+    const [clock, greeter] = await rowTexts('Packages');
+    expect(clock).toMatch(/^my-org\/clock 2\.4\.0 Go None$/);
+    expect(greeter).toMatch(/^my-org\/greeter .*0\.1\.0 Python 1 of 3 missing$/);
+  });
+
+  it('A package shows required_secrets per node, and which of them the tenant has or lacks', async () => {
+    page = await console.open('/packages');
+    await page.getByRole('link', { name: 'my-org/greeter' }).click();
+    expect(await rowTexts('Required secrets')).toEqual([
+      'ANTHROPIC_API_KEY Translate Registered',
+      'DEEPL_TOKEN Translate Missing Add secret',
+      'GREETER_SIGNATURE Greet Registered',
+    ]);
+    const [greet, translate] = await rowTexts('Nodes');
+    expect(greet).toContain('GREETER_SIGNATURE Registered');
+    expect(translate).toContain('ANTHROPIC_API_KEY Registered DEEPL_TOKEN Missing');
+  });
+
+  it('The link of a missing secret opens Add secret with the name filled in', async () => {
+    page = await console.open('/packages/my-org/greeter');
+    await page.getByRole('link', { name: 'Add secret DEEPL_TOKEN' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add secret' });
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('DEEPL_TOKEN');
+    await page.keyboard.type('typed into the value');
+    expect(await dialog.getByLabel('Value', { exact: true }).inputValue()).toBe('typed into the value');
+    await page.keyboard.press('Escape');
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('An older version can be looked at', async () => {
+    page = await console.open('/packages/my-org/greeter');
+    await page.getByLabel('Version', { exact: true }).selectOption('0.0.9');
+    await page.waitForURL(/version=0\.0\.9/);
+    await page.getByRole('table', { name: 'Nodes' }).waitFor();
+  });
+
+  it('The Usage view tells when and by which package and node each secret was last read', async () => {
+    page = await console.open('/usage');
+    const [anthropic, greeter, orders] = await rowTexts('Reads');
+    expect(anthropic).toMatch(/^ANTHROPIC_API_KEY .+ Greet in my-org\/greeter@0\.1\.0 3$/);
+    expect(greeter).toMatch(/ 1,204$/);
+    expect(orders).toBe('ORDERS_DATABASE_URL Never — 0');
+  });
+
+  it('The Usage view tells which names were asked for and not found, with the nearest registered name', async () => {
+    page = await console.open('/usage');
+    const [missed] = await rowTexts('Asked for and not found');
+    expect(missed).toMatch(
+      /^ANTROPIC_API_KEY Is ANTHROPIC_API_KEY meant\? .+ Greet in my-org\/greeter@0\.1\.0 2/,
+    );
+  });
+
+  it('The Usage view can show only secrets that were not read for some days', async () => {
+    page = await console.open('/usage');
+    await page.getByLabel('Show', { exact: true }).selectOption('Not read for 30 days');
+    await page.getByText('Every secret has been read in that time.').waitFor();
+  });
+
+  it('The audit log tells an admin who did what', async () => {
+    page = await console.open('/audit');
+    expect(await rowTexts('Audit log')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^secret\.add .+ SMTP_PASSWORD tenant .+ OK$/)]),
+    );
+    await page.getByLabel('Only what was done to').fill('GREETER_SIGNATURE');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('row', { name: /SMTP_PASSWORD/ })
+      .first()
+      .waitFor({ state: 'detached' });
+    expect((await rowTexts('Audit log')).every((row) => row.includes('GREETER_SIGNATURE'))).toBe(true);
+  });
+});
