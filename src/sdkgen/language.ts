@@ -6,7 +6,7 @@ import type { Language, Manifest, ManifestNode } from '../manifest/manifest';
 /** A node with its handler's names and its message types found. */
 export interface NodeModel {
   readonly manifest: ManifestNode;
-  /** `sql_query_node` for SQLQueryNode: the contract's file and function name. */
+  /** `sql_query_node` for SQLQueryNode, or the older `s_q_l_query_node` where that is the file's name. */
   readonly snakeName: string;
   readonly input: DescMessage;
   readonly output: DescMessage;

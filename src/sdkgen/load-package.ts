@@ -24,10 +24,11 @@ export async function loadPackage(startDir: string): Promise<PackageModel> {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet));
   // A generic node may leave its messages to the instance that binds it: there is no handler to serve.
   const served = manifest.nodes.filter((node) => node.input !== '' && node.output !== '');
+  const stems = await stemsIn(root, 'nodes');
   return {
     root,
     manifest,
-    nodes: served.map((node) => nodeModel(node, manifest, registry)),
+    nodes: served.map((node) => nodeModel(node, stems, manifest, registry)),
     declaredSecrets: [...new Set(manifest.nodes.flatMap((node) => node.requiredSecrets))].sort(),
     protoFiles: sources.map((source) => source.path),
     descriptorSet,
@@ -91,13 +92,26 @@ export function importFolder(packageName: string): string {
   return packageName.replaceAll('/', '-');
 }
 
-function nodeModel(node: ManifestNode, manifest: Manifest, registry: FileRegistry): NodeModel {
+function nodeModel(
+  node: ManifestNode,
+  stems: ReadonlySet<string>,
+  manifest: Manifest,
+  registry: FileRegistry,
+): NodeModel {
   return {
     manifest: node,
-    snakeName: snakeCase(node.name),
+    snakeName: handlerStem(node.name, stems),
     input: findMessage(node.input, 'input', node, manifest, registry),
     output: findMessage(node.output, 'output', node, manifest, registry),
   };
+}
+
+/** By the platform's rule; by the older one, a word for each capital, where only such a file is there. */
+function handlerStem(name: string, stems: ReadonlySet<string>): string {
+  const stem = snakeCase(name);
+  if (stems.has(stem)) return stem;
+  const older = name.replaceAll(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
+  return stems.has(older) ? older : stem;
 }
 
 /** A qualified name, or a simple one: of the package's own messages first, then of its imports. */
@@ -145,6 +159,12 @@ async function protosIn(root: string, folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.proto'))
     .map((entry) => entry.name);
   return names.sort().map((name) => `${folder}/${name}`);
+}
+
+/** The names of a folder's files, without what follows the first dot. */
+async function stemsIn(root: string, folder: string): Promise<ReadonlySet<string>> {
+  const entries = await entriesOf(join(root, folder));
+  return new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name.replace(/\..*$/, '')));
 }
 
 async function foldersIn(path: string): Promise<string[]> {

@@ -31,7 +31,7 @@ function nodeEntry({ manifest, input, output }: NodeModel): string {
 }
 
 /** The declared names as constants, so that editors complete them; any other name stays allowed. */
-export function secretNamesCs({ declaredSecrets }: PackageModel): string {
+export function secretNamesCs({ declaredSecrets }: Pick<PackageModel, 'declaredSecrets'>): string {
   const taken = new Set<string>();
   const constants = declaredSecrets.map(
     (name) => `    public const string ${constantName(name, taken)} = ${text(name)};\n`,

@@ -40,7 +40,7 @@ function nodeEntry({ manifest, input, output }: NodeModel, registry: FileRegistr
 }
 
 /** The declared names as constants, so that editors complete them; any other name stays allowed. */
-export function secretNamesJava({ declaredSecrets }: PackageModel): string {
+export function secretNamesJava({ declaredSecrets }: Pick<PackageModel, 'declaredSecrets'>): string {
   const taken = new Set<string>();
   const constants = declaredSecrets.map((name) => {
     const constant = constantName(name, taken);

@@ -87,7 +87,8 @@ export function renderService(
   tests: readonly string[],
 ): GeneratedFile {
   const present = new Set([...sources.map((source) => source.path), ...tests]);
-  const modules = model.manifest.nodes.map((node) => snakeCase(node.name));
+  const served = new Map(model.nodes.map((node) => [node.manifest, node.snakeName]));
+  const modules = model.manifest.nodes.map((node) => served.get(node) ?? snakeCase(node.name));
   const lines = modules.flatMap((name) => [
     ...(present.has(`nodes/${name}.rs`) ? [`#[path = "nodes/${name}.rs"]`, `pub mod ${name};`] : []),
     ...(present.has(`nodes/${name}_test.rs`)

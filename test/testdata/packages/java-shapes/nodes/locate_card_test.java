@@ -49,6 +49,6 @@ public class LocateCardTest {
     @Test
     public void saysTheCity() {
         Place place = Place.newBuilder().setCity("London").build();
-        assertEquals("in London", LocateCard.locateCard(new TestContext(), place).getText());
+        assertEquals("in London, seen 0 times", LocateCard.locateCard(new TestContext(), place).getText());
     }
 }

@@ -44,6 +44,13 @@ public interface AxiomContext {
         return () -> NO_MUTATION;
     }
 
+    /** What is left of agent memory, removed from the platform in 2026-07: older handlers compile, and memory fails. */
+    default Agent agent() {
+        return () -> {
+            throw new UnsupportedOperationException("agent memory is no longer part of the platform");
+        };
+    }
+
     /** The telemetry of this invocation; what is recorded goes nowhere when the context carries none. */
     static Telemetry telemetryOf(AxiomContext ax) {
         if (ax instanceof TelemetryCarrier carrier && carrier.axiomTelemetry() != null) {
@@ -296,7 +303,7 @@ public interface AxiomContext {
         throw new MutationError("this flow takes no additions: the edge was not added");
     };
 
-    // Agent memory: removed from the platform in 2026-07; older doubles still name its types
+    // Agent memory: removed from the platform in 2026-07; older handlers and doubles still name its types
 
     /** One turn of a conversation. */
     record ConversationTurn(String role, String content, String sessionId, long timestamp) {}

@@ -68,6 +68,37 @@ class AxiomContextTest {
     }
 
     @Test
+    void agentMemoryIsGoneAndSaysSo() {
+        AxiomContext ax = new AxiomContext() {
+            @Override
+            public Logger log() {
+                return null;
+            }
+
+            @Override
+            public Secrets secrets() {
+                return name -> Optional.empty();
+            }
+
+            @Override
+            public String executionId() {
+                return "";
+            }
+
+            @Override
+            public String flowId() {
+                return "";
+            }
+
+            @Override
+            public String tenantId() {
+                return "";
+            }
+        };
+        assertThrows(UnsupportedOperationException.class, () -> ax.agent().memory());
+    }
+
+    @Test
     void telemetryOfAnyContextCanBeCalled() {
         assertSame(AxiomContext.NOOP_TELEMETRY, AxiomContext.telemetryOf(null));
         AxiomContext.NOOP_TELEMETRY.counter("calls", 1);
