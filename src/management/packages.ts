@@ -9,7 +9,7 @@ import type { TenantPrincipal } from '../domain/principal';
 import { TENANT_SCOPE } from '../domain/scope';
 import type { PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
-import { parseManifest } from '../manifest/parse';
+import { NO_HANDLE, parseManifest } from '../manifest/parse';
 import { auditEntry } from '../store/audit-entry';
 import type { PackageRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
@@ -77,8 +77,8 @@ export function packagesHandlers(
 /** @throws DomainError INVALID_ARGUMENT with one violation for each error of the manifest. */
 function parseListing(bytes: Uint8Array): Manifest {
   const { manifest, findings } = parseManifest(Buffer.from(bytes).toString('utf8'));
-  if (manifest !== undefined) return manifest;
-  const errors = findings.filter((finding) => finding.severity === 'error');
+  const errors = findings.filter(({ severity, rule }) => severity === 'error' || rule === NO_HANDLE);
+  if (manifest !== undefined && errors.length === 0) return manifest;
   throw invalid(
     ...errors.map(({ line, column, message }) => ({ field: 'manifest', description: `line ${line}, column ${column}: ${message}` })),
   );

@@ -10,9 +10,9 @@ export interface Span {
 
 /** One remark about axiom.yaml. An `error` means that no manifest comes of it. */
 export interface ManifestFinding extends Span {
-  /** Stable, for machines: `manifest-syntax`, `manifest-field`, `manifest-unknown-field`, `manifest-limit`. */
+  /** Stable, for machines: `manifest-syntax`, `manifest-field`, `manifest-unknown-field`, `manifest-handle`, `manifest-limit`. */
   readonly rule: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   readonly file: string;
   /** What is wrong and what to do. */
   readonly message: string;

@@ -29,6 +29,8 @@ const FIELDS = [
 /** What an axiom.yaml says. `manifest` is there when no finding is an error. */
 export interface ParsedManifest {
   readonly manifest?: Manifest;
+  /** What could be read in spite of errors, as long as the language is known. */
+  readonly readable?: Manifest;
   readonly findings: readonly ManifestFinding[];
   /** Each name of a required_secrets list with its place. */
   readonly declared: readonly DeclaredSecret[];
@@ -107,8 +109,15 @@ function read(text: string, file: string): ParsedManifest {
   const declared: DeclaredSecret[] = [];
   const nodePlaces = new Map<string, Span>();
   const manifest = readManifest(cursor, doc.contents as Node, declared, nodePlaces);
-  const failed = manifest === undefined || cursor.findings.some((f) => f.severity === 'error');
-  return { ...(failed ? {} : { manifest }), findings: cursor.findings, declared, nodePlaces };
+  const failed = cursor.findings.some((f) => f.severity === 'error');
+  const known = manifest !== undefined && LANGUAGES.some((language) => language === doc.get('language'));
+  return {
+    ...(failed || !manifest ? {} : { manifest }),
+    ...(known ? { readable: manifest } : {}),
+    findings: cursor.findings,
+    declared,
+    nodePlaces,
+  };
 }
 
 function readManifest(
@@ -157,9 +166,21 @@ function required(
   return cursor.textOf(field.value, `"${name}"`);
 }
 
+/** A name without a handle: good enough to generate, test and run; `axiom push` refuses it. */
+export const NO_HANDLE = 'manifest-handle';
+
 function readName(cursor: YamlCursor, fields: Fields, root: Node): string {
   const name = required(cursor, fields, root, 'name', 'my-org/greeter');
-  if (name !== undefined && (name.length > 200 || !/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(name))) {
+  if (name !== undefined && name.length <= 200 && /^[A-Za-z0-9][\w.-]*$/.test(name)) {
+    cursor.info(
+      fields.get('name')?.value,
+      `"name" is "${shown(name)}", without a handle; write handle/package-name before axiom push, which needs both`,
+      NO_HANDLE,
+    );
+  } else if (
+    name !== undefined &&
+    (name.length > 200 || !/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(name))
+  ) {
     cursor.error(
       fields.get('name')?.value,
       `"name" is "${shown(name)}"; write handle/package-name in letters, digits, hyphens, dots and underscores`,

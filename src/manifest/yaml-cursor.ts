@@ -70,6 +70,10 @@ export class YamlCursor {
     this.findings.push({ rule, severity: 'warning', file: this.file, ...this.span(node), message });
   }
 
+  info(node: Node | null | undefined, message: string, rule: string): void {
+    this.findings.push({ rule, severity: 'info', file: this.file, ...this.span(node), message });
+  }
+
   /** The fields of a mapping; `<<` merges are applied; unknown names are warned about when `known` is given. */
   fields(node: Node | null, what: string, known?: readonly string[]): Fields | undefined {
     const map = this.resolve(node);

@@ -81,6 +81,8 @@ export class CallEvaluation {
         return union([[{ ...atom, kind: 'secret' }], ...args.filter((arg) => !has(arg, 'fn'))]);
       case 'strFn':
         return this.text(atom, args);
+      case 'str': // A record's accessor.
+        return args.length === 0 ? [atom] : undefined;
       case 'thunk':
         return atom.value;
       case 'lookup':
@@ -175,12 +177,17 @@ export class CallEvaluation {
   }
 
   /** A call of something that a caller gives. */
-  private open(atom: Atom & { kind: 'param' }, call: CallExpr, fn: Fn, args: readonly Val[]): Val {
+  private open(
+    atom: Atom & { kind: 'param' },
+    call: CallExpr,
+    fn: Fn,
+    args: readonly Val[],
+  ): Val | undefined {
     const last = atom.path.at(-1);
     if (args.length === 0) return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
     if (last === undefined || /^\.(?:get|Get|apply|Invoke|call)$/.test(last))
       return this.read(call, fn, [atom], args);
-    return DYNAMIC;
+    return undefined;
   }
 
   /** A function that is handed over to be called with `args`: a lambda given to `map`. */

@@ -3,7 +3,7 @@
 import { constantOf } from './text-functions';
 import type { Arg, Fn, Param } from './program';
 import type { MemberSource } from './members';
-import { stepInto } from './members';
+import { extend, stepInto } from './members';
 import { DYNAMIC, NOTHING, secretsIn, str, union, type Atom, type Val } from './values';
 
 /** One call of a function of the package, its arguments by parameter. */
@@ -35,13 +35,20 @@ export function align(
     if (param.rest) {
       const known = aligned[next]?.[0];
       const items = known?.kind === 'list' ? known.items : [];
-      if (items.length < 64) aligned[next] = [{ kind: 'list', items: [...items, valueOf(arg)] }];
+      const more = arg.spread ? elementsOf(valueOf(arg)) : [valueOf(arg)];
+      if (items.length < 64) aligned[next] = [{ kind: 'list', items: [...items, ...more] }];
     } else {
       aligned[next++] = arg.spread ? DYNAMIC : valueOf(arg);
     }
   }
   return aligned;
 }
+
+/** What `...names` hands over: each element, or something that only callers know. */
+const elementsOf = (val: Val): Val[] =>
+  val.flatMap((atom): readonly Val[] =>
+    atom.kind === 'list' ? atom.items : [atom.kind === 'param' ? extend(atom, 'each') : DYNAMIC],
+  );
 
 /** What a function's parameter is at one call. */
 export type ParamValue = (fn: Fn, index: number) => Val | undefined;

@@ -22,7 +22,7 @@ export function valueOfType(
   scope: PackageScope,
   bounds = '',
 ): Val | undefined {
-  if (type === '') return undefined;
+  if (type === '' || type.startsWith('{')) return undefined;
   const text = expand(type, file, scope, bounds);
   if (FUNCTIONAL.test(text) || CONTAINER.test(text)) return undefined;
   if (SECRETS_TYPE.test(text)) return SECRETS;

@@ -7,8 +7,9 @@ import { stepInto, type MemberSource } from './members';
 import { Modules } from './modules';
 import { Names } from './names';
 import { Objects } from './objects';
-import type { Class, Expr, Fn, RecordExpr, SourceFile } from './program';
-import { DYNAMIC, NOTHING, secretsIn, str, union, type Atom, type Val } from './values';
+import { pathOf } from './library-calls';
+import type { Class, Expr, Fn, MemberExpr, RecordExpr, SourceFile } from './program';
+import { DYNAMIC, NOTHING, has, secretsIn, str, union, type Atom, type Val } from './values';
 
 /** Chains of names longer than this are given up. */
 const MAX_DEPTH = 120;
@@ -57,7 +58,7 @@ export class Evaluator implements MemberSource {
       case 'this':
         return this.names.receiver(fn);
       case 'member':
-        return stepInto(this.eval(expr.object, fn), `.${expr.name}`, this);
+        return this.member(expr, fn);
       case 'index':
         return this.element(this.eval(expr.object, fn), this.eval(expr.index, fn));
       case 'call':
@@ -79,6 +80,29 @@ export class Evaluator implements MemberSource {
       case 'other':
         return DYNAMIC;
     }
+  }
+
+  private member(expr: MemberExpr, fn: Fn): Val {
+    const module = this.scope.language === 'rust' ? this.rustPath(expr, fn) : undefined;
+    if (module) return module;
+    const object = this.eval(expr.object, fn);
+    const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
+    const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
+    return cls ? [{ kind: 'class', cls }] : stepInto(object, `.${expr.name}`, this);
+  }
+
+  /** `crate::nodes::util::fetch`, `keys::TOKEN`: modules, whatever a variable beside is called. */
+  private rustPath(expr: MemberExpr, fn: Fn): Val | undefined {
+    const path = pathOf(expr).split('::');
+    const [root = ''] = path;
+    if (path.length < 2) return undefined;
+    if (path.length === 2 && /^[a-z_]/.test(root) && !/^(?:crate|super|self)$/.test(root)) {
+      const found = this.names.lookup(root, fn.file.top);
+      return has(found, 'module') ? stepInto(found, `.${expr.name}`, this) : undefined;
+    }
+    if (!/^(?:crate|super|self)$/.test(root)) return undefined;
+    const object = path.length === 2 ? DYNAMIC : this.eval(expr.object, fn);
+    return has(object, 'dynamic') ? this.names.lookup(expr.name, fn.file.top) : undefined;
   }
 
   private record(expr: RecordExpr, fn: Fn): Val {
@@ -176,6 +200,7 @@ export class Evaluator implements MemberSource {
   }
 
   method = (cls: Class, name: string): Val => this.objects.method(cls, name);
+  members = (cls: Class): Val => this.objects.members(cls);
   statics = (cls: Class, name: string): Val => this.objects.statics(cls, name);
   field = (object: Atom & { kind: 'object' }, name: string): Val => this.objects.field(object, name);
   extension = (atom: Atom, name: string): Val => this.objects.extension(atom, name);

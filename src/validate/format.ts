@@ -27,6 +27,7 @@ const RULES: Readonly<Record<string, string>> = {
   'dynamic-name': 'The name of the secret is only known at run time',
   'handler-not-found': 'A node of axiom.yaml has no handler',
   'manifest-field': 'A field of axiom.yaml is wrong',
+  'manifest-handle': 'The name of the package has no handle',
   'manifest-limit': 'axiom.yaml is too large or too deep',
   'manifest-syntax': 'axiom.yaml is not valid YAML',
   'manifest-unknown-field': 'A field of axiom.yaml is not known',

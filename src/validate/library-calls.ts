@@ -28,6 +28,8 @@ export class LibraryCalls {
     const [first, second] = args;
     if (/(?:^|\.)[sS]ecretStatusOf$/.test(path)) return this.calls.askByName(args);
     if (path === 'getattr') return this.attribute(args);
+    if (/(?:^|\.)partial$/.test(path) && first && second && has(first, 'getter'))
+      return [{ kind: 'thunk', value: this.callEach(first, second, call, fn) }];
     if (IDENTITY.test(path)) return first ?? NOTHING;
     if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
     if (path === 'Err' || /(?:^|\.)(?:len|Len|bool|hasattr|isinstance)$/.test(path)) return NOTHING;
@@ -145,7 +147,7 @@ export class LibraryCalls {
     const on = this.values.eval(callee.object, fn);
     const elements = union([
       stepInto(
-        on.filter((a) => a.kind === 'list'),
+        on.filter((a) => a.kind === 'list' || a.kind === 'param'),
         'each',
         this.values,
       ),

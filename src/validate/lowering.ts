@@ -91,6 +91,8 @@ export class Lowering {
   readonly text: string;
   private readonly blocks: Range[] = [];
   private declaring = true;
+  /** Where the names of a comprehension begin to be in sight: before they are given. */
+  private sightFrom: number | undefined;
 
   constructor(
     readonly scope: PackageScope,
@@ -129,6 +131,17 @@ export class Lowering {
       return body();
     } finally {
       this.declaring = outer;
+    }
+  }
+
+  /** What `body` binds is in sight from an offset on, in the innermost block only. */
+  bindingFrom(start: number, body: () => void): void {
+    const outer = this.sightFrom;
+    this.sightFrom = start;
+    try {
+      body();
+    } finally {
+      this.sightFrom = outer;
     }
   }
 
@@ -176,10 +189,17 @@ export class Lowering {
   bindName(name: string, value: Expr): void {
     if (name === '_' || name === '') return;
     const block = this.blocks.at(-1) ?? this.fn;
-    const binding = { value, from: value.end, block, declares: this.declaring && this.language !== 'python' };
-    const known = this.fn.bindings.get(name);
-    if (known) known.push(binding);
-    else this.fn.bindings.set(name, [binding]);
+    const scoped = this.sightFrom !== undefined || this.language !== 'python';
+    const binding = {
+      value,
+      from: this.sightFrom ?? value.end,
+      block,
+      declares: this.declaring && scoped,
+    };
+    const known = this.fn.bindings.get(name) ?? [];
+    const at = known.findLastIndex((other) => other.from <= binding.from);
+    known.splice(at + 1, 0, binding);
+    this.fn.bindings.set(name, known);
   }
 
   addImport(entry: Import): void {
@@ -188,9 +208,10 @@ export class Lowering {
 
   /** Runs `body` inside another function, and comes back. */
   within<T>(fn: Fn, cls: Class | undefined, body: () => T): T {
-    const { fn: outerFn, cls: outerCls } = this;
+    const { fn: outerFn, cls: outerCls, sightFrom } = this;
     this.fn = fn;
     this.cls = cls;
+    this.sightFrom = undefined;
     this.blocks.push(fn);
     try {
       return body();
@@ -198,6 +219,7 @@ export class Lowering {
       this.blocks.pop();
       this.fn = outerFn;
       this.cls = outerCls;
+      this.sightFrom = sightFrom;
     }
   }
 }

@@ -7,6 +7,8 @@ import { DYNAMIC, GETTER, LOGGER, NOTHING, SECRETS, STATUS, str, union, type Ato
 export interface MemberSource {
   /** A method by name, of the class or those it extends. */
   method(cls: Class, name: string): Val;
+  /** The values of an enum's members. */
+  members(cls: Class): Val;
   /** A static field, constant or nested class. */
   statics(cls: Class, name: string): Val;
   /** A field of an object, as far as its construction tells. */
@@ -42,6 +44,8 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
       return name === '[0]' ? [{ ...atom, kind: 'secret' }] : name === 'each' ? [atom] : NOTHING;
     case 'object':
       return entryOf(atom, name);
+    case 'class':
+      return /^(?:each|iter)$/.test(name) ? source.members(atom.cls) : DYNAMIC;
     case 'secret':
       return NOTHING; // A slice or one character.
     default:
@@ -50,7 +54,7 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
 }
 
 function elementOf(items: readonly Val[], name: string): Val {
-  if (name === 'each' || name === 'iter') return union(items);
+  if (name === 'each' || name === 'iter' || name === 'pairs') return union(items);
   if (name === 'keys') return NOTHING;
   const index = /^\[(\d+)\]$/.exec(name);
   return index ? (items[Number(index[1])] ?? DYNAMIC) : DYNAMIC;
@@ -58,6 +62,7 @@ function elementOf(items: readonly Val[], name: string): Val {
 
 function entryOf(atom: Atom & { kind: 'object' }, name: string): Val {
   if (name === 'each') return union([...atom.fields.values(), atom.rest]);
+  if (name === 'pairs') return pairsOf(atom);
   if (name === 'iter' || name === 'keys') {
     return union([...[...atom.fields.keys()].map(str), atom.rest.length > 0 ? DYNAMIC : NOTHING]);
   }
@@ -81,7 +86,8 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'getter':
     case 'fn':
     case 'method':
-      return /^(?:call|apply|bind|Invoke|invoke)$/.test(name) ? [atom] : DYNAMIC;
+      if (name === 'bind') return [{ kind: 'thunk', value: [atom] }];
+      return /^(?:call|apply|Invoke|invoke)$/.test(name) ? [atom] : DYNAMIC;
     case 'logger':
       return LOGGER;
     case 'result':
@@ -128,20 +134,23 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   if (own) return own;
   if (atom.cls) {
     const method = source.method(atom.cls, name);
-    if (method.length > 0) {
-      return method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
-    }
-    return source.field(atom, name);
+    if (method.length === 0) return source.field(atom, name);
+    const own = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    // Java's fields and methods may share a name.
+    const field = atom.cls.types.has(name) ? source.field(atom, name) : NOTHING;
+    return union([own, field.filter((a) => a.kind !== 'dynamic')]);
   }
   const all = (): Val => union([...atom.fields.values(), atom.rest]);
-  const pairs = (): Val => [...atom.fields].map(([k, v]): Atom => ({ kind: 'list', items: [str(k), v] }));
   if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
     return [{ kind: 'lookup', of: atom }];
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());
   if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys'));
-  if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairs());
+  if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairsOf(atom));
   return DYNAMIC;
 }
+
+const pairsOf = (atom: Atom & { kind: 'object' }): Val =>
+  [...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value] }));
 
 /** A list, whether it is a property or a method that gives it. */
 function thunkList(item: Val): Val {

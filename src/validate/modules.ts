@@ -6,6 +6,8 @@ import type { Class, Fn, Import, SourceFile } from './program';
 /** A top-level definition: one of a file's functions, classes or bound names. */
 export interface Definition {
   readonly file: SourceFile;
+  /** As it is called there; an import may call it something else. */
+  readonly name: string;
   readonly fn?: Fn;
   readonly cls?: Class;
   /** True when it is a variable: its values are the bindings of the file's top level. */
@@ -95,6 +97,8 @@ export class Modules {
       const found = this.exported(module, entry.symbol, depth);
       if (found) return found;
     }
+    const cls = this.typed() ? this.classIn(entry) : undefined;
+    if (cls) return cls;
     // `from . import util`: the symbol is a module.
     const nested = this.filesOf(file, [...entry.module, entry.symbol]);
     if (nested.length > 0) return nested;
@@ -106,6 +110,29 @@ export class Modules {
       if (owner.length === 1) return owner[0];
     }
     return undefined;
+  }
+
+  private typed(): boolean {
+    return this.language === 'java' || this.language === 'csharp';
+  }
+
+  /** Java's `import util.Keys;`: the class whose file lies in a folder named as the package ends. */
+  private classIn({ module, symbol }: Import): Definition | undefined {
+    const folder = `${module.at(-1) ?? ''}/`.toLowerCase();
+    const classes = (this.byName.get(symbol ?? '') ?? []).filter((d) => d.cls !== undefined);
+    return (
+      classes.find((d) => `/${folderOf(d.file.path)}`.toLowerCase().endsWith(`/${folder}`)) ??
+      (classes.length === 1 ? classes[0] : undefined)
+    );
+  }
+
+  /** `axiom.SecretNames`, `Nodes.Keys`: a class by its package or namespace and its name. */
+  qualified(path: readonly string[]): Definition | undefined {
+    const folder = path.at(-2)?.toLowerCase();
+    if (!this.typed() || folder === undefined) return undefined;
+    return (this.byName.get(path.at(-1) ?? '') ?? []).find(
+      (d) => d.cls !== undefined && `/${folderOf(d.file.path)}`.toLowerCase().endsWith(`/${folder}/`),
+    );
   }
 
   /** A name that a module offers, its re-exports included. */
@@ -180,10 +207,10 @@ function normalize(path: string): string {
 function define(file: SourceFile, name: string): Definition | undefined {
   const { fns, classes, bindings } = file.top;
   const fn = fns.get(name);
-  if (fn) return { file, fn, bound: false };
+  if (fn) return { file, name, fn, bound: false };
   const cls = classes.get(name);
-  if (cls) return { file, cls, bound: false };
-  return bindings.has(name) ? { file, bound: true } : undefined;
+  if (cls) return { file, name, cls, bound: false };
+  return bindings.has(name) ? { file, name, bound: true } : undefined;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -50,7 +50,7 @@ export class Names {
   /** A name of another file of the package. */
   private elsewhere(name: string, file: SourceFile): Val {
     const definition = this.values.modules.lookup(file, name);
-    if (definition) return this.defined(definition, name);
+    if (definition) return this.defined(definition);
     return this.onlyClass(name) ?? this.staticImport(name, file) ?? DYNAMIC;
   }
 
@@ -113,20 +113,19 @@ export class Names {
       .some((c) => c.methods.has(name) || c.values.has(name) || c.types.has(name) || c.classes.has(name));
   }
 
-  private defined(definition: Definition | readonly SourceFile[], name: string): Val {
+  private defined(definition: Definition | readonly SourceFile[]): Val {
     if (Array.isArray(definition)) return [{ kind: 'module', files: definition as readonly SourceFile[] }];
-    const { file, fn, cls, bound } = definition as Definition;
+    const { file, name, fn, cls, bound } = definition as Definition;
     if (fn) return [{ kind: 'fn', fn }];
     if (cls) return [{ kind: 'class', cls }];
     if (!bound) return DYNAMIC;
-    const own = file.top.bindings.has(name) ? name : 'default';
-    return union((file.top.bindings.get(own) ?? []).map(({ value }) => this.values.eval(value, file.top)));
+    return union((file.top.bindings.get(name) ?? []).map(({ value }) => this.values.eval(value, file.top)));
   }
 
   exported(atom: Atom & { kind: 'module' }, name: string): Val {
     for (const file of atom.files) {
       const found = this.values.modules.exported(file, name);
-      if (found && (!Array.isArray(found) || found.length > 0)) return this.defined(found, name);
+      if (found && (!Array.isArray(found) || found.length > 0)) return this.defined(found);
     }
     return DYNAMIC;
   }

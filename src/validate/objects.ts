@@ -40,13 +40,16 @@ export class Objects {
     const cls = this.classOf(atom);
     if (!cls) return extend(atom, `.${name}`);
     const method = this.method(cls, name);
-    if (method.length > 0) return method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
     const declared = this.typeIn(cls, name);
+    const methods = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    // Java's fields and methods may share a name.
+    if (methods.length > 0 && declared === undefined) return methods;
     const value = declared === undefined ? undefined : valueOfType(declared, cls.file, this.values.scope);
     if (value) return value;
     const field = this.fieldOf(cls, name);
     const open = field.length === 0 || field.some((a) => a.kind === 'param' || a.kind === 'concat');
     return union([
+      methods,
       field.filter((a) => a.kind !== 'param' && a.kind !== 'concat'),
       open ? extend(atom, `.${name}`) : NOTHING,
     ]);
@@ -107,7 +110,14 @@ export class Objects {
       const value = c.values.get(name);
       if (value) return this.values.eval(value, c.scope);
     }
-    return DYNAMIC;
+    if (!/^values$/i.test(name) || !isEnum(cls)) return DYNAMIC;
+    const list: Val = [{ kind: 'list', items: [this.members(cls)] }];
+    return [...list, { kind: 'thunk', value: list }];
+  }
+
+  members(cls: Class): Val {
+    if (!isEnum(cls)) return DYNAMIC;
+    return union([...cls.values].map(([, value]) => this.values.eval(value, cls.scope)));
   }
 
   /** A field, in terms of the constructor's parameters. */
@@ -174,6 +184,9 @@ export class Objects {
     });
   }
 }
+
+const isEnum = (cls: Class): boolean =>
+  cls.node.type === 'enum_declaration' || cls.bases.some((base) => /Enum$/.test(base));
 
 /** The method that a function is, or stands in. */
 export function methodOf(fn: Fn): Fn | undefined {

@@ -11,6 +11,7 @@ import { IMPORT_RULES } from './rules-imports';
 import { LITERAL_RULES } from './rules-literals';
 import { STATEMENT_RULES } from './rules-statements';
 import { TYPE_RULES } from './rules-types';
+import { OLDEST_HANDLER } from './roles';
 import { macrosAsCalls } from './rust-macros';
 import type { SourceText } from './source-files';
 
@@ -61,15 +62,16 @@ export function findHandlers(manifest: Manifest, files: readonly SourceFile[]): 
   const byStem = new Map<string, SourceFile[]>();
   for (const file of files) {
     const stem = /([^/]+)\.\w+$/.exec(file.path)?.[1]?.toLowerCase() ?? '';
-    byStem.set(stem, [...(byStem.get(stem) ?? []), file]);
+    for (const key of new Set([stem, plain(stem)])) byStem.set(key, [...(byStem.get(key) ?? []), file]);
   }
   const handlers = new Map<string, Fn>();
   for (const node of manifest.nodes) {
-    const own = [...(byStem.get(snakeCase(node.name)) ?? []), ...(byStem.get(node.name.toLowerCase()) ?? [])];
+    const own = [...(byStem.get(snakeCase(node.name)) ?? []), ...(byStem.get(plain(node.name)) ?? [])];
     const elsewhere = files.filter((file) => !file.suspect);
     const found =
       firstHandler(own, node.name, manifest.language) ??
-      firstHandler(elsewhere, node.name, manifest.language);
+      firstHandler(elsewhere, node.name, manifest.language) ??
+      oldestHandler(own, manifest.language);
     if (found) handlers.set(node.name, found);
   }
   return handlers;
@@ -87,7 +89,7 @@ function handlerIn(file: SourceFile, node: string, language: Language): Fn | und
   switch (language) {
     case 'python':
     case 'rust':
-      return functionIn(file, snakeCase(node));
+      return functionIn(file, snakeCase(node)) ?? functionLike(file, node);
     case 'go':
       return functionIn(file, node);
     case 'typescript':
@@ -97,6 +99,20 @@ function handlerIn(file: SourceFile, node: string, language: Language): Fn | und
     case 'csharp':
       return methodIn(file.top.classes.get(`${node}Node`) ?? file.top.classes.get(node), node);
   }
+}
+
+/** Names without their separators: older packages write `s_q_l_query_node` where newer ones write `sql_query_node`. */
+const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+
+function functionLike(file: SourceFile, node: string): Fn | undefined {
+  for (const [name, fn] of file.top.fns) if (plain(name) === plain(node)) return fn;
+  return undefined;
+}
+
+/** Before nodes had functions of their own name, a Python node's file held `def handle(input, context)`. */
+function oldestHandler(files: readonly SourceFile[], language: Language): Fn | undefined {
+  if (language !== 'python') return undefined;
+  return files.map((file) => file.top.fns.get(OLDEST_HANDLER)).find((fn) => fn?.params.length === 2);
 }
 
 /** A function by its name, or a name that a lambda was given. */

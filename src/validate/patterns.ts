@@ -96,7 +96,7 @@ function bindEach(l: Lowering, pattern: SyntaxNode, value: Expr): void {
       return;
     }
     const commas = l.text.slice(end, part.start).split(',').length - 1;
-    index = pattern.type === 'array_pattern' ? index + commas : i;
+    index = /^(?:array|tuple)_pattern$/.test(pattern.type) ? index + commas : i;
     end = part.end;
     bind(l, part, step(value, `[${index}]`));
   });
@@ -120,8 +120,8 @@ function bindWithDefault(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const left = child(pattern, 'left');
   const fallback = child(pattern, 'right');
   if (!left) return;
-  bind(l, left, value);
-  if (fallback) bind(l, left, l.lower(fallback));
+  const options = fallback ? [value, l.lower(fallback)] : [value];
+  bind(l, left, { kind: 'either', options, start: value.start, end: value.end });
 }
 
 function bindStruct(l: Lowering, pattern: SyntaxNode, value: Expr): void {

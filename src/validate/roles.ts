@@ -5,6 +5,9 @@ import type { PackageScope } from './lowering';
 import { valueOfType } from './context-types';
 import { CTX, DYNAMIC, LOGGER, SECRETS, type Val } from './values';
 
+/** The name of handlers that take the message first and the context second. */
+export const OLDEST_HANDLER = 'handle';
+
 /** The value of a handler's parameter: the platform gives the context (or log and secrets), callers the rest. */
 export function handlerParam(fn: Fn, index: number, scope: PackageScope): Val {
   const param = fn.params[index];
@@ -13,7 +16,7 @@ export function handlerParam(fn: Fn, index: number, scope: PackageScope): Val {
   if (scope.language === 'python' && (fn.params.length === 3 || (fn.params[0]?.name ?? '').includes('log'))) {
     return [LOGGER, SECRETS][index] ?? DYNAMIC;
   }
-  const first = scope.language === 'go' ? 1 : 0;
+  const first = scope.language === 'go' || fn.name === OLDEST_HANDLER ? 1 : 0;
   return index === first ? CTX : DYNAMIC;
 }
 

@@ -155,13 +155,22 @@ const construct: Rule = (l, node) => {
   return l.use({ ...record, type: type && callee, args: given, start: node.start, end: node.end });
 };
 
+/** Python's `"%s_KEY" % name` fills a template, as `format` does. */
+function percent(l: Lowering, node: SyntaxNode, left: Expr, right: Expr): Expr {
+  const at = { start: node.start, end: node.end };
+  const given = right.kind === 'list' ? right.items : [right];
+  const callee: Expr = { kind: 'member', object: left, name: 'formatted', ...at };
+  return l.use({ kind: 'call', callee, args: given.map(positional), construct: false, ...at });
+}
+
 const binary: Rule = (l, node) => {
   const left = child(node, 'left') ?? node.children[0];
   const right = child(node, 'right') ?? node.children.at(-1);
   if (!left || !right || left === right) return l.other(node);
   const operator = l.text.slice(left.end, right.start).replaceAll(/\s|\(|\)/g, '');
-  const parts = [l.lower(left), l.lower(right)];
-  if (operator === '+' || (operator === '%' && l.language === 'python')) {
+  const parts = [l.lower(left), l.lower(right)] as const;
+  if (operator === '%' && l.language === 'python') return percent(l, node, parts[0], parts[1]);
+  if (operator === '+') {
     return { kind: 'concat', parts, start: node.start, end: node.end };
   }
   if (/^(?:\|\||or|\?\?|&&|and)$/.test(operator)) {
@@ -240,6 +249,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [lastInner, 'type_assertion cast_expression array_creation_expression implicit_array_creation_expression'],
   [(l, n) => l.in(n, 'operand'), 'type_assertion_expression'],
   [(l, n) => l.in(n, 'value'), 'type_cast_expression'],
+  [(l, n) => l.in(n, 'name'), 'alias_qualified_name'],
   [
     (l, n) => l.nothing(n),
     'integer float int_literal float_literal rune_literal true false none null nil number undefined boolean_literal integer_literal float_literal ' +

@@ -38,6 +38,10 @@ function readParams(l: Lowering, fn: Fn, list: SyntaxNode): void {
   const single = /^(?:identifier|implicit_parameter)$/.test(list.type);
   for (const part of single ? [list] : list.children) {
     if (part.type === 'self_parameter') fn.self = 'self';
+    // C#'s `params string[] names` has no node of its own.
+    else if (l.language === 'csharp' && part.field === 'type') continue;
+    else if (l.language === 'csharp' && part.type === 'identifier' && !single)
+      fn.params.push({ ...plainParam(l.textOf(part)), rest: true });
     else for (const param of readParam(l, fn, part)) fn.params.push(param);
   }
 }
@@ -54,7 +58,10 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   const given = fallback ? l.lower(fallback) : undefined;
   const names = childrenIn(part, 'name');
   if (l.language === 'go')
-    return (names.length > 0 ? names : [part]).map((n) => plainParam(goName(l, n, names), type));
+    return (names.length > 0 ? names : [part]).map((n) => ({
+      ...plainParam(goName(l, n, names), type),
+      rest,
+    }));
   const target = l.role(part, 'pattern', 'name') ?? nameIn(part);
   if (!target) return [{ name: '', type, default: given, rest }];
   const isName = /^(?:identifier|this|self)$/.test(target.type);
@@ -195,7 +202,20 @@ export const anonymousBody: Rule = (l, node) => {
   return emptyRecord(node);
 };
 
+/** Python: what a decorator reads, it reads in the run of the function that it stands above. */
+const decorated: Rule = (l, node) => {
+  const definition = child(node, 'definition');
+  if (definition) l.lower(definition);
+  const name = l.textOf(definition && child(definition, 'name'));
+  const fn = l.fn.fns.get(name) ?? l.cls?.methods.get(name);
+  const decorators = node.children.filter((c) => c !== definition);
+  if (!fn || definition?.type !== 'function_definition') l.lowerAll(decorators);
+  else l.within(fn, fn.cls, () => l.lowerAll(decorators));
+  return nothingAt(node);
+};
+
 const table: readonly (readonly [Rule, string])[] = [
+  [decorated, 'decorated_definition'],
   [
     fnDefinition,
     'function_definition function_declaration function_item local_function_statement method_declaration ' +

@@ -3,7 +3,7 @@
 import { literalValue, unescape } from './literals';
 import { nameAt, nothingAt, type Lowering, type Rule } from './lowering';
 import type { Expr, RecordExpr } from './program';
-import { child, type SyntaxNode } from './syntax';
+import { child, childrenIn, type SyntaxNode } from './syntax';
 
 /** The first, or the last, part counts. */
 const inner: Rule = (l, node) => l.lowerAll(node.children)[0] ?? nothingAt(node);
@@ -21,11 +21,11 @@ export function typeName(l: Lowering, node: SyntaxNode): Expr {
 const literal: Rule = (l, node) => {
   const value = literalValue(l.textOf(node));
   const { start, end } = node;
-  if (l.language !== 'rust' || !/\{[a-z_]\w*(?::[^{}]*)?\}/.test(value))
+  if (l.language !== 'rust' || !/\{[A-Za-z_]\w*(?::[^{}]*)?\}/.test(value))
     return { kind: 'str', value, start, end };
   // `format!("{key}")` names a variable inside the text.
-  const parts = value.split(/(\{[a-z_]\w*(?::[^{}]*)?\})/).map((part): Expr => {
-    const name = /^\{([a-z_]\w*)/.exec(part)?.[1];
+  const parts = value.split(/(\{[A-Za-z_]\w*(?::[^{}]*)?\})/).map((part): Expr => {
+    const name = /^\{([A-Za-z_]\w*)/.exec(part)?.[1];
     return name === undefined ? { kind: 'str', value: part, start, end } : l.use(nameAt(node, name));
   });
   return { kind: 'concat', parts, start, end };
@@ -126,9 +126,20 @@ function compositeOf(l: Lowering, node: SyntaxNode, body: SyntaxNode, type: Synt
       end: node.end,
     };
   }
+  if (type?.type === 'struct_type' && items.length > 0) {
+    const names = fieldNames(l, type);
+    const given = items.map((value, i) => ({ key: names[i] ?? '', value }));
+    return l.use({ ...emptyRecord(node), entries: given });
+  }
   const named = type && !isMap ? typeName(l, type) : undefined;
   return l.use({ ...emptyRecord(node), type: named, entries, items });
 }
+
+/** The fields of a struct that has no name, in order. */
+const fieldNames = (l: Lowering, type: SyntaxNode): string[] =>
+  type.children
+    .flatMap((list) => list.children)
+    .flatMap((part) => childrenIn(part, 'name').map((n) => l.textOf(n)));
 
 const withoutPointer = (type: SyntaxNode | undefined): SyntaxNode | undefined =>
   type?.type === 'pointer_type' ? type.children[0] : type;

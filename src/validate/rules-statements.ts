@@ -50,7 +50,9 @@ const loop: Rule = (l, node) => {
   if (target && source) {
     const of = l.lower(source);
     const keys = l.language === 'typescript' && /\bin\s*$/.test(l.text.slice(target.end, source.start));
-    const each = l.language === 'python' ? 'iter' : keys ? 'keys' : 'each';
+    // Taken apart, the elements of a dictionary are its keys with their values.
+    const apart = /^(?:csharp|typescript)$/.test(l.language) && /^(?:tuple|array)_pattern$/.test(target.type);
+    const each = l.language === 'python' ? 'iter' : keys ? 'keys' : apart ? 'pairs' : 'each';
     bind(l, target, step(of, each));
   }
   l.lowerAll(node.children.filter((c) => c !== target && c !== source));
@@ -172,7 +174,7 @@ function chooseRule(l: Lowering, rule: SyntaxNode, options: Expr[]): void {
 /** Comprehensions and generator expressions: a list whose length is not known. */
 const comprehension: Rule = (l, node) => {
   const clauses = node.children.filter((c) => c.field !== 'body');
-  l.lowerAll(clauses);
+  l.bindingFrom(node.start, () => l.lowerAll(clauses));
   const body = child(node, 'body');
   const item = body ? l.lower(body) : nothingAt(node);
   if (item.kind === 'other' || body?.type === 'pair') return nothingAt(node);

@@ -154,7 +154,16 @@ const rustModule: Rule = (l, node) => {
   const before = l.text.slice(Math.max(0, node.start - 120), node.start);
   const outer = l.inTest;
   l.inTest = outer || /#\[cfg\([^\]]*\btest\b[^\]]*\)\]\s*(?:pub\s+)?$/.test(before);
-  if (!l.inTest) l.lowerAll(body.children);
+  if (!l.inTest) {
+    // What it holds is held as the file's own: `keys::TOKEN` is looked for there.
+    const file = l.file.path.replace(/\.rs$/, '').replace(/\/mod$/, '');
+    l.addImport({
+      local: l.textOf(child(node, 'name')),
+      module: [file.slice(file.lastIndexOf('/') + 1)],
+      symbol: undefined,
+    });
+    l.lowerAll(body.children);
+  }
   l.inTest = outer;
   return nothingAt(node);
 };

@@ -22,7 +22,7 @@ export const IDENTITY =
 
 /** Functions that make a list of their arguments, or of their one list. */
 export const LISTING =
-  /^(?:append|list|tuple|sorted|set|frozenset|reversed|iter|List\.of|Set\.of|Arrays\.asList|Stream\.of|Array\.from|Array\.of|Set|vec|slices\.Values|ImmutableList\.of|HashSet|List|BTreeSet::from|HashSet::from|Vec::from|Collections\.unmodifiableList|List\.copyOf)$/;
+  /^(?:append|list|tuple|sorted|set|frozenset|reversed|iter|List\.of|Set\.of|Arrays\.asList|Stream\.of|Arrays\.stream|Array\.from|Array\.of|Set|vec|slices\.Values|ImmutableList\.of|HashSet|List|BTreeSet::from|HashSet::from|Vec::from|Collections\.unmodifiableList|List\.copyOf)$/;
 
 /** Functions that make a dictionary of alternating keys and values. */
 export const PAIRING = /^(?:Map\.of|ImmutableMap\.of)$/;

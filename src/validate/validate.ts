@@ -6,6 +6,7 @@ import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
 import { Evaluator } from './evaluator';
 import { logLeaks, messageLeaks, type Leak } from './leaks';
+import { generatedNames } from './generated-names';
 import { findHandlers, readProgram, type PackageProgram } from './package-program';
 import type { Fn, SourceFile } from './program';
 import { reachOf } from './reach';
@@ -26,7 +27,7 @@ export function findPackage(folder: string): string | undefined {
 export async function validatePackage(root: string): Promise<Report> {
   const text = readFileSync(join(root, 'axiom.yaml'), 'utf8');
   const parsed = parseManifest(text);
-  const sources = parsed.manifest ? findSources(root, parsed.manifest) : { files: [], skipped: [] };
+  const sources = parsed.readable ? findSources(root, parsed.readable) : { files: [], skipped: [] };
   return validateSources(text, parsed, sources);
 }
 
@@ -39,9 +40,10 @@ export async function validateSources(
   const shown = new Map([['axiom.yaml', new Lines(manifestText)]]);
   for (const { path, text } of sources.files) shown.set(path, new Lines(text));
   const lineAt = (place: Place): string => shown.get(place.file)?.line(place.line) ?? '';
-  const { manifest } = parsed;
+  const manifest = parsed.readable;
   if (!manifest) return { reads: [], findings: sortPlaces(parsed.findings), missing: new Map(), lineAt };
-  const program = await readProgram(manifest.language, sources.files);
+  const constants = generatedNames(manifest, sources.files);
+  const program = await readProgram(manifest.language, [...sources.files, ...constants]);
   const analysis = new Analysis(manifest, program, shown);
   const reads = sortPlaces(analysis.reads());
   const declarations = { manifest, manifestFile: 'axiom.yaml', declared: parsed.declared };

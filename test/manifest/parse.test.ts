@@ -102,12 +102,27 @@ build:
     ]);
   });
 
+  it('reads a name without a handle, and says that a push needs one', () => {
+    const { manifest, findings } = parseManifest(GOOD.replace('my-org/greeter', 'greeter'));
+    expect(manifest?.name).toBe('greeter');
+    expect(findings.map((f) => [f.rule, f.severity, f.line, f.column])).toEqual([
+      ['manifest-handle', 'info', 2, 7],
+    ]);
+  });
+
+  it('still offers what could be read when a field is wrong, but not as a manifest', () => {
+    const { manifest, readable } = parseManifest(GOOD.replace('0.1.0', 'v1'));
+    expect(manifest).toBeUndefined();
+    expect(readable?.nodes.map((node) => node.name)).toEqual(['Greet']);
+    expect(parseManifest(GOOD.replace(': python', ': cobol')).readable).toBeUndefined();
+  });
+
   it.each([
     ['a missing field', GOOD.replace('language: python\n', ''), /^2:1 "language" is missing; add a line/],
     [
-      'a bare name',
-      GOOD.replace('my-org/greeter', 'greeter'),
-      /^2:7 "name" is "greeter"; write handle\/package-name/,
+      'a name of three parts',
+      GOOD.replace('my-org/greeter', 'my/org/greeter'),
+      /^2:7 "name" is "my\/org\/greeter"; write handle\/package-name/,
     ],
     ['two numbers', GOOD.replace('0.1.0', '1.10'), /^3:10 "version" is "1.10"; write a semantic version/],
     ['a leading v', GOOD.replace('0.1.0', 'v1.0.0'), /^3:10 "version" is "v1.0.0"/],

@@ -1,0 +1,1 @@
+module my-org/go-tables
