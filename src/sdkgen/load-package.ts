@@ -114,7 +114,7 @@ function handlerStem(name: string, stems: ReadonlySet<string>): string {
   return stems.has(older) ? older : stem;
 }
 
-/** A qualified name, or a simple one: of the package's own messages first, then of its imports. */
+/** A qualified name, or a simple one: of the package's own messages first, then of its imports (see rank). */
 function findMessage(
   name: string,
   field: 'input' | 'output',
@@ -125,12 +125,13 @@ function findMessage(
   const wanted = name.replace(/^\./, '');
   const exact = registry.getMessage(wanted);
   if (exact) return exact;
+  const rankOf = (message: DescMessage) => rank(message.file.name, wanted, manifest);
   const matches = [...registry.files]
-    .sort((a, b) => rank(a.name) - rank(b.name))
     .flatMap((file) => file.messages)
-    .filter((message) => message.typeName === wanted || message.typeName.endsWith(`.${wanted}`));
+    .filter((message) => message.typeName === wanted || message.typeName.endsWith(`.${wanted}`))
+    .sort((a, b) => rankOf(a) - rankOf(b));
   const [first, second] = matches;
-  if (first && (!second || rank(first.file.name) < rank(second.file.name))) return first;
+  if (first && (!second || rankOf(first) < rankOf(second))) return first;
   const problem = first
     ? `stands for ${matches.map((m) => m.typeName).join(' and for ')}; write it with its Protobuf package`
     : `is in none of the package's .proto files; ${whereToPut(manifest)}`;
@@ -141,9 +142,16 @@ function findMessage(
   );
 }
 
-function rank(file: string): number {
+/**
+ * Own messages, those that axiom.yaml imports by their names, others of a package it imports, and those left
+ * over under imports/ from a package that it imports no more, which may have the same names.
+ */
+function rank(file: string, message: string, { imports }: Manifest): number {
   if (file.startsWith('messages/')) return 0;
-  return file.startsWith('imports/') ? 1 : 2;
+  if (!file.startsWith('imports/')) return 4;
+  const listed = imports.filter((entry) => file.startsWith(`imports/${importFolder(entry.package)}/`));
+  if (listed.some((entry) => entry.messages.includes(message))) return 1;
+  return listed.length > 0 ? 2 : 3;
 }
 
 function whereToPut({ imports }: Manifest): string {

@@ -182,6 +182,11 @@ describe('Packages', () => {
     await expect(rooms.packages.publishPackage(admin, { manifest: broken })).rejects.toThrow(/line 2.*line 3/s);
     expect((await rooms.packages.listPackages(admin)).packages).toEqual([]);
   });
+
+  it('need a handle to be published under, though not to be built and tested', async () => {
+    const publishing = rooms.packages.publishPackage(admin, { manifest: manifest('1.0.0', 'greeter') });
+    await expect(publishing).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ field: 'manifest' }] });
+  });
 });
 
 describe('Usage: what nodes really read', () => {

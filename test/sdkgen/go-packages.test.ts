@@ -41,6 +41,15 @@ describe('axiom generate in a Go package', () => {
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 
+  withGo('builds and tests handlers of before the context, which take the logger and the secrets', async () => {
+    using built = await BuiltPackage.of('go-log-handlers');
+    const main = readFileSync(join(built.root, '.axiom/service/main.go'), 'utf8');
+    expect(main).toContain('host.UnaryWithLog(nodes.CountWords)');
+    expect(main).toContain('host.PipelineWithLogAndSecrets(nodes.StreamGreetings)');
+    await built.support.build(built.model, () => undefined);
+    expect(await built.test()).toMatchObject({ code: 0 });
+  });
+
   withGo('writes a test once that passes as written and takes test values', async () => {
     using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-go'));
     expect(await built.test('-run', 'Greet')).toMatchObject({ code: 0 });
@@ -102,8 +111,15 @@ describe('what a Go package expects of its context', () => {
       'func F(\n\tctx context.Context,\n\tinput *gen.In,\n) (*gen.Out, error) {',
       'nodes/f.go',
     );
-    expect(findHandler('F', [unary])).toEqual({ path: 'nodes/f.go', takesContext: true });
-    expect(findHandler('F', [older])).toEqual({ path: 'nodes/f.go', takesContext: false });
+    expect(findHandler('F', [unary])).toEqual({ path: 'nodes/f.go', takes: 'context' });
+    expect(findHandler('F', [older])).toEqual({ path: 'nodes/f.go', takes: 'nothing' });
+    const logging = source('func F(ctx context.Context, log axiom.Logger, in *gen.In) (', 'nodes/f.go');
+    const reading = source(
+      'func F(ctx context.Context, log axiom.Logger, secrets axiom.Secrets, in <-chan *gen.In, emit func(*gen.Out) error) error {',
+      'nodes/f.go',
+    );
+    expect(findHandler('F', [logging])).toEqual({ path: 'nodes/f.go', takes: 'log' });
+    expect(findHandler('F', [reading])).toEqual({ path: 'nodes/f.go', takes: 'logAndSecrets' });
     expect(findHandler('G', [unary])).toBeUndefined();
   });
 });

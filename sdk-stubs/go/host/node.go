@@ -122,3 +122,31 @@ func PipelineWithoutContext[IM, OM any](handler func(context.Context, <-chan IM,
 		return handler(ctx, inputs, emit)
 	}
 }
+
+// UnaryWithLog fits a unary handler that takes the logger alone.
+func UnaryWithLog[IM, OM any](handler func(context.Context, axiom.Logger, IM) (OM, error)) func(context.Context, axiom.Context, IM) (OM, error) {
+	return func(ctx context.Context, ax axiom.Context, input IM) (OM, error) {
+		return handler(ctx, ax.Log(), input)
+	}
+}
+
+// PipelineWithLog fits a pipeline handler that takes the logger alone.
+func PipelineWithLog[IM, OM any](handler func(context.Context, axiom.Logger, <-chan IM, func(OM) error) error) func(context.Context, axiom.Context, <-chan IM, func(OM) error) error {
+	return func(ctx context.Context, ax axiom.Context, inputs <-chan IM, emit func(OM) error) error {
+		return handler(ctx, ax.Log(), inputs, emit)
+	}
+}
+
+// UnaryWithLogAndSecrets fits a unary handler that takes the two in the context's place.
+func UnaryWithLogAndSecrets[IM, OM any](handler func(context.Context, axiom.Logger, axiom.Secrets, IM) (OM, error)) func(context.Context, axiom.Context, IM) (OM, error) {
+	return func(ctx context.Context, ax axiom.Context, input IM) (OM, error) {
+		return handler(ctx, ax.Log(), ax.Secrets(), input)
+	}
+}
+
+// PipelineWithLogAndSecrets fits a pipeline handler that takes the two in the context's place.
+func PipelineWithLogAndSecrets[IM, OM any](handler func(context.Context, axiom.Logger, axiom.Secrets, <-chan IM, func(OM) error) error) func(context.Context, axiom.Context, <-chan IM, func(OM) error) error {
+	return func(ctx context.Context, ax axiom.Context, inputs <-chan IM, emit func(OM) error) error {
+		return handler(ctx, ax.Log(), ax.Secrets(), inputs, emit)
+	}
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { GeneratedFile, PackageModel } from '../language';
 import { stubsDir } from '../stubs';
 import { secretConstants } from './names';
-import type { ContextShape, Handler } from './sources';
+import type { ContextShape, Handler, HandlerTakes } from './sources';
 
 /** The stub's own module; the package's stands in its place in what is generated. */
 const STUB_MODULE = 'axiom.stub/node';
@@ -62,6 +62,14 @@ export async function renderHost(shape: ContextShape, modulePath: string): Promi
   return files;
 }
 
+/** What the host's adapters of Unary and Pipeline end in; none for a handler that takes the context. */
+const ADAPTERS: Readonly<Record<HandlerTakes, string>> = {
+  context: '',
+  nothing: 'WithoutContext',
+  log: 'WithLog',
+  logAndSecrets: 'WithLogAndSecrets',
+};
+
 /** The main of the node host: which handler serves which node. A node without a handler is not in it. */
 export function renderMain(
   model: PackageModel,
@@ -71,10 +79,9 @@ export function renderMain(
   const served = model.nodes.filter((node) => handlers.has(node.manifest.name));
   const entries = served.map(({ manifest }) => {
     const make = manifest.type === 'pipeline' ? 'host.Pipeline' : 'host.Unary';
-    const adapter = handlers.get(manifest.name)?.takesContext
-      ? `nodes.${manifest.name}`
-      : `${make}WithoutContext(nodes.${manifest.name})`;
-    return `\t\t\t${make}(${JSON.stringify(manifest.name)}, ${adapter}),\n`;
+    const adapter = ADAPTERS[handlers.get(manifest.name)?.takes ?? 'context'];
+    const handler = adapter === '' ? `nodes.${manifest.name}` : `${make}${adapter}(nodes.${manifest.name})`;
+    return `\t\t\t${make}(${JSON.stringify(manifest.name)}, ${handler}),\n`;
   });
   const imports = [`\t"${modulePath}/.axiom/host"\n`];
   if (served.length > 0) imports.push(`\tnodes "${modulePath}/nodes"\n`);

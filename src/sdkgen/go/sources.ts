@@ -147,10 +147,15 @@ function doublesOf(sources: readonly GoSource[]): readonly ReadonlySet<string>[]
   return [...types.values()].filter((members) => DOUBLE_MEMBERS.every((name) => members.has(name)));
 }
 
+/**
+ * What stands between a handler's context.Context and its input: axiom.Context, or, in handlers of before it
+ * existed, nothing, the logger, or the logger and the secrets.
+ */
+export type HandlerTakes = 'context' | 'nothing' | 'log' | 'logAndSecrets';
+
 /** How a node's handler is called; undefined when the package has none of that name. */
 export interface Handler {
-  /** False for handlers of before the context existed: (ctx, input) only. */
-  readonly takesContext: boolean;
+  readonly takes: HandlerTakes;
   readonly path: string;
 }
 
@@ -160,9 +165,14 @@ export function findHandler(name: string, sources: readonly GoSource[]): Handler
     if (!/^nodes\/[^/]+\.go$/.test(path) || path.endsWith('_test.go')) continue;
     const match = new RegExp(`^func\\s+${name}\\s*\\(([\\s\\S]*?)\\)\\s*[({e]`, 'm').exec(code);
     if (!match) continue;
-    // context.Context, and the package's own, whatever name it is imported by.
-    const contexts = (match[1] ?? '').match(/\.Context\b/g) ?? [];
-    return { path, takesContext: contexts.length > 1 };
+    return { path, takes: takenBy(match[1] ?? '') };
   }
   return undefined;
+}
+
+function takenBy(parameters: string): HandlerTakes {
+  // context.Context, and the package's own, whatever name it is imported by.
+  if ((parameters.match(/\.Context\b/g) ?? []).length > 1) return 'context';
+  if (!/\.Logger\b/.test(parameters)) return 'nothing';
+  return /\.Secrets\b/.test(parameters) ? 'logAndSecrets' : 'log';
 }

@@ -6,10 +6,18 @@ import type { GeneratedFile, NodeModel, PackageModel } from '../language';
 import { stubsDir } from '../stubs';
 import { goPackageOfMessage, goTypeName, secretConstants } from './names';
 import { withShape } from './render';
-import type { ContextShape, GoSource, Handler } from './sources';
+import type { ContextShape, GoSource, Handler, HandlerTakes } from './sources';
 
 /** The types of the double, which are one package with the author's own tests. */
 const DOUBLE_TYPES = /\btest(Context|Logger|Secrets|Reflection|FlowReflection|Mutation|FlowMutation)\b/g;
+
+/** What a test hands to a handler between its context.Context and its input. */
+const ARGUMENTS: Readonly<Record<HandlerTakes, readonly string[]>> = {
+  context: ['ax'],
+  nothing: [],
+  log: ['ax.Log()'],
+  logAndSecrets: ['ax.Log()', 'ax.Secrets()'],
+};
 
 /** Where the double begins in the stub's file. */
 const DOUBLE_START = '// testContext is';
@@ -34,7 +42,7 @@ export async function renderTests(
       model,
       modulePath,
       context,
-      handlers.get(node.manifest.name)?.takesContext ?? true,
+      handlers.get(node.manifest.name)?.takes ?? 'context',
     );
     return {
       path: testPath(node),
@@ -83,7 +91,7 @@ function testOf(
   model: PackageModel,
   modulePath: string,
   context: string,
-  takesContext: boolean,
+  takes: HandlerTakes,
 ): string {
   const name = node.manifest.name;
   const input = goPackageOfMessage(node.input, modulePath);
@@ -97,11 +105,11 @@ function testOf(
   ];
   const secrets = node.manifest.requiredSecrets;
   const inputType = `${input.name}.${goTypeName(node.input)}`;
-  const arguments_ = takesContext ? 'context.Background(), ax' : 'context.Background()';
+  const arguments_ = ['context.Background()', ...ARGUMENTS[takes]].join(', ');
   const call = pipeline
     ? pipelineCall(name, arguments_, inputType, `${output.name}.${goTypeName(node.output)}`)
     : unaryCall(name, arguments_, inputType);
-  const unused = takesContext ? '' : '\t_ = ax\n';
+  const unused = takes === 'nothing' ? '\t_ = ax\n' : '';
   return `package nodes_test
 
 import (
