@@ -1,7 +1,8 @@
 // One configuration for every suite: TypeScript through SWC, no type check (the build does that).
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest-environment.cjs',
+  moduleNameMapper: { '^better-sqlite3$': '<rootDir>/test/support/better-sqlite3.cjs' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
