@@ -41,12 +41,23 @@ describe('axiom generate in a Go package', () => {
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 
-  withGo('builds and tests handlers of before the context, which take the logger and the secrets', async () => {
-    using built = await BuiltPackage.of('go-log-handlers');
-    const main = readFileSync(join(built.root, '.axiom/service/main.go'), 'utf8');
-    expect(main).toContain('host.UnaryWithLog(nodes.CountWords)');
-    expect(main).toContain('host.PipelineWithLogAndSecrets(nodes.StreamGreetings)');
-    await built.support.build(built.model, () => undefined);
+  withGo(
+    'builds and tests handlers of before the context, which take the logger and the secrets',
+    async () => {
+      using built = await BuiltPackage.of('go-log-handlers');
+      const main = readFileSync(join(built.root, '.axiom/service/main.go'), 'utf8');
+      expect(main).toContain('host.UnaryWithLog(nodes.CountWords)');
+      expect(main).toContain('host.PipelineWithLogAndSecrets(nodes.StreamGreetings)');
+      await built.support.build(built.model, () => undefined);
+      expect(await built.test()).toMatchObject({ code: 0 });
+    },
+  );
+
+  withGo('empties the files of older generators that would declare the context twice', async () => {
+    using built = await BuiltPackage.of('go-older-generator');
+    const read = (name: string) => readFileSync(join(built.root, 'axiom', name), 'utf8');
+    expect(read('logger.go')).not.toContain('Logger');
+    expect(read('units.go')).toContain('const Kilo');
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 

@@ -170,9 +170,23 @@ message Beaten { your_org.types.Pulse pulse = 1; }
     );
   });
 
+  it('takes the message that axiom.yaml imports, whatever other vendored packages call theirs', async () => {
+    const { root } = packageOf({
+      ...files,
+      'imports/an-older/1.0.0/a.proto': 'syntax = "proto3"; package an.older; message Pulse {}',
+    });
+    const model = await loadPackage(root);
+    expect(model.nodes[0]?.input.typeName).toBe('your_org.types.Pulse');
+    expect(model.registry.getMessage('an.older.Pulse')).toBeDefined();
+  });
+
   it('asks for the qualified name where a simple one is two messages', async () => {
     const { root } = packageOf({
       ...files,
+      'axiom.yaml': `${files['axiom.yaml']}  - package: an/other
+    version: 1.0.0
+    messages: [Pulse]
+`,
       'imports/an-other/1.0.0/a.proto': 'syntax = "proto3"; package an.other; message Pulse {}',
     });
     await expect(loadPackage(root)).rejects.toThrow(

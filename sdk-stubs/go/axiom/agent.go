@@ -10,6 +10,9 @@ type Agent interface {
 	Memory() AgentMemory
 }
 
+// Memory was what Context gave before Agent existed.
+type Memory interface{}
+
 // AgentMemory was the memory of one agent.
 type AgentMemory interface {
 	Session(id string) SessionMemory

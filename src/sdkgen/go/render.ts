@@ -20,8 +20,28 @@ export async function renderContext(
   const read = (name: string) => readFile(join(stubsDir('go'), 'axiom', name), 'utf8');
   const contents = withShape(await read('context.go'), shape) + constantsOf(model);
   const context: GeneratedFile = { path: 'axiom/context.go', contents, write: 'always' };
-  if (!shape.namesAgent) return [context];
-  return [context, { path: 'axiom/agent.go', contents: await read('agent.go'), write: 'always' }];
+  const files: GeneratedFile[] = [context];
+  if (shape.namesAgent) {
+    files.push({ path: 'axiom/agent.go', contents: await read('agent.go'), write: 'always' });
+  }
+  return [...files, ...(await emptied(model.root, new Set(files.map((file) => file.path))))];
+}
+
+/**
+ * Older generators wrote more files into axiom/, such as logger.go, which packages have checked in and which
+ * would declare again what context.go declares: each becomes an empty one. An author's own file is left alone.
+ */
+async function emptied(root: string, current: ReadonlySet<string>): Promise<readonly GeneratedFile[]> {
+  const names = await readdir(join(root, 'axiom')).catch(() => []);
+  const files: GeneratedFile[] = [];
+  for (const name of names.filter((file) => file.endsWith('.go')).sort()) {
+    const path = `axiom/${name}`;
+    if (current.has(path)) continue;
+    // The form that Go's tools recognise: `go help generate`.
+    if (!/^\/\/ Code generated .*DO NOT EDIT\.$/m.test(await readFile(join(root, path), 'utf8'))) continue;
+    files.push({ path, contents: `${GENERATED}\n\npackage axiom\n`, write: 'always' });
+  }
+  return files;
 }
 
 /** A stub with addNode in the wanted form and without the members of Context that are left out. */

@@ -26,7 +26,7 @@ export interface ContextShape {
 }
 
 const AGENT_TYPES =
-  /\baxiom\.(?:Agent|AgentMemory|SessionMemory|SessionHistory|MemoryEntry|ConversationTurn)\b/;
+  /\baxiom\.(?:Agent|Memory|AgentMemory|SessionMemory|SessionHistory|MemoryEntry|ConversationTurn)\b/;
 
 /** Members that axiom.Context did not always have. */
 const OPTIONAL_MEMBERS = ['Reflection', 'Mutation'] as const;
