@@ -74,7 +74,7 @@ async function measure(language, example) {
     ...{ listen: '127.0.0.1:0', nodeSocket, logger: pino({ level: 'silent' }) },
   });
   const engineTls = { ca: readFileSync(tlsFile('ca.crt')), cert: readFileSync(tlsFile('engine.crt')), key: readFileSync(tlsFile('engine.key')) };
-  const engineChannel = openChannel({ address: sidecar.address, tls: engineTls });
+  const engineChannel = openChannel({ address: sidecar.address, tls: { ...engineTls, toSidecar: true } });
   const executionChannel = openChannel({ address: service.info.execution.address, tls: engineTls });
   const { executionToken } = await wireClient(ExecutionsService, executionChannel).startExecution({ tenantId: 'default', flowId: 'bench' });
   const engine = wireClient(SidecarService, engineChannel);

@@ -5,6 +5,7 @@ import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_detai
 import { DomainError } from '../domain/errors';
 import { StatusError } from '../wire/status-error';
 import { EXIT, exitCodeOf } from './exit-codes';
+import { printable } from './output';
 
 /** Thrown by commands for what the user can mend. */
 export class CliError extends Error {
@@ -55,6 +56,6 @@ function usageMessage(error: CommanderError): string {
 export function printFailure(failure: Failure, json: boolean): void {
   const { exitCode, ...error } = failure;
   process.stderr.write(
-    json ? `${JSON.stringify({ error: { ...error, exitCode } })}\n` : `error: ${failure.message}\n`,
+    json ? `${JSON.stringify({ error: { ...error, exitCode } })}\n` : `error: ${printable(failure.message)}\n`,
   );
 }

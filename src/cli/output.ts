@@ -3,13 +3,21 @@
 import { toJson, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
 
+/** C0 and C1 controls but tab and newline, and what turns the direction of writing. */
+const COMMANDS_TERMINAL = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text that others wrote (descriptions, display names, errors) as it may go to a terminal: it commands nothing there. */
+export function printable(text: string): string {
+  return text.replace(COMMANDS_TERMINAL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }
 
 /** For people only: progress and warnings never mix with what a script reads. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 /** A message in Protobuf's JSON form, on one line. */

@@ -92,7 +92,7 @@ async function execute(node: NodeModel, inputs: readonly Uint8Array[], target: T
   const { tls } = dataDirAt(target.info.dataDir);
   const engine = { ca: readFileSync(tls.caCertificate), cert: readFileSync(tls.certificate('engine')), key: readFileSync(tls.key('engine')) };
   const service = openChannel({ address: target.info.execution.address, tls: engine });
-  const sidecar = openChannel({ address: target.sidecar, tls: engine });
+  const sidecar = openChannel({ address: target.sidecar, tls: { ...engine, toSidecar: true } });
   try {
     const executions = wireClient(ExecutionsService, service);
     const config = target.config === undefined ? {} : { config: { case: 'profileName', value: target.config } as const };

@@ -43,11 +43,16 @@ export async function readBundleSource(tx: ReadTx, tenantId: TenantId, scope: Sc
 /** Makes and seals the bundle. @throws DomainError FAILED_PRECONDITION naming a row that does not open. */
 export async function makeBundle(opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
   const { tenantId, scope, revision } = source;
-  const message = create(ResolveForExecutionResponseSchema, {
-    secrets: await openRows(opener, source, await openPrevious(opener, source)),
-  });
-  const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
-  return { revision, ciphertext };
+  const previous = await openPrevious(opener, source);
+  try {
+    const known = fromBinary(ResolveForExecutionResponseSchema, previous).secrets;
+    const message = create(ResolveForExecutionResponseSchema, { secrets: await openRows(opener, source, known) });
+    const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
+    return { revision, ciphertext };
+  } finally {
+    // Values that were replaced or deleted since stand in it too; `known` only views it.
+    previous.fill(0);
+  }
 }
 
 /** Seals a message as the bundle of one revision, and wipes every plaintext it passes through. */
@@ -65,15 +70,14 @@ export async function sealMessage(
   }
 }
 
-/** The previous bundle's secrets by name; empty where there is none or it does not open: rows are the truth. */
-async function openPrevious(opener: TenantOpener, source: BundleSource): Promise<Record<string, ResolvedSecret>> {
+/** The previous bundle's plaintext; empty where there is none or it does not open: rows are the truth. */
+async function openPrevious(opener: TenantOpener, source: BundleSource): Promise<Uint8Array> {
   const { tenantId, scope, previous } = source;
-  if (previous === undefined) return {};
+  if (previous === undefined) return new Uint8Array();
   try {
-    const plaintext = await opener.openBundle(previous.ciphertext, { tenantId, scope, revision: previous.revision });
-    return fromBinary(ResolveForExecutionResponseSchema, plaintext).secrets;
+    return await opener.openBundle(previous.ciphertext, { tenantId, scope, revision: previous.revision });
   } catch {
-    return {};
+    return new Uint8Array();
   }
 }
 

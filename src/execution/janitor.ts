@@ -2,6 +2,7 @@
 
 import { scopeKey, type Scope } from '../domain/scope';
 import type { TenantId } from '../domain/ids';
+import type { ReadTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
 import type { PinnedBundle } from './pinned';
 import { scrubBundle } from './revocations';
@@ -17,9 +18,12 @@ export async function sweep(context: ExecutionServerContext, scrubbed: Set<strin
     const removed = await context.store.write((tx) => tx.removeDeadExecutions(before, BATCH), { scrub: true });
     if (removed < BATCH) break;
   }
+  let failure: unknown;
   for (const target of await context.store.read((tx) => tx.listBundlesToScrub(BATCH))) {
-    await scrubOne(context, target, scrubbed);
+    // A bundle that does not open must not keep other tenants' revoked values in theirs.
+    await scrubOne(context, target, scrubbed).catch((error: unknown) => (failure = error));
   }
+  if (failure !== undefined) throw failure;
 }
 
 interface Target {
@@ -34,14 +38,29 @@ async function scrubOne(context: ExecutionServerContext, target: Target, scrubbe
   const found = await context.store.read(async (tx) => {
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle === undefined) return undefined;
-    const revoked = new Set<string>((await tx.listRevocations(tenantId, scope, revision)).map((one) => one.name));
+    const revoked = await revokedIn(tx, target);
     const pinned: PinnedBundle = { scope, revision, ciphertext: bundle.ciphertext, revoked };
     return { pinned, opener: await context.openers.openerOf(tx, tenantId) };
   });
   if (found === undefined) return;
-  const key = `${tenantId}/${scopeKey(scope)}/${revision}/${[...found.pinned.revoked].sort().join()}`;
+  const { revoked } = found.pinned;
+  const key = `${tenantId}/${scopeKey(scope)}/${revision}/${[...revoked].sort().join()}`;
   if (scrubbed.has(key)) return;
   const rest = await scrubBundle(found.opener, tenantId, found.pinned);
-  await context.store.write((tx) => tx.putBundle(tenantId, scope, rest), { scrub: true });
-  scrubbed.add(key);
+  const put = await context.store.write(
+    async (tx) => {
+      // What was revoked or dropped since it was read is left to the next pass.
+      const stands = (await tx.getBundle(tenantId, scope, revision)) !== undefined;
+      if (!stands || (await revokedIn(tx, target)).size !== revoked.size) return false;
+      await tx.putBundle(tenantId, scope, rest);
+      return true;
+    },
+    { scrub: true },
+  );
+  if (put) scrubbed.add(key);
+}
+
+/** Revocations of a bundle that is pinned are only ever added to, so their number tells whether they changed. */
+async function revokedIn(tx: ReadTx, { tenantId, scope, revision }: Target): Promise<ReadonlySet<string>> {
+  return new Set((await tx.listRevocations(tenantId, scope, revision)).map((one) => one.name));
 }

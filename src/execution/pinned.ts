@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors';
 import { parseConfigId, type ExecutionId, type TenantId } from '../domain/ids';
 import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
 import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
+import type { ExecutionRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 
 /** A scope's pinned ciphertext, with the names that have been revoked since it was pinned. */
@@ -14,16 +15,22 @@ export interface PinnedBundle {
   readonly revoked: ReadonlySet<string>;
 }
 
-/** Whether the execution of these claims runs and its token's time has not come. */
-export async function isInForce(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
-  const execution = await tx.getExecution(claims.executionId as ExecutionId);
+/**
+ * Whether this is the execution that the token was made for. Engines choose ids, and an id may be
+ * used again once its execution has been forgotten: the end of the token's time tells them apart.
+ */
+export function isOf(execution: ExecutionRecord | undefined, claims: ExecutionClaims): execution is ExecutionRecord {
   return (
     execution !== undefined &&
     execution.tenantId === claims.tenantId &&
-    execution.endTime === undefined &&
-    execution.expireTime > now &&
-    Number(claims.expireTimeMs) > now
+    execution.expireTime === Number(claims.expireTimeMs)
   );
+}
+
+/** Whether the execution of these claims runs and its token's time has not come. */
+export async function isInForce(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
+  const execution = await tx.getExecution(claims.executionId as ExecutionId);
+  return isOf(execution, claims) && execution.endTime === undefined && execution.expireTime > now;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { ReadTx, WriteTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
-import { isInForce, readPinned, type PinnedBundle } from './pinned';
+import { isInForce, isOf, readPinned, type PinnedBundle } from './pinned';
 import { openRemaining } from './revocations';
 import { readToken } from './tokens';
 
@@ -69,7 +69,7 @@ async function reportOne(
 
 async function mayStillReport(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
   const execution = await tx.getExecution(claims.executionId as ExecutionId);
-  if (execution === undefined) return false;
+  if (!isOf(execution, claims)) return false;
   return now < Math.min(execution.endTime ?? Infinity, execution.expireTime) + LATE_READS_MS;
 }
 
@@ -87,8 +87,8 @@ async function record(
     const count = Math.max(1, read.count);
     const packageId = label(`${read.package}@${read.packageVersion}`);
     const node = label(read.node);
-    // A sidecar's clock may be ahead; the figures never tell of the future.
-    const lastReadTime = read.lastReadTime === undefined ? now : Math.min(now, timestampMs(read.lastReadTime));
+    // A sidecar's clock may be ahead; the figures never tell of the future, nor of a time before 1970.
+    const lastReadTime = read.lastReadTime === undefined ? now : Math.max(0, Math.min(now, timestampMs(read.lastReadTime)));
     await tx.addReads(tenantId, {
       ...{ name, found: read.found, count, lastReadTime },
       ...{ lastReadPackage: packageId, lastReadNode: node },

@@ -62,7 +62,7 @@ export function accessHandlers(context: ManagementContext): Handlers<typeof Acce
     async listApiKeys(call, request) {
       const { size, after } = parseAll({
         size: () => parsePageSize(request.pageSize),
-        after: () => parsePageToken(request.pageToken),
+        after: () => parseKeyPage(parsePageToken(request.pageToken)),
       });
       const rows = await store.read((tx) => tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }));
       const page = cutPage(rows, size, (row) => `${String(row.createTime).padStart(15, '0')}\u0000${row.keyId}`);
@@ -105,6 +105,14 @@ function parseDisplayName(text: string): string {
     throw invalid({ field: 'display_name', description: 'is not 1 to 128 printable characters' });
   }
   return name;
+}
+
+/** The store's key of this list: create time and id. A token of another list is refused, not read as an empty page. */
+function parseKeyPage(key: string | undefined): string | undefined {
+  if (key !== undefined && !/^[0-9]{15}\0[A-Za-z0-9_-]{1,64}$/.test(key)) {
+    throw invalid({ field: 'page_token', description: 'is not a next_page_token of this list; start again without it' });
+  }
+  return key;
 }
 
 function parseRole(role: Role): RoleName {

@@ -52,8 +52,7 @@ export function overridesHandlers(
       const target = { tenantId, scope: configScope(configId), ...named, etag: request.etag, revokeRunning: false };
       const record = await change(call, configId, 'override.set', (tx) =>
         putSealed(context, tx, { ...target, mode: 'set' }),
-      );
-      named.value.wipe();
+      ).finally(() => named.value.wipe());
       return { receipt: receiptOf(record) };
     },
 

@@ -15,7 +15,8 @@ import type { PackageRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import type { ManagementContext } from './context';
 
-const PACKAGE_NAME = /^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9._-]*$/;
+/** What manifests may be named. */
+const PACKAGE_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 
 type Methods = 'publishPackage' | 'getPackage' | 'listPackages';
 

@@ -40,8 +40,7 @@ export function secretsHandlers(context: ManagementContext): Handlers<typeof Sec
         return row;
       },
       { scrub: mode !== 'add' },
-    );
-    value.wipe();
+    ).finally(() => value.wipe());
     return { receipt: receiptOf(record) };
   };
 

@@ -1,5 +1,6 @@
 /** Channels to a door: where it is, what proves it, and what proves us to it. */
 
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import {
   Channel,
   connectivityState,
@@ -18,6 +19,8 @@ export interface ClientTls {
   readonly key?: Buffer;
   /** The name to expect in the door's certificate; default: the address's host, `localhost` on loopback addresses and Unix sockets. */
   readonly serverName?: string;
+  /** The door is a sidecar's. Without it a certificate that names a workload is refused: a sidecar's key must not pass for the service. */
+  readonly toSidecar?: boolean;
 }
 
 /** Where to dial and how. */
@@ -71,5 +74,16 @@ export function whenConnected(channel: Channel, deadline: number): Promise<void>
 function channelCredentials(tls: ClientTls | undefined): ChannelCredentials {
   return tls === undefined
     ? credentials.createInsecure()
-    : credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null);
+    : credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null, {
+        checkServerIdentity: tls.toSidecar === true ? checkServerIdentity : checkService,
+      });
+}
+
+/** The name must fit, as always, and the certificate must not be a workload's under the same authority. */
+function checkService(host: string, certificate: PeerCertificate): Error | undefined {
+  const wrongName = checkServerIdentity(host, certificate);
+  if (wrongName !== undefined) return wrongName;
+  return certificate.subjectaltname?.includes('URI:spiffe://axiom/')
+    ? new Error("the certificate is a workload's, not the service's")
+    : undefined;
 }

@@ -104,7 +104,7 @@ export class NodeUnderTest {
     const [ca, cert, key] = [tls.caCertificate, tls.certificate('engine'), tls.key('engine')].map((file) =>
       readFileSync(file),
     ) as [Buffer, Buffer, Buffer];
-    node.#channel = openChannel({ address: node.#sidecar.address, tls: { ca, cert, key } });
+    node.#channel = openChannel({ address: node.#sidecar.address, tls: { ca, cert, key, toSidecar: true } });
     node.#engine = wireClient(SidecarService, node.#channel);
     return node;
   }

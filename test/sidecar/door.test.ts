@@ -17,18 +17,18 @@ describe("a sidecar's door", () => {
   afterAll(() => rig?.stop());
 
   it('lets in engines only', async () => {
-    const channel = openChannel({ address: rig.sidecar.address, tls: rig.pki.sidecar });
+    const channel = openChannel({ address: rig.sidecar.address, tls: { ...rig.pki.sidecar, toSidecar: true } });
     const call = wireClient(SidecarService, channel).invoke({ executionToken: 'tok-a', node: 'Greet' });
     await expect(call).rejects.toMatchObject({ codeName: 'PERMISSION_DENIED' });
     channel.close();
-    const server = openChannel({ address: rig.sidecar.address, tls: rig.pki.server });
+    const server = openChannel({ address: rig.sidecar.address, tls: { ...rig.pki.server, toSidecar: true } });
     const other = wireClient(SidecarService, server).invoke({ executionToken: 'tok-a', node: 'Greet' });
     await expect(other).rejects.toBeInstanceOf(StatusError);
     server.close();
   });
 
   it('lets nobody in without a certificate', async () => {
-    const channel = openChannel({ address: rig.sidecar.address, tls: { ca: rig.pki.engine.ca } });
+    const channel = openChannel({ address: rig.sidecar.address, tls: { ca: rig.pki.engine.ca, toSidecar: true } });
     const call = wireClient(SidecarService, channel).invoke(
       { executionToken: 'tok-a', node: 'Greet' },
       { deadline: Date.now() + 3_000 },

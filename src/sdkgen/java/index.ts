@@ -10,7 +10,7 @@ import { nodeTestJava, testClass } from './node-test';
 import { BUILD_FOLDER, pomXml } from './pom';
 import { secretNamesJava, serviceJava } from './render';
 import { readSources } from './sources';
-import { jdkProgram, mavenEnv, missingJava } from './toolchain';
+import { javaEnv, jdkProgram, missingJava } from './toolchain';
 
 export const javaSupport: LanguageSupport = {
   language: 'java',
@@ -80,6 +80,6 @@ async function testCommand({ root }: PackageModel, extra: readonly string[]): Pr
       'org.apache.maven.plugins:maven-surefire-plugin:test',
     ],
     cwd: root,
-    env: mavenEnv(),
+    env: javaEnv(),
   };
 }

@@ -1,10 +1,15 @@
 /** The JDK and Maven: whether they are there, and how they are called. */
 
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const OLDEST_JDK = 17;
+/** The release that the platform publishes packages for; their sources may use what is new in it. */
+const PLATFORM_RELEASE = 21;
+/** Where Linux distributions put JDKs beside the one on PATH. */
+const JDK_FOLDER = '/usr/lib/jvm';
 
 /** What a program printed, and whether it ended well. */
 export interface ToolResult {
@@ -18,7 +23,7 @@ export async function runTool(program: string, args: readonly string[], cwd: str
   try {
     const { stdout, stderr } = await promisify(execFile)(program, args, {
       cwd,
-      env: { ...process.env, ...mavenEnv() },
+      env: { ...process.env, ...javaEnv() },
       maxBuffer: 64 * 1024 * 1024,
     });
     return { ok: true, output: stdout + stderr };
@@ -28,15 +33,51 @@ export async function runTool(program: string, args: readonly string[], cwd: str
   }
 }
 
-/** Maven runs for seconds: its JVM's slower, better compiler costs more than it gives (7.8 s against 3.7 s). */
-export function mavenEnv(): Readonly<Record<string, string>> {
-  return process.env['MAVEN_OPTS'] ? {} : { MAVEN_OPTS: '-XX:TieredStopAtLevel=1' };
+/**
+ * Which JDK Maven takes, and how its own JVM runs: for the seconds that it lives, the slower,
+ * better compiler costs more than it gives (7.8 s against 3.7 s).
+ */
+export function javaEnv(): Readonly<Record<string, string>> {
+  const home = jdkHome();
+  return {
+    ...(process.env['MAVEN_OPTS'] ? {} : { MAVEN_OPTS: '-XX:TieredStopAtLevel=1' }),
+    ...(home === undefined ? {} : { JAVA_HOME: home }),
+  };
 }
 
 /** A program of the JDK: JAVA_HOME's, which is also Maven's, or the one on PATH. */
 export function jdkProgram(name: 'java' | 'javac'): string {
-  const home = process.env['JAVA_HOME'];
-  return home ? join(home, 'bin', name) : name;
+  const home = jdkHome();
+  return home === undefined ? name : join(home, 'bin', name);
+}
+
+let foundHome: { readonly home: string | undefined } | undefined;
+
+/** JAVA_HOME where it is set; else, where PATH's JDK is older than the platform's, the newest one beside it. */
+function jdkHome(): string | undefined {
+  if (process.env['JAVA_HOME']) return process.env['JAVA_HOME'];
+  foundHome ??= { home: releaseOnPath() >= PLATFORM_RELEASE ? undefined : newestBeside() };
+  return foundHome.home;
+}
+
+function releaseOnPath(): number {
+  const { stdout } = spawnSync('javac', ['--version'], { encoding: 'utf8' });
+  return Number(/^javac (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
+}
+
+/** By the `release` file that every JDK has at its root. */
+function newestBeside(): string | undefined {
+  if (!existsSync(JDK_FOLDER)) return undefined;
+  const found = readdirSync(JDK_FOLDER)
+    .map((name) => join(JDK_FOLDER, name))
+    .filter((home) => existsSync(join(home, 'bin', 'javac')) && existsSync(join(home, 'release')))
+    .map((home) => ({
+      home,
+      release: Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(join(home, 'release'), 'utf8'))?.[1]),
+    }))
+    .filter(({ release }) => release >= PLATFORM_RELEASE)
+    .sort((a, b) => b.release - a.release);
+  return found[0]?.home;
 }
 
 /** The JDK's release: 17, 21, … Undefined where there is no JDK. */

@@ -49,7 +49,7 @@ export async function startRig(
   const channel = openChannel(
     overrides.insecureUnixSocket === true
       ? { address: sidecar.address }
-      : { address: sidecar.address, tls: pki.engine },
+      : { address: sidecar.address, tls: { ...pki.engine, toSidecar: true } },
   );
   return {
     ...{ folder, pki, service, host, sidecar, logLines },

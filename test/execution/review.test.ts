@@ -1,0 +1,123 @@
+/** What a review of executions found: ids used again, races of the janitor, plaintext left behind. */
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseTenantId } from '../../src/domain/ids';
+import { TENANT_SCOPE } from '../../src/domain/scope';
+import type { ExecutionServerContext } from '../../src/execution/context';
+import { sweep } from '../../src/execution/janitor';
+import { createOpeners, type Openers } from '../../src/execution/openers';
+import type { Store } from '../../src/store/store';
+import { member, openRooms, text, type Rooms } from '../support/rooms';
+
+let rooms: Rooms;
+const admin = member();
+const acme = parseTenantId('acme');
+
+beforeEach(async () => {
+  rooms = await openRooms();
+  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
+  await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+});
+
+afterEach(() => rooms.close());
+
+const toScrub = () => rooms.store.read((tx) => tx.listBundlesToScrub(9));
+
+describe('An ended token gets nothing', () => {
+  it('even when the engine uses its execution id again', async () => {
+    const old = (await rooms.start({ executionId: 'run-1' })).executionToken;
+    await rooms.end(old);
+    rooms.time.now += 61_001;
+    await sweep(rooms.execution, new Set());
+    await rooms.start({ executionId: 'run-1' });
+    await expect(rooms.resolve(old)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    const reads = [{ name: 'A', found: true, count: 1 }];
+    const { executions } = await rooms.reportReads({ executions: [{ executionToken: old, reads }] });
+    expect(executions).toEqual([{ active: false, revokedNames: [] }]);
+    expect(await rooms.store.read((tx) => tx.getReads(acme, 'A', true))).toBeUndefined();
+  });
+});
+
+describe('No copy of a revoked value stays', () => {
+  it('though a second name is revoked while the first is taken out', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
+    await sweep(whenScrubbing(() => rooms.secrets.deleteSecret(admin, { name: 'B', revokeRunning: true })), new Set());
+    expect(await toScrub()).toHaveLength(1);
+    await sweep(rooms.execution, new Set());
+    expect(await toScrub()).toEqual([]);
+    expect((await rooms.resolve(executionToken)).receipt?.revokedNames).toEqual(['A', 'B']);
+  });
+
+  it('though a bundle of another tenant does not open', async () => {
+    await rooms.addTenant('zulu');
+    const zulu = member('zulu');
+    await rooms.secrets.addSecret(zulu, { name: 'Z', value: text('three') });
+    await rooms.start({});
+    await rooms.start({ tenantId: 'zulu' });
+    const revision = (await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE)))?.revision ?? 0;
+    await rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision, ciphertext: new Uint8Array(64) }));
+    await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
+    await rooms.secrets.deleteSecret(zulu, { name: 'Z', revokeRunning: true });
+    await expect(sweep(rooms.execution, new Set())).rejects.toThrow();
+    expect((await toScrub()).map((one) => one.tenantId)).toEqual(['acme']);
+  });
+});
+
+describe('Plaintext is zeroed', () => {
+  it('of the bundle before, from which the next one is made', async () => {
+    await rooms.start({});
+    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('new') });
+    const opened: Uint8Array[] = [];
+    const context = { ...rooms.execution, openers: watched(createOpeners(rooms.execution.keyring), opened) };
+    Object.assign(rooms.execution, context);
+    await rooms.start({});
+    expect(opened.map((plaintext) => plaintext.every((byte) => byte === 0))).toEqual([true]);
+  });
+});
+
+describe('A report of reads', () => {
+  it('may carry a time that no clock shows', async () => {
+    const { executionToken } = await rooms.start({});
+    const lastReadTime = { seconds: -9_000_000_000_000_000_000n, nanos: 0 };
+    const reads = [{ name: 'A', found: true, count: 1, lastReadTime }];
+    await rooms.reportReads({ executions: [{ executionToken, reads }] });
+    expect((await rooms.store.read((tx) => tx.getReads(acme, 'A', true)))?.lastReadTime).toBe(0);
+  });
+});
+
+/** The context with something that happens once, between the janitor's reading of a bundle and its writing. */
+function whenScrubbing(happen: () => Promise<unknown>): ExecutionServerContext {
+  const real = rooms.store;
+  let reads = 0;
+  let done = false;
+  const store: Store = {
+    ...real,
+    read: (body) => (reads++, real.read(body)),
+    async write(body, options) {
+      if (reads > 1 && !done) {
+        done = true;
+        await happen();
+      }
+      return real.write(body, options);
+    },
+  };
+  return { ...rooms.execution, store };
+}
+
+function watched(openers: Openers, opened: Uint8Array[]): Openers {
+  return {
+    async openerOf(tx, tenantId) {
+      const opener = await openers.openerOf(tx, tenantId);
+      return {
+        openSecret: (...args) => opener.openSecret(...args),
+        sealBundle: (...args) => opener.sealBundle(...args),
+        async openBundle(...args) {
+          const plaintext = await opener.openBundle(...args);
+          opened.push(plaintext);
+          return plaintext;
+        },
+      };
+    },
+  };
+}
