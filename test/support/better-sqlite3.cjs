@@ -1,4 +1,4 @@
-// Stands for better-sqlite3 in test files: the module itself, loaded where it outlives them.
+// Stands for better-sqlite3 in test files: the module itself, from jest-environment.cjs.
 
-/* global requireOutsideOfTest */
-module.exports = requireOutsideOfTest('better-sqlite3');
+/* global betterSqlite3OutsideOfTest */
+module.exports = betterSqlite3OutsideOfTest;

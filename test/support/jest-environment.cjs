@@ -1,15 +1,36 @@
-// Jest's Node environment, with a way to load native modules outside of the test file's own context.
+// Jest's Node environment, with better-sqlite3 loaded where it outlives the test file.
 //
 // Jest throws a file's context away when the file is done. On Node 24 a native object of
-// better-sqlite3 that is collected after that aborts the process (its destructor looks for
-// the context's environment). Loaded outside, the module belongs to the worker's own
-// context, which lives as long as the worker: as in the service, which has only one.
+// better-sqlite3 12 that is collected after that aborts the process: its destructor looks for
+// the environment of a context that is gone. So the module belongs to the worker's own
+// context, and on Node 24 the worker keeps its native objects for as long as it lives.
 
 const { TestEnvironment } = require('jest-environment-node');
+const Database = require('better-sqlite3');
+
+const kept = [];
+
+/** A database that is never collected, nor any statement of it. */
+function KeptDatabase(...args) {
+  const database = new Database(...args);
+  const [native] = Object.getOwnPropertySymbols(database).map((symbol) => database[symbol]);
+  const prepare = native.prepare;
+  native.prepare = (...statement) => {
+    const prepared = prepare.apply(native, statement);
+    kept.push(prepared);
+    return prepared;
+  };
+  kept.push(database, native);
+  return database;
+}
+KeptDatabase.prototype = Database.prototype;
+KeptDatabase.SqliteError = Database.SqliteError;
+
+const collectsBadly = Number(process.versions.node.split('.')[0]) >= 24;
 
 module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
-    this.global.requireOutsideOfTest = require;
+    this.global.betterSqlite3OutsideOfTest = collectsBadly ? KeptDatabase : Database;
   }
 };
