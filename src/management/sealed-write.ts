@@ -6,7 +6,7 @@ import type { SecretName, TenantId } from '../domain/ids';
 import { MAX_SCOPE_BYTES, MAX_SCOPE_NAMES, scopeKey, type Scope } from '../domain/scope';
 import type { SecretValue } from '../domain/secret-value';
 import type { ScopeRecord, SecretRecord } from '../store/records';
-import type { WriteTx } from '../store/store';
+import type { ReadTx, WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
 
 /** Whether the name must be free, must stand, or may be either. */
@@ -57,12 +57,18 @@ export type SealedDelete = Pick<SealedWrite, 'tenantId' | 'scope' | 'name' | 'et
 
 /** Removes a value inside the caller's transaction. @throws DomainError NOT_FOUND, ABORTED. */
 export async function deleteSealed(context: ManagementContext, tx: WriteTx, target: SealedDelete): Promise<SecretRecord> {
-  const existing = await tx.getSecret(target.tenantId, target.scope, target.name);
-  if (existing === undefined) throw notFound(target);
-  checkEtag(target.etag, existing.version, describe(target));
+  const existing = await getStanding(tx, target);
   const { revision } = await tx.getScope(target.tenantId, target.scope);
   await tx.deleteSecret(target.tenantId, target.scope, target.name, revision + 1);
   await settleScope(tx, target, revision, context.clock());
+  return existing;
+}
+
+/** The secret that is to be deleted, in the state that the caller named. @throws DomainError NOT_FOUND, ABORTED. */
+export async function getStanding(tx: ReadTx, target: Omit<SealedDelete, 'revokeRunning'>): Promise<SecretRecord> {
+  const existing = await tx.getSecret(target.tenantId, target.scope, target.name);
+  if (existing === undefined) throw notFound(target);
+  checkEtag(target.etag, existing.version, describe(target));
   return existing;
 }
 
@@ -117,7 +123,7 @@ async function sealerOf(context: ManagementContext, tx: WriteTx, tenantId: Tenan
   return context.sealers.forTenant(keys);
 }
 
-function notFound(target: SealedDelete): DomainError {
+function notFound(target: Pick<SealedWrite, 'scope' | 'name'>): DomainError {
   return new DomainError('NOT_FOUND', `${describe(target)} does not exist; list the names to see which do`, 'SECRET_NOT_FOUND');
 }
 

@@ -1,8 +1,7 @@
 /** SecretsService on the management door: add, replace, delete, list. Values go in; receipts come out. */
 
 import type { Call, Handlers } from '../domain/call';
-import { DomainError, parseAll } from '../domain/errors';
-import { checkEtag } from '../domain/etag';
+import { parseAll } from '../domain/errors';
 import { parseSecretName, type SecretName, type TenantId } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
@@ -11,7 +10,7 @@ import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { ReadTx } from '../store/store';
 import type { ManagementContext } from './context';
-import { deleteSealed, putSealed, type WriteMode } from './sealed-write';
+import { deleteSealed, getStanding, putSealed, type WriteMode } from './sealed-write';
 import { parseNamedValue, receiptOf, secretNameOf } from './secret-message';
 
 /** So many declaring packages are named in the answer to a deletion. */
@@ -54,11 +53,7 @@ export function secretsHandlers(context: ManagementContext): Handlers<typeof Sec
       const { tenantId } = call.principal;
       if (request.validateOnly) {
         return store.read(async (tx) => {
-          const record = await tx.getSecret(tenantId, TENANT_SCOPE, name);
-          if (record === undefined) {
-            throw new DomainError('NOT_FOUND', `secret ${name} does not exist; list the names to see which do`, 'SECRET_NOT_FOUND');
-          }
-          checkEtag(request.etag, record.version, `secret ${name}`);
+          await getStanding(tx, { tenantId, scope: TENANT_SCOPE, name, etag: request.etag });
           return concerned(tx, tenantId, name);
         });
       }
