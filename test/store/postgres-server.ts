@@ -3,10 +3,14 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a server calls its socket, and what clients look for in the folder that they are given. */
+const SOCKET = '.s.PGSQL.5432';
 
 /** True when `postgres` and `initdb` are on the path, and a user that may run them. */
 export function hasPostgres(): boolean {
@@ -54,12 +58,40 @@ export class PostgresServer {
       cwd: folder,
       ...user,
     });
-    while (!existsSync(join(folder, '.s.PGSQL.5432')) || !(await server.#answers())) await sleep(20);
+    while (!existsSync(join(folder, SOCKET)) || !(await server.#answers())) await sleep(20);
     return server;
   }
 
   url(database: string): string {
     return `postgresql://axiom@/${database}?host=${encodeURIComponent(this.folder)}`;
+  }
+
+  /** The address of a relay that hangs up on the first client to say `words`, and relays all else. */
+  async relay(database: string, words: string): Promise<{ readonly url: string; close(): Promise<void> }> {
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-relay-'));
+    let hangsUp = true;
+    const relay = createServer((client) => {
+      const upstream = connect(join(this.folder, SOCKET));
+      client.on('data', (data) => {
+        if (hangsUp && data.includes(words)) {
+          hangsUp = false;
+          client.destroy();
+        } else upstream.write(data);
+      });
+      upstream.pipe(client);
+      client.on('close', () => upstream.destroy()).on('error', () => {});
+      upstream.on('error', () => {});
+    });
+    relay.listen(join(folder, SOCKET));
+    await once(relay, 'listening');
+    return {
+      url: `postgresql://axiom@/${database}?host=${encodeURIComponent(folder)}`,
+      close: async () => {
+        relay.close();
+        await once(relay, 'close');
+        rmSync(folder, { recursive: true });
+      },
+    };
   }
 
   /** Makes an empty database and answers its name. */
@@ -79,11 +111,11 @@ export class PostgresServer {
     }
   }
 
-  /** As a crash or a maintenance does: ends every connection at once. */
+  /** As a crash or a maintenance does: ends every connection to our databases, never one that does the same. */
   async dropConnections(): Promise<void> {
     await this.query(
       'postgres',
-      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()',
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname <> 'postgres'",
     );
   }
 

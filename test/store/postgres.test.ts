@@ -94,6 +94,16 @@ if (hasPostgres()) {
       await database.dispose();
     });
 
+    it('may hang up before a read began: the next read has a connection, and the store closes', async () => {
+      const relay = await server.relay(await server.createDatabase(), 'repeatable read');
+      const store = await openPostgresStore({ url: relay.url, readConnections: 1 });
+      const read = () => store.read((tx) => tx.getTenant(TENANT));
+      await expect(read()).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'STORE_UNREACHABLE' });
+      expect(await read()).toBeUndefined();
+      await store.close();
+      await relay.close();
+    });
+
     it('keeps a write waiting for another replica’s lock only so long', async () => {
       const url = server.url(await server.createDatabase());
       const [holder, other] = [

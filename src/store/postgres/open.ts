@@ -81,13 +81,7 @@ async function prepare(connection: PostgresWriteConnection): Promise<void> {
 }
 
 async function readSnapshot<T>(pool: Pool, body: (tx: ReadTx) => Promise<T>): Promise<T> {
-  let client: PoolClient;
-  try {
-    client = await pool.connect();
-    await client.query('begin isolation level repeatable read read only');
-  } catch (error) {
-    throw toDomainError(error);
-  }
+  const client = await beginRead(pool);
   const session = new PostgresSession(client);
   let broken = false;
   try {
@@ -96,5 +90,18 @@ async function readSnapshot<T>(pool: Pool, body: (tx: ReadTx) => Promise<T>): Pr
     session.end();
     await client.query('commit').catch(() => (broken = true));
     client.release(broken);
+  }
+}
+
+async function beginRead(pool: Pool): Promise<PoolClient> {
+  let client: PoolClient | undefined;
+  try {
+    client = await pool.connect();
+    await client.query('begin isolation level repeatable read read only');
+    return client;
+  } catch (error) {
+    // One that is not given back counts against the pool for ever, and keeps it from closing.
+    client?.release(true);
+    throw toDomainError(error);
   }
 }
