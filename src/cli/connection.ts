@@ -37,7 +37,10 @@ export function withConnection(command: Command): Command {
     .option('--data-dir <folder>', 'data folder of a local service; enough to find it and its certificates')
     .option('--address <host:port>', "the management door, where it is not the data folder's")
     .option('--ca <file>', "PEM file of the CA that signed the door's certificate")
-    .option('--api-key-file <file>', "file that holds the API key; default: the data folder's admin key, or the login's");
+    .option(
+      '--api-key-file <file>',
+      "file that holds the API key; default: the data folder's admin key, or the login's",
+    );
 }
 
 /** $AXIOM_DATA_DIR's default: one folder for this user. */
@@ -62,17 +65,25 @@ export function readServiceInfo(dataDir: string): ServiceInfo {
   return parseKept<ServiceInfo>(path, 'start the service again');
 }
 
-/** Everything needed to call the management door. */
-export function findLogin(flags: ConnectionFlags): Login {
+/**
+ * Everything needed to call the management door.
+ * @param typedKey an API key that a person just gave; the flags' key file otherwise.
+ */
+export function findLogin(flags: ConnectionFlags, typedKey?: string): Login {
   const kept = flags.dataDir === undefined ? readLogin() : undefined;
+  const givenKey = typedKey ?? (flags.apiKeyFile === undefined ? undefined : readFile(flags.apiKeyFile));
   const info =
-    kept !== undefined || (flags.address !== undefined && flags.ca !== undefined && flags.apiKeyFile !== undefined)
+    kept !== undefined || (flags.address !== undefined && flags.ca !== undefined && givenKey !== undefined)
       ? undefined
       : readServiceInfo(flags.dataDir ?? defaultDataDir());
   const address = flags.address ?? kept?.address ?? info?.management.address;
-  const caCertificate = flags.ca !== undefined ? readCertificate(flags.ca) : (kept?.caCertificate ?? readFile(info?.caCertificate));
-  const apiKey = flags.apiKeyFile !== undefined ? readFile(flags.apiKeyFile) : (kept?.apiKey ?? readFile(info?.adminApiKeyFile));
-  if (address === undefined) throw new CliError('say where the service is with --address or --data-dir', EXIT.usage);
+  const caCertificate =
+    flags.ca !== undefined
+      ? readCertificate(flags.ca)
+      : (kept?.caCertificate ?? readFile(info?.caCertificate));
+  const apiKey = givenKey ?? kept?.apiKey ?? readFile(info?.adminApiKeyFile);
+  if (address === undefined)
+    throw new CliError('say where the service is with --address or --data-dir', EXIT.usage);
   return { address, caCertificate, apiKey: apiKey.trim() };
 }
 
@@ -83,10 +94,20 @@ export interface Management {
   options(): CallOptions;
 }
 
-/** Opens the door for `body` and closes it after. */
-export async function withManagement<T>(flags: ConnectionFlags, body: (door: Management) => Promise<T>): Promise<T> {
-  const login = findLogin(flags);
-  const channel: Channel = openChannel({ address: login.address, tls: { ca: Buffer.from(login.caCertificate) } });
+/** Opens the door that the flags lead to for `body` and closes it after. */
+export async function withManagement<T>(
+  flags: ConnectionFlags,
+  body: (door: Management) => Promise<T>,
+): Promise<T> {
+  return withLogin(findLogin(flags), body);
+}
+
+/** Opens the door of a login for `body` and closes it after. */
+export async function withLogin<T>(login: Login, body: (door: Management) => Promise<T>): Promise<T> {
+  const channel: Channel = openChannel({
+    address: login.address,
+    tls: { ca: Buffer.from(login.caCertificate) },
+  });
   try {
     return await body({
       client: (service) => wireClient(service, channel),
@@ -101,7 +122,9 @@ export async function withManagement<T>(flags: ConnectionFlags, body: (door: Man
 }
 
 function readLogin(): Login | undefined {
-  return existsSync(loginFile()) ? parseKept<Login>(loginFile(), 'log in again with `axiom login`') : undefined;
+  return existsSync(loginFile())
+    ? parseKept<Login>(loginFile(), 'log in again with `axiom login`')
+    : undefined;
 }
 
 /** A file that we wrote. The parser's own message would quote it, and the login holds an API key. */
@@ -118,7 +141,10 @@ function readCertificate(path: string): string {
   try {
     new X509Certificate(pem);
   } catch {
-    throw new CliError(`${path} holds no PEM certificate; give the CA's file, tls/ca.crt of the data folder for example`, EXIT.usage);
+    throw new CliError(
+      `${path} holds no PEM certificate; give the CA's file, tls/ca.crt of the data folder for example`,
+      EXIT.usage,
+    );
   }
   return pem;
 }
@@ -127,6 +153,9 @@ function readFile(path: string | undefined): string {
   try {
     return readFileSync(path ?? '', 'utf8');
   } catch {
-    throw new CliError(`cannot read ${path ?? 'the credential'}; name it with a flag or log in with \`axiom login\``, EXIT.usage);
+    throw new CliError(
+      `cannot read ${path ?? 'the credential'}; name it with a flag or log in with \`axiom login\``,
+      EXIT.usage,
+    );
   }
 }

@@ -4,10 +4,23 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { read } from 'read';
-import { AccessService, Role, WhoAmIResponseSchema, type WhoAmIResponse } from '../gen/axiom/access/v1/access_pb';
+import {
+  AccessService,
+  Role,
+  WhoAmIResponseSchema,
+  type WhoAmIResponse,
+} from '../gen/axiom/access/v1/access_pb';
 import { writePrivateFile } from '../server/data-dir';
-import { openChannel, wireClient } from '../wire/client';
-import { findLogin, loginFile, withConnection, withManagement, type ConnectionFlags, type Login } from './connection';
+import {
+  findLogin,
+  loginFile,
+  withConnection,
+  withLogin,
+  withManagement,
+  type ConnectionFlags,
+  type Login,
+  type Management,
+} from './connection';
 import { note, print, printJson } from './output';
 import { readStdin } from './value-input';
 
@@ -29,7 +42,7 @@ export function registerLogin(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const login = await askLogin(flags);
-      const who = await whoAmI(login);
+      const who = await withLogin(login, whoAmI);
       mkdirSync(dirname(loginFile()), { recursive: true, mode: 0o700 });
       writePrivateFile(loginFile(), `${JSON.stringify(login)}\n`);
       show(who, flags.json ?? false);
@@ -50,29 +63,23 @@ export function registerLogin(program: Command): void {
     .description('say which tenant and role your credential has')
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
-      const who = await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()));
+      const who = await withManagement(flags, whoAmI);
       show(who, flags.json ?? false);
     });
 }
 
 /** With an address and a CA but no key file, the key is asked for. */
 async function askLogin(flags: Flags): Promise<Login> {
-  if (flags.address === undefined || flags.ca === undefined || flags.apiKeyFile !== undefined) return findLogin(flags);
+  if (flags.address === undefined || flags.ca === undefined || flags.apiKeyFile !== undefined)
+    return findLogin(flags);
   const apiKey = process.stdin.isTTY
     ? await read({ prompt: 'API key: ', silent: true, replace: '*', output: process.stderr })
     : Buffer.from(await readStdin()).toString('utf8');
-  // The key file is only read, so any readable file stands in for it here.
-  return { ...findLogin({ ...flags, apiKeyFile: flags.ca }), apiKey: apiKey.trim() };
+  return findLogin(flags, apiKey);
 }
 
-async function whoAmI(login: Login): Promise<WhoAmIResponse> {
-  const channel = openChannel({ address: login.address, tls: { ca: Buffer.from(login.caCertificate) } });
-  try {
-    const metadata = { authorization: `Bearer ${login.apiKey}` };
-    return await wireClient(AccessService, channel).whoAmI({}, { metadata, deadline: Date.now() + 10_000 });
-  } finally {
-    channel.close();
-  }
+function whoAmI(door: Management): Promise<WhoAmIResponse> {
+  return door.client(AccessService).whoAmI({}, door.options());
 }
 
 function show(who: WhoAmIResponse, json: boolean): void {

@@ -3,7 +3,9 @@
  *
  * The answer is the tenant's bundle, the config's, then the receipt, concatenated (the
  * proto says why that is one message). It is in the audit log on disk before it leaves,
- * and every plaintext made on the way is zeroed.
+ * and every plaintext made on the way is zeroed. The transaction that writes the audit row
+ * sees whether a value was taken away since the snapshot: whoever was told that a value is
+ * revoked finds no later resolution of it.
  */
 
 import { create, toBinary } from '@bufbuild/protobuf';
@@ -28,6 +30,18 @@ export async function resolveForExecution(
   request: ResolveForExecutionRequest,
 ): Promise<SerializedMessage> {
   const claims = await readToken(context.tokenMac, request.executionToken);
+  let answer: SerializedMessage | undefined;
+  // Again only after a revocation took something away meanwhile, and there is ever less to take.
+  while (answer === undefined) answer = await resolveOnce(context, call, claims);
+  return answer;
+}
+
+/** @returns undefined when a pinned value was revoked while it was being opened. */
+async function resolveOnce(
+  context: ExecutionServerContext,
+  call: Call<WorkloadPrincipal>,
+  claims: ExecutionClaims,
+): Promise<SerializedMessage | undefined> {
   const tenantId = claims.tenantId as TenantId;
   const { opener, bundles } = await context.store.read(async (tx) => {
     if (!(await isInForce(tx, claims, context.clock()))) throw notInForce();
@@ -37,8 +51,8 @@ export async function resolveForExecution(
     ? [await serializeRemaining(opener, claims, bundles)]
     : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [])];
   try {
-    await audit(context, call, claims, parts);
-    return new SerializedMessage(Buffer.concat(parts));
+    const count = parts.reduce((sum, part) => sum + countSecrets(part), 0);
+    return (await audit(context, call, claims, bundles, count)) ? new SerializedMessage(Buffer.concat(parts)) : undefined;
   } finally {
     for (const part of parts) part.fill(0);
   }
@@ -86,20 +100,31 @@ function serializeReceipt(claims: ExecutionClaims, revokedNames: readonly string
   return toBinary(ResolveForExecutionResponseSchema, create(ResolveForExecutionResponseSchema, { receipt }));
 }
 
+/** @returns false, and writes nothing, when a revocation came after the bundles were read. */
 async function audit(
   context: ExecutionServerContext,
   call: Call,
   claims: ExecutionClaims,
-  parts: readonly Uint8Array[],
-): Promise<void> {
-  const entry = auditEntry(call, context.clock(), {
-    action: 'execution.resolve',
-    resource: claims.configId || claims.flowId,
-    version: Number(claims.tenantRevision),
-    executionId: claims.executionId,
-    count: parts.reduce((sum, part) => sum + countSecrets(part), 0),
+  bundles: readonly PinnedBundle[],
+  count: number,
+): Promise<boolean> {
+  const tenantId = claims.tenantId as TenantId;
+  return context.store.write(async (tx) => {
+    const now = context.clock();
+    if (!(await isInForce(tx, claims, now))) throw notInForce();
+    for (const { scope, revision, revoked } of bundles) {
+      if ((await tx.listRevocations(tenantId, scope, revision)).length !== revoked.size) return false;
+    }
+    const details = {
+      action: 'execution.resolve',
+      resource: claims.configId || claims.flowId,
+      version: Number(claims.tenantRevision),
+      executionId: claims.executionId,
+      count,
+    };
+    await tx.appendAudit(tenantId, auditEntry(call, now, details));
+    return true;
   });
-  await context.store.write((tx) => tx.appendAudit(claims.tenantId as TenantId, entry));
 }
 
 /** How many entries of `secrets` there are, without reading a value: tags and lengths are skipped over. */

@@ -26,6 +26,9 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /** The largest response in bytes: two full scopes with their names. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
+/** How many calls one connection may have open, answered or not: what nobody has proved yet costs memory. */
+const MAX_CALLS_PER_CONNECTION = 1_000;
+
 /** A gRPC server with this door's methods and no other. */
 export function createGrpcDoor(
   context: DispatchContext,
@@ -36,6 +39,7 @@ export function createGrpcDoor(
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
     'grpc.max_send_message_length': MAX_RESPONSE_BYTES,
+    'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
     // A client that vanished without a word is noticed, and its streams ended.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,

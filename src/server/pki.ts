@@ -28,7 +28,11 @@ interface Issuer {
   readonly keys: CryptoKeyPair;
 }
 
-/** Makes what is missing or about to expire; what stands stays as it is. @param hosts more names of this server. */
+/**
+ * Makes what is missing, about to expire or without a name asked for; what stands stays as it is,
+ * and a name once given is kept.
+ * @param hosts more DNS names and IP addresses of this server.
+ */
 export async function ensureCertificates(dir: DataDir, hosts: readonly string[], now: number): Promise<void> {
   const ca = await ensureCa(dir, now);
   const names = new Set(['localhost', hostname(), ...hosts.filter((host) => !isIp(host))]);
@@ -37,12 +41,18 @@ export async function ensureCertificates(dir: DataDir, hosts: readonly string[],
     ...[...names].map((value) => ({ type: 'dns' as const, value })),
     ...[...ips].map((value) => ({ type: 'ip' as const, value })),
   ];
-  await ensureLeaf(dir, ca, 'server', serverNames, [x509.ExtendedKeyUsage.serverAuth], now);
-  await ensureLeaf(dir, ca, 'engine', workload('engine'), [x509.ExtendedKeyUsage.clientAuth], now);
+  const leaf = (
+    name: string,
+    altNames: x509.JsonGeneralNames,
+    usages: x509.ExtendedKeyUsage[],
+    asked: readonly string[],
+  ) => ensureLeaf(dir, ca, { name, altNames, usages, asked }, now);
+  await leaf('server', serverNames, [x509.ExtendedKeyUsage.serverAuth], hosts);
+  await leaf('engine', workload('engine'), [x509.ExtendedKeyUsage.clientAuth], []);
   // A sidecar calls the service, and engines call it.
   const sidecarNames: x509.JsonGeneralNames = [...workload('sidecar'), ...serverNames];
   const both = [x509.ExtendedKeyUsage.clientAuth, x509.ExtendedKeyUsage.serverAuth];
-  await ensureLeaf(dir, ca, 'sidecar', sidecarNames, both, now);
+  await leaf('sidecar', sidecarNames, both, hosts);
 }
 
 function workload(kind: 'engine' | 'sidecar'): x509.JsonGeneralNames {
@@ -81,16 +91,24 @@ async function ensureCa(dir: DataDir, now: number): Promise<Issuer> {
   return { certificate, keys };
 }
 
+interface Leaf {
+  /** The files' name. */
+  readonly name: string;
+  readonly altNames: x509.JsonGeneralNames;
+  readonly usages: x509.ExtendedKeyUsage[];
+  /** Without one of these among its names, a standing certificate is made anew. */
+  readonly asked: readonly string[];
+}
+
 async function ensureLeaf(
   dir: DataDir,
   ca: Issuer,
-  name: string,
-  altNames: x509.JsonGeneralNames,
-  usages: x509.ExtendedKeyUsage[],
+  { name, altNames, usages, asked }: Leaf,
   now: number,
 ): Promise<void> {
   const standing = readIfThere(dir.tls.certificate(name));
-  if (standing !== undefined && readIfThere(dir.tls.key(name)) !== undefined && hasTimeLeft(standing, now)) return;
+  const hasKey = readIfThere(dir.tls.key(name)) !== undefined;
+  if (standing !== undefined && hasKey && hasTimeLeft(standing, now) && hasNames(standing, asked)) return;
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `CN=axiom ${name}`,
@@ -105,7 +123,9 @@ async function ensureLeaf(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension(usages),
-      new x509.SubjectAlternativeNameExtension(altNames),
+      new x509.SubjectAlternativeNameExtension(
+        standing === undefined ? altNames : withNamesOf(standing, altNames),
+      ),
       await x509.AuthorityKeyIdentifierExtension.create(ca.keys.publicKey),
     ],
   });
@@ -115,6 +135,22 @@ async function ensureLeaf(
 
 function hasTimeLeft(certificatePem: Buffer, now: number): boolean {
   return Date.parse(new X509Certificate(certificatePem).validTo) - now > RENEW_DAYS * DAY_MS;
+}
+
+function hasNames(certificatePem: Buffer, hosts: readonly string[]): boolean {
+  const certificate = new X509Certificate(certificatePem);
+  return hosts.every(
+    (host) => (isIp(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined,
+  );
+}
+
+/** Clients of a name that was given once go on trusting the next certificate. */
+function withNamesOf(certificatePem: Buffer, altNames: x509.JsonGeneralNames): x509.JsonGeneralNames {
+  const standing = new x509.X509Certificate(certificatePem.toString('utf8'));
+  const names = standing.getExtension(x509.SubjectAlternativeNameExtension)?.names.toJSON() ?? [];
+  const isNew = (name: x509.JsonGeneralName) =>
+    !altNames.some((one) => one.type === name.type && one.value === name.value);
+  return [...altNames, ...names.filter(isNew)];
 }
 
 /** 16 random bytes, positive (RFC 5280 §4.1.2.2). */
@@ -134,6 +170,7 @@ async function exportKey(key: CryptoKey): Promise<string> {
 
 function importKey(pem: string): Promise<CryptoKey> {
   const [der] = x509.PemConverter.decode(pem);
-  if (der === undefined) throw new Error('the CA key file holds no PEM block; restore it or remove the tls folder');
+  if (der === undefined)
+    throw new Error('the CA key file holds no PEM block; restore it or remove the tls folder');
   return webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']) as Promise<CryptoKey>;
 }

@@ -53,12 +53,8 @@ export interface ReadTx {
   getSecret(tenantId: TenantId, scope: Scope, name: SecretName): Promise<SecretRecord | undefined>;
   /** By name in byte order. */
   listSecrets(tenantId: TenantId, scope: Scope, page: PageRequest): Promise<readonly SecretRecord[]>;
-  /** Every row of the scope with its ciphertext, or only those of a version greater than `newerThan`. */
-  listSealedSecrets(
-    tenantId: TenantId,
-    scope: Scope,
-    newerThan?: number,
-  ): Promise<readonly SealedSecretRecord[]>;
+  /** Every row of the scope with its ciphertext, by name in byte order. */
+  listSealedSecrets(tenantId: TenantId, scope: Scope): Promise<readonly SealedSecretRecord[]>;
   /** Configs that override the name, by flow, then profile name. */
   listConfigsOverriding(tenantId: TenantId, name: SecretName): Promise<readonly FlowConfigRecord[]>;
 

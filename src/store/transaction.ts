@@ -72,12 +72,8 @@ export class ReadTransaction implements ReadTx {
     return secrets.listSecrets(this.session, tenantId, scope, page);
   }
 
-  listSealedSecrets(
-    tenantId: TenantId,
-    scope: Scope,
-    newerThan?: number,
-  ): Promise<readonly SealedSecretRecord[]> {
-    return secrets.listSealedSecrets(this.session, tenantId, scope, newerThan);
+  listSealedSecrets(tenantId: TenantId, scope: Scope): Promise<readonly SealedSecretRecord[]> {
+    return secrets.listSealedSecrets(this.session, tenantId, scope);
   }
 
   listConfigsOverriding(tenantId: TenantId, name: SecretName): Promise<readonly FlowConfigRecord[]> {

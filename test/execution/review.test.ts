@@ -38,6 +38,24 @@ describe('An ended token gets nothing', () => {
   });
 });
 
+describe('A value that was taken away', () => {
+  it('does not leave any more, though a resolution had read it before', async () => {
+    const { executionToken } = await rooms.start({});
+    whenResolving(() => rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true }));
+    const { secrets, receipt } = await rooms.resolve(executionToken);
+    expect(Object.keys(secrets)).toEqual(['B']);
+    expect(receipt?.revokedNames).toEqual(['A']);
+    const { events } = await rooms.audit.listAuditEvents(admin, { action: 'execution.resolve' });
+    expect(events.map((event) => event.count)).toEqual([1]);
+  });
+
+  it('takes the others along when its execution was ended meanwhile', async () => {
+    const { executionToken } = await rooms.start({});
+    whenResolving(() => rooms.end(executionToken));
+    await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
 describe('No copy of a revoked value stays', () => {
   it('though a second name is revoked while the first is taken out', async () => {
     const { executionToken } = await rooms.start({});
@@ -85,6 +103,24 @@ describe('A report of reads', () => {
     expect((await rooms.store.read((tx) => tx.getReads(acme, 'A', true)))?.lastReadTime).toBe(0);
   });
 });
+
+/** Something that happens once, between a resolution's reading and the audit row that lets it go. */
+function whenResolving(happen: () => Promise<unknown>): void {
+  const real = rooms.store;
+  let done = false;
+  const store: Store = {
+    ...real,
+    async read(body) {
+      const result = await real.read(body);
+      if (!done) {
+        done = true;
+        await happen();
+      }
+      return result;
+    },
+  };
+  Object.assign(rooms.execution, { store });
+}
 
 /** The context with something that happens once, between the janitor's reading of a bundle and its writing. */
 function whenScrubbing(happen: () => Promise<unknown>): ExecutionServerContext {

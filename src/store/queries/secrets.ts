@@ -63,17 +63,6 @@ const selectSealedSecrets = preparedQuery((db, args: InScope) =>
     .orderBy('name'),
 );
 
-const selectNewerSealedSecrets = preparedQuery((db, args: InScope & { newerThan: number }) =>
-  db
-    .selectFrom('secrets')
-    .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
-    .select([...METADATA, 'ciphertext_length', 'data'])
-    .where('tenant_id', '=', args.tenantId)
-    .where('scope', '=', args.scope)
-    .where('version', '>', args.newerThan)
-    .orderBy('name'),
-);
-
 const upsertSecret = preparedStatement((db, args: InScope & { name: string } & Content) => {
   const content = {
     version: args.version,
@@ -151,13 +140,8 @@ export async function listSealedSecrets(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
-  newerThan: number | undefined,
 ): Promise<readonly SealedSecretRecord[]> {
-  const args = { tenantId, scope: scopeKey(scope) };
-  const rows =
-    newerThan === undefined
-      ? await selectSealedSecrets(session, args)
-      : await selectNewerSealedSecrets(session, { ...args, newerThan });
+  const rows = await selectSealedSecrets(session, { tenantId, scope: scopeKey(scope) });
   return rows.map(toSealed);
 }
 
