@@ -12,6 +12,7 @@ import type { Role as RoleName, TenantPrincipal } from '../domain/principal';
 import { Role, type AccessService, type ApiKeySchema } from '../gen/axiom/access/v1/access_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { ApiKeyRecord } from '../store/records';
+import type { WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
 
 const MAX_DISPLAY_NAME = 128;
@@ -72,7 +73,7 @@ export function accessHandlers(context: ManagementContext): Handlers<typeof Acce
     async revokeApiKey(call, request) {
       const keyId = parseApiKeyId(request.keyId);
       const { tenantId } = call.principal;
-      await store.write(async (tx) => {
+      const revoke = async (tx: WriteTx) => {
         const record = await tx.getApiKey(tenantId, keyId);
         if (record === undefined) {
           throw new DomainError('NOT_FOUND', 'this tenant has no such API key; list the keys to see which it has', 'API_KEY_NOT_FOUND');
@@ -80,7 +81,8 @@ export function accessHandlers(context: ManagementContext): Handlers<typeof Acce
         const now = clock();
         if (record.revokeTime === undefined) await tx.revokeApiKey(tenantId, keyId, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.revoke', resource: keyId }));
-      });
+      };
+      await store.write(revoke, { urgent: true });
       return {};
     },
   };

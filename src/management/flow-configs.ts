@@ -94,7 +94,7 @@ export function flowConfigsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, now, details));
           return {};
         },
-        { scrub: true },
+        { scrub: true, urgent: true },
       );
     },
 

@@ -23,7 +23,7 @@ export function overridesHandlers(
   const change = (
     call: Call<TenantPrincipal>,
     configId: ConfigId,
-    action: string,
+    action: 'override.set' | 'override.delete',
     body: (tx: WriteTx) => Promise<SecretRecord>,
   ) => {
     const { tenantId } = call.principal;
@@ -38,7 +38,7 @@ export function overridesHandlers(
         await tx.appendAudit(tenantId, auditEntry(call, now, details));
         return record;
       },
-      { scrub: true },
+      { scrub: true, urgent: action === 'override.delete' },
     );
   };
 

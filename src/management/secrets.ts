@@ -65,7 +65,7 @@ export function secretsHandlers(context: ManagementContext): Handlers<typeof Sec
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return concerned(tx, tenantId, name);
         },
-        { scrub: true },
+        { scrub: true, urgent: true },
       );
     },
 

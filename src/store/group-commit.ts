@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
 import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
-import { closedError, lockedError, lostError } from './store-errors';
+import { closedError, isFull, lockedError, lostError } from './store-errors';
 import { WriteTransaction } from './transaction';
 
 /** Bounds how long the first of a group waits for the last. */
@@ -29,6 +29,8 @@ export interface WriteConnection {
   rollback(): Promise<void>;
   /** What a body queries through, until `end`. */
   session(): Session & { end(): void };
+  /** Gives up space that the engine kept back for a full disk; false when there is none. */
+  relieve(): Promise<boolean>;
   /** Takes what was deleted out of the database's files as far as the engine can. */
   scrub(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +39,9 @@ export interface WriteConnection {
 interface Job {
   readonly body: (tx: WriteTx) => Promise<unknown>;
   readonly scrub: boolean;
+  readonly urgent: boolean;
+  /** It failed for lack of space once, and space was given up for it. */
+  secondTry: boolean;
   /** By performance.now(): when it must have the lock. */
   readonly deadline: number;
   resolve(result: unknown): void;
@@ -72,6 +77,8 @@ export class GroupCommit {
       this.#queue.push({
         body,
         scrub: options.scrub ?? false,
+        urgent: options.urgent ?? false,
+        secondTry: false,
         deadline: performance.now() + this.lockTimeoutMs,
         resolve: resolve as (result: unknown) => void,
         reject,
@@ -91,9 +98,16 @@ export class GroupCommit {
     // Every request that the current turn of the event loop brings in joins the first group.
     await nextTurn();
     while (this.#queue.length > 0) {
-      if (await this.#lock()) await this.#runGroup(this.#queue.splice(0, MAX_GROUP));
+      if (await this.#lock()) await this.#runGroup(this.#takeGroup());
     }
     this.#running = undefined;
+  }
+
+  /** Second tries go alone: the other writes would take the space that was given up for them. */
+  #takeGroup(): readonly Job[] {
+    const others = this.#queue.findIndex((job) => !job.secondTry);
+    const size = others === 0 ? MAX_GROUP : others === -1 ? this.#queue.length : others;
+    return this.#queue.splice(0, Math.min(size, MAX_GROUP));
   }
 
   /** False when those who waited were told that it failed. */
@@ -123,12 +137,13 @@ export class GroupCommit {
       await this.connection.commit();
     } catch (error) {
       await this.connection.rollback();
+      const again = await this.#findSecondTries(error, group.slice(0, started));
       for (const [index, job] of group.slice(0, started).entries()) {
         const outcome = outcomes[index];
-        job.reject(outcome?.ok === false ? outcome.value : error);
+        if (!again.includes(job)) job.reject(outcome?.ok === false ? outcome.value : error);
       }
       // Those whose turn had not come yet lost nothing.
-      this.#queue.unshift(...group.slice(started));
+      this.#queue.unshift(...again, ...group.slice(started));
       return;
     }
     const scrubs = outcomes.some(({ job, ok }) => ok && job.scrub);
@@ -137,6 +152,14 @@ export class GroupCommit {
       if (outcome.job.scrub && scrubbed !== undefined) void scrubbed.then(() => settle(outcome));
       else settle(outcome);
     }
+  }
+
+  /** The urgent ones of a group that the disk had no room for, when space can be given up for them. */
+  async #findSecondTries(error: unknown, group: readonly Job[]): Promise<readonly Job[]> {
+    const urgent = group.filter((job) => job.urgent && !job.secondTry);
+    if (!isFull(error) || urgent.length === 0 || !(await this.connection.relieve())) return [];
+    for (const job of urgent) job.secondTry = true;
+    return urgent;
   }
 
   /**
@@ -154,6 +177,7 @@ export class GroupCommit {
     }
     session.end();
     if (!this.connection.inTransaction) throw outcome.ok ? lostError() : outcome.value;
+    if (!outcome.ok && job.urgent && isFull(outcome.value)) throw outcome.value;
     if (!outcome.ok) await this.connection.undo();
     await this.connection.release();
     return outcome;

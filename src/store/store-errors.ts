@@ -2,6 +2,8 @@
 
 import { DomainError } from '../domain/errors';
 
+const FULL = 'STORE_FULL';
+
 /** What a store answers once it was closed. */
 export function closedError(): DomainError {
   return new DomainError('UNAVAILABLE', 'the service is shutting down; try again', 'STORE_CLOSED');
@@ -28,6 +30,15 @@ export function existsError(): DomainError {
 /** The database gave up a transaction and the body that ran in it did not say why. */
 export function lostError(): DomainError {
   return new DomainError('UNAVAILABLE', 'the database undid the write; try again', 'STORE_IO');
+}
+
+/** The disk has no room for the write. @param where whose disk it is. */
+export function fullError(where: string): DomainError {
+  return new DomainError('UNAVAILABLE', `the disk of ${where} is full; free space on it and try again`, FULL);
+}
+
+export function isFull(error: unknown): boolean {
+  return error instanceof DomainError && error.reason === FULL;
 }
 
 /** A query that nobody awaited would otherwise land in somebody else's transaction. */

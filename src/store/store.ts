@@ -172,6 +172,11 @@ export interface WriteOptions {
    * resolving, so that no copy stays in the database's files.
    */
   readonly scrub?: boolean;
+  /**
+   * The write takes a value or a right away, so it may use the space that the engine keeps back
+   * for a full disk. `body` then runs a second time, after the first was undone.
+   */
+  readonly urgent?: boolean;
 }
 
 /** A database, opened. */

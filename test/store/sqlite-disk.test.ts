@@ -5,6 +5,7 @@ import { DomainError } from '../../src/domain/errors';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import { GroupCommit } from '../../src/store/group-commit';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
+import { Ballast } from '../../src/store/sqlite/ballast';
 import { LogSync } from '../../src/store/sqlite/log-sync';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
 import { entry, name, secret, TENANT } from './rows';
@@ -21,7 +22,7 @@ describe('a disk that fails', () => {
     await disk.withStore(async () => {});
     const connection = new SqliteConnection(disk.path, { readonly: false });
     const writer = new GroupCommit(
-      new SqliteWriteConnection(connection, { flush, close: () => {} }, 100),
+      new SqliteWriteConnection(connection, { flush, close: () => {} }, new Ballast(disk.path), 100),
       100,
     );
     try {

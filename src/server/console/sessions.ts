@@ -55,7 +55,7 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
 
     async close(cookies) {
       const token = readCookie(cookies);
-      if (token !== undefined) await store.write((tx) => tx.deleteSession(hash(token)));
+      if (token !== undefined) await store.write((tx) => tx.deleteSession(hash(token)), { urgent: true });
       return cookie('', 0);
     },
   };

@@ -1,21 +1,13 @@
 /** PostgreSQL's failures as domain errors: what to do next, and never SQL. */
 
 import { DomainError } from '../../domain/errors';
-import { existsError, lockedError } from '../store-errors';
+import { existsError, fullError, lockedError } from '../store-errors';
 
 /** Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html; the first pattern that fits counts. */
 const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
   [/^23505$/, existsError],
   [/^(55P03|40001|40P01)$/, lockedError],
-  [
-    /^53100$/,
-    () =>
-      new DomainError(
-        'UNAVAILABLE',
-        'the disk of the database server is full; free space on it and try again',
-        'STORE_FULL',
-      ),
-  ],
+  [/^53100$/, () => fullError('the database server')],
   [
     /^(25006|42501)$/,
     () =>

@@ -69,6 +69,11 @@ export class PostgresWriteConnection implements WriteConnection {
     return new PostgresSession(this.#held());
   }
 
+  /** The server's disk is the server's to keep free. */
+  async relieve(): Promise<boolean> {
+    return false;
+  }
+
   /** What becomes of old row versions is the server's: its VACUUM, its log, its replicas. */
   async scrub(): Promise<void> {}
 

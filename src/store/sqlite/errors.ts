@@ -1,7 +1,7 @@
 /** SQLite's failures as domain errors: what to do next, and never SQL. */
 
 import { DomainError } from '../../domain/errors';
-import { existsError, lockedError } from '../store-errors';
+import { existsError, fullError, lockedError } from '../store-errors';
 
 /** What better-sqlite3 throws: the code is SQLite's extended result code by name. */
 interface SqliteFailure {
@@ -26,15 +26,7 @@ export function isBusy(error: unknown): boolean {
 const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, lockedError],
   [/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/, existsError],
-  [
-    /^SQLITE_FULL/,
-    () =>
-      new DomainError(
-        'UNAVAILABLE',
-        'the disk of the database is full; free space on it and try again',
-        'STORE_FULL',
-      ),
-  ],
+  [/^SQLITE_FULL/, () => fullError('the database')],
   [
     /^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/,
     () =>

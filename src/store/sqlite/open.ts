@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors';
 import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { Store } from '../store';
+import { Ballast } from './ballast';
 import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
@@ -47,13 +48,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     connection?.close();
     throw toDomainError(error);
   }
-  const writer = new GroupCommit(new SqliteWriteConnection(connection, log, busyTimeoutMs), busyTimeoutMs);
+  const ballast = new Ballast(path);
+  const writing = new SqliteWriteConnection(connection, log, ballast, busyTimeoutMs);
+  const writer = new GroupCommit(writing, busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs);
   return {
     read: (body) => readers.read(body),
     write: (body, writeOptions) => writer.write(body, writeOptions),
     checkHealth: async () => {
-      await checkSpace(path);
+      // Health is asked for every few seconds: often enough to lay the ballast up again.
+      await ballast.restore(await checkSpace(path));
       await writer.write(async () => {});
     },
     close: async () => {
@@ -113,13 +117,16 @@ function refuseForeign(connection: SqliteConnection): void {
   }
 }
 
-async function checkSpace(path: string): Promise<void> {
+/** @returns how many bytes more the disk takes before the store is unhealthy. */
+async function checkSpace(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(dirname(path));
-  if (bavail * bsize < LEAST_FREE_BYTES) {
+  const spare = bavail * bsize - LEAST_FREE_BYTES;
+  if (spare < 0) {
     throw new DomainError(
       'UNAVAILABLE',
       `the disk of the database has less than ${LEAST_FREE_BYTES / 1024 / 1024} MiB left; free space on it`,
       'STORE_NEARLY_FULL',
     );
   }
+  return spare;
 }

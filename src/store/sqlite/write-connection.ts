@@ -1,6 +1,7 @@
 /** The connection that writes: SQLite's statements for the steps of a group commit. */
 
 import type { WriteConnection } from '../group-commit';
+import type { Ballast } from './ballast';
 import type { SqliteConnection } from './connection';
 import { isBusy, toDomainError } from './errors';
 import type { LogSync } from './log-sync';
@@ -13,6 +14,7 @@ export class SqliteWriteConnection implements WriteConnection {
   constructor(
     private readonly connection: SqliteConnection,
     private readonly log: Pick<LogSync, 'flush' | 'close'>,
+    private readonly ballast: Pick<Ballast, 'release'>,
     private readonly busyTimeoutMs: number,
   ) {
     this.#scrubber = new Scrubber(connection);
@@ -60,6 +62,10 @@ export class SqliteWriteConnection implements WriteConnection {
 
   session(): SqliteSession {
     return new SqliteSession(this.connection, this.busyTimeoutMs);
+  }
+
+  relieve(): Promise<boolean> {
+    return this.ballast.release();
   }
 
   scrub(): Promise<void> {

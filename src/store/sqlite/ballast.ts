@@ -1,0 +1,44 @@
+/**
+ * Space that the store keeps back beside its database: given up when the disk is full, so that
+ * taking a value or a right away still finds room for its log and its audit row.
+ */
+
+import { open, rm, stat } from 'node:fs/promises';
+
+/** Room for the log of a deletion that overwrites a full scope and its bundles. */
+const BALLAST_BYTES = 4 * 1024 * 1024;
+
+export class Ballast {
+  readonly #path: string;
+
+  constructor(databasePath: string) {
+    this.#path = `${databasePath}-ballast`;
+  }
+
+  /** Lays it up where it is missing. @param freeBytes what may be taken of the disk without harm. */
+  async restore(freeBytes: number): Promise<void> {
+    if (freeBytes < BALLAST_BYTES || (await this.#size()) === BALLAST_BYTES) return;
+    const file = await open(this.#path, 'w', 0o600);
+    try {
+      // Written and not only sized: a sparse file would keep nothing back.
+      await file.writeFile(Buffer.alloc(BALLAST_BYTES));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Gives the space up. @returns false when there was none left to give. */
+  async release(): Promise<boolean> {
+    const size = await this.#size();
+    await rm(this.#path, { force: true });
+    return size > 0;
+  }
+
+  async #size(): Promise<number> {
+    return stat(this.#path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+}
