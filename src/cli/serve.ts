@@ -1,7 +1,7 @@
 /** `axiom serve`: the management server and the execution server, until a signal. */
 
 import { Option, type Command } from 'commander';
-import { DEFAULT_TOKEN_TTL_MS, parseAddress, type ServiceConfig } from '../server/config';
+import { DEFAULT_TOKEN_TTL_MS, parseAddress, socketPathOf, type ServiceConfig } from '../server/config';
 import { createLogger } from '../server/logger';
 import { startService } from '../server/service';
 import { defaultDataDir } from './connection';
@@ -41,7 +41,7 @@ export function registerServe(program: Command): void {
     .description('run the service: management server, execution server and console')
     .option('--data-dir <folder>', 'where keys, certificates and the store live', defaultDataDir())
     .option('--management-address <host:port>', 'the management door; port 0 takes a free one', '127.0.0.1:7443')
-    .option('--execution-address <host:port>', 'the execution door', '127.0.0.1:7444')
+    .option('--execution-address <address>', 'the execution door: host:port or unix:/path', '127.0.0.1:7444')
     .option('--console-address <host:port>', 'the console', '127.0.0.1:7445')
     .option('--host <name...>', "more DNS names and IP addresses for the server's certificate", [])
     .option('--tls-certificate <file>', "PEM certificate chain to show instead of the data folder's")
@@ -82,7 +82,8 @@ function parseFlags(flags: Flags): ServiceConfig {
   if ((flags.tlsCertificate === undefined) !== (flags.tlsKey === undefined)) {
     throw new CliError('--tls-certificate and --tls-key go together', EXIT.usage);
   }
-  for (const address of [flags.managementAddress, flags.executionAddress, flags.consoleAddress]) checkAddress(address);
+  const executionPort = socketPathOf(flags.executionAddress) === undefined ? [flags.executionAddress] : [];
+  for (const address of [flags.managementAddress, ...executionPort, flags.consoleAddress]) checkAddress(address);
   return {
     dataDir: flags.dataDir,
     managementAddress: flags.managementAddress,

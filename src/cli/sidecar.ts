@@ -5,6 +5,8 @@ import { createLogger } from '../server/logger';
 import { dataDirAt } from '../server/data-dir';
 import { startSidecar } from '../sidecar/sidecar';
 import { defaultDataDir, readServiceInfo } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
 
@@ -15,7 +17,9 @@ interface Flags {
   readonly certificate?: string;
   readonly key?: string;
   readonly listen: string;
+  readonly insecureUnixSocket?: boolean;
   readonly nodeSocket: string;
+  readonly drainTimeout: string;
   readonly logLevel: string;
   readonly json?: boolean;
 }
@@ -35,7 +39,9 @@ export function registerSidecar(program: Command): void {
     .option('--certificate <file>', "PEM file of the sidecar's certificate (spiffe://axiom/sidecar/NAME)")
     .option('--key <file>', 'PEM file of its key')
     .option('--listen <address>', 'where engines call: host:port or unix:/path', '127.0.0.1:7446')
+    .option('--insecure-unix-socket', 'plain text on the Unix socket of --listen: who may open it is the engine')
     .option('--node-socket <path>', "the node host's Unix socket", '/tmp/axiom.sock')
+    .option('--drain-timeout <seconds>', 'how long running invocations may go on after SIGTERM', '10')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(['error', 'warn', 'info', 'debug', 'trace']).default('info'))
     .option('--json', 'print one line of JSON when it serves')
     .addHelpText('after', EXAMPLES)
@@ -49,7 +55,9 @@ export function registerSidecar(program: Command): void {
           key: flags.key ?? tls.key('sidecar'),
         },
         listen: flags.listen,
+        insecureUnixSocket: flags.insecureUnixSocket ?? false,
         nodeSocket: flags.nodeSocket,
+        drainTimeoutMs: parseSeconds(flags.drainTimeout) * 1_000,
         logger: createLogger('sidecar', flags.logLevel),
       });
       const signal = untilSignal();
@@ -58,4 +66,12 @@ export function registerSidecar(program: Command): void {
       await signal;
       await sidecar.stop();
     });
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 3_600) {
+    throw new CliError('--drain-timeout is 0 to 3600 whole seconds', EXIT.usage);
+  }
+  return seconds;
 }

@@ -1,5 +1,6 @@
 /** What the two server processes are told at start: addresses, paths and durations, never a secret. */
 
+import { resolve } from 'node:path';
 import type { OidcConfig } from './console/oidc';
 
 /** TLS material that the operator brings; each is a path to a PEM file. */
@@ -13,6 +14,7 @@ export interface ServiceConfig {
   readonly dataDir: string;
   /** `host:port`; port 0 takes a free one. */
   readonly managementAddress: string;
+  /** The same, or `unix:/path` for a socket of mode 0600. */
   readonly executionAddress: string;
   readonly consoleAddress: string;
   /** More DNS names and IP addresses for the server's own certificate. */
@@ -35,6 +37,11 @@ export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;
 /** How long a process that was told to stop waits for calls under way, in milliseconds. */
 export const DRAIN_MS = 10_000;
 
+/** The path of a `unix:/path` address; undefined for `host:port`. */
+export function socketPathOf(address: string): string | undefined {
+  return address.startsWith('unix:') ? resolve(address.slice('unix:'.length)) : undefined;
+}
+
 /** Splits `host:port`; IPv6 hosts stand in brackets. @throws Error saying what is wrong. */
 export function parseAddress(address: string): { readonly host: string; readonly port: number } {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]+)):(\d{1,5})$/.exec(address);
@@ -50,16 +57,4 @@ export function parseAddress(address: string): { readonly host: string; readonly
 export function withPort(address: string, port: number): string {
   const { host } = parseAddress(address);
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-const BIND_ERRORS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there; stop it, or give another address',
-  EADDRNOTAVAIL: 'this machine has no such address; give one of its own, or 0.0.0.0 for all',
-  EACCES: 'this user may not; give a port from 1024 on',
-};
-
-/** Why a door could not be bound and what to do; errors of another kind stay as they are. */
-export function bindFailure(address: string, error: Error): Error {
-  const code = /\b(?:EADDRINUSE|EADDRNOTAVAIL|EACCES)\b/.exec(error.message)?.[0];
-  return code === undefined ? error : new Error(`cannot listen on ${address}: ${BIND_ERRORS[code]} (${code})`);
 }

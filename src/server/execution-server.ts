@@ -1,21 +1,23 @@
 /** The execution server: the execution door for engines and sidecars, and the operator's door. Holds the keys that open. */
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { readFileSync, rmSync } from 'node:fs';
 import { ServerCredentials, type Server } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
+import { DomainError } from '../domain/errors';
 import type { OperatorPrincipal } from '../domain/principal';
 import type { ExecutionServerContext } from '../execution/context';
 import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { createOpeners } from '../execution/openers';
+import { bindServer } from '../wire/listen';
+import { bindPrivateSocket } from '../wire/private-socket';
 import { authenticateCertificate } from './certificate';
-import { withPort, type ServiceConfig } from './config';
+import { socketPathOf, withPort, type ServiceConfig } from './config';
 import { createDataDir, dataDirAt, type DataDir } from './data-dir';
 import type { DispatchContext } from './dispatch';
 import { firstStart } from './first-start';
-import { bindDoor, createGrpcDoor } from './grpc-door';
+import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import type { RunningServer } from './management-server';
@@ -26,7 +28,7 @@ import { withStartLock } from './start-lock';
 
 /** Where the execution server's doors are. */
 export interface ExecutionAddresses {
-  /** `host:port` of the execution door. */
+  /** `host:port` or `unix:/path` of the execution door. */
   readonly execution: string;
   /** Path of the operator's Unix socket. */
   readonly operatorSocket: string;
@@ -54,7 +56,8 @@ export async function startExecutionServer(
   const dispatchContext = { store, clock, logger };
 
   const execution = await openExecutionDoor(config, dir, context, dispatchContext);
-  const operator = await openOperatorDoor(dir, context, dispatchContext);
+  // One at a time: of two that start together, the second must find the first one's socket answering.
+  const operator = await withStartLock(dir.startLock, () => openOperatorDoor(dir, context, dispatchContext));
   const janitor = startJanitor(context, logger);
   return {
     addresses: { execution: execution.address, operatorSocket: operator.path },
@@ -62,7 +65,7 @@ export async function startExecutionServer(
       execution.health.stop();
       await Promise.all([stopGrpc(execution.server), stopGrpc(operator.server)]);
       await janitor.stop();
-      rmSync(operator.path, { force: true });
+      for (const path of [operator.path, socketPathOf(execution.address)]) if (path !== undefined) rmSync(path, { force: true });
       await store.close();
     },
   };
@@ -81,7 +84,12 @@ async function openExecutionDoor(
   const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
   const clientCa = readFileSync(config.clientCa ?? dir.tls.caCertificate);
   const mutual = ServerCredentials.createSsl(clientCa, [pair], true);
-  const port = await bindDoor(server, config.executionAddress, mutual);
+  const path = socketPathOf(config.executionAddress);
+  if (path !== undefined) {
+    await bindPrivateSocket((bound) => bindServer(server, bound, mutual), path);
+    return { server, health, address: `unix:${path}` };
+  }
+  const port = await bindServer(server, config.executionAddress, mutual);
   return { server, health, address: withPort(config.executionAddress, port) };
 }
 
@@ -89,31 +97,17 @@ async function openExecutionDoor(
 async function openOperatorDoor(dir: DataDir, context: ExecutionServerContext, dispatchContext: DispatchContext) {
   const methods = methodsAt('operator', operatorServices(context));
   const server: Server = createGrpcDoor(dispatchContext, 'operator', methods, async () => OPERATOR);
-  const path = await freeSocket(dir.operatorSocket);
-  // The socket is born with mode 0600: between bind and chmod nobody else could have connected.
-  const umask = process.umask(0o177);
+  const bind = async (path: string) => {
+    await bindPrivateSocket((bound) => bindServer(server, bound, ServerCredentials.createInsecure()), path);
+    return { server, path };
+  };
   try {
-    await bindDoor(server, `unix:${path}`, ServerCredentials.createInsecure());
-  } finally {
-    process.umask(umask);
+    return await bind(dir.operatorSocket);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.reason !== 'SOCKET_IN_USE') throw error;
+    // Another service of the same folder answers there: this process has a path of its own.
+    return bind(dir.operatorSocket.replace(/\.sock$/, `-${process.pid}.sock`));
   }
-  chmodSync(path, 0o600);
-  return { server, path };
-}
-
-/** The usual path, or one of this process where another service of the same folder answers there. */
-async function freeSocket(path: string): Promise<string> {
-  if (!existsSync(path)) return path;
-  const answers = await new Promise<boolean>((resolve) => {
-    const probe = connect(path, () => {
-      probe.destroy();
-      resolve(true);
-    });
-    probe.on('error', () => resolve(false));
-  });
-  if (answers) return path.replace(/\.sock$/, `-${process.pid}.sock`);
-  rmSync(path, { force: true });
-  return path;
 }
 
 /** Sweeps now and then, one pass at a time. */

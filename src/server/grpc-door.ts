@@ -5,7 +5,6 @@ import {
   Server,
   type handleUnaryCall,
   type sendUnaryData,
-  type ServerCredentials,
   type ServerUnaryCall,
   type ServiceDefinition,
   type UntypedServiceImplementation,
@@ -13,7 +12,6 @@ import {
 import { invalid } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
-import { bindFailure } from './config';
 import { dispatch, serializeAnswer, type DispatchContext } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
@@ -54,16 +52,6 @@ export function createGrpcDoor(
     server.addService(definition, implementation);
   }
   return server;
-}
-
-/** Binds the door. @returns the port for TCP addresses, 0 for Unix sockets. */
-export function bindDoor(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error) reject(bindFailure(address, error));
-      else resolve(port);
-    });
-  });
 }
 
 function methodDefinition(method: ServedMethod): ServiceDefinition[string] {

@@ -7,14 +7,15 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { managementServices } from '../management/handlers';
+import { bindServer, listenFailure } from '../wire/listen';
 import { createApiKeyAuthenticator } from './bearer';
-import { bindFailure, withPort, type ServiceConfig } from './config';
+import { withPort, type ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
 import { createOpenIdLogin } from './console/openid-login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
-import { bindDoor, createGrpcDoor } from './grpc-door';
+import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import { methodsAt } from './method-table';
@@ -58,7 +59,7 @@ export async function startManagementServer(
   addReflection(server, methods);
   const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
   const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
-  const port = await bindDoor(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
+  const port = await bindServer(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
   const sessions = createSessions(store, clock, randomBytes);
   const consoleDoor = await openConsoleDoor({
     address: config.consoleAddress,
@@ -71,7 +72,7 @@ export async function startManagementServer(
     files: loadStaticFiles(CONSOLE_FILES),
     oidc: config.oidc && createOpenIdLogin({ config: config.oidc, sessions, store, logger }),
   }).catch((error: Error) => {
-    throw bindFailure(config.consoleAddress, error);
+    throw listenFailure(config.consoleAddress, error);
   });
 
   return {

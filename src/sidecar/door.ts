@@ -18,12 +18,13 @@ import {
   type InvokeRequest,
   type InvokeResponse,
 } from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { bindServer } from '../wire/listen';
 import { wireMethod } from '../wire/method';
+import { bindPrivateSocket } from '../wire/private-socket';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
 import { NodeFailure } from './node-failure';
 import type { TlsMaterial } from './options';
-import { bindPrivateSocket, bindServer } from './private-socket';
 import type { EngineCall, Relay } from './relay';
 
 // An invocation's input and output; the node host's own limit may be lower.

@@ -11,7 +11,7 @@ export type Pem = string | Buffer;
 export interface SidecarTls {
   /** The authority that signed the execution server's certificate and the engines'. */
   readonly ca: Pem;
-  /** The sidecar's certificate chain; its URI is `spiffe://axiom/sidecar/<name>`. */
+  /** The sidecar's certificate chain, shown to both; its URI is `spiffe://axiom/sidecar/<name>`. */
   readonly cert: Pem;
   /** The key of `cert`. */
   readonly key: Pem;
@@ -25,8 +25,6 @@ export interface SidecarOptions {
   readonly tls: SidecarTls;
   /** Where engines call: `host:port` (port 0: any free one) or `unix:/path`. */
   readonly listen: string;
-  /** The certificate that this door shows, where it is not the one of `tls`; its `ca` signs the engines' certificates. */
-  readonly doorTls?: SidecarTls;
   /** Serve plain text on the Unix socket of `listen` (mode 0600): whoever may open it is the engine. Default false. */
   readonly insecureUnixSocket?: boolean;
   /** The node host's Unix socket. Default `/tmp/axiom.sock`. */
@@ -79,14 +77,12 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
       description: 'is for a Unix socket only; listen on unix:/path',
     });
   }
+  const tls = readTls(wrong, 'tls', options.tls);
   const settings: SidecarSettings = {
     executionAddress: options.executionAddress,
-    tls: readTls(wrong, 'tls', options.tls),
+    tls,
     listen: options.listen,
-    doorTls:
-      options.insecureUnixSocket === true
-        ? undefined
-        : readTls(wrong, 'doorTls', options.doorTls ?? options.tls),
+    doorTls: options.insecureUnixSocket === true ? undefined : tls,
     nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
     hostStartTimeoutMs: number(
       wrong,

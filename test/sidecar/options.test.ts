@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../src/domain/errors';
-import { bindPrivateSocket } from '../../src/sidecar/private-socket';
+import { bindPrivateSocket } from '../../src/wire/private-socket';
 import { startSidecar } from '../../src/sidecar/sidecar';
 import { makeTestPki, type TestPki } from './support/pki';
 

@@ -7,7 +7,6 @@
  * socket that a dead process left behind.
  */
 
-import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
@@ -34,19 +33,6 @@ export async function bindPrivateSocket(
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Binds a grpc-js server. @returns the port for TCP addresses, 0 for Unix sockets. */
-export function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error)
-        reject(
-          new DomainError('UNAVAILABLE', `cannot listen on ${address}: ${error.message}`, 'CANNOT_LISTEN'),
-        );
-      else resolve(port);
-    });
-  });
 }
 
 function isAnswering(socketPath: string): Promise<boolean> {
