@@ -14,7 +14,8 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(jose|openid-client|oauth4webapi|hpke|@panva|oidc-provider)/)'],
   // jest leaves one core idle by default; most of these tests wait for processes.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  // A bound for what hangs, never a measure: machines are busy.
+  testTimeout: 300_000,
   collectCoverageFrom: ['src/{domain,crypto,store,management,execution}/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary'],

@@ -79,7 +79,7 @@ describe('StartExecution pins one revision, and every sidecar of that execution 
       }),
       { numRuns: 60 },
     );
-  }, 120_000);
+  });
 });
 
 async function newRun() {

@@ -96,7 +96,7 @@ async function statusOf(method: DescMethod, door: DoorUnderTest, caller: Caller)
   const path = `/${method.parent.typeName}/${method.name}`;
   const asIs = (bytes: Buffer) => bytes;
   return new Promise((resolve) => {
-    client.makeUnaryRequest(path, asIs, asIs, Buffer.alloc(0), metadata, { deadline: Date.now() + 10_000 }, (error) =>
+    client.makeUnaryRequest(path, asIs, asIs, Buffer.alloc(0), metadata, { deadline: Date.now() + 60_000 }, (error) =>
       resolve(error?.code ?? status.OK),
     );
   });

@@ -31,7 +31,7 @@ export async function rawCall(address: string, tls: ChannelCredentials, path: st
   try {
     return await new Promise<{ status: string; message: string; answer: Buffer }>((resolve) => {
       const asIs = (bytes: Buffer) => bytes;
-      client.makeUnaryRequest(path, asIs, asIs, Buffer.from(request), metadata, { deadline: Date.now() + 20_000 }, (error: ServiceError | null, answer) => {
+      client.makeUnaryRequest(path, asIs, asIs, Buffer.from(request), metadata, { deadline: Date.now() + 60_000 }, (error: ServiceError | null, answer) => {
         resolve({ status: status[error?.code ?? status.OK] ?? '', message: error?.details ?? '', answer: answer ?? Buffer.alloc(0) });
       });
     });

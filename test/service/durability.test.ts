@@ -85,7 +85,7 @@ function managementDoor(info: ServiceInfo) {
     add: (name: string, value: string) =>
       secrets.addSecret(
         { name, value: Buffer.from(value) },
-        { metadata: { authorization: `Bearer ${apiKey}` }, deadline: Date.now() + 5_000 },
+        { metadata: { authorization: `Bearer ${apiKey}` }, deadline: Date.now() + 30_000 },
       ),
     close: () => channel.close(),
   };
@@ -99,7 +99,7 @@ async function resolveAll(info: ServiceInfo): Promise<Map<string, string>> {
   };
   const [engine, sidecar] = [channelAs('engine'), channelAs('sidecar')];
   try {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     const started = await wireClient(ExecutionsService, engine).startExecution({ tenantId: 'default', flowId: 'f' }, { deadline });
     const { executionToken } = started;
     const { secrets } = await wireClient(SecretsService, sidecar).resolveForExecution({ executionToken }, { deadline });
@@ -117,7 +117,7 @@ async function eventually(body: () => Promise<unknown>): Promise<void> {
       await body();
       return;
     } catch (error) {
-      if (attempt >= 40) throw error;
+      if (attempt >= 240) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
