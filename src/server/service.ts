@@ -7,6 +7,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ChildMessage, StartMessage } from './child-process';
 import type { ServiceConfig } from './config';
@@ -98,22 +99,22 @@ async function startKeptProcess<A extends object>(
   logger: Logger,
   onRestart: (process: Started<A>) => void,
 ): Promise<KeptProcess<A>> {
-  let stopping = false;
+  const stopping = new AbortController();
   const first = await startProcess<A>(name, config);
   let running = first;
+  let restarting = Promise.resolve();
   const fixed = { ...config, ...fixedAddresses(first.addresses) };
 
   const keep = (process: Started<A>) => {
     process.child.once('exit', (code, signal) => {
-      if (!stopping) {
-        logger.error({ process: name, code, signal }, 'a server process died; starting it again');
-        void restart(FIRST_RESTART_MS);
-      }
+      if (stopping.signal.aborted) return;
+      logger.error({ process: name, code, signal }, 'a server process died; starting it again');
+      restarting = restart(FIRST_RESTART_MS);
     });
   };
   const restart = async (delay: number): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, delay));
-    if (stopping) return;
+    await sleep(delay, undefined, { signal: stopping.signal }).catch(() => {});
+    if (stopping.signal.aborted) return;
     try {
       running = await startProcess<A>(name, fixed);
     } catch (error) {
@@ -128,7 +129,9 @@ async function startKeptProcess<A extends object>(
   return {
     first,
     async stop() {
-      stopping = true;
+      stopping.abort();
+      // A process that is being started again is stopped like any other, once it is there.
+      await restarting;
       await stopProcess(running.child);
     },
   };
