@@ -39,7 +39,7 @@ export function withConnection(command: Command): Command {
     .option('--ca <file>', "PEM file of the CA that signed the door's certificate")
     .option(
       '--api-key-file <file>',
-      "file that holds the API key; default: the data folder's admin key, or the login's",
+      "file that holds the API key or ID token; default: the data folder's admin key, or the login's",
     );
 }
 

@@ -22,7 +22,10 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 export function addOidcOptions(command: Command): void {
   command
-    .option('--oidc-issuer <url>', 'let people log in at the console with this OpenID provider')
+    .option(
+      '--oidc-issuer <url>',
+      'let people log in at the console with this OpenID provider, and programs call with its ID tokens',
+    )
     .option(
       '--oidc-client-id <id>',
       "the console's client id at the provider; its redirect URI is https://HOST/console/oidc/callback",

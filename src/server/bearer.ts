@@ -1,4 +1,4 @@
-/** API keys on the management door: `authorization: Bearer axk_…`. */
+/** Credentials on the management door: `authorization: Bearer`, and an API key or the provider's ID token. */
 
 import { hashApiKey, isApiKey } from '../domain/api-key';
 import type { Clock } from '../domain/clock';
@@ -6,6 +6,7 @@ import { DomainError } from '../domain/errors';
 import type { TenantPrincipal } from '../domain/principal';
 import type { ApiKeyRecord } from '../store/records';
 import type { Store } from '../store/store';
+import { isJwt, type IdTokenAuthenticator } from './id-token';
 
 /** A key's last use is noted at most so often. */
 const LAST_USE_RESOLUTION_MS = 60_000;
@@ -14,31 +15,38 @@ const LAST_USE_RESOLUTION_MS = 60_000;
 export interface ApiKeyAuthenticator {
   /** @throws DomainError UNAUTHENTICATED, the same for an unknown, expired or revoked key. */
   authenticateKey(rawKey: string): Promise<TenantPrincipal>;
-  /** @param header the `authorization` header's value, if there is one. @throws as authenticateKey. */
-  authenticateHeader(header: string | undefined): Promise<TenantPrincipal>;
 }
 
 export function createApiKeyAuthenticator(store: Store, clock: Clock): ApiKeyAuthenticator {
-  const authenticateKey = async (rawKey: string): Promise<TenantPrincipal> => {
-    if (!isApiKey(rawKey)) throw unauthenticated();
-    const record = await store.read((tx) => tx.findApiKeyByHash(hashApiKey(rawKey)));
-    const now = clock();
-    if (record === undefined || !isApiKeyInForce(record, now)) throw unauthenticated();
-    if (now - (record.lastUseTime ?? 0) >= LAST_USE_RESOLUTION_MS) {
-      // Who calls is known by now: a full or locked store must not keep an admin from deleting.
-      await store.write((tx) => tx.touchApiKey(record.keyId, now)).catch(() => {});
-    }
-    const { tenantId, role, keyId, displayName } = record;
-    return { kind: 'tenant', tenantId, role, id: `api-key:${keyId}`, displayName, apiKeyId: keyId };
-  };
   return {
-    authenticateKey,
-    async authenticateHeader(header) {
-      const match = /^Bearer +(\S+)$/i.exec(header ?? '');
-      if (match?.[1] === undefined) throw unauthenticated();
-      return authenticateKey(match[1]);
+    async authenticateKey(rawKey) {
+      if (!isApiKey(rawKey)) throw unauthenticated();
+      const record = await store.read((tx) => tx.findApiKeyByHash(hashApiKey(rawKey)));
+      const now = clock();
+      if (record === undefined || !isApiKeyInForce(record, now)) throw unauthenticated();
+      if (now - (record.lastUseTime ?? 0) >= LAST_USE_RESOLUTION_MS) {
+        // Who calls is known by now: a full or locked store must not keep an admin from deleting.
+        await store.write((tx) => tx.touchApiKey(record.keyId, now)).catch(() => {});
+      }
+      const { tenantId, role, keyId, displayName } = record;
+      return { kind: 'tenant', tenantId, role, id: `api-key:${keyId}`, displayName, apiKeyId: keyId };
     },
   };
+}
+
+/**
+ * Who an `authorization` header stands for.
+ * @param tokens undefined where no OpenID provider is set up.
+ * @throws as the authenticators; UNAUTHENTICATED without a bearer credential.
+ */
+export async function authenticateBearer(
+  header: string | undefined,
+  keys: ApiKeyAuthenticator,
+  tokens: IdTokenAuthenticator | undefined,
+): Promise<TenantPrincipal> {
+  const credential = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  if (credential === undefined) throw unauthenticated();
+  return tokens !== undefined && isJwt(credential) ? tokens.authenticateToken(credential) : keys.authenticateKey(credential);
 }
 
 /** Neither revoked nor past its end. */

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { managementServices } from '../management/handlers';
 import { bindServer, listenFailure } from '../wire/listen';
-import { createApiKeyAuthenticator } from './bearer';
+import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
 import { withPort, type ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
 import { createOpenIdLogin } from './console/openid-login';
@@ -18,6 +18,7 @@ import { dataDirAt } from './data-dir';
 import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
+import { createIdTokenAuthenticator } from './id-token';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
 import { addReflection } from './reflection';
@@ -51,9 +52,10 @@ export async function startManagementServer(
   const services = managementServices({ store, sealers, clock, randomBytes });
   const methods = methodsAt('management', services);
   const keys = createApiKeyAuthenticator(store, clock);
+  const tokens = config.oidc && createIdTokenAuthenticator(config.oidc, store);
 
   const server = createGrpcDoor({ store, clock, logger }, 'management', methods, (call) =>
-    keys.authenticateHeader(call.metadata.get('authorization')[0]?.toString()),
+    authenticateBearer(call.metadata.get('authorization')[0]?.toString(), keys, tokens),
   );
   const health = addHealth(server, methods, store, logger);
   addReflection(server, methods);

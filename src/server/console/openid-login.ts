@@ -1,11 +1,11 @@
 /** Logging in with OpenID Connect: the authorization code flow with PKCE, state and nonce (Core §3.1, RFC 9700 §2.1). */
 
-import { readFileSync } from 'node:fs';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import * as openid from 'openid-client';
 import type { Logger } from 'pino';
 import type { Store } from '../../store/store';
 import type { Oidc, OidcConfig } from './oidc';
+import { discoverOnce } from './oidc-discovery';
 import { dropFlow, keepFlow, parseReturnTo, readFlow } from './oidc-flow';
 import { principalOf } from './oidc-principal';
 import type { Sessions } from './sessions';
@@ -74,26 +74,6 @@ export function createOpenIdLogin({ config, sessions, store, logger }: OpenIdPar
         redirect(response, '/console/secrets?login=failed', [dropFlow()]);
       }
     },
-  };
-}
-
-/** @returns what discovery answered, asked once; a failure is not remembered. */
-function discoverOnce(config: OidcConfig): () => Promise<openid.Configuration> {
-  const issuer = new URL(config.issuer);
-  const secret =
-    config.clientSecretFile === undefined ? undefined : readFileSync(config.clientSecretFile, 'utf8').trim();
-  const authentication = secret === undefined ? openid.None() : openid.ClientSecretBasic(secret);
-  // Plain text stays on this machine (see parseOidc); the library refuses it unless told.
-  const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
-  let found: Promise<openid.Configuration> | undefined;
-  return () => {
-    found ??= openid
-      .discovery(issuer, config.clientId, undefined, authentication, { execute })
-      .catch((error: unknown) => {
-        found = undefined;
-        throw error;
-      });
-    return found;
   };
 }
 

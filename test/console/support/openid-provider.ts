@@ -3,11 +3,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { JSONWebKeySet } from 'jose';
 
 export interface OpenIdProvider {
   readonly issuer: string;
-  /** Tells the provider of the console. */
-  admit(client: { readonly redirectUri: string; readonly clientSecret: string }): Promise<void>;
+  /** Tells the provider of the console, and which keys to sign with where they matter. */
+  admit(client: { readonly redirectUri: string; readonly clientSecret: string; readonly jwks?: JSONWebKeySet }): Promise<void>;
   stop(): Promise<void>;
 }
 
