@@ -78,17 +78,28 @@ function withTreePaths(
   keptFor: ReadonlyMap<string, string>,
 ): string {
   return text.replaceAll(IMPORT, (_, head: string, quote: string, path: string) => {
-    const found = resolve(path, from, paths);
-    return head + quote + (keptFor.get(found) ?? found) + quote;
+    const meant = resolve(path, from, paths).map((found) => keptFor.get(found) ?? found);
+    return [...new Set(meant)].map((found) => head + quote + found + quote).join(';');
   });
 }
 
-/** The file that an import means: beside the importing file, from the root, or the only one that ends so. */
-function resolve(path: string, from: string, paths: readonly string[]): string {
-  if (path.startsWith('google/protobuf/')) return path;
+/**
+ * The files that an import means: beside the importing file, from the root, the only one that ends so, or all
+ * of an imported package where it is named as its bindings are: `handle_package_messages.proto`.
+ */
+function resolve(path: string, from: string, paths: readonly string[]): readonly string[] {
+  if (path.startsWith('google/protobuf/')) return [path];
   const beside = posix.join(posix.dirname(from), path);
-  if (paths.includes(beside)) return beside;
-  if (paths.includes(path)) return path;
+  if (paths.includes(beside)) return [beside];
+  if (paths.includes(path)) return [path];
   const endings = paths.filter((file) => file.endsWith(`/${path}`));
-  return endings.length === 1 && endings[0] ? endings[0] : path;
+  if (endings.length === 1) return endings;
+  const packaged = paths.filter((file) => file !== from && path === nameOfImport(file));
+  return packaged.length > 0 ? packaged : [path];
+}
+
+/** `handle_package_messages.proto` for imports/handle-package/1.0.0/any.proto. */
+function nameOfImport(file: string): string | undefined {
+  const folder = /^imports\/([^/]+)\//.exec(file)?.[1];
+  return folder && `${folder.replaceAll(/[^A-Za-z0-9_]/g, '_')}_messages.proto`;
 }

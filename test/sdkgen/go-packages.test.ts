@@ -8,7 +8,7 @@ import { goTypeName, secretConstants } from '../../src/sdkgen/go/names';
 import { REQUIRED_MODULES } from '../../src/sdkgen/go/toolchain';
 import { contextShape, findHandler } from '../../src/sdkgen/go/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
-import { BuiltPackage } from './built-package';
+import { BuiltPackage, RunningPackage } from './built-package';
 import { itWith, toolchainOf } from './with-toolchain';
 
 const REPO = join(__dirname, '..', '..');
@@ -40,6 +40,27 @@ describe('axiom generate in a Go package', () => {
     using built = await BuiltPackage.of('go-before-reflection');
     expect(await built.test()).toMatchObject({ code: 0 });
   });
+
+  withGo('keeps handlers that call the agent memory compiling; the calls fail, and say why', async () => {
+    using built = await BuiltPackage.of('go-agent-memory');
+    expect(await built.test()).toMatchObject({ code: 0 });
+    const running = await RunningPackage.of(built);
+    try {
+      const events = await running.invoke('Recall', { session: 's', text: 'sky' });
+      expect(JSON.stringify(events)).toContain('AGENT_MEMORY_REMOVED');
+    } finally {
+      await running.host.stop();
+    }
+  });
+
+  withGo(
+    "passes what vet passes under the author's language version, though it builds with ours",
+    async () => {
+      using built = await BuiltPackage.of('go-agent-memory');
+      expect((await built.test('-vet=printf')).output).toContain('non-constant format string');
+      expect((await built.test()).output).not.toContain('non-constant');
+    },
+  );
 
   withGo(
     'builds and tests handlers of before the context, which take the logger and the secrets',
@@ -88,8 +109,12 @@ describe('what a Go package expects of its context', () => {
   it('is told by doubles first', () => {
     const newer = source('func (m mut) AddNode(a, b, c string, p *axiom.CanvasPosition) uint32 { return 0 }');
     const older = source('func (*mut) AddNode(_, _ string, _ *axiom.CanvasPosition) uint32 { return 0 }');
+    const overLines = source(
+      'func (*mut) AddNode(\n\tpkg string,\n\tver string,\n\tat *axiom.CanvasPosition,\n) uint32 {',
+    );
     expect(contextShape([newer]).addNode).toBe('new');
     expect(contextShape([older]).addNode).toBe('old');
+    expect(contextShape([overLines]).addNode).toBe('old');
   });
 
   it('is told by calls where there are no doubles, and is the newest where nothing tells', () => {
@@ -98,6 +123,8 @@ describe('what a Go package expects of its context', () => {
       'old',
     );
     expect(contextShape([call('p, v, name(1, 2), nil')]).addNode).toBe('new');
+    const helper = source('func grow(f axiom.FlowMutation) { f.AddNode(p, v, nil) }', 'nodes/grow.go');
+    expect(contextShape([helper]).addNode).toBe('old');
     expect(contextShape([source('g.AddNode(a, b, c)')]).addNode).toBe('new');
     expect(contextShape([]).addNodeFrom).toBeUndefined();
   });

@@ -1,10 +1,11 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHost, answerOf } from '../support/node-client';
 import { PackageCopy } from '../support/package-copy';
 import { describeWithPython, INSTALL_TIME_MS } from './python-toolchain';
+import { interpreters } from '../../src/sdkgen/python/interpreters';
 import { messageFromJson, messageToJson } from '../../src/sdkgen/messages-json';
 
 jest.setTimeout(INSTALL_TIME_MS);
@@ -12,6 +13,7 @@ jest.setTimeout(INSTALL_TIME_MS);
 const REPOSITORY = join(__dirname, '..', '..');
 const packages = (name: string) => join(REPOSITORY, 'test', 'testdata', 'packages', name);
 const GREETER = join(REPOSITORY, 'examples', 'greeter-python');
+const INICONFIG_HASH = '9deba5723312380e77435581c6bf4935c94cbfab9b1ed33ef8d238ea168eb760';
 
 let copy: PackageCopy | undefined;
 
@@ -63,32 +65,84 @@ describeWithPython("The spec's greeter in Python", () => {
 });
 
 describeWithPython('Packages of every shape pass their own tests and the generated ones', () => {
-  it.each(['python-shapes', 'python-imports'])('%s', async (name) => {
+  it.each(['python-shapes', 'python-imports', 'python-flat-imports'])('%s', async (name) => {
     const { status, printed } = await runTests(copyOf(packages(name)));
     expect({ status, printed }).toMatchObject({ status: 0 });
     expect(printed).not.toMatch(/failed|error/);
   });
 });
 
+describeWithPython('A package of messages only', () => {
+  it('passes without a test, and fails by one of its own', async () => {
+    const folder = copyOf(packages('python-flat-imports'));
+    writeFileSync(folder.path('axiom.yaml'), 'name: my-org/types\nversion: 0.1.0\nlanguage: python\n');
+    rmSync(folder.path('tests'), { recursive: true });
+    expect(await runTests(folder)).toMatchObject({ status: 0, printed: expect.stringContaining('no tests') });
+    writeFileSync(folder.path('types_test.py'), 'def test_types():\n    assert False\n');
+    expect((await runTests(folder)).status).toBe(1);
+  });
+});
+
 describeWithPython('What a package requires', () => {
-  it('is installed from requirements.txt and pyproject.toml, with the newest gRPC that goes with it', async () => {
+  it.each(['4.25.8', '3.20.3'])(
+    'is installed from requirements.txt and pyproject.toml, with the newest gRPC that goes with Protobuf %s',
+    async (version) => {
+      const folder = copyOf(GREETER);
+      writeFileSync(folder.path('requirements.txt'), `protobuf==${version}\n`);
+      writeFileSync(
+        folder.path('pyproject.toml'),
+        '[project]\nname = "greeter"\ndependencies = ["iniconfig>=2"]\n',
+      );
+      writeFileSync(
+        folder.path('nodes', 'versions_test.py'),
+        `import google.protobuf, iniconfig\n\ndef test_versions():\n    assert google.protobuf.__version__ == "${version}"\n`,
+      );
+      expect(await runTests(folder)).toMatchObject({
+        status: 0,
+        printed: expect.stringContaining('4 passed'),
+      });
+    },
+  );
+
+  it('may be pinned by hashes, which the libraries of the node host have none of', async () => {
     const folder = copyOf(GREETER);
-    writeFileSync(folder.path('requirements.txt'), 'protobuf==4.25.8\n');
-    writeFileSync(
-      folder.path('pyproject.toml'),
-      '[project]\nname = "greeter"\ndependencies = ["iniconfig>=2"]\n',
-    );
-    writeFileSync(
-      folder.path('nodes', 'versions_test.py'),
-      'import google.protobuf, iniconfig\n\ndef test_versions():\n    assert google.protobuf.__version__ == "4.25.8"\n',
-    );
-    expect(await runTests(folder)).toMatchObject({ status: 0, printed: expect.stringContaining('4 passed') });
+    writeFileSync(folder.path('requirements.txt'), `iniconfig==2.1.0 --hash=sha256:${INICONFIG_HASH}\n`);
+    expect(await runTests(folder)).toMatchObject({ status: 0 });
+  });
+
+  it('decides which Python runs it: one that there are wheels for, rather than compile', async () => {
+    const minors = (await interpreters()).map(({ minor }) => minor);
+    const folder = copyOf(GREETER);
+    // Its wheels end with Python 3.11.
+    writeFileSync(folder.path('requirements.txt'), 'markupsafe==2.1.2\n');
+    const place = folder.path('nodes', 'python_test.py');
+    writeFileSync(place, 'import sys\n\ndef test_python():\n    print("on", sys.version_info[:2])\n');
+    const { status, printed } = await runTests(folder, '-s');
+    expect({ status, printed }).toMatchObject({ status: 0 });
+    expect(printed).toContain(`on (3, ${minors.includes(11) ? 11 : minors[0]})`);
   });
 
   it('and cannot be had is said in the words of pip', async () => {
     const folder = copyOf(GREETER);
     writeFileSync(folder.path('requirements.txt'), 'grpcio==0.0.0.dev0\n');
     await expect(runTests(folder)).rejects.toThrow(/pip install failed:[^]*grpcio==0\.0\.0\.dev0/);
+  });
+});
+
+describeWithPython('Handlers that import messages by the names that protoc gives them', () => {
+  it('run: the folder of the bindings is on the path', async () => {
+    const folder = copyOf(packages('python-flat-imports'));
+    const { model, support } = await folder.generate();
+    await support.build(model, () => undefined);
+    const host = await NodeHost.start(await support.hostCommand(model), folder.path('node.sock'));
+    try {
+      const { input, output } = model.nodes[0]!;
+      const bytes = messageFromJson(input, '{"samples":[{"value":1},{"value":2}]}', model.registry);
+      const { outputs } = await answerOf(host.client.invoke('Measure', bytes));
+      expect(messageToJson(output, outputs[0]!, model.registry)).toBe('{"value":3,"unit":"m"}');
+    } finally {
+      await host.stop();
+    }
   });
 });
 
@@ -108,6 +162,12 @@ describeWithPython('The test file that axiom generate writes for each node', () 
     const folder = copyOf(packages('python-imports'));
     await folder.generate();
     expect(existsSync(folder.path('nodes', 'relay_test.py'))).toBe(false);
+  });
+
+  it('is not written where the author keeps it in a folder of tests: pytest takes one file of a name', async () => {
+    const folder = copyOf(packages('python-flat-imports'));
+    await folder.generate();
+    expect(existsSync(folder.path('nodes', 'measure_test.py'))).toBe(false);
   });
 
   it("gives the runner's exit code, and passes arguments on to it", async () => {

@@ -5,7 +5,8 @@ package axiom
 import "context"
 
 // Agent memory left the platform in 2026-07: Context has no Agent any more. These types are generated only
-// where a package's test doubles still name them, so that those doubles compile.
+// where a package still names them, so that it compiles. Where its handlers still call it, Context has it
+// and every call fails.
 type Agent interface {
 	Memory() AgentMemory
 }
@@ -36,13 +37,26 @@ type SessionHistory interface {
 
 // MemoryEntry was one thing remembered.
 type MemoryEntry struct {
-	ID      string
-	Content string
-	Score   float32
+	ID         string
+	ScopeLevel string
+	MemoryType string
+	Content    string
+	Importance float32
+	Confidence float32
+	Score      float32
+	// CreatedAt is in milliseconds since 1970.
+	CreatedAt int64
 }
 
 // ConversationTurn was one turn of a session.
 type ConversationTurn struct {
-	Role    string
-	Content string
+	ID        string
+	SessionID string
+	// Role is user, assistant, tool or system.
+	Role       string
+	Content    string
+	ToolName   string
+	ToolCallID string
+	// CreatedAt is in milliseconds since 1970.
+	CreatedAt int64
 }

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from gen.axiom_context import AxiomMutationError, AxiomNodeError
+from gen.axiom_host.context import NodeContext
 from gen.axiom_host.failure import describe, typed_error
+from gen.axiom_host.node_pb2 import ExecutionContext
 
 CANARY = "canary-value"
 
@@ -47,6 +49,15 @@ def test_it_is_recognised_by_its_method(answer: Any, expected: Any) -> None:
 def test_no_other_error_is_typed() -> None:
     for error in (ValueError(CANARY), AxiomMutationError("refused"), SystemExit(CANARY), KeyboardInterrupt()):
         assert typed_error(error) is None
+
+
+def test_asking_for_the_removed_agent_memory_says_so_and_a_probe_finds_none() -> None:
+    ax: Any = NodeContext(ExecutionContext(), lambda _: None, lambda _: None)
+    with pytest.raises(AttributeError) as raised:
+        _ = ax.agent.memory
+    assert (typed_error(raised.value) or ("",))[0] == "AGENT_MEMORY_REMOVED"
+    assert getattr(ax, "agent", None) is None
+    assert getattr(ax, "progress", None) is None
 
 
 def test_a_description_has_classes_and_places_only() -> None:

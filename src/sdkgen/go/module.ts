@@ -35,6 +35,14 @@ export async function hasGoMod(root: string): Promise<boolean> {
   return (await readGoMod(root)) !== undefined;
 }
 
+/** Whether the package is built with a newer language version than its go.mod asks for. */
+export async function languageIsRaised(root: string): Promise<boolean> {
+  const text = await readGoMod(root);
+  if (text === undefined) return false;
+  const language = /^\s*go\s+(\S+)/m.exec(text)?.[1];
+  return language === undefined || isOlder(language, GO_VERSION);
+}
+
 /** The go.mod of a package that has none. */
 export function newGoMod(packageName: string): string {
   const required = Object.entries(REQUIRED_MODULES).map(([module, version]) => `\t${module} ${version}\n`);

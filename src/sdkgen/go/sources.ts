@@ -21,12 +21,18 @@ export interface ContextShape {
   readonly addNodeFrom: string | undefined;
   /** Members of Context that doubles of before they existed lack, and that no handler uses. */
   readonly leftOut: readonly OptionalMember[];
-  /** Whether sources name the agent memory, which left the platform in 2026-07. */
-  readonly namesAgent: boolean;
+  /** What sources still need of the agent memory, which left the platform in 2026-07. */
+  readonly agent: AgentNeed;
 }
+
+/** `types`: test doubles name its types; `member`: handlers call it, so Context must have it. */
+export type AgentNeed = 'nothing' | 'types' | 'member';
 
 const AGENT_TYPES =
   /\baxiom\.(?:Agent|Memory|AgentMemory|SessionMemory|SessionHistory|MemoryEntry|ConversationTurn)\b/;
+
+/** A handler's call, by the parameter's usual name or by what follows. */
+const AGENT_CALL = /\bax\.Agent\(\)|\.Agent\(\)\s*\.\s*Memory\(\)/;
 
 /** Members that axiom.Context did not always have. */
 const OPTIONAL_MEMBERS = ['Reflection', 'Mutation'] as const;
@@ -80,8 +86,13 @@ export function contextShape(sources: readonly GoSource[]): ContextShape {
     addNode: told?.form ?? 'new',
     addNodeFrom: told?.path,
     leftOut: OPTIONAL_MEMBERS.filter((member) => isLeftOut(member, sources)),
-    namesAgent: sources.some(({ code }) => AGENT_TYPES.test(code)),
+    agent: agentNeed(sources),
   };
+}
+
+function agentNeed(sources: readonly GoSource[]): AgentNeed {
+  if (sources.some(({ code }) => AGENT_CALL.test(code))) return 'member';
+  return sources.some(({ code }) => AGENT_TYPES.test(code)) ? 'types' : 'nothing';
 }
 
 interface Told {
@@ -94,7 +105,9 @@ function addNodeOfDoubles(sources: readonly GoSource[]): Told | undefined {
     for (const match of code.matchAll(/^func\s*\([^)]*\)\s*AddNode\(([^)]*)\)/gm)) {
       const parameters = match[1] ?? '';
       if (!parameters.includes('CanvasPosition')) continue;
-      return { form: parameters.split(',').length >= 4 ? 'new' : 'old', path };
+      // A list over several lines ends in a comma.
+      const count = parameters.split(',').filter((part) => part.trim() !== '').length;
+      return { form: count >= 4 ? 'new' : 'old', path };
     }
   }
   return undefined;
@@ -102,7 +115,8 @@ function addNodeOfDoubles(sources: readonly GoSource[]): Told | undefined {
 
 function addNodeOfCalls(sources: readonly GoSource[]): Told | undefined {
   for (const { path, code } of sources) {
-    if (!code.includes('.Mutation()')) continue;
+    // Helpers take the flow as a parameter.
+    if (!/\.Mutation\(\)|\bFlowMutation\b/.test(code)) continue;
     for (const match of code.matchAll(/\.AddNode\(/g)) {
       const count = countArguments(code.slice(match.index + match[0].length));
       if (count === 3 || count === 4) return { form: count === 4 ? 'new' : 'old', path };

@@ -19,6 +19,9 @@ const ARGUMENTS: Readonly<Record<HandlerTakes, readonly string[]>> = {
   logAndSecrets: ['ax.Log()', 'ax.Secrets()'],
 };
 
+/** For packages that still call the agent memory: an author who tests it writes one. */
+const AGENT_OF_DOUBLE = 'func (c *testContext) Agent() axiom.Agent { return nil }\n';
+
 /** Where the double begins in the stub's file. */
 const DOUBLE_START = '// testContext is';
 
@@ -83,7 +86,8 @@ function renameTo(context: string): (match: string, part: string) => string {
 
 async function doubleSource(shape: ContextShape): Promise<string> {
   const stub = await readFile(join(stubsDir('go'), 'nodes', 'context_test.go'), 'utf8');
-  return withShape(stub.slice(stub.indexOf(DOUBLE_START)), shape);
+  const double = withShape(stub.slice(stub.indexOf(DOUBLE_START)), shape);
+  return shape.agent === 'member' ? `${double}\n${AGENT_OF_DOUBLE}` : double;
 }
 
 function testOf(

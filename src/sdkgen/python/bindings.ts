@@ -1,7 +1,7 @@
 /**
  * Python modules for messages, in the form that protoc has given them since 3.20: a serialized descriptor for
  * the library's builder. Without protoc's check of the library's version: packages bring their own protobuf,
- * and every one since 4.21 reads this.
+ * and every one since 3.20 reads this.
  */
 
 import { clearField, clone, toBinary, type DescFile } from '@bufbuild/protobuf';

@@ -51,14 +51,14 @@ export async function prepareEnvironment(root: string, report: Report): Promise<
 
 /** With the first Python that the requirements can be installed for. */
 async function makeEnvironment(dir: string, root: string, report: Report): Promise<void> {
+  await rm(dir, { recursive: true, force: true });
   let failure: unknown;
-  for (const { program, minor } of await found()) {
-    await rm(dir, { recursive: true, force: true });
+  for (const interpreter of await wheelsFirst(await found(), dir, root)) {
     try {
-      await runTool({ argv: [program, '-m', 'venv', dir], cwd: root }, 'making the virtual environment');
+      await makeVenv(interpreter, dir, root);
       return await install(dir, root, report);
     } catch (error) {
-      report(`the package's requirements cannot be installed for Python 3.${minor}`);
+      report(`the package's requirements cannot be installed for Python 3.${interpreter.minor}`);
       failure ??= error;
     }
   }
@@ -66,26 +66,85 @@ async function makeEnvironment(dir: string, root: string, report: Report): Promi
   throw failure ?? new DomainError('FAILED_PRECONDITION', (await missingPython()) ?? '', 'TOOLCHAIN_MISSING');
 }
 
+/** Leaves the one that is there when it is of that Python. */
+async function makeVenv({ program, minor }: Interpreter, dir: string, root: string): Promise<void> {
+  if (await exists(join(dir, 'bin', `python3.${minor}`))) return;
+  await rm(dir, { recursive: true, force: true });
+  await runTool({ argv: [program, '-m', 'venv', dir], cwd: root }, 'making the virtual environment');
+}
+
+/**
+ * The Python that all of the package's requirements have wheels for goes to the front: for another pip would
+ * compile them, which takes minutes and fails without a compiler. Else the order stays.
+ */
+async function wheelsFirst(
+  candidates: readonly Interpreter[],
+  dir: string,
+  root: string,
+): Promise<readonly Interpreter[]> {
+  const [first, ...others] = candidates;
+  if (first === undefined || others.length === 0) return candidates;
+  try {
+    await makeVenv(first, dir, root);
+    const own = await ownRequirements(dir, root);
+    for (const candidate of own.length > 0 ? candidates : []) {
+      if (!(await haveWheels(own, candidate, dir, root))) continue;
+      return [candidate, ...candidates.filter((other) => other !== candidate)];
+    }
+  } catch {
+    // What is wrong is said when it is installed.
+  }
+  return candidates;
+}
+
+function haveWheels(
+  own: readonly string[],
+  { minor }: Interpreter,
+  dir: string,
+  root: string,
+): Promise<boolean> {
+  const wheels = ['--only-binary', ':all:', '--python-version', `3.${minor}`, '--target', join(dir, 'none')];
+  return pip(dir, root, ['--dry-run', '--no-deps', ...wheels, ...own]).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** With the pinned libraries first; with compatible ones where the package's own requirements exclude those. */
 async function install(dir: string, root: string, report: Report): Promise<void> {
-  const python = join(dir, 'bin', 'python');
-  const own = (await presentFiles(root)).flatMap((file) => ['-r', file]);
-  const project = await projectDependencies(python, root);
-  const pip = (requirements: string) => {
-    const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
-    const listed = ['-r', join(stubsDir('python'), requirements), ...own, ...project];
-    return runTool({ argv: [python, ...args, ...listed], cwd: root }, 'pip install');
-  };
-  try {
-    await pip('requirements.txt');
-  } catch (pinned) {
-    report("the pinned gRPC and Protobuf do not go with this package's requirements; trying compatible ones");
-    try {
-      await pip('requirements-compatible.txt');
-    } catch {
-      throw pinned;
-    }
+  const own = await ownRequirements(dir, root);
+  const pinned = ['-r', join(stubsDir('python'), 'requirements.txt')];
+  const compatible = ['-r', join(stubsDir('python'), 'requirements-compatible.txt')];
+  if (await haveHashes(root)) {
+    // In one run with them, pip would ask for a hash of everything: ours come after, and leave what fits.
+    await pip(dir, root, own);
+    await pip(dir, root, compatible);
+    return;
   }
+  try {
+    await pip(dir, root, [...pinned, ...own]);
+  } catch (failure) {
+    report("the pinned gRPC and Protobuf do not go with this package's requirements; trying compatible ones");
+    await pip(dir, root, [...compatible, ...own]).catch(() => Promise.reject(failure));
+  }
+}
+
+/** `pip install`, by the environment's Python. */
+function pip(dir: string, root: string, listed: readonly string[]): Promise<string> {
+  const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', ...listed];
+  return runTool({ argv: [join(dir, 'bin', 'python'), ...args], cwd: root }, 'pip install');
+}
+
+/** What the package lists, as arguments of pip. */
+async function ownRequirements(dir: string, root: string): Promise<readonly string[]> {
+  const files = (await presentFiles(root)).flatMap((file) => ['-r', file]);
+  return [...files, ...(await projectDependencies(join(dir, 'bin', 'python'), root))];
+}
+
+/** Whether requirements are pinned by `--hash`. */
+async function haveHashes(root: string): Promise<boolean> {
+  const texts = await Promise.all(REQUIREMENT_FILES.map((file) => readText(join(root, file))));
+  return texts.some((text) => /--hash[= ]/.test(text));
 }
 
 async function projectDependencies(python: string, root: string): Promise<readonly string[]> {

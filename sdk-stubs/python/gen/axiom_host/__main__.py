@@ -6,11 +6,15 @@ import sys
 
 from gen.axiom_host.server import SocketInUseError, serve
 
+#: protoc's modules import each other without `gen.`, and so do handlers written beside them.
+_GEN = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
 
 def main() -> int:
     from gen.axiom_host.handlers import HandlerError, load
     from gen.axiom_nodes import PACKAGE
 
+    sys.path.append(_GEN)
     try:
         package = load(PACKAGE)
         asyncio.run(serve(package, os.environ.get("AXIOM_SOCKET") or "/tmp/axiom.sock"))  # noqa: S108

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Callable, Dict, FrozenSet, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, FrozenSet, Tuple
 
 from gen.axiom_context import NoFlow, NoMutation, NoTelemetry, SecretStatus
 from gen.axiom_host.failure import printable
@@ -102,6 +102,25 @@ class NodeContext:
 
     def telemetry(self) -> NoTelemetry:
         return NoTelemetry()
+
+    # Not for type checkers, which would take every attribute to be there.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            if name == "agent":
+                raise AgentMemoryRemovedError
+            raise AttributeError(f"the context has no {name}")
+
+
+class AgentMemoryRemovedError(AttributeError):
+    """Tells the caller what older handlers ask for; an AttributeError to ``getattr(ax, "agent", None)``."""
+
+    def axiom_node_error(self) -> Tuple[str, str, str]:
+        return (
+            "AGENT_MEMORY_REMOVED",
+            "agent memory left the platform; keep what a session needs in a store of your own",
+            "",
+        )
 
 
 def _text(value: object) -> str:
