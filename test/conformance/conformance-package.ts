@@ -94,7 +94,7 @@ export class ConformancePackage {
   }
 }
 
-/** The generated doubles of Rust and C# are private to their test, so the test of the vectors moves in with them. */
+/** The generated doubles of Rust and C# are private to their test, so they are opened for the test of the vectors. */
 function openDouble(language: Language, root: string): void {
   if (language === 'rust') {
     edit(join(root, 'nodes', 'probe_test.rs'), (test) => {
@@ -104,7 +104,7 @@ function openDouble(language: Language, root: string): void {
   }
   if (language === 'csharp') {
     edit(join(root, 'nodes', 'probe_test.cs'), (test) =>
-      test.replace('public class', 'public partial class'),
+      test.replace('private sealed class TestContext', 'internal sealed class TestContext'),
     );
   }
 }

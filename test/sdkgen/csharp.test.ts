@@ -121,6 +121,23 @@ describe('axiom generate in a C# package', () => {
     expect(test).toContain('private sealed class TestContext : IAxiomContext');
   });
 
+  it('awaits a handler that answers a Task, and gives a token to one that takes it', async () => {
+    const root = copyOf(SHAPES);
+    const test = async () => contents(await generate(root), 'nodes/locate_card_test.cs');
+    const call = (more: string) => `await LocateCardNode.LocateCard(ax, new Imports.Acme.Geo.Place()${more})`;
+    expect(await test()).toContain(call(''));
+    const handler = join(root, 'nodes/locate_card.cs');
+    const source = readFileSync(handler, 'utf8');
+    writeFileSync(handler, source.replace('Place input)', 'Place input, CancellationToken cancellation)'));
+    expect(await test()).toContain(call(', default'));
+  });
+
+  it('compiles nothing that an older run has left', async () => {
+    const files = await generate(copyOf(SHAPES));
+    expect(contents(files, 'service.csproj')).not.toMatch(/Include="[^"]*\*/);
+    expect(contents(files, 'tests/Tests.csproj')).not.toMatch(/<Protobuf Include="[^"]*\*/);
+  });
+
   it('writes protos that compile, with a namespace for each package and the protocol of the platform', async () => {
     const root = temporary();
     for (const { path, contents: text } of await generate(copyOf(SHAPES))) {
@@ -171,6 +188,7 @@ const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').inclu
       const root = copyOf(source);
       const model = await loadPackage(root);
       await writeFiles(root, await csharpSupport.generate(model, silent), silent);
+      writeFileSync(join(root, '.axiom/csharp/host/Older.cs'), 'what an older run has left');
       await csharpSupport.build(model, silent);
       const { argv, cwd, env } = await csharpSupport.testCommand(model, []);
       const [program, ...args] = argv;

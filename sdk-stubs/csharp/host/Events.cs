@@ -53,21 +53,29 @@ internal sealed class Events<TResponse>(
     /// <summary>Writes events until the end. When the caller goes, it drops what is left and returns.</summary>
     internal async Task PumpAsync(IServerStreamWriter<TResponse> stream, CancellationToken cancellation)
     {
+        Entry? writing = null;
         try
         {
             await foreach (var entry in queue.Reader.ReadAllAsync(cancellation))
             {
+                writing = entry;
                 await stream.WriteAsync(entry.Response, cancellation);
                 entry.Taken?.TrySetResult();
             }
         }
         catch (Exception gone) when (gone is OperationCanceledException or InvalidOperationException or IOException or RpcException)
         {
+            // Nobody listens any more.
+        }
+        finally
+        {
+            // A handler that waits for its output to be taken would wait for ever.
             End();
-            while (queue.Reader.TryRead(out var entry))
+            do
             {
-                entry.Taken?.TrySetCanceled(CancellationToken.None);
+                writing?.Taken?.TrySetCanceled(CancellationToken.None);
             }
+            while (queue.Reader.TryRead(out writing));
         }
     }
 

@@ -16,7 +16,13 @@ internal static class Failures
     {
         if (failure is NodeError typed)
         {
-            return new WireError { Typed = true, Code = typed.Code, Message = typed.Message, Detail = typed.Detail };
+            return new WireError
+            {
+                Typed = true,
+                Code = typed.Code ?? "",
+                Message = typed.Message ?? "",
+                Detail = typed.Detail ?? "",
+            };
         }
 
         log.Error("the handler failed", new Dictionary<string, string>

@@ -27,13 +27,20 @@ public abstract class Node
         new UnaryNode<TIn, TOut>(
             name, (ax, input, cancellation) => HandlerThread.Run(() => handler(ax, input), cancellation));
 
+    /// <summary>The same with a token that is cancelled when the caller goes or its deadline passes.</summary>
+    public static Node Unary<TIn, TOut>(string name, Func<IAxiomContext, TIn, CancellationToken, TOut> handler)
+        where TIn : IMessage<TIn>, new()
+        where TOut : IMessage<TOut>, new() =>
+        new UnaryNode<TIn, TOut>(
+            name, (ax, input, cancellation) => HandlerThread.Run(() => handler(ax, input, cancellation), cancellation));
+
     /// <summary><c>public static async Task&lt;GreetReply&gt; Greet(IAxiomContext ax, GreetRequest input)</c></summary>
     public static Node Unary<TIn, TOut>(string name, Func<IAxiomContext, TIn, Task<TOut>> handler)
         where TIn : IMessage<TIn>, new()
         where TOut : IMessage<TOut>, new() =>
         new UnaryNode<TIn, TOut>(name, (ax, input, _) => handler(ax, input));
 
-    /// <summary>The same with a token that is cancelled when the caller goes or its deadline passes.</summary>
+    /// <summary>The same with a token.</summary>
     public static Node Unary<TIn, TOut>(string name, Func<IAxiomContext, TIn, CancellationToken, Task<TOut>> handler)
         where TIn : IMessage<TIn>, new()
         where TOut : IMessage<TOut>, new() =>

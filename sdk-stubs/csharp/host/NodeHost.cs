@@ -1,6 +1,4 @@
 // The process that runs a package's handlers for the sidecar beside it.
-[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-
 namespace Axiom.Host;
 
 using System.Net.Sockets;
@@ -9,15 +7,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 /// <summary>Serves NodeService on the Unix socket that AXIOM_SOCKET names, by default /tmp/axiom.sock.</summary>
 public static class NodeHost
 {
     private const string DefaultSocket = "/tmp/axiom.sock";
-
-    /// <summary>Inputs and the secrets of an execution (at most 2 MiB) travel in one message.</summary>
-    private const int MaxMessageBytes = 64 * 1024 * 1024;
 
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
@@ -59,16 +53,22 @@ public static class NodeHost
 
     private static WebApplication Build(HostedPackage hosted, string socket)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        // gRPC logs what a call threw with its message, which may hold a value.
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Nothing from the environment or an appsettings.json, and no log: gRPC writes what a call threw with its
+        // message, which may hold a value.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.Http2.MaxStreamsPerConnection = int.MaxValue;
+            // One sidecar, whose calls wait for as long as a handler or the caller does.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1 << 20;
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
-        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        // The sidecar bounds what it relays; an input and the execution's secrets travel in one message.
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = int.MaxValue);
         builder.Services.AddSingleton(hosted);
         var app = builder.Build();
         app.MapGrpcService<NodeServer>();

@@ -1,4 +1,5 @@
 // The Unix socket's file: mode 0600 from its first instant under its name.
+#pragma warning disable CA1416 // Windows has no file modes, and no sidecar either.
 namespace Axiom.Host;
 
 using System.Security.Cryptography;
@@ -54,5 +55,16 @@ internal sealed class SocketFile
         }
     }
 
-    internal void Remove() => File.Delete(path);
+    /// <summary>Best effort: the process is about to end.</summary>
+    internal void Remove()
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"could not remove {path}");
+        }
+    }
 }

@@ -8,14 +8,13 @@ import { stubsDir } from '../stubs';
 import { DOTNET_ENV, missingDotnet, runDotnet } from './dotnet';
 import { nodeTestCs, testClass } from './node-test';
 import { serviceProject, testProject } from './projects';
-import { csharpProtos, PROTO_FOLDER } from './protos';
+import { csharpProtos, NODE_PROTO, PROTO_FOLDER } from './protos';
 import { MARK, secretNamesCs, serviceCs } from './render';
 
 /** The compiled service, relative to root. */
 const OUTPUT = '.axiom/csharp/out';
 
 const TEST_PROJECT = 'tests/Tests.csproj';
-const NODE_PROTO = 'axiom/node/v1/node.proto';
 
 export const csharpSupport: LanguageSupport = {
   language: 'csharp',
@@ -27,44 +26,56 @@ export const csharpSupport: LanguageSupport = {
 };
 
 async function generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
-  const always = (path: string, contents: string): GeneratedFile => ({ path, contents, write: 'always' });
-  const stub = (path: string) => readFile(join(stubsDir('csharp'), path), 'utf8');
   const sources = await readSources(model.root);
-  const testOnly = sources.filter(
-    (s) => !s.path.endsWith('_test.cs') && /^\s*using\s+(?:static\s+)?Xunit\b/m.test(s.text),
-  );
-  const host = (await readdir(join(stubsDir('csharp'), 'host')))
-    .filter((name) => name.endsWith('.cs'))
-    .sort();
+  const protos = await csharpProtos(model);
+  const host = [...(await nodeHost()), always('.axiom/csharp/Service.cs', serviceCs(model))];
+  const compiled = {
+    protos: protos.map(({ path }) => path),
+    host: host.map(({ path }) => path),
+    testOnly: sources.filter(isTestOnly).map(({ path }) => path),
+  };
   return [
-    always(
-      'service.csproj',
-      await serviceProject(
-        model,
-        testOnly.map((source) => source.path),
-      ),
-    ),
-    always(TEST_PROJECT, await testProject(model)),
+    always('service.csproj', await serviceProject(model, compiled)),
+    always(TEST_PROJECT, await testProject(model, compiled)),
     always('Axiom/Context.cs', `${MARK}\n${await stub('Axiom/Context.cs')}`),
     always('Axiom/SecretNames.cs', secretNamesCs(model)),
     always(`${PROTO_FOLDER}/${NODE_PROTO}`, await stub(`proto/${NODE_PROTO}`)),
-    ...(await csharpProtos(model)),
-    always('.axiom/csharp/Service.cs', serviceCs(model)),
-    ...(await Promise.all(
-      host.map(async (name) => always(`.axiom/csharp/host/${name}`, await stub(`host/${name}`))),
-    )),
+    ...protos,
+    ...host,
     ...(await nodeTests(model, sources)),
   ];
+}
+
+function always(path: string, contents: string): GeneratedFile {
+  return { path, contents, write: 'always' };
+}
+
+function stub(path: string): Promise<string> {
+  return readFile(join(stubsDir('csharp'), path), 'utf8');
+}
+
+async function nodeHost(): Promise<readonly GeneratedFile[]> {
+  const names = await readdir(join(stubsDir('csharp'), 'host'));
+  const sources = names.filter((name) => name.endsWith('.cs')).sort();
+  return Promise.all(
+    sources.map(async (name) => always(`.axiom/csharp/host/${name}`, await stub(`host/${name}`))),
+  );
+}
+
+/** What several tests assert, in a file that is none of a node's. */
+function isTestOnly({ path, text }: Source): boolean {
+  return !path.endsWith('_test.cs') && /^\s*(?:global\s+)?using\s+(?:static\s+)?Xunit\b/m.test(text);
 }
 
 /** One for each node, but for nodes whose test class the author keeps in a file of another name. */
 async function nodeTests(model: PackageModel, sources: readonly Source[]): Promise<readonly GeneratedFile[]> {
   const tests: GeneratedFile[] = [];
+  const code = codeOf(sources);
   for (const node of model.nodes) {
     const path = `nodes/${node.snakeName}_test.cs`;
     const declaration = new RegExp(`\\bclass\\s+${testClass(node)}\\b`);
     const elsewhere = sources.some((source) => source.path !== path && declaration.test(source.text));
-    if (!elsewhere) tests.push({ path, contents: await nodeTestCs(node), write: 'once' });
+    if (!elsewhere) tests.push({ path, contents: await nodeTestCs(node, code), write: 'once' });
   }
   return tests;
 }
@@ -80,7 +91,7 @@ async function build(model: PackageModel): Promise<void> {
 
 /** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
 async function requireHandlers(model: PackageModel): Promise<void> {
-  const code = (await readSources(model.root)).map((source) => source.text).join('\n');
+  const code = codeOf(await readSources(model.root));
   const lacking = model.nodes.filter(({ manifest: { name } }) => {
     return (
       !new RegExp(`\\bclass\\s+${name}Node\\b`).test(code) || !new RegExp(`\\b${name}\\s*\\(`).test(code)
@@ -102,6 +113,10 @@ interface Source {
   /** Relative to root. */
   readonly path: string;
   readonly text: string;
+}
+
+function codeOf(sources: readonly Source[]): string {
+  return sources.map((source) => source.text).join('\n');
 }
 
 async function readSources(root: string): Promise<readonly Source[]> {

@@ -8,9 +8,21 @@ import { stubsDir } from '../stubs';
 import { csharpClass } from './csharp-names';
 import { text } from './render';
 
-/** `nodes/greet_test.cs`, class Nodes.GreetTest, whose nested TestContext takes test values. */
-export async function nodeTestCs(node: NodeModel): Promise<string> {
+/** How the handler is called, as the author declared it. */
+interface HandlerShape {
+  /** It answers a Task. */
+  readonly awaited: boolean;
+  /** It takes a CancellationToken. */
+  readonly token: boolean;
+}
+
+/**
+ * `nodes/greet_test.cs`, class Nodes.GreetTest, whose nested TestContext takes test values. Code is the package's,
+ * in which the handler may not stand yet.
+ */
+export async function nodeTestCs(node: NodeModel, code: string): Promise<string> {
   const { manifest } = node;
+  const shape = shapeOf(node, code);
   const values = manifest.requiredSecrets.map((name) => `[${text(name)}] = "test-value"`);
   const secrets = values.length > 0 ? `new() { ${values.join(', ')} }` : '';
   return `using System;
@@ -27,7 +39,7 @@ public class ${testClass(node)}
     /// <summary>The names that axiom.yaml declares for this node, with test values.</summary>
     private readonly IAxiomContext ax = new TestContext(${secrets});
 
-${manifest.type === 'pipeline' ? pipelineCall(node) : unaryCall(node)}
+${manifest.type === 'pipeline' ? pipelineCall(node, shape) : unaryCall(node, shape)}
     [Fact]
     public void TheContextGivesTestValues()
     {
@@ -47,18 +59,25 @@ export function testClass({ manifest }: NodeModel): string {
   return `${manifest.name}Test`;
 }
 
+function shapeOf({ manifest: { name } }: NodeModel, code: string): HandlerShape {
+  const declaration = new RegExp(`\\bstatic\\s+(?:async\\s+)?([\\w.:<>?\\s]+?)\\s+${name}\\s*\\(([^)]*)\\)`);
+  const [, answer = '', parameters = ''] = declaration.exec(code) ?? [];
+  return { awaited: /\bTask\s*</.test(answer), token: /\bCancellationToken\b/.test(parameters) };
+}
+
 /** As a test writes it: nothing in namespace Nodes stands before the messages' namespaces. */
 function inputClass(input: DescMessage): string {
   return csharpClass(input).replace('global::', '');
 }
 
-function unaryCall({ manifest, input }: NodeModel): string {
+function unaryCall({ manifest, input }: NodeModel, { awaited, token }: HandlerShape): string {
+  const call = `${manifest.name}Node.${manifest.name}(ax, new ${inputClass(input)}()${token ? ', default' : ''})`;
   return `    [Fact]
-    public void AnswersAnEmptyInput()
+    public ${awaited ? 'async Task' : 'void'} AnswersAnEmptyInput()
     {
         try
         {
-            Assert.NotNull(${manifest.name}Node.${manifest.name}(ax, new ${inputClass(input)}()));
+            Assert.NotNull(${awaited ? 'await ' : ''}${call});
         }
         catch (Exception refusal) when (refusal is not Xunit.Sdk.XunitException)
         {
@@ -68,13 +87,14 @@ function unaryCall({ manifest, input }: NodeModel): string {
 `;
 }
 
-function pipelineCall({ manifest, input }: NodeModel): string {
+function pipelineCall({ manifest, input }: NodeModel, { token }: HandlerShape): string {
+  const call = `${manifest.name}Node.${manifest.name}(ax, OneInput()${token ? ', default' : ''})`;
   return `    [Fact]
     public async Task AnswersOneEmptyInput()
     {
         try
         {
-            await foreach (var output in ${manifest.name}Node.${manifest.name}(ax, OneInput()))
+            await foreach (var output in ${call})
             {
                 Assert.NotNull(output);
             }

@@ -5,18 +5,30 @@ import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import type { PackageModel } from '../language';
 import { stubsDir } from '../stubs';
-import { PROTO_FOLDER } from './protos';
+import { NODE_PROTO, PROTO_FOLDER } from './protos';
 
 const PROPERTIES = `    <TargetFramework>net8.0</TargetFramework>
     <RollForward>Major</RollForward>
+    <UseAppHost>false</UseAppHost>
     <Nullable>enable</Nullable>
     <ImplicitUsings>enable</ImplicitUsings>`;
 
 /** Every version stands once, in the projects of sdk-stubs/csharp. */
 type Versions = ReadonlyMap<string, string>;
 
+/** What the projects compile of what is generated: file by file, since an older run may have left others. */
+export interface Compiled {
+  /** The .proto files of the package's messages, relative to root. */
+  readonly protos: readonly string[];
+  /** The node host's files, relative to root. */
+  readonly host: readonly string[];
+  /** Files of the author's that only tests use, relative to root. */
+  readonly testOnly: readonly string[];
+}
+
 /** The service: handlers, context and node host, without tests. */
-export async function serviceProject(model: PackageModel, testOnly: readonly string[]): Promise<string> {
+export async function serviceProject(model: PackageModel, compiled: Compiled): Promise<string> {
+  const { protos, host, testOnly } = compiled;
   const versions = await stubVersions();
   const namedLikeTests = model.nodes.filter(({ snakeName }) => snakeName.endsWith('_test'));
   return `${heading(model)}
@@ -34,22 +46,20 @@ ${references(versions, ['Google.Protobuf', 'Grpc.AspNetCore', 'Grpc.Tools'])}${d
   </ItemGroup>
 
   <ItemGroup>
-    <Protobuf Include="${PROTO_FOLDER}/axiom/**/*.proto" GrpcServices="Server" ProtoRoot="${PROTO_FOLDER}" />
-    <Protobuf Include="${PROTO_FOLDER}/messages/**/*.proto;${PROTO_FOLDER}/imports/**/*.proto" GrpcServices="None" ProtoRoot="${PROTO_FOLDER}" />
-  </ItemGroup>
+    <Protobuf Include="${PROTO_FOLDER}/${NODE_PROTO}" GrpcServices="Server" ProtoRoot="${PROTO_FOLDER}" />
+${messages(protos, '')}  </ItemGroup>
 
   <ItemGroup>
     <!-- Tests compile in tests/Tests.csproj alone. -->
     <Compile Remove="tests/**/*.cs;**/*_test.cs${testOnly.map((path) => `;${xml(path)}`).join('')}" />
-${namedLikeTests.map(({ snakeName }) => `    <Compile Include="nodes/${snakeName}.cs" />\n`).join('')}    <Compile Include=".axiom/csharp/host/**/*.cs;.axiom/csharp/Service.cs" />
-  </ItemGroup>
+${namedLikeTests.map(({ snakeName }) => `    <Compile Include="nodes/${snakeName}.cs" />\n`).join('')}${host.map((path) => `    <Compile Include="${path}" />\n`).join('')}  </ItemGroup>
 
 </Project>
 `;
 }
 
 /** The tests: handlers, context and tests, without the node host. */
-export async function testProject(model: PackageModel): Promise<string> {
+export async function testProject(model: PackageModel, { protos }: Compiled): Promise<string> {
   const versions = await stubVersions();
   const wanted = [
     'Google.Protobuf',
@@ -58,7 +68,6 @@ export async function testProject(model: PackageModel): Promise<string> {
     'xunit',
     'xunit.runner.visualstudio',
   ];
-  const protos = `../${PROTO_FOLDER}`;
   return `${heading(model)}
 <Project Sdk="Microsoft.NET.Sdk">
 
@@ -73,11 +82,17 @@ ${references(versions, wanted)}${declared(model)}
 
   <ItemGroup>
     <Compile Include="../nodes/**/*.cs;../Axiom/**/*.cs" />
-    <Protobuf Include="${protos}/messages/**/*.proto;${protos}/imports/**/*.proto" GrpcServices="None" ProtoRoot="${protos}" />
-  </ItemGroup>
+${messages(protos, '../')}  </ItemGroup>
 
 </Project>
 `;
+}
+
+function messages(protos: readonly string[], toRoot: string): string {
+  const root = `ProtoRoot="${toRoot}${PROTO_FOLDER}"`;
+  return protos
+    .map((path) => `    <Protobuf Include="${toRoot}${xml(path)}" GrpcServices="None" ${root} />\n`)
+    .join('');
 }
 
 function heading({ manifest }: PackageModel): string {

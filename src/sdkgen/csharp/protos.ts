@@ -7,7 +7,10 @@ import { csharpNamespace } from './csharp-names';
 /** Where the copies stand, relative to root. */
 export const PROTO_FOLDER = '.axiom/csharp/proto';
 
-const NAMESPACE = /^[ \t]*option\s+csharp_namespace\s*=[^;]*;/gm;
+/** What the sidecar says to the node host, in PROTO_FOLDER. */
+export const NODE_PROTO = 'axiom/node/v1/node.proto';
+
+const NAMESPACE = /\boption\s+csharp_namespace\s*=\s*(?:"[^"\n]*"|'[^'\n]*')\s*;/g;
 
 /** One copy for each of the package's own and imported .proto files. */
 export async function csharpProtos({

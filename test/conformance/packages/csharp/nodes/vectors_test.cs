@@ -10,8 +10,8 @@ using Xunit;
 namespace Nodes;
 
 /// <summary>The generated mock obeys the conformance vectors: vectors.txt, which the driver writes.</summary>
-/// <remarks>The double is private to the generated test, which the driver makes partial.</remarks>
-public partial class ProbeTest
+/// <remarks>The mock is private to the generated test of Probe; the driver opens it.</remarks>
+public class VectorsTest
 {
     public static IEnumerable<object[]> Vectors() =>
         File.ReadLines(VectorsFile()).Select(line => line.Split('\t')[0]).Distinct().Select(id => new object[] { id });
@@ -27,7 +27,7 @@ public partial class ProbeTest
         var request = new ProbeRequest();
         request.Names.AddRange(reads.Select(f => TextOf(f[2])));
 
-        var reply = ProbeNode.Probe(new TestContext(secrets, revoked), request);
+        var reply = ProbeNode.Probe(new ProbeTest.TestContext(secrets, revoked), request);
 
         var seen = reply.Readings.Select(r => $"{r.Found} {r.Status} {Convert.ToHexString(r.Value.ToByteArray()).ToLowerInvariant()}");
         Assert.Equal(reads.Select(f => $"{f[3] == "available"} {f[3]} {f[4]}"), seen);
