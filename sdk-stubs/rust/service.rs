@@ -12,10 +12,10 @@ pub use axiom_context::AxiomNodeError;
 mod double_test;
 
 use axiom_context::AxiomContext;
-use axiom_host::Timestamp;
+use axiom_host::{AnyValue, IntoError, Returned, Timestamp};
 use std::error::Error;
 
-async fn echo(_ax: &dyn AxiomContext, input: Timestamp) -> Result<Timestamp, AxiomNodeError> {
+async fn echo(_ax: &dyn AxiomContext, input: Timestamp) -> Result<Timestamp, Box<dyn Error + Send + Sync>> {
     Ok(input)
 }
 
@@ -30,14 +30,28 @@ fn copy(
     Ok(())
 }
 
+/// An error that says nothing of itself.
+struct Refusal;
+
+fn refuse(_ax: &dyn AxiomContext, _input: Timestamp) -> Result<Timestamp, Refusal> {
+    Err(Refusal)
+}
+
 fn main() -> std::process::ExitCode {
     let name = "google.protobuf.Timestamp";
     axiom_host::serve(axiom_host::Service {
         package: "axiom/stub",
         version: "0.1.0",
         nodes: vec![
-            axiom_host::unary("Echo", name, name, |ax, input| axiom_host::wait_for(echo(ax, input))),
-            axiom_host::pipeline("Copy", name, name, copy),
+            axiom_host::unary("Echo", name, name, |ax, input| {
+                axiom_host::wait_for(echo(ax, input)).map_err(|error| Returned(error).failure())
+            }),
+            axiom_host::pipeline("Copy", name, name, |ax, inputs, emit| {
+                copy(ax, inputs, emit).map_err(|error| Returned(error).failure())
+            }),
+            axiom_host::unary("Refuse", name, name, |ax, input| {
+                refuse(ax, input).map_err(|error| Returned(error).failure())
+            }),
         ],
     })
 }

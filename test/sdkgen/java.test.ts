@@ -16,6 +16,7 @@ import { PackageFolder } from '../support/package-folder';
 
 const ROOT = join(__dirname, '../..');
 const SHAPES = join(ROOT, 'test/testdata/packages/java-shapes');
+const LIBRARIES = join(ROOT, 'test/testdata/packages/java-platform-libraries');
 const GREETER = join(ROOT, 'examples/greeter-java');
 
 const silent = () => undefined;
@@ -101,6 +102,43 @@ describe('axiom generate in a Java package', () => {
     await expect(generate(copy.root)).rejects.toThrow('write group:artifact:version');
   });
 
+  it('adds what the platform lends where sources use it, unless the author declares it', async () => {
+    const copy = copyOf(LIBRARIES);
+    const artifacts = async () =>
+      [
+        ...contents(await generate(copy.root), 'pom.xml').matchAll(/^ {6}<artifactId>(.*)<\/artifactId>/gm),
+      ].map(([, artifact]) => artifact);
+    expect(await artifacts()).toEqual(expect.arrayContaining(['jackson-databind', 'javax.annotation-api']));
+    const manifest = readFileSync(join(copy.root, 'axiom.yaml'), 'utf8');
+    const own = '    - com.fasterxml.jackson.dataformat:jackson-dataformat-yaml:2.17.2\n';
+    copy.write('axiom.yaml', manifest + own);
+    expect(await artifacts()).not.toContain('jackson-databind');
+    expect(contents(await generate(copyOf(SHAPES).root), 'pom.xml')).not.toContain('jackson');
+  });
+
+  it('calls a handler by its full name where a generated test imports a class of that name', async () => {
+    const copy = copyOf(GREETER);
+    const manifest = readFileSync(join(copy.root, 'axiom.yaml'), 'utf8');
+    copy.write('axiom.yaml', manifest.replace('name: Greet', 'name: Optional'));
+    const handler = readFileSync(join(copy.root, 'nodes/greet.java'), 'utf8');
+    copy.write('nodes/optional.java', handler.replace('class Greet ', 'class Optional '));
+    const test = contents(await generate(copy.root), 'nodes/optional_test.java');
+    expect(test).toContain('reply = nodes.Optional.optional(ax, input);');
+  });
+
+  it("keeps each library that the node host is made of in the host's version, and says so", async () => {
+    const reports: string[] = [];
+    const model = await loadPackage(copyOf(LIBRARIES).root);
+    const pom = contents(await javaSupport.generate(model, (line) => reports.push(line)), 'pom.xml');
+    for (const other of ['3.25.5', '1.10.3']) expect(pom).not.toContain(other);
+    expect(pom.match(/<artifactId>protobuf-java<\/artifactId>/g)).toHaveLength(1);
+    expect(reports).toContainEqual(
+      expect.stringMatching(
+        /^pom\.xml: com\.google\.protobuf:protobuf-java-util 3\.25\.5 is taken as protobuf-bom/,
+      ),
+    );
+  });
+
   it('gives messages the Java names that handlers use, whether their .proto says so or not', async () => {
     const copy = copyOf(SHAPES);
     const own = readFileSync(join(copy.root, 'messages/messages.proto'), 'utf8');
@@ -139,6 +177,15 @@ const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').inclu
     const { status, stdout } = await runTests(copyOf(SHAPES).root);
     expect(stdout).toContain('Tests run: 9, Failures: 0, Errors: 0, Skipped: 0');
     expect(status).toBe(0);
+  }, 300_000);
+
+  it("takes libraries of the platform's pom, resources, and doubles where Maven has tests", async () => {
+    const copy = copyOf(LIBRARIES);
+    const { status, stdout } = await runTests(copy.root);
+    expect(stdout).toContain('Tests run: 7, Failures: 0, Errors: 0, Skipped: 0');
+    expect(status).toBe(0);
+    copy.write('src/test/resources/nowhere.txtpb', 'country: "fr"\n');
+    expect((await runTests(copy.root)).stdout).toContain('Tests run: 7, Failures: 1');
   }, 300_000);
 
   it('follows the author: tests stay as they are, what has gone goes, what fails fails', async () => {

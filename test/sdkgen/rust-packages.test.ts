@@ -1,17 +1,21 @@
 /** Rust packages in the shapes that are in use: each generates, compiles and passes its own tests. */
 
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rustSupport } from '../../src/sdkgen/rust';
 import { moduleTree } from '../../src/sdkgen/rust/bindings';
 import { mergeCargoToml, newCargoToml } from '../../src/sdkgen/rust/manifest';
 import { contextShape, findHandler } from '../../src/sdkgen/rust/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
-import { BuiltPackage } from './built-package';
+import { PackageFolder } from '../support/package-folder';
+import { BuiltPackage, RunningPackage } from './built-package';
 import { itWith, toolchainOf } from './with-toolchain';
 
 const REPO = join(__dirname, '..', '..');
+const DENIED = ['warnings', 'unsafe_code', 'missing_docs', 'unreachable_pub', 'unused_qualifications'].map(
+  (lint) => `${lint} = "deny"`,
+);
 const withRust = itWith(() => toolchainOf(rustSupport));
 const source = (code: string, path = 'nodes/a_test.rs') => ({ path, code });
 
@@ -62,6 +66,60 @@ describe('axiom generate in a Rust package', () => {
     expect(said).toEqual(['kept nodes/greet_test.rs: it is yours; delete it to have it generated again']);
   });
 
+  withRust(
+    'compiles under the lints that an author denies in the own sources, in the newest edition',
+    async () => {
+      using strict = new PackageFolder({});
+      cpSync(join(REPO, 'examples', 'greeter-rust'), strict.root, { recursive: true });
+      const edit = (path: string, change: (text: string) => string) =>
+        strict.write(path, change(readFileSync(join(strict.root, path), 'utf8')));
+      edit(
+        'Cargo.toml',
+        (text) => `${text.replace('"2021"', '"2024"')}\n[lints.rust]\n${DENIED.join('\n')}\n`,
+      );
+      for (const path of ['nodes/greet.rs', 'nodes/greet_test.rs'])
+        edit(path, (text) => text.replaceAll('crate::gen::', 'crate::r#gen::'));
+      using built = await BuiltPackage.of('', strict.root);
+      expect(await built.test('greet')).toMatchObject({ code: 0 });
+    },
+  );
+
+  withRust("makes messages of nothing but Google's own, wherever these stand", async () => {
+    using built = await BuiltPackage.of('rust-well-known');
+    expect(built.reports).toContain('Cargo.toml: added what the node host needs: prost-types');
+    expect(await built.test()).toMatchObject({ code: 0 });
+  });
+
+  withRust('takes handlers whose errors are text, of another crate, of their own or sendable', async () => {
+    using built = await BuiltPackage.of('rust-errors');
+    expect(await built.test()).toMatchObject({ code: 0 });
+    const running = await RunningPackage.of(built);
+    try {
+      for (const node of ['RefuseText', 'RefuseAnyhow', 'RefuseOwn']) {
+        expect(await running.invoke(node, {})).toMatchObject([
+          { case: 'log', value: { message: 'The handler returned an error that is no AxiomNodeError.' } },
+          { case: 'error', value: { typed: false } },
+        ]);
+      }
+      expect(await running.invoke('RefuseSend', {})).toMatchObject([
+        { case: 'error', value: { typed: true, code: 'NO_TEXT' } },
+      ]);
+      const number = { text: '7' };
+      expect(running.outputs('RefuseAnyhow', await running.invoke('RefuseAnyhow', number))).toEqual([number]);
+    } finally {
+      await running.host.stop();
+    }
+  });
+
+  withRust("shows the compiler's own words where a source does not compile, and nothing else", async () => {
+    using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
+    const handler = join(built.root, 'nodes/greet.rs');
+    writeFileSync(handler, readFileSync(handler, 'utf8').replace('Ok(', 'Okay('));
+    const failure = await built.support.build(built.model, () => undefined).catch(String);
+    expect(failure).toMatch(/error\[E0425\][\s\S]*nodes\/greet\.rs:\d+/);
+    expect(failure).not.toContain('"reason"');
+  });
+
   withRust('says which function to write where a node has no handler', async () => {
     using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
     const nodes = built.model.nodes.map((node) => ({ ...node, snakeName: 'get_tld' }));
@@ -102,6 +160,7 @@ describe('what a Rust package expects of its context', () => {
     expect(findHandler('f', handlers)).toEqual({ isAsync: false });
     expect(findHandler('g', handlers)).toBeUndefined();
     expect(findHandler('h', [source('pub async fn h() {}', 'nodes/h.rs')])).toEqual({ isAsync: true });
+    expect(findHandler('i', [source('pub(crate) fn i() {}', 'nodes/i.rs')])).toEqual({ isAsync: false });
   });
 });
 
@@ -113,6 +172,14 @@ describe("an author's Cargo.toml", () => {
     expect(once.text.startsWith(own)).toBe(true);
     expect(mergeCargoToml(once.text, false)).toEqual(once);
     expect(mergeCargoToml(once.text, true).added).toContain('prost-types');
+  });
+
+  it('gets the default features that the node host needs where the author left them out', () => {
+    const bare = newCargoToml('1.0.0', false).replace(
+      'tonic = "0.12"',
+      'tonic = { version = "0.12", default-features = false, features = ["codegen"] }',
+    );
+    expect(mergeCargoToml(bare, false).added).toEqual(['tonic']);
   });
 
   it('is complete when generated', () => {
@@ -132,6 +199,11 @@ describe('the modules of messages', () => {
     const tree = moduleTree(['a.b.rs', 'geo.rs'], ['a.b']);
     expect(tree).toContain('pub mod a {\n    pub mod b {\n        include!("a.b.rs");\n    }\n}');
     expect(tree).toContain('pub mod messages {\n    pub use super::a::b::*;\n}');
+  });
+
+  it('are found under the names that prost gives them, and not where a package has no messages', () => {
+    const tree = moduleTree(['acme.r#type.http_v1.rs'], ['Acme.type.HTTP_v1', 'acme.options']);
+    expect(tree).toContain('pub mod messages {\n    pub use super::acme::r#type::http_v1::*;\n}');
   });
 
   it('hold a package that is called messages, or not at all', () => {

@@ -4,6 +4,7 @@
 use super::invocation::Logger;
 use super::node_service::NodeError;
 use crate::axiom_context::{AxiomLogger, AxiomNodeError};
+use std::any::type_name;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
@@ -39,27 +40,46 @@ impl Failure {
     }
 }
 
-/// The errors that handlers return.
-pub trait HandlerError {
+/// What a handler's error tells the caller, and what it tells the log.
+#[derive(Debug)]
+pub struct HandlerFailure {
     /// The error that the handler worded itself.
-    fn typed(self) -> Option<AxiomNodeError>;
+    typed: Option<AxiomNodeError>,
+    /// The Rust type of the error; its text may hold a value.
+    kind: &'static str,
 }
 
-impl HandlerError for AxiomNodeError {
-    fn typed(self) -> Option<AxiomNodeError> {
-        Some(self)
+/// An error as a handler returned it. Handlers return `Box<dyn Error>`, `String` and what else converts into an
+/// error; `Returned(error).failure()` takes the first of the three `failure` below that fits.
+pub struct Returned<E>(pub E);
+
+/// A box that says Send is not `Into<Box<dyn Error>>`.
+impl Returned<Box<dyn Error + Send + Sync>> {
+    pub fn failure(self) -> HandlerFailure {
+        HandlerFailure { typed: typed_in(self.0.as_ref()), kind: type_name::<Box<dyn Error + Send + Sync>>() }
     }
 }
 
-impl HandlerError for Box<dyn Error> {
-    fn typed(self) -> Option<AxiomNodeError> {
-        typed_in(self.as_ref())
+/// What `?` takes in a function that returns a `Box<dyn Error>`.
+pub trait IntoError {
+    fn failure(self) -> HandlerFailure;
+}
+
+impl<E: Into<Box<dyn Error>>> IntoError for Returned<E> {
+    fn failure(self) -> HandlerFailure {
+        let error: Box<dyn Error> = self.0.into();
+        HandlerFailure { typed: typed_in(error.as_ref()), kind: type_name::<E>() }
     }
 }
 
-impl HandlerError for Box<dyn Error + Send + Sync> {
-    fn typed(self) -> Option<AxiomNodeError> {
-        typed_in(self.as_ref())
+/// Any other value.
+pub trait AnyValue {
+    fn failure(self) -> HandlerFailure;
+}
+
+impl<E> AnyValue for &Returned<E> {
+    fn failure(self) -> HandlerFailure {
+        HandlerFailure { typed: None, kind: type_name::<E>() }
     }
 }
 
@@ -76,18 +96,17 @@ fn typed_in(error: &(dyn Error + 'static)) -> Option<AxiomNodeError> {
 }
 
 /// Runs a handler. A panic becomes a failure; its message, which may hold a value, goes nowhere.
-pub fn protect<T, E: HandlerError>(
+pub fn protect<T>(
     logger: &Logger,
-    handler: impl FnOnce() -> Result<T, E>,
+    handler: impl FnOnce() -> Result<T, HandlerFailure>,
 ) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(handler)) {
         Ok(Ok(output)) => Ok(output),
-        Ok(Err(error)) => Err(error.typed().map_or_else(
+        Ok(Err(HandlerFailure { typed, kind })) => Err(typed.map_or_else(
             || {
-                let kind = std::any::type_name::<E>().to_string();
                 logger.error(
                     "The handler returned an error that is no AxiomNodeError.",
-                    &HashMap::from([("type", kind)]),
+                    &HashMap::from([("type", kind.to_string())]),
                 );
                 Failure::Masked
             },
@@ -115,4 +134,38 @@ pub fn on_panic(info: &PanicHookInfo<'_>) {
         eprintln!("axiom: a panic at {}", location.as_deref().unwrap_or("an unknown place"));
     }
     PANICKED_AT.set(location);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worded() -> AxiomNodeError {
+        AxiomNodeError::new("NO_NAME", "a greeting needs a name")
+    }
+
+    #[test]
+    fn a_worded_error_is_found_in_every_kind_of_box() {
+        let send: Box<dyn Error + Send + Sync> = worded().into();
+        let plain: Box<dyn Error> = worded().into();
+        for failure in [Returned(send).failure(), Returned(plain).failure(), Returned(worded()).failure()] {
+            assert_eq!(failure.typed.map(|error| error.code), Some("NO_NAME".to_string()));
+        }
+    }
+
+    #[test]
+    fn a_text_and_any_other_value_are_errors_whose_type_alone_is_said() {
+        #[derive(Debug)]
+        struct Opaque;
+        let failures = [
+            Returned("no name".to_string()).failure(),
+            Returned("no name").failure(),
+            Returned(std::fmt::Error).failure(),
+            Returned(Opaque).failure(),
+        ];
+        for (failure, kind) in failures.iter().zip(["String", "&str", "fmt::Error", "Opaque"]) {
+            assert!(failure.typed.is_none());
+            assert!(failure.kind.ends_with(kind), "{}", failure.kind);
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod secrets;
 mod serve;
 mod server;
 
+pub use failure::{AnyValue, IntoError, Returned};
 pub use node::{pipeline, unary, wait_for};
 pub use serve::{serve, Service};
 

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { DomainError } from '../../domain/errors';
 import type { PackageModel, Report } from '../language';
 import { lowerFirst } from '../naming';
@@ -17,8 +18,9 @@ export const CLASSPATH = 'target/classpath.txt';
 /** A digest of everything that the last good build was made of. */
 const STAMP = 'target/axiom-build.sha256';
 
-/** What Maven says after every error, whatever it was. */
-const MAVEN_ADVICE = /^\[ERROR\] (?:$|To see the full|Re-run Maven|For more information|\[Help 1\])/;
+/** What Maven says after every error, and newer JDKs say of Maven's own libraries. */
+const MAVEN_ADVICE =
+  /^WARNING: |^\[ERROR\] (?:$|To see the full|Re-run Maven|For more information|\[Help 1\])/;
 
 export async function buildJava(model: PackageModel, report: Report): Promise<void> {
   const sources = await readSources(model);
@@ -87,7 +89,9 @@ async function compile(
   const args = ['-B', '-q', '-ntp', ...flags, 'test-compile'];
   const { ok, output } = await runTool('mvn', args, model.root);
   if (ok) return;
-  const lines = output.split('\n').filter((line) => !MAVEN_ADVICE.test(line));
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => !MAVEN_ADVICE.test(line));
   // Maven says every error again in its summary; where there is nothing else, the summary is the error.
   const summary = lines.findIndex((line) => line.startsWith('[ERROR] Failed to execute goal'));
   let said = lines
@@ -109,7 +113,7 @@ async function digest(model: PackageModel, { main, test }: JavaSources): Promise
   const add = (name: string, contents: Uint8Array) =>
     hash.update(`${name}\0${contents.length}\0`).update(contents);
   for (const source of [...main, ...test]) add(source.path, source.contents);
-  for (const folder of [BUILD_FOLDER, 'src/main']) {
+  for (const folder of [BUILD_FOLDER, 'src/main', 'src/test/resources']) {
     for (const path of await filesUnder(join(model.root, folder))) {
       if (folder === BUILD_FOLDER && /^(?:main\/nodes|test)\//.test(path)) continue;
       add(`${folder}/${path}`, await readFile(join(model.root, folder, path)));

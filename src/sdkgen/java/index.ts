@@ -2,14 +2,14 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command, GeneratedFile, LanguageSupport, PackageModel } from '../language';
+import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { stubsDir } from '../stubs';
 import { javaBindings } from './bindings';
 import { buildJava, CLASSES, CLASSPATH } from './build';
 import { nodeTestJava, testClass } from './node-test';
 import { BUILD_FOLDER, pomXml } from './pom';
 import { secretNamesJava, serviceJava } from './render';
-import { readSources } from './sources';
+import { readSources, type JavaSources } from './sources';
 import { javaEnv, jdkProgram, missingJava } from './toolchain';
 
 export const javaSupport: LanguageSupport = {
@@ -21,21 +21,23 @@ export const javaSupport: LanguageSupport = {
   testCommand,
 };
 
-async function generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
+async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
   const always = (path: string, contents: string | Uint8Array): GeneratedFile => ({
     path,
     contents,
     write: 'always',
   });
   const context = await readFile(join(stubsDir('java'), 'src/main/java/axiom/AxiomContext.java'), 'utf8');
+  const sources = await readSources(model);
+  const code = [...sources.main, ...sources.test].map((source) => source.code);
   return [
-    always('pom.xml', await pomXml(model.manifest)),
+    always('pom.xml', await pomXml(model.manifest, code, report)),
     always('src/main/java/axiom/AxiomContext.java', context),
     always('src/main/java/axiom/SecretNames.java', secretNamesJava(model)),
     always(`${BUILD_FOLDER}/bindings.binpb`, javaBindings(model)),
     always(`${BUILD_FOLDER}/main/Service.java`, serviceJava(model)),
     ...(await hostSources()).map(([name, text]) => always(`${BUILD_FOLDER}/main/axiom/host/${name}`, text)),
-    ...(await nodeTests(model)),
+    ...(await nodeTests(model, sources)),
   ];
 }
 
@@ -46,8 +48,10 @@ async function hostSources(): Promise<readonly (readonly [string, string])[]> {
 }
 
 /** One for each node, but for nodes whose test class the author keeps in a file of another name. */
-async function nodeTests(model: PackageModel): Promise<readonly GeneratedFile[]> {
-  const { main, test } = await readSources(model);
+async function nodeTests(
+  model: PackageModel,
+  { main, test }: JavaSources,
+): Promise<readonly GeneratedFile[]> {
   const tests: GeneratedFile[] = [];
   for (const node of model.nodes) {
     const path = `nodes/${node.snakeName}_test.java`;

@@ -38,15 +38,24 @@ export function testClass({ manifest }: NodeModel): string {
   return `${manifest.name}Test`;
 }
 
+function importedNames(pipeline: boolean): readonly string[] {
+  return ['List', 'Map', 'Optional', 'Set', ...(pipeline ? ['ArrayList'] : [])].sort();
+}
+
+/** `Greet.greet`; with its package where the test imports another class of that name. */
+function handlerOf({ manifest }: NodeModel): string {
+  const taken = [...importedNames(manifest.type === 'pipeline'), 'Test', 'AxiomContext'];
+  return `${taken.includes(manifest.name) ? 'nodes.' : ''}${manifest.name}.${lowerFirst(manifest.name)}`;
+}
+
 function imports(pipeline: boolean): string {
-  const used = ['Map', 'Optional', 'Set', 'List', ...(pipeline ? ['ArrayList'] : [])].sort();
   return [
     'import static org.junit.jupiter.api.Assertions.assertEquals;',
     'import static org.junit.jupiter.api.Assertions.assertNotNull;',
     'import static org.junit.jupiter.api.Assumptions.abort;',
     '',
     'import axiom.AxiomContext;',
-    ...used.map((name) => `import java.util.${name};`),
+    ...importedNames(pipeline).map((name) => `import java.util.${name};`),
     'import org.junit.jupiter.api.Test;',
   ].join('\n');
 }
@@ -58,13 +67,14 @@ function contextOf(secrets: readonly string[]): string {
 `;
 }
 
-function unaryCall({ manifest, input, output }: NodeModel, registry: FileRegistry): string {
+function unaryCall(node: NodeModel, registry: FileRegistry): string {
+  const { manifest, input, output } = node;
   return `    @Test
     void answersAnEmptyInput() {
         ${javaClass(input, registry)} input = ${javaClass(input, registry)}.getDefaultInstance();
         ${javaClass(output, registry)} reply;
         try {
-            reply = ${manifest.name}.${lowerFirst(manifest.name)}(ax, input);
+            reply = ${handlerOf(node)}(ax, input);
         } catch (Exception refusal) {
             abort("${manifest.name} refuses an empty input: give it a real one here");
             return;
@@ -74,13 +84,14 @@ function unaryCall({ manifest, input, output }: NodeModel, registry: FileRegistr
 `;
 }
 
-function pipelineCall({ manifest, input, output }: NodeModel, registry: FileRegistry): string {
+function pipelineCall(node: NodeModel, registry: FileRegistry): string {
+  const { manifest, input, output } = node;
   return `    @Test
     void answersOneEmptyInput() {
         List<${javaClass(input, registry)}> inputs = List.of(${javaClass(input, registry)}.getDefaultInstance());
         List<${javaClass(output, registry)}> outputs = new ArrayList<>();
         try {
-            ${manifest.name}.${lowerFirst(manifest.name)}(ax, inputs.iterator(), outputs::add);
+            ${handlerOf(node)}(ax, inputs.iterator(), outputs::add);
         } catch (Exception refusal) {
             abort("${manifest.name} refuses an empty input: give it a real one here");
             return;

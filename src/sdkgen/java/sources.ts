@@ -4,7 +4,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PackageModel } from '../language';
 
-/** A file under nodes/. */
+/** Where Maven has tests; authors keep what several tests share there, too. */
+const MAVEN_TESTS = 'src/test/java';
+
+/** A file under nodes/ or src/test/java. */
 export interface JavaSource {
   /** Relative to root: `nodes/build_v_card.java`. */
   readonly path: string;
@@ -29,25 +32,31 @@ const TYPE =
   /((?:\b(?:public|final|abstract|sealed|non-sealed|strictfp)\s+)*)(?:class|@?interface|enum|record)\s+(\w+)/g;
 const TEST_LIBRARY = /^\s*import\s+(?:static\s+)?org\.(?:junit|assertj|mockito|hamcrest)\b/m;
 
-/** Reads nodes/ and sorts it. */
+/** Reads nodes/, sorts it, and adds Maven's own tests. */
 export async function readSources(model: PackageModel): Promise<JavaSources> {
-  const names = await javaFiles(model.root);
-  const all = await Promise.all(names.map((name) => readSource(model.root, name)));
-  return sortOut(all, new Set(model.nodes.map((node) => `${node.snakeName}.java`)));
+  const [inNodes, inTests] = await Promise.all([
+    readFolder(model.root, 'nodes'),
+    readFolder(model.root, MAVEN_TESTS),
+  ]);
+  const { main, test } = sortOut(inNodes, new Set(model.nodes.map((node) => `${node.snakeName}.java`)));
+  // A copy of a file in nodes/, as other builds leave them, is no second class.
+  const more = inTests.filter((source) => !inNodes.some(({ place }) => place === source.place));
+  return { main, test: [...test, ...more] };
 }
 
-async function javaFiles(root: string): Promise<readonly string[]> {
+async function readFolder(root: string, folder: string): Promise<readonly JavaSource[]> {
+  let names: readonly string[];
   try {
-    const entries = await readdir(join(root, 'nodes'), { recursive: true });
-    return entries.filter((name) => name.endsWith('.java')).sort();
+    names = await readdir(join(root, folder), { recursive: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+  const files = names.filter((name) => name.endsWith('.java')).sort();
+  return Promise.all(files.map((name) => readSource(root, `${folder}/${name.replaceAll('\\', '/')}`)));
 }
 
-async function readSource(root: string, name: string): Promise<JavaSource> {
-  const path = `nodes/${name.replaceAll('\\', '/')}`;
+async function readSource(root: string, path: string): Promise<JavaSource> {
   const contents = await readFile(join(root, path));
   const code = contents.toString('utf8').replaceAll(IGNORED_TEXT, ' ');
   const declared = topLevelTypes(code);

@@ -87,7 +87,8 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   await whileBuilding(async () => {
     await tellFirstBuild(report);
     const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
-    const messages = await runTool({ argv, cwd: model.root, env: cargoEnv() }, 'building the node host');
+    const command = { argv, cwd: model.root, env: cargoEnv() };
+    const messages = await runTool(command, 'building the node host', (line) => !isMessage(line));
     await place(programOf(messages), join(model.root, PROGRAM));
   });
 }
@@ -98,9 +99,13 @@ interface CargoMessage {
   readonly target?: { readonly src_path: string };
 }
 
+function isMessage(line: string): boolean {
+  return line.startsWith('{"reason":');
+}
+
 /** The program that cargo made of service.rs. */
 function programOf(messages: string): string {
-  for (const line of messages.split('\n').filter((each) => each.startsWith('{'))) {
+  for (const line of messages.split('\n').filter(isMessage)) {
     const { reason, executable, target } = JSON.parse(line) as CargoMessage;
     if (reason === 'compiler-artifact' && executable && target?.src_path.endsWith('service.rs'))
       return executable;

@@ -118,5 +118,6 @@ function satisfies(listed: string | undefined, needed: Needed): boolean {
       'DEPENDENCY_VERSION',
     );
   }
+  if (/default[-_]features\s*=\s*false/.test(listed) && needed.name !== 'tokio') return false; // tokio has none.
   return needed.features.every((feature) => listed.includes(`"${feature}"`) || listed.includes('"full"'));
 }

@@ -88,9 +88,9 @@ export interface Handler {
   readonly isAsync: boolean;
 }
 
-/** The public function `name` in nodes/<name>.rs; undefined when it is not there. */
+/** The function `name` in nodes/<name>.rs that service.rs can call; undefined when it is not there. */
 export function findHandler(name: string, sources: readonly RustSource[]): Handler | undefined {
   const source = sources.find(({ path }) => path === `nodes/${name}.rs`);
-  const match = new RegExp(`\\bpub\\s+(async\\s+)?fn\\s+${name}\\b`).exec(source?.code ?? '');
+  const match = new RegExp(`\\bpub(?:\\(crate\\))?\\s+(async\\s+)?fn\\s+${name}\\b`).exec(source?.code ?? '');
   return match ? { isAsync: match[1] !== undefined } : undefined;
 }

@@ -74,7 +74,7 @@ function matchOn(
   isAsync: boolean,
 ): string {
   const print = `println!("{${shown}:?}")`;
-  const refuse = `println!("${name} refuses an empty input: {error}")`;
+  const refuse = `println!("${name} refuses an empty input: {error:?}")`;
   if (isAsync) {
     return `        match ${call}.await {
             Ok(${bound}) => ${print},

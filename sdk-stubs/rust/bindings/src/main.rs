@@ -16,9 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 #[cfg(not(feature = "node-service"))]
-fn generate(mut files: FileDescriptorSet, directory: &Path) -> Result<(), Box<dyn Error>> {
-    // Google's own messages come from the prost-types crate.
-    files.file.retain(|file| !file.package().starts_with("google.protobuf"));
+fn generate(files: FileDescriptorSet, directory: &Path) -> Result<(), Box<dyn Error>> {
+    // Google's own messages come from the prost-types crate; prost-build makes no code of them, but looks at them.
     prost_build::Config::new().out_dir(directory).include_file("mod.rs").compile_fds(files)?;
     Ok(())
 }
