@@ -2,16 +2,17 @@
 
 import type { Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
-import { DomainError, parseAll } from '../domain/errors';
+import { DomainError, invalid, parseAll } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import { parseConfigId, parseFlowId, parseProfileName, type ConfigId, type FlowId, type ProfileName, type TenantId } from '../domain/ids';
 import { parseNodeTimeout } from '../domain/node-timeout';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
-import type { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { FlowConfigSchema, type FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { FlowConfigRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
+import { fillPage } from './bounded-page';
 import type { ManagementContext } from './context';
 import { flowConfigMessage, tenantDefaultMessage } from './flow-config-message';
 
@@ -57,7 +58,10 @@ export function flowConfigsHandlers(
       const { configId, profileName, nodeTimeoutSeconds } = parseAll({
         configId: () => parseConfigId(request.configId),
         profileName: () => (request.profileName === '' ? undefined : parseProfileName(request.profileName)),
-        nodeTimeoutSeconds: () => parseNodeTimeout(request.nodeTimeout),
+        nodeTimeoutSeconds: () => {
+          if (request.nodeTimeout !== undefined && request.clearNodeTimeout) throw setAndCleared();
+          return parseNodeTimeout(request.nodeTimeout);
+        },
       });
       const { tenantId } = call.principal;
       return store.write(async (tx) => {
@@ -115,9 +119,14 @@ export function flowConfigsHandlers(
       const { tenantId } = call.principal;
       return store.read(async (tx) => {
         const rows = await tx.listFlowConfigs(tenantId, flowId, { limit: size + 1, after });
-        const page = cutPage(rows, size, (row) => `${row.flowId}\u0000${row.profileName}`);
-        const flowConfigs = await Promise.all(page.rows.map((row) => flowConfigMessage(tx, tenantId, row)));
-        return { flowConfigs, nextPageToken: page.nextPageToken };
+        const { messages: flowConfigs, nextPageToken } = await fillPage({
+          rows,
+          size,
+          keyOf: (row) => `${row.flowId}\u0000${row.profileName}`,
+          schema: FlowConfigSchema,
+          messageOf: (row) => flowConfigMessage(tx, tenantId, row),
+        });
+        return { flowConfigs, nextPageToken };
       });
     },
 
@@ -170,6 +179,10 @@ async function checkNameIsFree(tx: ReadTx, tenantId: TenantId, flowId: FlowId, n
       'PROFILE_EXISTS',
     );
   }
+}
+
+function setAndCleared(): DomainError {
+  return invalid({ field: 'clear_node_timeout', description: 'goes with no node_timeout; send one of the two' });
 }
 
 function tooManyConfigs(): DomainError {

@@ -1,18 +1,20 @@
 /** PackagesService: published packages with the secrets that their nodes declare. Nothing here blocks a run. */
 
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { Handlers } from '../domain/call';
 import { DomainError, invalid, parseAll } from '../domain/errors';
-import { parseSecretName, type TenantId } from '../domain/ids';
-import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import type { TenantId } from '../domain/ids';
+import { parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
-import { TENANT_SCOPE } from '../domain/scope';
-import type { PackagesService } from '../gen/axiom/packages/v1/packages_pb';
+import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
+import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
 import { NO_HANDLE, parseManifest } from '../manifest/parse';
 import { auditEntry } from '../store/audit-entry';
-import type { PackageRecord } from '../store/records';
+import type { PackageListing, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
+import { fillPage } from './bounded-page';
 import type { ManagementContext } from './context';
 
 /** What manifests may be named. */
@@ -37,7 +39,7 @@ export function packagesHandlers(
         await tx.insertPackage(record);
         const details = { action: 'package.publish', resource: `${record.name}@${record.version}` };
         await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-        return { package: await packageMessage(tx, tenantId, record) };
+        return { package: await wholeMessage(tx, tenantId, record) };
       });
     },
 
@@ -46,13 +48,13 @@ export function packagesHandlers(
         throw invalid({ field: 'name', description: 'is not handle/package-name' });
       }
       return store.read(async (tx) => {
-        const versions = await tx.listPackageVersions(request.name);
-        const record =
-          request.version === '' ? versions.at(-1) : versions.find((one) => one.version === request.version);
+        const { tenantId } = call.principal;
+        const version = request.version || (await versionsOf(tx, request.name)).at(-1);
+        const record = version === undefined ? undefined : await tx.getPackage(request.name, version);
         if (record === undefined) {
           throw new DomainError('NOT_FOUND', 'no such package or version is published; list the packages to see which are', 'PACKAGE_NOT_FOUND');
         }
-        return { package: await packageMessage(tx, call.principal.tenantId, record) };
+        return { package: await wholeMessage(tx, tenantId, record) };
       });
     },
 
@@ -62,14 +64,17 @@ export function packagesHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       return store.read(async (tx) => {
-        const page = cutPage(await tx.listPackageNames({ limit: size + 1, after }), size, (name) => name);
-        const latest = await Promise.all(
-          page.rows.map(async (name) => (await tx.listPackageVersions(name)).slice(-1)),
-        );
-        const packages = await Promise.all(
-          latest.flat().map((record) => packageMessage(tx, call.principal.tenantId, record)),
-        );
-        return { packages, nextPageToken: page.nextPageToken };
+        const rows = await tx.listLatestPackages({ limit: size + 1, after });
+        const registered = await registeredNames(tx, call.principal.tenantId);
+        const versions = byName(await tx.listPackageVersions(rows[0]?.name ?? '', rows.at(-1)?.name ?? ''));
+        const { messages: packages, nextPageToken } = await fillPage({
+          rows,
+          size,
+          keyOf: (row) => row.name,
+          schema: PackageSchema,
+          messageOf: (row) => packageMessage(row, registered, versions.get(row.name) ?? []),
+        });
+        return { packages, nextPageToken };
       });
     },
   };
@@ -105,14 +110,40 @@ function packageRecord(manifest: Manifest, bytes: Uint8Array, tenantId: TenantId
   };
 }
 
-/** As axiom.packages.v1.Package, with what the caller's own tenant has or lacks. */
-async function packageMessage(tx: ReadTx, tenantId: TenantId, record: PackageRecord) {
-  const names = [...new Set(record.nodes.flatMap((node) => node.requiredSecrets))].sort();
-  const requiredSecrets = names.map(async (name) => ({
-    name,
-    registered: (await tx.getSecret(tenantId, TENANT_SCOPE, parseSecretName(name))) !== undefined,
-    nodes: record.nodes.filter((node) => node.requiredSecrets.includes(name)).map((node) => node.name),
-  }));
+async function versionsOf(tx: ReadTx, name: string): Promise<readonly string[]> {
+  return (await tx.listPackageVersions(name, name)).map(({ version }) => version);
+}
+
+function byName(versions: readonly PackageVersion[]): ReadonlyMap<string, readonly PackageVersion[]> {
+  const groups = new Map<string, PackageVersion[]>();
+  for (const one of versions) {
+    const group = groups.get(one.name);
+    if (group === undefined) groups.set(one.name, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+async function registeredNames(tx: ReadTx, tenantId: TenantId): Promise<ReadonlySet<string>> {
+  return new Set((await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(({ name }) => name));
+}
+
+/** One package with everything that its message needs. */
+async function wholeMessage(tx: ReadTx, tenantId: TenantId, record: PackageListing) {
+  const versions = await tx.listPackageVersions(record.name, record.name);
+  return packageMessage(record, await registeredNames(tx, tenantId), versions);
+}
+
+/** @param registered the names that the caller's own tenant has. @param versions oldest first. */
+function packageMessage(
+  record: PackageListing,
+  registered: ReadonlySet<string>,
+  versions: readonly PackageVersion[],
+): MessageInitShape<typeof PackageSchema> {
+  const nodesOf = declaringNodes(record);
+  const requiredSecrets = [...nodesOf.keys()]
+    .sort()
+    .map((name) => ({ name, registered: registered.has(name), nodes: nodesOf.get(name) ?? [] }));
   return {
     name: record.name,
     version: record.version,
@@ -120,9 +151,22 @@ async function packageMessage(tx: ReadTx, tenantId: TenantId, record: PackageRec
     description: record.description,
     nodes: record.nodes.map((node) => ({ ...node, requiredSecrets: [...node.requiredSecrets] })),
     createTime: timestampFromMs(record.createTime),
-    requiredSecrets: await Promise.all(requiredSecrets),
-    versions: (await tx.listPackageVersions(record.name)).map((one) => one.version).reverse(),
+    requiredSecrets,
+    versions: versions.map(({ version }) => version).reverse(),
   };
+}
+
+/** By secret name, the nodes that declare it, in the manifest's order. */
+function declaringNodes(record: PackageListing): ReadonlyMap<string, string[]> {
+  const nodesOf = new Map<string, string[]>();
+  for (const node of record.nodes) {
+    for (const name of new Set(node.requiredSecrets)) {
+      const nodes = nodesOf.get(name);
+      if (nodes === undefined) nodesOf.set(name, [node.name]);
+      else nodes.push(node.name);
+    }
+  }
+  return nodesOf;
 }
 
 async function checkHandle(tx: ReadTx, tenantId: TenantId, name: string): Promise<void> {

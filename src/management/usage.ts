@@ -5,13 +5,12 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Handlers } from '../domain/call';
 import { invalid, parseAll } from '../domain/errors';
-import type { TenantId } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
+import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../domain/usage-limits';
 import type { UsageService } from '../gen/axiom/usage/v1/usage_pb';
-import type { ReadsRecord, SecretRecord } from '../store/records';
-import type { ReadTx } from '../store/store';
+import type { ReadsRecord, SecretReadsRecord } from '../store/records';
 import type { ManagementContext } from './context';
 
 const DAY_MS = 86_400_000;
@@ -30,13 +29,10 @@ export function usageHandlers(context: ManagementContext): Handlers<typeof Usage
       });
       const readBefore = unreadDays === 0 ? Infinity : clock() - unreadDays * DAY_MS;
       const { tenantId } = call.principal;
-      const rows = await store.read(async (tx) => {
-        // A scope has at most 1,000 names, so one list is the whole scope: the filter cannot starve a page.
-        const secrets = await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES, after });
-        const usage = await Promise.all(secrets.map((secret) => usageOf(tx, tenantId, secret)));
-        return usage.filter((row) => (row.reads?.lastReadTime ?? row.secret.createTime) < readBefore).slice(0, size + 1);
-      });
-      const page = cutPage(rows, size, (row) => row.secret.name);
+      // One list is the whole scope, so the filter cannot starve a page.
+      const all = (await store.read((tx) => tx.listSecretReads(tenantId, after))).map(sinceItStands);
+      const rows = all.filter((row) => (row.reads?.lastReadTime ?? row.createTime) < readBefore).slice(0, size + 1);
+      const page = cutPage(rows, size, (row) => row.name);
       return { secrets: page.rows.map(usageMessage), nextPageToken: page.nextPageToken };
     },
 
@@ -46,13 +42,16 @@ export function usageHandlers(context: ManagementContext): Handlers<typeof Usage
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const { page, names } = await store.read(async (tx) => ({
-        page: cutPage(await tx.listReads(tenantId, false, { limit: size + 1, after }), size, (row) => row.name),
+      const { rows, names } = await store.read(async (tx) => ({
+        rows: await tx.listReads(tenantId, false, { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after }),
         names: (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map((one) => one.name),
       }));
+      const registered = new Set<string>(names);
+      const missing = rows.filter(({ name }) => !registered.has(name)).slice(0, size + 1);
+      const page = cutPage(missing, size, (row) => row.name);
       const misses = [];
       for (const row of page.rows) {
-        // Up to 10 ms each, and 1,000 of them: other calls get their turn in between.
+        // Some milliseconds each, and 1,000 of them: other calls get their turn in between.
         await nextTurn();
         misses.push({ ...readsMessage(row), name: row.name, nearestName: nearest(row.name, names) });
       }
@@ -61,19 +60,15 @@ export function usageHandlers(context: ManagementContext): Handlers<typeof Usage
   };
 }
 
-interface Usage {
-  readonly secret: SecretRecord;
-  readonly reads: ReadsRecord | undefined;
+/** Reads from before it was added were of another secret of that name, since deleted. */
+function sinceItStands(row: SecretReadsRecord): SecretReadsRecord {
+  return row.reads !== undefined && row.reads.lastReadTime < row.createTime ? { ...row, reads: undefined } : row;
 }
 
-async function usageOf(tx: ReadTx, tenantId: TenantId, secret: SecretRecord): Promise<Usage> {
-  return { secret, reads: await tx.getReads(tenantId, secret.name, true) };
-}
-
-function usageMessage({ secret, reads }: Usage) {
+function usageMessage({ name, createTime, reads }: SecretReadsRecord) {
   return {
-    name: secret.name,
-    createTime: timestampFromMs(secret.createTime),
+    name,
+    createTime: timestampFromMs(createTime),
     ...(reads !== undefined && readsMessage(reads)),
   };
 }
@@ -89,11 +84,14 @@ function readsMessage(reads: ReadsRecord) {
 
 /** The registered name within a third of the letters by Levenshtein distance, case aside; '' where none is. */
 function nearest(missed: string, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const byFolded = new Map(names.map((name) => [name.toUpperCase(), name]));
+  const near = Math.max(1, Math.floor(missed.length / 3));
+  // Names whose lengths differ by more are further away than that.
+  const candidates = names.filter((name) => Math.abs(name.length - missed.length) <= near);
+  if (candidates.length === 0) return '';
+  const byFolded = new Map(candidates.map((name) => [name.toUpperCase(), name]));
   const folded = missed.toUpperCase();
   const best = closest(folded, [...byFolded.keys()]);
-  return distance(folded, best) <= Math.max(1, Math.floor(missed.length / 3)) ? (byFolded.get(best) ?? '') : '';
+  return distance(folded, best) <= near ? (byFolded.get(best) ?? '') : '';
 }
 
 function parseUnreadDays(days: number): number {

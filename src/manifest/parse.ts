@@ -91,14 +91,17 @@ function read(text: string, file: string): ParsedManifest {
   // Duplicate keys are found by the cursor: the library compares each key with all others before it.
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const cursor = new YamlCursor(doc, lines, file, text);
-  for (const { pos, message } of doc.errors.slice(0, 20)) {
+  for (const { pos, code, message } of doc.errors.slice(0, 20)) {
     const place = cursor.spanOf(pos[0], pos[1]);
     cursor.findings.push({
       rule: 'manifest-syntax',
       severity: 'error',
       file,
       ...place,
-      message: `is not valid YAML: ${shown(message.split('\n')[0] ?? '')}`,
+      message:
+        code === 'MULTIPLE_DOCS'
+          ? 'is more than one document; remove this line and what follows it'
+          : `is not valid YAML: ${shown(message.split('\n')[0] ?? '')}`,
     });
   }
   if (doc.errors.length > 0) return { findings: cursor.findings, declared: [], nodePlaces: new Map() };

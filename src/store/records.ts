@@ -151,17 +151,26 @@ export interface PackageNodeRecord {
   readonly requiredSecrets: readonly string[];
 }
 
-/** One published version of a package. */
-export interface PackageRecord {
+/** Which version of which package. */
+export interface PackageVersion {
   /** `handle/package-name`. */
   readonly name: string;
   readonly version: string;
+}
+
+/** One published version of a package, without its manifest. */
+export interface PackageListing extends PackageVersion {
   readonly language: string;
   readonly description: string;
   readonly nodes: readonly PackageNodeRecord[];
-  readonly manifest: Uint8Array;
   readonly publishedBy: TenantId;
   readonly createTime: number;
+}
+
+/** One published version of a package. */
+export interface PackageRecord extends PackageListing {
+  /** axiom.yaml as it was sent. */
+  readonly manifest: Uint8Array;
 }
 
 /** Reads of one name, summed. */
@@ -173,6 +182,14 @@ export interface ReadsRecord {
   readonly lastReadPackage: string;
   readonly lastReadNode: string;
   readonly count: number;
+}
+
+/** A secret of the tenant's own scope with what was read under its name. */
+export interface SecretReadsRecord {
+  readonly name: SecretName;
+  readonly createTime: number;
+  /** Undefined: nothing has read that name. */
+  readonly reads: ReadsRecord | undefined;
 }
 
 /** An audit event before it has its place in the chain. */

@@ -22,11 +22,14 @@ import type {
   BundleRecord,
   ExecutionRecord,
   FlowConfigRecord,
+  PackageListing,
   PackageRecord,
+  PackageVersion,
   ReadsRecord,
   RevocationRecord,
   ScopeRecord,
   SealedSecretRecord,
+  SecretReadsRecord,
   SecretRecord,
   ServiceKeysRecord,
   SessionRecord,
@@ -46,6 +49,8 @@ export interface ReadTx {
   getTenant(tenantId: TenantId): Promise<TenantRecord | undefined>;
   listTenants(page: PageRequest): Promise<readonly TenantRecord[]>;
   getTenantKeys(tenantId: TenantId): Promise<TenantKeysRecord | undefined>;
+  /** Which keysets are the tenant's newest, without reading them. */
+  getTenantKeysRevision(tenantId: TenantId): Promise<number | undefined>;
   getServiceKeys(): Promise<ServiceKeysRecord | undefined>;
 
   /** `{ revision: 0, names: 0, bytes: 0 }` for a scope never written. */
@@ -97,15 +102,18 @@ export interface ReadTx {
 
   getHandleOwner(handle: string): Promise<TenantId | undefined>;
   getPackage(name: string, version: string): Promise<PackageRecord | undefined>;
-  /** In order of publishing, oldest first. */
-  listPackageVersions(name: string): Promise<readonly PackageRecord[]>;
-  listPackageNames(page: PageRequest): Promise<readonly string[]>;
+  /** Of the packages from the first name to the last, by name, then in order of publishing. */
+  listPackageVersions(first: string, last: string): Promise<readonly PackageVersion[]>;
+  /** The newest version of each package, by name. */
+  listLatestPackages(page: PageRequest): Promise<readonly PackageListing[]>;
   /** `handle/name@version` of the newest version of each package one of whose nodes declares the name. */
   listPackagesDeclaring(name: SecretName, limit: number): Promise<readonly string[]>;
 
   getReads(tenantId: TenantId, name: string, found: boolean): Promise<ReadsRecord | undefined>;
   /** By name in byte order. */
   listReads(tenantId: TenantId, found: boolean, page: PageRequest): Promise<readonly ReadsRecord[]>;
+  /** Every secret of the tenant's own scope after that name, read or not, by name. */
+  listSecretReads(tenantId: TenantId, after: string | undefined): Promise<readonly SecretReadsRecord[]>;
 
   /** Newest first; `after` is the sequence to go on below. */
   listAuditEvents(
@@ -159,7 +167,7 @@ export interface WriteTx extends ReadTx {
   claimHandle(handle: string, tenantId: TenantId): Promise<void>;
   insertPackage(record: PackageRecord): Promise<void>;
 
-  /** Adds to the sums of one name. */
+  /** Adds to the sums of one name. Of the names that were not found it keeps the latest (domain/usage-limits). */
   addReads(tenantId: TenantId, reads: ReadsRecord): Promise<void>;
   /** Puts the entry at the end of the tenant's chain. */
   appendAudit(tenantId: TenantId, entry: AuditEntry): Promise<AuditRecord>;
@@ -191,6 +199,11 @@ export interface Store {
    * @throws DomainError UNAVAILABLE when the database stays locked or cannot be written.
    */
   write<T>(body: (tx: WriteTx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * Writes a consistent copy of the live database to a new file. @returns its length in bytes.
+   * @throws DomainError as MaintenanceService.BackUpStore says.
+   */
+  backUp(path: string): Promise<number>;
   /** Throws DomainError UNAVAILABLE when the store could not take a write now. */
   checkHealth(): Promise<void>;
   close(): Promise<void>;

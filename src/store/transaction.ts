@@ -27,11 +27,14 @@ import type {
   BundleRecord,
   ExecutionRecord,
   FlowConfigRecord,
+  PackageListing,
   PackageRecord,
+  PackageVersion,
   ReadsRecord,
   RevocationRecord,
   ScopeRecord,
   SealedSecretRecord,
+  SecretReadsRecord,
   SecretRecord,
   ServiceKeysRecord,
   SessionRecord,
@@ -54,6 +57,10 @@ export class ReadTransaction implements ReadTx {
 
   getTenantKeys(tenantId: TenantId): Promise<TenantKeysRecord | undefined> {
     return tenants.getTenantKeys(this.session, tenantId);
+  }
+
+  getTenantKeysRevision(tenantId: TenantId): Promise<number | undefined> {
+    return tenants.getTenantKeysRevision(this.session, tenantId);
   }
 
   getServiceKeys(): Promise<ServiceKeysRecord | undefined> {
@@ -158,12 +165,12 @@ export class ReadTransaction implements ReadTx {
     return packages.getPackage(this.session, name, version);
   }
 
-  listPackageVersions(name: string): Promise<readonly PackageRecord[]> {
-    return packages.listPackageVersions(this.session, name);
+  listPackageVersions(first: string, last: string): Promise<readonly PackageVersion[]> {
+    return packages.listPackageVersions(this.session, first, last);
   }
 
-  listPackageNames(page: PageRequest): Promise<readonly string[]> {
-    return packages.listPackageNames(this.session, page);
+  listLatestPackages(page: PageRequest): Promise<readonly PackageListing[]> {
+    return packages.listLatestPackages(this.session, page);
   }
 
   listPackagesDeclaring(name: SecretName, limit: number): Promise<readonly string[]> {
@@ -176,6 +183,10 @@ export class ReadTransaction implements ReadTx {
 
   listReads(tenantId: TenantId, found: boolean, page: PageRequest): Promise<readonly ReadsRecord[]> {
     return reads.listReads(this.session, tenantId, found, page);
+  }
+
+  listSecretReads(tenantId: TenantId, after: string | undefined): Promise<readonly SecretReadsRecord[]> {
+    return reads.listSecretReads(this.session, tenantId, after);
   }
 
   listAuditEvents(

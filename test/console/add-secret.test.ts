@@ -229,6 +229,20 @@ describeInBrowser('Add a secret in the console', () => {
     expect(await valuesNow()).not.toHaveProperty('NINE_LIVES');
   });
 
+  it('NAME=value pasted into the name is not sent anywhere, and says where the value belongs', async () => {
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.url()));
+    await fill('STRIPE_KEY=sk-live-1', 'x');
+    await button('Save secret').click();
+    await page.getByText('What follows the equals sign belongs into the value.').waitFor();
+    expect(sent.filter((url) => url.includes('AddSecret'))).toEqual([]);
+    expect(
+      await page
+        .getByLabel('Name', { exact: true })
+        .evaluate((input) => input === input.ownerDocument.activeElement),
+    ).toBe(true);
+  });
+
   it('Works by keyboard alone, and gives the focus back', async () => {
     await button('Add secret').focus();
     await page.keyboard.press('Enter');

@@ -21,7 +21,12 @@ describe('The built app', () => {
   const script = async () => /src="([^"]+\.js)"/.exec((await get('/console/')).body.toString())?.[1] ?? '';
 
   it('is one page at every path of the console', async () => {
-    for (const path of ['/console', '/console/secrets', '/console/packages/my-org/greeter']) {
+    for (const path of [
+      '/console',
+      '/console/secrets',
+      '/console/packages/my-org/greeter',
+      '/console/packages/my-org/greeter.js',
+    ]) {
       const answer = await get(path);
       expect([answer.status, answer.headers['content-type'], answer.headers['cache-control']]).toEqual([
         200,
@@ -41,6 +46,12 @@ describe('The built app', () => {
     ]) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);
     }
+  });
+
+  it('is read, and nothing else', async () => {
+    const headers = { origin: `https://${service.console}` };
+    const answer = await send(service.console, '/console/secrets', { method: 'POST', headers });
+    expect(answer.status).toBe(405);
   });
 
   it('is compressed, and cached for ever by a hash of its content', async () => {

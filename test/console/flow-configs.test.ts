@@ -170,12 +170,34 @@ describeInBrowser('Override a secret for one flow config', () => {
     await button('Save config').click();
     await page.getByText('A secret name is 1 to 128 letters').first().waitFor();
     await label('Other name').fill('A_NAME');
+    await page.route('**/SetSecretOverride', (route) => route.abort());
+    await button('Save config').click();
+    await page.getByText('The console cannot reach the service').waitFor();
+    const { flowConfigs } = await console.admin.flowConfigs.listFlowConfigs(
+      { flowId: 'partly' },
+      as(console.service.adminApiKey),
+    );
+    expect(flowConfigs.map(({ profileName }) => profileName)).toEqual(['default']);
     expect(await label('Value').inputValue()).toBe('kept in the form');
+    await page.unrouteAll();
     await button('Save config').click();
     await page.getByText('Profile default was saved').waitFor();
     expect((await valuesOfNextExecution(console.service, 'partly')).values).toMatchObject({
       A_NAME: 'kept in the form',
     });
+  });
+
+  it('The focus stays in the form and on the page when what had it goes', async () => {
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await pickTypedFlow('focus');
+    expect(await label('Flow').evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await button('+ New profile').click();
+    await button('+ Add override').click();
+    expect(await label('Secret name').evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await button('Drop this override').click();
+    expect(await focused()).toBe('+ Add override');
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('+ New profile');
   });
 
   it('A profile name in use is said beside its field', async () => {

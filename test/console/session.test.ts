@@ -39,6 +39,7 @@ describe('A console session', () => {
       tenantId: 'default',
       role: 'admin',
       displayName: 'first admin key',
+      whose: expect.stringMatching(/^[\w-]{43}$/),
     });
   });
 
@@ -76,6 +77,27 @@ describe('A console session', () => {
     expect(answer.headers['set-cookie']?.[0]).toContain('Max-Age=0');
     expect((await list({ cookie, origin })).status).toBe(401);
     expect((await send(service.console, '/console/session', { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('is not used by a page that was opened for somebody else', async () => {
+    const admin = managementClients(service);
+    const { rawKey } = await admin.access.createApiKey(
+      { displayName: 'somebody else', role: Role.ADMIN },
+      as(service.adminApiKey),
+    );
+    admin.close();
+    const whose = async (cookie: string) => {
+      const { body } = await send(service.console, '/console/session', { headers: { cookie } });
+      return (JSON.parse(body.toString()) as { readonly whose: string }).whose;
+    };
+    const [mine, theirs] = [await logIn(), await openSession(service.console, rawKey)];
+    const header = { 'axiom-whose': await whose(mine), origin };
+    expect(header['axiom-whose']).toBe(await whose(await logIn()));
+    expect((await list({ cookie: mine, ...header })).status).toBe(200);
+    expect((await list({ cookie: theirs, ...header })).status).toBe(401);
+    const leaving = { method: 'DELETE', headers: { cookie: theirs, ...header } };
+    expect((await send(service.console, '/console/session', leaving)).status).toBe(401);
+    expect((await list({ cookie: theirs, origin })).status).toBe(200);
   });
 
   it('outlives a restart of the service', async () => {

@@ -63,6 +63,8 @@ describe('Flow configs', () => {
     expect(flowConfig).toMatchObject({ profileName: 'emea', nodeTimeout: { seconds: 20n } });
     await expect(rooms.configs.updateFlowConfig(admin, { configId, profileName: 'x', etag })).rejects.toMatchObject({ code: 'ABORTED' });
     await expect(rooms.configs.updateFlowConfig(admin, { configId, profileName: 'us' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    const both = { configId, clearNodeTimeout: true, nodeTimeout: seconds(20) };
+    await expect(rooms.configs.updateFlowConfig(admin, both)).rejects.toMatchObject({ fields: [{ field: 'clear_node_timeout' }] });
     const cleared = await rooms.configs.updateFlowConfig(admin, { configId, clearNodeTimeout: true });
     expect(cleared.flowConfig).not.toHaveProperty('nodeTimeout');
     await rooms.configs.deleteFlowConfig(admin, { configId });

@@ -173,7 +173,7 @@ build:
     ['a list at the top', '- a\n', /^1:1 axiom.yaml must be a mapping/],
     ['nothing', '', /^1:1 is empty/],
     ['comments only', '# x\n', /^1:1 is empty/],
-    ['two documents', `${GOOD}---\na: b\n`, /is not valid YAML/],
+    ['two documents', `${GOOD}---\na: b\n`, /is more than one document; remove this line/],
   ])('refuses %s and says where and what to do', (_, text, message) => {
     const { manifest } = parseManifest(text);
     expect(manifest).toBeUndefined();

@@ -9,6 +9,8 @@ export function failureText(error: unknown): string {
   if (code === Code.Unknown || code === Code.Unavailable) {
     return 'The console cannot reach the service. Check that it is running, and try again.';
   }
+  if (code === Code.Aborted)
+    return 'It was changed by somebody else, or in another tab, after you opened it. Look at it as it is now, and repeat your change if you still mean it.';
   return sentence(rawMessage);
 }
 
@@ -26,7 +28,8 @@ export function fieldProblem(error: unknown, field: string): string | undefined 
   return found && sentence(found.description);
 }
 
-function sentence(text: string): string {
+/** A description of the service as a sentence of its own. */
+export function sentence(text: string): string {
   const started = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(started) ? started : `${started}.`;
 }

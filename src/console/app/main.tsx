@@ -7,6 +7,7 @@ import '../styles/base.css';
 import '../styles/controls.css';
 import '../styles/shell.css';
 import '../styles/content.css';
+import '../styles/tables.css';
 import '../styles/dialogs.css';
 import { App } from './app';
 

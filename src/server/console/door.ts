@@ -13,7 +13,7 @@ import { toDomainError } from '../status';
 import { addConnectRoutes } from './connect-routes';
 import { isSameOrigin, SECURITY_HEADERS } from './headers';
 import type { Oidc } from './oidc';
-import type { Sessions } from './sessions';
+import { whoseOf, type Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
 
 /** What the console's door needs. */
@@ -52,7 +52,7 @@ export async function openConsoleDoor(parts: ConsoleParts): Promise<ConsoleDoor>
     readMaxBytes: MAX_REQUEST_BYTES,
     routes: (router) =>
       addConnectRoutes(router, parts.context, parts.methods, (headers) =>
-        parts.sessions.authenticate(headers.get('cookie') ?? undefined),
+        parts.sessions.authenticate(headers.get('cookie') ?? undefined, headers.get(WHOSE_HEADER) ?? undefined),
       ),
   });
   const server = createSecureServer({ cert: parts.certificate, key: parts.key, allowHTTP1: true }, (request, response) => {
@@ -97,6 +97,7 @@ async function route(
   if (path === '/console/login-methods') return answerJson(response, 200, { apiKey: true, oidc: parts.oidc?.displayName ?? null });
   if (parts.oidc !== undefined && path === '/console/oidc/start') return parts.oidc.start(request, response);
   if (parts.oidc !== undefined && path === '/console/oidc/callback') return parts.oidc.finish(request, response);
+  if (method !== 'GET' && method !== 'HEAD') return answer(response, 405, 'pages are read with GET\n');
   if (path === '/') return redirect(response, '/console/secrets');
   const file = parts.files.get(path, {
     acceptEncoding: String(request.headers['accept-encoding'] ?? ''),
@@ -107,6 +108,9 @@ async function route(
   response.end(method === 'HEAD' ? '' : file.body);
 }
 
+/** A page sends whose it is with each call; see whoseOf. */
+const WHOSE_HEADER = 'axiom-whose';
+
 /** POST opens a session with an API key, DELETE ends it, GET says whose it is. */
 async function session(parts: ConsoleParts, request: Request, response: Response): Promise<void> {
   const { cookie } = request.headers;
@@ -115,15 +119,18 @@ async function session(parts: ConsoleParts, request: Request, response: Response
     response.setHeader('set-cookie', await parts.sessions.open(principal));
     return answerJson(response, 200, describe(principal));
   }
+  const whose = request.headers[WHOSE_HEADER];
   if (request.method === 'DELETE') {
+    if (whose !== undefined) await parts.sessions.authenticate(cookie, String(whose));
     response.setHeader('set-cookie', await parts.sessions.close(cookie));
     return answerJson(response, 200, {});
   }
   return answerJson(response, 200, describe(await parts.sessions.authenticate(cookie)));
 }
 
-function describe({ tenantId, role, displayName }: TenantPrincipal) {
-  return { tenantId, role, displayName };
+function describe(principal: TenantPrincipal) {
+  const { tenantId, role, displayName } = principal;
+  return { tenantId, role, displayName, whose: whoseOf(principal) };
 }
 
 /** The body is the key itself, as text. */

@@ -4,6 +4,11 @@
 const FLOW_COOKIE = '__Host-axiom-oidc';
 const FLOW_SECONDS = 600;
 
+/** It travels in a cookie. */
+const MAX_RETURN_TO = 1_024;
+/** A page of the console with its query, whose slashes are escaped: `//` could name another host. */
+const PAGE = /^\/console(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*(\?[A-Za-z0-9._~%&=+*-]*)?$/;
+
 /** One log-in under way. */
 export interface OidcFlow {
   /** The secret half of PKCE (RFC 7636). */
@@ -43,9 +48,7 @@ export function readFlow(cookies: string | undefined): OidcFlow | undefined {
 
 /** A page of the console: nothing else may follow a log-in, or a link could send people anywhere. */
 export function parseReturnTo(path: string | null | undefined): string {
-  return path != null && /^\/console(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(path)
-    ? path
-    : '/console/secrets';
+  return path != null && path.length <= MAX_RETURN_TO && PAGE.test(path) ? path : '/console/secrets';
 }
 
 function cookie(value: string, maxAgeSeconds: number): string {

@@ -16,8 +16,12 @@ const TOKEN_BYTES = 32;
 export interface Sessions {
   /** @returns the Set-Cookie header of a new session. */
   open(principal: TenantPrincipal): Promise<string>;
-  /** @param cookies the request's Cookie header. @throws DomainError UNAUTHENTICATED when no session is in force. */
-  authenticate(cookies: string | undefined): Promise<TenantPrincipal>;
+  /**
+   * @param cookies the request's Cookie header.
+   * @param whose the whoseOf that the page was opened with; undefined: any.
+   * @throws DomainError UNAUTHENTICATED when no session is in force, or another's is.
+   */
+  authenticate(cookies: string | undefined, whose?: string): Promise<TenantPrincipal>;
   /** Ends the session on the server. @returns the Set-Cookie header that clears the cookie. */
   close(cookies: string | undefined): Promise<string>;
 }
@@ -37,10 +41,10 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
       return cookie(token, SESSION_MS / 1_000);
     },
 
-    async authenticate(cookies) {
+    async authenticate(cookies, whose) {
       const token = readCookie(cookies);
       if (token === undefined) throw notLoggedIn();
-      return store.read(async (tx) => {
+      const principal = await store.read(async (tx): Promise<TenantPrincipal> => {
         const session = await tx.getSession(hash(token));
         const now = clock();
         if (session === undefined || session.expireTime <= now) throw notLoggedIn();
@@ -51,6 +55,8 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
         if (key === undefined || !isApiKeyInForce(key, now)) throw notLoggedIn();
         return { kind: 'tenant', tenantId, role, id: principal, displayName, apiKeyId };
       });
+      if (whose !== undefined && whose !== whoseOf(principal)) throw someoneElse();
+      return principal;
     },
 
     async close(cookies) {
@@ -59,6 +65,14 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
       return cookie('', 0);
     },
   };
+}
+
+/**
+ * Tells people apart without saying who they are. Tabs of a browser share the session's cookie: a page that was opened
+ * by one person must not go on as another, in whose tenant its next write would land.
+ */
+export function whoseOf({ tenantId, role, id }: TenantPrincipal): string {
+  return createHash('sha256').update(JSON.stringify([tenantId, role, id]), 'utf8').digest('base64url');
 }
 
 function cookie(token: string, maxAgeSeconds: number): string {
@@ -72,6 +86,14 @@ function readCookie(cookies: string | undefined): string | undefined {
 
 function hash(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+function someoneElse(): DomainError {
+  return new DomainError(
+    'UNAUTHENTICATED',
+    'somebody else has logged in in this browser since; nothing was done, look at whose console this is now',
+    'SESSION_OF_SOMEONE_ELSE',
+  );
 }
 
 function notLoggedIn(): DomainError {

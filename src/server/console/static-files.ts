@@ -19,6 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Below this many bytes compression gains nothing. */
 const MIN_COMPRESSED_BYTES = 1_024;
 
+const PACKAGE_PAGE = /^\/console\/packages\/[^/]+\/[^/]+$/;
+
 /** An answer to a GET. */
 export interface StaticAnswer {
   readonly status: number;
@@ -42,9 +44,7 @@ export function loadStaticFiles(folder: string): StaticFiles {
   const index = files.get('/console/index.html');
   return {
     get(path, { acceptEncoding, ifNoneMatch }) {
-      // Pages are made in the browser: each path without an extension is the index.
-      const isPage = path === '/console' || (path.startsWith('/console/') && extname(path) === '');
-      const file = files.get(path) ?? (isPage ? index : undefined);
+      const file = files.get(path) ?? (isPage(path) ? index : undefined);
       if (file === undefined) return undefined;
       const { etag = '' } = file.headers;
       if (ifNoneMatch === etag) return { status: 304, headers: file.headers, body: Buffer.alloc(0) };
@@ -53,6 +53,12 @@ export function loadStaticFiles(folder: string): StaticFiles {
       return { status: 200, headers, body: file.bodies[encoding ?? 'identity'] ?? file.bodies.identity };
     },
   };
+}
+
+/** Pages are made in the browser: the index stands at each path without an extension, and a package's name may have dots. */
+function isPage(path: string): boolean {
+  if (path === '/console' || PACKAGE_PAGE.test(path)) return true;
+  return path.startsWith('/console/') && extname(path) === '';
 }
 
 function loadFile(path: string): StaticFile {

@@ -1,6 +1,7 @@
 /** Opens the store on a PostgreSQL database that any number of service replicas share. */
 
 import { Pool, types, type PoolClient } from 'pg';
+import { DomainError } from '../../domain/errors';
 import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { ReadTx, Store } from '../store';
@@ -42,12 +43,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return {
     read: (body) => (closed ? Promise.reject(closedError()) : readSnapshot(pool, body)),
     write: (body, writeOptions) => writer.write(body, writeOptions),
+    backUp: () => Promise.reject(useServerTools()),
     checkHealth: () => writer.write(async () => {}),
     close: async () => {
       closed = true;
       await Promise.all([writer.close(), pool.end()]);
     },
   };
+}
+
+function useServerTools(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    'the store is on PostgreSQL; copy it with pg_dump or the backups of that server',
+    'BACKUP_NOT_POSSIBLE',
+  );
 }
 
 /** Whole numbers come as numbers: none of ours exceeds 2^53. */

@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors';
 import type { SecretName, TenantId } from '../../domain/ids';
 import { ownBytes } from '../bytes';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { PackageNodeRecord, PackageRecord } from '../records';
+import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion } from '../records';
 import type { PackagesTable } from '../schema';
 import type { PageRequest } from '../store';
 
@@ -23,8 +23,14 @@ const selectPackage = preparedQuery((db, args: { name: string; version: string }
   db.selectFrom('packages').selectAll().where('name', '=', args.name).where('version', '=', args.version),
 );
 
-const selectVersions = preparedQuery((db, args: { name: string }) =>
-  db.selectFrom('packages').selectAll().where('name', '=', args.name).orderBy('publish_order'),
+const selectVersions = preparedQuery((db, args: { first: string; last: string }) =>
+  db
+    .selectFrom('packages')
+    .select(['name', 'version'])
+    .where('name', '>=', args.first)
+    .where('name', '<=', args.last)
+    .orderBy('name')
+    .orderBy('publish_order'),
 );
 
 const selectNewestOrder = preparedQuery((db, args: { name: string }) =>
@@ -36,14 +42,34 @@ const selectNewestOrder = preparedQuery((db, args: { name: string }) =>
     .limit(1),
 );
 
-const selectNames = preparedQuery((db, args: { after: string; limit: number }) =>
+/** What a listing shows: every column but the manifest, which is the large one. */
+const LISTED = [
+  'packages.name',
+  'packages.version',
+  'packages.language',
+  'packages.description',
+  'packages.nodes',
+  'packages.published_by',
+  'packages.create_time',
+] as const;
+
+const selectLatest = preparedQuery((db, args: { after: string; limit: number }) =>
   db
-    .selectFrom('packages')
-    .select('name')
-    .distinct()
-    .where('name', '>', args.after)
-    .orderBy('name')
-    .limit(args.limit),
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('packages')
+        .select((one) => ['name', one.fn.max('publish_order').as('newest')])
+        .where('name', '>', args.after)
+        .groupBy('name')
+        .orderBy('name')
+        .limit(args.limit)
+        .as('latest'),
+    )
+    .innerJoin('packages', (join) =>
+      join.onRef('packages.name', '=', 'latest.name').onRef('packages.publish_order', '=', 'latest.newest'),
+    )
+    .select(LISTED)
+    .orderBy('packages.name'),
 );
 
 const insertPackageRow = preparedStatement((db, row: PackagesTable) =>
@@ -79,17 +105,20 @@ const selectDeclaring = preparedQuery((db, args: { secret: string; limit: number
     .limit(args.limit),
 );
 
-function toPackage(row: PackagesTable): PackageRecord {
+function toListing(row: Omit<PackagesTable, 'manifest' | 'publish_order'>): PackageListing {
   return {
     name: row.name,
     version: row.version,
     language: row.language,
     description: row.description,
     nodes: JSON.parse(row.nodes) as readonly PackageNodeRecord[],
-    manifest: ownBytes(row.manifest),
     publishedBy: row.published_by as TenantId,
     createTime: row.create_time,
   };
+}
+
+function toPackage(row: PackagesTable): PackageRecord {
+  return { ...toListing(row), manifest: ownBytes(row.manifest) };
 }
 
 export async function getHandleOwner(session: Session, handle: string): Promise<TenantId | undefined> {
@@ -117,13 +146,19 @@ export async function getPackage(
   return row && toPackage(row);
 }
 
-export async function listPackageVersions(session: Session, name: string): Promise<readonly PackageRecord[]> {
-  return (await selectVersions(session, { name })).map(toPackage);
+export async function listPackageVersions(
+  session: Session,
+  first: string,
+  last: string,
+): Promise<readonly PackageVersion[]> {
+  return selectVersions(session, { first, last });
 }
 
-export async function listPackageNames(session: Session, page: PageRequest): Promise<readonly string[]> {
-  const rows = await selectNames(session, { after: page.after ?? '', limit: page.limit });
-  return rows.map((row) => row.name);
+export async function listLatestPackages(
+  session: Session,
+  page: PageRequest,
+): Promise<readonly PackageListing[]> {
+  return (await selectLatest(session, { after: page.after ?? '', limit: page.limit })).map(toListing);
 }
 
 export async function listPackagesDeclaring(

@@ -1,8 +1,10 @@
 /** What nodes really read, summed by name. */
 
-import type { TenantId } from '../../domain/ids';
+import type { SecretName, TenantId } from '../../domain/ids';
+import { MAX_SCOPE_NAMES, scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../../domain/usage-limits';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { ReadsRecord } from '../records';
+import type { ReadsRecord, SecretReadsRecord } from '../records';
 import type { ReadsTable } from '../schema';
 import type { PageRequest } from '../store';
 
@@ -35,6 +37,56 @@ const selectNextPage = preparedQuery(
       .where('name', '>', args.after)
       .orderBy('name')
       .limit(args.limit),
+);
+
+const selectSecretReads = preparedQuery((db, args: { tenantId: string; after: string }) =>
+  db
+    .selectFrom('secrets')
+    .leftJoin('reads', (join) =>
+      join
+        .onRef('reads.tenant_id', '=', 'secrets.tenant_id')
+        .onRef('reads.name', '=', 'secrets.name')
+        .on('reads.found', '=', 1),
+    )
+    .select([
+      'secrets.name',
+      'secrets.create_time',
+      'reads.last_read_time',
+      'reads.last_read_package',
+      'reads.last_read_node',
+      'reads.count',
+    ])
+    .where('secrets.tenant_id', '=', args.tenantId)
+    .where('secrets.scope', '=', scopeKey(TENANT_SCOPE))
+    .where('secrets.name', '>', args.after)
+    .orderBy('secrets.name')
+    .limit(MAX_SCOPE_NAMES),
+);
+
+const countMisses = preparedQuery((db, args: { tenantId: string }) =>
+  db
+    .selectFrom('reads')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', args.tenantId)
+    .where('found', '=', 0),
+);
+
+const deleteOldestMisses = preparedStatement((db, args: { tenantId: string }) =>
+  db
+    .deleteFrom('reads')
+    .where('tenant_id', '=', args.tenantId)
+    .where('found', '=', 0)
+    .where('name', 'in', (eb) =>
+      eb
+        .selectFrom('reads')
+        .select('name')
+        .where('tenant_id', '=', args.tenantId)
+        .where('found', '=', 0)
+        .orderBy('last_read_time', 'desc')
+        .orderBy('name')
+        .limit(MISSED_NAMES_SLACK)
+        .offset(KEPT_MISSED_NAMES),
+    ),
 );
 
 const upsertReads = preparedStatement((db, row: ReadsTable) => {
@@ -87,6 +139,26 @@ export async function listReads(
   return rows.map(toReads);
 }
 
+/** The whole scope at once: it is at most 1,000 names. */
+export async function listSecretReads(
+  session: Session,
+  tenantId: TenantId,
+  after: string | undefined,
+): Promise<readonly SecretReadsRecord[]> {
+  const rows = await selectSecretReads(session, { tenantId, after: after ?? '' });
+  return rows.map(({ name, create_time, last_read_time, last_read_package, last_read_node, count }) => ({
+    name: name as SecretName,
+    createTime: create_time,
+    reads:
+      last_read_time === null
+        ? undefined
+        : {
+            ...{ name, found: true, lastReadTime: last_read_time, count: count ?? 0 },
+            ...{ lastReadPackage: last_read_package ?? '', lastReadNode: last_read_node ?? '' },
+          },
+  }));
+}
+
 /** Reports may come late: the last read is the latest of all, whatever the order they came in. */
 export async function addReads(session: Session, tenantId: TenantId, reads: ReadsRecord): Promise<void> {
   const old = await getReads(session, tenantId, reads.name, reads.found);
@@ -100,4 +172,11 @@ export async function addReads(session: Session, tenantId: TenantId, reads: Read
     last_read_node: last.lastReadNode,
     count: (old?.count ?? 0) + reads.count,
   });
+  if (!reads.found && old === undefined) await forgetOldMisses(session, tenantId);
+}
+
+/** Nodes may ask for any name: without an end their misses would fill the store. */
+async function forgetOldMisses(session: Session, tenantId: TenantId): Promise<void> {
+  const count = (await countMisses(session, { tenantId }))[0]?.count ?? 0;
+  if (count >= KEPT_MISSED_NAMES + MISSED_NAMES_SLACK) await deleteOldestMisses(session, { tenantId });
 }

@@ -37,6 +37,15 @@ const selectTenantKeys = preparedQuery((db, args: { tenantId: string }) =>
     .limit(1),
 );
 
+const selectTenantKeysRevision = preparedQuery((db, args: { tenantId: string }) =>
+  db
+    .selectFrom('tenant_keys')
+    .select('keys_revision')
+    .where('tenant_id', '=', args.tenantId)
+    .orderBy('keys_revision', 'desc')
+    .limit(1),
+);
+
 const insertTenantKeysRow = preparedStatement((db, row: TenantKeysTable) =>
   db.insertInto('tenant_keys').values({
     tenant_id: row.tenant_id,
@@ -99,6 +108,10 @@ export async function getTenantKeys(
       createTime: row.create_time,
     }
   );
+}
+
+export async function getTenantKeysRevision(session: Session, tenantId: TenantId): Promise<number | undefined> {
+  return (await selectTenantKeysRevision(session, { tenantId }))[0]?.keys_revision;
 }
 
 export async function insertTenantKeys(session: Session, record: TenantKeysRecord): Promise<void> {

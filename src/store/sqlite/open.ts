@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors';
 import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { Store } from '../store';
+import { backUpSqlite } from './back-up';
 import { Ballast } from './ballast';
 import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
@@ -55,6 +56,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     read: (body) => readers.read(body),
     write: (body, writeOptions) => writer.write(body, writeOptions),
+    backUp: (target) => backUpSqlite(path, target),
     checkHealth: async () => {
       // Health is asked for every few seconds: often enough to lay the ballast up again.
       await ballast.restore(await checkSpace(path));

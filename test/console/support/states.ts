@@ -102,6 +102,40 @@ export const STATES: readonly State[] = [
       await page.getByText('my-org/greeter@0.1.0').waitFor();
     },
   },
+  {
+    name: 'secrets-add-session-ended',
+    as: 'admin',
+    path: '/secrets',
+    async reach(page) {
+      await fillSecret(page, 'STRIPE_KEY', 'not saved yet');
+      await page.context().clearCookies();
+      await button(page, 'Save secret');
+      await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    },
+  },
+  {
+    name: 'secrets-taken-over',
+    as: 'admin',
+    path: '/secrets',
+    async reach(page) {
+      await page.route('**/axiom.secrets.v1.SecretsService/*', (route) => {
+        const { 'axiom-whose': _, ...headers } = route.request().headers();
+        const isSaving = route.request().url().endsWith('AddSecret');
+        return route.continue({ headers: isSaving ? { ...headers, 'axiom-whose': 'another' } : headers });
+      });
+      await page.route('**/console/session', async (route) => {
+        const response = await route.fetch();
+        const session = (await response.json()) as object;
+        await route.fulfill({
+          response,
+          json: { ...session, whose: 'another', displayName: 'Grace Hopper' },
+        });
+      });
+      await fillSecret(page, 'STRIPE_KEY', 'for another tenant');
+      await button(page, 'Save secret');
+      await page.getByText('This browser has been logged in as').waitFor();
+    },
+  },
   { name: 'usage', as: 'admin', path: '/usage' },
   { name: 'flow-configs', as: 'admin', path: '/flow-configs' },
   {

@@ -34,9 +34,15 @@ export function describePackages(current: () => TestDatabase): void {
       await store.read(async (tx) => {
         expect(await tx.getPackage('acme/greeter', '0.10.0')).toEqual(first);
         expect(await tx.getPackage('acme/greeter', '1.0.0')).toBeUndefined();
-        expect(await tx.listPackageVersions('acme/greeter')).toEqual([first, second]);
-        expect(await tx.listPackageNames({ limit: 1 })).toEqual(['acme/greeter']);
-        expect(await tx.listPackageNames({ limit: 9, after: 'acme/greeter' })).toEqual(['acme/other']);
+        expect(await tx.listPackageVersions('acme/greeter', 'acme/greeter')).toEqual([
+          { name: 'acme/greeter', version: '0.10.0' },
+          { name: 'acme/greeter', version: '0.9.0' },
+        ]);
+        expect(await tx.listPackageVersions('acme/greeter', 'acme/other')).toHaveLength(3);
+        const { manifest: _, ...listing } = second;
+        expect(await tx.listLatestPackages({ limit: 1 })).toEqual([listing]);
+        const rest = await tx.listLatestPackages({ limit: 9, after: 'acme/greeter' });
+        expect(rest.map((one) => one.name)).toEqual(['acme/other']);
       });
     });
 

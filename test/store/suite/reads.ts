@@ -1,8 +1,9 @@
 /** Reads summed up, as every engine must keep them. */
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
-import { reads, TENANT } from '../rows';
+import { CONFIG, reads, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
 export function describeReads(current: () => TestDatabase): void {
@@ -32,6 +33,39 @@ export function describeReads(current: () => TestDatabase): void {
       expect(await list(2)).toEqual(['', 'B']);
       expect(await list(2, 'B')).toEqual(['b']);
       expect(await store.read((tx) => tx.listReads(TENANT, true, { limit: 9 }))).toEqual([]);
+    });
+
+    it('keeps the latest 1,000 names that were not found, and every one that was', async () => {
+      await store.write(async (tx) => {
+        for (let i = 0; i < 1_100; i++) await tx.addReads(TENANT, reads(`missed${i}`, false, 1_000 + i, 1));
+        for (let i = 0; i < 1_100; i++) await tx.addReads(TENANT, reads(`found${i}`, true, 1, 1));
+      });
+      const names = async (found: boolean) =>
+        (await store.read((tx) => tx.listReads(TENANT, found, { limit: 5_000 }))).map((r) => r.name);
+      const missed = await names(false);
+      expect([missed.length, missed.includes('missed1099'), missed.includes('missed99')]).toEqual([
+        1_000,
+        true,
+        false,
+      ]);
+      expect(await names(true)).toHaveLength(1_100);
+    });
+
+    it('lists every secret of the tenant with its reads, and no override', async () => {
+      const scope = configScope(CONFIG);
+      await store.write(async (tx) => {
+        await tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1));
+        await tx.putSecret(TENANT, TENANT_SCOPE, secret('B', 2));
+        await tx.putSecret(TENANT, scope, secret('C', 1));
+        await tx.addReads(TENANT, reads('B', true, 20, 3));
+        await tx.addReads(TENANT, reads('A', false, 20, 3));
+      });
+      const list = (after?: string) => store.read((tx) => tx.listSecretReads(TENANT, after));
+      expect(await list()).toMatchObject([
+        { name: 'A', reads: undefined },
+        { name: 'B', reads: reads('B', true, 20, 3) },
+      ]);
+      expect((await list('A')).map((row) => row.name)).toEqual(['B']);
     });
   });
 }

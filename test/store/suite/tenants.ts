@@ -45,9 +45,11 @@ export function describeTenants(current: () => TestDatabase): void {
         createTime: 7,
       });
       expect(await store.read((tx) => tx.getTenantKeys(TENANT))).toBeUndefined();
+      expect(await store.read((tx) => tx.getTenantKeysRevision(TENANT))).toBeUndefined();
       await store.write((tx) => tx.insertTenantKeys(keys(1)));
       await store.write((tx) => tx.insertTenantKeys(keys(2)));
       expect(await store.read((tx) => tx.getTenantKeys(TENANT))).toEqual(keys(2));
+      expect(await store.read((tx) => tx.getTenantKeysRevision(TENANT))).toBe(2);
     });
 
     it('keeps the service’s keysets once', async () => {

@@ -28,7 +28,7 @@ export function ApiKeysTable({ keys, onRevoke }: ApiKeysTableProps) {
         </>
       ),
     },
-    { title: 'Key', cell: ({ maskedKey }: ApiKey) => <code>{maskedKey}</code> },
+    { title: 'Key', cell: ({ maskedKey }: ApiKey) => <code className="whole">{maskedKey}</code> },
     {
       title: 'Created',
       cell: (key: ApiKey) => (

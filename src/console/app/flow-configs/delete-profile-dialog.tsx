@@ -1,59 +1,52 @@
 /** Asks before a profile is deleted with the override values that it holds. */
 
+import { Code } from '@connectrpc/connect';
 import { useMutation } from '@connectrpc/connect-query';
 import { FlowConfigsService, type FlowConfig } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { useRefresh } from '../connection';
-import { failureText } from '../failure';
-import { Dialog, DialogActions } from '../ui/dialog';
-import { ErrorNotice } from '../ui/notice';
+import { failureCode } from '../failure';
+import { ConfirmDialog } from '../ui/confirm-dialog';
+import { Names } from '../ui/names';
 
 interface DeleteProfileDialogProps {
   readonly config: FlowConfig;
   readonly onClose: () => void;
-  readonly onDeleted: () => void;
+  readonly onDeleted: (how: 'was deleted' | 'had been deleted already') => void;
 }
 
 export function DeleteProfileDialog({ config, onClose, onDeleted }: DeleteProfileDialogProps) {
   const refresh = useRefresh();
   const deletion = useMutation(FlowConfigsService.method.deleteFlowConfig, {
     onSuccess() {
-      onDeleted();
+      onDeleted('was deleted');
       void refresh();
     },
-    onError: () => void refresh(),
+    onError(error) {
+      if (failureCode(error) === Code.NotFound) onDeleted('had been deleted already');
+      void refresh();
+    },
   });
   const names = config.overrides.map(({ name }) => name);
   return (
-    <Dialog title={`Delete profile ${config.profileName}?`} onClose={onClose}>
-      <div className="stack">
-        <p>
-          Runs of <code>{config.flowId}</code> that name it will be refused.
-          {names.length > 0 && ' The values that it holds for these names are deleted with it:'}
-        </p>
-        {names.length > 0 && (
-          <ul className="names">
-            {names.map((name) => (
-              <li key={name}>
-                <code>{name}</code>
-              </li>
-            ))}
-          </ul>
-        )}
-        {deletion.error && <ErrorNotice text={failureText(deletion.error)} />}
-        <DialogActions>
-          <button type="button" className="button" data-autofocus="" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="button"
-            className="button danger"
-            disabled={deletion.isPending}
-            onClick={() => deletion.mutate({ configId: config.configId, etag: config.etag })}
-          >
-            {deletion.isPending ? 'Deleting…' : 'Delete profile'}
-          </button>
-        </DialogActions>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={`Delete profile ${config.profileName}?`}
+      action={{ label: 'Delete profile', busy: 'Deleting…' }}
+      isBusy={deletion.isPending}
+      error={deletion.error}
+      onConfirm={() => deletion.mutate({ configId: config.configId, etag: config.etag })}
+      onClose={onClose}
+    >
+      <p>
+        Runs of <code>{config.flowId}</code> that name it will be refused.
+        {config.profileName === 'default' && ' Runs that name no profile get the tenant default.'}
+        {names.length > 0 && ' The values that it holds for these names are deleted with it:'}
+      </p>
+      {names.length > 0 && (
+        <Names
+          label="Names that it overrides"
+          names={names.map((name) => ({ key: name, text: <code>{name}</code> }))}
+        />
+      )}
+    </ConfirmDialog>
   );
 }

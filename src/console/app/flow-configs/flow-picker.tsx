@@ -1,17 +1,15 @@
 /** Picks the tenant default or a flow; a flow that has never run can be typed. */
 
 import { useQuery } from '@connectrpc/connect-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { FlowConfigsService } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { failureText } from '../failure';
+import { flowIdProblem } from '../name-rules';
 import { Field } from '../ui/field';
 import { ErrorNotice } from '../ui/notice';
 
 /** No flow's id: those have no spaces. */
 const ANOTHER = 'another flow';
-
-/** The service's rule of a flow id (axiom.executions.v1). */
-const FLOW_ID = /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$/;
 
 interface FlowPickerProps {
   /** Empty: the tenant default. */
@@ -23,7 +21,11 @@ interface FlowPickerProps {
 
 export function FlowPicker({ flowId, onPick, children }: FlowPickerProps) {
   const flows = useQuery(FlowConfigsService.method.listFlows, { pageSize: 1_000 });
-  const [isTyping, setTyping] = useState(false);
+  // Typing belongs to the page it was begun on: going back or elsewhere ends it.
+  const [typingAt, setTypingAt] = useState<string>();
+  const isTyping = typingAt === flowId;
+  const setTyping = (isOn: boolean) => setTypingAt(isOn ? flowId : undefined);
+  const select = useRef<HTMLSelectElement>(null);
   const known = flows.data?.flowIds ?? [];
   const shown = flowId === '' || known.includes(flowId) ? known : [flowId, ...known];
 
@@ -34,6 +36,7 @@ export function FlowPicker({ flowId, onPick, children }: FlowPickerProps) {
           {(control) => (
             <select
               {...control}
+              ref={select}
               value={isTyping ? ANOTHER : flowId}
               onChange={({ target: { value } }) => {
                 setTyping(value === ANOTHER);
@@ -53,6 +56,8 @@ export function FlowPicker({ flowId, onPick, children }: FlowPickerProps) {
             onPick={(typed) => {
               setTyping(false);
               onPick(typed);
+              // The form that had the focus is gone.
+              select.current?.focus();
             }}
           />
         )}
@@ -70,8 +75,9 @@ function TypedFlow({ onPick }: { readonly onPick: (flowId: string) => void }) {
   const [problem, setProblem] = useState<string>();
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (FLOW_ID.test(typed.trim())) onPick(typed.trim());
-    else setProblem('A flow ID is 1 to 128 letters, digits, underscores, dots, slashes and hyphens.');
+    const wrong = flowIdProblem(typed.trim());
+    if (wrong === undefined) onPick(typed.trim());
+    else setProblem(wrong);
   }
   return (
     <form className="typed-flow" onSubmit={submit} noValidate autoComplete="off">

@@ -1,6 +1,6 @@
 /** One override being written: a name, picked or typed, and a masked value. */
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ValueField } from '../secrets/value-field';
 import { Field } from '../ui/field';
 import { TrashIcon } from '../ui/icons';
@@ -21,8 +21,12 @@ export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsP
   // Where there is nothing to pick from, the name is typed.
   const [isTyping, setTyping] = useState(names.length === 0);
   const isFixed = draft.replacesEtag !== undefined;
+  // It was just asked for, so what it needs first has the focus.
+  const group = useRef<HTMLDivElement>(null);
+  useEffect(() => group.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
   return (
     <div
+      ref={group}
       className="override-draft stack"
       role="group"
       aria-label={draft.name === '' ? 'New override' : `Override of ${draft.name}`}

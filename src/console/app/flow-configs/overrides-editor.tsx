@@ -1,5 +1,6 @@
 /** Secret overrides in a profile's form: names that stand, and new values in the same masked field as a secret's. */
 
+import { useRef } from 'react';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useSecretNames } from '../secrets/use-secret-names';
 import { TrashIcon } from '../ui/icons';
@@ -18,6 +19,7 @@ interface OverridesEditorProps {
 
 export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts }: OverridesEditorProps) {
   const secrets = useSecretNames();
+  const addButton = useRef<HTMLButtonElement>(null);
   const taken = new Set([...standing.map(({ name }) => name), ...drafts.map(({ name }) => name)]);
   const names = secrets.data?.secrets.map(({ name }) => name) ?? [];
 
@@ -57,10 +59,15 @@ export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts
           onName={(name) =>
             onDrafts(drafts.map((one) => (one === draft ? { ...one, name, nameProblem: undefined } : one)))
           }
-          onDrop={() => onDrafts(drafts.filter((one) => one !== draft))}
+          onDrop={() => {
+            onDrafts(drafts.filter((one) => one !== draft));
+            // The button that was pressed goes with the draft.
+            addButton.current?.focus();
+          }}
         />
       ))}
       <button
+        ref={addButton}
         type="button"
         className="button"
         disabled={secrets.isPending}

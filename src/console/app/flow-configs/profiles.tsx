@@ -1,24 +1,35 @@
 /** The profiles of one flow: what each sets, and the names that it overrides. */
 
-import { useQuery } from '@connectrpc/connect-query';
+import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { useState } from 'react';
 import { FlowConfigsService, type FlowConfig } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { useMayEdit } from '../session/use-session';
 import { DoneNotice, type Done } from '../ui/done';
 import { TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
+import { PAGING } from '../ui/paging';
+import { ShowMore } from '../ui/show-more';
 import { Table } from '../ui/table';
 import { When } from '../ui/when';
 import { DeleteProfileDialog } from './delete-profile-dialog';
 import { secondsOf } from './node-timeout';
 import { ProfileDialog } from './profile-dialog';
 
+/** A profile may override 1,000 names; its row shows so many until it is asked for more. */
+const FIRST_NAMES = 8;
+
 export function Profiles({ flowId }: { readonly flowId: string }) {
   const mayEdit = useMayEdit();
-  // A tenant has at most 1,000 flow configs, so one page is all of a flow's.
-  const query = useQuery(FlowConfigsService.method.listFlowConfigs, { flowId, pageSize: 1_000 });
+  const query = useInfiniteQuery(
+    FlowConfigsService.method.listFlowConfigs,
+    { flowId, pageSize: 200, pageToken: '' },
+    PAGING,
+  );
+  const profiles = query.data?.pages.flatMap(({ flowConfigs }) => flowConfigs);
   const [editing, setEditing] = useState<FlowConfig | 'new'>();
   const [deleting, setDeleting] = useState<FlowConfig>();
+  // As it stands now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
+  const toDelete = profiles?.find(({ configId }) => configId === deleting?.configId) ?? deleting;
   const [done, setDone] = useState<Done>();
   return (
     <section className="section" aria-labelledby="profiles-title">
@@ -33,7 +44,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
         )}
       </div>
       <DoneNotice done={done} />
-      <Listing query={query} rows={query.data?.flowConfigs} what="profiles" empty={<NoProfiles />}>
+      <Listing query={query} rows={profiles} what="profiles" empty={<NoProfiles />}>
         {(rows) => (
           <ProfilesTable
             rows={rows}
@@ -42,6 +53,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           />
         )}
       </Listing>
+      <ShowMore query={query} label="Show more profiles" />
       {editing !== undefined && (
         <ProfileDialog
           flowId={flowId}
@@ -53,12 +65,12 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           }}
         />
       )}
-      {deleting !== undefined && (
+      {deleting !== undefined && toDelete !== undefined && (
         <DeleteProfileDialog
-          config={deleting}
+          config={toDelete}
           onClose={() => setDeleting(undefined)}
-          onDeleted={() => {
-            setDone({ text: `Profile ${deleting.profileName} was deleted.`, losesFocus: true });
+          onDeleted={(how) => {
+            setDone({ text: `Profile ${deleting.profileName} ${how}.`, losesFocus: true });
             setDeleting(undefined);
           }}
         />
@@ -78,7 +90,9 @@ function ProfilesTable({ rows, onEdit, onDelete }: ProfilesTableProps) {
     { title: 'Profile', isHead: true, cell: ({ profileName }: FlowConfig) => <code>{profileName}</code> },
     {
       title: 'Node timeout',
-      cell: ({ nodeTimeout }: FlowConfig) => (nodeTimeout ? `${secondsOf(nodeTimeout)} s` : 'Tenant default'),
+      cell: ({ nodeTimeout }: FlowConfig) => (
+        <span className="whole">{nodeTimeout ? `${secondsOf(nodeTimeout)} s` : 'Tenant default'}</span>
+      ),
     },
     {
       title: 'Secret overrides',
@@ -122,15 +136,29 @@ function ProfilesTable({ rows, onEdit, onDelete }: ProfilesTableProps) {
 }
 
 function OverrideNames({ names }: { readonly names: readonly string[] }) {
+  const [isWhole, setWhole] = useState(false);
   if (names.length === 0) return <>None</>;
+  const shown = isWhole ? names : names.slice(0, FIRST_NAMES);
   return (
-    <ul className="chips">
-      {names.map((name) => (
-        <li key={name}>
-          <code>{name}</code>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="chips">
+        {shown.map((name) => (
+          <li key={name}>
+            <code>{name}</code>
+          </li>
+        ))}
+      </ul>
+      {names.length > FIRST_NAMES && (
+        <button
+          type="button"
+          className="button small quiet"
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
+          {isWhole ? 'Show fewer' : `Show all ${names.length}`}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -1,9 +1,8 @@
 /** The tenant default: one node timeout for every flow, saved when the field loses the focus. */
 
-import { useMutation, useQuery } from '@connectrpc/connect-query';
+import { useQuery } from '@connectrpc/connect-query';
 import { useRef, useState, type FormEvent } from 'react';
 import { FlowConfigsService, type TenantDefault } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
-import { useRefresh } from '../connection';
 import { failureText } from '../failure';
 import { useMayEdit } from '../session/use-session';
 import { Field } from '../ui/field';
@@ -11,37 +10,37 @@ import { Loading } from '../ui/listing';
 import { ErrorNotice } from '../ui/notice';
 import { parseTimeout, secondsOf, TIMEOUT_PROBLEM } from './node-timeout';
 import { TimeoutInput, typedSeconds } from './timeout-input';
+import { useSaveTenantDefault } from './use-save-tenant-default';
 
 export function TenantDefaultForm() {
   const query = useQuery(FlowConfigsService.method.getTenantDefault, {});
-  if (query.error !== null)
-    return <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />;
-  if (query.data?.tenantDefault === undefined) return <Loading what="the tenant default" />;
-  return <LoadedForm tenantDefault={query.data.tenantDefault} />;
+  const found = query.data?.tenantDefault;
+  const problem = query.error !== null && (
+    <ErrorNotice text={failureText(query.error)} onRetry={() => void query.refetch()} />
+  );
+  if (found === undefined) return problem || <Loading what="the tenant default" />;
+  return (
+    <>
+      <LoadedForm tenantDefault={found} />
+      {problem}
+    </>
+  );
 }
 
-function LoadedForm({
-  tenantDefault: { nodeTimeout, effectiveNodeTimeout, etag },
-}: {
-  readonly tenantDefault: TenantDefault;
-}) {
+function LoadedForm({ tenantDefault }: { readonly tenantDefault: TenantDefault }) {
+  const { nodeTimeout, effectiveNodeTimeout } = tenantDefault;
   const mayEdit = useMayEdit();
-  const refresh = useRefresh();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string>();
-  const update = useMutation(FlowConfigsService.method.updateTenantDefault, {
-    onSuccess: refresh,
-    onError: refresh,
-  });
+  const { save, isBusy, isSaved, error } = useSaveTenantDefault(tenantDefault, input);
 
-  function save() {
-    if (input.current === null) return;
+  function check() {
+    if (input.current === null || !mayEdit) return;
     const typed = typedSeconds(input.current);
-    if (typed === secondsOf(nodeTimeout)) return setProblem(undefined);
     try {
       const timeout = parseTimeout(typed);
       setProblem(undefined);
-      update.mutate(timeout === undefined ? { etag } : { nodeTimeout: timeout, etag });
+      save(typed, timeout);
     } catch {
       setProblem(TIMEOUT_PROBLEM);
     }
@@ -54,7 +53,7 @@ function LoadedForm({
       noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        save();
+        check();
       }}
     >
       <Field
@@ -66,19 +65,18 @@ function LoadedForm({
           <TimeoutInput
             {...control}
             ref={input}
-            key={etag}
             defaultValue={secondsOf(nodeTimeout)}
             placeholder="300"
             readOnly={!mayEdit}
-            onBlur={save}
+            onBlur={check}
           />
         )}
       </Field>
       <p className="in-force" role="status">
-        {update.isPending ? 'Saving…' : `In force: ${secondsOf(effectiveNodeTimeout)} s, ${source}.`}
-        {update.isSuccess && !update.isPending && ' Saved.'}
+        {isBusy ? 'Saving…' : `In force: ${secondsOf(effectiveNodeTimeout)} s, ${source}.`}
+        {isSaved && !isBusy && ' Saved.'}
       </p>
-      {update.error && <ErrorNotice text={failureText(update.error)} />}
+      {error !== null && <ErrorNotice text={failureText(error)} />}
     </form>
   );
 }

@@ -13,6 +13,7 @@ import { FlowConfigsService, type FlowConfig } from '../../../gen/axiom/flowconf
 import { crc32c } from '../../../domain/crc32c';
 import { useRefresh } from '../connection';
 import { fieldProblem } from '../failure';
+import { secretNameProblem } from '../name-rules';
 import type { OverrideDraft } from './override-draft';
 
 /** What the form holds. */
@@ -153,6 +154,8 @@ function nameProblem(
 ): string | undefined {
   const name = draft.name.trim();
   if (name === '') return 'Pick or type a name.';
+  const wrong = secretNameProblem(name);
+  if (wrong !== undefined) return wrong;
   if (draft.replacesEtag === undefined && standing?.overrides.some((override) => override.name === name)) {
     return `This profile overrides ${name} already: use Replace beside it.`;
   }

@@ -1,6 +1,7 @@
 /** One package: its nodes, the secrets that each declares, and which of them the tenant has. */
 
 import { useQuery } from '@connectrpc/connect-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import {
   PackagesService,
@@ -20,7 +21,12 @@ import { languageName } from './languages';
 
 export function PackagePage({ name }: { readonly name: string }) {
   const [params, setParams] = useSearchParams();
-  const query = useQuery(PackagesService.method.getPackage, { name, version: params.get('version') ?? '' });
+  const query = useQuery(
+    PackagesService.method.getPackage,
+    { name, version: params.get('version') ?? '' },
+    // Another version takes the place of the one on show, and the focus stays on the field that picked it.
+    { placeholderData: keepPreviousData },
+  );
   const found = query.data?.package;
   return (
     <>

@@ -1,17 +1,13 @@
 /** Add secret: saves a new name, and replaces one that stands only after **I understand, replace it**. */
 
-import { Code, createClient } from '@connectrpc/connect';
-import { useTransport } from '@connectrpc/connect-query';
 import { useRef, useState, type FormEvent } from 'react';
-import { SecretsService, type SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
-import { useRefresh } from '../connection';
-import { failureCode, failureText, fieldProblem } from '../failure';
+import { failureText, fieldProblem } from '../failure';
+import { secretNameProblem } from '../name-rules';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Field } from '../ui/field';
-import { ErrorNotice, Notice } from '../ui/notice';
-import { When } from '../ui/when';
-import { ALL_NAMES } from './use-secret-names';
-import { crc32c } from '../../../domain/crc32c';
+import { ErrorNotice } from '../ui/notice';
+import { ReplaceWarning } from './replace-warning';
+import { useSaveSecret } from './use-save-secret';
 import { ValueField, type ValueFieldHandle } from './value-field';
 
 interface AddSecretDialogProps {
@@ -21,15 +17,26 @@ interface AddSecretDialogProps {
 }
 
 export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDialogProps) {
-  const save = useSave(onSaved);
+  const save = useSaveSecret(onSaved);
   const [name, setName] = useState(initialName);
   const [revokesRunning, setRevokesRunning] = useState(false);
+  const [nameProblem, setNameProblem] = useState<string>();
+  const nameField = useRef<HTMLInputElement>(null);
   const value = useRef<ValueFieldHandle>(null);
   const { standing, error, isBusy } = save;
 
+  function run() {
+    const problem = secretNameProblem(name.trim());
+    setNameProblem(problem);
+    if (problem !== undefined) nameField.current?.focus();
+    else if (value.current !== null)
+      void save.run({ name: name.trim(), value: value.current, revokesRunning });
+  }
+
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (value.current !== null) void save.run({ name: name.trim(), value: value.current, revokesRunning });
+    // Replacing is confirmed by its own button only: Enter in a field, pressed once more, is no understanding.
+    if (standing === undefined && !isBusy) run();
   }
 
   return (
@@ -37,12 +44,13 @@ export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDial
       <form className="stack" onSubmit={submit} noValidate autoComplete="off">
         <Field
           label="Name"
-          problem={fieldProblem(error, 'name')}
+          problem={nameProblem ?? fieldProblem(error, 'name')}
           hint="Letters, digits, underscores, dots and hyphens. A name is not encrypted."
         >
           {(control) => (
             <input
               {...control}
+              ref={nameField}
               {...(initialName === '' && { 'data-autofocus': '' })}
               className="mono"
               autoComplete="off"
@@ -52,6 +60,8 @@ export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDial
               value={name}
               onChange={(event) => {
                 setName(event.target.value);
+                setNameProblem(undefined);
+                setRevokesRunning(false);
                 save.startOver();
               }}
             />
@@ -72,11 +82,18 @@ export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDial
             Cancel
           </button>
           {standing === undefined ? (
-            <button type="submit" className="button primary" disabled={isBusy}>
+            <button key="save" type="submit" className="button primary" disabled={isBusy}>
               {isBusy ? 'Saving…' : 'Save secret'}
             </button>
           ) : (
-            <button type="submit" className="button danger" disabled={isBusy}>
+            <button
+              key="replace"
+              type="button"
+              className="button danger"
+              disabled={isBusy}
+              // It comes to stand where **Save secret** stood: the second click of a double click is not meant for it.
+              onClick={(event) => event.detail < 2 && run()}
+            >
               {isBusy ? 'Replacing…' : 'I understand, replace it'}
             </button>
           )}
@@ -84,94 +101,6 @@ export function AddSecretDialog({ initialName, onClose, onSaved }: AddSecretDial
       </form>
     </Dialog>
   );
-}
-
-interface ReplaceWarningProps {
-  readonly standing: SecretName;
-  readonly revokesRunning: boolean;
-  readonly onRevokes: (revokes: boolean) => void;
-}
-
-function ReplaceWarning({ standing, revokesRunning, onRevokes }: ReplaceWarningProps) {
-  return (
-    <Notice tone="warning">
-      <p>
-        <strong>{standing.name} already exists</strong> (added <When time={standing.createTime} to="day" />
-        ). Saving replaces its value, and the old one cannot be brought back.
-      </p>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={revokesRunning}
-          onChange={(event) => onRevokes(event.target.checked)}
-        />
-        Also take the old value from executions that are already running
-      </label>
-    </Notice>
-  );
-}
-
-interface SaveRequest {
-  readonly name: string;
-  readonly value: ValueFieldHandle;
-  readonly revokesRunning: boolean;
-}
-
-/**
- * Saving, in its two steps. The value goes from the field into one call and is zeroed after it:
- * it is in no state, no cache and no mutation.
- */
-function useSave(onSaved: AddSecretDialogProps['onSaved']) {
-  const client = createClient(SecretsService, useTransport());
-  const refresh = useRefresh();
-  /** The secret that stands under the name, once the service has said that one does. */
-  const [standing, setStanding] = useState<SecretName>();
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-
-  async function lookUp(name: string) {
-    const { secrets } = await client.listSecretNames(ALL_NAMES);
-    setStanding(secrets.find((secret) => secret.name === name));
-  }
-
-  async function run({ name, value, revokesRunning }: SaveRequest) {
-    const bytes = value.take();
-    if (bytes === undefined) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const sealed = { name, value: bytes, valueCrc32c: crc32c(bytes) };
-      if (standing === undefined) await client.addSecret(sealed);
-      else await client.replaceSecret({ ...sealed, etag: standing.etag, revokeRunning: revokesRunning });
-      value.clear();
-      onSaved(name, standing === undefined ? 'saved' : 'replaced');
-      await refresh();
-    } catch (failure) {
-      await explain(name, failure);
-    } finally {
-      bytes.fill(0);
-      setBusy(false);
-    }
-  }
-
-  /** The name stands, was changed or is gone since: look at what there is and let the person decide again. */
-  async function explain(name: string, failure: unknown) {
-    const code = failureCode(failure);
-    if (code !== Code.AlreadyExists) setError(failure);
-    if (code === Code.AlreadyExists || code === Code.Aborted || code === Code.NotFound)
-      await lookUp(name).catch(setError);
-  }
-
-  return {
-    run,
-    standing,
-    error,
-    isBusy,
-    startOver() {
-      setStanding(undefined);
-      setError(undefined);
-    },
-  };
 }
 
 function isAboutField(error: unknown): boolean {

@@ -1,5 +1,6 @@
 /** Asks before a secret is deleted, and names whom it concerns. */
 
+import { Code } from '@connectrpc/connect';
 import { useMutation, useQuery } from '@connectrpc/connect-query';
 import { useState } from 'react';
 import {
@@ -8,15 +9,16 @@ import {
   type SecretName,
 } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useRefresh } from '../connection';
-import { failureText } from '../failure';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { failureCode, failureText } from '../failure';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Loading } from '../ui/listing';
+import { Names } from '../ui/names';
 import { ErrorNotice } from '../ui/notice';
 
 interface DeleteSecretDialogProps {
   readonly secret: SecretName;
   readonly onClose: () => void;
-  readonly onDeleted: () => void;
+  readonly onDeleted: (how: 'was deleted' | 'had been deleted already') => void;
 }
 
 export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted }: DeleteSecretDialogProps) {
@@ -29,42 +31,37 @@ export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted 
   );
   const deletion = useMutation(SecretsService.method.deleteSecret, {
     onSuccess() {
-      onDeleted();
+      onDeleted('was deleted');
       void refresh();
     },
-    onError: () => void refresh(),
+    onError(error) {
+      if (failureCode(error) === Code.NotFound) onDeleted('had been deleted already');
+      void refresh();
+    },
   });
   return (
-    <Dialog title={`Delete ${name}?`} onClose={onClose}>
-      <div className="stack">
-        <p>It is deleted at once: the next execution no longer sees it. The value cannot be brought back.</p>
-        {concerned.isPending && <Loading what="whom this concerns" />}
-        {concerned.data && <Concerned answer={concerned.data} />}
-        {concerned.error && <ErrorNotice text={failureText(concerned.error)} />}
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={revokesRunning}
-            onChange={(event) => setRevokesRunning(event.target.checked)}
-          />
-          Also take it from executions that are already running, as for a leaked credential
-        </label>
-        {deletion.error && <ErrorNotice text={failureText(deletion.error)} />}
-        <DialogActions>
-          <button type="button" className="button" data-autofocus="" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="button"
-            className="button danger"
-            disabled={deletion.isPending || concerned.isPending}
-            onClick={() => deletion.mutate({ name, etag, revokeRunning: revokesRunning })}
-          >
-            {deletion.isPending ? 'Deleting…' : 'Delete secret'}
-          </button>
-        </DialogActions>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      action={{ label: 'Delete secret', busy: 'Deleting…' }}
+      isBusy={deletion.isPending}
+      isReady={!concerned.isPending}
+      error={deletion.error}
+      onConfirm={() => deletion.mutate({ name, etag, revokeRunning: revokesRunning })}
+      onClose={onClose}
+    >
+      <p>It is deleted at once: the next execution no longer sees it. The value cannot be brought back.</p>
+      {concerned.isPending && <Loading what="whom this concerns" />}
+      {concerned.data && <Concerned answer={concerned.data} />}
+      {concerned.error && <ErrorNotice text={failureText(concerned.error)} />}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={revokesRunning}
+          onChange={(event) => setRevokesRunning(event.target.checked)}
+        />
+        Also take it from executions that are already running, as for a leaked credential
+      </label>
+    </ConfirmDialog>
   );
 }
 
@@ -81,25 +78,26 @@ function Concerned({
       {declaringPackages.length > 0 && (
         <div>
           <p>These packages declare that they read it. Their nodes will be told that it is not found:</p>
-          <ul className="names">
-            {declaringPackages.map((one) => (
-              <li key={one}>
-                <code>{one}</code>
-              </li>
-            ))}
-          </ul>
+          <Names
+            label="Packages that declare it"
+            names={declaringPackages.map((one) => ({ key: one, text: <code>{one}</code> }))}
+          />
         </div>
       )}
       {overridingConfigs.length > 0 && (
         <div>
           <p>These flow configs have a value of their own for it, which stays:</p>
-          <ul className="names">
-            {overridingConfigs.map(({ configId, flowId, profileName }) => (
-              <li key={configId}>
-                <code>{flowId}</code>, profile <code>{profileName}</code>
-              </li>
-            ))}
-          </ul>
+          <Names
+            label="Flow configs that override it"
+            names={overridingConfigs.map(({ configId, flowId, profileName }) => ({
+              key: configId,
+              text: (
+                <>
+                  <code>{flowId}</code>, profile <code>{profileName}</code>
+                </>
+              ),
+            }))}
+          />
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import { useSearchParams } from 'wouter';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useMayEdit } from '../session/use-session';
 import { DoneNotice, type Done } from '../ui/done';
+import { Filtered } from '../ui/filtered';
 import { PlusIcon, TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
 import { PageHeader } from '../ui/page-header';
@@ -14,15 +15,15 @@ import { AddSecretDialog } from './add-secret-dialog';
 import { DeleteSecretDialog } from './delete-secret-dialog';
 import { useSecretNames } from './use-secret-names';
 
-/** From this many names on a list is easier to search than to read. */
-const FILTER_FROM = 12;
-
 export function SecretsPage() {
   const mayEdit = useMayEdit();
   const names = useSecretNames();
   const [adding, setAdding] = useNameToAdd();
   const [deleting, setDeleting] = useState<SecretName>();
   const [done, setDone] = useState<Done>();
+
+  // As it stands now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
+  const toDelete = names.data?.secrets.find(({ name }) => name === deleting?.name) ?? deleting;
 
   const addButton = mayEdit && (
     <button type="button" className="button primary" onClick={() => setAdding('')}>
@@ -56,13 +57,13 @@ export function SecretsPage() {
           }}
         />
       )}
-      {deleting !== undefined && (
+      {deleting !== undefined && toDelete !== undefined && (
         <DeleteSecretDialog
-          secret={deleting}
+          secret={toDelete}
           onClose={() => setDeleting(undefined)}
-          onDeleted={() => {
+          onDeleted={(how) => {
             setDone({
-              text: `${deleting.name} was deleted. The next execution no longer sees it.`,
+              text: `${deleting.name} ${how}. The next execution no longer sees it.`,
               losesFocus: true,
             });
             setDeleting(undefined);
@@ -93,8 +94,6 @@ interface SecretsTableProps {
 }
 
 function SecretsTable({ rows, onDelete }: SecretsTableProps) {
-  const [filter, setFilter] = useState('');
-  const wanted = rows.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()));
   const columns = [
     { title: 'Name', isHead: true, cell: ({ name }: SecretName) => <code>{name}</code> },
     { title: 'Date added', cell: ({ createTime }: SecretName) => <When time={createTime} to="day" /> },
@@ -115,21 +114,8 @@ function SecretsTable({ rows, onDelete }: SecretsTableProps) {
     ),
   };
   return (
-    <>
-      {rows.length >= FILTER_FROM && (
-        <input
-          type="search"
-          className="filter"
-          aria-label="Find a secret"
-          placeholder={`Find one of ${rows.length} secrets`}
-          autoComplete="off"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
-      )}
-      {wanted.length === 0 ? (
-        <Empty title={`No name has “${filter.trim()}” in it.`} />
-      ) : (
+    <Filtered rows={rows} one="a secret" many="secrets">
+      {(wanted) => (
         <Table
           label="Secrets"
           columns={actions ? [...columns, actions] : columns}
@@ -137,7 +123,7 @@ function SecretsTable({ rows, onDelete }: SecretsTableProps) {
           keyOf={({ name }) => name}
         />
       )}
-    </>
+    </Filtered>
   );
 }
 

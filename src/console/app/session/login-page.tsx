@@ -1,13 +1,12 @@
 /** The log-in page: an API key, or the provider's page. */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { useSearchParams } from 'wouter';
 import { Logo } from '../ui/icons';
-import { MaskedField, type MaskedFieldHandle } from '../ui/masked-field';
 import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page-header';
-import { fetchLoginMethods, logIn, SESSION_KEY, type NoSession } from './session';
+import { ApiKeyForm } from './api-key-form';
+import { ProviderLink } from './provider-link';
+import type { NoSession } from './session';
 
 const PARTING = {
   ended: 'Your session has ended. Log in again to go on.',
@@ -23,10 +22,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 export function LoginPage({ how }: { readonly how: NoSession['how'] }) {
   usePageTitle('Log in');
-  const methods = useQuery({ queryKey: ['login-methods'], queryFn: fetchLoginMethods, staleTime: Infinity });
-  const [location] = useLocation();
   const [params] = useSearchParams();
-  const refusal = REFUSALS[params.get('login') ?? ''];
+  // What an earlier log-in came to is old news once somebody has been logged in since.
+  const refusal = how === undefined ? REFUSALS[params.get('login') ?? ''] : undefined;
   return (
     <main className="gate">
       <Logo className="gate-logo" />
@@ -34,57 +32,11 @@ export function LoginPage({ how }: { readonly how: NoSession['how'] }) {
       {how !== undefined && <Notice tone="info">{PARTING[how]}</Notice>}
       {refusal !== undefined && <Notice tone="danger">{refusal}</Notice>}
       <ApiKeyForm />
-      {methods.data?.oidc != null && (
-        <>
-          <p className="gate-or">or</p>
-          <a
-            className="button wide"
-            href={`/console/oidc/start?return_to=${encodeURIComponent(`/console${location}`)}`}
-          >
-            Log in with {methods.data.oidc}
-          </a>
-        </>
-      )}
+      <ProviderLink />
       <p className="gate-hint">
         Admins make API keys on the <strong>API keys</strong> page. The first one is in the file{' '}
         <code>admin-api-key</code> of the service’s data folder.
       </p>
     </main>
-  );
-}
-
-function ApiKeyForm() {
-  const client = useQueryClient();
-  const field = useRef<MaskedFieldHandle>(null);
-  const [problem, setProblem] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const key = field.current?.read().trim() ?? '';
-    if (key === '') {
-      setProblem('Enter an API key.');
-      field.current?.focus();
-      return;
-    }
-    setBusy(true);
-    try {
-      const session = await logIn(key);
-      field.current?.clear();
-      client.setQueryData(SESSION_KEY, session);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-      field.current?.focus();
-    }
-  }
-
-  return (
-    <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
-      <MaskedField ref={field} label="API key" problem={problem} autoFocus />
-      <button type="submit" className="button primary wide" disabled={isBusy}>
-        {isBusy ? 'Logging in…' : 'Log in'}
-      </button>
-    </form>
   );
 }

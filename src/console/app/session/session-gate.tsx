@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ErrorNotice } from '../ui/notice';
+import { LogInAgain } from './log-in-again';
 import { LoginPage } from './login-page';
 import { fetchSession, SESSION_KEY } from './session';
 import { SessionContext } from './use-session';
@@ -32,6 +33,14 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       </main>
     );
   }
-  if (!data.loggedIn) return <LoginPage how={data.how} />;
-  return <SessionContext value={data}>{children}</SessionContext>;
+  const shown = data.loggedIn ? data : data.kept;
+  if (shown === undefined) return <LoginPage how={data.loggedIn ? undefined : data.how} />;
+  return (
+    <>
+      <SessionContext key={shown.whose} value={shown}>
+        {children}
+      </SessionContext>
+      {!data.loggedIn && <LogInAgain kept={shown} />}
+    </>
+  );
 }

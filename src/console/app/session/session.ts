@@ -10,13 +10,22 @@ export interface Session {
   readonly tenantId: string;
   readonly role: Role;
   readonly displayName: string;
+  /** Tells people apart: the tabs of a browser share one session, which may become another's under this page. */
+  readonly whose: string;
+  /** The page was opened for somebody else, who logged in here before. */
+  readonly isTakenOver?: boolean;
 }
 
 /** Nobody is logged in; `how` it came to that, where somebody was. */
 export interface NoSession {
   readonly loggedIn: false;
   readonly how?: 'ended' | 'logged-out';
+  /** Whose open dialog is kept beneath the log-in, for them alone to go on with. */
+  readonly kept?: Session;
 }
+
+/** The header that says whose page a call comes from. */
+export const WHOSE_HEADER = 'axiom-whose';
 
 /** How a person can log in: `oidc` is the provider's name. */
 export interface LoginMethods {
@@ -44,9 +53,15 @@ export async function logIn(apiKey: string): Promise<Session> {
   return { loggedIn: true, ...(await json<Omit<Session, 'loggedIn'>>(response)) };
 }
 
-/** Ends the session on the server. */
-export async function logOut(): Promise<void> {
-  await json(await fetch('/console/session', { method: 'DELETE' }));
+/** Ends the session on the server. @returns whether it was still that person's; somebody else's goes on. */
+export async function logOut({ whose }: Session): Promise<boolean> {
+  const response = await fetch('/console/session', { method: 'DELETE', headers: { [WHOSE_HEADER]: whose } });
+  if (response.status === 401) {
+    await response.body?.cancel();
+    return false;
+  }
+  await json(response);
+  return true;
 }
 
 export async function fetchLoginMethods(): Promise<LoginMethods> {

@@ -2,11 +2,11 @@
 
 import { useState, type ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
-import { forgetSession } from '../connection';
+import { leave, lookWhose } from '../connection';
 import { logOut } from '../session/session';
 import { useIsAdmin, useSession } from '../session/use-session';
 import { Logo } from '../ui/icons';
-import { ErrorNotice } from '../ui/notice';
+import { ErrorNotice, Notice } from '../ui/notice';
 
 const PAGES = [
   { path: '/secrets', title: 'Secrets' },
@@ -43,6 +43,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </ul>
       </nav>
       <main id="main" className="page" tabIndex={-1}>
+        <TakenOver />
         {children}
       </main>
     </div>
@@ -58,13 +59,29 @@ function PageLink({ path, title }: { readonly path: string; readonly title: stri
   );
 }
 
+/** The session is the browser's: a log-in in one tab is a log-in in all of them. */
+function TakenOver() {
+  const { isTakenOver, displayName, tenantId } = useSession();
+  if (!isTakenOver) return null;
+  return (
+    <Notice tone="warning">
+      <p>
+        This browser has been logged in as <strong>{displayName}</strong> of tenant{' '}
+        <strong>{tenantId}</strong> since this page was opened. What was open here is closed, and nothing of
+        it was saved.
+      </p>
+    </Notice>
+  );
+}
+
 function Account() {
-  const { tenantId, displayName, role } = useSession();
+  const session = useSession();
+  const { tenantId, displayName, role } = session;
   const [hasFailed, setFailed] = useState(false);
   async function end() {
     try {
-      await logOut();
-      forgetSession('logged-out');
+      if (await logOut(session)) leave(session);
+      else await lookWhose();
     } catch {
       setFailed(true);
     }

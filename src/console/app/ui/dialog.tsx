@@ -8,11 +8,20 @@ interface DialogProps {
   readonly isWide?: boolean;
   /** Escape does nothing: for what would be lost with the dialog. */
   readonly holdsOn?: boolean;
+  /** Nothing of the page shows behind it. */
+  readonly isOpaque?: boolean;
   readonly children: ReactNode;
 }
 
 /** Is open for as long as it is rendered. The element marked `data-autofocus` has the focus first. */
-export function Dialog({ title, onClose, isWide = false, holdsOn = false, children }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  isWide = false,
+  holdsOn = false,
+  isOpaque = false,
+  children,
+}: DialogProps) {
   const titleId = useId();
   const element = useRef<HTMLDialogElement>(null);
   // A layout effect's end runs while the element still stands: close() can give the focus back.
@@ -25,13 +34,20 @@ export function Dialog({ title, onClose, isWide = false, holdsOn = false, childr
   return (
     <dialog
       ref={element}
-      className={isWide ? 'dialog wide' : 'dialog'}
+      className={['dialog', isWide && 'wide', isOpaque && 'opaque'].filter(Boolean).join(' ')}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
         if (!holdsOn) onClose();
       }}
-      onClose={onClose}
+      onKeyDown={(event) => {
+        // A browser lets one Escape be refused at its `cancel`, and closes the dialog at the next.
+        if (holdsOn && event.key === 'Escape') event.preventDefault();
+      }}
+      onClose={(event) => {
+        if (holdsOn) event.currentTarget.showModal();
+        else onClose();
+      }}
     >
       <h2 id={titleId}>{title}</h2>
       {children}

@@ -15,5 +15,10 @@ export function DoneNotice({ done }: { readonly done: Done | undefined }) {
   useEffect(() => {
     if (done?.losesFocus) focusPageTitle();
   }, [done]);
-  return done && <Notice tone="success">{done.text}</Notice>;
+  // It stands before there is something to say: screen readers miss what comes together with its region.
+  return (
+    <div className="live" aria-live="polite">
+      {done && <Notice tone="success">{done.text}</Notice>}
+    </div>
+  );
 }

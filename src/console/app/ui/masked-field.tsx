@@ -121,7 +121,6 @@ export function MaskedField({ ref, label, problem, hint, autoFocus = false, onIn
             type="button"
             className="button small quiet"
             aria-controls={control.id}
-            aria-pressed={isShown}
             onClick={() => setShown(!isShown)}
           >
             {isShown ? <EyeOffIcon /> : <EyeIcon />}

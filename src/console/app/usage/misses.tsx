@@ -3,40 +3,44 @@
 import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { Link } from 'wouter';
 import { UsageService, type MissedRead } from '../../../gen/axiom/usage/v1/usage_pb';
+import { isSecretName } from '../name-rules';
 import { useMayEdit } from '../session/use-session';
 import { Empty, Listing } from '../ui/listing';
 import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
 import { Table } from '../ui/table';
 import { When } from '../ui/when';
+import { Count } from './count';
 import { Reader } from './reader';
 
 const COLUMNS = [
   { title: 'Name', isHead: true, cell: (miss: MissedRead) => <MissedName miss={miss} /> },
   { title: 'Last asked for', cell: ({ lastReadTime }: MissedRead) => <When time={lastReadTime} /> },
   { title: 'By', cell: (miss: MissedRead) => <Reader {...miss} /> },
-  { title: 'Times', cell: ({ readCount }: MissedRead) => readCount.toLocaleString() },
+  { title: 'Times', cell: ({ readCount }: MissedRead) => <Count of={readCount} /> },
 ];
 
 export function Misses() {
   const mayEdit = useMayEdit();
   const query = useInfiniteQuery(
     UsageService.method.listMissedReads,
-    { pageSize: 200, pageToken: '' },
+    { pageSize: 20, pageToken: '' },
     PAGING,
   );
   const actions = {
     title: 'Actions',
     isActions: true,
-    cell: ({ name }: MissedRead) => (
-      <Link
-        className="button small"
-        href={`/secrets?name=${encodeURIComponent(name)}`}
-        aria-label={`Add secret ${name}`}
-      >
-        Add secret
-      </Link>
-    ),
+    cell: ({ name }: MissedRead) =>
+      // For what could be no secret's name the service lists a text in its place.
+      isSecretName(name) && (
+        <Link
+          className="button small"
+          href={`/secrets?name=${encodeURIComponent(name)}`}
+          aria-label={`Add secret ${name}`}
+        >
+          Add secret
+        </Link>
+      ),
   };
   return (
     <>

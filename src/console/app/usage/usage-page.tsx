@@ -22,6 +22,11 @@ export function UsagePage() {
         title="Usage"
         lead="What nodes asked for at run time, as their sidecars report it: names and times, never values."
       />
+      {/* First, since it asks for something to be done, and the reads may be a thousand. */}
+      <section className="section" aria-labelledby="misses-title">
+        <h2 id="misses-title">Asked for and not found</h2>
+        <Misses />
+      </section>
       <section className="section" aria-labelledby="reads-title">
         <div className="section-header">
           <h2 id="reads-title">Reads</h2>
@@ -42,10 +47,6 @@ export function UsagePage() {
           </Field>
         </div>
         <Reads unreadDays={unreadDays} />
-      </section>
-      <section className="section" aria-labelledby="misses-title">
-        <h2 id="misses-title">Asked for and not found</h2>
-        <Misses />
       </section>
     </>
   );

@@ -1,0 +1,74 @@
+/** Saving a secret: a new name at once, one that stands only after the person has seen that it does. */
+
+import { Code, createClient } from '@connectrpc/connect';
+import { useTransport } from '@connectrpc/connect-query';
+import { useState } from 'react';
+import { crc32c } from '../../../domain/crc32c';
+import { SecretsService, type SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
+import { useRefresh } from '../connection';
+import { failureCode } from '../failure';
+import { ALL_NAMES } from './use-secret-names';
+import type { ValueFieldHandle } from './value-field';
+
+interface SaveRequest {
+  readonly name: string;
+  readonly value: ValueFieldHandle;
+  readonly revokesRunning: boolean;
+}
+
+/**
+ * Saving, in its two steps. The value goes from the field into one call and is zeroed after it:
+ * it is in no state, no cache and no mutation.
+ */
+export function useSaveSecret(onSaved: (name: string, how: 'saved' | 'replaced') => void) {
+  const client = createClient(SecretsService, useTransport());
+  const refresh = useRefresh();
+  /** The secret that stands under the name, once the service has said that one does. */
+  const [standing, setStanding] = useState<SecretName>();
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+
+  async function lookUp(name: string) {
+    const { secrets } = await client.listSecretNames(ALL_NAMES);
+    setStanding(secrets.find((secret) => secret.name === name));
+  }
+
+  async function run({ name, value, revokesRunning }: SaveRequest) {
+    const bytes = value.take();
+    if (bytes === undefined) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      const sealed = { name, value: bytes, valueCrc32c: crc32c(bytes) };
+      if (standing === undefined) await client.addSecret(sealed);
+      else await client.replaceSecret({ ...sealed, etag: standing.etag, revokeRunning: revokesRunning });
+      value.clear();
+      onSaved(name, standing === undefined ? 'saved' : 'replaced');
+      await refresh();
+    } catch (failure) {
+      await explain(name, failure);
+    } finally {
+      bytes.fill(0);
+      setBusy(false);
+    }
+  }
+
+  /** The name stands, was changed or is gone since: look at what there is and let the person decide again. */
+  async function explain(name: string, failure: unknown) {
+    const code = failureCode(failure);
+    if (code !== Code.AlreadyExists) setError(failure);
+    if (code === Code.AlreadyExists || code === Code.Aborted || code === Code.NotFound)
+      await lookUp(name).catch(setError);
+  }
+
+  return {
+    run,
+    standing,
+    error,
+    isBusy,
+    startOver() {
+      setStanding(undefined);
+      setError(undefined);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Pages whose rows differ in size: a page ends at the rows that were asked for, or before it grows too large to receive. */
+
+import {
+  create,
+  toBinary,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
+import { pageToken } from '../domain/page';
+
+/** gRPC clients take 4 MiB in one message unless they are told otherwise; a page stays well below. */
+const MAX_PAGE_BYTES = 1024 * 1024;
+
+/** One page to make. */
+export interface BoundedPage<Row, Desc extends DescMessage> {
+  /** Fetched with size + 1 rows, as for cutPage. */
+  readonly rows: readonly Row[];
+  readonly size: number;
+  readonly keyOf: (row: Row) => string;
+  readonly schema: Desc;
+  readonly messageOf: (row: Row) => MessageInitShape<Desc> | Promise<MessageInitShape<Desc>>;
+}
+
+/** Makes messages of rows until the page is full. It has at least one, however large, or nobody could go on after it. */
+export async function fillPage<Row, Desc extends DescMessage>(
+  page: BoundedPage<Row, Desc>,
+): Promise<{ readonly messages: MessageShape<Desc>[]; readonly nextPageToken: string }> {
+  const { rows, size, keyOf, schema, messageOf } = page;
+  const messages: MessageShape<Desc>[] = [];
+  let bytes = 0;
+  let last: Row | undefined;
+  for (const row of rows.slice(0, size)) {
+    const message = create(schema, await messageOf(row));
+    bytes += toBinary(schema, message).byteLength;
+    if (bytes > MAX_PAGE_BYTES && last !== undefined) break;
+    messages.push(message);
+    last = row;
+  }
+  const isLast = last === undefined || messages.length === rows.length;
+  return { messages, nextPageToken: isLast ? '' : pageToken(keyOf(last as Row)) };
+}
