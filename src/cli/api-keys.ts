@@ -11,9 +11,8 @@ import {
 } from '../gen/axiom/access/v1/access_pb';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
-import { EXIT } from './exit-codes';
-import { CliError } from './failure';
 import { note, print, printJson, printTable, showTime } from './output';
+import { parseWholeNumber } from './whole-number';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
@@ -37,10 +36,8 @@ export function registerApiKeys(program: Command): void {
     .option('--expires-in-days <days>', 'how long it lives; default: until it is revoked')
     .option('--json', 'print JSON')
     .action(async (displayName: string, flags: Flags & { role: string; expiresInDays?: string }) => {
-      const days = Number(flags.expiresInDays ?? 0);
-      if (!Number.isInteger(days) || days < 0) throw new CliError('--expires-in-days is a whole number', EXIT.usage);
+      const ttl = lifetime(flags.expiresInDays);
       await withManagement(flags, async (door) => {
-        const ttl = days === 0 ? {} : { ttl: { seconds: BigInt(days * DAY_SECONDS) } };
         const request = { displayName, role: ROLES[flags.role] ?? Role.UNSPECIFIED, ...ttl };
         const answer = await door.client(AccessService).createApiKey(request, door.options());
         if (flags.json) return printJson(CreateApiKeyResponseSchema, answer);
@@ -72,6 +69,12 @@ export function registerApiKeys(program: Command): void {
         print(flags.json ? '{}' : `revoked ${keyId}`);
       });
     });
+}
+
+/** A key without an end is asked for by leaving the flag out, never by a number. */
+function lifetime(days: string | undefined): { ttl?: { seconds: bigint } } {
+  if (days === undefined) return {};
+  return { ttl: { seconds: BigInt(parseWholeNumber('--expires-in-days', days, 1) * DAY_SECONDS) } };
 }
 
 function row(key: ApiKey): string[] {

@@ -5,9 +5,8 @@ import type { Command } from 'commander';
 import { AuditService, ListAuditEventsResponseSchema, type AuditEvent } from '../gen/axiom/audit/v1/audit_pb';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
-import { EXIT } from './exit-codes';
-import { CliError } from './failure';
 import { printJson, printTable, showTime } from './output';
+import { parseWholeNumber } from './whole-number';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
@@ -30,8 +29,7 @@ export function registerAudit(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
-      const limit = Number(flags.limit);
-      if (!Number.isInteger(limit) || limit < 1) throw new CliError('--limit is a whole number from 1', EXIT.usage);
+      const limit = parseWholeNumber('--limit', flags.limit, 1);
       const filter = { action: flags.action ?? '', resource: flags.resource ?? '' };
       const events = await withManagement(flags, (door) =>
         allPages(

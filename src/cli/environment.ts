@@ -1,6 +1,8 @@
 /** A command each of whose flags has an environment variable: `--data-dir` is AXIOM_DATA_DIR. */
 
 import { Command, type Option } from 'commander';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
 
 /** What turns a switch's variable off; anything else, being set, turns it on. */
 const OFF = /^(?:|0|false|no|off)$/i;
@@ -13,9 +15,25 @@ export class AxiomCommand extends Command {
   /** Commander listens for a variable only when the option has it on being added. */
   override addOption(option: Option): this {
     const name = variableOf(option);
-    const turnedOff = option.isBoolean() && name !== undefined && name in process.env && isOff(name);
-    if (name !== undefined && option.envVar === undefined && !turnedOff) option.env(name);
+    const ignored =
+      name !== undefined &&
+      name in process.env &&
+      (option.isBoolean() ? isOff(name) : process.env[name] === '');
+    if (name !== undefined && option.envVar === undefined && !ignored) option.env(name);
     return super.addOption(option);
+  }
+
+  /** An empty word is a shell variable that is not set: as a folder it would mean the one that stands open. */
+  refuseEmptyFlags(): this {
+    return this.hook('preAction', (_program, command) => {
+      for (const option of command.options) {
+        if (command.getOptionValue(option.attributeName()) !== '') continue;
+        throw new CliError(
+          `${option.long ?? option.flags} has nothing after it; give it a value or leave it out`,
+          EXIT.usage,
+        );
+      }
+    });
   }
 }
 

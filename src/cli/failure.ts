@@ -32,7 +32,7 @@ export function toFailure(error: unknown): Failure {
     const fields = error.details(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
     return {
       code: error.codeName,
-      message: error.message,
+      message: error.richStatus === undefined ? transportMessage(error) : error.message,
       reason: error.details(ErrorInfoSchema)[0]?.reason ?? '',
       fields: fields.map(({ field, description }) => ({ field, description })),
       exitCode: exitCodeOf(error.codeName),
@@ -47,9 +47,28 @@ export function toFailure(error: unknown): Failure {
   return { code: exitCode === EXIT.usage ? 'USAGE' : 'FAILED', message, reason: '', fields: [], exitCode };
 }
 
-/** Commander's sentence. What follows the = of a flag that there is not may be a value: it is not shown again. */
+/** How flags are written. What else begins with a hyphen, a PEM key for instance, may be a value in the wrong place. */
+const FLAG = /^--[a-z]{1,20}(?:-[a-z]{1,20}){0,3}$/;
+
+/** Commander's sentence. A word that is no flag, and what follows a flag's =, may be a value: it is not shown again. */
 function usageMessage(error: CommanderError): string {
-  return error.message.replace(/^error: /, '').replace(/^(unknown option '[^'=]+)=.*'/s, "$1'");
+  const message = error.message.replace(/^error: /, '');
+  const unknown = /^unknown option '(.*?)(?:=.*)?'(\n\(Did you mean [^\n]+\))?$/s.exec(message);
+  if (unknown === null) return message;
+  const [, word = '', suggestion = ''] = unknown;
+  if (FLAG.test(word)) return `unknown option '${word}'${suggestion}`;
+  return 'unknown option; a value is never an argument, it comes from a prompt, stdin or --file';
+}
+
+/** What the channel itself says is written for programmers; the service's own errors say what to do. */
+function transportMessage(error: StatusError): string {
+  if (error.codeName === 'DEADLINE_EXCEEDED') return 'the service did not answer in time; try again, and look at its health';
+  if (error.codeName !== 'UNAVAILABLE') return error.message;
+  if (/certificate|altnames|SSL routines/i.test(error.message)) {
+    return 'the service did not prove itself: its certificate is not from the CA given, or not for this address; name its CA with --ca';
+  }
+  const cause = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0];
+  return `the service cannot be reached${cause === undefined ? '' : ` (${cause})`}; check that it runs, and the address`;
 }
 
 /** Writes a failure to stderr: a sentence for people, JSON where `--json` was asked for. */

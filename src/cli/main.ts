@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CommanderError, type Command } from 'commander';
 import { registerApiKeys } from './api-keys';
 import { registerAudit } from './audit';
+import { registerBackup } from './backup';
 import { registerCompletion } from './completion';
 import { registerConfigs } from './configs';
 import { AxiomCommand, wantsJson } from './environment';
@@ -14,6 +15,7 @@ import { printFailure, toFailure } from './failure';
 import { registerGenerate } from './generate';
 import { registerLogin } from './login';
 import { registerPackages } from './packages';
+import { registerRestore } from './restore';
 import { registerRun } from './run';
 import { registerSecrets } from './secrets';
 import { registerServe } from './serve';
@@ -21,6 +23,7 @@ import { registerSidecar } from './sidecar';
 import { registerTenants } from './tenants';
 import { registerTest } from './test';
 import { registerValidate } from './validate';
+import { registerVerify } from './verify';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 exists already or has changed,
@@ -36,7 +39,8 @@ function createProgram(): Command {
     .enablePositionalOptions()
     // Wrong usage is told like every other failure: once, and as JSON where that was asked for.
     .configureOutput({ outputError: () => undefined })
-    .exitOverride();
+    .exitOverride()
+    .refuseEmptyFlags();
   const register = [
     registerServe,
     registerSidecar,
@@ -46,6 +50,9 @@ function createProgram(): Command {
     registerApiKeys,
     registerTenants,
     registerAudit,
+    registerBackup,
+    registerRestore,
+    registerVerify,
     registerGenerate,
     registerTest,
     registerRun,

@@ -18,7 +18,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { startNodeBeside, type NodeBeside } from './node-beside';
 import { note, print } from './output';
-import { readStdin } from './value-input';
+import { readFileUpTo, readStdinUpTo } from './read-input';
 
 interface Flags extends ConnectionFlags {
   readonly input: string;
@@ -28,6 +28,9 @@ interface Flags extends ConnectionFlags {
   readonly package: string;
   readonly logLevel: string;
 }
+
+/** As much as the sidecar takes. */
+const INPUT_LIMIT = { bytes: 64 * 1024 * 1024, reason: 'a node takes no more' };
 
 const EXAMPLES = `
 The output message is printed as JSON on stdout, one line each; everything else goes to stderr.
@@ -144,11 +147,7 @@ async function readInputs(node: NodeModel, registry: Registry, input: string): P
 
 
 async function readInput(input: string): Promise<string> {
-  if (input === '-') return Buffer.from(await readStdin()).toString('utf8');
+  if (input === '-') return (await readStdinUpTo(INPUT_LIMIT)).toString('utf8');
   if (!input.startsWith('@')) return input;
-  try {
-    return readFileSync(input.slice(1), 'utf8');
-  } catch {
-    throw new CliError(`cannot read ${input.slice(1)}`, EXIT.usage);
-  }
+  return (await readFileUpTo(input.slice(1), 'the file that --input names', INPUT_LIMIT)).toString('utf8');
 }

@@ -1,6 +1,5 @@
 /** `axiom secrets import`: many secrets from a .env or JSON file, all checked before the first is sent. */
 
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse as parseDotenv } from 'dotenv';
 import { crc32c } from '../domain/crc32c';
@@ -10,16 +9,22 @@ import { SecretValue } from '../domain/secret-value';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import { StatusError } from '../wire/status-error';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { checkEnvText } from './env-text';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
-import { print } from './output';
-import { readStdin } from './value-input';
+import { note, print } from './output';
+import { readFileUpTo, readStdinUpTo } from './read-input';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
   readonly replace?: boolean;
   readonly format?: string;
 }
+
+/** A full scope in JSON, each byte written as \u00xx. */
+const LIMIT = { bytes: 8 * 1024 * 1024, reason: 'a tenant holds at most 1 MiB of values' };
+/** What UTF-16 has and UTF-8 has not: it would be stored as another character. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 type Outcome = 'added' | 'replaced' | 'kept';
 
@@ -40,17 +45,17 @@ export function registerImport(secrets: Command): void {
 }
 
 async function readText(file: string): Promise<string> {
-  if (file === '-') return Buffer.from(await readStdin()).toString('utf8');
+  const bytes = file === '-' ? await readStdinUpTo(LIMIT) : await readFileUpTo(file, 'the file to import', LIMIT);
   try {
-    return readFileSync(file, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new CliError(`cannot read ${file}`, EXIT.usage);
+    throw new CliError('the file is not UTF-8 text, and nothing was imported; save it as UTF-8', EXIT.usage);
   }
 }
 
 /** @throws CliError naming every entry that could not be stored; values never show. */
 function parseEntries(text: string, format: string): readonly { readonly name: string; readonly value: Uint8Array }[] {
-  const raw = format === 'json' ? parseJsonObject(text) : format === 'env' ? parseDotenv(text) : undefined;
+  const raw = format === 'json' ? parseJsonObject(text) : format === 'env' ? parseEnv(text) : undefined;
   if (raw === undefined) throw new CliError(`--format is env or json, not ${format}`, EXIT.usage);
   const wrong: string[] = [];
   const entries = Object.entries(raw).map(([name, content]) => {
@@ -58,6 +63,7 @@ function parseEntries(text: string, format: string): readonly { readonly name: s
     try {
       parseSecretName(name);
       SecretValue.parse(value);
+      if (LONE_SURROGATE.test(String(content))) wrong.push(`${JSON.stringify(name)}: is no text: half of a character is missing`);
     } catch (error) {
       wrong.push(`${JSON.stringify(name)}: ${error instanceof DomainError ? error.message : 'is not a string'}`);
     }
@@ -65,6 +71,11 @@ function parseEntries(text: string, format: string): readonly { readonly name: s
   });
   if (wrong.length > 0) throw new CliError(`nothing was imported:\n  ${wrong.join('\n  ')}`, EXIT.usage);
   return entries;
+}
+
+function parseEnv(text: string): Record<string, string> {
+  checkEnvText(text);
+  return parseDotenv(text);
 }
 
 function parseJsonObject(text: string): Record<string, unknown> {
@@ -83,19 +94,26 @@ async function importAll(
   replace: boolean,
 ): Promise<{ readonly name: string; readonly outcome: Outcome }[]> {
   const secrets = door.client(SecretsService);
+  const importOne = async (name: string, value: Uint8Array): Promise<Outcome> => {
+    const request = { name, value, valueCrc32c: crc32c(value) };
+    try {
+      await secrets.addSecret(request, door.options());
+      return 'added';
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.codeName !== 'ALREADY_EXISTS') throw error;
+    }
+    if (!replace) return 'kept';
+    await secrets.replaceSecret(request, door.options());
+    return 'replaced';
+  };
   const outcomes: { name: string; outcome: Outcome }[] = [];
   for (const { name, value } of entries) {
-    const request = { name, value, valueCrc32c: crc32c(value) };
-    const outcome = await secrets.addSecret(request, door.options()).then(
-      (): Outcome => 'added',
-      async (error: unknown): Promise<Outcome> => {
-        if (!(error instanceof StatusError) || error.codeName !== 'ALREADY_EXISTS') throw error;
-        if (!replace) return 'kept';
-        await secrets.replaceSecret(request, door.options());
-        return 'replaced';
-      },
-    );
-    outcomes.push({ name, outcome });
+    try {
+      outcomes.push({ name, outcome: await importOne(name, value) });
+    } catch (error) {
+      note(`${outcomes.length} of ${entries.length} were imported; ${name} was not, nor what comes after it`);
+      throw error;
+    }
   }
   return outcomes;
 }

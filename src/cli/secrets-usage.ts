@@ -9,9 +9,8 @@ import {
 } from '../gen/axiom/usage/v1/usage_pb';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
-import { EXIT } from './exit-codes';
-import { CliError } from './failure';
 import { print, printJson, printTable, showTime } from './output';
+import { parseWholeNumber } from './whole-number';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
@@ -31,8 +30,7 @@ export function registerUsage(secrets: Command): void {
 }
 
 async function showUsage(door: Management, flags: Flags): Promise<void> {
-  const unreadDays = Number(flags.unreadDays ?? 0);
-  if (!Number.isInteger(unreadDays)) throw new CliError('--unread-days is a whole number of days', EXIT.usage);
+  const unreadDays = flags.unreadDays === undefined ? 0 : parseWholeNumber('--unread-days', flags.unreadDays, 1);
   const secrets = await allPages(
     (page) => door.client(UsageService).listSecretUsage({ ...page, unreadDays }, door.options()),
     (page) => page.secrets,

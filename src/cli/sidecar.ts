@@ -1,6 +1,7 @@
 /** `axiom sidecar`: stands beside one node host and hands it each execution's secrets. */
 
 import { Option, type Command } from 'commander';
+import { DomainError } from '../domain/errors';
 import { createLogger } from '../server/logger';
 import { dataDirAt } from '../server/data-dir';
 import { startSidecar } from '../sidecar/sidecar';
@@ -59,13 +60,29 @@ export function registerSidecar(program: Command): void {
         nodeSocket: flags.nodeSocket,
         drainTimeoutMs: parseSeconds(flags.drainTimeout) * 1_000,
         logger: createLogger('sidecar', flags.logLevel),
-      });
+      }).catch(asUsage);
       const signal = untilSignal();
       if (flags.json) print(JSON.stringify({ sidecar: { address: sidecar.address, pid: process.pid } }));
       else note(`sidecar     ${sidecar.address}`);
       await signal;
       await sidecar.stop();
     });
+}
+
+/** The sidecar names its options, a person knows flags. */
+const FLAGS: Readonly<Record<string, string>> = {
+  executionAddress: '--execution-address',
+  'tls.ca': '--ca',
+  'tls.cert': '--certificate',
+  'tls.key': '--key',
+  listen: '--listen',
+  insecureUnixSocket: '--insecure-unix-socket',
+};
+
+function asUsage(error: unknown): never {
+  if (!(error instanceof DomainError) || error.fields.length === 0) throw error;
+  const wrong = error.fields.map(({ field, description }) => `${FLAGS[field.replace(/^doorTls/, 'tls')] ?? field} ${description}`);
+  throw new CliError([...new Set(wrong)].join('; '), EXIT.usage);
 }
 
 function parseSeconds(text: string): number {

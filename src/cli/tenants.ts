@@ -2,14 +2,13 @@
 
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { AccessService, CreateTenantResponseSchema, ListTenantsResponseSchema } from '../gen/axiom/access/v1/access_pb';
-import { openChannel, wireClient, type WireClient } from '../wire/client';
+import { AccessService, CreateTenantResponseSchema, ListTenantsResponseSchema, type Tenant } from '../gen/axiom/access/v1/access_pb';
+import type { WireClient } from '../wire/client';
 import { allPages } from './all-pages';
-import { defaultDataDir, readServiceInfo } from './connection';
+import { atOperatorDoor, type OperatorFlags } from './operator-door';
 import { note, print, printJson, printTable, showTime } from './output';
 
-interface Flags {
-  readonly dataDir?: string;
+interface Flags extends OperatorFlags {
   readonly displayName?: string;
   readonly json?: boolean;
 }
@@ -30,7 +29,7 @@ export function registerTenants(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (tenantId: string, flags: Flags) => {
       const request = { tenantId, displayName: flags.displayName ?? '' };
-      const answer = await atOperatorDoor(flags, (door) => door.createTenant(request, { deadline: Date.now() + 30_000 }));
+      const answer = await atOperatorDoor(flags, (client) => client(AccessService).createTenant(request, { deadline: Date.now() + 30_000 }));
       if (flags.json) return printJson(CreateTenantResponseSchema, answer);
       print(answer.adminApiKey);
       note(`created tenant ${tenantId}; save its admin API key now, it is not shown again`);
@@ -42,23 +41,16 @@ export function registerTenants(program: Command): void {
     .option('--data-dir <folder>', 'data folder of the service')
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
-      const all = await atOperatorDoor(flags, (door) =>
-        allPages(
-          (page) => door.listTenants(page),
-          (page) => page.tenants,
-        ),
-      );
+      const all = await atOperatorDoor(flags, (client) => allTenants(client(AccessService)));
       if (flags.json) return printJson(ListTenantsResponseSchema, create(ListTenantsResponseSchema, { tenants: all }));
       printTable(['ID', 'NAME', 'CREATED'], all.map((row) => [row.tenantId, row.displayName, showTime(row.createTime)]));
     });
 }
 
-async function atOperatorDoor<T>(flags: Flags, body: (door: WireClient<typeof AccessService>) => Promise<T>): Promise<T> {
-  const { operatorSocket } = readServiceInfo(flags.dataDir ?? defaultDataDir());
-  const channel = openChannel({ address: `unix:${operatorSocket}` });
-  try {
-    return await body(wireClient(AccessService, channel));
-  } finally {
-    channel.close();
-  }
+/** Every tenant of the service. */
+export function allTenants(door: WireClient<typeof AccessService>): Promise<Tenant[]> {
+  return allPages(
+    (page) => door.listTenants(page),
+    (page) => page.tenants,
+  );
 }

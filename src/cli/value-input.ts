@@ -1,10 +1,8 @@
 /** Takes a secret's value from a masked prompt, stdin or a file: never from argv or the environment. */
 
-import { readFileSync } from 'node:fs';
 import { read } from 'read';
-import { CliError } from './failure';
-import { EXIT } from './exit-codes';
 import { note } from './output';
+import { readFileUpTo, readStdinUpTo } from './read-input';
 
 /** Flags of commands that take a value. */
 export interface ValueFlags {
@@ -13,7 +11,7 @@ export interface ValueFlags {
 }
 
 /** A value longer than this is not read to its end: the service would refuse it. */
-const MAX_INPUT_BYTES = 1024 * 1024;
+const LIMIT = { bytes: 1024 * 1024, reason: 'a value has at most 64 KiB' };
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -31,11 +29,7 @@ export async function readValue(flags: ValueFlags, prompt: string): Promise<Uint
 
 async function readBytes(flags: ValueFlags, prompt: string): Promise<Uint8Array> {
   if (flags.file !== undefined && flags.file !== '-') {
-    try {
-      return readFileSync(flags.file);
-    } catch {
-      throw new CliError(`cannot read ${flags.file}`, EXIT.usage);
-    }
+    return readFileUpTo(flags.file, 'the file that --file names', LIMIT);
   }
   if (process.stdin.isTTY && flags.file === undefined) {
     return Buffer.from(String(await read({ prompt: `${prompt}: `, silent: true, replace: '*', output: process.stderr })), 'utf8');
@@ -43,16 +37,9 @@ async function readBytes(flags: ValueFlags, prompt: string): Promise<Uint8Array>
   return readStdin();
 }
 
-/** All of stdin. @throws CliError when it is longer than any value. */
-export async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of process.stdin) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).byteLength;
-    if (size > MAX_INPUT_BYTES) throw new CliError('stdin holds more than 1 MiB; a value has at most 64 KiB', EXIT.usage);
-  }
-  return Buffer.concat(chunks);
+/** All of stdin, which is a value or a key. @throws CliError when it is longer than any. */
+export function readStdin(): Promise<Uint8Array> {
+  return readStdinUpTo(LIMIT);
 }
 
 function newlineLength(bytes: Uint8Array): number {

@@ -41,7 +41,9 @@ export class DomainError extends Error {
 
 /** A request that no state could make right: names every wrong field at once. */
 export function invalid(...fields: FieldViolation[]): DomainError {
-  const message = fields.map((f) => `${f.field}: ${f.description}`).join('; ');
+  const message = fields
+    .map((f) => (f.field === '' ? f.description : `${f.field}: ${f.description}`))
+    .join('; ');
   return new DomainError('INVALID_ARGUMENT', message, 'INVALID_FIELD', fields);
 }
 

@@ -35,12 +35,18 @@ export const parseTenantId = parser<TenantId>(
   'tenant_id',
 );
 
-export const parseSecretName = parser<SecretName>(
-  // `__proto__` is no key of a JavaScript object, which is what map fields become in several clients.
-  /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]{0,127}$/,
+const parsePlainSecretName = parser<SecretName>(
+  /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/,
   'a secret name is 1 to 128 letters, digits, underscores, dots and hyphens and starts with a letter or underscore',
   'name',
 );
+
+export function parseSecretName(text: string, field = 'name'): SecretName {
+  // It is no key of a JavaScript object, which is what map fields become in several clients.
+  if (text === '__proto__')
+    throw invalid({ field, description: 'may not be __proto__; choose another name' });
+  return parsePlainSecretName(text, field);
+}
 
 export const parseFlowId = parser<FlowId>(
   /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}$/,

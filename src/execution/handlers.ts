@@ -2,6 +2,7 @@
 
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
+import { MaintenanceService } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { Call } from '../domain/call';
 import type { WorkloadPrincipal } from '../domain/principal';
@@ -9,6 +10,7 @@ import type { EndExecutionRequest, ReportReadsRequest, StartExecutionRequest } f
 import type { ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ExecutionServerContext } from './context';
 import { endExecution } from './end';
+import { maintenanceHandlers } from './maintenance';
 import { reportReads } from './reads';
 import { resolveForExecution } from './resolve';
 import { startExecution } from './start';
@@ -37,5 +39,8 @@ export function executionServices(context: ExecutionServerContext) {
 }
 
 export function operatorServices(context: ExecutionServerContext) {
-  return [{ service: AccessService, handlers: tenantsHandlers(context) }] as const;
+  return [
+    { service: AccessService, handlers: tenantsHandlers(context) },
+    { service: MaintenanceService, handlers: maintenanceHandlers(context) },
+  ] as const;
 }

@@ -16,12 +16,17 @@ export interface Openers {
 
 export function createOpeners(keyring: Keyring): Openers {
   const kept = new Map<string, Promise<TenantOpener>>();
+  const unwrap = async (tx: ReadTx, tenantId: TenantId) => {
+    const keys = await tx.getTenantKeys(tenantId);
+    if (keys === undefined) throw tenantNotFound(tenantId);
+    return keyring.openTenant(tenantId, keys);
+  };
   return {
     async openerOf(tx, tenantId) {
-      const keys = await tx.getTenantKeys(tenantId);
-      if (keys === undefined) throw tenantNotFound(tenantId);
-      const key = `${tenantId}/${keys.keysRevision}`;
-      const opener = kept.get(key) ?? keyring.openTenant(tenantId, keys);
+      const revision = await tx.getTenantKeysRevision(tenantId);
+      if (revision === undefined) throw tenantNotFound(tenantId);
+      const key = `${tenantId}/${revision}`;
+      const opener = kept.get(key) ?? unwrap(tx, tenantId);
       // Set again: a Map iterates in order of insertion, so the first is the longest unused.
       kept.delete(key);
       kept.set(key, opener);

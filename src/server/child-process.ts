@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ServiceConfig } from './config';
 import { createLogger } from './logger';
 import type { RunningServer } from './management-server';
+import { startFailure } from './start-failure';
 
 /** From parent to child, first and only. */
 export interface StartMessage {
@@ -29,8 +30,9 @@ export function runChild<A>(
         if (process.connected) process.send?.({ ready: server.addresses } satisfies ChildMessage<A>);
       },
       (error: unknown) => {
-        const failed = error instanceof Error ? error.message : String(error);
-        process.send?.({ failed } satisfies ChildMessage<A>, undefined, undefined, () => process.exit(1));
+        process.send?.({ failed: startFailure(error) } satisfies ChildMessage<A>, undefined, undefined, () =>
+          process.exit(1),
+        );
       },
     );
   });

@@ -77,7 +77,7 @@ export function writePrivateFile(path: string, contents: string | Uint8Array): v
 }
 
 /** A renamed file is on disk once its folder is. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

@@ -1,6 +1,6 @@
 /** Puts a door's methods on gRPC: grpc-js definitions made from the descriptors. */
 
-import { fromBinary, type Message } from '@bufbuild/protobuf';
+import type { Message } from '@bufbuild/protobuf';
 import {
   Server,
   type handleUnaryCall,
@@ -9,9 +9,9 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { invalid } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
+import { parseMessage } from '../wire/parse-message';
 import { dispatch, serializeAnswer, type DispatchContext } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
@@ -84,7 +84,7 @@ function unaryHandler(
     dispatch(context, method, {
       door,
       authenticate: () => authenticate(call as ServerUnaryCall<Buffer, Buffer>),
-      request: () => parseRequest(method, call.request),
+      request: () => parseMessage(method.desc.input, call.request),
     }).then(
       (answer) => callback(null, answer),
       (error: unknown) => callback(toServiceError(toDomainError(error))),
@@ -92,11 +92,3 @@ function unaryHandler(
   };
 }
 
-function parseRequest(method: ServedMethod, bytes: Uint8Array): Message {
-  try {
-    return fromBinary(method.desc.input, bytes);
-  } catch {
-    // The parser's message may quote the bytes, and the bytes may be a value.
-    throw invalid({ field: '', description: `the request is not a ${method.desc.input.typeName}; check your client's proto files` });
-  }
-}

@@ -11,20 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ChildMessage, StartMessage } from './child-process';
 import type { ServiceConfig } from './config';
-import { dataDirAt, writePrivateFile } from './data-dir';
+import { dataDirAt } from './data-dir';
 import type { ExecutionAddresses } from './execution-server';
 import type { ManagementAddresses } from './management-server';
+import { createServiceFile, type ServiceInfo } from './service-file';
 
-/** Where a running service is: what `axiom serve --json` prints and service.json holds. */
-export interface ServiceInfo {
-  readonly management: { readonly address: string; readonly pid: number };
-  readonly execution: { readonly address: string; readonly pid: number };
-  readonly console: { readonly address: string; readonly pid: number };
-  readonly operatorSocket: string;
-  readonly dataDir: string;
-  readonly caCertificate: string;
-  readonly adminApiKeyFile: string;
-}
+export type { ServiceInfo } from './service-file';
 
 export interface RunningService {
   readonly info: ServiceInfo;
@@ -38,20 +30,18 @@ const LAST_RESTART_MS = 10_000;
 export async function startService(config: ServiceConfig, logger: Logger): Promise<RunningService> {
   const dir = dataDirAt(config.dataDir);
   let current: ServiceInfo | undefined;
-  const publish = () => {
-    if (current !== undefined) writePrivateFile(dir.serviceInfo, `${JSON.stringify(current, undefined, 2)}\n`);
-  };
+  const file = createServiceFile(dir.serviceInfo, logger);
 
   const execution = await startKeptProcess<ExecutionAddresses>('execution', config, logger, (process) => {
     if (current === undefined) return;
     const { pid, addresses } = process;
     current = { ...current, execution: { address: addresses.execution, pid }, operatorSocket: addresses.operatorSocket };
-    publish();
+    file.publish(current);
   });
   const management = await startKeptProcess<ManagementAddresses>('management', config, logger, (process) => {
     if (current === undefined) return;
     current = { ...current, ...managementInfo(process) };
-    publish();
+    file.publish(current);
   }).catch(async (error: unknown) => {
     await execution.stop();
     throw error;
@@ -65,10 +55,11 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
     caCertificate: dir.tls.caCertificate,
     adminApiKeyFile: dir.adminApiKey,
   };
-  publish();
+  file.publish(current);
   return {
     info: current,
     async stop() {
+      file.close();
       await Promise.all([management.stop(), execution.stop()]);
     },
   };

@@ -12,14 +12,16 @@ import * as fs from 'node:fs';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
 import {
+  InvokePipelineRequestSchema,
+  InvokeRequestSchema,
   SidecarService,
   type InvokePipelineRequest,
   type InvokePipelineResponse,
-  type InvokeRequest,
   type InvokeResponse,
 } from '../gen/axiom/sidecar/v1/sidecar_pb';
 import { bindServer } from '../wire/listen';
 import { wireMethod } from '../wire/method';
+import { parseMessage } from '../wire/parse-message';
 import { bindPrivateSocket } from '../wire/private-socket';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
@@ -51,20 +53,17 @@ export class Door {
     const admitPipeline = admission(SidecarService.method.invokePipeline, tls === undefined);
     this.#server.addService(
       {
-        invoke: wireMethod(SidecarService.method.invoke),
-        invokePipeline: wireMethod(SidecarService.method.invokePipeline),
+        invoke: { ...wireMethod(SidecarService.method.invoke), requestDeserialize: unparsed },
+        invokePipeline: { ...wireMethod(SidecarService.method.invokePipeline), requestDeserialize: unparsed },
       },
       {
-        invoke: (
-          call: ServerUnaryCall<InvokeRequest, InvokeResponse>,
-          answer: sendUnaryData<InvokeResponse>,
-        ) => {
+        invoke: (call: ServerUnaryCall<Buffer, InvokeResponse>, answer: sendUnaryData<InvokeResponse>) => {
           this.#invoke(call, () => admitInvoke(call.getAuthContext())).then(
             (output) => answer(null, { output } as InvokeResponse),
             (error: unknown) => answer(this.#statusOf(error)),
           );
         },
-        invokePipeline: (call: ServerDuplexStream<InvokePipelineRequest, InvokePipelineResponse>) => {
+        invokePipeline: (call: ServerDuplexStream<Buffer, InvokePipelineResponse>) => {
           this.#invokePipeline(call, () => admitPipeline(call.getAuthContext())).then(
             () => call.end(),
             (error: unknown) => (call.cancelled ? undefined : call.emit('error', this.#statusOf(error))),
@@ -111,22 +110,19 @@ export class Door {
     if (this.#socketPath !== undefined) fs.rmSync(this.#socketPath, { force: true });
   }
 
-  async #invoke(
-    call: ServerUnaryCall<InvokeRequest, InvokeResponse>,
-    admit: () => void,
-  ): Promise<Uint8Array> {
+  async #invoke(call: ServerUnaryCall<Buffer, InvokeResponse>, admit: () => void): Promise<Uint8Array> {
     admit();
-    return this.relay.invoke(call.request, engineCall(call));
+    return this.relay.invoke(parseMessage(InvokeRequestSchema, call.request), engineCall(call));
   }
 
   async #invokePipeline(
-    call: ServerDuplexStream<InvokePipelineRequest, InvokePipelineResponse>,
+    call: ServerDuplexStream<Buffer, InvokePipelineResponse>,
     admit: () => void,
   ): Promise<void> {
     admit();
     const engine = engineCall(call);
     // The end of the inputs must not end the outputs, as it would by a stream's own iteration.
-    const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<InvokePipelineRequest>;
+    const requests = parsed(call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>);
     await this.relay.invokePipeline(requests, engine, (output) =>
       writeWhenTaken(call, { output } as InvokePipelineResponse),
     );
@@ -157,9 +153,24 @@ function engineCall(call: AnyEngineCall): EngineCall {
   return { deadline: call.getDeadline(), signal: abort.signal };
 }
 
+/** Requests reach the handler as they came: whoever may not call learns that, and a mangled one is told so. */
+function unparsed(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function parsed(requests: AsyncIterator<Buffer>): AsyncIterator<InvokePipelineRequest> {
+  return {
+    async next() {
+      const next = await requests.next();
+      if (next.done === true) return next;
+      return { done: false, value: parseMessage(InvokePipelineRequestSchema, next.value) };
+    },
+  };
+}
+
 /** Resolves once the engine has room for more, or is gone. */
 function writeWhenTaken(
-  call: ServerDuplexStream<InvokePipelineRequest, InvokePipelineResponse>,
+  call: ServerDuplexStream<Buffer, InvokePipelineResponse>,
   response: InvokePipelineResponse,
 ): Promise<void> {
   if (call.cancelled || call.write(response)) return Promise.resolve();

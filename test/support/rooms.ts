@@ -44,7 +44,8 @@ export async function openRooms(tokenTtlMs = 900_000) {
   const folder = mkdtempSync(join(tmpdir(), 'axiom-rooms-'));
   const time = { now: Date.UTC(2026, 5, 10) };
   const clock = () => time.now;
-  const store = await openSqliteStore({ path: join(folder, 'store.sqlite') });
+  const storePath = join(folder, 'store.sqlite');
+  const store = await openSqliteStore({ path: storePath });
   const keyring = createKeyring(await createLocalKek(join(folder, 'kek.tink')));
   const { verifyingKeyset, ...serviceKeys } = await keyring.createServiceKeys();
   await store.write((tx) => tx.insertServiceKeys(serviceKeys));
@@ -58,6 +59,7 @@ export async function openRooms(tokenTtlMs = 900_000) {
 
   return {
     store,
+    storePath,
     time,
     execution,
     management,

@@ -1,0 +1,109 @@
+/** Puts a backup of the store into a data folder that has none. */
+
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import { DomainError } from '../domain/errors';
+import { openSqliteStore } from '../store/sqlite/open';
+import { createDataDir, dataDirAt, syncFolder, type DataDir } from './data-dir';
+import { withStartLock } from './start-lock';
+
+/** What was restored. */
+export interface Restored {
+  /** How many tenants the backup has. */
+  readonly tenants: number;
+  /** Whether the folder has keys; whether they are the right ones, only opening something can say. */
+  readonly hasKeys: boolean;
+}
+
+/**
+ * The backup is copied beside its place, checked whole, brought to this version's schema and only then moved there.
+ * @throws DomainError FAILED_PRECONDITION where the folder has a store, or for a file that is no backup of ours or
+ *   of a newer version; DATA_LOSS for a damaged one; NOT_FOUND without a file.
+ */
+export async function restoreStore(backup: string, dataDir: string): Promise<Restored> {
+  if (!existsSync(backup))
+    throw new DomainError('NOT_FOUND', `there is no file ${backup}`, 'BACKUP_NOT_FOUND');
+  const dir = dataDirAt(dataDir);
+  createDataDir(dir);
+  return withStartLock(dir.startLock, async () => {
+    refuseStanding(dir);
+    const partial = `${dir.store}.partial`;
+    try {
+      copyFileSync(backup, partial);
+      chmodSync(partial, 0o600);
+      checkIsWhole(partial, backup);
+      const tenants = await countTenants(partial);
+      syncFile(partial);
+      renameSync(partial, dir.store);
+      syncFolder(dir.root);
+      return { tenants, hasKeys: existsSync(dir.kek) && existsSync(dir.verifyingKeyset) };
+    } finally {
+      for (const end of ['', '-wal', '-shm']) rmSync(`${partial}${end}`, { force: true });
+    }
+  });
+}
+
+function refuseStanding(dir: DataDir): void {
+  const standing = [dir.store, `${dir.store}-wal`].find((path) => existsSync(path));
+  if (standing === undefined) return;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `${standing} is there already; stop the service and move the old store away, or name another folder`,
+    'STORE_EXISTS',
+  );
+}
+
+/** Raw, for what a store would do itself: of an empty file it would make a new database. */
+function checkIsWhole(path: string, backup: string): void {
+  const database = new BetterSqlite3(path);
+  try {
+    const tables = database.prepare("select name from sqlite_master where name = 'schema_versions'").all();
+    const isWhole = tables.length === 1 && database.pragma('integrity_check', { simple: true }) === 'ok';
+    if (isWhole) return;
+  } catch {
+    // SQLite could not read it: the same answer.
+  } finally {
+    database.close();
+  }
+  throw new DomainError(
+    'DATA_LOSS',
+    `${backup} is damaged or no backup of this service; use another`,
+    'BACKUP_DAMAGED',
+  );
+}
+
+/** Brings the copy to this version's schema, which refuses a newer one. @returns how many tenants there are. */
+async function countTenants(path: string): Promise<number> {
+  const store = await openSqliteStore({ path });
+  try {
+    let tenants = 0;
+    for (let after: string | undefined; ;) {
+      const page = await store.read((tx) =>
+        tx.listTenants({ limit: 1_000, ...(after !== undefined && { after }) }),
+      );
+      tenants += page.length;
+      after = page[page.length - 1]?.tenantId;
+      if (after === undefined) return tenants;
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

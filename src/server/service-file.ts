@@ -1,0 +1,74 @@
+/**
+ * service.json: where the running service of a data folder listens.
+ *
+ * Several services may share a folder, and the last to start stands in the file. When that one is
+ * gone, another that still runs puts itself in its place: commands find whoever serves.
+ */
+
+import type { Logger } from 'pino';
+import { readIfThere, writePrivateFile } from './data-dir';
+
+/** Where a running service is: what `axiom serve --json` prints and service.json holds. */
+export interface ServiceInfo {
+  readonly management: { readonly address: string; readonly pid: number };
+  readonly execution: { readonly address: string; readonly pid: number };
+  readonly console: { readonly address: string; readonly pid: number };
+  readonly operatorSocket: string;
+  readonly dataDir: string;
+  readonly caCertificate: string;
+  readonly adminApiKeyFile: string;
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+export interface ServiceFile {
+  /** Puts this service into the file, as it is now. */
+  publish(info: ServiceInfo): void;
+  /** Looks after the file no more. */
+  close(): void;
+}
+
+export function createServiceFile(path: string, logger: Logger): ServiceFile {
+  let mine: string | undefined;
+  const timer = setInterval(() => {
+    if (mine === undefined) return;
+    try {
+      const standing = readIfThere(path)?.toString('utf8');
+      if (standing !== mine && !servesStill(standing)) writePrivateFile(path, mine);
+    } catch (error) {
+      logger.warn(
+        { error: error instanceof Error ? error.name : typeof error },
+        'service.json cannot be kept; commands may not find the service',
+      );
+    }
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return {
+    publish(info) {
+      mine = `${JSON.stringify(info, undefined, 2)}\n`;
+      writePrivateFile(path, mine);
+    },
+    close() {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Whether one of the processes that the file names is there: a service that restarts the other is still one. */
+function servesStill(text: string | undefined): boolean {
+  try {
+    const { management, execution } = JSON.parse(text ?? '') as ServiceInfo;
+    return isAlive(management.pid) || isAlive(execution.pid);
+  } catch {
+    return false; // gone or damaged
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,26 @@
+/** Why a server could not start, as its operator reads it: what is wrong with which file, and what to do. */
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist; check the flag that names it, or restore it from a backup',
+  EACCES: 'is not for this user; give its owner the right, or run as that owner',
+  EPERM: 'is not for this user; give its owner the right, or run as that owner',
+  EROFS: 'is on a file system that cannot be written to; mount it writable, or give another folder',
+  ENOSPC: 'is on a disk that is full; free some space',
+  ENOTDIR: 'is no folder; give another one',
+  EEXIST: 'is a file where a folder should be; give another one',
+  EISDIR: 'is a folder where a file should be; name the file',
+};
+
+/** One sentence; errors of our own have one already. */
+export function startFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const remedy = FILE_ERRORS[code];
+  // Reading a folder fails without its path; of a connection that failed without one, none of this is true.
+  const which = path ?? (code === 'EISDIR' ? 'what a flag names' : undefined);
+  if (which !== undefined && remedy !== undefined) return `${which} ${remedy} (${code})`;
+  if (/PEM routines|no start line|ERR_OSSL|SSL routines/.test(`${code} ${error.message}`)) {
+    return 'a certificate or key is no PEM file, or the two do not belong together; check --tls-certificate, --tls-key and --client-ca';
+  }
+  return error.message;
+}

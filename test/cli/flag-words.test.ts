@@ -1,0 +1,105 @@
+/** Words after flags that mean something else than they seem to, and messages of a service that is not there. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startServeProcess, type ServeProcess } from '../support/serve-process';
+import { Shell } from './axiom';
+
+let serve: ServeProcess;
+let shell: Shell;
+const axiom = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  shell.run([...args, '--json'], { env: { AXIOM_DATA_DIR: serve.info.dataDir, ...env } });
+
+beforeAll(async () => {
+  serve = await startServeProcess();
+  shell = new Shell();
+});
+
+afterAll(async () => {
+  shell.remove();
+  await serve.stop();
+});
+
+describe('A number that is none', () => {
+  it.each(['0', '-1', '1e3', '1.5', ' 7', 'soon'])(
+    'makes no API key without an end: --expires-in-days %j',
+    async (days) => {
+      const { code, stdout, error } = await axiom([
+        'api-keys',
+        'create',
+        'endless',
+        '--expires-in-days',
+        days,
+      ]);
+      expect([code, stdout, error.message]).toEqual([2, '', '--expires-in-days is a whole number from 1']);
+      expect((await axiom(['api-keys', 'list'])).json.apiKeys).toHaveLength(1);
+    },
+  );
+
+  it('is refused by lists too', async () => {
+    const [audit, usage] = await Promise.all([
+      axiom(['audit', '--limit', '0x10']),
+      axiom(['secrets', 'usage', '--unread-days', '1e1']),
+    ]);
+    expect([audit.code, usage.code]).toEqual([2, 2]);
+  });
+});
+
+describe('A shell variable that is not set', () => {
+  it.each([
+    ['serve', '--data-dir', ''],
+    ['whoami', '--data-dir', ''],
+    ['api-keys', 'create', 'x', '--expires-in-days', ''],
+    ['secrets', 'usage', '--unread-days', ''],
+  ])('is no value: axiom %s %s …', async (...args) => {
+    const { code, stdout, error } = await axiom(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(error.message).toMatch(/^--[a-z-]+ has nothing after it; give it a value or leave it out$/);
+    expect(readdirSync(shell.folder).filter((name) => name === 'keys')).toEqual([]);
+  });
+
+  it('is no setting: AXIOM_DATA_DIR= is the default folder, not this one', async () => {
+    const { code, error } = await axiom(['secrets', 'list'], { AXIOM_DATA_DIR: '' });
+    expect(code).toBe(6);
+    expect(error.message).toContain(`no service has run in ${shell.path('share', 'axiom')}`);
+    expect(existsSync(shell.path('keys'))).toBe(false);
+  });
+});
+
+describe('A service that cannot be called is told of in one sentence, with what to do', () => {
+  it.each([
+    ['127.0.0.1:1', 'the service cannot be reached (ECONNREFUSED); check that it runs, and the address'],
+    ['127.0.0.1:99999', /^the service cannot be reached.*; check that it runs, and the address$/],
+    ['nowhere.invalid:7443', /^the service cannot be reached.*; check that it runs, and the address$/],
+    ['http://127.0.0.1:1', /^the service cannot be reached.*; check that it runs, and the address$/],
+  ])('%s', async (address, message) => {
+    const { code, error } = await axiom(['whoami', '--address', address]);
+    expect(code).toBe(6);
+    if (typeof message === 'string') expect(error.message).toBe(message);
+    else expect(error.message).toMatch(message);
+  });
+
+  it('one whose certificate another CA signed', async () => {
+    const other = await startServeProcess();
+    const { code, error } = await axiom(['whoami', '--ca', other.info.caCertificate]);
+    await other.stop();
+    expect(code).toBe(6);
+    expect(error.message).toMatch(/^the service did not prove itself: .*--ca$/);
+  });
+});
+
+it('A sidecar that is started wrongly names the flags that are wrong, and nothing is sent', async () => {
+  const { code, error } = await axiom([
+    'sidecar',
+    '--execution-address',
+    'nowhere',
+    '--ca',
+    '/nowhere.crt',
+    '--listen',
+    'no',
+  ]);
+  expect(code).toBe(2);
+  expect(error.message).toBe(
+    '--execution-address is not host:port or unix:/path; --listen is not host:port or unix:/path; --ca cannot be read from /nowhere.crt',
+  );
+});

@@ -1,0 +1,61 @@
+/** "Not found" is only ever said on positive knowledge: a store that lost or hides a secret starts no execution. */
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import BetterSqlite3 from 'better-sqlite3';
+import { member, openRooms, text, type Rooms } from '../support/rooms';
+
+let rooms: Rooms;
+const admin = member();
+
+beforeEach(async () => {
+  rooms = await openRooms();
+  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
+  await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+});
+
+afterEach(() => rooms.close());
+
+/** As somebody does who has the file and not the service. */
+function change(sql: string): void {
+  const database = new BetterSqlite3(rooms.storePath);
+  database.exec(sql);
+  database.close();
+}
+
+const INCOMPLETE = { code: 'FAILED_PRECONDITION', reason: 'SECRETS_INCOMPLETE' };
+
+describe('An execution does not start', () => {
+  it.each([
+    [
+      'where the ciphertext of a secret is gone',
+      "delete from ciphertexts where id = (select ciphertext_id from secrets where name = 'A')",
+    ],
+    ['where the row of a secret is gone', "delete from secrets where name = 'A'"],
+    ["where a scope's revision was set back to nothing", 'update scopes set revision = 0'],
+    ["where a scope's own row is gone", 'delete from scopes'],
+  ])('%s', async (_how, sql) => {
+    change(sql);
+    await expect(rooms.start({})).rejects.toMatchObject(INCOMPLETE);
+  });
+
+  it('where an override is gone', async () => {
+    const { flowConfig } = await rooms.configs.createFlowConfig(admin, { flowId: 'flow' });
+    await rooms.configs.setSecretOverride(admin, {
+      configId: flowConfig?.configId ?? '',
+      name: 'A',
+      value: text('other'),
+    });
+    change("delete from secrets where scope <> 'tenant'");
+    await expect(rooms.start({ flowId: 'flow' })).rejects.toMatchObject(INCOMPLETE);
+  });
+});
+
+describe('An execution starts', () => {
+  it('for a tenant without secrets, and for one that has deleted all of them', async () => {
+    await rooms.addTenant('fresh');
+    expect((await rooms.start({ tenantId: 'fresh' })).executionToken).toMatch(/^axt_/);
+    for (const name of ['A', 'B']) await rooms.secrets.deleteSecret(admin, { name });
+    const { executionToken } = await rooms.start({});
+    expect((await rooms.resolve(executionToken)).secrets).toEqual({});
+  });
+});

@@ -1,0 +1,95 @@
+/** A start that cannot be says which file is wrong and what to do, and makes nothing anew that must be restored. */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startFailure } from '../../src/server/start-failure';
+import { runProgram } from '../cli/axiom';
+import { AXIOM_MAIN, FREE_PORTS, startServeProcess } from '../support/serve-process';
+
+let folder: string;
+let dataDir: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'axiom-start-'));
+  dataDir = join(folder, 'data');
+  await (await startServeProcess(dataDir)).stop();
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const failure = async (...args: string[]): Promise<string> => {
+  const program = [AXIOM_MAIN, 'serve', '--json', ...FREE_PORTS, '--data-dir', dataDir, ...args];
+  const { code, stdout, error } = await runProgram(process.execPath, program, {
+    env: process.env,
+    cwd: folder,
+  });
+  expect([code, stdout]).toEqual([1, '']);
+  return error.message;
+};
+
+describe('Where a file of the data folder is gone', () => {
+  it('the keyset that verifies is to be restored', async () => {
+    const path = join(dataDir, 'keys', 'verifying-keyset.tink');
+    const bytes = readFileSync(path);
+    rmSync(path);
+    expect(await failure()).toBe(
+      `the management server did not start: ${path} does not exist; check the flag that names it, or restore it from a backup (ENOENT)`,
+    );
+    writeFileSync(path, bytes, { mode: 0o600 });
+  });
+
+  it("the service's keysets are to be restored with their store, and the pinned file stays what it is", async () => {
+    const pinned = join(dataDir, 'keys', 'verifying-keyset.tink');
+    const bytes = readFileSync(pinned);
+    const store = new BetterSqlite3(join(dataDir, 'store.sqlite'));
+    store.exec('create table kept as select * from service_keys; delete from service_keys');
+    expect(await failure()).toMatch(
+      /the service's own keysets are gone from the store, .*; restore a backup$/,
+    );
+    expect(readFileSync(pinned).equals(bytes)).toBe(true);
+    store.exec('insert into service_keys select * from kept; drop table kept');
+    store.close();
+    expect(await (await startServeProcess(dataDir)).stop()).toBe(0);
+  });
+});
+
+describe('Where a flag names a file', () => {
+  it('that is not there', async () => {
+    expect(await failure('--client-ca', '/nowhere.pem')).toBe(
+      'the execution server did not start: /nowhere.pem does not exist; check the flag that names it, or restore it from a backup (ENOENT)',
+    );
+  });
+
+  it('that is no PEM file', async () => {
+    writeFileSync(join(folder, 'nonsense'), 'nonsense');
+    const message = await failure(
+      '--tls-certificate',
+      join(folder, 'nonsense'),
+      '--tls-key',
+      join(folder, 'nonsense'),
+    );
+    expect(message).toMatch(
+      /a certificate or key is no PEM file, .*check --tls-certificate, --tls-key and --client-ca$/,
+    );
+  });
+
+  it('that is a folder', async () => {
+    const message = await failure('--client-ca', folder);
+    expect(message).toMatch(/ is a folder where a file should be; name the file/);
+  });
+});
+
+describe('The sentence', () => {
+  it('has the path and the remedy of every error that file systems know', () => {
+    for (const code of ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR']) {
+      const error = Object.assign(new Error(`${code}: something, open '/data/x'`), { code, path: '/data/x' });
+      expect(startFailure(error)).toMatch(new RegExp(`^/data/x is .*; .* \\(${code}\\)$`));
+    }
+    mkdirSync(join(folder, 'there'));
+    expect(startFailure(new Error('one of our own; do this'))).toBe('one of our own; do this');
+    expect(startFailure('a word')).toBe('a word');
+  });
+});
