@@ -26,7 +26,8 @@ export function reaching(
   }
   if (bound.length > 0) return { bound, certain: false };
   // In a loop, what stands below may come first.
-  return direct ? reaching(bindings, use, false) : { bound: undefined, certain: false };
+  const assigned = direct ? bindings.filter((binding) => !binding.declares) : [];
+  return assigned.length > 0 ? reaching(assigned, use, false) : { bound: undefined, certain: false };
 }
 
 /** How many bindings come before an offset; they stand in the source's order. */

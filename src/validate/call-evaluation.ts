@@ -1,29 +1,15 @@
 /** Evaluates calls: reads of secrets, calls of the package's own functions, well-known library functions. */
 
-import { align, isSymbolic, substitute, type CallSite } from './calls';
+import { callAs, isDirect, nameOf, plainCall, siteKey, type LogCall, type ReadTemplate } from './call-shapes';
+import { align, concat, either, isSymbolic, substitute, type CallSite } from './calls';
+import { joinedBy } from './collections';
 import type { Evaluator } from './evaluator';
-import { LibraryCalls } from './library-calls';
-import type { Arg, CallExpr, Class, Fn, Range } from './program';
+import { stepInto } from './members';
+import { LibraryCalls, pathOf } from './library-calls';
+import { overload } from './methods';
+import type { Arg, CallExpr, Class, Fn, IndexExpr, Range } from './program';
 import { constantOf } from './text-functions';
 import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from './values';
-
-/** A call of `get`, or of something that may turn out to be it once callers are known. */
-export interface ReadTemplate extends Range {
-  /** The function whose callers decide, or that the read belongs to. */
-  readonly owner: Fn;
-  /** Where `get` is called; `start` and `end` are where the name is given. */
-  readonly site: Range & { readonly fn: Fn };
-  readonly receiver: Val;
-  readonly name: Val;
-  /** How the code came by it, so far. */
-  readonly kind: 'literal' | 'constant' | 'alias' | 'helper';
-}
-
-/** A call of the node's log, or of the language's own printing, with what it is given. */
-export interface LogCall extends Range {
-  readonly fn: Fn;
-  readonly args: readonly Val[];
-}
 
 export class CallEvaluation {
   readonly sites: CallSite[] = [];
@@ -55,11 +41,19 @@ export class CallEvaluation {
     else this.sitesByCaller.set(site.caller, [site]);
   }
 
-  evaluate(call: CallExpr, fn: Fn): Val {
-    const callee = this.values.eval(call.callee, fn);
-    const args = call.args.map((arg) => this.values.eval(arg.value, fn));
+  evaluate(written: CallExpr, fn: Fn): Val {
+    const callee = this.values.eval(written.callee, fn);
+    const call = this.values.scope.language === 'typescript' ? plainCall(written) : written;
+    const args = call.args.map((arg) => this.argumentIn(arg, fn));
+    if (written.callee.kind === 'member' && written.callee.name === 'bind' && call.args.length > 0) {
+      const bound = callee.flatMap((of): Val => [{ kind: 'bound', of, args: call.args.slice(1) }]);
+      if (bound.length > 0 && !has(callee, 'dynamic')) return bound;
+    }
+    if (call.callee.kind === 'member' && call.callee.name === 'collect')
+      this.library.collect(call, call.callee, fn);
     this.noteLog(call, fn, callee, args);
-    if (call.callee.kind === 'member') this.noteOpen(fn, call.callee.name);
+    const unqualified = call.callee.kind === 'name' && /^(?:java|csharp)$/.test(this.values.scope.language);
+    if (call.callee.kind === 'member' || unqualified) this.noteOpen(fn, nameOf(call.callee));
     const answers = callee.map((atom) => this.apply(atom, call, fn, args));
     const known = answers.filter((answer) => answer !== undefined);
     if (known.length > 0 && !has(callee, 'dynamic')) return union(known);
@@ -81,8 +75,14 @@ export class CallEvaluation {
         return union([[{ ...atom, kind: 'secret' }], ...args.filter((arg) => !has(arg, 'fn'))]);
       case 'strFn':
         return this.text(atom, args);
+      case 'ctx':
       case 'str': // A record's accessor.
         return args.length === 0 ? [atom] : undefined;
+      case 'bound':
+        return this.apply(atom.of, { ...call, args: [...atom.args, ...call.args] }, fn, [
+          ...atom.args.map((arg) => arg.value.val ?? DYNAMIC),
+          ...args,
+        ]);
       case 'thunk':
         return atom.value;
       case 'lookup':
@@ -93,6 +93,8 @@ export class CallEvaluation {
         return this.enter(atom.fn, atom.self, call, fn);
       case 'class':
         return this.construct(atom.cls, call, fn);
+      case 'object':
+        return this.callObject(atom, call, fn);
       case 'param':
         return this.open(atom, call, fn, args);
       default:
@@ -108,7 +110,8 @@ export class CallEvaluation {
     const literal = call.args[index]?.value.kind === 'str';
     const kind = !literal ? 'constant' : isDirect(call, fn) ? 'literal' : 'alias';
     const at = { start: call.start, end: call.end };
-    this.reads.push({ owner: fn, site: { ...at, fn }, receiver, name, kind, ...at });
+    const given = receiver[0]?.kind === 'param' ? { args } : {};
+    this.reads.push({ owner: fn, site: { ...at, fn }, receiver, name, kind, ...given, ...at });
     const from = name.length === 1 && name[0]?.kind === 'str' ? name[0].value : '';
     return [{ kind: 'result', from, site: siteKey(fn, call) }];
   }
@@ -127,17 +130,28 @@ export class CallEvaluation {
     const secrets = union(args.map(secretsIn));
     if (secrets.length > 0) return secrets;
     if (/^(?:format|formatted)$/.test(atom.name)) return this.library.format(atom.value, args);
-    const value = args.length === 0 ? constantOf(atom.value, atom.name) : undefined;
+    if (atom.name === 'join') return joinedBy([{ kind: 'str', value: atom.value }], args[0]);
+    if (/^(?:concat|Concat)$/.test(atom.name)) return concat([str(atom.value), ...args]);
+    const value = constantOf(atom.value, atom.name);
     return value === undefined ? DYNAMIC : str(value);
   }
 
   private lookUp(of: Atom & { kind: 'object' }, args: readonly Val[]): Val {
-    const keys = (args[0] ?? NOTHING).flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
-    return union([this.values.entry(of, keys), args[1] ?? NOTHING]);
+    return either([this.values.pick(of, args[0] ?? NOTHING), args[1] ?? NOTHING], true);
+  }
+
+  /** Python: an object whose class has `__call__`. */
+  private callObject(atom: Atom & { kind: 'object' }, call: CallExpr, fn: Fn): Val | undefined {
+    const [own] = atom.cls ? this.values.objects.method(atom.cls, '__call__') : [];
+    if (own?.kind === 'method') return this.enter(own.fn, [atom], call, fn);
+    if (this.values.scope.language === 'rust') return [{ ...atom, fields: this.tupleFields(call, fn) }];
+    // A record's accessor.
+    return this.values.scope.language === 'java' && call.args.length === 0 ? [atom] : undefined;
   }
 
   /** A call of one of the package's functions. */
-  private enter(callee: Fn, self: Val, call: CallExpr, fn: Fn): Val {
+  private enter(of: Fn, self: Val, call: CallExpr, fn: Fn, possible = false): Val {
+    const callee = overload(of, call.args.length);
     const { given, receiver } = this.receiverOf(callee, self, call);
     const args = align(callee.params, given, (arg) => this.argument(arg, fn));
     const shifted =
@@ -146,7 +160,7 @@ export class CallEvaluation {
       ? [self, ...align(callee.params.slice(1), given, (arg) => this.argument(arg, fn))]
       : args;
     const site = { caller: fn, callee, args: aligned, self: receiver ? this.argument(receiver, fn) : self };
-    this.addSite({ ...site, start: call.start, end: call.end });
+    this.addSite({ ...site, possible, start: call.start, end: call.end });
     return this.values.answer(callee, site);
   }
 
@@ -156,7 +170,8 @@ export class CallEvaluation {
     self: Val,
     call: CallExpr,
   ): { given: readonly Arg[]; receiver: Arg | undefined } {
-    const explicit = callee.self !== undefined && has(self, 'class') && this.values.scope.language === 'rust';
+    const explicit =
+      callee.self !== undefined && has(self, 'class') && pathOf(call.callee).endsWith(`::${callee.name}`);
     return explicit
       ? { given: call.args.slice(1), receiver: call.args[0] }
       : { given: call.args, receiver: undefined };
@@ -166,14 +181,54 @@ export class CallEvaluation {
     return this.values.eval(arg.value, fn);
   }
 
-  construct(cls: Class, call: CallExpr, fn: Fn): Val {
-    const args = align(this.values.objects.constructorParams(cls), call.args, (arg) =>
-      this.argument(arg, fn),
+  /** One of the call's arguments; `*names` may give any of its elements. */
+  private argumentIn(arg: Arg, fn: Fn): Val {
+    const val = this.argument(arg, fn);
+    return arg.spread ? stepInto(val, 'each', this.values) : val;
+  }
+
+  /** Calls what reads as a field, though a method gives it. */
+  runGetters(val: Val, at: Range, fn: Fn): Val {
+    return union(
+      val.map((atom) => {
+        if ((atom.kind !== 'method' && atom.kind !== 'fn') || !atom.fn.isGetter) return [atom];
+        const self = atom.kind === 'method' ? atom.self : NOTHING;
+        const site = { caller: fn, callee: atom.fn, args: [], self };
+        this.addSite({ ...site, start: at.start, end: at.end });
+        return this.values.answer(atom.fn, site);
+      }),
     );
-    const object: Atom = { kind: 'object', cls, fields: new Map(), args, rest: NOTHING };
-    const callee = this.values.objects.constructorOf(cls);
+  }
+
+  construct(cls: Class, call: CallExpr, fn: Fn): Val {
+    const { objects } = this.values;
+    const maker = objects.constructorOf(cls, call.args.length);
+    const params = objects.constructorParams(cls, call.args.length);
+    const args = align(params, call.args, (arg) => this.argument(arg, fn));
+    const object: Atom = {
+      kind: 'object',
+      cls,
+      fields: this.tupleFields(call, fn),
+      maker,
+      args,
+      rest: NOTHING,
+    };
+    const callee = maker;
     if (callee) this.addSite({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
     return [object];
+  }
+
+  /** `a[k]` on an object whose class says what that answers. */
+  index(indexers: Val, expr: IndexExpr, fn: Fn): Val {
+    const args = [{ name: undefined, value: expr.index, spread: false }];
+    const call = { ...expr, kind: 'call', callee: expr.object, args, construct: false } as const;
+    return union(indexers.map((m) => (m.kind === 'method' ? this.enter(m.fn, m.self, call, fn) : NOTHING)));
+  }
+
+  /** Rust's `Guard(ax, "NAME")` and `Auth::Basic(user, name)`: fields by their places. */
+  private tupleFields(call: CallExpr, fn: Fn): ReadonlyMap<string, Val> {
+    if (this.values.scope.language !== 'rust') return new Map();
+    return new Map(call.args.map((arg, i) => [String(i), this.argument(arg, fn)]));
   }
 
   /** A call of something that a caller gives. */
@@ -183,16 +238,27 @@ export class CallEvaluation {
     fn: Fn,
     args: readonly Val[],
   ): Val | undefined {
+    if (atom.index === -1 && atom.path.length === 0 && atom.fn.cls)
+      return this.construct(atom.fn.cls, call, fn);
     const last = atom.path.at(-1);
+    const self: Val = [{ ...atom, path: atom.path.slice(0, -1) }];
+    const candidates = last?.startsWith('.') ? this.values.objects.candidates(atom) : [];
+    const answers = candidates.map((callee) => this.enter(callee, self, call, fn, true));
     if (args.length === 0) return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
-    if (last === undefined || /^\.(?:get|Get|apply|Invoke|call)$/.test(last))
+    if (answers.length > 0) return union(answers);
+    if (last === undefined || /^\.(?:get|Get|apply|accept|test|Invoke|call)$/.test(last))
       return this.read(call, fn, [atom], args);
+    // A field may hold a function: `deps.fetch("NAME")`.
+    if (last.startsWith('.') && (has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param')))
+      this.read(call, fn, [atom], args);
     return undefined;
   }
 
   /** A function that is handed over to be called with `args`: a lambda given to `map`. */
   callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val {
-    if (callee.kind === 'getter') return this.read(callAs(call), fn, [callee], args);
+    if (callee.kind === 'getter' || callee.kind === 'param')
+      return this.read(callAs(call), fn, [callee], args);
+    if (callee.kind === 'logger') this.logged.push({ fn, args, start: call.start, end: call.end });
     if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
     const self = callee.kind === 'method' ? callee.self : NOTHING;
     const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
@@ -226,18 +292,3 @@ export class CallEvaluation {
     );
   }
 }
-
-/** `ax.secrets.get`, `ax.Secrets().Get`, `secrets.get` on a parameter: no alias on the way. */
-function isDirect(call: CallExpr, fn: Fn): boolean {
-  const { callee } = call;
-  if (callee.kind !== 'member') return false;
-  const object = callee.object.kind === 'call' ? callee.object.callee : callee.object;
-  if (object.kind === 'name') return fn.params.some((param) => param.name === object.name);
-  return object.kind === 'member' || object.kind === 'index';
-}
-
-/** Which `get` a secret came from, so that only confirmed reads make a leak. */
-export const siteKey = (fn: Fn, at: Range): string => `${fn.file.path}:${at.start}`;
-
-/** The call seen as one with the list's elements for arguments. */
-const callAs = (call: CallExpr): CallExpr => ({ ...call, args: [] });

@@ -14,6 +14,10 @@ export interface CallSite {
   readonly self: Val;
   /** A library calls it, as with `names.map(…)`: nobody wrote this call down. */
   readonly handedOver?: boolean;
+  /** One of several methods that the call may mean, by the class of an object that callers know. */
+  readonly possible?: boolean;
+  /** Where it is written down, when that is not in `caller`. */
+  readonly place?: Fn;
   readonly start: number;
   readonly end: number;
 }
@@ -28,20 +32,49 @@ export function align(
   let next = 0;
   for (const arg of args) {
     const named = arg.name === undefined ? -1 : params.findIndex((p) => p.name === arg.name);
+    const more = params.findIndex((p) => p.rest === 'named');
     if (named >= 0) aligned[named] = valueOf(arg);
+    else if (arg.name !== undefined && more >= 0)
+      aligned[more] = withField(aligned[more], arg.name, valueOf(arg));
     if (arg.name !== undefined) continue;
     const param = params[next];
     if (!param) break;
-    if (param.rest) {
+    if (param.rest === 'named') break;
+    const whole = param.rest ? valueOf(arg) : NOTHING;
+    if (param.rest && args.length === params.length && isWhole(whole) && !arg.spread) {
+      aligned[next] = whole;
+    } else if (param.rest) {
       const known = aligned[next]?.[0];
       const items = known?.kind === 'list' ? known.items : [];
       const more = arg.spread ? elementsOf(valueOf(arg)) : [valueOf(arg)];
-      if (items.length < 64) aligned[next] = [{ kind: 'list', items: [...items, ...more] }];
+      const exact = !arg.spread && (known === undefined || (known.kind === 'list' && known.exact === true));
+      if (items.length < 64) aligned[next] = [{ kind: 'list', items: [...items, ...more], exact }];
     } else {
-      aligned[next++] = arg.spread ? DYNAMIC : valueOf(arg);
+      if (arg.spread) spreadInto(aligned, params, next, valueOf(arg));
+      else aligned[next++] = valueOf(arg);
     }
   }
   return aligned;
+}
+
+/** Java and C# take an array for all of the arguments. */
+const isWhole = (val: Val): boolean => val.length === 1 && val[0]?.kind === 'list' && val[0].items.length > 0;
+
+/** `f(*names)`, `f(**options)`: by position or by name, as far as the value is known. */
+function spreadInto(aligned: (Val | undefined)[], params: readonly Param[], from: number, val: Val): void {
+  const [only] = val;
+  params.forEach((param, i) => {
+    if (i < from || aligned[i] !== undefined) return;
+    if (val.length === 1 && only?.kind === 'list' && only.exact) aligned[i] = only.items[i - from];
+    else if (val.length === 1 && only?.kind === 'object') aligned[i] = only.fields.get(param.name);
+    else aligned[i] = DYNAMIC;
+  });
+}
+
+function withField(known: Val | undefined, name: string, value: Val): Val {
+  const before = known?.[0]?.kind === 'object' ? known[0].fields : [];
+  const fields = new Map([...before, [name, value] as const]);
+  return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING }];
 }
 
 /** What `...names` hands over: each element, or something that only callers know. */
@@ -76,8 +109,12 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
     }
     case 'concat':
       return concat(atom.parts.map(each));
+    case 'pick':
+      return source.pick(atom.of, each(atom.key));
+    case 'orElse':
+      return either([each(atom.of), each(atom.other)], true);
     case 'list':
-      return [{ kind: 'list', items: atom.items.map(each) }];
+      return [{ ...atom, items: atom.items.map(each) }];
     case 'thunk':
       return [{ kind: 'thunk', value: each(atom.value) }];
     case 'method':
@@ -98,17 +135,27 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
 
 /** Takes a parameter's steps from an actual value; `()` is a call without arguments. */
 function walk(value: Val, path: readonly string[], source: MemberSource): Val {
-  return path.reduce((val, name) => (name === '()' ? callBare(val) : stepInto(val, name, source)), value);
+  return path.reduce(
+    (val, name) => (name === '()' ? callBare(val, source) : readGetters(stepInto(val, name, source), source)),
+    value,
+  );
 }
 
-/** A call without arguments, as far as it can be told without looking at a body. */
-function callBare(val: Val): Val {
+/** What reads as a field, though a method gives it. */
+const readGetters = (val: Val, source: MemberSource): Val =>
+  union(val.map((atom) => (atom.kind === 'method' && atom.fn.isGetter ? source.bare(atom) : [atom])));
+
+/** A call without arguments. */
+export function callBare(val: Val, source: MemberSource): Val {
   return union(
     val.map((atom): Val => {
       switch (atom.kind) {
         case 'secrets':
         case 'logger':
           return [atom];
+        case 'fn':
+        case 'method':
+          return source.bare(atom);
         case 'thunk':
           return atom.value;
         case 'strFn':
@@ -117,7 +164,11 @@ function callBare(val: Val): Val {
           return [{ ...atom, kind: 'secret' }];
         case 'param':
           return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
+        // A record's accessor.
+        case 'ctx':
         case 'str':
+        case 'object':
+          return [atom];
         case 'list':
           return NOTHING;
         default:
@@ -133,6 +184,8 @@ export function isSymbolic(atom: Atom): boolean {
     case 'param':
       return true;
     case 'concat':
+    case 'orElse':
+    case 'pick':
       return true;
     case 'list':
       return atom.items.some((item) => item.some(isSymbolic));
@@ -151,15 +204,27 @@ export function isSymbolic(atom: Atom): boolean {
   }
 }
 
-/** The parameters that a value hangs on. */
-export function paramsOf(val: Val, depth = 4): (Atom & { kind: 'param' })[] {
+/** The parameters that a value hangs on; without `keys`, not those that only choose from a table. */
+export function paramsOf(val: Val, depth = 4, keys = true): (Atom & { kind: 'param' })[] {
   if (depth === 0) return [];
   return val.flatMap((atom) => {
     if (atom.kind === 'param') return [atom];
-    if (atom.kind === 'concat') return atom.parts.flatMap((part) => paramsOf(part, depth - 1));
-    if (atom.kind === 'thunk') return paramsOf(atom.value, depth - 1);
+    if (atom.kind === 'concat') return atom.parts.flatMap((part) => paramsOf(part, depth - 1, keys));
+    if (atom.kind === 'pick') return keys ? paramsOf(atom.key, depth - 1) : [];
+    if (atom.kind === 'orElse')
+      return [...paramsOf(atom.of, depth - 1, keys), ...paramsOf(atom.other, depth - 1, keys)];
+    if (atom.kind === 'thunk') return paramsOf(atom.value, depth - 1, keys);
     return [];
   });
+}
+
+/** One of several values; with `fallback`, a text in the second place counts where the first may be empty. */
+export function either(options: readonly Val[], fallback: boolean): Val {
+  const [of, other] = options;
+  if (!fallback || !of || !other) return union(options);
+  if (of.length > 0 && of.every((atom) => atom.kind === 'str' && atom.value !== '')) return of;
+  const isText = other.length > 0 && other.every((atom) => atom.kind === 'str' || isSymbolic(atom));
+  return isText && of.some(isSymbolic) ? [{ kind: 'orElse', of, other }] : union(options);
 }
 
 /** More joined texts than this are "any". */
@@ -169,11 +234,17 @@ const MAX_TEXTS = 16;
 export function concat(parts: readonly Val[]): Val {
   const secrets = union(parts.map(secretsIn));
   if (secrets.length > 0) return secrets;
+  const lists = parts.map(([atom]) => atom).filter((atom) => atom?.kind === 'list');
+  if (lists.length === parts.length && lists.length > 0) {
+    return [
+      { kind: 'list', items: lists.flatMap((l) => l.items), exact: lists.every((l) => l.exact === true) },
+    ];
+  }
   let texts = [''];
   let open = false;
   for (const part of parts) {
     const strs = part.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
-    if (part.some((a) => a.kind === 'param' || a.kind === 'concat')) open = true;
+    if (part.some((a) => /^(?:param|concat|orElse|pick)$/.test(a.kind))) open = true;
     else if (strs.length === 0 || strs.length < part.filter((a) => a.kind !== 'thunk').length) return DYNAMIC;
     if (!open) texts = texts.flatMap((text) => strs.map((s) => text + s));
     if (texts.length > MAX_TEXTS || (texts[0]?.length ?? 0) > 4096) return DYNAMIC;

@@ -25,6 +25,8 @@ export function valueOfType(
   if (type === '' || type.startsWith('{')) return undefined;
   const text = expand(type, file, scope, bounds);
   if (FUNCTIONAL.test(text) || CONTAINER.test(text)) return undefined;
+  // A function such as `get`: callers know which.
+  if (/\[\s*['"]get['"]\s*\]/.test(text)) return undefined;
   if (SECRETS_TYPE.test(text)) return SECRETS;
   if (LOGGER_TYPE.test(text)) return LOGGER;
   return CONTEXT_TYPE.test(text) ? CTX : undefined;

@@ -1,14 +1,17 @@
 /** Evaluates expressions to abstract values, each once: linear in the size of the package. */
 
 import { CallEvaluation } from './call-evaluation';
-import { align, concat, substitute, type CallSite, type ParamValue } from './calls';
+import { align, concat, either, isSymbolic, substitute, type CallSite, type ParamValue } from './calls';
+import { valueOfType } from './context-types';
 import type { PackageScope } from './lowering';
 import { stepInto, type MemberSource } from './members';
 import { Modules } from './modules';
 import { Names } from './names';
+import { methodOf } from './methods';
 import { Objects } from './objects';
 import { pathOf } from './library-calls';
-import type { Class, Expr, Fn, MemberExpr, RecordExpr, SourceFile } from './program';
+import { INDEXER, type Class, type Expr, type Fn, type IndexExpr } from './program';
+import type { MemberExpr, RecordExpr, SourceFile } from './program';
 import { DYNAMIC, NOTHING, has, secretsIn, str, union, type Atom, type Val } from './values';
 
 /** Chains of names longer than this are given up. */
@@ -54,27 +57,33 @@ export class Evaluator implements MemberSource {
       case 'str':
         return str(expr.value);
       case 'name':
+        if (expr.name === 'None' && this.scope.language === 'rust') return NOTHING;
         return this.names.lookup(expr.name, fn, expr);
       case 'this':
         return this.names.receiver(fn);
       case 'member':
         return this.member(expr, fn);
       case 'index':
-        return this.element(this.eval(expr.object, fn), this.eval(expr.index, fn));
+        return this.index(expr, fn);
       case 'call':
         return this.calls.evaluate(expr, fn);
       case 'concat':
         return concat(expr.parts.map((part) => this.eval(part, fn)));
       case 'list':
-        return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)) }];
+        return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)), exact: expr.exact }];
       case 'record':
         return this.record(expr, fn);
       case 'either':
-        return union(expr.options.map((option) => this.eval(option, fn)));
+        return either(
+          expr.options.map((option) => this.eval(option, fn)),
+          expr.fallback === true,
+        );
       case 'steps':
         return expr.steps.reduce((val, name) => stepInto(val, name, this), this.eval(expr.of, fn));
       case 'lambda':
         return [{ kind: 'fn', fn: expr.fn }];
+      case 'cast':
+        return valueOfType(expr.type, fn.file, this.scope) ?? this.eval(expr.of, fn);
       case 'nothing':
         return NOTHING;
       case 'other':
@@ -82,25 +91,54 @@ export class Evaluator implements MemberSource {
     }
   }
 
+  /** `a[k]`: an element, or what a class's own indexer answers. */
+  private index(expr: IndexExpr, fn: Fn): Val {
+    const object = this.eval(expr.object, fn);
+    const indexers = object.flatMap((atom): Val => {
+      const own = atom.kind === 'object' && atom.cls ? this.objects.method(atom.cls, INDEXER) : NOTHING;
+      return own.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    });
+    const key = this.eval(expr.index, fn);
+    return indexers.length > 0 ? this.calls.index(indexers, expr, fn) : this.element(object, key);
+  }
+
   private member(expr: MemberExpr, fn: Fn): Val {
     const module = this.scope.language === 'rust' ? this.rustPath(expr, fn) : undefined;
     if (module) return module;
+    const above = this.above(expr, fn);
+    if (above) return above;
     const object = this.eval(expr.object, fn);
+    // A trait's constant is each type's own.
+    const self = expr.object.kind === 'name' && expr.object.name === 'Self' && has(object, 'class');
+    const constant = self ? stepInto(object, `.${expr.name}`, this) : NOTHING;
+    if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
     const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
-    return cls ? [{ kind: 'class', cls }] : stepInto(object, `.${expr.name}`, this);
+    if (cls) return [{ kind: 'class', cls }];
+    return this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
+  }
+
+  /** `super.read`, `super().read`, `base.Read`: the method of the nearest class above that has one. */
+  private above({ object, name, ...at }: MemberExpr, fn: Fn): Val | undefined {
+    const python = object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === 'super';
+    if (!(object.kind === 'this' && object.above) && !python) return undefined;
+    const cls = methodOf(fn)?.cls;
+    const above = cls ? this.objects.chain(cls).slice(1) : [];
+    const found = above.flatMap((c) => c.methods.get(name) ?? [])[0];
+    const self = this.names.receiver(fn);
+    return found && this.calls.runGetters([{ kind: 'method', fn: found, self }], at, fn);
   }
 
   /** `crate::nodes::util::fetch`, `keys::TOKEN`: modules, whatever a variable beside is called. */
   private rustPath(expr: MemberExpr, fn: Fn): Val | undefined {
     const path = pathOf(expr).split('::');
-    const [root = ''] = path;
-    if (path.length < 2) return undefined;
-    if (path.length === 2 && /^[a-z_]/.test(root) && !/^(?:crate|super|self)$/.test(root)) {
+    const [root = ''] = path; // `self` and `super` read as `this`.
+    if (path.length < 2 || path.at(-1) !== expr.name) return undefined;
+    if (path.length === 2 && /^[a-z_]/.test(root) && !/^(?:crate|this)$/.test(root)) {
       const found = this.names.lookup(root, fn.file.top);
       return has(found, 'module') ? stepInto(found, `.${expr.name}`, this) : undefined;
     }
-    if (!/^(?:crate|super|self)$/.test(root)) return undefined;
+    if (!/^(?:crate|this)$/.test(root)) return undefined;
     const object = path.length === 2 ? DYNAMIC : this.eval(expr.object, fn);
     return has(object, 'dynamic') ? this.names.lookup(expr.name, fn.file.top) : undefined;
   }
@@ -122,7 +160,10 @@ export class Evaluator implements MemberSource {
       }
     }
     const type = expr.type ? this.eval(expr.type, fn) : NOTHING;
-    const cls = type.flatMap((atom) => (atom.kind === 'class' ? atom.cls : []))[0];
+    // A variant of an enum is an object of it.
+    const cls = type.flatMap((atom) =>
+      atom.kind === 'class' || atom.kind === 'object' ? (atom.cls ?? []) : [],
+    )[0];
     if (cls) this.mention(fn, type);
     if (cls && expr.items.length > 0) {
       // `want{"NAME", 1}`: by position.
@@ -130,8 +171,12 @@ export class Evaluator implements MemberSource {
       rest = NOTHING;
     }
     const args =
-      cls && align(this.objects.constructorParams(cls), expr.args, (arg) => this.eval(arg.value, fn));
-    return [{ kind: 'object', cls, fields, args, rest }];
+      cls &&
+      align(this.objects.constructorParams(cls, expr.args.length), expr.args, (arg) =>
+        this.eval(arg.value, fn),
+      );
+    const maker = cls && this.objects.constructorOf(cls, expr.args.length);
+    return [{ kind: 'object', cls, fields, maker, args, rest }];
   }
 
   private textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
@@ -144,8 +189,11 @@ export class Evaluator implements MemberSource {
         if (atom.kind === 'ctx' || atom.kind === 'secrets') {
           return union(keys.map((name) => stepInto([atom], `.${name}`, this)));
         }
-        if (atom.kind === 'object') return this.entry(atom, keys);
-        if (atom.kind === 'list') return union(atom.items);
+        if (atom.kind === 'object') return atom.cls ? this.entry(atom, keys) : this.pick(atom, key);
+        if (atom.kind === 'pick') return this.element(this.pick(atom.of, DYNAMIC), key);
+        if (atom.kind === 'list') return keys.length > 0 ? NOTHING : union(atom.items);
+        if (atom.kind === 'class')
+          return keys.length > 0 ? union(keys.map((k) => this.statics(atom.cls, k))) : this.members(atom.cls);
         if (atom.kind === 'param' && keys[0] !== undefined) return stepInto([atom], `.${keys[0]}`, this);
         return secretsIn([atom]).length > 0 ? NOTHING : DYNAMIC;
       }),
@@ -170,6 +218,8 @@ export class Evaluator implements MemberSource {
     this.busy.delete(key);
     // A secret that a helper hands out is followed within the helper only.
     const plain = returned.filter((atom) => atom.kind !== 'result' && atom.kind !== 'secret');
+    const items = fn.yields.map((expr) => substitute(this.eval(expr, fn), this.given(fn, site), this));
+    if (items.length > 0) return [{ kind: 'list', items }];
     const val = substitute(plain, this.given(fn, site), this);
     return val.length === 0 && plain.length < returned.length ? NOTHING : val;
   }
@@ -206,4 +256,10 @@ export class Evaluator implements MemberSource {
   extension = (atom: Atom, name: string): Val => this.objects.extension(atom, name);
   typed = (atom: Atom & { kind: 'param' }, name: string): Val => this.objects.typed(atom, name);
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
+  pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
+    key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+  fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);
+  stored = (cls: Class, name: string): Val => this.objects.stored(cls, name);
+  bare = (atom: Atom & { kind: 'fn' | 'method' }): Val =>
+    this.answer(atom.fn, { args: [], self: atom.kind === 'method' ? atom.self : NOTHING });
 }

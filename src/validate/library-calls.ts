@@ -1,21 +1,29 @@
 /** What calls of well-known library functions give: conversions, lists, formatting, iteration with a lambda. */
 
+import { nameOf } from './call-shapes';
 import type { CallEvaluation } from './call-evaluation';
-import { concat } from './calls';
+import { callBare, concat, either } from './calls';
+import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from './collections';
 import type { Evaluator } from './evaluator';
-import { stepInto } from './members';
-import type { CallExpr, Expr, Fn } from './program';
-import { ENTRY, fill, FORMATTING, GO_TEXT, IDENTITY, LISTING, OF_PAIRS, PAIRING } from './text-functions';
+import { indexed, OR_ELSE, stepInto } from './members';
+import type { CallExpr, Expr, Fn, MemberExpr } from './program';
+import { constantOf, fill, FORMATTING, GO_TEXT, IDENTITY, LISTING, SAME_MAP } from './text-functions';
 import { DYNAMIC, NOTHING, has, secretsIn, secretsWithin, str, union, type Val } from './values';
 
 /** Printing and logging that every language has, beside the node's own log. */
 const PRINTS =
-  /^(?:print|println|eprintln|eprint|pprint|console\.(?:log|info|warn|error|debug|trace)|fmt\.(?:Print|Println|Printf)|log\.(?:Print|Println|Printf|Fatal|Fatalf|Panic|Panicf)|(?:logging|logger|_logger|_log|LOG|LOGGER|log|slog|tracing)\.(?:debug|info|warn|warning|error|exception|critical|trace|fatal|Debug|Info|Warn|Error)|System\.(?:out|err)\.(?:print|println|printf)|Console\.(?:Write|WriteLine)|Console\.Error\.(?:Write|WriteLine)|Debug\.WriteLine|Trace\.WriteLine|info|warn|error|debug|trace|sys\.std(?:out|err)\.write|process\.std(?:out|err)\.write)$/;
+  /^(?:print|println|eprintln|eprint|pprint|console\.(?:log|info|warn|error|debug|trace)|fmt\.(?:Print|Println|Printf)|log\.(?:Print|Println|Printf|Fatal|Fatalf|Panic|Panicf)|(?:(?:self|this|cls)\.)?(?:logging|logger|_logger|_log|LOG|LOGGER|log|slog|tracing)(?:\.|::)(?:debug|info|warn|warning|error|exception|critical|trace|fatal|Debug|Info|Warn|Error)|System\.(?:out|err)\.(?:print|println|printf)|Console\.(?:Write|WriteLine)|Console\.Error\.(?:Write|WriteLine)|Debug\.WriteLine|Trace\.WriteLine|info|warn|error|debug|trace|sys\.std(?:out|err)\.write|process\.std(?:out|err)\.write)$/;
+/** Methods of loggers. */
+const LEVEL = /^(?:debug|info|warn|warning|error|exception|critical|trace|fatal|severe|fine)$/;
 /** Functions that are macros in Rust: their names alone mean printing only there. */
 const MACROS = /^(?:println|eprintln|eprint|info|warn|error|debug|trace)$/;
 /** Methods that hand each element to a function. */
 const EACH =
-  /^(?:map|forEach|for_each|flatMap|flat_map|filter|find|some|every|any|all|each|Select|Where|ForEach|SelectMany|First|FirstOrDefault|Any|All|ifPresent|ifPresentOrElse|map_or|map_or_else|and_then|then|inspect|find_map|filter_map|anyMatch|allMatch|ToDictionary|collect|reduce|sort_by)$/;
+  /^(?:map|forEach|for_each|flatMap|flat_map|filter|find|some|every|any|all|each|Select|Where|ForEach|SelectMany|First|FirstOrDefault|Any|All|ifPresent|ifPresentOrElse|map_or|map_or_else|and_then|then|inspect|find_map|filter_map|anyMatch|allMatch|ToDictionary|collect|reduce|sort_by|fold|Aggregate)$/;
+/** Methods that answer with an element. */
+const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
+/** Methods whose function is given what came out so far before each element. */
+const FOLDS = /^(?:reduce|fold|Aggregate)$/;
 
 export class LibraryCalls {
   constructor(
@@ -30,15 +38,34 @@ export class LibraryCalls {
     if (path === 'getattr') return this.attribute(args);
     if (/(?:^|\.)partial$/.test(path) && first && second && has(first, 'getter'))
       return [{ kind: 'thunk', value: this.callEach(first, second, call, fn) }];
+    if (/(?:^|\.)partial$/.test(path) && first)
+      return first.flatMap((of): Val => [{ kind: 'bound', of, args: call.args.slice(1) }]);
+    // An object that a library made of a value is not the value.
+    if (path === 'str')
+      return (first ?? NOTHING).map((a) => (a.kind === 'object' && a.made ? { kind: 'dynamic' } : a));
     if (IDENTITY.test(path)) return first ?? NOTHING;
     if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
+    if (/(?:^|::)AxiomContext::secrets$/.test(path))
+      return stepInto(first ?? NOTHING, '.secrets', this.values);
+    if (/(?:^|::)AxiomSecrets::get$/.test(path))
+      return this.callEach(stepInto(first ?? NOTHING, '.get', this.values), second ?? NOTHING, call, fn);
     if (path === 'Err' || /(?:^|\.)(?:len|Len|bool|hasattr|isinstance)$/.test(path)) return NOTHING;
     if (path === 'nameof') return str(/(\w+)$/.exec(pathOf(call.args[0]?.value))?.[1] ?? '');
     if (path === 'require' || path === 'import') return this.module(call, fn);
-    if (LISTING.test(path)) return this.listing(args);
-    const made = this.dictionary(path, call, args);
+    if (SAME_MAP.test(path)) return first ?? NOTHING;
+    if (path === 'append') return appended(args);
+    if (LISTING.test(path)) return listing(args, this.values);
+    if (/^(?:enumerate|slices\.All)$/.test(path))
+      return [indexed(stepInto(first ?? NOTHING, 'iter', this.values))];
+    if (/^zip(?:_longest)?$/.test(path)) return zipped(args, this.values);
+    if (/(?:^|\.)(?:environ\.get|getenv)$/.test(path)) return union([DYNAMIC, second ?? NOTHING]);
+    const made = dictionary(path, call, args, this.values);
     if (made) return made;
+    const joined = this.joining(call, path, fn, args);
+    if (joined) return joined;
     if (FORMATTING.test(path) || GO_TEXT.test(path)) return this.formatting(path, args);
+    if (call.callee.kind === 'member' && OR_ELSE.test(call.callee.name))
+      return this.orElse(call, call.callee, fn, args);
     const handed = this.handOver(call, fn, args);
     if (handed) return handed;
     this.escape(call, fn, args, path);
@@ -47,6 +74,9 @@ export class LibraryCalls {
 
   prints(call: CallExpr): boolean {
     const path = pathOf(call.callee);
+    const { callee } = call;
+    if (callee.kind === 'member' && callee.object.kind === 'call' && LEVEL.test(callee.name))
+      return /^get_?[lL]ogger$/.test(nameOf(callee.object.callee));
     if (!PRINTS.test(path)) return false;
     return this.values.scope.language === 'rust' ? true : !MACROS.test(path);
   }
@@ -73,48 +103,29 @@ export class LibraryCalls {
     return files.length > 0 ? [{ kind: 'module', files }] : DYNAMIC;
   }
 
-  private listing(args: readonly Val[]): Val {
-    const [only] = args;
-    if (args.length === 1 && only && (has(only, 'list') || has(only, 'object') || has(only, 'param'))) {
-      return union(
-        only.map((atom): Val => {
-          if (atom.kind === 'object' && atom.cls === undefined)
-            return [{ kind: 'list', items: [stepInto([atom], 'keys', this.values)] }];
-          return [atom];
-        }),
-      );
-    }
-    return [{ kind: 'list', items: args }];
+  /** `String.join("_", a, b)`, `strings.Join(list, "_")`, `[a, b].join('_')`: known when the list is. */
+  private joining(call: CallExpr, path: string, fn: Fn, args: readonly Val[]): Val | undefined {
+    const { callee } = call;
+    if (/^[sS]tring\.[jJ]oin$/.test(path))
+      return joinedBy(args[0], args.length === 2 ? args[1] : listOf(args.slice(1)));
+    if (path === 'strings.Join') return joinedBy(args[1], args[0]);
+    if (callee.kind !== 'member' || !/^(?:join|concat|chain|Concat)$/.test(callee.name)) return undefined;
+    const on = this.values.eval(callee.object, fn);
+    if (has(on, 'list') && callee.name !== 'join' && args.length > 0) return chained(on, args);
+    if (has(on, 'str')) return joinedBy(on, args[0]);
+    return has(on, 'list')
+      ? joinedBy(args[0] ?? (callee.name === 'join' ? str(',') : str('')), on)
+      : undefined;
   }
 
-  private dictionary(path: string, call: CallExpr, args: readonly Val[]): Val | undefined {
-    const object = (fields: ReadonlyMap<string, Val>): Val => [
-      { kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING },
-    ];
-    if (PAIRING.test(path)) {
-      const pairs = args.flatMap((arg, i): [string, Val][] =>
-        i % 2 === 0 ? textsOf(arg).map((key) => [key, args[i + 1] ?? NOTHING]) : [],
-      );
-      return object(new Map(pairs));
-    }
-    if (ENTRY.test(path)) return [{ kind: 'list', items: args }];
-    if (/^Object\.(?:values|keys|entries)$/.test(path)) {
-      const listed = stepInto(args[0] ?? NOTHING, path.replace('Object', ''), this.values);
-      return listed.filter((atom) => atom.kind !== 'thunk');
-    }
-    if (!OF_PAIRS.test(path)) return undefined;
-    const named = call.args.flatMap((arg, i): [string, Val][] =>
-      arg.name ? [[arg.name, args[i] ?? NOTHING]] : [],
-    );
-    const lists = args.flatMap((arg) => arg.flatMap((atom) => (atom.kind === 'list' ? atom.items : [])));
-    const pairs = [...lists, ...args].flatMap((item) =>
-      item.flatMap((atom): [string, Val][] =>
-        atom.kind === 'list' && atom.items.length === 2
-          ? textsOf(atom.items[0] ?? NOTHING).map((key) => [key, atom.items[1] ?? NOTHING])
-          : [],
-      ),
-    );
-    return object(new Map([...named, ...pairs]));
+  /** `name.orElse("A")`, `name.unwrap_or_else(|| "A".into())`. */
+  private orElse(call: CallExpr, callee: MemberExpr, fn: Fn, args: readonly Val[]): Val {
+    const on = this.values.eval(callee.object, fn);
+    if (secretsIn(on).length > 0) return secretsIn(on);
+    const [other = NOTHING] = args;
+    const answered = this.callEach(other, DYNAMIC, call, fn);
+    const plain = other.filter((atom) => atom.kind !== 'fn' && atom.kind !== 'method');
+    return either([on, union([answered, plain])], true);
   }
 
   private formatting(path: string, args: readonly Val[]): Val {
@@ -125,7 +136,10 @@ export class LibraryCalls {
     const template = textsOf(args[0] ?? NOTHING)[0];
     if (template !== undefined && /(?:Sprintf|[fF]ormat|format_args)$/.test(path))
       return this.format(template, args.slice(1));
-    if (GO_TEXT.test(path) && args.length <= 2) return args[0] ?? NOTHING;
+    if (GO_TEXT.test(path) && args.length <= 2) {
+      const changed = constantOf(template ?? '', path.replace('strings.', ''));
+      return changed === undefined || template === undefined ? DYNAMIC : str(changed);
+    }
     return /(?:Concat|concat|strcat)$/.test(path) ? concat(args) : DYNAMIC;
   }
 
@@ -136,6 +150,16 @@ export class LibraryCalls {
     return concat(parts.map((part) => (typeof part === 'string' ? str(part) : (args[part] ?? DYNAMIC))));
   }
 
+  /** Java's `stream.collect(Collectors.toMap(n -> n, n -> …))`. */
+  collect(call: CallExpr, callee: MemberExpr, fn: Fn): void {
+    const each = this.elementsFor('collect', this.values.eval(callee.object, fn));
+    for (const { value } of call.args) {
+      if (value.kind !== 'call') continue;
+      for (const arg of value.args)
+        for (const atom of this.values.eval(arg.value, fn)) this.calls.callBack(atom, each, call, fn);
+    }
+  }
+
   /** `names.map(n => …)`, `secret.ifPresent(v -> …)`, `map(ax.secrets.get, names)`. */
   private handOver(call: CallExpr, fn: Fn, args: readonly Val[]): Val | undefined {
     const { callee } = call;
@@ -144,21 +168,57 @@ export class LibraryCalls {
       return this.callEach(args[0] ?? NOTHING, elements, call, fn);
     }
     if (callee.kind !== 'member' || !EACH.test(callee.name)) return undefined;
-    const on = this.values.eval(callee.object, fn);
-    const elements = union([
-      stepInto(
-        on.filter((a) => a.kind === 'list' || a.kind === 'param'),
-        'each',
-        this.values,
-      ),
-      secretsIn(on),
+    const on = this.source(this.values.eval(callee.object, fn), args);
+    const given = this.elementsFor(callee.name, on);
+    for (const arg of call.args)
+      if (PRINTS.test(pathOf(arg.value).replaceAll('::', '.')) && !MACROS.test(pathOf(arg.value)))
+        this.calls.logged.push({ fn, args: given, start: call.start, end: call.end });
+    const answered = union([
+      ...args.map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn)))),
+      ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
     ]);
-    const answered = union(
-      args.map((arg) => this.callEach(arg, elements.length > 0 ? elements : DYNAMIC, call, fn)),
-    );
+    if (has(on, 'ctx') || has(on, 'secrets')) return answered;
+    if (has(on, 'list') && /^(?:filter|Where)$/.test(callee.name)) return on;
+    // What is looked for is one of the elements.
+    if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
     const secrets = secretsIn(answered);
     if (on.some((atom) => atom.kind === 'result')) return secrets.length > 0 ? asResults(secrets) : NOTHING;
     return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
+  }
+
+  /** What the elements come from: `names.map(f)`, or a list beside the function, as in `pool.map(f, names)`. */
+  private source(on: Val, args: readonly Val[]): Val {
+    return on.length === 1 && on[0]?.kind === 'dynamic' ? (args.find((arg) => has(arg, 'list')) ?? on) : on;
+  }
+
+  /** Java's `Kind::name`, `AxiomContext::secrets`: each element is what the method is called on. */
+  private unbound(arg: Expr, given: readonly Val[], fn: Fn): Val {
+    if (this.values.scope.language !== 'java' || arg.kind !== 'member' || arg.object.kind !== 'name')
+      return NOTHING;
+    if (!/^[A-Z]/.test(arg.object.name) || !has(this.values.eval(arg, fn), 'dynamic')) return NOTHING;
+    return callBare(stepInto(given[0] ?? NOTHING, `.${arg.name}`, this.values), this.values);
+  }
+
+  /** What a method such as `map` or `reduce` gives the function that it is handed. */
+  private elementsFor(method: string, on: Val): readonly Val[] {
+    const { language } = this.values.scope;
+    const maps = on.filter((atom) => atom.kind === 'object' && atom.cls === undefined);
+    if (maps.length > 0 && /^(?:forEach|ForEach)$/.test(method)) {
+      const [keys, all] = [stepInto(maps, 'keys', this.values), stepInto(maps, 'each', this.values)];
+      return language === 'java' ? [keys, all] : [all, keys];
+    }
+    const lists = on.filter((atom) => atom.kind === 'list' || atom.kind === 'param');
+    const platform = on.filter((atom) => atom.kind === 'ctx' || atom.kind === 'secrets');
+    // Java's Optional hands over the value; Rust's, made of the pair, hands over the pair.
+    const secrets = language === 'rust' ? on.filter((atom) => atom.kind === 'result') : secretsIn(on);
+    const each = union([
+      stepInto(lists, 'each', this.values),
+      stepInto(maps, 'pairs', this.values),
+      secrets,
+      platform,
+    ]);
+    const known = each.length > 0 ? each : DYNAMIC;
+    return FOLDS.test(method) ? [DYNAMIC, known] : [known];
   }
 
   private callEach(callee: Val, elements: Val, call: CallExpr, fn: Fn): Val {
@@ -183,7 +243,7 @@ export class LibraryCalls {
       call.construct || (this.values.scope.language === 'python' && /(?:^|\.)[A-Z]\w*$/.test(path));
     if (!secrets || !constructs) return DYNAMIC;
     const fields = new Map(call.args.map((arg, i) => [arg.name ?? String(i), args[i] ?? NOTHING] as const));
-    return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING }];
+    return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING, made: true }];
   }
 }
 
@@ -196,6 +256,7 @@ const asResults = (secrets: Val): Val =>
 export function pathOf(expr: Expr | undefined): string {
   if (!expr) return '';
   if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'this') return 'this';
   if (expr.kind !== 'member') return '';
   const object = pathOf(expr.object);
   return object === '' ? '' : `${object}${isRustPath(expr) ? '::' : '.'}${expr.name}`;

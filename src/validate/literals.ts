@@ -11,7 +11,19 @@ export function literalValue(source: string): string {
   const body = source.slice(all.length, Math.max(end, all.length));
   if (/r/i.test(prefix) || quote === '`') return body;
   if (prefix.includes('@')) return body.replaceAll('""', '"');
-  return quote === '"""' && prefix === '' && body.startsWith('\n') ? body.slice(1) : unescape(body);
+  return quote === '"""' && prefix === '' && /^[ \t]*\r?\n/.test(body)
+    ? unescape(withoutIndent(body))
+    : unescape(body);
+}
+
+/** Java's and C#'s texts of several lines: their indentation is no part of them. */
+function withoutIndent(body: string): string {
+  const lines = body.split(/\r?\n/).slice(1);
+  const indents = lines
+    .filter((line, i) => i === lines.length - 1 || line.trim() !== '')
+    .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  const indent = Math.min(...indents);
+  return lines.map((line) => line.slice(indent)).join('\n');
 }
 
 /** The escapes that names and texts use; others are left as they stand. */

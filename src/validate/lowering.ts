@@ -1,7 +1,7 @@
 /** Turns a source's syntax tree into the shape of program.ts: the walk itself and what every rule may use. */
 
 import type { Language } from '../manifest/manifest';
-import type { Arg, Class, Expr, Fn, Import, Param, Range, SourceFile } from './program';
+import type { Arg, Class, Expr, Fn, Growth, Import, Param, Range, SourceFile } from './program';
 import { child, type SyntaxNode } from './syntax';
 
 /** How one type of syntax node is read. Statements answer with an expression of kind `nothing`. */
@@ -15,6 +15,9 @@ export class PackageScope {
   readonly spreadClasses = new Map<string, Class>();
   /** `type Ctx = AxiomContext`: what type aliases stand for. */
   readonly typeAliases = new Map<string, string>();
+
+  /** Fields that literals and initializers fill: a class's own value of such a field may not be the object's. */
+  readonly filled = new Set<string>();
 
   constructor(readonly language: Language) {}
 
@@ -35,13 +38,19 @@ export class PackageScope {
       params: [],
       self: undefined,
       isStatic: false,
+      isGetter: false,
+      thisOf: undefined,
+      overloads: [],
+      chained: undefined,
       extendsType: '',
       bindings: new Map(),
       fns: new Map(),
       classes: new Map(),
       uses: [],
       stores: [],
+      growths: new Map(),
       returns: [],
+      results: [],
       yields: [],
       isTest: false,
       ...init,
@@ -50,14 +59,16 @@ export class PackageScope {
     return fn;
   }
 
-  newClass(name: string, file: SourceFile, outer: Fn, node: SyntaxNode): Class {
+  newClass(name: string, file: SourceFile, outer: Fn, node: SyntaxNode, namespace = ''): Class {
     const scope = this.newFn({ name: `${name}.fields`, file, start: node.start, end: node.end, outer });
     const cls: Class = {
       id: this.ids++,
       name,
+      namespace,
       file,
       bases: [],
       methods: new Map(),
+      abstracts: new Set(),
       values: new Map(),
       types: new Map(),
       fieldParams: [],
@@ -88,6 +99,10 @@ export class Lowering {
   inTest = false;
   /** Where `yield` inside a Java switch expression leaves its values. */
   readonly switchYields: Expr[][] = [];
+  /** The C# namespace that is read. */
+  namespace = '';
+  /** The C# property whose accessors are read. */
+  property = '';
   readonly text: string;
   private readonly blocks: Range[] = [];
   private declaring = true;
@@ -132,6 +147,11 @@ export class Lowering {
     } finally {
       this.declaring = outer;
     }
+  }
+
+  /** True inside `assigning`. */
+  get isAssigning(): boolean {
+    return !this.declaring;
   }
 
   /** What `body` binds is in sight from an offset on, in the innermost block only. */
@@ -200,6 +220,16 @@ export class Lowering {
     const at = known.findLastIndex((other) => other.from <= binding.from);
     known.splice(at + 1, 0, binding);
     this.fn.bindings.set(name, known);
+  }
+
+  /** Notes what is put into a variable's list or dictionary. */
+  grow(name: string, growth: Growth): boolean {
+    for (let fn: Fn | undefined = this.fn; fn; fn = fn.outer) {
+      if (!fn.bindings.has(name)) continue;
+      fn.growths.set(name, [...(fn.growths.get(name) ?? []), growth]);
+      return true;
+    }
+    return false;
   }
 
   addImport(entry: Import): void {

@@ -1,7 +1,19 @@
 /** One step into a value: a member, an element, a loop's turn. */
 
 import type { Class } from './program';
-import { DYNAMIC, GETTER, LOGGER, NOTHING, SECRETS, STATUS, str, union, type Atom, type Val } from './values';
+import {
+  DYNAMIC,
+  GETTER,
+  LABEL,
+  LOGGER,
+  NOTHING,
+  SECRETS,
+  STATUS,
+  str,
+  union,
+  type Atom,
+  type Val,
+} from './values';
 
 /** What members need of the rest of the analysis. */
 export interface MemberSource {
@@ -11,12 +23,20 @@ export interface MemberSource {
   members(cls: Class): Val;
   /** A static field, constant or nested class. */
   statics(cls: Class, name: string): Val;
+  /** What a dictionary holds under a key. */
+  pick(of: Atom & { kind: 'object' }, key: Val): Val;
+  /** False when the value is an object of another class than the one named. */
+  fits(atom: Atom, type: string): boolean;
+  /** What methods put into a field later on. */
+  stored(cls: Class, name: string): Val;
   /** A field of an object, as far as its construction tells. */
   field(object: Atom & { kind: 'object' }, name: string): Val;
   /** A method that the package adds to the platform's own types. */
   extension(atom: Atom, name: string): Val;
   /** A top-level name of a module of the package. */
   exported(atom: Atom & { kind: 'module' }, name: string): Val;
+  /** What a function or method answers when it is called without arguments. */
+  bare(atom: Atom & { kind: 'fn' | 'method' }): Val;
   /** A member of something that a caller gives, when its declared type tells. */
   typed(atom: Atom & { kind: 'param' }, name: string): Val;
 }
@@ -27,13 +47,27 @@ const SAME =
 /** Methods of a text that keep what it says. */
 const TEXT =
   /^(?:[lr]?strip|[tT]rim\w*|to_?[sS]tring|ToString|lower|upper|casefold|to_?[lL]ower\w*|to_?[uU]pper\w*|To(?:Lower|Upper)\w*|to_ascii_\w+|replace\w*|Replace|format|concat|Concat|encode|decode|getBytes|as_bytes|removeprefix|removesuffix|unwrap\w*|expect|orElse\w*|get|Get\w*OrDefault|join|ok_or\w*|filter|or|padEnd|padStart|repeat|normalize|valueOf|strip\w*|intern)$/;
+/** Asks an optional text for its value, or for another one. */
+export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|unwrap_or(?:_else|_default)?|getOrElse)$/;
+/** Methods of a list that answer with some of it, or all of it in another order. */
+const LIST_SAME =
+  /^(?:iterator|listIterator|parallelStream|distinct|limit|skip|rev|take|reversed|unordered|peekable|cycle|Distinct|Reverse|Skip|Take|OrderBy|slice|toReversed|toSorted|flat|step_by|copied|as_slice|AsReadOnly|asReadOnly)$/;
+/** The parts of a dictionary's entry. */
+const PAIR = /^(?:get)?(?:Key|Value|key|value)$/;
 const PATH_LIMIT = 8;
+/** The step into a value that is of a class: `x instanceof Token t`. */
+export const AS = 'as ';
 
 export function stepInto(val: Val, name: string, source: MemberSource): Val {
   return union(val.map((atom) => stepAtom(atom, name, source)));
 }
 
 function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
+  if (atom.kind === 'pick') return stepInto(source.pick(atom.of, DYNAMIC), name, source);
+  if (atom.kind === 'orElse')
+    return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
+  if (name.startsWith(AS) && atom.kind !== 'param')
+    return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
   if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
   switch (atom.kind) {
     case 'param':
@@ -43,8 +77,10 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
     case 'result':
       return name === '[0]' ? [{ ...atom, kind: 'secret' }] : name === 'each' ? [atom] : NOTHING;
     case 'object':
-      return entryOf(atom, name);
+      return entryOf(atom, name, source);
     case 'class':
+      if (name === 'keys')
+        return source.members(atom.cls).flatMap((a) => (a.kind === 'str' && a.label ? str(a.label) : []));
       return /^(?:each|iter)$/.test(name) ? source.members(atom.cls) : DYNAMIC;
     case 'secret':
       return NOTHING; // A slice or one character.
@@ -60,13 +96,16 @@ function elementOf(items: readonly Val[], name: string): Val {
   return index ? (items[Number(index[1])] ?? DYNAMIC) : DYNAMIC;
 }
 
-function entryOf(atom: Atom & { kind: 'object' }, name: string): Val {
+function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
   if (name === 'each') return union([...atom.fields.values(), atom.rest]);
   if (name === 'pairs') return pairsOf(atom);
   if (name === 'iter' || name === 'keys') {
     return union([...[...atom.fields.keys()].map(str), atom.rest.length > 0 ? DYNAMIC : NOTHING]);
   }
-  return atom.fields.get(name.slice(1, -1)) ?? DYNAMIC;
+  const at = name.slice(1, -1);
+  const component = atom.cls?.fieldParams[Number(at)]?.name;
+  const field = component === undefined ? undefined : source.field(atom, component);
+  return atom.fields.get(at) ?? field ?? (isVariant(atom) ? NOTHING : DYNAMIC);
 }
 
 export function extend(atom: Atom & { kind: 'param' }, name: string): Val {
@@ -86,15 +125,20 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'getter':
     case 'fn':
     case 'method':
-      if (name === 'bind') return [{ kind: 'thunk', value: [atom] }];
-      return /^(?:call|apply|Invoke|invoke)$/.test(name) ? [atom] : DYNAMIC;
+    case 'bound':
+      if (/^(?:andThen|compose)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      return /^(?:call|apply|bind|[iI]nvoke|get|accept|test|run)$/.test(name) ? [atom] : DYNAMIC;
     case 'logger':
       return LOGGER;
     case 'result':
     case 'secret':
       return memberOfSecret(atom, name);
     case 'str':
-      if (SAME.test(name) || name === 'name') return [atom, { kind: 'thunk', value: [atom] }];
+      if (/^(?:name|Name)$/.test(name) && atom.label !== undefined) {
+        return [...str(atom.label), { kind: 'thunk', value: str(atom.label) }];
+      }
+      if (SAME.test(name) || OR_ELSE.test(name) || name === 'name')
+        return [atom, { kind: 'thunk', value: [atom] }];
       return /^(?:length|len|Length|Count)$/.test(name)
         ? NOTHING
         : [{ kind: 'strFn', value: atom.value, name }];
@@ -107,7 +151,12 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'object':
       return memberOfObject(atom, name, source);
     case 'list':
-      if (SAME.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      if (SAME.test(name)) return [...pairMember(atom, name), { kind: 'thunk', value: [atom] }];
+      if (LIST_SAME.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      if (PAIR.test(name)) return pairMember(atom, name);
+      if (name === 'zip') return [{ kind: 'thunk', value: [zipped(union(atom.items))] }];
+      if (/^(?:enumerate|entries)$/.test(name))
+        return [{ kind: 'thunk', value: [indexed(union(atom.items))] }];
       return /^(?:get|Get|first|last|pop|at|next)$/.test(name)
         ? [{ kind: 'thunk', value: union(atom.items) }]
         : DYNAMIC;
@@ -131,7 +180,18 @@ function memberOfSecret(atom: Atom & { kind: 'result' | 'secret' | 'secretFn' },
 
 function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
   const own = atom.fields.get(name);
-  if (own) return own;
+  if (!own && isVariant(atom) && !hasOwn(atom.cls, name, source)) return NOTHING;
+  if (own) return atom.cls ? union([own, source.stored(atom.cls, name)]) : own;
+  const label = atom.fields.get(LABEL);
+  if (
+    label &&
+    /^(?:name|Name|toString|ToString)$/.test(name) &&
+    !(atom.cls && hasOwn(atom.cls, name, source))
+  ) {
+    // A field may be called so too; the method is the platform's.
+    const field = atom.cls?.types.has(name) ? source.field(atom, name) : label;
+    return [...field, { kind: 'thunk', value: label }];
+  }
   if (atom.cls) {
     const method = source.method(atom.cls, name);
     if (method.length === 0) return source.field(atom, name);
@@ -144,13 +204,40 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
     return [{ kind: 'lookup', of: atom }];
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());
-  if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys'));
+  if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys', source));
   if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairsOf(atom));
-  return DYNAMIC;
+  // A literal that is known whole has no such field.
+  return atom.fields.size > 0 && atom.rest.length === 0 ? NOTHING : DYNAMIC;
 }
 
+/** A Rust enum's variant has its own fields only. */
+const isVariant = (atom: Atom & { kind: 'object' }): atom is Atom & { kind: 'object'; cls: Class } =>
+  atom.cls?.node.type === 'enum_item' && atom.fields.size > 0;
+
+const hasOwn = (cls: Class, name: string, source: MemberSource): boolean =>
+  source.method(cls, name).length > 0;
+
 const pairsOf = (atom: Atom & { kind: 'object' }): Val =>
-  [...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value] }));
+  [...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value], exact: true }));
+
+/** The elements of something with their numbers, whose texts are not needed. */
+export const indexed = (each: Val): Atom => ({
+  kind: 'list',
+  items: [[{ kind: 'list', items: [NOTHING, each], exact: true }]],
+});
+
+/** The elements of something, each with one of something else. */
+const zipped = (each: Val): Atom => ({
+  kind: 'list',
+  items: [[{ kind: 'list', items: [each, DYNAMIC], exact: true }]],
+});
+
+/** An entry's key or value, as a property or a method. */
+function pairMember(atom: Atom & { kind: 'list' }, name: string): Val {
+  if (!PAIR.test(name) || !atom.exact || atom.items.length !== 2) return NOTHING;
+  const part = atom.items[/key$/i.test(name) ? 0 : 1] ?? NOTHING;
+  return [...part, { kind: 'thunk', value: part }];
+}
 
 /** A list, whether it is a property or a method that gives it. */
 function thunkList(item: Val): Val {

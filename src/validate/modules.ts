@@ -49,6 +49,13 @@ export class Modules {
     if (own || depth === 0) return own;
     const entry = this.imports.get(file)?.get(name);
     if (entry) return this.follow(file, entry, depth - 1);
+    if (this.language === 'python' || this.language === 'go') {
+      for (const { local, module } of file.imports)
+        for (const other of local === '*' ? this.filesOf(file, module) : []) {
+          const found = other === file ? undefined : this.exported(other, name, depth - 1);
+          if (found) return found;
+        }
+    }
     if (this.language === 'go' || this.language === 'rust') {
       const beside = this.byFolder.get(folderOf(file.path)) ?? [];
       for (const other of this.language === 'go' ? beside : []) {
@@ -67,6 +74,8 @@ export class Modules {
   /** A name that one file of the package defines, and only one: star imports, packages, namespaces. */
   private anywhere(name: string, file: SourceFile): Definition | undefined {
     const found = (this.byName.get(name) ?? []).filter((d) => !d.file.suspect || d.file === file);
+    const used = this.language === 'csharp' && found.length > 1 ? inSight(found, file) : undefined;
+    if (used) return used;
     if (found.length === 1) return this.visible(found[0] as Definition) ? found[0] : undefined;
     return found.find(
       (d) => folderOf(d.file.path) === folderOf(file.path) && (d.cls ?? d.fn) !== undefined && this.shared(),
@@ -121,6 +130,7 @@ export class Modules {
     const folder = `${module.at(-1) ?? ''}/`.toLowerCase();
     const classes = (this.byName.get(symbol ?? '') ?? []).filter((d) => d.cls !== undefined);
     return (
+      classes.find((d) => d.cls?.namespace === module.join('.')) ??
       classes.find((d) => `/${folderOf(d.file.path)}`.toLowerCase().endsWith(`/${folder}`)) ??
       (classes.length === 1 ? classes[0] : undefined)
     );
@@ -130,7 +140,11 @@ export class Modules {
   qualified(path: readonly string[]): Definition | undefined {
     const folder = path.at(-2)?.toLowerCase();
     if (!this.typed() || folder === undefined) return undefined;
-    return (this.byName.get(path.at(-1) ?? '') ?? []).find(
+    const found = this.byName.get(path.at(-1) ?? '') ?? [];
+    const namespace = path.slice(0, -1).join('.');
+    const named = found.find((d) => d.cls && d.cls.namespace !== '' && d.cls.namespace === namespace);
+    if (named) return named;
+    return found.find(
       (d) => d.cls !== undefined && `/${folderOf(d.file.path)}`.toLowerCase().endsWith(`/${folder}/`),
     );
   }
@@ -193,6 +207,14 @@ export class Modules {
 function nearest(found: readonly SourceFile[], from: SourceFile, anywhere: boolean): readonly SourceFile[] {
   const beside = found.filter((f) => folderOf(f.path) === folderOf(from.path) || !f.path.includes('/'));
   return beside.length > 0 ? beside : anywhere ? found : [];
+}
+
+/** C#: the one class among those of a name whose namespace the file is in, or uses. */
+function inSight(found: readonly Definition[], file: SourceFile): Definition | undefined {
+  const own = [...file.top.classes.values()].map((cls) => cls.namespace);
+  const used = new Set([...own, ...file.imports.map((i) => (i.local === '*' ? i.module.join('.') : ''))]);
+  const fits = found.filter((d) => d.cls && used.has(d.cls.namespace));
+  return fits.length === 1 ? fits[0] : undefined;
 }
 
 function normalize(path: string): string {

@@ -2,9 +2,11 @@
 
 import { reaching } from './bindings';
 import { valueOfType } from './context-types';
+import { isEnum } from './enums';
 import type { Evaluator } from './evaluator';
 import type { Definition } from './modules';
-import { methodOf } from './objects';
+import { grown } from './growth';
+import { methodOf } from './methods';
 import type { Class, Fn, Range, SourceFile } from './program';
 import { declaredParam, handlerParam } from './roles';
 import { STATIC_IMPORT } from './rules-imports';
@@ -23,6 +25,10 @@ export class Names {
         if (!known.includes(cls)) this.classesByName.set(cls.name, [...known, cls]);
       }
     }
+  }
+
+  classes(): readonly Class[] {
+    return [...this.classesByName.values()].flat();
   }
 
   /** What a name stands for where it is used, from the inside out. */
@@ -86,10 +92,12 @@ export class Names {
     const index = fn.params.findIndex((p) => p.name === name);
     const { bound, certain } = reaching(fn.bindings.get(name), use, fn === from);
     if (index >= 0 || bound) {
-      return union([
+      const val = union([
         index >= 0 && !certain ? this.param(fn, index) : NOTHING,
         ...(bound ?? []).map(({ value }) => this.values.eval(value, fn)),
       ]);
+      const growths = fn.growths.get(name);
+      return growths ? grown(val, growths, (expr) => this.values.eval(expr, fn), this.values) : val;
     }
     const inner = fn.fns.get(name);
     if (inner) return [{ kind: 'fn', fn: inner }];
@@ -101,7 +109,9 @@ export class Names {
   private implicitMember(name: string, fn: Fn): Val | undefined {
     const { cls } = fn;
     if (!cls || !/^(?:java|csharp)$/.test(this.values.scope.language)) return undefined;
-    if ((fn !== cls.scope && fn.outer !== cls.scope) || !this.hasMember(cls, name)) return undefined;
+    const inherent = isEnum(cls) && /^(?:name|toString|ToString)$/.test(name);
+    if (fn !== cls.scope && fn.outer !== cls.scope) return undefined;
+    if (!inherent && !this.hasMember(cls, name)) return undefined;
     const nested = this.values.objects.chain(cls).flatMap((c) => c.classes.get(name) ?? [])[0];
     if (nested) return [{ kind: 'class', cls: nested }];
     return this.values.objects.typed({ kind: 'param', fn, index: -1, path: [] }, name);
@@ -110,7 +120,7 @@ export class Names {
   private hasMember(cls: Class, name: string): boolean {
     return this.values.objects
       .chain(cls)
-      .some((c) => c.methods.has(name) || c.values.has(name) || c.types.has(name) || c.classes.has(name));
+      .some((c) => [c.methods, c.abstracts, c.values, c.types, c.classes].some((names) => names.has(name)));
   }
 
   private defined(definition: Definition | readonly SourceFile[]): Val {
@@ -132,6 +142,8 @@ export class Names {
 
   receiver(fn: Fn): Val {
     const method = methodOf(fn);
+    for (let f: Fn | undefined = fn; f && f !== method; f = f.outer)
+      if (f.thisOf && f.outer) return this.values.eval(f.thisOf, f.outer);
     if (!method) return DYNAMIC;
     const typed =
       method.extendsType === '' ? undefined : valueOfType(method.extendsType, method.file, this.values.scope);

@@ -1,10 +1,13 @@
 /** Classes and their objects: methods, static values, and fields in terms of how an object was made. */
 
-import { substitute, type ParamValue } from './calls';
+import { substitute } from './calls';
 import { valueOfType } from './context-types';
+import { isEnum, labelled } from './enums';
 import type { Evaluator } from './evaluator';
-import { extend } from './members';
-import type { Class, Expr, Fn, SourceFile } from './program';
+import { AS, extend, stepInto } from './members';
+import { construction } from './construction';
+import { isConstructor, methodOf, overload, takes } from './methods';
+import type { Class, Expr, Fn, SourceFile, Store } from './program';
 import { DYNAMIC, NOTHING, has, union, type Atom, type Val } from './values';
 
 /** Fields that are taken from fields, and so on, further than this are not followed. */
@@ -12,10 +15,13 @@ const MAX_FIELDS = 8;
 
 export class Objects {
   private readonly fieldVals = new Map<string, Val>();
+  private readonly storedVals = new Map<string, Val>();
   private depth = 0;
   private readonly busy = new Set<string>();
   private readonly stores = new Map<Class, Map<string, { value: Expr; fn: Fn }[]>>();
   private readonly extensions = new Map<string, Fn[]>();
+  private readonly looseStores = new Map<string, (Store & { readonly fn: Fn })[]>();
+  private readonly descendants = new Map<Class, readonly Class[]>();
 
   constructor(private readonly values: Evaluator) {
     for (const fn of values.scope.fns) this.index(fn);
@@ -23,9 +29,14 @@ export class Objects {
 
   private index(fn: Fn): void {
     const method = methodOf(fn);
-    for (const { target, field, value } of method?.cls ? fn.stores : []) {
+    for (const store of fn.stores) {
+      const { target, field, value } = store;
       const own = target.kind === 'this' || (target.kind === 'name' && target.name === method?.self);
-      if (!own || !method?.cls) continue;
+      if (!own || !method?.cls) {
+        if (target.kind === 'name' && /^[A-Za-z_]/.test(field))
+          this.looseStores.set(field, [...(this.looseStores.get(field) ?? []), { ...store, fn }]);
+        continue;
+      }
       const fields = this.stores.get(method.cls) ?? new Map<string, { value: Expr; fn: Fn }[]>();
       this.stores.set(method.cls, fields);
       const known = fields.get(field);
@@ -35,6 +46,11 @@ export class Objects {
     if (fn.extendsType !== '') this.extensions.set(fn.name, [...(this.extensions.get(fn.name) ?? []), fn]);
   }
 
+  fits(atom: Atom, type: string): boolean {
+    if (atom.kind !== 'object' || !atom.cls) return true;
+    return this.chain(atom.cls).some((c) => c.name === type || c.bases.includes(type));
+  }
+
   /** A member of a parameter or receiver: by its class when that is known, else for the caller to tell. */
   typed(atom: Atom & { kind: 'param' }, name: string): Val {
     const cls = this.classOf(atom);
@@ -42,12 +58,18 @@ export class Objects {
     const method = this.method(cls, name);
     const declared = this.typeIn(cls, name);
     const methods = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    if (this.isOverridden(cls, name)) return extend(atom, `.${name}`);
     // Java's fields and methods may share a name.
     if (methods.length > 0 && declared === undefined) return methods;
+    const promoted = this.promoted(cls, name);
+    if (promoted) return promoted;
     const value = declared === undefined ? undefined : valueOfType(declared, cls.file, this.values.scope);
     if (value) return value;
     const field = this.fieldOf(cls, name);
-    const open = field.length === 0 || field.some((a) => a.kind === 'param' || a.kind === 'concat');
+    const open =
+      field.length === 0 ||
+      this.values.scope.filled.has(name) ||
+      field.some((a) => a.kind === 'param' || a.kind === 'concat');
     return union([
       methods,
       field.filter((a) => a.kind !== 'param' && a.kind !== 'concat'),
@@ -59,10 +81,52 @@ export class Objects {
     let cls =
       atom.index === -1 ? atom.fn.cls : this.classNamed(atom.fn.params[atom.index]?.type ?? '', atom.fn.file);
     for (const name of atom.path) {
+      if (name.startsWith(AS)) cls = this.classNamed(name.slice(AS.length), atom.fn.file) ?? cls;
+      if (name.startsWith(AS)) continue;
       if (!cls || !name.startsWith('.')) return undefined;
       cls = this.classNamed(this.typeIn(cls, name.slice(1)) ?? '', cls.file);
     }
     return cls;
+  }
+
+  /** True when a class below has its own. */
+  private isOverridden(cls: Class, name: string): boolean {
+    return this.below(cls).some(
+      (c) => c.methods.has(name) || c.values.has(name) || this.stores.get(c)?.has(name),
+    );
+  }
+
+  /** The classes that extend a class, directly or not. */
+  private below(cls: Class): readonly Class[] {
+    let found = this.descendants.get(cls);
+    if (!found) {
+      found = this.values.names
+        .classes()
+        .filter((c) => c !== cls && c.bases.length > 0 && this.chain(c).includes(cls));
+      this.descendants.set(cls, found);
+    }
+    return found;
+  }
+
+  /** The methods that a call of something a caller gives may mean, by its class and the classes below. */
+  candidates(atom: Atom & { kind: 'param' }): readonly Fn[] {
+    const name = atom.path.at(-1)?.slice(1) ?? '';
+    const cls = this.classOf({ ...atom, path: atom.path.slice(0, -1) });
+    if (!cls) return [];
+    const own = this.chain(cls)
+      .flatMap((c) => c.methods.get(name) ?? [])
+      .slice(0, 1);
+    return [...own, ...this.below(cls).flatMap((c) => c.methods.get(name) ?? [])];
+  }
+
+  /** Go: what a struct has from the platform's types that it embeds. */
+  private promoted(cls: Class, name: string): Val | undefined {
+    if (this.values.scope.language !== 'go' || !/^(?:Secrets|Log|Get)$/.test(name)) return undefined;
+    for (const base of cls.bases) {
+      const value = valueOfType(cls.types.get(base) ?? '', cls.file, this.values.scope);
+      if (value) return stepInto(value, `.${name}`, this.values);
+    }
+    return undefined;
   }
 
   private typeIn(cls: Class, field: string): string | undefined {
@@ -97,6 +161,8 @@ export class Objects {
     for (const c of this.chain(cls)) {
       const fn = c.methods.get(name);
       if (fn) return [{ kind: 'method', fn, self: [{ kind: 'class', cls }] }];
+      // A field of that name hides what classes above have; Java's two may stand side by side.
+      if (c.values.has(name) && this.values.scope.language !== 'java') return NOTHING;
     }
     return NOTHING;
   }
@@ -108,7 +174,10 @@ export class Objects {
       const nested = c.classes.get(name);
       if (nested) return [{ kind: 'class', cls: nested }];
       const value = c.values.get(name);
-      if (value) return this.values.eval(value, c.scope);
+      if (value) return labelled(this.values.eval(value, c.scope), isEnum(c), name);
+      const stores = this.stores.get(c)?.get(name) ?? [];
+      const given = stores.filter((store) => store.fn === c.scope || store.fn.isStatic);
+      if (given.length > 0) return union(given.map((store) => this.values.eval(store.value, store.fn)));
     }
     if (!/^values$/i.test(name) || !isEnum(cls)) return DYNAMIC;
     const list: Val = [{ kind: 'list', items: [this.members(cls)] }];
@@ -117,7 +186,31 @@ export class Objects {
 
   members(cls: Class): Val {
     if (!isEnum(cls)) return DYNAMIC;
-    return union([...cls.values].map(([, value]) => this.values.eval(value, cls.scope)));
+    return union(
+      [...cls.values].map(([name, value]) => labelled(this.values.eval(value, cls.scope), true, name)),
+    );
+  }
+
+  /** What is put into a field outside of constructors. */
+  stored(cls: Class, name: string): Val {
+    const key = `${cls.id}.${name}`;
+    const known = this.storedVals.get(key);
+    if (known) return known;
+    this.storedVals.set(key, NOTHING);
+    const all = this.chain(cls).flatMap((c) => this.stores.get(c)?.get(name) ?? []);
+    const later = [...all.filter(({ fn }) => !isConstructor(fn)), ...this.loose(cls, name)];
+    const val = union(later.map(({ value, fn }) => this.values.eval(value, fn))).filter(
+      (a) => a.kind !== 'dynamic',
+    );
+    this.storedVals.set(key, val);
+    return val;
+  }
+
+  /** `s.name = n` outside of the class. */
+  private loose(cls: Class, name: string): readonly { value: Expr; fn: Fn }[] {
+    return (this.looseStores.get(name) ?? []).filter(({ target, fn }) =>
+      this.isOf(this.values.eval(target, fn), cls),
+    );
   }
 
   /** A field, in terms of the constructor's parameters. */
@@ -132,11 +225,14 @@ export class Objects {
       const value = c.values.get(name);
       if (value) vals.push(this.values.eval(value, c.scope));
       const param = c.fieldParams.findIndex((p) => p.name === name);
-      if (param >= 0 && !c.methods.has('constructor')) {
+      if (param >= 0) {
         vals.push([{ kind: 'param', fn: c.scope, index: param, path: [] }]);
       }
       for (const store of this.stores.get(c)?.get(name) ?? [])
         vals.push(this.values.eval(store.value, store.fn));
+    }
+    for (const { value, fn } of this.loose(cls, name)) {
+      vals.push(this.values.eval(value, fn));
     }
     this.busy.delete(key);
     const val = union(vals);
@@ -144,36 +240,46 @@ export class Objects {
     return val;
   }
 
+  /** Whether a value is one of a class's objects. */
+  private isOf(target: Val, cls: Class): boolean {
+    return target.some((atom) => {
+      const of = atom.kind === 'object' ? atom.cls : atom.kind === 'param' ? this.classOf(atom) : undefined;
+      return of !== undefined && (of === cls || this.chain(of).includes(cls));
+    });
+  }
+
   field(object: Atom & { kind: 'object' }, name: string): Val {
     const { cls } = object;
     if (!cls) return DYNAMIC;
     const declared = this.typeIn(cls, name);
     const typed = declared === undefined ? undefined : valueOfType(declared, cls.file, this.values.scope);
-    if (typed) return typed;
+    const given = typed ?? this.promoted(cls, name);
+    if (given) return given;
+    for (const base of this.values.scope.language === 'go' ? cls.bases : []) {
+      const inner = object.fields.get(base);
+      const found = inner && stepInto(inner, `.${name}`, this.values).filter((a) => a.kind !== 'dynamic');
+      if (found && found.length > 0) return found;
+    }
     if (this.depth >= MAX_FIELDS) return DYNAMIC;
     this.depth++;
-    const val = substitute(this.fieldOf(cls, name), this.construction(object), this.values);
+    const val = substitute(this.fieldOf(cls, name), construction(object, this, this.values), this.values);
     this.depth--;
-    return val.length === 0 ? DYNAMIC : val.flatMap((atom) => (atom.kind === 'param' ? DYNAMIC : [atom]));
+    return val.length === 0 ? DYNAMIC : val;
   }
 
-  /** The parameters of an object's constructor, as it was called. */
-  private construction(object: Atom & { kind: 'object' }): ParamValue {
-    return (fn, index) => {
-      if (!object.cls || fn.cls === undefined) return undefined;
-      if (index === -1) return [object];
-      const param = fn === object.cls.scope ? object.cls.fieldParams[index] : fn.params[index];
-      return object.args?.[index] ?? (param?.default ? this.values.eval(param.default, fn) : DYNAMIC);
-    };
+  constructorParams(cls: Class, count: number): readonly Fn['params'][number][] {
+    return this.constructorOf(cls, count)?.params ?? cls.fieldParams;
   }
 
-  constructorParams(cls: Class): readonly Fn['params'][number][] {
-    const fn = this.constructorOf(cls);
-    return fn?.params ?? cls.fieldParams;
-  }
-
-  constructorOf(cls: Class): Fn | undefined {
-    return this.chain(cls).flatMap((c) => c.methods.get('constructor') ?? [])[0];
+  /** The constructor that takes so many arguments. */
+  constructorOf(cls: Class, count: number): Fn | undefined {
+    for (const c of this.chain(cls)) {
+      const found = c.methods.get('constructor');
+      if (found)
+        return c.fieldParams.length === count && !takes(found, count) ? undefined : overload(found, count);
+      if (c.fieldParams.length > 0) return undefined;
+    }
+    return undefined;
   }
 
   extension(atom: Atom, name: string): Val {
@@ -183,15 +289,4 @@ export class Objects {
       return fits ? [{ kind: 'method', fn, self: [atom] }] : [];
     });
   }
-}
-
-const isEnum = (cls: Class): boolean =>
-  cls.node.type === 'enum_declaration' || cls.bases.some((base) => /Enum$/.test(base));
-
-/** The method that a function is, or stands in. */
-export function methodOf(fn: Fn): Fn | undefined {
-  for (let f: Fn | undefined = fn; f; f = f.outer) {
-    if (f.cls && (f.outer === f.cls.scope || f === f.cls.scope || f.self !== undefined)) return f;
-  }
-  return undefined;
 }

@@ -10,6 +10,7 @@ import { FUNCTION_RULES } from './rules-functions';
 import { IMPORT_RULES } from './rules-imports';
 import { LITERAL_RULES } from './rules-literals';
 import { STATEMENT_RULES } from './rules-statements';
+import { SWITCH_RULES } from './rules-switch';
 import { TYPE_RULES } from './rules-types';
 import { OLDEST_HANDLER } from './roles';
 import { macrosAsCalls } from './rust-macros';
@@ -19,6 +20,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...EXPRESSION_RULES,
   ...LITERAL_RULES,
   ...STATEMENT_RULES,
+  ...SWITCH_RULES,
   ...FUNCTION_RULES,
   ...TYPE_RULES,
   ...IMPORT_RULES,

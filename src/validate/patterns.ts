@@ -1,13 +1,14 @@
 /** What an assignment, a declaration or a loop gives a name to, however it takes the value apart. */
 
 import { step, type Lowering } from './lowering';
+import { AS } from './members';
 import type { Expr } from './program';
 import { child, childOf, type SyntaxNode } from './syntax';
 
 const TUPLES =
   /^(?:tuple_pattern|pattern_list|list_pattern|array_pattern|tuple_expression|tuple|list|expression_list|slice_pattern|positional_pattern_clause|record_pattern_body)$/;
 const THROUGH =
-  /^(?:parenthesized_expression|ref_pattern|mut_pattern|reference_pattern|match_pattern|as_pattern_target|argument|subpattern|var_pattern|parenthesized_variable_designation|list_splat_pattern|rest_pattern|for_in_clause_pattern|expression|remaining_field_pattern)$/;
+  /^(?:parenthesized_expression|case_pattern|ref_pattern|mut_pattern|reference_pattern|match_pattern|as_pattern_target|argument|var_pattern|parenthesized_variable_designation|list_splat_pattern|rest_pattern|for_in_clause_pattern|expression|remaining_field_pattern)$/;
 
 /** Binds the names of a pattern to `value`, or stores it in the member that the pattern names. */
 export function bind(l: Lowering, pattern: SyntaxNode, value: Expr): void {
@@ -18,6 +19,11 @@ export function bind(l: Lowering, pattern: SyntaxNode, value: Expr): void {
     type === 'shorthand_field_identifier'
   ) {
     l.bindName(l.textOf(pattern), value);
+    // `name = x` may mean `this.name = x`.
+    if (l.isAssigning && /^(?:java|csharp)$/.test(l.language)) {
+      const target: Expr = { kind: 'this', start: pattern.start, end: pattern.start };
+      l.fn.stores.push({ target, field: l.textOf(pattern), value });
+    }
   } else if (TUPLES.test(type)) {
     bindEach(l, pattern, value);
   } else if (type === 'object_pattern') {
@@ -50,12 +56,30 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
     case 'object_assignment_pattern':
       bindWithDefault(l, pattern, value);
       return;
-    case 'tuple_struct_pattern': // Some(x), Ok(x): the value inside is as good as the value.
-      for (const part of pattern.children) if (part.field !== 'type') bind(l, part, value);
+    case 'tuple_struct_pattern':
+      bindTupleStruct(l, pattern, value);
       return;
+    case 'record_pattern':
+      for (const part of pattern.children.slice(1)) bind(l, part, narrowed(l, pattern, value));
+      return;
+    case 'pattern':
+    case 'property_pattern_clause':
+      for (const part of pattern.children) if (part.type !== 'identifier') bind(l, part, value);
+      return;
+    case 'record_pattern_component': {
+      const name = pattern.children.at(-1);
+      if (name) l.bindName(l.textOf(name), value);
+      return;
+    }
     case 'struct_pattern':
       bindStruct(l, pattern, value);
       return;
+    case 'subpattern': {
+      const [name, inner] = pattern.children;
+      if (name?.type === 'identifier' && inner) bind(l, inner, step(value, `.${l.textOf(name)}`));
+      else for (const part of pattern.children) bind(l, part, value);
+      return;
+    }
     case 'captured_pattern':
       for (const part of pattern.children) bind(l, part, value);
       return;
@@ -66,8 +90,12 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
       return;
     case 'recursive_pattern':
       for (const part of pattern.children)
-        if (part.type === 'positional_pattern_clause') bind(l, part, value);
+        if (/^(?:positional|property)_pattern_clause$/.test(part.type))
+          bind(l, part, narrowed(l, pattern, value));
       bindNamed(l, pattern, value);
+      return;
+    case 'dotted_name': // A name in one of Python's cases; with dots it is a constant.
+      if (pattern.children.length === 1) l.bindName(l.textOf(pattern), value);
       return;
     case 'as_pattern':
       for (const part of pattern.children) bind(l, part, value);
@@ -76,9 +104,33 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   }
 }
 
+/** Some(x), Ok(x): the value inside is as good as the value. Other types' parts stand at their places. */
+function bindTupleStruct(l: Lowering, pattern: SyntaxNode, value: Expr): void {
+  const type = child(pattern, 'type');
+  const parts = pattern.children.filter((part) => part !== type);
+  const through = /^(?:Some|Ok|Err)$/.test(l.textOf(type));
+  let index = 0;
+  let end = type?.end ?? pattern.start;
+  for (const part of parts) {
+    index += l.text.slice(end, part.start).split(',').length - 1;
+    end = part.end;
+    bind(l, part, through ? value : step(value, `[${index}]`));
+  }
+}
+
 function bindNamed(l: Lowering, pattern: SyntaxNode, value: Expr): void {
-  const named = child(pattern, 'name');
-  if (named) l.bindName(l.textOf(named), value);
+  const named = child(pattern, 'name') ?? (l.language === 'java' ? pattern.children.at(-1) : undefined);
+  if (named) l.bindName(l.textOf(named), narrowed(l, pattern, value));
+}
+
+/** A pattern of a class lets that class's objects through. */
+export function narrowed(l: Lowering, pattern: SyntaxNode, value: Expr): Expr {
+  const type =
+    child(pattern, 'type') ??
+    child(pattern, 'right') ??
+    (l.language === 'java' ? pattern.children[0] : undefined);
+  const name = l.textOf(type).replace(/^.*\./, '');
+  return type && pattern.children.length > 1 && /^[A-Z]\w*$/.test(name) ? step(value, AS + name) : value;
 }
 
 /** Position by position; a hole, as in `[, ok]`, counts. */
@@ -121,7 +173,13 @@ function bindWithDefault(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const fallback = child(pattern, 'right');
   if (!left) return;
   const options = fallback ? [value, l.lower(fallback)] : [value];
-  bind(l, left, { kind: 'either', options, start: value.start, end: value.end });
+  bind(l, left, {
+    kind: 'either',
+    options,
+    fallback: fallback !== undefined,
+    start: value.start,
+    end: value.end,
+  });
 }
 
 function bindStruct(l: Lowering, pattern: SyntaxNode, value: Expr): void {
@@ -145,7 +203,10 @@ function storeElement(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const object = l.role(pattern, 'value', 'object', 'operand', 'array', 'expression') ?? pattern.children[0];
   const key = l.role(pattern, 'subscript', 'index') ?? pattern.children[1];
   if (!object) return;
-  if (key) l.lower(key);
+  const given =
+    key && l.lower(key.type === 'bracketed_argument_list' ? (key.children[0]?.children.at(-1) ?? key) : key);
   const literal = key && childOf(key, 'string', 'string_literal', 'interpreted_string_literal');
-  l.fn.stores.push({ target: l.lower(object), field: literal ? l.textOf(literal) : '[]', value });
+  const target = l.lower(object);
+  l.fn.stores.push({ target, field: literal ? l.textOf(literal) : '[]', value });
+  if (target.kind === 'name') l.grow(target.name, { key: given, value, spread: false });
 }

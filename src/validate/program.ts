@@ -50,6 +50,8 @@ export interface NameExpr extends Base {
 }
 export interface ThisExpr extends Base {
   readonly kind: 'this';
+  /** `super`, `base`: its members are those of the classes above. */
+  readonly above?: boolean;
 }
 export interface MemberExpr extends Base {
   readonly kind: 'member';
@@ -77,6 +79,8 @@ export interface ConcatExpr extends Base {
 export interface ListExpr extends Base {
   readonly kind: 'list';
   readonly items: readonly Expr[];
+  /** False when the items stand for any number of such: a comprehension. */
+  readonly exact: boolean;
 }
 /** A dictionary, object literal, struct literal or object initializer. */
 export interface RecordExpr extends Base {
@@ -95,12 +99,20 @@ export interface RecordExpr extends Base {
 export interface EitherExpr extends Base {
   readonly kind: 'either';
   readonly options: readonly Expr[];
+  /** The second stands in where the first is empty: `a or b`, `a ?? b`. */
+  readonly fallback?: boolean;
 }
 /** Steps into a value: await, `?`, unwrapping, iteration, destructuring. */
 export interface StepsExpr extends Base {
   readonly kind: 'steps';
   readonly of: Expr;
   readonly steps: readonly string[];
+}
+/** `x as AxiomContext`, `x.(axiom.Context)`. */
+export interface CastExpr extends Base {
+  readonly kind: 'cast';
+  readonly of: Expr;
+  readonly type: string;
 }
 export interface LambdaExpr extends Base {
   readonly kind: 'lambda';
@@ -127,6 +139,7 @@ export type Expr =
   | RecordExpr
   | EitherExpr
   | StepsExpr
+  | CastExpr
   | LambdaExpr
   | NothingExpr
   | OtherExpr;
@@ -136,8 +149,8 @@ export interface Param {
   /** The type as written; empty when there is none. */
   readonly type: string;
   readonly default: Expr | undefined;
-  /** Takes all remaining positional arguments. */
-  readonly rest: boolean;
+  /** Takes all remaining positional arguments, or all remaining named ones. */
+  readonly rest: boolean | 'named';
 }
 
 /** One place where a name is given a value. */
@@ -158,6 +171,14 @@ export interface Store {
   readonly value: Expr;
 }
 
+/** `names.append(x)`, `names[key] = x`, `names.putAll(more)`: what is put into a list or dictionary later on. */
+export interface Growth {
+  readonly key: Expr | undefined;
+  readonly value: Expr;
+  /** The value's elements, not the value itself. */
+  readonly spread: boolean;
+}
+
 /** A function, method, lambda, or a file's top level. */
 export interface Fn extends Range {
   readonly id: number;
@@ -170,6 +191,14 @@ export interface Fn extends Range {
   /** The receiver's name where a language names it: `self` in Python, `c` in Go. */
   self: string | undefined;
   isStatic: boolean;
+  /** Reads as a field: TypeScript's `get x()`, Python's `@property`. */
+  isGetter: boolean;
+  /** Others of its name in its class, itself included: the number of arguments decides. */
+  overloads: readonly Fn[];
+  /** A constructor's call of another one: `super(…)`, `this(…)`. */
+  chained: { readonly own: boolean; readonly args: readonly Arg[] } | undefined;
+  /** The object literal that it is a method of. */
+  thisOf: Expr | undefined;
   /** The type whose methods it extends from outside: C# `this T`, Rust `impl Trait for T`. */
   extendsType: string;
   readonly bindings: Map<string, Binding[]>;
@@ -178,19 +207,30 @@ export interface Fn extends Range {
   /** Every call, name and member in the body, outermost first. */
   readonly uses: Expr[];
   readonly stores: Store[];
+  /** By the name of one of its variables. */
+  readonly growths: Map<string, Growth[]>;
   readonly returns: Expr[];
+  /** Go: the names of its results, which a bare `return` answers with. */
+  results: readonly string[];
   readonly yields: Expr[];
   /** Test code inside a source: Rust's `#[cfg(test)]`. */
   readonly isTest: boolean;
 }
 
+/** The method that `a[k]` calls: Python's name for it stands for C#'s too. */
+export const INDEXER = '__getitem__';
+
 /** A class, struct, enum, trait or interface. */
 export interface Class {
   readonly id: number;
   readonly name: string;
+  /** C#: where it stands; empty elsewhere. */
+  readonly namespace: string;
   readonly file: SourceFile;
   readonly bases: string[];
   readonly methods: Map<string, Fn>;
+  /** Methods without a body: classes below have one. */
+  readonly abstracts: Set<string>;
   /** Static fields, constants, enum members and initial values of fields, evaluated in `scope`. */
   readonly values: Map<string, Expr>;
   /** Declared types of fields. */

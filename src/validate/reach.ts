@@ -34,7 +34,7 @@ class Reach {
 
   private visit(fn: Fn): void {
     for (const item of this.values.mentions.get(fn) ?? []) this.add(item);
-    for (const site of this.values.calls.sitesOf(fn)) this.add(site.callee);
+    for (const site of this.values.calls.sitesOf(fn)) if (!site.possible) this.add(site.callee);
     for (const name of this.values.calls.openCalls.get(fn) ?? []) {
       if (this.open.has(name)) continue;
       this.open.add(name);

@@ -1,10 +1,11 @@
 /** Follows reads through helpers: a name or an accessor that is a parameter is looked for at every call. */
 
-import { siteKey, type CallEvaluation, type ReadTemplate } from './call-evaluation';
-import { paramsOf, substitute, type CallSite } from './calls';
+import type { CallEvaluation } from './call-evaluation';
+import { siteKey, type ReadTemplate } from './call-shapes';
+import { isSymbolic, paramsOf, substitute, type CallSite } from './calls';
 import type { Evaluator } from './evaluator';
 import type { Fn, Range } from './program';
-import { has, keyOfVal } from './values';
+import { DYNAMIC, NOTHING, has, keyOf, keyOfVal, type Val } from './values';
 
 export type ReadKind = 'literal' | 'constant' | 'alias' | 'helper' | 'dynamic';
 
@@ -16,6 +17,10 @@ export interface FoundRead extends Range {
   /** The functions in whose run the read happens with this name. */
   readonly owners: Set<Fn>;
 }
+
+/** Functions handed to functions handed to functions: deeper than this they are not followed. */
+const MAX_ROUNDS = 5;
+const MAX_HANDED = 5_000;
 
 /** More ways than this to one `get` are not told apart. */
 const MAX_TEMPLATES = 20_000;
@@ -36,6 +41,7 @@ export class ReadFinder {
   private readonly sites = new Map<Fn, CallSite[]>();
   private readonly seen = new Set<string>();
   private readonly queue: Open[] = [];
+  private readonly handed = new Set<string>();
 
   constructor(
     private readonly values: Evaluator,
@@ -49,10 +55,32 @@ export class ReadFinder {
       if (known) known.push(site);
       else this.sites.set(site.callee, [site]);
     }
-    for (const template of calls.reads)
-      this.push({ template, place: template.site.fn, given: false, depth: 0 });
-    for (let next = this.queue.pop(); next; next = this.queue.pop()) this.settle(next);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const known = this.handed.size;
+      this.found.clear();
+      this.seen.clear();
+      // What is known to be a read is looked at first: the limit on templates is never its loss.
+      const isGet = (t: ReadTemplate): boolean => has(t.receiver, 'getter');
+      for (const template of [...calls.reads.filter((t) => !isGet(t)), ...calls.reads.filter(isGet)])
+        this.push({ template, place: template.site.fn, given: false, depth: 0 });
+      for (let next = this.queue.pop(); next; next = this.queue.pop()) this.settle(next);
+      if (this.handed.size === known) break;
+    }
     return [...this.found.values()];
+  }
+
+  /** A function that was handed to a helper is called there: as if the one who gave the arguments called it. */
+  private handOver({ template, place }: Open): void {
+    for (const atom of template.args ? template.receiver : []) {
+      if ((atom.kind !== 'fn' && atom.kind !== 'method') || this.handed.size > MAX_HANDED) continue;
+      const { owner: caller, start, end, args } = template;
+      const key = [atom.fn.id, caller.id, place.file.path, start, ...(args ?? []).map(shallow)].join(' ');
+      if (this.handed.has(key)) continue;
+      this.handed.add(key);
+      const self = atom.kind === 'method' ? atom.self : NOTHING;
+      const site = { caller, callee: atom.fn, args: args ?? [], self, place, start, end };
+      this.sites.set(atom.fn, [...(this.sites.get(atom.fn) ?? []), site]);
+    }
   }
 
   private push(open: Open): void {
@@ -65,7 +93,8 @@ export class ReadFinder {
       keyOfVal(template.receiver),
       keyOfVal(template.name),
     ].join(' ');
-    if (this.seen.has(key) || this.seen.size > MAX_TEMPLATES) return;
+    if (this.seen.has(key) || (this.seen.size > MAX_TEMPLATES && !has(template.receiver, 'getter'))) return;
+    if (this.seen.size > 2 * MAX_TEMPLATES) return;
     this.seen.add(key);
     this.queue.push(open);
   }
@@ -74,6 +103,7 @@ export class ReadFinder {
     const { template } = open;
     const isRead = has(template.receiver, 'getter');
     const waiting = paramsOf(template.receiver);
+    this.handOver(open);
     if (!isRead && waiting.length === 0) return;
     const names = paramsOf(template.name);
     if (isRead) this.settleName(open, names.length > 0);
@@ -90,21 +120,34 @@ export class ReadFinder {
     const strs = template.name.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
     for (const name of strs) this.add(open, name);
     const unknown =
-      strs.length === 0 ? !waiting : template.name.some((a) => a.kind === 'dynamic' || a.kind === 'secret');
-    const uncalled = waiting && !paramsOf(template.name).some((p) => (this.sites.get(p.fn)?.length ?? 0) > 0);
-    if (unknown || uncalled) this.add(open, null);
+      strs.length === 0
+        ? !waiting && (open.depth === 0 || template.name.length > 0)
+        : template.name.some((a) => a.kind === 'dynamic' || a.kind === 'secret');
+    const uncalled =
+      waiting &&
+      strs.length === 0 &&
+      !paramsOf(template.name).some((p) => (this.sites.get(p.fn)?.length ?? 0) > 0);
+    const tables = uncalled ? template.name.filter((atom) => atom.kind === 'pick') : [];
+    const all = tables.flatMap((atom) => (atom.kind === 'pick' ? this.values.pick(atom.of, DYNAMIC) : []));
+    for (const atom of all) if (atom.kind === 'str') this.add(open, atom.value);
+    if (unknown || (uncalled && all.length === 0)) this.add(open, null);
   }
 
   /** The same read as one caller sees it. */
   private enter(open: Open, fn: Fn, site: CallSite): Open {
     const { template } = open;
     const given = this.values.given(fn, site);
-    const name = substitute(template.name, given, this.values);
+    // What is known already stands where it is known.
+    const symbolic = has(template.receiver, 'getter') ? template.name.filter(isSymbolic) : template.name;
+    const name = substitute(symbolic, given, this.values);
     const receiver = substitute(template.receiver, given, this.values);
     // The name stands where it was given: at this call, not at the `get` in the helper.
     const named =
       !site.handedOver &&
-      paramsOf(template.name).some((p) => p.fn === fn && p.index >= 0 && passes(site, p.index));
+      // A key is no name: the table's entry stands where it is looked up.
+      paramsOf(template.name, undefined, false).some(
+        (p) => p.fn === fn && p.index >= 0 && passes(site, p.index),
+      );
     const place = named ? site : template;
     return {
       template: {
@@ -112,11 +155,12 @@ export class ReadFinder {
         owner: site.caller,
         receiver,
         name,
+        ...(template.args ? { args: template.args.map((arg) => substitute(arg, given, this.values)) } : {}),
         kind: site.handedOver ? template.kind : 'helper',
         start: place.start,
         end: place.end,
       },
-      place: named ? site.caller : open.place,
+      place: named ? (site.place ?? site.caller) : open.place,
       given: open.given || named,
       depth: open.depth + 1,
     };
@@ -138,5 +182,11 @@ export class ReadFinder {
     this.found.set(key, { fn, start, end, name, kind, owners: new Set([template.owner]) });
   }
 }
+
+/** Equal for arguments that look the same: what is made anew by each substitution counts by its kind. */
+const shallow = (val: Val): string =>
+  val
+    .map((atom) => (/^(?:object|list|concat|thunk|method|orElse)$/.test(atom.kind) ? atom.kind : keyOf(atom)))
+    .join('|');
 
 const passes = (site: CallSite, index: number): boolean => site.args[index] !== undefined;

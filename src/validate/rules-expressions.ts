@@ -1,9 +1,11 @@
 /** Expressions of all six languages: names, members, calls, texts, literals, conditions. */
 
-import { nameAt, nothingAt, positional, step, type Lowering, type Rule } from './lowering';
+import { nothingAt, positional, step, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
-import type { Arg, CallExpr, Expr } from './program';
+import type { Expr } from './program';
+import { args, call, callAt, methodInvocation } from './rules-calls';
 import { typeName } from './rules-literals';
+import { conditionalAccess, member, memberOf } from './rules-members';
 import { child, childOf, type SyntaxNode } from './syntax';
 
 const name: Rule = (l, node) => {
@@ -11,7 +13,12 @@ const name: Rule = (l, node) => {
   return l.use({ kind: 'name', name: text, start: node.start, end: node.end });
 };
 
-const self: Rule = (_, node) => ({ kind: 'this', start: node.start, end: node.end });
+const self: Rule = (_, node) => ({
+  kind: 'this',
+  above: /^(?:super|base)$/.test(node.type),
+  start: node.start,
+  end: node.end,
+});
 
 const inner: Rule = (l, node) => {
   const lowered = l.lowerAll(node.children);
@@ -20,49 +27,6 @@ const inner: Rule = (l, node) => {
 
 /** The last part counts: `<T>x`, `(T) x`. */
 const lastInner: Rule = (l, node) => l.lowerAll(node.children).at(-1) ?? nothingAt(node);
-
-/** What a name in a member position says: `Get<string>` is Get. */
-function memberName(l: Lowering, node: SyntaxNode | undefined): string {
-  if (!node) return '';
-  return node.type === 'generic_name' ? l.textOf(node.children[0]) : l.textOf(node);
-}
-
-const member: Rule = (l, node) => {
-  const object = l.role(
-    node,
-    'object',
-    'operand',
-    'value',
-    'path',
-    'scope',
-    'expression',
-    'qualifier',
-    'package',
-  );
-  const field = l.role(node, 'attribute', 'field', 'property', 'name');
-  const text = memberName(l, field);
-  if (!object) {
-    return l.textOf(node).startsWith('this')
-      ? memberOf(l, node, { kind: 'this', start: node.start, end: node.start }, text)
-      : l.use(nameAt(node, text));
-  }
-  return memberOf(l, node, l.lower(object), text);
-};
-
-function memberOf(l: Lowering, at: SyntaxNode, object: Expr, text: string): Expr {
-  if (/^\d+$/.test(text)) return step(object, `[${text}]`);
-  return l.use({ kind: 'member', object, name: text, start: at.start, end: at.end });
-}
-
-/** C# `a?.b`, `a?[b]`. */
-const conditionalAccess: Rule = (l, node) => {
-  const object = l.in(node, 'condition');
-  const binding = childOf(node, 'member_binding_expression');
-  if (binding) return memberOf(l, node, object, memberName(l, child(binding, 'name')));
-  const rest = node.children.filter((c) => c.field !== 'condition');
-  l.lowerAll(rest);
-  return { kind: 'other', start: node.start, end: node.end };
-};
 
 const methodReference: Rule = (l, node) => {
   const [object, method] = node.children;
@@ -78,65 +42,9 @@ const index: Rule = (l, node) => {
   const bracketed = key.type === 'bracketed_argument_list' ? key.children[0]?.children.at(-1) : key;
   const at = bracketed ? l.lower(bracketed) : nothingAt(node);
   if (bracketed && /^\d+$/.test(l.textOf(bracketed))) return step(of, `[${l.textOf(bracketed)}]`);
-  return { kind: 'index', object: of, index: at, start: node.start, end: node.end };
-};
-
-function argument(l: Lowering, node: SyntaxNode): Arg {
-  if (node.type === 'keyword_argument' || (node.type === 'argument' && child(node, 'name'))) {
-    const value = child(node, 'value') ?? node.children.at(-1);
-    const key = l.textOf(child(node, 'name'));
-    return { name: key, value: value ? l.lower(value) : nothingAt(node), spread: false };
-  }
-  if (/splat|spread|variadic/.test(node.type))
-    return { name: undefined, value: inner(l, node), spread: true };
-  return positional(node.type === 'argument' ? lastInner(l, node) : l.lower(node));
-}
-
-export function args(l: Lowering, node: SyntaxNode | undefined): readonly Arg[] {
-  if (!node) return [];
-  if (!/^(?:arguments|argument_list)$/.test(node.type)) return [positional(l.lower(node))];
-  return node.children.filter((c) => c.type !== 'class_body').map((c) => argument(l, c));
-}
-
-function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: boolean): Expr {
-  const call: CallExpr = {
-    kind: 'call',
-    callee,
-    args: args(l, child(node, 'arguments') ?? childOf(node, 'argument_list', 'arguments')),
-    construct,
-    start: node.start,
-    end: node.end,
-  };
-  if (l.language === 'csharp') bindOut(l, node, call);
-  return l.use(call);
-}
-
-/** C# `map.TryGetValue(key, out var value)`: any of the map's values, or what else the call puts there. */
-function bindOut(l: Lowering, node: SyntaxNode, call: CallExpr): void {
-  const { callee } = call;
-  const [key] = call.args;
-  for (const part of childOf(node, 'argument_list')?.children ?? []) {
-    const out = childOf(part, 'declaration_expression');
-    if (!out) continue;
-    const looksUp = callee.kind === 'member' && callee.name === 'TryGetValue' && key;
-    const at = { start: call.start, end: call.end };
-    bind(
-      l,
-      out,
-      looksUp ? { kind: 'index', object: callee.object, index: key.value, ...at } : { kind: 'other', ...at },
-    );
-  }
-}
-
-const call: Rule = (l, node) => callAt(l, node, l.in(node, 'function'), false);
-
-/** Java: `object.name(…)`, `name(…)`. */
-const methodInvocation: Rule = (l, node) => {
-  const method = child(node, 'name');
-  const object = child(node, 'object');
-  const text = l.textOf(method);
-  const callee = object ? memberOf(l, node, l.lower(object), text) : l.use(nameAt(method ?? node, text));
-  return callAt(l, node, callee, false);
+  const made: Expr = { kind: 'index', object: of, index: at, start: node.start, end: node.end };
+  // A class may say what that calls.
+  return /^(?:python|csharp)$/.test(l.language) ? l.use(made) : made;
 };
 
 /** `new C(…)`, `new C { A = b }`, `new C(…) { methods }`. */
@@ -163,6 +71,15 @@ function percent(l: Lowering, node: SyntaxNode, left: Expr, right: Expr): Expr {
   return l.use({ kind: 'call', callee, args: given.map(positional), construct: false, ...at });
 }
 
+/** A value seen as another type; that type may be the platform's. */
+const cast: Rule = (l, node) => {
+  const type = child(node, 'type') ?? (l.language === 'typescript' ? node.children[1] : undefined);
+  const value =
+    l.role(node, 'operand', 'value', 'left', 'expression') ?? node.children.find((c) => c !== type);
+  if (!value) return l.other(node);
+  return { kind: 'cast', of: l.lower(value), type: l.textOf(type), start: node.start, end: node.end };
+};
+
 const binary: Rule = (l, node) => {
   const left = child(node, 'left') ?? node.children[0];
   const right = child(node, 'right') ?? node.children.at(-1);
@@ -174,7 +91,8 @@ const binary: Rule = (l, node) => {
     return { kind: 'concat', parts, start: node.start, end: node.end };
   }
   if (/^(?:\|\||or|\?\?|&&|and)$/.test(operator)) {
-    return { kind: 'either', options: parts, start: node.start, end: node.end };
+    const fallback = !/^(?:&&|and)$/.test(operator);
+    return { kind: 'either', options: parts, fallback, start: node.start, end: node.end };
   }
   return nothingAt(node);
 };
@@ -214,16 +132,21 @@ const augmented: Rule = (l, node) => {
   const right = child(node, 'right');
   if (!left || !right) return l.other(node);
   const parts = [l.lower(left), l.lower(right)];
-  l.assigning(() => bind(l, left, { kind: 'concat', parts, start: node.start, end: node.end }));
-  return nothingAt(node);
+  const at = { start: node.start, end: node.end };
+  const fallback = /(?:\?\?|\|\|)=\s*$/.test(l.text.slice(left.end, right.start));
+  const made: Expr = fallback
+    ? { kind: 'either', options: parts, fallback, ...at }
+    : { kind: 'concat', parts, ...at };
+  l.assigning(() => bind(l, left, made));
+  return fallback ? made : nothingAt(node);
 };
 
 const table: readonly (readonly [Rule, string])[] = [
   [
     name,
-    'identifier type_identifier package_identifier shorthand_property_identifier crate namespace_identifier',
+    'identifier import predefined_type type_identifier package_identifier shorthand_property_identifier crate namespace_identifier',
   ],
-  [self, 'self this base'],
+  [self, 'self this base super'],
   [
     member,
     'attribute selector_expression member_expression field_expression scoped_identifier scoped_type_identifier ' +
@@ -242,12 +165,12 @@ const table: readonly (readonly [Rule, string])[] = [
   [augmented, 'augmented_assignment augmented_assignment_expression compound_assignment_expr'],
   [
     inner,
-    'parenthesized_expression await await_expression try_expression non_null_expression as_expression ' +
+    'parenthesized_expression await await_expression try_expression non_null_expression ' +
       'satisfies_expression reference_expression literal_element generic_function instantiation_expression ' +
       'ref_expression checked_expression unsafe_block async_block else_clause arrow_expression_clause generic_name',
   ],
-  [lastInner, 'type_assertion cast_expression array_creation_expression implicit_array_creation_expression'],
-  [(l, n) => l.in(n, 'operand'), 'type_assertion_expression'],
+  [cast, 'as_expression cast_expression type_assertion_expression'],
+  [lastInner, 'type_assertion array_creation_expression implicit_array_creation_expression'],
   [(l, n) => l.in(n, 'value'), 'type_cast_expression'],
   [(l, n) => l.in(n, 'name'), 'alias_qualified_name'],
   [

@@ -3,7 +3,8 @@
 import { emptyRecord } from './rules-literals';
 import { nothingAt, plainParam, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
-import type { Class, Expr, Fn, Param } from './program';
+import { args } from './rules-calls';
+import { INDEXER, type Class, type Expr, type Fn, type Param } from './program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 /** A function made from a node, its body not looked at yet. */
@@ -25,6 +26,9 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
     const list =
       l.role(node, 'parameters', 'parameter') ?? childOf(node, 'parameter_list', 'formal_parameters');
     if (list) readParams(l, fn, list);
+    if (l.language === 'go') fn.results = resultsOf(l, child(node, 'result'));
+    const chained = childOf(node, 'constructor_initializer');
+    if (chained) chain(l, chained);
     const body = child(node, 'body') ?? childOf(node, 'arrow_expression_clause');
     if (!body) return;
     const value = l.lower(body);
@@ -32,6 +36,20 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
     if (value.kind !== 'nothing') fn.returns.push(value);
   });
 }
+
+const resultsOf = (l: Lowering, result: SyntaxNode | undefined): string[] =>
+  (result?.children ?? []).flatMap((part) => childrenIn(part, 'name').map((n) => l.textOf(n)));
+
+/** `: base(ax)`, `: this(ax, "NAME")`, `super(ax);`, `this(ax, "NAME");` */
+export function chain(l: Lowering, node: SyntaxNode): void {
+  const own = node.children.some((c) => c.type === 'this');
+  l.fn.chained = { own, args: args(l, child(node, 'arguments') ?? childOf(node, 'argument_list')) };
+}
+
+const explicitConstructor: Rule = (l, node) => {
+  chain(l, node);
+  return nothingAt(node);
+};
 
 /** One identifier, or a list of parameters. */
 function readParams(l: Lowering, fn: Fn, list: SyntaxNode): void {
@@ -53,7 +71,7 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   if (UNNAMED.test(part.type)) return [];
   if (/^(?:identifier|implicit_parameter)$/.test(part.type)) return [plainParam(l.textOf(part))];
   const type = l.textOf(child(part, 'type')).replace(/^:\s*/, '');
-  const rest = /splat|spread|variadic/.test(part.type) || childOf(part, 'rest_pattern') !== undefined;
+  const rest = restOf(part);
   const fallback = l.role(part, 'value') ?? (l.language === 'csharp' ? defaultOf(part) : undefined);
   const given = fallback ? l.lower(fallback) : undefined;
   const names = childrenIn(part, 'name');
@@ -72,6 +90,14 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   if (name === '' && target.type !== 'identifier') takeApart(l, fn, target);
   return [{ name, type, default: given, rest }];
 }
+
+const restOf = (part: SyntaxNode): Param['rest'] => {
+  if (part.type === 'dictionary_splat_pattern' || childOf(part, 'dictionary_splat_pattern')) return 'named';
+  return (
+    /splat|spread|variadic/.test(part.type) ||
+    childOf(part, 'rest_pattern', 'list_splat_pattern') !== undefined
+  );
+};
 
 /** `func(string) error` has types where others have names. */
 const goName = (l: Lowering, node: SyntaxNode, names: readonly SyntaxNode[]): string =>
@@ -120,14 +146,20 @@ const fnDefinition: Rule = (l, node) => {
 
 function addMethod(l: Lowering, cls: Class, fn: Fn, node: SyntaxNode): void {
   // A declaration without a body, or an overload of an interface, is no answer to a call.
-  if (!child(node, 'body') && !childOf(node, 'arrow_expression_clause')) return;
+  if (!child(node, 'body') && !childOf(node, 'arrow_expression_clause')) {
+    cls.abstracts.add(fn.name);
+    return;
+  }
   const isConstructor = /constructor/.test(node.type) || fn.name === '__init__';
   const name = isConstructor || fn.name === 'constructor' ? 'constructor' : fn.name;
   const known = cls.methods.get(name);
+  const all = [...(known?.overloads ?? []), fn];
+  for (const overload of all) overload.overloads = all;
   if (!known || known.params.length === 0) cls.methods.set(name, fn);
   else cls.methods.set(`${name}/${cls.methods.size}`, fn);
   const before = l.text.slice(node.start, Math.max(node.start, child(node, 'name')?.start ?? node.start));
   fn.isStatic = /\bstatic\b/.test(before);
+  if (l.language === 'typescript') fn.isGetter = /\bget\s+$/.test(before);
 }
 
 /** Python's first parameter is the receiver. */
@@ -137,6 +169,7 @@ function takeSelf(l: Lowering, fn: Fn): void {
     return;
   }
   const before = l.text.slice(Math.max(0, fn.start - 200), fn.start);
+  fn.isGetter = /@(?:\w+\.)*(?:cached_)?property\s*$/.test(before);
   if (/@staticmethod\s*$/.test(before)) fn.isStatic = true;
   else fn.self = fn.params.shift()?.name;
 }
@@ -156,10 +189,10 @@ const goMethod: Rule = (l, node) => {
 /** A type whose parts stand apart: Go methods, Rust impl blocks, C# partial classes. */
 export function spreadClass(l: Lowering, name: string, node: SyntaxNode): Class {
   const folder = l.language === 'go' ? l.file.path.slice(0, l.file.path.lastIndexOf('/') + 1) : '';
-  const key = `${folder}#${name}`;
+  const key = `${folder}${l.namespace}#${name}`;
   let cls = l.scope.spreadClasses.get(key);
   if (!cls) {
-    cls = l.scope.newClass(name, l.file, l.file.top, node);
+    cls = l.scope.newClass(name, l.file, l.file.top, node, l.namespace);
     l.scope.spreadClasses.set(key, cls);
   }
   if (!l.fn.classes.has(name)) l.fn.classes.set(name, cls);
@@ -183,13 +216,34 @@ const propertyDefinition: Rule = (l, node) => {
   const value = child(node, 'value');
   if (value) l.cls?.values.set(name, l.lower(value));
   const accessors = child(node, 'accessors');
+  l.property = name;
   if (accessors) l.lower(accessors);
+  l.property = '';
+  return nothingAt(node);
+};
+
+/** C#: `string this[string name] => …`. */
+const indexer: Rule = (l, node) => {
+  const fn = newFunction(l, node, INDEXER, l.cls);
+  const value = child(node, 'value');
+  const getter = child(node, 'accessors')?.children[0];
+  l.within(fn, fn.cls, () => {
+    readParams(l, fn, child(node, 'parameters') ?? node);
+    if (value) fn.returns.push(l.lower(value));
+    const body = getter && child(getter, 'body');
+    if (body) l.lower(body);
+  });
+  l.cls?.methods.set(INDEXER, fn);
   return nothingAt(node);
 };
 
 const accessor: Rule = (l, node) => {
   const fn = newFunction(l, node, '', l.cls);
   fillFunction(l, fn, node);
+  if (/^\s*get\b/.test(l.textOf(node)) && l.property !== '' && child(node, 'body')) {
+    fn.isGetter = true;
+    l.cls?.methods.set(l.property, fn);
+  }
   return l.use({ kind: 'lambda', fn, start: node.start, end: node.end });
 };
 
@@ -227,7 +281,9 @@ const table: readonly (readonly [Rule, string])[] = [
     'lambda arrow_function function_expression generator_function func_literal closure_expression lambda_expression ' +
       'anonymous_method_expression',
   ],
+  [explicitConstructor, 'explicit_constructor_invocation'],
   [propertyDefinition, 'property_declaration'],
+  [indexer, 'indexer_declaration'],
   [accessor, 'accessor_declaration'],
 ];
 

@@ -1,12 +1,17 @@
 /** What a file takes from other files, in all six languages. */
 
-import { nothingAt, type Lowering, type Rule } from './lowering';
+import { nameAt, nothingAt, type Lowering, type Rule } from './lowering';
 import { literalValue } from './literals';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
+
+/** Stands for all that a module or namespace offers. */
+const ALL = '*';
 
 /** `import a.b as c`, `from .x import f as g`. */
 const pythonImport: Rule = (l, node) => {
   const from = child(node, 'module_name');
+  if (from && childOf(node, 'wildcard_import'))
+    l.addImport({ local: ALL, module: l.textOf(from).split('.'), symbol: undefined });
   for (const part of childrenIn(node, 'name')) {
     const name = l.textOf(child(part, 'name') ?? part);
     const alias = child(part, 'alias');
@@ -26,7 +31,8 @@ const pythonImport: Rule = (l, node) => {
 const goImport: Rule = (l, node) => {
   const path = literalValue(l.textOf(child(node, 'path'))).split('/');
   const alias = child(node, 'name');
-  l.addImport({ local: alias ? l.textOf(alias) : (path.at(-1) ?? ''), module: path, symbol: undefined });
+  const local = alias ? l.textOf(alias).replace(/^\.$/, ALL) : (path.at(-1) ?? '');
+  l.addImport({ local, module: path, symbol: undefined });
   return nothingAt(node);
 };
 
@@ -56,7 +62,7 @@ const typescriptExport: Rule = (l, node) => {
   if (source) {
     const module = [literalValue(l.textOf(source))];
     for (const part of clause?.children ?? []) specifier(l, part, module);
-    if (!clause) l.addImport({ local: '*', module, symbol: undefined });
+    if (!clause) l.addImport({ local: ALL, module, symbol: undefined });
     return nothingAt(node);
   }
   if (clause) {
@@ -70,6 +76,9 @@ const typescriptExport: Rule = (l, node) => {
   const value = child(node, 'value');
   if (value) l.bindName('default', l.lower(value));
   else l.lowerAll(node.children);
+  const name = child(child(node, 'declaration') ?? node, 'name');
+  if (name && /^export\s+default\b/.test(l.textOf(node)))
+    l.bindName('default', l.use(nameAt(name, l.textOf(name))));
   return nothingAt(node);
 };
 
@@ -109,7 +118,8 @@ const dotted: Rule = (l, node) => {
   const all = childOf(node, 'asterisk') !== undefined || (node.type === 'using_directive' && !alias);
   if (all) {
     const isStatic = /\bstatic\b/.test(l.text.slice(node.start, node.start + 40));
-    if (isStatic) l.addImport({ local: STATIC_IMPORT, module: path, symbol: undefined });
+    if (isStatic || l.language === 'csharp')
+      l.addImport({ local: isStatic ? STATIC_IMPORT : ALL, module: path, symbol: undefined });
     return nothingAt(node);
   }
   l.addImport({

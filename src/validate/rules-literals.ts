@@ -1,7 +1,7 @@
 /** Texts, lists, dictionaries and struct literals of all six languages. */
 
 import { literalValue, unescape } from './literals';
-import { nameAt, nothingAt, type Lowering, type Rule } from './lowering';
+import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import type { Expr, RecordExpr } from './program';
 import { child, childrenIn, type SyntaxNode } from './syntax';
 
@@ -58,8 +58,13 @@ const concatenated: Rule = (l, node) => ({
 const list: Rule = (l, node) => {
   const nodes = node.children.filter((c) => c.type !== 'type');
   if (nodes.length === 1 && node.type === 'expression_list') return l.lower(nodes[0] as SyntaxNode);
-  const items = nodes.map((c) => (c.type === 'argument' ? lastInner(l, c) : l.lower(c)));
-  return { kind: 'list', items, start: node.start, end: node.end };
+  const splat = /^(?:list_splat|spread_element)$/;
+  const items = nodes.map((c) => {
+    if (splat.test(c.type)) return step(inner(l, c), 'each');
+    return c.type === 'argument' ? lastInner(l, c) : l.lower(c);
+  });
+  const exact = !nodes.some((c) => splat.test(c.type));
+  return { kind: 'list', items, exact, start: node.start, end: node.end };
 };
 
 /** `{k: v, …}` in Python and TypeScript. */
@@ -80,13 +85,16 @@ const dictionary: Rule = (l, node) => {
       spreads.push(inner(l, part));
     } else {
       const made = l.lower(part);
+      if (made.kind === 'lambda') made.fn.isGetter = /^get\s+\w/.test(l.textOf(part));
       if (made.kind === 'lambda') entries.push({ key: made.fn.name, value: made });
     }
   }
-  return l.use({ ...emptyRecord(node), entries, spreads });
+  const record = l.use({ ...emptyRecord(node), entries, spreads });
+  for (const { value } of entries) if (value.kind === 'lambda') value.fn.thisOf = record;
+  return record;
 };
 
-export const emptyRecord = (node: SyntaxNode): RecordExpr => ({
+export const emptyRecord = (node: { readonly start: number; readonly end: number }): RecordExpr => ({
   kind: 'record',
   type: undefined,
   entries: [],
@@ -122,6 +130,7 @@ function compositeOf(l: Lowering, node: SyntaxNode, body: SyntaxNode, type: Synt
     return {
       kind: 'list',
       items: [...items, ...entries.map((e) => e.value)],
+      exact: true,
       start: node.start,
       end: node.end,
     };
@@ -132,6 +141,7 @@ function compositeOf(l: Lowering, node: SyntaxNode, body: SyntaxNode, type: Synt
     return l.use({ ...emptyRecord(node), entries: given });
   }
   const named = type && !isMap ? typeName(l, type) : undefined;
+  if (named) fill(l, entries);
   return l.use({ ...emptyRecord(node), type: named, entries, items });
 }
 
@@ -158,6 +168,7 @@ const structLiteral: Rule = (l, node) => {
       spreads.push(inner(l, part));
     }
   }
+  fill(l, entries);
   return l.use({ ...emptyRecord(node), type: type && l.lower(type), entries, spreads });
 };
 
@@ -178,9 +189,15 @@ const initializer: Rule = (l, node) => {
       items.push(l.lower(part));
     }
   }
-  if (entries.length === 0) return { kind: 'list', items, start: node.start, end: node.end };
+  if (entries.length === 0) return { kind: 'list', items, exact: true, start: node.start, end: node.end };
+  fill(l, entries);
   return l.use({ ...emptyRecord(node), entries, items });
 };
+
+/** Notes the fields that a literal of a class fills. */
+function fill(l: Lowering, entries: RecordExpr['entries']): void {
+  for (const { key } of entries) if (typeof key === 'string') l.scope.filled.add(key);
+}
 
 /** The key in `["a"] = b`. */
 function indexKey(l: Lowering, node: SyntaxNode): Expr {
@@ -192,6 +209,7 @@ function indexKey(l: Lowering, node: SyntaxNode): Expr {
 const collection: Rule = (l, node) => ({
   kind: 'list',
   items: node.children.map((c) => lastInner(l, c)),
+  exact: true,
   start: node.start,
   end: node.end,
 });

@@ -1,7 +1,7 @@
 /** Statements of all six languages: declarations, loops, branches with a value, returns. */
 
-import { nothingAt, step, type Lowering, type Rule } from './lowering';
-import { bind } from './patterns';
+import { nameAt, nothingAt, step, type Rule } from './lowering';
+import { bind, narrowed } from './patterns';
 import type { Expr } from './program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
@@ -51,7 +51,8 @@ const loop: Rule = (l, node) => {
     const of = l.lower(source);
     const keys = l.language === 'typescript' && /\bin\s*$/.test(l.text.slice(target.end, source.start));
     // Taken apart, the elements of a dictionary are its keys with their values.
-    const apart = /^(?:csharp|typescript)$/.test(l.language) && /^(?:tuple|array)_pattern$/.test(target.type);
+    const apart =
+      /^(?:csharp|typescript|rust)$/.test(l.language) && /^(?:tuple|array)_pattern$/.test(target.type);
     const each = l.language === 'python' ? 'iter' : keys ? 'keys' : apart ? 'pairs' : 'each';
     bind(l, target, step(of, each));
   }
@@ -89,13 +90,17 @@ const isPattern: Rule = (l, node) => {
   const pattern = child(node, 'pattern');
   const named = child(node, 'name');
   if (pattern) bind(l, pattern, value);
-  if (named) bind(l, named, value);
+  if (named) bind(l, named, narrowed(l, node, value));
   return nothingAt(node);
 };
 
 const returns: Rule = (l, node) => {
   const [value] = l.lowerAll(node.children);
   if (value) l.fn.returns.push(value);
+  else if (l.fn.results.length > 0) {
+    const items = l.fn.results.map((name) => l.use(nameAt(node, name)));
+    l.fn.returns.push({ kind: 'list', items, exact: true, start: node.start, end: node.end });
+  }
   return nothingAt(node);
 };
 
@@ -147,30 +152,6 @@ const match: Rule = (l, node) => {
   return { kind: 'either', options, start: node.start, end: node.end };
 };
 
-/** Java's and C#'s switch, as statement or expression. */
-const choose: Rule = (l, node) => {
-  const options: Expr[] = [];
-  l.switchYields.push(options);
-  for (const part of node.children) {
-    if (part.type === 'switch_expression_arm') {
-      options.push(l.lowerAll(part.children).at(-1) ?? nothingAt(part));
-    } else if (part.type === 'switch_block') {
-      for (const rule of part.children) chooseRule(l, rule, options);
-    } else {
-      l.lower(part);
-    }
-  }
-  l.switchYields.pop();
-  return { kind: 'either', options, start: node.start, end: node.end };
-};
-
-function chooseRule(l: Lowering, rule: SyntaxNode, options: Expr[]): void {
-  for (const part of rule.children) {
-    const value = l.lower(part);
-    if (rule.type === 'switch_rule' && part.type === 'expression_statement') options.push(value);
-  }
-}
-
 /** Comprehensions and generator expressions: a list whose length is not known. */
 const comprehension: Rule = (l, node) => {
   const clauses = node.children.filter((c) => c.field !== 'body');
@@ -178,13 +159,40 @@ const comprehension: Rule = (l, node) => {
   const body = child(node, 'body');
   const item = body ? l.lower(body) : nothingAt(node);
   if (item.kind === 'other' || body?.type === 'pair') return nothingAt(node);
-  return { kind: 'list', items: [item], start: node.start, end: node.end };
+  return { kind: 'list', items: [item], exact: false, start: node.start, end: node.end };
 };
 
-/** `match` in Python binds by patterns that are not followed; a case's names are not known. */
-const caseClause: Rule = (l, node) => {
-  l.lowerAll(node.children.filter((c) => c.type !== 'case_pattern'));
+/** Python's `match`: a case sees what its pattern takes out. */
+const pythonMatch: Rule = (l, node) => {
+  const subject = l.in(node, 'subject');
+  for (const part of child(node, 'body')?.children ?? []) {
+    l.inBlock(part, () => {
+      const patterns = part.children.filter((c) => c.type === 'case_pattern');
+      if (patterns.length === 1 && patterns[0]) bind(l, patterns[0], subject);
+      l.lowerAll(part.children.filter((c) => c.type !== 'case_pattern'));
+    });
+  }
   return nothingAt(node);
+};
+
+/** Go: `switch v := x.(type) {…}`. */
+const typeSwitch: Rule = (l, node) => {
+  const value = l.in(node, 'value');
+  for (const alias of child(node, 'alias')?.children ?? []) bind(l, alias, value);
+  l.lowerAll(node.children.filter((c) => c.field !== 'value' && c.field !== 'alias'));
+  return nothingAt(node);
+};
+
+/** C#: `from n in names where … select f(n)`. */
+const query: Rule = (l, node) => {
+  const lowered = node.children.map((part): Expr => {
+    if (part.type !== 'from_clause') return l.lower(part);
+    const target = child(part, 'name');
+    const source = part.children.at(-1);
+    if (target && source && source !== target) bind(l, target, step(l.lower(source), 'each'));
+    return nothingAt(part);
+  });
+  return { kind: 'list', items: lowered.slice(-1), exact: false, start: node.start, end: node.end };
 };
 
 /** C# `using (var x = …)`, declarations of several names. */
@@ -206,13 +214,15 @@ const table: readonly (readonly [Rule, string])[] = [
   [isPattern, 'is_pattern_expression instanceof_expression'],
   [returns, 'return_statement return_expression'],
   [yields, 'yield yield_expression yield_statement'],
-  [block, 'block'],
+  [block, 'block statement_block'],
   [expressionStatement, 'expression_statement'],
   [branch, 'if_expression'],
   [match, 'match_expression'],
-  [choose, 'switch_expression'],
   [comprehension, 'list_comprehension set_comprehension dictionary_comprehension generator_expression'],
-  [caseClause, 'case_clause'],
+  [pythonMatch, 'match_statement'],
+  [typeSwitch, 'type_switch_statement'],
+  [query, 'query_expression'],
+  [(l, n) => l.lowerAll(n.children).at(-1) ?? nothingAt(n), 'select_clause'],
   [
     declaration,
     'variable_declaration local_variable_declaration local_declaration_statement lexical_declaration ' +

@@ -3,7 +3,7 @@
 import { emptyRecord } from './rules-literals';
 import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import type { Class } from './program';
-import { anonymousBody, spreadClass } from './rules-functions';
+import { anonymousBody, chain, spreadClass } from './rules-functions';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 const classDefinition: Rule = (l, node) => {
@@ -27,6 +27,8 @@ const classDefinition: Rule = (l, node) => {
   l.within(cls.scope, cls, () => {
     const primary = childOf(node, 'parameter_list') ?? child(node, 'parameters');
     if (primary) fieldParams(l, cls, primary);
+    const above = childOf(node, 'base_list');
+    if (above && childOf(above, 'argument_list')) chain(l, above);
     if (body) l.lowerAll(body.children);
   });
   if (l.language === 'python') pythonFields(l, cls);
@@ -39,7 +41,9 @@ function fieldParams(l: Lowering, cls: Class, list: SyntaxNode): void {
     const name = l.textOf(child(part, 'name'));
     if (name === '') continue;
     const type = l.textOf(child(part, 'type'));
-    cls.fieldParams.push(plainParam(name, type));
+    const fallback = part.children.at(-1);
+    const given = l.language === 'csharp' && fallback?.field === '' && part.children.length > 2;
+    cls.fieldParams.push({ ...plainParam(name, type), default: given ? l.lower(fallback) : undefined });
     cls.types.set(name, type);
   }
 }
@@ -71,12 +75,20 @@ const field: Rule = (l, node) => {
   for (const part of declarators.length > 0 ? declarators : [node]) {
     const names = declarators.length > 0 ? [child(part, 'name')] : childrenIn(part, 'name');
     for (const name of names) if (name) cls.types.set(l.textOf(name), type);
+    if (l.language === 'go' && names.length === 0) embed(cls, type);
     const value = child(part, 'value') ?? (l.language === 'csharp' ? initialValue(part) : undefined);
     const [name] = names;
     if (value && name) cls.values.set(l.textOf(name), l.lower(value));
   }
   return nothingAt(node);
 };
+
+/** Go: `struct { *Store; axiom.Context }` has what they have. */
+function embed(cls: Class, type: string): void {
+  const name = /(\w+)(?:\[.*)?$/s.exec(type)?.[1] ?? type;
+  cls.types.set(name, type);
+  cls.bases.push(name);
+}
 
 const initialValue = (declarator: SyntaxNode): SyntaxNode | undefined => {
   const last = declarator.children.at(-1);
@@ -88,14 +100,26 @@ const enumMember: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   const value = child(node, 'value');
   if (!l.cls) return l.nothing(node);
-  if (value) {
+  if (value && l.language !== 'csharp') {
     l.cls.values.set(name, l.lower(value));
   } else {
     const args = (child(node, 'arguments')?.children ?? []).map((c) => positional(l.lower(c)));
-    l.cls.values.set(name, { ...emptyRecord(node), type: nameAt(node, l.cls.name), args });
+    const type = nameAt(node, constantClass(l, l.cls, name, node));
+    l.cls.values.set(name, { ...emptyRecord(node), type, args });
   }
   return nothingAt(node);
 };
+
+/** The class of an enum's constant: its own when it has a body. */
+function constantClass(l: Lowering, of: Class, name: string, node: SyntaxNode): string {
+  const body = childOf(node, 'class_body');
+  if (!body) return of.name;
+  const cls = l.scope.newClass(`${of.name}$${name}`, l.file, l.fn, node);
+  cls.bases.push(of.name);
+  l.fn.classes.set(cls.name, cls);
+  l.within(cls.scope, cls, () => l.lowerAll(body.children));
+  return cls.name;
+}
 
 /** Go: `type C struct {…}`, `type Ctx = axiom.Context`, `type Reader interface {…}`. */
 const goType: Rule = (l, node) => {
@@ -141,6 +165,8 @@ const impl: Rule = (l, node) => {
       else l.lower(part);
     }
   });
+  const trait = child(node, 'trait');
+  if (trait) cls.bases.push(l.textOf(trait).replace(/<.*$/s, ''));
   for (const method of cls.methods.values()) {
     if (!known.has(method) && (child(node, 'trait') || node.type === 'trait_item')) method.extendsType = text;
   }
@@ -168,6 +194,18 @@ const rustModule: Rule = (l, node) => {
   return nothingAt(node);
 };
 
+/** C#: `namespace A.B { … }`, `namespace A.B;`. */
+const namespace: Rule = (l, node) => {
+  const outer = l.namespace;
+  const name = l.textOf(child(node, 'name'));
+  l.namespace = outer === '' ? name : `${outer}.${name}`;
+  const body = child(node, 'body');
+  if (!body) return nothingAt(node);
+  l.lowerAll(body.children);
+  l.namespace = outer;
+  return nothingAt(node);
+};
+
 const table: readonly (readonly [Rule, string])[] = [
   [
     classDefinition,
@@ -175,12 +213,13 @@ const table: readonly (readonly [Rule, string])[] = [
       'record_declaration record_struct_declaration struct_declaration',
   ],
   [field, 'field_declaration public_field_definition constant_declaration'],
-  [enumMember, 'enum_assignment enum_constant'],
+  [enumMember, 'enum_assignment enum_constant enum_member_declaration'],
   [goType, 'type_spec'],
   [alias, 'type_alias type_alias_declaration type_item type_alias_statement'],
   [rustStruct, 'struct_item enum_item union_item'],
   [impl, 'impl_item trait_item'],
   [rustModule, 'mod_item'],
+  [namespace, 'namespace_declaration file_scoped_namespace_declaration'],
   [anonymousBody, 'class_body'],
 ];
 

@@ -8,8 +8,8 @@ export function constantOf(text: string, method: string): string | undefined {
   if (/^(?:lower|toLowerCase|ToLower|ToLowerInvariant|to_lowercase|to_ascii_lowercase)$/.test(method)) {
     return text.toLowerCase();
   }
-  if (/^(?:strip|trim|Trim)$/.test(method)) return text.trim();
-  return /^(?:to_?[sS]tring|ToString|valueOf|intern|toString|name|encode|getBytes|as_bytes|format)$/.test(
+  if (/^(?:strip|trim|Trim|TrimSpace)$/.test(method)) return text.trim();
+  return /^(?:to_?[sS]tring|ToString|valueOf|intern|toString|name|encode|getBytes|as_bytes|format|__str__)$/.test(
     method,
   ) && !/[{%]/.test(text)
     ? text
@@ -18,17 +18,20 @@ export function constantOf(text: string, method: string): string | undefined {
 
 /** Functions that answer with their first argument, as far as texts, contexts and pairs go. */
 export const IDENTITY =
-  /^(?:str|String|string|Some|Ok|Box::new|Arc::new|Rc::new|String::from|Optional\.of(?:Nullable)?|Promise\.resolve|Object\.freeze|Cow::(?:from|Borrowed)|Arc::clone|Rc::clone|Task\.FromResult|Future::ready|deepcopy|copy\.copy|Objects\.requireNonNull\w*|wraps|asyncio\.run|dbg|String\.valueOf|std::convert::identity|CompletableFuture\.completedFuture)$/;
+  /^(?:str|String|string|any|Some|Ok|Box::new|Arc::new|Rc::new|String::from|Optional\.of(?:Nullable)?|Promise\.resolve|Object\.freeze|Cow::(?:from|Borrowed)|Arc::clone|Rc::clone|Task\.FromResult|Future::ready|deepcopy|copy\.copy|Objects\.requireNonNull\w*|wraps|asyncio\.run|dbg|String\.valueOf|std::convert::identity|CompletableFuture\.completedFuture)$/;
 
 /** Functions that make a list of their arguments, or of their one list. */
 export const LISTING =
-  /^(?:append|list|tuple|sorted|set|frozenset|reversed|iter|List\.of|Set\.of|Arrays\.asList|Stream\.of|Arrays\.stream|Array\.from|Array\.of|Set|vec|slices\.Values|ImmutableList\.of|HashSet|List|BTreeSet::from|HashSet::from|Vec::from|Collections\.unmodifiableList|List\.copyOf)$/;
+  /^(?:list|tuple|sorted|set|frozenset|reversed|iter|List\.of|Set\.of|Arrays\.asList|Stream\.of|Arrays\.stream|Array\.from|Array\.of|Set|vec|slices\.Values|ImmutableList\.of|HashSet|List|BTreeSet::from|HashSet::from|Vec::from|Collections\.unmodifiable(?:List|Set)|List\.copyOf|ArrayList|LinkedList|LinkedHashSet|TreeSet|Vec::(?:new|with_capacity)|HashSet::new|BTreeSet::new|Array|ReadOnlyCollection)$/;
 
 /** Functions that make a dictionary of alternating keys and values. */
 export const PAIRING = /^(?:Map\.of|ImmutableMap\.of)$/;
 /** Functions that make a dictionary of a list of pairs. */
 export const OF_PAIRS =
-  /^(?:dict|Map|HashMap::from|BTreeMap::from|Object\.fromEntries|Map\.ofEntries|OrderedDict)$/;
+  /^(?:dict|Map|(?:std::collections::)?(?:HashMap|BTreeMap)::(?:from|new|with_capacity)|Object\.fromEntries|Map\.ofEntries|OrderedDict|defaultdict|HashMap|LinkedHashMap|TreeMap|Dictionary|SortedDictionary|ConcurrentDictionary|ConcurrentHashMap)$/;
+/** Functions that answer with a dictionary as it is. */
+export const SAME_MAP =
+  /^(?:Collections\.unmodifiableMap|Map\.copyOf|MappingProxyType|types\.MappingProxyType|maps\.Clone)$/;
 export const ENTRY = /^(?:Map\.entry|entry|AbstractMap\.SimpleEntry|KeyValuePair\.Create)$/;
 
 /** Functions that put texts together by a template or one after the other. */

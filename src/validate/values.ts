@@ -1,6 +1,6 @@
 /** What the analysis knows of a value: a few kinds of atom, several at once when code may give any of them. */
 
-import type { Class, Fn, SourceFile } from './program';
+import type { Arg, Class, Fn, SourceFile } from './program';
 
 export type Atom =
   /** The node's context, its secrets accessor, the bound `get`, `status`, and the log. */
@@ -8,11 +8,16 @@ export type Atom =
   /** What `get` answered, a pair or an Optional; the secret's value, or a text that holds it; a function that
    * answers with it, such as `.strip` or `.orElse`. `from` is the secret's name, or empty; `site` says which `get`. */
   | { readonly kind: 'result' | 'secret' | 'secretFn'; readonly from: string; readonly site: string }
-  | { readonly kind: 'str'; readonly value: string }
+  /** A text; an enum's member is called `label`. */
+  | { readonly kind: 'str'; readonly value: string; readonly label?: string }
   /** A method of a known text, waiting to be called. */
   | { readonly kind: 'strFn'; readonly value: string; readonly name: string }
   /** Texts joined, some of them given by callers. */
   | { readonly kind: 'concat'; readonly parts: readonly Val[] }
+  /** A value that a caller gives, or a text where that is empty. */
+  | { readonly kind: 'orElse'; readonly of: Val; readonly other: Val }
+  /** An entry of a dictionary, by a key that a caller gives. */
+  | { readonly kind: 'pick'; readonly of: Atom & { kind: 'object' }; readonly key: Val }
   /** Not known before run time. */
   | { readonly kind: 'dynamic' }
   /** What a caller gives: parameter `index` of `fn` (-1 is the receiver), and the steps taken from it. */
@@ -25,12 +30,18 @@ export type Atom =
       readonly kind: 'object';
       readonly cls: Class | undefined;
       readonly fields: ReadonlyMap<string, Val>;
-      /** Of the constructor, by parameter; undefined when it was not seen. */
+      /** The constructor that made it, and its arguments by parameter; undefined when it was not seen. */
+      readonly maker?: Fn | undefined;
       readonly args: readonly (Val | undefined)[] | undefined;
       /** Values under keys that are not known. */
       readonly rest: Val;
+      /** True when code outside of the package made it. */
+      readonly made?: boolean;
     }
-  | { readonly kind: 'list'; readonly items: readonly Val[] }
+  /** `exact` when the items are all there are, in their order. */
+  | { readonly kind: 'list'; readonly items: readonly Val[]; readonly exact?: boolean }
+  /** A function with its first arguments given: `partial(f, x)`, `f.bind(self, x)`. */
+  | { readonly kind: 'bound'; readonly of: Atom; readonly args: readonly Arg[] }
   /** A function that answers this, whatever its arguments. */
   | { readonly kind: 'thunk'; readonly value: Val }
   /** A look-up in a dictionary, waiting for its key. */
@@ -48,6 +59,9 @@ export const LOGGER: Val = [{ kind: 'logger' }];
 
 /** More alternatives than this are "anything". */
 const MAX_ATOMS = 48;
+
+/** The field under which an enum's member keeps its own name. */
+export const LABEL = '#name';
 
 export const str = (value: string): Val => [{ kind: 'str', value }];
 
@@ -94,7 +108,7 @@ const objectIds = new WeakMap<object, number>();
 export function keyOf(atom: Atom): string {
   switch (atom.kind) {
     case 'str':
-      return `s:${atom.value}`;
+      return `s:${atom.value}${atom.label === undefined ? '' : `:${atom.label}`}`;
     case 'param':
       return `p:${atom.fn.id}:${atom.index}:${atom.path.join('/')}`;
     case 'fn':

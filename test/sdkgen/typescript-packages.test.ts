@@ -39,6 +39,11 @@ describe.each([
   ['a package that has only messages and nodes', join(PACKAGES, 'typescript-testkit'), 3],
   ['a package with its own package.json, tsconfig.json and doubles', join(PACKAGES, 'typescript-doubles'), 1],
   ['a package with every kind of message, and with imports', join(PACKAGES, 'typescript-bindings'), 3],
+  [
+    'a package of ECMAScript modules, with # names and imports that end in .js',
+    join(PACKAGES, 'typescript-modules'),
+    1,
+  ],
   ["the spec's greeter", EXAMPLE, 2],
 ])('%s', (_what, source, suites) => {
   it('compiles, and passes its tests, those that were generated among them', async () => {

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runTool } from '../run-tool';
+import { commonJsOptions, commonJsScope } from './es-modules';
+import { readPackageJson, type PackageJson } from './package-json';
 import { resolveTool } from './resolve-tool';
 
 /** Says which sources dist/ was made from. */
@@ -15,7 +17,8 @@ const NO_SOURCES = new Set(['node_modules', 'dist', '.axiom', '.git']);
 /** Compiles service.ts and all that it imports; does nothing where dist/ was made from these very sources. */
 export async function compile(root: string): Promise<void> {
   const typescript = resolveTool(root, 'typescript', 'lib/tsc.js');
-  const config = await buildConfig(root, typescript.version);
+  const packageJson = await readPackageJson(root);
+  const config = await buildConfig(root, typescript.version, packageJson);
   const digest = await sourceDigest(root, `${typescript.version}\0${config}`);
   if ((await textOf(join(root, STAMP))) === digest) return;
   await mkdir(join(root, '.axiom'), { recursive: true });
@@ -31,11 +34,18 @@ export async function compile(root: string): Promise<void> {
   ] as const;
   await runTool({ argv, cwd: root }, 'compiling the package');
   await copyRest(root);
+  if (packageJson?.type === 'module')
+    await writeFile(join(root, 'dist', 'package.json'), commonJsScope(packageJson));
   await writeFile(join(root, STAMP), digest);
 }
 
 /** The author's options, with what a build into dist/ needs; only what service.ts reaches is compiled. */
-async function buildConfig(root: string, typescriptVersion: string): Promise<string> {
+async function buildConfig(
+  root: string,
+  typescriptVersion: string,
+  packageJson: PackageJson | undefined,
+): Promise<string> {
+  const major = Number.parseInt(typescriptVersion, 10);
   const hasOwn = (await textOf(join(root, 'tsconfig.json'))) !== undefined;
   return JSON.stringify({
     ...(hasOwn && { extends: '../tsconfig.json' }),
@@ -56,7 +66,8 @@ async function buildConfig(root: string, typescriptVersion: string): Promise<str
       sourceMap: true,
       inlineSourceMap: false,
       // Published packages name module resolutions that TypeScript 6 only takes with this.
-      ...(Number.parseInt(typescriptVersion, 10) >= 6 && { ignoreDeprecations: '6.0' }),
+      ...(major >= 6 && { ignoreDeprecations: '6.0' }),
+      ...(packageJson?.type === 'module' && commonJsOptions(major)),
     },
     files: ['../service.ts'],
     include: [],

@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import type { GeneratedFile, PackageModel } from '../language';
 import { DEVELOPMENT_DEPENDENCIES, RUNTIME_DEPENDENCIES } from './host-dependencies';
+import { JEST_OF_MODULES } from './es-modules';
 import { readPackageJson } from './package-json';
 
 /** Only what is missing: what is there is the author's. */
@@ -14,7 +15,8 @@ export async function configFiles(model: PackageModel): Promise<readonly Generat
   if (!present.includes('tsconfig.json')) files.push(once('tsconfig.json', json(TSCONFIG)));
   const hasJestConfig =
     packageJson?.jest !== undefined || present.some((name) => name.startsWith('jest.config.'));
-  if (!hasJestConfig) files.push(once('jest.config.js', jestConfig(model)));
+  const isModule = packageJson?.type === 'module';
+  if (!hasJestConfig) files.push(once(`jest.config.${isModule ? 'cjs' : 'js'}`, jestConfig(model, isModule)));
   return files;
 }
 
@@ -60,14 +62,14 @@ const TSCONFIG = {
 };
 
 /** A node may be called FlowTest: its file ends in _test.ts and is no test. */
-function jestConfig(model: PackageModel): string {
+function jestConfig(model: PackageModel, isModule: boolean): string {
   const handlers = model.nodes
     .filter(({ snakeName }) => snakeName.endsWith('_test'))
     .map(({ snakeName }) => `, '/nodes/${snakeName}\\\\.ts$'`);
   return [
     "/** @type {import('ts-jest').JestConfigWithTsJest} */",
     'module.exports = {',
-    "  preset: 'ts-jest',",
+    ...(isModule ? JEST_OF_MODULES : ["  preset: 'ts-jest',"]),
     "  testEnvironment: 'node',",
     "  testMatch: ['<rootDir>/nodes/**/*_test.ts'],",
     `  testPathIgnorePatterns: ['/node_modules/'${handlers.join('')}],`,

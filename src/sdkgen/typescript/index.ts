@@ -6,8 +6,10 @@ import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } fr
 import { bindings } from './bindings';
 import { compile } from './compile';
 import { configFiles } from './config-files';
+import { GEN_SCOPE, jestFlags } from './es-modules';
 import { hostFiles } from './host-files';
 import { installDependencies } from './install';
+import { readPackageJson } from './package-json';
 import { resolveTool } from './resolve-tool';
 import { secretNamesFile } from './secret-names';
 import { serviceFile } from './service-file';
@@ -27,6 +29,9 @@ export const typescriptSupport: LanguageSupport = {
       always('gen/axiomSecretNames.ts', secretNamesFile(model.declaredSecrets)),
       always('service.ts', serviceFile(model)),
       ...(await configFiles(model)),
+      ...((await readPackageJson(model.root))?.type === 'module'
+        ? [always('gen/package.json', GEN_SCOPE)]
+        : []),
       ...model.nodes.map((node) => ({
         path: `nodes/${node.snakeName}_test.ts`,
         contents: testFile(node),
@@ -50,8 +55,9 @@ export const typescriptSupport: LanguageSupport = {
     });
   },
 
-  testCommand(model: PackageModel, extra: readonly string[]): Promise<Command> {
+  async testCommand(model: PackageModel, extra: readonly string[]): Promise<Command> {
     const jest = resolveTool(model.root, 'jest', 'bin/jest.js');
-    return Promise.resolve({ argv: [process.execPath, jest.path, ...extra], cwd: model.root });
+    const flags = await jestFlags(model.root);
+    return { argv: [process.execPath, ...flags, jest.path, ...extra], cwd: model.root };
   },
 };

@@ -6,6 +6,10 @@ import { DomainError } from '../../domain/errors';
 import { DEVELOPMENT_DEPENDENCIES, RUNTIME_DEPENDENCIES } from './host-dependencies';
 
 export interface PackageJson {
+  /** What Node takes the package's .js files for; `module` means ECMAScript modules. */
+  readonly type?: string;
+  /** Names that begin with #, for the package's own files. */
+  readonly imports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   /** Jest's configuration, where it is not in a file of its own. */

@@ -1,0 +1,2 @@
+namespace Lib.A;
+public static class Keys { public const string Key = "A_KEY"; }

@@ -1,0 +1,1 @@
+module me/go

@@ -1,0 +1,3 @@
+from .base import AlphaJob
+def alpha(ax, input):
+    AlphaJob(ax).run()

@@ -1,0 +1,3 @@
+from .a import *
+from .b.impl import load as load_b, KEY as KEY_B
+from . import b as sub

@@ -1,0 +1,2 @@
+from .impl import load, KEY
+__all__ = ["load", "KEY"]

@@ -1,0 +1,2 @@
+import { keyFor } from './keys';
+export const alpha = (ax, i) => keyFor(ax, 'a');
