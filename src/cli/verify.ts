@@ -93,6 +93,8 @@ function sentence({ kind, scope, name, version }: Fault): string {
       return `${scope}: the bundle of revision ${version} does not open; it is made again from the secrets`;
     case FaultKind.AUDIT_CHAIN_BROKEN:
       return `the audit log was changed at event ${version}, or one before it was taken out`;
+    case FaultKind.SECRETS_INCOMPLETE:
+      return `${scope}: secrets are gone from the store; restore a backup`;
     case FaultKind.UNSPECIFIED:
       return 'something is wrong that this version does not know; use the CLI of the service’s version';
   }

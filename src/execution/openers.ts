@@ -10,7 +10,7 @@ const MAX_OPENERS = 10_000;
 
 /** Answers tenants' openers. */
 export interface Openers {
-  /** @throws DomainError NOT_FOUND for a tenant without keysets; UNAVAILABLE when the KEK cannot be reached. */
+  /** @throws DomainError NOT_FOUND for a tenant that does not exist, FAILED_PRECONDITION for one without keysets, UNAVAILABLE when the KEK cannot be reached. */
   openerOf(tx: ReadTx, tenantId: TenantId): Promise<TenantOpener>;
 }
 
@@ -18,13 +18,13 @@ export function createOpeners(keyring: Keyring): Openers {
   const kept = new Map<string, Promise<TenantOpener>>();
   const unwrap = async (tx: ReadTx, tenantId: TenantId) => {
     const keys = await tx.getTenantKeys(tenantId);
-    if (keys === undefined) throw tenantNotFound(tenantId);
+    if (keys === undefined) throw await noKeysets(tx, tenantId);
     return keyring.openTenant(tenantId, keys);
   };
   return {
     async openerOf(tx, tenantId) {
       const revision = await tx.getTenantKeysRevision(tenantId);
-      if (revision === undefined) throw tenantNotFound(tenantId);
+      if (revision === undefined) throw await noKeysets(tx, tenantId);
       const key = `${tenantId}/${revision}`;
       const opener = kept.get(key) ?? unwrap(tx, tenantId);
       // Set again: a Map iterates in order of insertion, so the first is the longest unused.
@@ -39,6 +39,16 @@ export function createOpeners(keyring: Keyring): Openers {
       }
     },
   };
+}
+
+/** A tenant is made with its keysets: where it stands without them, they were lost. */
+async function noKeysets(tx: ReadTx, tenantId: TenantId): Promise<DomainError> {
+  if ((await tx.getTenant(tenantId)) === undefined) return tenantNotFound(tenantId);
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    `the keysets of tenant ${tenantId} are not in the store, so nothing of it opens; restore a backup`,
+    'TENANT_KEYSETS_MISSING',
+  );
 }
 
 export function tenantNotFound(tenantId: TenantId): DomainError {

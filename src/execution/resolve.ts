@@ -16,7 +16,10 @@ import type { Call } from '../domain/call';
 import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
-import { ResolveForExecutionResponseSchema, type ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
+import {
+  ResolveForExecutionResponseSchema,
+  type ResolveForExecutionRequest,
+} from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { ExecutionServerContext } from './context';
@@ -52,7 +55,9 @@ async function resolveOnce(
     : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [])];
   try {
     const count = parts.reduce((sum, part) => sum + countSecrets(part), 0);
-    return (await audit(context, call, claims, bundles, count)) ? new SerializedMessage(Buffer.concat(parts)) : undefined;
+    return (await audit(context, call, claims, bundles, count))
+      ? new SerializedMessage(Buffer.concat(parts))
+      : undefined;
   } finally {
     for (const part of parts) part.fill(0);
   }
@@ -64,10 +69,15 @@ async function openAll(
   bundles: readonly PinnedBundle[],
 ): Promise<readonly Uint8Array[]> {
   const opened: Uint8Array[] = [];
-  for (const { scope, revision, ciphertext } of bundles) {
-    opened.push(await opener.openBundle(ciphertext, { tenantId, scope, revision }));
+  try {
+    for (const { scope, revision, ciphertext } of bundles) {
+      opened.push(await opener.openBundle(ciphertext, { tenantId, scope, revision }));
+    }
+    return opened;
+  } catch (error) {
+    for (const plaintext of opened) plaintext.fill(0);
+    throw error;
   }
-  return opened;
 }
 
 /** The rare path: something was revoked, so the message is parsed, thinned and made again. */

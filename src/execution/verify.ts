@@ -66,9 +66,11 @@ async function openKeysets(
   context: ExecutionServerContext,
   tenantId: TenantId,
 ): Promise<TenantOpener | undefined> {
-  const keys = await context.store.read((tx) => tx.getTenantKeys(tenantId));
-  if (keys === undefined) throw tenantNotFound(tenantId);
-  return context.keyring.openTenant(tenantId, keys).catch(refused);
+  const keys = await context.store.read(async (tx) => {
+    if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
+    return tx.getTenantKeys(tenantId);
+  });
+  return keys && context.keyring.openTenant(tenantId, keys).catch(refused);
 }
 
 /** Tampering and a wrong key are what is looked for; a KEK that is away says nothing about the data. */
@@ -101,10 +103,13 @@ async function verifyScope(
   found: Verification,
 ): Promise<void> {
   const { opener, tenantId, scope } = one;
-  const { rows, bundle } = await context.store.read(async (tx) => ({
+  const { counted, rows, bundle } = await context.store.read(async (tx) => ({
+    counted: (await tx.getScope(tenantId, scope)).names,
     rows: await tx.listSealedSecrets(tenantId, scope),
     bundle: await tx.getBundle(tenantId, scope),
   }));
+  if (rows.length !== counted)
+    addFault(found, { kind: FaultKind.SECRETS_INCOMPLETE, scope: scopeKey(scope) });
   for (const row of rows) {
     if (scope.kind === 'tenant') found.secretCount++;
     else found.overrideCount++;

@@ -50,6 +50,17 @@ describe('An execution does not start', () => {
   });
 });
 
+describe('A write that would lie nowhere', () => {
+  it('is not acknowledged, and what took a value away goes through', async () => {
+    await rooms.secrets.deleteSecret(admin, { name: 'A' });
+    change('delete from ciphertexts');
+    const lost = { code: 'DATA_LOSS', reason: 'STORE_DAMAGED' };
+    await expect(rooms.secrets.addSecret(admin, { name: 'C', value: text('three') })).rejects.toMatchObject(lost);
+    await rooms.secrets.deleteSecret(admin, { name: 'B' });
+    expect((await rooms.secrets.listSecretNames(admin, {})).secrets).toEqual([]);
+  });
+});
+
 describe('An execution starts', () => {
   it('for a tenant without secrets, and for one that has deleted all of them', async () => {
     await rooms.addTenant('fresh');

@@ -113,6 +113,20 @@ describe('It finds', () => {
     expect(await found()).toEqual([[FaultKind.KEYSETS_DO_NOT_OPEN, '', '']]);
   });
 
+  it('keysets that are gone', async () => {
+    change("delete from tenant_keys where tenant_id = 'acme'");
+    expect(await found()).toEqual([[FaultKind.KEYSETS_DO_NOT_OPEN, '', '']]);
+    await expect(rooms.start({})).rejects.toMatchObject({ reason: 'TENANT_KEYSETS_MISSING' });
+  });
+
+  it.each([
+    ['row', "delete from secrets where name = 'B'"],
+    ['ciphertext', "delete from ciphertexts where id = (select ciphertext_id from secrets where name = 'B')"],
+  ])('a secret whose %s is gone', async (_what, sql) => {
+    change(sql);
+    expect(await found()).toEqual([[FaultKind.SECRETS_INCOMPLETE, 'tenant', '']]);
+  });
+
   it.each([
     ['changed', "update audit_events set allowed = 0 where tenant_id = 'acme' and sequence = 2"],
     ['taken out', "delete from audit_events where tenant_id = 'acme' and sequence = 2"],

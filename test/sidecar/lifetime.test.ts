@@ -5,7 +5,9 @@ import { startRig, until, type Rig } from './support/rig';
 import type { FakeHandler } from './support/fake-node-host';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
-let release = (): void => {};
+/** Lets the handler that waits go on; undefined while none does. */
+let release: (() => void) | undefined;
+const isWaiting = (): boolean => release !== undefined;
 const handlers: Record<string, FakeHandler> = {
   Read: ({ get, input }) => JSON.stringify(get(input)),
   ReadTwice: ({ get }) => JSON.stringify([get('A'), get('A'), get('MISSING')]),
@@ -24,7 +26,10 @@ const handlers: Record<string, FakeHandler> = {
 
 describe('a sidecar holds what an execution pinned, until it ends', () => {
   let rig: Rig;
-  afterEach(() => rig.stop());
+  afterEach(() => {
+    release = undefined;
+    return rig.stop();
+  });
 
   const start = async (): Promise<void> => {
     rig = await startRig(handlers);
@@ -74,8 +79,14 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
     await invoke('Read');
     (rig.service.executions.get('tok') ?? ({} as never)).active = false;
     await until(() => rig.service.ended > 0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await expect(invoke('Read')).rejects.toMatchObject({ codeName: 'UNAUTHENTICATED' });
+    // The report's answer is still on its way to the sidecar.
+    let failure: unknown;
+    while (failure === undefined)
+      failure = await invoke('Read').then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(failure).toMatchObject({ codeName: 'UNAUTHENTICATED' });
     expect(rig.service.resolutions).toHaveLength(2);
   });
 
@@ -86,7 +97,7 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
     (rig.service.executions.get('tok') ?? ({} as never)).active = false;
     await until(() => rig.service.ended > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    release();
+    release?.();
     await call;
     expect(rig.logLines.join('')).toContain('it was [REDACTED]');
     expect(rig.logLines.join('')).not.toContain('value-of-a');
@@ -133,9 +144,9 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
     const health = new HealthClient(rig);
     expect(await health.check()).toBe('SERVING');
     const call = invoke('Wait');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(isWaiting);
     const stopping = rig.sidecar.stop();
-    release();
+    release?.();
     expect(await call).toBe('done');
     await stopping;
     health.close();
@@ -148,7 +159,7 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
     rig.service.executions.set('tok', { executionId: 'ex', tenantId: 'acme', secrets: {} });
     const call = invoke('Wait');
     const outcome = expect(call).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(isWaiting);
     await rig.sidecar.stop();
     await outcome;
   });

@@ -9,6 +9,7 @@
  * same length, are never moved.
  */
 
+import { DomainError } from '../../domain/errors';
 import { ownBytes } from '../bytes';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 
@@ -53,9 +54,19 @@ const insertSlot = preparedStatement((db, args: { id: number; data: Uint8Array }
   db.insertInto('ciphertexts').values({ id: args.id, data: args.data }),
 );
 
-const updateSlot = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
+const updateSlotRow = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
   db.updateTable('ciphertexts').set({ data: args.data }).where('id', '=', args.id),
 );
+
+/** @throws DomainError DATA_LOSS where the slot is gone: a write that lies nowhere must not be acknowledged. */
+async function updateSlot(session: Session, slot: { id: number; data: Uint8Array }): Promise<void> {
+  if ((await updateSlotRow(session, slot)) === 1) return;
+  throw new DomainError(
+    'DATA_LOSS',
+    'the database lost the place of a ciphertext; stop the service and restore a backup',
+    'STORE_DAMAGED',
+  );
+}
 
 /** Puts the ciphertext into a slot that is free, or into a new one. */
 export async function storeCiphertext(session: Session, ciphertext: Uint8Array): Promise<Slot> {
@@ -73,12 +84,12 @@ export async function storeCiphertext(session: Session, ciphertext: Uint8Array):
   return { ciphertext_id: id, ciphertext_length: ciphertext.byteLength };
 }
 
-/** Overwrites the slots with zeros and keeps them for others. */
+/** Overwrites the slots with zeros and keeps them for others. One that is gone holds nothing, and stays gone. */
 export async function freeCiphertexts(session: Session, slots: readonly Slot[]): Promise<void> {
   for (const slot of slots) {
     const size = slotSize(slot.ciphertext_length);
-    await updateSlot(session, { id: slot.ciphertext_id, data: new Uint8Array(size) });
-    await insertFree(session, { size, id: slot.ciphertext_id });
+    const updated = await updateSlotRow(session, { id: slot.ciphertext_id, data: new Uint8Array(size) });
+    if (updated === 1) await insertFree(session, { size, id: slot.ciphertext_id });
   }
 }
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/maintenance/v1/maintenance.proto.
  */
 export const file_axiom_maintenance_v1_maintenance: GenFile = /*@__PURE__*/
-  fileDesc("CiZheGlvbS9tYWludGVuYW5jZS92MS9tYWludGVuYW5jZS5wcm90bxIUYXhpb20ubWFpbnRlbmFuY2UudjEiZAoFRmF1bHQSLQoEa2luZBgBIAEoDjIfLmF4aW9tLm1haW50ZW5hbmNlLnYxLkZhdWx0S2luZBINCgVzY29wZRgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAMiJwoSQmFja1VwU3RvcmVSZXF1ZXN0EhEKBHBhdGgYASABKAlCA+BBAiIpChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKCnNpemVfYnl0ZXMYASABKAMiLQoTVmVyaWZ5VGVuYW50UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiKiAQoUVmVyaWZ5VGVuYW50UmVzcG9uc2USFAoMc2VjcmV0X2NvdW50GAEgASgDEhYKDm92ZXJyaWRlX2NvdW50GAIgASgDEhQKDGJ1bmRsZV9jb3VudBgDIAEoAxIZChFhdWRpdF9ldmVudF9jb3VudBgEIAEoAxIrCgZmYXVsdHMYBSADKAsyGy5heGlvbS5tYWludGVuYW5jZS52MS5GYXVsdCq4AQoJRmF1bHRLaW5kEhoKFkZBVUxUX0tJTkRfVU5TUEVDSUZJRUQQABIiCh5GQVVMVF9LSU5EX0tFWVNFVFNfRE9fTk9UX09QRU4QARIjCh9GQVVMVF9LSU5EX1NFQ1JFVF9ET0VTX05PVF9PUEVOEAISIwofRkFVTFRfS0lORF9CVU5ETEVfRE9FU19OT1RfT1BFThADEiEKHUZBVUxUX0tJTkRfQVVESVRfQ0hBSU5fQlJPS0VOEAQy9QEKEk1haW50ZW5hbmNlU2VydmljZRJtCgtCYWNrVXBTdG9yZRIoLmF4aW9tLm1haW50ZW5hbmNlLnYxLkJhY2tVcFN0b3JlUmVxdWVzdBopLmF4aW9tLm1haW50ZW5hbmNlLnYxLkJhY2tVcFN0b3JlUmVzcG9uc2UiCdq7GAUIAxIBBhJwCgxWZXJpZnlUZW5hbnQSKS5heGlvbS5tYWludGVuYW5jZS52MS5WZXJpZnlUZW5hbnRSZXF1ZXN0GiouYXhpb20ubWFpbnRlbmFuY2UudjEuVmVyaWZ5VGVuYW50UmVzcG9uc2UiCdq7GAUIAxIBBmIGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior]);
+  fileDesc("CiZheGlvbS9tYWludGVuYW5jZS92MS9tYWludGVuYW5jZS5wcm90bxIUYXhpb20ubWFpbnRlbmFuY2UudjEiZAoFRmF1bHQSLQoEa2luZBgBIAEoDjIfLmF4aW9tLm1haW50ZW5hbmNlLnYxLkZhdWx0S2luZBINCgVzY29wZRgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAMiJwoSQmFja1VwU3RvcmVSZXF1ZXN0EhEKBHBhdGgYASABKAlCA+BBAiIpChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKCnNpemVfYnl0ZXMYASABKAMiLQoTVmVyaWZ5VGVuYW50UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiKiAQoUVmVyaWZ5VGVuYW50UmVzcG9uc2USFAoMc2VjcmV0X2NvdW50GAEgASgDEhYKDm92ZXJyaWRlX2NvdW50GAIgASgDEhQKDGJ1bmRsZV9jb3VudBgDIAEoAxIZChFhdWRpdF9ldmVudF9jb3VudBgEIAEoAxIrCgZmYXVsdHMYBSADKAsyGy5heGlvbS5tYWludGVuYW5jZS52MS5GYXVsdCrbAQoJRmF1bHRLaW5kEhoKFkZBVUxUX0tJTkRfVU5TUEVDSUZJRUQQABIiCh5GQVVMVF9LSU5EX0tFWVNFVFNfRE9fTk9UX09QRU4QARIjCh9GQVVMVF9LSU5EX1NFQ1JFVF9ET0VTX05PVF9PUEVOEAISIwofRkFVTFRfS0lORF9CVU5ETEVfRE9FU19OT1RfT1BFThADEiEKHUZBVUxUX0tJTkRfQVVESVRfQ0hBSU5fQlJPS0VOEAQSIQodRkFVTFRfS0lORF9TRUNSRVRTX0lOQ09NUExFVEUQBTL1AQoSTWFpbnRlbmFuY2VTZXJ2aWNlEm0KC0JhY2tVcFN0b3JlEiguYXhpb20ubWFpbnRlbmFuY2UudjEuQmFja1VwU3RvcmVSZXF1ZXN0GikuYXhpb20ubWFpbnRlbmFuY2UudjEuQmFja1VwU3RvcmVSZXNwb25zZSIJ2rsYBQgDEgEGEnAKDFZlcmlmeVRlbmFudBIpLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeVRlbmFudFJlcXVlc3QaKi5heGlvbS5tYWludGVuYW5jZS52MS5WZXJpZnlUZW5hbnRSZXNwb25zZSIJ2rsYBQgDEgEGYgZwcm90bzM", [file_axiom_policy_v1_policy, file_google_api_field_behavior]);
 
 /**
  * Something that is not as it was written.
@@ -184,7 +184,7 @@ export enum FaultKind {
   UNSPECIFIED = 0,
 
   /**
-   * The tenant's keysets do not open: the KEK is another one, or they were changed. Nothing else is tried then.
+   * The tenant's keysets do not open or are gone: the KEK is another one, or they were changed. Nothing else is tried then.
    *
    * @generated from enum value: FAULT_KIND_KEYSETS_DO_NOT_OPEN = 1;
    */
@@ -210,6 +210,13 @@ export enum FaultKind {
    * @generated from enum value: FAULT_KIND_AUDIT_CHAIN_BROKEN = 4;
    */
   AUDIT_CHAIN_BROKEN = 4,
+
+  /**
+   * A scope counts more or fewer secrets than the store holds; no execution that needs it starts.
+   *
+   * @generated from enum value: FAULT_KIND_SECRETS_INCOMPLETE = 5;
+   */
+  SECRETS_INCOMPLETE = 5,
 }
 
 /**
