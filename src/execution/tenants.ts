@@ -10,10 +10,11 @@ import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { OperatorPrincipal } from '../domain/principal';
 import type { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { auditEntry } from '../store/audit-entry';
-import type { TenantRecord } from '../store/records';
+import type { ApiKeyRecord, TenantRecord } from '../store/records';
 import type { ExecutionServerContext } from './context';
+import { tenantNotFound } from './openers';
 
-type Methods = 'createTenant' | 'listTenants';
+type Methods = 'createTenant' | 'createTenantAdminKey' | 'listTenants';
 
 export function tenantsHandlers(
   context: ExecutionServerContext,
@@ -25,6 +26,25 @@ export function tenantsHandlers(
       const displayName = request.displayName || tenantId;
       const tenant = await createTenant(context, call, tenantId, displayName, adminApiKey);
       return { tenant: tenantMessage(tenant), adminApiKey };
+    },
+
+    async createTenantAdminKey(call, request) {
+      const tenantId = parseTenantId(request.tenantId);
+      const adminApiKey = newApiKey(context.randomBytes);
+      await context.store.write(async (tx) => {
+        if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
+        const key = adminKeyRecord(context, {
+          tenantId,
+          displayName: 'admin key from the operator',
+          adminApiKey,
+        });
+        await tx.insertApiKey(key);
+        await tx.appendAudit(
+          tenantId,
+          auditEntry(call, key.createTime, { action: 'api_key.create', resource: key.keyId }),
+        );
+      });
+      return { adminApiKey };
     },
 
     async listTenants(_call, request) {
@@ -52,7 +72,11 @@ export async function createTenant(
 ): Promise<TenantRecord> {
   const serviceKeys = await context.store.read((tx) => tx.getServiceKeys());
   if (serviceKeys === undefined) {
-    throw new DomainError('FAILED_PRECONDITION', 'the service has no keysets yet; start it once with `axiom serve`', 'SERVICE_KEYS_MISSING');
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'the service has no keysets yet; start it once with `axiom serve`',
+      'SERVICE_KEYS_MISSING',
+    );
   }
   // Key generation takes a while, so it is done before the write takes the lock.
   const keys = await context.keyring.createTenantKeys(tenantId, serviceKeys.wrappedSigningKeyset);
@@ -60,19 +84,31 @@ export async function createTenant(
   const tenant: TenantRecord = { tenantId, displayName, createTime: now };
   await context.store.write(async (tx) => {
     if ((await tx.getTenant(tenantId)) !== undefined) {
-      throw new DomainError('ALREADY_EXISTS', `tenant ${tenantId} already exists; choose another id`, 'TENANT_EXISTS');
+      throw new DomainError(
+        'ALREADY_EXISTS',
+        `tenant ${tenantId} already exists; choose another id`,
+        'TENANT_EXISTS',
+      );
     }
     await tx.insertTenant(tenant);
     await tx.insertTenantKeys({ tenantId, keysRevision: 1, ...keys, createTime: now });
-    await tx.insertApiKey({
-      keyId: parseApiKeyId(randomId(context.randomBytes)),
-      ...{ tenantId, displayName: 'first admin key', role: 'admin' },
-      ...{ keyHash: hashApiKey(adminApiKey), maskedKey: maskApiKey(adminApiKey), createTime: now },
-      ...{ expireTime: undefined, lastUseTime: undefined, revokeTime: undefined },
-    });
+    await tx.insertApiKey(adminKeyRecord(context, { tenantId, displayName: 'first admin key', adminApiKey }));
     await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'tenant.create', resource: tenantId }));
   });
   return tenant;
+}
+
+/** Only the key's hash is in it. */
+function adminKeyRecord(
+  { clock, randomBytes }: Pick<TenantMaking, 'clock' | 'randomBytes'>,
+  { tenantId, displayName, adminApiKey }: { tenantId: TenantId; displayName: string; adminApiKey: string },
+): ApiKeyRecord {
+  return {
+    keyId: parseApiKeyId(randomId(randomBytes)),
+    ...{ tenantId, displayName, role: 'admin' },
+    ...{ keyHash: hashApiKey(adminApiKey), maskedKey: maskApiKey(adminApiKey), createTime: clock() },
+    ...{ expireTime: undefined, lastUseTime: undefined, revokeTime: undefined },
+  };
 }
 
 function tenantMessage({ tenantId, displayName, createTime }: TenantRecord) {

@@ -79,6 +79,24 @@ describe("Tenants, through the operator's door", () => {
   });
 });
 
+describe('A tenant whose last admin API key is gone', () => {
+  it('gets a new one from the operator, printed this once, and goes on', async () => {
+    const keyFile = shell.path('locked-out.key');
+    writeFileSync(keyFile, (await axiom(['tenants', 'create', 'locked-out'])).stdout);
+    const asTenant = (args: string[]) => axiom([...args, '--api-key-file', keyFile, '--json']);
+    const [key] = (await asTenant(['api-keys', 'list'])).json.apiKeys;
+    await asTenant(['api-keys', 'revoke', key.keyId]);
+    expect((await asTenant(['whoami'])).error.code).toBe('UNAUTHENTICATED');
+    const made = await axiom(['tenants', 'admin-key', 'locked-out']);
+    expect([made.stdout, made.stderr]).toEqual([expect.stringMatching(/^axk_\S+\n$/), expect.stringContaining('not shown again')]);
+    writeFileSync(keyFile, made.stdout);
+    expect((await asTenant(['whoami'])).json).toMatchObject({ tenantId: 'locked-out', role: 'ROLE_ADMIN' });
+    const { events } = (await asTenant(['audit', '--action', 'api_key.create'])).json;
+    expect(events[0]).toMatchObject({ principal: 'operator', door: 'operator' });
+    expect((await axiom(['tenants', 'admin-key', 'nobody'])).code).toBe(3);
+  });
+});
+
 describe('The audit log', () => {
   it('says who did what, newest first, filtered and limited', async () => {
     const [table, one, filtered, wrong] = await Promise.all([

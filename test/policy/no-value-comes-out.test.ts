@@ -9,6 +9,8 @@ import { contractServices } from '../support/descriptors';
 /** What an answer may hold as text. Anything else that could hold a value must be argued for here. */
 const KNOWN_TEXT: Record<string, string> = {
   'axiom.access.v1.CreateApiKeyResponse.raw_key': 'an API key just made, shown once; never a stored value',
+  'axiom.access.v1.CreateTenantAdminKeyResponse.admin_api_key':
+    'an API key just made, shown once; never a stored value',
   'axiom.access.v1.CreateTenantResponse.admin_api_key': 'an API key just made, shown once; never a stored value',
 };
 /** Names, ids, labels and times: a field of text is one of these, by its own name. */

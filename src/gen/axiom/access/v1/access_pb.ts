@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/access/v1/access.proto.
  */
 export const file_axiom_access_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("ChxheGlvbS9hY2Nlc3MvdjEvYWNjZXNzLnByb3RvEg9heGlvbS5hY2Nlc3MudjEirQIKBkFwaUtleRIOCgZrZXlfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiMKBHJvbGUYAyABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZRISCgptYXNrZWRfa2V5GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QicQoOV2hvQW1JUmVzcG9uc2USEQoJdGVuYW50X2lkGAEgASgJEhEKCXByaW5jaXBhbBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSIwoEcm9sZRgEIAEoDjIVLmF4aW9tLmFjY2Vzcy52MS5Sb2xlIocBChNDcmVhdGVBcGlLZXlSZXF1ZXN0EhkKDGRpc3BsYXlfbmFtZRgBIAEoCUID4EECEigKBHJvbGUYAiABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZUID4EECEisKA3R0bBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkID4EEBIlYKFENyZWF0ZUFwaUtleVJlc3BvbnNlEhQKB3Jhd19rZXkYASABKAlCA4ABARIoCgdhcGlfa2V5GAIgASgLMhcuYXhpb20uYWNjZXNzLnYxLkFwaUtleSJFChJMaXN0QXBpS2V5c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIlkKE0xpc3RBcGlLZXlzUmVzcG9uc2USKQoIYXBpX2tleXMYASADKAsyFy5heGlvbS5hY2Nlc3MudjEuQXBpS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIqChNSZXZva2VBcGlLZXlSZXF1ZXN0EhMKBmtleV9pZBgBIAEoCUID4EECIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlImIKBlRlbmFudBIRCgl0ZW5hbnRfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi8KC2NyZWF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJIChNDcmVhdGVUZW5hbnRSZXF1ZXN0EhYKCXRlbmFudF9pZBgBIAEoCUID4EECEhkKDGRpc3BsYXlfbmFtZRgCIAEoCUID4EEBIlsKFENyZWF0ZVRlbmFudFJlc3BvbnNlEicKBnRlbmFudBgBIAEoCzIXLmF4aW9tLmFjY2Vzcy52MS5UZW5hbnQSGgoNYWRtaW5fYXBpX2tleRgCIAEoCUIDgAEBIkUKEkxpc3RUZW5hbnRzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiWAoTTGlzdFRlbmFudHNSZXNwb25zZRIoCgd0ZW5hbnRzGAEgAygLMhcuYXhpb20uYWNjZXNzLnYxLlRlbmFudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqTgoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASDwoLUk9MRV9WSUVXRVIQARIPCgtST0xFX0VESVRPUhACEg4KClJPTEVfQURNSU4QAzLpBAoNQWNjZXNzU2VydmljZRJWCgZXaG9BbUkSHi5heGlvbS5hY2Nlc3MudjEuV2hvQW1JUmVxdWVzdBofLmF4aW9tLmFjY2Vzcy52MS5XaG9BbUlSZXNwb25zZSIL2rsYBwgBEgMBAgMSZgoMQ3JlYXRlQXBpS2V5EiQuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJS5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2UiCdq7GAUIARIBAxJjCgtMaXN0QXBpS2V5cxIjLmF4aW9tLmFjY2Vzcy52MS5MaXN0QXBpS2V5c1JlcXVlc3QaJC5heGlvbS5hY2Nlc3MudjEuTGlzdEFwaUtleXNSZXNwb25zZSIJ2rsYBQgBEgEDEmYKDFJldm9rZUFwaUtleRIkLmF4aW9tLmFjY2Vzcy52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiUuYXhpb20uYWNjZXNzLnYxLlJldm9rZUFwaUtleVJlc3BvbnNlIgnauxgFCAESAQMSZgoMQ3JlYXRlVGVuYW50EiQuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZVRlbmFudFJlcXVlc3QaJS5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlVGVuYW50UmVzcG9uc2UiCdq7GAUIAxIBBhJjCgtMaXN0VGVuYW50cxIjLmF4aW9tLmFjY2Vzcy52MS5MaXN0VGVuYW50c1JlcXVlc3QaJC5heGlvbS5hY2Nlc3MudjEuTGlzdFRlbmFudHNSZXNwb25zZSIJ2rsYBQgDEgEGYgZwcm90bzM", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChxheGlvbS9hY2Nlc3MvdjEvYWNjZXNzLnByb3RvEg9heGlvbS5hY2Nlc3MudjEirQIKBkFwaUtleRIOCgZrZXlfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiMKBHJvbGUYAyABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZRISCgptYXNrZWRfa2V5GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QicQoOV2hvQW1JUmVzcG9uc2USEQoJdGVuYW50X2lkGAEgASgJEhEKCXByaW5jaXBhbBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSIwoEcm9sZRgEIAEoDjIVLmF4aW9tLmFjY2Vzcy52MS5Sb2xlIocBChNDcmVhdGVBcGlLZXlSZXF1ZXN0EhkKDGRpc3BsYXlfbmFtZRgBIAEoCUID4EECEigKBHJvbGUYAiABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZUID4EECEisKA3R0bBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkID4EEBIlYKFENyZWF0ZUFwaUtleVJlc3BvbnNlEhQKB3Jhd19rZXkYASABKAlCA4ABARIoCgdhcGlfa2V5GAIgASgLMhcuYXhpb20uYWNjZXNzLnYxLkFwaUtleSJFChJMaXN0QXBpS2V5c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIlkKE0xpc3RBcGlLZXlzUmVzcG9uc2USKQoIYXBpX2tleXMYASADKAsyFy5heGlvbS5hY2Nlc3MudjEuQXBpS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIqChNSZXZva2VBcGlLZXlSZXF1ZXN0EhMKBmtleV9pZBgBIAEoCUID4EECIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlImIKBlRlbmFudBIRCgl0ZW5hbnRfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi8KC2NyZWF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJIChNDcmVhdGVUZW5hbnRSZXF1ZXN0EhYKCXRlbmFudF9pZBgBIAEoCUID4EECEhkKDGRpc3BsYXlfbmFtZRgCIAEoCUID4EEBIlsKFENyZWF0ZVRlbmFudFJlc3BvbnNlEicKBnRlbmFudBgBIAEoCzIXLmF4aW9tLmFjY2Vzcy52MS5UZW5hbnQSGgoNYWRtaW5fYXBpX2tleRgCIAEoCUIDgAEBIjUKG0NyZWF0ZVRlbmFudEFkbWluS2V5UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiI6ChxDcmVhdGVUZW5hbnRBZG1pbktleVJlc3BvbnNlEhoKDWFkbWluX2FwaV9rZXkYASABKAlCA4ABASJFChJMaXN0VGVuYW50c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIlgKE0xpc3RUZW5hbnRzUmVzcG9uc2USKAoHdGVuYW50cxgBIAMoCzIXLmF4aW9tLmFjY2Vzcy52MS5UZW5hbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKk4KBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfVklFV0VSEAESDwoLUk9MRV9FRElUT1IQAhIOCgpST0xFX0FETUlOEAMy6QUKDUFjY2Vzc1NlcnZpY2USVgoGV2hvQW1JEh4uYXhpb20uYWNjZXNzLnYxLldob0FtSVJlcXVlc3QaHy5heGlvbS5hY2Nlc3MudjEuV2hvQW1JUmVzcG9uc2UiC9q7GAcIARIDAQIDEmYKDENyZWF0ZUFwaUtleRIkLmF4aW9tLmFjY2Vzcy52MS5DcmVhdGVBcGlLZXlSZXF1ZXN0GiUuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIgnauxgFCAESAQMSYwoLTGlzdEFwaUtleXMSIy5heGlvbS5hY2Nlc3MudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiQuYXhpb20uYWNjZXNzLnYxLkxpc3RBcGlLZXlzUmVzcG9uc2UiCdq7GAUIARIBAxJmCgxSZXZva2VBcGlLZXkSJC5heGlvbS5hY2Nlc3MudjEuUmV2b2tlQXBpS2V5UmVxdWVzdBolLmF4aW9tLmFjY2Vzcy52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIJ2rsYBQgBEgEDEmYKDENyZWF0ZVRlbmFudBIkLmF4aW9tLmFjY2Vzcy52MS5DcmVhdGVUZW5hbnRSZXF1ZXN0GiUuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlIgnauxgFCAMSAQYSfgoUQ3JlYXRlVGVuYW50QWRtaW5LZXkSLC5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlVGVuYW50QWRtaW5LZXlSZXF1ZXN0Gi0uYXhpb20uYWNjZXNzLnYxLkNyZWF0ZVRlbmFudEFkbWluS2V5UmVzcG9uc2UiCdq7GAUIAxIBBhJjCgtMaXN0VGVuYW50cxIjLmF4aW9tLmFjY2Vzcy52MS5MaXN0VGVuYW50c1JlcXVlc3QaJC5heGlvbS5hY2Nlc3MudjEuTGlzdFRlbmFudHNSZXNwb25zZSIJ2rsYBQgDEgEGYgZwcm90bzM", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * An API key without the key.
@@ -392,6 +392,48 @@ export const CreateTenantResponseSchema: GenMessage<CreateTenantResponse> = /*@_
   messageDesc(file_axiom_access_v1_access, 11);
 
 /**
+ * Whose key.
+ *
+ * @generated from message axiom.access.v1.CreateTenantAdminKeyRequest
+ */
+export type CreateTenantAdminKeyRequest = Message<"axiom.access.v1.CreateTenantAdminKeyRequest"> & {
+  /**
+   * The tenant's id.
+   *
+   * @generated from field: string tenant_id = 1;
+   */
+  tenantId: string;
+};
+
+/**
+ * Describes the message axiom.access.v1.CreateTenantAdminKeyRequest.
+ * Use `create(CreateTenantAdminKeyRequestSchema)` to create a new message.
+ */
+export const CreateTenantAdminKeyRequestSchema: GenMessage<CreateTenantAdminKeyRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 12);
+
+/**
+ * The key, this once.
+ *
+ * @generated from message axiom.access.v1.CreateTenantAdminKeyResponse
+ */
+export type CreateTenantAdminKeyResponse = Message<"axiom.access.v1.CreateTenantAdminKeyResponse"> & {
+  /**
+   * An API key with the role admin.
+   *
+   * @generated from field: string admin_api_key = 1;
+   */
+  adminApiKey: string;
+};
+
+/**
+ * Describes the message axiom.access.v1.CreateTenantAdminKeyResponse.
+ * Use `create(CreateTenantAdminKeyResponseSchema)` to create a new message.
+ */
+export const CreateTenantAdminKeyResponseSchema: GenMessage<CreateTenantAdminKeyResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 13);
+
+/**
  * One page of tenants.
  *
  * @generated from message axiom.access.v1.ListTenantsRequest
@@ -417,7 +459,7 @@ export type ListTenantsRequest = Message<"axiom.access.v1.ListTenantsRequest"> &
  * Use `create(ListTenantsRequestSchema)` to create a new message.
  */
 export const ListTenantsRequestSchema: GenMessage<ListTenantsRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 12);
+  messageDesc(file_axiom_access_v1_access, 14);
 
 /**
  * One page of tenants.
@@ -445,7 +487,7 @@ export type ListTenantsResponse = Message<"axiom.access.v1.ListTenantsResponse">
  * Use `create(ListTenantsResponseSchema)` to create a new message.
  */
 export const ListTenantsResponseSchema: GenMessage<ListTenantsResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 13);
+  messageDesc(file_axiom_access_v1_access, 15);
 
 /**
  * What an API key may do, each including the one before.
@@ -544,6 +586,17 @@ export const AccessService: GenService<{
     methodKind: "unary";
     input: typeof CreateTenantRequestSchema;
     output: typeof CreateTenantResponseSchema;
+  },
+  /**
+   * Makes an API key with the role admin for a tenant that has lost its own, and answers it, this once.
+   * The operator. NOT_FOUND for a tenant that does not exist.
+   *
+   * @generated from rpc axiom.access.v1.AccessService.CreateTenantAdminKey
+   */
+  createTenantAdminKey: {
+    methodKind: "unary";
+    input: typeof CreateTenantAdminKeyRequestSchema;
+    output: typeof CreateTenantAdminKeyResponseSchema;
   },
   /**
    * Lists the tenants. The operator.
