@@ -338,14 +338,14 @@ describeWithPython('The host on SIGTERM', () => {
       [Symbol.asyncIterator]();
     await events.next();
     second.process.kill('SIGTERM');
-    const refused = statusOf(new NodeClient(socket).invoke('Read', text('')));
+    // A call that comes before the signal is handled is still taken.
+    while ((await statusOf(new NodeClient(socket).invoke('Read', text('')))) === OK);
     writeFileSync(go, '');
     expect((await events.next()).value).toMatchObject({ case: 'secretRead' });
     expect((await events.next()).value).toMatchObject({ case: 'output' });
     expect((await events.next()).done).toBe(true);
     if (second.process.exitCode === null) await once(second.process, 'exit');
     expect(second.process.exitCode).toBe(0);
-    expect(await refused).not.toBe(OK);
     expect(existsSync(socket)).toBe(false);
   });
 
