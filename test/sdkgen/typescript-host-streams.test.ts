@@ -148,13 +148,13 @@ describe('the end of the host', () => {
     const other = await RunningHost.start(probe.model);
     const call = other.invoke(
       'ReadSecrets',
-      encoded(message('ReadRequest'), { names: ['API_KEY'], waitMs: 400 }),
+      encoded(message('ReadRequest'), { names: ['API_KEY'], waitMs: 3_000 }),
       {
         secrets: { API_KEY: 'k1' },
       },
     );
     const answered = events(call);
-    await wait(100);
+    await wait(1_000);
     other.process.kill('SIGTERM');
     expect((await answered).at(-1)?.event.case).toBe('output');
     expect(await other.exit).toBe(0);
