@@ -9,6 +9,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
+import { parseSeconds } from './whole-number';
 import { addOidcOptions, parseOidc, type OidcFlags } from './serve-oidc';
 
 interface Flags extends OidcFlags {
@@ -75,10 +76,7 @@ async function serve(flags: Flags): Promise<void> {
 }
 
 function parseFlags(flags: Flags): ServiceConfig {
-  const tokenTtlSeconds = Number(flags.tokenTtl);
-  if (!Number.isInteger(tokenTtlSeconds) || tokenTtlSeconds < 1 || tokenTtlSeconds > 86_400) {
-    throw new CliError('--token-ttl is 1 to 86400 whole seconds', EXIT.usage);
-  }
+  const tokenTtlSeconds = parseSeconds('--token-ttl', flags.tokenTtl, 1, 86_400);
   if ((flags.tlsCertificate === undefined) !== (flags.tlsKey === undefined)) {
     throw new CliError('--tls-certificate and --tls-key go together', EXIT.usage);
   }

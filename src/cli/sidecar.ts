@@ -10,6 +10,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
+import { parseSeconds } from './whole-number';
 
 interface Flags {
   readonly dataDir?: string;
@@ -58,7 +59,7 @@ export function registerSidecar(program: Command): void {
         listen: flags.listen,
         insecureUnixSocket: flags.insecureUnixSocket ?? false,
         nodeSocket: flags.nodeSocket,
-        drainTimeoutMs: parseSeconds(flags.drainTimeout) * 1_000,
+        drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
         logger: createLogger('sidecar', flags.logLevel),
       }).catch(asUsage);
       const signal = untilSignal();
@@ -81,14 +82,6 @@ const FLAGS: Readonly<Record<string, string>> = {
 
 function asUsage(error: unknown): never {
   if (!(error instanceof DomainError) || error.fields.length === 0) throw error;
-  const wrong = error.fields.map(({ field, description }) => `${FLAGS[field.replace(/^doorTls/, 'tls')] ?? field} ${description}`);
-  throw new CliError([...new Set(wrong)].join('; '), EXIT.usage);
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 3_600) {
-    throw new CliError('--drain-timeout is 0 to 3600 whole seconds', EXIT.usage);
-  }
-  return seconds;
+  const wrong = error.fields.map(({ field, description }) => `${FLAGS[field] ?? field} ${description}`);
+  throw new CliError(wrong.join('; '), EXIT.usage);
 }

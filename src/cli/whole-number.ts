@@ -9,3 +9,12 @@ export function parseWholeNumber(flag: string, text: string, least: number): num
   if (number < least) throw new CliError(`${flag} is a whole number from ${least}`, EXIT.usage);
   return number;
 }
+
+/** @throws CliError for what is no whole number within the bounds. */
+export function parseSeconds(flag: string, text: string, least: number, most: number): number {
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < least || seconds > most) {
+    throw new CliError(`${flag} is ${least} to ${most} whole seconds`, EXIT.usage);
+  }
+  return seconds;
+}

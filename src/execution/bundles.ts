@@ -31,13 +31,27 @@ export interface BundleSource {
   readonly previous: BundleRecord | undefined;
 }
 
-/** @returns undefined when the scope's bundle of its current revision stands, or it was never written. */
+/**
+ * Reads every secret that the scope counts: a row that the store lost would be told to nodes as a name
+ * that was never there.
+ * @returns undefined when the scope's bundle of its current revision stands, or it was never written.
+ * @throws DomainError FAILED_PRECONDITION where rows are missing, or stand in a scope that says it has none.
+ */
 export async function readBundleSource(tx: ReadTx, tenantId: TenantId, scope: Scope): Promise<BundleSource | undefined> {
-  const { revision } = await tx.getScope(tenantId, scope);
-  if (revision === 0) return undefined;
-  const newest = await tx.getBundle(tenantId, scope);
-  if (newest?.revision === revision) return undefined;
-  return { tenantId, scope, revision, rows: await tx.listSealedSecrets(tenantId, scope), previous: newest };
+  const { revision, names } = await tx.getScope(tenantId, scope);
+  const previous = revision === 0 ? undefined : await tx.getBundle(tenantId, scope);
+  if (previous?.revision === revision) return undefined; // its seal binds what is in it
+  const rows = await tx.listSealedSecrets(tenantId, scope);
+  if (rows.length !== names || (revision === 0 && names > 0)) throw incomplete();
+  return revision === 0 ? undefined : { tenantId, scope, revision, rows, previous };
+}
+
+function incomplete(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    'the store no longer holds the secrets that it counts, so no execution starts; ask the operator to restore a backup',
+    'SECRETS_INCOMPLETE',
+  );
 }
 
 /** Makes and seals the bundle. @throws DomainError FAILED_PRECONDITION naming a row that does not open. */

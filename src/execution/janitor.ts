@@ -2,9 +2,8 @@
 
 import { scopeKey, type Scope } from '../domain/scope';
 import type { TenantId } from '../domain/ids';
-import type { ReadTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
-import type { PinnedBundle } from './pinned';
+import { revokedIn, type PinnedBundle } from './pinned';
 import { scrubBundle } from './revocations';
 
 /** Ended executions stay so long, so that late reports of reads find them. */
@@ -38,7 +37,7 @@ async function scrubOne(context: ExecutionServerContext, target: Target, scrubbe
   const found = await context.store.read(async (tx) => {
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle === undefined) return undefined;
-    const revoked = await revokedIn(tx, target);
+    const revoked = await revokedIn(tx, tenantId, target);
     const pinned: PinnedBundle = { scope, revision, ciphertext: bundle.ciphertext, revoked };
     return { pinned, opener: await context.openers.openerOf(tx, tenantId) };
   });
@@ -51,16 +50,11 @@ async function scrubOne(context: ExecutionServerContext, target: Target, scrubbe
     async (tx) => {
       // What was revoked or dropped since it was read is left to the next pass.
       const stands = (await tx.getBundle(tenantId, scope, revision)) !== undefined;
-      if (!stands || (await revokedIn(tx, target)).size !== revoked.size) return false;
+      if (!stands || (await revokedIn(tx, tenantId, target)).size !== revoked.size) return false;
       await tx.putBundle(tenantId, scope, rest);
       return true;
     },
     { scrub: true },
   );
   if (put) scrubbed.add(key);
-}
-
-/** Revocations of a bundle that is pinned are only ever added to, so their number tells whether they changed. */
-async function revokedIn(tx: ReadTx, { tenantId, scope, revision }: Target): Promise<ReadonlySet<string>> {
-  return new Set((await tx.listRevocations(tenantId, scope, revision)).map((one) => one.name));
 }

@@ -47,10 +47,22 @@ export async function readPinned(tx: ReadTx, claims: ExecutionClaims): Promise<r
   for (const { scope, revision } of pins.filter((pin) => pin.revision > 0)) {
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle === undefined) throw bundleLost();
-    const revocations = await tx.listRevocations(tenantId, scope, revision);
-    bundles.push({ scope, revision, ciphertext: bundle.ciphertext, revoked: new Set(revocations.map((r) => r.name)) });
+    const revoked = await revokedIn(tx, tenantId, { scope, revision });
+    bundles.push({ scope, revision, ciphertext: bundle.ciphertext, revoked });
   }
   return bundles;
+}
+
+/**
+ * The names of a pinned bundle that have been revoked since it was pinned. They are only ever added to while
+ * it is pinned, so their number tells whether they changed.
+ */
+export async function revokedIn(
+  tx: ReadTx,
+  tenantId: TenantId,
+  { scope, revision }: Pick<PinnedBundle, 'scope' | 'revision'>,
+): Promise<ReadonlySet<string>> {
+  return new Set((await tx.listRevocations(tenantId, scope, revision)).map(({ name }) => name));
 }
 
 function bundleLost(): DomainError {

@@ -23,7 +23,7 @@ import {
 import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { ExecutionServerContext } from './context';
-import { isInForce, readPinned, type PinnedBundle } from './pinned';
+import { isInForce, readPinned, revokedIn, type PinnedBundle } from './pinned';
 import { openRemaining } from './revocations';
 import { notInForce, readToken } from './tokens';
 
@@ -122,8 +122,8 @@ async function audit(
   return context.store.write(async (tx) => {
     const now = context.clock();
     if (!(await isInForce(tx, claims, now))) throw notInForce();
-    for (const { scope, revision, revoked } of bundles) {
-      if ((await tx.listRevocations(tenantId, scope, revision)).length !== revoked.size) return false;
+    for (const bundle of bundles) {
+      if ((await revokedIn(tx, tenantId, bundle)).size !== bundle.revoked.size) return false;
     }
     const details = {
       action: 'execution.resolve',

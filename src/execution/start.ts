@@ -23,7 +23,7 @@ import type { StartExecutionRequest } from '../gen/axiom/executions/v1/execution
 import { auditEntry } from '../store/audit-entry';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
-import { makeBundle, readBundleSource, type BundleSource } from './bundles';
+import { makeBundle, readBundleSource } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 import { issueToken } from './tokens';
@@ -107,8 +107,8 @@ async function makeMissingBundles(context: ExecutionServerContext, start: Parsed
     return {
       opener: await context.openers.openerOf(tx, tenantId),
       sources: [
-        await readWholeSource(tx, tenantId, TENANT_SCOPE),
-        config && (await readWholeSource(tx, tenantId, configScope(config.configId))),
+        await readBundleSource(tx, tenantId, TENANT_SCOPE),
+        config && (await readBundleSource(tx, tenantId, configScope(config.configId))),
       ],
     };
   });
@@ -117,24 +117,6 @@ async function makeMissingBundles(context: ExecutionServerContext, start: Parsed
     if (source !== undefined) made.set(source.scope.kind, await makeBundle(opener, source));
   }
   return made;
-}
-
-/**
- * What a bundle is made from, with every secret that the scope counts: a row that the store lost would
- * be told to nodes as a name that was never there.
- * @throws DomainError FAILED_PRECONDITION where rows are missing, or stand in a scope that says it has none.
- */
-async function readWholeSource(tx: ReadTx, tenantId: TenantId, scope: Scope): Promise<BundleSource | undefined> {
-  const source = await readBundleSource(tx, tenantId, scope);
-  const { revision, names } = await tx.getScope(tenantId, scope);
-  if (source === undefined && revision > 0) return undefined; // the bundle stands, and its seal binds what is in it
-  const rows = source?.rows ?? (await tx.listSealedSecrets(tenantId, scope));
-  if (rows.length === names && (revision > 0 || names === 0)) return source;
-  throw new DomainError(
-    'FAILED_PRECONDITION',
-    'the store no longer holds the secrets that it counts, so no execution starts; ask the operator to restore a backup',
-    'SECRETS_INCOMPLETE',
-  );
 }
 
 /** @returns undefined when a scope has moved on since its bundle was made. */

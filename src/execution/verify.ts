@@ -11,6 +11,7 @@ import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
+import { flowConfigKey } from '../store/flow-config-key';
 import type { FlowConfigRecord, SealedSecretRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
@@ -87,7 +88,7 @@ async function* scopesOf(context: ExecutionServerContext, tenantId: TenantId): A
     for (const { configId } of page) yield configScope(configId);
     const last = page[page.length - 1];
     if (last === undefined || page.length < PAGE) return;
-    page = await context.store.read(read(`${last.flowId}\u0000${last.profileName}`));
+    page = await context.store.read(read(flowConfigKey(last)));
   }
 }
 

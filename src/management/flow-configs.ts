@@ -10,6 +10,7 @@ import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { FlowConfigSchema, type FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { auditEntry } from '../store/audit-entry';
+import { flowConfigKey } from '../store/flow-config-key';
 import type { FlowConfigRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import { fillPage } from './bounded-page';
@@ -122,7 +123,7 @@ export function flowConfigsHandlers(
         const { messages: flowConfigs, nextPageToken } = await fillPage({
           rows,
           size,
-          keyOf: (row) => `${row.flowId}\u0000${row.profileName}`,
+          keyOf: flowConfigKey,
           schema: FlowConfigSchema,
           messageOf: (row) => flowConfigMessage(tx, tenantId, row),
         });

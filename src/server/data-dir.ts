@@ -73,16 +73,16 @@ export function writePrivateFile(path: string, contents: string | Uint8Array): v
   } finally {
     rmSync(partial, { force: true });
   }
-  syncFolder(dirname(path));
+  syncToDisk(dirname(path));
 }
 
-/** A renamed file is on disk once its folder is. */
-export function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
+/** Waits until a file or folder is on disk; a renamed file is once its folder is. */
+export function syncToDisk(path: string): void {
+  const opened = openSync(path, 'r');
   try {
-    fsyncSync(folder);
+    fsyncSync(opened);
   } finally {
-    closeSync(folder);
+    closeSync(opened);
   }
 }
 

@@ -10,10 +10,9 @@ import type { ExecutionServerContext } from '../execution/context';
 import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { createOpeners } from '../execution/openers';
-import { bindServer } from '../wire/listen';
-import { bindPrivateSocket } from '../wire/private-socket';
+import { listenOn } from '../wire/listen';
 import { authenticateCertificate } from './certificate';
-import { socketPathOf, withPort, type ServiceConfig } from './config';
+import { socketPathOf, type ServiceConfig } from './config';
 import { createDataDir, dataDirAt, type DataDir } from './data-dir';
 import type { DispatchContext } from './dispatch';
 import { firstStart } from './first-start';
@@ -85,12 +84,8 @@ async function openExecutionDoor(
   const clientCa = readFileSync(config.clientCa ?? dir.tls.caCertificate);
   const mutual = ServerCredentials.createSsl(clientCa, [pair], true);
   const path = socketPathOf(config.executionAddress);
-  if (path !== undefined) {
-    await bindPrivateSocket((bound) => bindServer(server, bound, mutual), path);
-    return { server, health, address: `unix:${path}` };
-  }
-  const port = await bindServer(server, config.executionAddress, mutual);
-  return { server, health, address: withPort(config.executionAddress, port) };
+  const wanted = path === undefined ? config.executionAddress : `unix:${path}`;
+  return { server, health, address: await listenOn(server, wanted, mutual) };
 }
 
 /** Node cannot read a peer's credentials from a Unix socket, so the socket's mode carries the proof. */
@@ -98,7 +93,7 @@ async function openOperatorDoor(dir: DataDir, context: ExecutionServerContext, d
   const methods = methodsAt('operator', operatorServices(context));
   const server: Server = createGrpcDoor(dispatchContext, 'operator', methods, async () => OPERATOR);
   const bind = async (path: string) => {
-    await bindPrivateSocket((bound) => bindServer(server, bound, ServerCredentials.createInsecure()), path);
+    await listenOn(server, `unix:${path}`, ServerCredentials.createInsecure());
     return { server, path };
   };
   try {

@@ -11,7 +11,7 @@ import { DomainError } from '../domain/errors';
 import type { TenantPrincipal } from '../domain/principal';
 import type { Store } from '../store/store';
 import type { OidcConfig } from './console/oidc';
-import { discoverOnce } from './console/oidc-discovery';
+import type { DiscoverProvider } from './console/oidc-discovery';
 import { principalOf } from './console/oidc-principal';
 
 /** Signatures only: a MAC would be made with a secret that others hold too (RFC 8725 §3.1). */
@@ -49,8 +49,19 @@ interface Provider {
   readonly keys: JWTVerifyGetKey;
 }
 
-export function createIdTokenAuthenticator(config: OidcConfig, store: Store): IdTokenAuthenticator {
-  const provider = findProvider(config);
+/** What checking tokens needs of the service. */
+export interface IdTokenParts {
+  readonly config: OidcConfig;
+  readonly provider: DiscoverProvider;
+  readonly store: Store;
+}
+
+export function createIdTokenAuthenticator({
+  config,
+  provider: discover,
+  store,
+}: IdTokenParts): IdTokenAuthenticator {
+  const provider = withKeys(discover);
   return {
     async authenticateToken(jwt) {
       const claims = await verify(jwt, await provider(), config.clientId);
@@ -67,8 +78,7 @@ export function isJwt(credential: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential);
 }
 
-function findProvider(config: OidcConfig): () => Promise<Provider> {
-  const discover = discoverOnce(config);
+function withKeys(discover: DiscoverProvider): () => Promise<Provider> {
   let keys: JWTVerifyGetKey | undefined;
   return async () => {
     try {

@@ -7,10 +7,11 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { managementServices } from '../management/handlers';
-import { bindServer, listenFailure } from '../wire/listen';
+import { listenFailure, listenOn } from '../wire/listen';
 import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
-import { withPort, type ServiceConfig } from './config';
+import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
+import { discoverOnce } from './console/oidc-discovery';
 import { createOpenIdLogin } from './console/openid-login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
@@ -52,7 +53,8 @@ export async function startManagementServer(
   const services = managementServices({ store, sealers, clock, randomBytes });
   const methods = methodsAt('management', services);
   const keys = createApiKeyAuthenticator(store, clock);
-  const tokens = config.oidc && createIdTokenAuthenticator(config.oidc, store);
+  const oidc = config.oidc && { config: config.oidc, provider: discoverOnce(config.oidc), store };
+  const tokens = oidc && createIdTokenAuthenticator(oidc);
 
   const server = createGrpcDoor({ store, clock, logger }, 'management', methods, (call) =>
     authenticateBearer(call.metadata.get('authorization')[0]?.toString(), keys, tokens),
@@ -61,7 +63,7 @@ export async function startManagementServer(
   addReflection(server, methods);
   const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
   const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
-  const port = await bindServer(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
+  const management = await listenOn(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
   const sessions = createSessions(store, clock, randomBytes);
   const consoleDoor = await openConsoleDoor({
     address: config.consoleAddress,
@@ -72,13 +74,13 @@ export async function startManagementServer(
     keys,
     sessions,
     files: loadStaticFiles(CONSOLE_FILES),
-    oidc: config.oidc && createOpenIdLogin({ config: config.oidc, sessions, store, logger }),
+    oidc: oidc && createOpenIdLogin({ ...oidc, sessions, logger }),
   }).catch((error: Error) => {
     throw listenFailure(config.consoleAddress, error);
   });
 
   return {
-    addresses: { management: withPort(config.managementAddress, port), console: consoleDoor.address },
+    addresses: { management, console: consoleDoor.address },
     async stop() {
       health.stop();
       await Promise.all([stopGrpc(server), consoleDoor.stop()]);

@@ -1,19 +1,10 @@
 /** Puts a backup of the store into a data folder that has none. */
 
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { DomainError } from '../domain/errors';
 import { openSqliteStore } from '../store/sqlite/open';
-import { createDataDir, dataDirAt, syncFolder, type DataDir } from './data-dir';
+import { createDataDir, dataDirAt, syncToDisk, type DataDir } from './data-dir';
 import { withStartLock } from './start-lock';
 
 /** What was restored. */
@@ -42,9 +33,9 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
       chmodSync(partial, 0o600);
       checkIsWhole(partial, backup);
       const tenants = await countTenants(partial);
-      syncFile(partial);
+      syncToDisk(partial);
       renameSync(partial, dir.store);
-      syncFolder(dir.root);
+      syncToDisk(dir.root);
       return { tenants, hasKeys: existsSync(dir.kek) && existsSync(dir.verifyingKeyset) };
     } finally {
       for (const end of ['', '-wal', '-shm']) rmSync(`${partial}${end}`, { force: true });
@@ -96,14 +87,5 @@ async function countTenants(path: string): Promise<number> {
     }
   } finally {
     await store.close();
-  }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

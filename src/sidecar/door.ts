@@ -19,10 +19,9 @@ import {
   type InvokePipelineResponse,
   type InvokeResponse,
 } from '../gen/axiom/sidecar/v1/sidecar_pb';
-import { bindServer } from '../wire/listen';
+import { listenOn } from '../wire/listen';
 import { wireMethod } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
-import { bindPrivateSocket } from '../wire/private-socket';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
 import { NodeFailure } from './node-failure';
@@ -76,15 +75,9 @@ export class Door {
 
   /** @returns the address that was bound: `host:port` or `unix:/path`. */
   async listen(address: string): Promise<string> {
-    const credentials = serverCredentials(this.tls);
-    if (address.startsWith('unix:')) {
-      const socketPath = address.slice('unix:'.length);
-      await bindPrivateSocket((bound) => bindServer(this.#server, bound, credentials), socketPath);
-      this.#socketPath = socketPath;
-      return address;
-    }
-    const port = await bindServer(this.#server, address, credentials);
-    return `${address.slice(0, address.lastIndexOf(':'))}:${port}`;
+    const bound = await listenOn(this.#server, address, serverCredentials(this.tls));
+    if (bound.startsWith('unix:')) this.#socketPath = bound.slice('unix:'.length);
+    return bound;
   }
 
   setServing(serving: boolean): void {

@@ -106,8 +106,7 @@ export class GroupCommit {
   /** Second tries go alone: the other writes would take the space that was given up for them. */
   #takeGroup(): readonly Job[] {
     const others = this.#queue.findIndex((job) => !job.secondTry);
-    const size = others === 0 ? MAX_GROUP : others === -1 ? this.#queue.length : others;
-    return this.#queue.splice(0, Math.min(size, MAX_GROUP));
+    return this.#queue.splice(0, others > 0 ? Math.min(others, MAX_GROUP) : MAX_GROUP);
   }
 
   /** False when those who waited were told that it failed. */

@@ -84,7 +84,7 @@ export interface ReadTx {
     name: ProfileName,
   ): Promise<FlowConfigRecord | undefined>;
   countFlowConfigs(tenantId: TenantId): Promise<number>;
-  /** By flow, then profile name; the key is the last row's `${flowId}\u0000${profileName}`. */
+  /** By flow, then profile name; the key is the last row's flowConfigKey. */
   listFlowConfigs(
     tenantId: TenantId,
     flowId: FlowId | undefined,

@@ -2,6 +2,7 @@
 
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { DomainError } from '../domain/errors';
+import { bindPrivateSocket } from './private-socket';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there; stop it, or give another address',
@@ -9,8 +10,26 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'this user may not; give a port from 1024 on, or a path where it may write',
 };
 
-/** Binds a grpc-js server. @returns the port for TCP addresses, 0 for Unix sockets. @throws as listenFailure says. */
-export function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+/**
+ * Binds a grpc-js server to `host:port` (port 0: any free one) or, for its owner alone, to `unix:/path`.
+ * @returns the address as clients dial it.
+ * @throws DomainError as listenFailure and bindPrivateSocket say.
+ */
+export async function listenOn(
+  server: Server,
+  address: string,
+  credentials: ServerCredentials,
+): Promise<string> {
+  if (address.startsWith('unix:')) {
+    await bindPrivateSocket((bound) => bindServer(server, bound, credentials), address.slice('unix:'.length));
+    return address;
+  }
+  const port = await bindServer(server, address, credentials);
+  return `${address.slice(0, address.lastIndexOf(':'))}:${port}`;
+}
+
+/** @returns the port for TCP addresses, 0 for Unix sockets. */
+function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, port) => {
       if (error) reject(listenFailure(address, error));

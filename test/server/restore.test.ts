@@ -16,11 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
-import { Channel, credentials } from '@grpc/grpc-js';
-import { MaintenanceService } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
 import { restoreStore } from '../../src/server/restore';
-import { wireClient } from '../../src/wire/client';
-import { as, bytes, executionClients, managementClients } from '../support/clients';
+import { as, bytes, executionClients, managementClients, operatorClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
 
 const CANARY = 'canary-of-the-backup';
@@ -73,13 +70,13 @@ async function resolve(of: TestService): Promise<Record<string, string>> {
 
 async function maintain<T>(
   of: TestService,
-  body: (door: ReturnType<typeof wireClient<typeof MaintenanceService>>) => Promise<T>,
+  body: (door: ReturnType<typeof operatorClients>['maintenance']) => Promise<T>,
 ): Promise<T> {
-  const channel = new Channel(`unix:${of.operatorSocket}`, credentials.createInsecure(), {});
+  const operator = operatorClients(of);
   try {
-    return await body(wireClient(MaintenanceService, channel));
+    return await body(operator.maintenance);
   } finally {
-    channel.close();
+    operator.close();
   }
 }
 

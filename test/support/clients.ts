@@ -5,6 +5,7 @@ import { AccessService } from '../../src/gen/axiom/access/v1/access_pb';
 import { AuditService } from '../../src/gen/axiom/audit/v1/audit_pb';
 import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
 import { FlowConfigsService } from '../../src/gen/axiom/flowconfigs/v1/flow_configs_pb';
+import { MaintenanceService } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
 import { PackagesService } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
@@ -38,7 +39,11 @@ export function executionClients(service: TestService, name: 'engine' | 'sidecar
 /** The operator's door. */
 export function operatorClients(service: TestService) {
   const channel = new Channel(`unix:${service.operatorSocket}`, credentials.createInsecure(), {});
-  return { access: wireClient(AccessService, channel), close: () => channel.close() };
+  return {
+    access: wireClient(AccessService, channel),
+    maintenance: wireClient(MaintenanceService, channel),
+    close: () => channel.close(),
+  };
 }
 
 /** Call options that carry an API key. */

@@ -4,11 +4,14 @@ import { readFileSync } from 'node:fs';
 import * as openid from 'openid-client';
 import type { OidcConfig } from './oidc';
 
+/** Answers the provider's metadata; asks the provider at the first call that succeeds. */
+export type DiscoverProvider = () => Promise<openid.Configuration>;
+
 /**
  * @returns what discovery answered, asked once; a failure is not remembered.
  * @throws Error when the client's secret cannot be read.
  */
-export function discoverOnce(config: OidcConfig): () => Promise<openid.Configuration> {
+export function discoverOnce(config: OidcConfig): DiscoverProvider {
   const issuer = new URL(config.issuer);
   const secret =
     config.clientSecretFile === undefined ? undefined : readFileSync(config.clientSecretFile, 'utf8').trim();

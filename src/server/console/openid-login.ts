@@ -5,7 +5,7 @@ import * as openid from 'openid-client';
 import type { Logger } from 'pino';
 import type { Store } from '../../store/store';
 import type { Oidc, OidcConfig } from './oidc';
-import { discoverOnce } from './oidc-discovery';
+import type { DiscoverProvider } from './oidc-discovery';
 import { dropFlow, keepFlow, parseReturnTo, readFlow } from './oidc-flow';
 import { principalOf } from './oidc-principal';
 import type { Sessions } from './sessions';
@@ -15,14 +15,14 @@ const CALLBACK = '/console/oidc/callback';
 /** What the log-in needs of the service. */
 export interface OpenIdParts {
   readonly config: OidcConfig;
+  readonly provider: DiscoverProvider;
   readonly sessions: Sessions;
   readonly store: Store;
   readonly logger: Logger;
 }
 
-/** @throws Error when the client's secret cannot be read. The provider itself is first asked at the first log-in. */
-export function createOpenIdLogin({ config, sessions, store, logger }: OpenIdParts): Oidc {
-  const provider = discoverOnce(config);
+/** The provider is first asked at the first log-in. */
+export function createOpenIdLogin({ config, provider, sessions, store, logger }: OpenIdParts): Oidc {
   return {
     displayName: config.displayName,
 

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { ConfigId, FlowId, ProfileName, SecretName, TenantId } from '../../domain/ids';
 import { configScope } from '../../domain/scope';
+import { splitFlowConfigKey } from '../flow-config-key';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { FlowConfigRecord, TenantDefaultRecord } from '../records';
 import type { FlowConfigsTable, TenantDefaultsTable } from '../schema';
@@ -194,7 +195,7 @@ export async function listFlowConfigs(
   flowId: FlowId | undefined,
   page: PageRequest,
 ): Promise<readonly FlowConfigRecord[]> {
-  const [afterFlow = '', afterName = ''] = (page.after ?? '').split('\u0000');
+  const [afterFlow, afterName] = splitFlowConfigKey(page.after);
   const args = { tenantId, afterFlow, afterName, limit: page.limit };
   const rows =
     flowId === undefined

@@ -10,6 +10,7 @@ import {
   type RequiredSecret,
 } from '../../../gen/axiom/packages/v1/packages_pb';
 import { failureText } from '../failure';
+import { AddSecretLink } from '../secrets/add-secret-link';
 import { useMayEdit } from '../session/use-session';
 import { Field } from '../ui/field';
 import { Loading } from '../ui/listing';
@@ -105,15 +106,7 @@ function SecretsTable({ secrets }: { readonly secrets: readonly RequiredSecret[]
       cell: ({ name, registered }: RequiredSecret) => (
         <span className="state">
           <Registered isRegistered={registered} />
-          {!registered && mayEdit && (
-            <Link
-              className="button small"
-              href={`/secrets?name=${encodeURIComponent(name)}`}
-              aria-label={`Add secret ${name}`}
-            >
-              Add secret
-            </Link>
-          )}
+          {!registered && mayEdit && <AddSecretLink name={name} />}
         </span>
       ),
     },

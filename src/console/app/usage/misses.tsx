@@ -1,9 +1,9 @@
 /** Names that nodes asked for and did not find, with the registered name that may be meant. */
 
 import { useInfiniteQuery } from '@connectrpc/connect-query';
-import { Link } from 'wouter';
 import { UsageService, type MissedRead } from '../../../gen/axiom/usage/v1/usage_pb';
 import { isSecretName } from '../name-rules';
+import { AddSecretLink } from '../secrets/add-secret-link';
 import { useMayEdit } from '../session/use-session';
 import { Empty, Listing } from '../ui/listing';
 import { PAGING } from '../ui/paging';
@@ -32,15 +32,7 @@ export function Misses() {
     isActions: true,
     cell: ({ name }: MissedRead) =>
       // For what could be no secret's name the service lists a text in its place.
-      isSecretName(name) && (
-        <Link
-          className="button small"
-          href={`/secrets?name=${encodeURIComponent(name)}`}
-          aria-label={`Add secret ${name}`}
-        >
-          Add secret
-        </Link>
-      ),
+      isSecretName(name) && <AddSecretLink name={name} />,
   };
   return (
     <>
