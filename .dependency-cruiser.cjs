@@ -10,12 +10,23 @@ module.exports = {
       name: 'management-cannot-open',
       comment: 'The management side seals and cannot open: whoever takes it over reads nothing.',
       severity: 'error',
-      from: { path: [room('management'), room('server/console'), '^src/server/management-', room('crypto/seal')] },
-      to: { path: [room('crypto/open'), room('crypto/kek'), '^src/crypto/tink/(hybrid-decrypt|generate)', room('execution')], reachable: true },
+      from: {
+        path: [room('management'), room('server/console'), '^src/server/management-', room('crypto/seal')],
+      },
+      to: {
+        path: [
+          room('crypto/open'),
+          room('crypto/kek'),
+          '^src/crypto/tink/(hybrid-decrypt|generate)',
+          room('execution'),
+        ],
+        reachable: true,
+      },
     },
     {
       name: 'one-door-to-tink',
-      comment: 'tink-crypto is discontinued and calls itself alpha: one file imports it, so that it can be replaced.',
+      comment:
+        'tink-crypto is discontinued and calls itself alpha: one file imports it, so that it can be replaced.',
       severity: 'error',
       from: { pathNot: '^src/crypto/tink/library\\.ts$' },
       to: { path: 'node_modules/tink-crypto' },
@@ -32,7 +43,9 @@ module.exports = {
       comment: 'Time, randomness and files are passed in.',
       severity: 'error',
       from: { path: room('domain') },
-      to: { path: ['^(node:)?fs', '^(node:)?net$', '^(node:)?http', '^(node:)?child_process$', '^(node:)?os$'] },
+      to: {
+        path: ['^(node:)?fs', '^(node:)?net$', '^(node:)?http', '^(node:)?child_process$', '^(node:)?os$'],
+      },
     },
     {
       name: 'store-and-crypto-know-the-domain-only',
@@ -57,7 +70,8 @@ module.exports = {
     },
     {
       name: 'console-knows-the-proto-only',
-      comment: 'The browser app is built from the contract and pure rules; server code must never reach a browser.',
+      comment:
+        'The browser app is built from the contract and pure rules; server code must never reach a browser.',
       severity: 'error',
       from: { path: room('console') },
       to: { path: '^src/(?!console/|gen/|domain/)' },
@@ -71,7 +85,8 @@ module.exports = {
     },
     {
       name: 'no-circles',
-      comment: 'Two files that need each other are one file. The evaluator of validate is one recursion in several files.',
+      comment:
+        'Two files that need each other are one file. The evaluator of validate is one recursion in several files.',
       severity: 'error',
       from: { pathNot: room('validate') },
       to: { circular: true },

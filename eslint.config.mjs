@@ -3,20 +3,35 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'src/gen/**', 'coverage/**', 'test-output/**', 'test/testdata/**', 'test/conformance/packages/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'src/gen/**',
+      'coverage/**',
+      'test-output/**',
+      'test/testdata/**',
+      'test/conformance/packages/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
       eqeqeq: ['error', 'smart'],
       'no-console': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
     },
   },
   {
     files: ['src/{crypto,domain,execution,management,server}/**'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'randomness comes from node:crypto' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'randomness comes from node:crypto' },
+      ],
     },
   },
   {

@@ -32,13 +32,17 @@ console.log('node hosts: start-up until the host answers; a call that reads one 
 console.log('  language    start-up   cold   warm   through the sidecar: cold   warm   × direct');
 for (const language of LANGUAGES) {
   const example = join(root, 'examples', `greeter-${language}`);
-  const missing = existsSync(example) ? await languageSupport(language).missingToolchain() : 'there is no example';
+  const missing = existsSync(example)
+    ? await languageSupport(language).missingToolchain()
+    : 'there is no example';
   if (missing !== undefined) {
     console.log(`  ${language.padEnd(11)} SKIP: ${missing}`);
     continue;
   }
   const figures = await measure(language, example);
-  console.log(`  ${language.padEnd(11)} ${figures.map((figure, index) => figure.toFixed(index === 0 ? 0 : 1).padStart([8, 6, 6, 26, 6, 10][index])).join(' ')}`);
+  console.log(
+    `  ${language.padEnd(11)} ${figures.map((figure, index) => figure.toFixed(index === 0 ? 0 : 1).padStart([8, 6, 6, 26, 6, 10][index])).join(' ')}`,
+  );
 }
 service.child.kill('SIGTERM');
 await new Promise((resolve) => service.child.once('exit', resolve));
@@ -53,17 +57,34 @@ async function measure(language, example) {
   const { argv, cwd, env } = await support.hostCommand(model);
   const nodeSocket = join(folder, `${language}.sock`);
   const started = performance.now();
-  const host = spawn(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env, AXIOM_SOCKET: nodeSocket }, stdio: 'ignore' });
-  const channel = openChannel({ address: `unix:${nodeSocket}` }, { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 });
+  const host = spawn(argv[0], argv.slice(1), {
+    cwd,
+    env: { ...process.env, ...env, AXIOM_SOCKET: nodeSocket },
+    stdio: 'ignore',
+  });
+  const channel = openChannel(
+    { address: `unix:${nodeSocket}` },
+    { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 },
+  );
   const node = wireClient(NodeService, channel);
-  while (!(await node.describe({}, { deadline: Date.now() + 60_000 }).then(() => true, () => new Promise((resolve) => setTimeout(resolve, 10)))));
+  while (
+    !(await node.describe({}, { deadline: Date.now() + 60_000 }).then(
+      () => true,
+      () => new Promise((resolve) => setTimeout(resolve, 10)),
+    ))
+  );
   const startup = performance.now() - started;
 
-  const input = messageFromJson(model.nodes.find((one) => one.manifest.name === 'Greet').input, '{"name":"Ada"}', model.registry);
+  const input = messageFromJson(
+    model.nodes.find((one) => one.manifest.name === 'Greet').input,
+    '{"name":"Ada"}',
+    model.registry,
+  );
   const secrets = { GREETER_SIGNATURE: new TextEncoder().encode('bench') };
   const direct = async () => {
     const context = { executionId: 'e', flowId: 'f', tenantId: 't', secrets };
-    for await (const { event } of node.invoke({ node: 'Greet', context, input })) if (event.case === 'error') throw new Error('the node failed');
+    for await (const { event } of node.invoke({ node: 'Greet', context, input }))
+      if (event.case === 'error') throw new Error('the node failed');
   };
   const cold = await timed(direct);
   const warm = await warmed(direct);
@@ -73,10 +94,17 @@ async function measure(language, example) {
     tls: { ca: tlsFile('ca.crt'), cert: tlsFile('sidecar.crt'), key: tlsFile('sidecar.key') },
     ...{ listen: '127.0.0.1:0', nodeSocket, logger: pino({ level: 'silent' }) },
   });
-  const engineTls = { ca: readFileSync(tlsFile('ca.crt')), cert: readFileSync(tlsFile('engine.crt')), key: readFileSync(tlsFile('engine.key')) };
+  const engineTls = {
+    ca: readFileSync(tlsFile('ca.crt')),
+    cert: readFileSync(tlsFile('engine.crt')),
+    key: readFileSync(tlsFile('engine.key')),
+  };
   const engineChannel = openChannel({ address: sidecar.address, tls: { ...engineTls, toSidecar: true } });
   const executionChannel = openChannel({ address: service.info.execution.address, tls: engineTls });
-  const { executionToken } = await wireClient(ExecutionsService, executionChannel).startExecution({ tenantId: 'default', flowId: 'bench' });
+  const { executionToken } = await wireClient(ExecutionsService, executionChannel).startExecution({
+    tenantId: 'default',
+    flowId: 'bench',
+  });
   const engine = wireClient(SidecarService, engineChannel);
   const hop = () => engine.invoke({ executionToken, node: 'Greet', input });
   const hopCold = await timed(hop);
@@ -107,14 +135,38 @@ function tlsFile(name) {
 }
 
 async function startService() {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [flag, '127.0.0.1:0']);
-  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'serve', '--data-dir', dataDir, '--json', '--log-level', 'error', ...free], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
+    flag,
+    '127.0.0.1:0',
+  ]);
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'dist/cli/main.js'),
+      'serve',
+      '--data-dir',
+      dataDir,
+      '--json',
+      '--log-level',
+      'error',
+      ...free,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const info = JSON.parse(
+    await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
+  );
+  const channel = openChannel({
+    address: info.management.address,
+    tls: { ca: readFileSync(info.caCertificate) },
   });
-  const info = JSON.parse(await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)));
-  const channel = openChannel({ address: info.management.address, tls: { ca: readFileSync(info.caCertificate) } });
   const metadata = { authorization: `Bearer ${readFileSync(info.adminApiKeyFile, 'utf8').trim()}` };
-  await wireClient(SecretsService, channel).addSecret({ name: 'GREETER_SIGNATURE', value: Buffer.from('bench') }, { metadata });
+  await wireClient(SecretsService, channel).addSecret(
+    { name: 'GREETER_SIGNATURE', value: Buffer.from('bench') },
+    { metadata },
+  );
   channel.close();
   return { child, info };
 }

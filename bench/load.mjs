@@ -22,7 +22,9 @@ const asIs = (bytes) => bytes;
 /** One call with bytes in and bytes out. */
 export function call(client, path, request) {
   return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(path, asIs, asIs, request, new Metadata(), {}, (error, response) => (error ? reject(error) : resolve(response)));
+    client.makeUnaryRequest(path, asIs, asIs, request, new Metadata(), {}, (error, response) =>
+      error ? reject(error) : resolve(response),
+    );
   });
 }
 

@@ -12,10 +12,22 @@ const { Server, ServerCredentials } = require('@grpc/grpc-js');
 const asIs = (bytes) => bytes;
 
 const server = new Server();
-const definition = { path: '/bench/Call', requestStream: false, responseStream: false, requestSerialize: asIs, requestDeserialize: asIs, responseSerialize: asIs, responseDeserialize: asIs };
+const definition = {
+  path: '/bench/Call',
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: asIs,
+  requestDeserialize: asIs,
+  responseSerialize: asIs,
+  responseDeserialize: asIs,
+};
 server.addService({ Call: definition }, { Call: await handler() });
 const file = (path) => readFileSync(join(dataDir, 'tls', path));
-const tls = ServerCredentials.createSsl(file('ca.crt'), [{ cert_chain: file('server.crt'), private_key: file('server.key') }], true);
+const tls = ServerCredentials.createSsl(
+  file('ca.crt'),
+  [{ cert_chain: file('server.crt'), private_key: file('server.key') }],
+  true,
+);
 server.bindAsync('127.0.0.1:0', tls, (error, port) => {
   if (error) throw error;
   console.log(`127.0.0.1:${port}`);
@@ -28,19 +40,30 @@ async function handler() {
   }
   const dist = (path) => require(join(root, 'dist', path));
   const store = await dist('store/sqlite/open.js').openSqliteStore({ path: join(dataDir, 'store.sqlite') });
-  const keyring = dist('crypto/open/create-keyring.js').createKeyring(await dist('crypto/kek/local-kek.js').openLocalKek(join(dataDir, 'keys/kek.tink')));
+  const keyring = dist('crypto/open/create-keyring.js').createKeyring(
+    await dist('crypto/kek/local-kek.js').openLocalKek(join(dataDir, 'keys/kek.tink')),
+  );
   const { ResolveForExecutionResponseSchema } = dist('gen/axiom/secrets/v1/secrets_pb.js');
   const { create, toBinary } = require('@bufbuild/protobuf');
   const scope = { kind: 'tenant' };
-  const opener = await store.read(async (tx) => keyring.openTenant('default', await tx.getTenantKeys('default')));
+  const opener = await store.read(async (tx) =>
+    keyring.openTenant('default', await tx.getTenantKeys('default')),
+  );
   const answer = async () => {
     const rows = await store.read((tx) => tx.listSealedSecrets('default', scope));
     const secrets = {};
     for (const { name, version, ciphertext } of rows) {
       const value = await opener.openSecret(ciphertext, { tenantId: 'default', scope, name, version });
-      secrets[name] = { $typeName: 'axiom.secrets.v1.ResolvedSecret', value: value.expose(), version: BigInt(version), source: 1 };
+      secrets[name] = {
+        $typeName: 'axiom.secrets.v1.ResolvedSecret',
+        value: value.expose(),
+        version: BigInt(version),
+        source: 1,
+      };
     }
-    return Buffer.from(toBinary(ResolveForExecutionResponseSchema, create(ResolveForExecutionResponseSchema, { secrets })));
+    return Buffer.from(
+      toBinary(ResolveForExecutionResponseSchema, create(ResolveForExecutionResponseSchema, { secrets })),
+    );
   };
   return (_call, callback) => answer().then((bytes) => callback(null, bytes), callback);
 }

@@ -18,7 +18,9 @@ const LOAD = { ms: 1_500, concurrency: 16 };
 const require = createRequire(import.meta.url);
 const dist = (path) => require(join(root, 'dist', path));
 const { toBinary, create, fromBinary } = require('@bufbuild/protobuf');
-const { StartExecutionRequestSchema, StartExecutionResponseSchema } = dist('gen/axiom/executions/v1/executions_pb.js');
+const { StartExecutionRequestSchema, StartExecutionResponseSchema } = dist(
+  'gen/axiom/executions/v1/executions_pb.js',
+);
 const { ResolveForExecutionRequestSchema, SecretsService } = dist('gen/axiom/secrets/v1/secrets_pb.js');
 const { openChannel, wireClient } = dist('wire/client.js');
 
@@ -33,9 +35,22 @@ try {
 
   const engine = mutualClient(info.execution.address, dataDir, 'engine');
   const sidecar = mutualClient(info.execution.address, dataDir, 'sidecar');
-  const start = Buffer.from(toBinary(StartExecutionRequestSchema, create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'bench' })));
-  const started = fromBinary(StartExecutionResponseSchema, await call(engine, '/axiom.executions.v1.ExecutionsService/StartExecution', start));
-  const request = Buffer.from(toBinary(ResolveForExecutionRequestSchema, create(ResolveForExecutionRequestSchema, { executionToken: started.executionToken })));
+  const start = Buffer.from(
+    toBinary(
+      StartExecutionRequestSchema,
+      create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'bench' }),
+    ),
+  );
+  const started = fromBinary(
+    StartExecutionResponseSchema,
+    await call(engine, '/axiom.executions.v1.ExecutionsService/StartExecution', start),
+  );
+  const request = Buffer.from(
+    toBinary(
+      ResolveForExecutionRequestSchema,
+      create(ResolveForExecutionRequestSchema, { executionToken: started.executionToken }),
+    ),
+  );
   const path = '/axiom.secrets.v1.SecretsService/ResolveForExecution';
   const answer = await call(sidecar, path, request);
   // The echo answers as many bytes that hold no value.
@@ -53,7 +68,8 @@ try {
     };
     if (round > 0) for (const side of Object.keys(rates)) rates[side].push(one[side]); // the first warms up
   }
-  const memory = (pid) => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  const memory = (pid) =>
+    Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   const ratio = (side) => median(rates.resolve.map((value, index) => value / rates[side][index]));
   console.log(`resolution: ${SECRETS} secrets of ${VALUE_BYTES} bytes (${answer.byteLength} bytes on the wire), mutual TLS, ${LOAD.concurrency} calls at once,
   each resolution audited on disk before it is answered; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}
@@ -70,9 +86,21 @@ memory: management server ${memory(info.management.pid).toFixed(0)} MiB, executi
 }
 
 async function serve(dataDir) {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [flag, '127.0.0.1:0']);
+  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
+    flag,
+    '127.0.0.1:0',
+  ]);
   const begun = performance.now();
-  const { child, line } = await startChild([join(root, 'dist/cli/main.js'), 'serve', '--data-dir', dataDir, '--json', '--log-level', 'error', ...free]);
+  const { child, line } = await startChild([
+    join(root, 'dist/cli/main.js'),
+    'serve',
+    '--data-dir',
+    dataDir,
+    '--json',
+    '--log-level',
+    'error',
+    ...free,
+  ]);
   return { child, info: JSON.parse(line), ms: performance.now() - begun };
 }
 
@@ -98,11 +126,19 @@ function stop(child) {
 }
 
 async function addSecrets(info) {
-  const channel = openChannel({ address: info.management.address, tls: { ca: readFileSync(info.caCertificate) } });
-  const options = { metadata: { authorization: `Bearer ${readFileSync(info.adminApiKeyFile, 'utf8').trim()}` } };
+  const channel = openChannel({
+    address: info.management.address,
+    tls: { ca: readFileSync(info.caCertificate) },
+  });
+  const options = {
+    metadata: { authorization: `Bearer ${readFileSync(info.adminApiKeyFile, 'utf8').trim()}` },
+  };
   const secrets = wireClient(SecretsService, channel);
   for (let index = 0; index < SECRETS; index++) {
-    await secrets.addSecret({ name: `SECRET_${index}`, value: Buffer.alloc(VALUE_BYTES, 0x61 + (index % 26)) }, options);
+    await secrets.addSecret(
+      { name: `SECRET_${index}`, value: Buffer.alloc(VALUE_BYTES, 0x61 + (index % 26)) },
+      options,
+    );
   }
   channel.close();
 }

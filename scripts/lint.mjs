@@ -1,4 +1,4 @@
-// `npm run lint`: the contract, the arrows between rooms, the sources' style, and that generated code is current.
+// `npm run lint`: the contract, the arrows between rooms, the sources' style and format, and that generated code is current.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ checkGenerated();
 run(process.execPath, [tool('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']);
 // The browser app has a tsconfig of its own: the bundler checks no types.
 run(process.execPath, [tool('tsc'), '-p', 'src/console']);
+run(process.execPath, [tool('prettier'), '--check', '--log-level', 'warn', '.']);
 run(process.execPath, [tool('eslint'), '--max-warnings', '0', 'src', 'test', 'scripts', 'bench']);
 console.error('lint: clean');
 
@@ -20,11 +21,16 @@ function checkGenerated() {
   const folder = mkdtempSync(join(tmpdir(), 'axiom-gen-'));
   try {
     const template = join(folder, 'buf.gen.yaml');
-    writeFileSync(template, readFileSync(join(root, 'buf.gen.yaml'), 'utf8').replace('out: src/gen', `out: ${join(folder, 'gen')}`));
+    writeFileSync(
+      template,
+      readFileSync(join(root, 'buf.gen.yaml'), 'utf8').replace('out: src/gen', `out: ${join(folder, 'gen')}`),
+    );
     // protoc-gen-es is found on the PATH that npm scripts have.
     const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` };
     run(tool('buf'), ['generate', '--template', template], { env });
-    const { status, stdout } = spawnSync('diff', ['-r', join(root, 'src', 'gen'), join(folder, 'gen')], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync('diff', ['-r', join(root, 'src', 'gen'), join(folder, 'gen')], {
+      encoding: 'utf8',
+    });
     if (status !== 0) {
       console.error(`src/gen is not what proto/ generates; run: npm run generate\n${stdout.slice(0, 2_000)}`);
       process.exit(1);

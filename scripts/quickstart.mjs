@@ -38,7 +38,10 @@ async function show() {
   const dataDir = takeDataDir();
   step = 'start the service';
   const info = await startService(dataDir);
-  say('service', `management server (pid ${info.management.pid}) seals, execution server (pid ${info.execution.pid}) opens; SQLite in ${relative(root, dataDir)}`);
+  say(
+    'service',
+    `management server (pid ${info.management.pid}) seals, execution server (pid ${info.execution.pid}) opens; SQLite in ${relative(root, dataDir)}`,
+  );
 
   const { openChannel, wireClient } = require(join(root, 'dist/wire/client.js'));
   const { SecretsService } = require(join(root, 'dist/gen/axiom/secrets/v1/secrets_pb.js'));
@@ -77,8 +80,12 @@ async function show() {
   console.log(`
 The service is running. Press Ctrl-C to stop it.
   management door  ${info.management.address}  (gRPC over TLS, CA in ${relative(root, info.caCertificate)})
-  execution door   ${info.execution.address}  (gRPC over mutual TLS)${info.console ? `
-  console          https://${info.console.address}/console/secrets` : ''}
+  execution door   ${info.execution.address}  (gRPC over mutual TLS)${
+    info.console
+      ? `
+  console          https://${info.console.address}/console/secrets`
+      : ''
+  }
   log in           with the admin API key in ${relative(root, info.adminApiKeyFile)}
   try              npx axiom secrets list --data-dir ${relative(root, dataDir)}`);
 }
@@ -112,8 +119,20 @@ function isAlive(pid) {
 
 /** `axiom serve` as anyone would start it, on free ports; its ready line says where. */
 async function startService(dataDir) {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [flag, '127.0.0.1:0']);
-  const args = [join(root, 'dist/cli/main.js'), 'serve', '--data-dir', dataDir, '--json', '--log-level', 'warn', ...free];
+  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
+    flag,
+    '127.0.0.1:0',
+  ]);
+  const args = [
+    join(root, 'dist/cli/main.js'),
+    'serve',
+    '--data-dir',
+    dataDir,
+    '--json',
+    '--log-level',
+    'warn',
+    ...free,
+  ];
   // A group of its own: Ctrl-C reaches this script only, which then stops things in order.
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   stops.push(() => end(child));
@@ -140,10 +159,18 @@ async function startNode(language, info) {
   const { createLogger } = require(join(root, 'dist/server/logger.js'));
   const model = await loadPackage(join(root, 'examples', `greeter-${language}`));
   const node = model.nodes.find((one) => one.manifest.name === 'Greet');
-  const beside = await startNodeBeside(model, info, createLogger('sidecar', 'warn'), (line) => console.error(`  ${line}`));
+  const beside = await startNodeBeside(model, info, createLogger('sidecar', 'warn'), (line) =>
+    console.error(`  ${line}`),
+  );
   stops.push(() => beside.stop());
   return async () => {
-    const target = { flow: 'quickstart', tenantId: 'default', info, sidecar: beside.address, registry: model.registry };
+    const target = {
+      flow: 'quickstart',
+      tenantId: 'default',
+      info,
+      sidecar: beside.address,
+      registry: model.registry,
+    };
     const [output] = await runOnce(node, '{"name":"Ada"}', target);
     return JSON.parse(output).greeting;
   };

@@ -3,7 +3,16 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +23,11 @@ const stamps = join(root, 'node_modules', '.axiom-stamps');
 
 /** Runs a program with its output on our stderr; ends this process with its exit code when it fails. */
 export function run(program, args, options = {}) {
-  const { status, signal, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+  const { status, signal, error } = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    ...options,
+  });
   if (status !== 0) {
     console.error(`${program} ${args.join(' ')}: ${error?.message ?? signal ?? `exit code ${status}`}`);
     process.exit(status ?? 1);
@@ -29,9 +42,13 @@ export function tool(name) {
 /** Installs what package-lock.json says, unless it is what stands in node_modules. */
 export function ensureInstalled() {
   if (isInstalled()) return;
-  console.error('installing dependencies (a native SQLite driver is compiled where no prebuilt one fits: about a minute)');
+  console.error(
+    'installing dependencies (a native SQLite driver is compiled where no prebuilt one fits: about a minute)',
+  );
   // npm is a script of Node's own installation, and on Windows a .cmd file.
-  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], {
+    shell: process.platform === 'win32',
+  });
 }
 
 /** npm keeps what it installed in a lockfile of its own inside node_modules. */
@@ -48,11 +65,15 @@ function isInstalled() {
 
 /** Compiles src to dist and bundles the console, where sources have changed since. */
 export function ensureBuilt() {
-  const server = hashFiles([join(root, 'tsconfig.json'), ...filesBelow('src', (path) => !path.startsWith('src/console'))]);
+  const server = hashFiles([
+    join(root, 'tsconfig.json'),
+    ...filesBelow('src', (path) => !path.startsWith('src/console')),
+  ]);
   const main = join(root, 'dist', 'cli', 'main.js');
   if (!stampIs('build', server) || !existsSync(main)) {
     console.error('compiling');
-    for (const folder of readdirOr(join(root, 'dist'))) if (folder !== 'console') rmSync(join(root, 'dist', folder), { recursive: true });
+    for (const folder of readdirOr(join(root, 'dist')))
+      if (folder !== 'console') rmSync(join(root, 'dist', folder), { recursive: true });
     run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
     chmodSync(main, 0o755);
     setStamp('build', server);
@@ -66,7 +87,14 @@ function ensureConsole() {
   const sources = hashFiles([...filesBelow('src/console'), ...filesBelow('src/gen')]);
   if (stampIs('console', sources) && existsSync(join(root, 'dist', 'console', 'index.html'))) return;
   console.error('bundling the console');
-  run(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', config, '--logLevel', 'warn']);
+  run(process.execPath, [
+    join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
+    'build',
+    '--config',
+    config,
+    '--logLevel',
+    'warn',
+  ]);
   setStamp('console', sources);
 }
 

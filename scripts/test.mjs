@@ -33,10 +33,14 @@ process.exit(status === 0 && !covered ? 1 : (status ?? 1));
 
 /** Prints each room's line coverage. @returns whether all reach what they must. */
 function reportCoverage() {
-  const files = Object.entries(JSON.parse(readFileSync(join(folder, 'coverage', 'coverage-summary.json'), 'utf8')));
+  const files = Object.entries(
+    JSON.parse(readFileSync(join(folder, 'coverage', 'coverage-summary.json'), 'utf8')),
+  );
   let enough = true;
   for (const room of COVERED_ROOMS) {
-    const lines = files.filter(([path]) => path.includes(join('src', room) + '/')).map(([, summary]) => summary.lines);
+    const lines = files
+      .filter(([path]) => path.includes(join('src', room) + '/'))
+      .map(([, summary]) => summary.lines);
     const sum = (key) => lines.reduce((total, one) => total + one[key], 0);
     const percent = (100 * sum('covered')) / sum('total');
     console.log(`coverage of src/${room}: ${percent.toFixed(1)} % of ${sum('total')} lines`);

@@ -28,7 +28,10 @@ Examples:
   axiom api-keys revoke KEY_ID                       an id that list shows`;
 
 export function registerApiKeys(program: Command): void {
-  const keys = program.command('api-keys').description("create, list and revoke your tenant's API keys").addHelpText('afterAll', EXAMPLES);
+  const keys = program
+    .command('api-keys')
+    .description("create, list and revoke your tenant's API keys")
+    .addHelpText('afterAll', EXAMPLES);
 
   withConnection(keys.command('create <name>'))
     .description('create an API key; it is printed this once')
@@ -55,7 +58,8 @@ export function registerApiKeys(program: Command): void {
           (page) => door.client(AccessService).listApiKeys(page, door.options()),
           (page) => page.apiKeys,
         );
-        if (flags.json) return printJson(ListApiKeysResponseSchema, create(ListApiKeysResponseSchema, { apiKeys }));
+        if (flags.json)
+          return printJson(ListApiKeysResponseSchema, create(ListApiKeysResponseSchema, { apiKeys }));
         printTable(['ID', 'NAME', 'ROLE', 'KEY', 'CREATED', 'LAST USED', 'STATE'], apiKeys.map(row));
       });
     });
@@ -78,7 +82,19 @@ function lifetime(days: string | undefined): { ttl?: { seconds: bigint } } {
 }
 
 function row(key: ApiKey): string[] {
-  const state = key.revokeTime ? `revoked ${showTime(key.revokeTime)}` : key.expireTime ? `until ${showTime(key.expireTime)}` : 'in force';
+  const state = key.revokeTime
+    ? `revoked ${showTime(key.revokeTime)}`
+    : key.expireTime
+      ? `until ${showTime(key.expireTime)}`
+      : 'in force';
   const { keyId, displayName, maskedKey } = key;
-  return [keyId, displayName, Role[key.role].toLowerCase(), maskedKey, showTime(key.createTime), showTime(key.lastUseTime, 'never'), state];
+  return [
+    keyId,
+    displayName,
+    Role[key.role].toLowerCase(),
+    maskedKey,
+    showTime(key.createTime),
+    showTime(key.lastUseTime, 'never'),
+    state,
+  ];
 }

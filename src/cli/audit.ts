@@ -38,12 +38,22 @@ export function registerAudit(program: Command): void {
           limit,
         ),
       );
-      if (flags.json) return printJson(ListAuditEventsResponseSchema, create(ListAuditEventsResponseSchema, { events }));
+      if (flags.json)
+        return printJson(ListAuditEventsResponseSchema, create(ListAuditEventsResponseSchema, { events }));
       printTable(['#', 'TIME', 'WHO', 'DID', 'TO', 'BY NODE', 'DOOR', 'STATUS'], events.map(row));
     });
 }
 
 function row(event: AuditEvent): string[] {
   const to = event.scope.startsWith('config:') ? `${event.resource} (${event.scope})` : event.resource;
-  return [String(event.sequence), showTime(event.time), event.principal, event.action, to, event.node || '-', event.door, event.status];
+  return [
+    String(event.sequence),
+    showTime(event.time),
+    event.principal,
+    event.action,
+    to,
+    event.node || '-',
+    event.door,
+    event.status,
+  ];
 }

@@ -40,7 +40,10 @@ Examples:
   axiom configs default --node-timeout 120           for every flow of the tenant`;
 
 export function registerConfigs(program: Command): void {
-  const configs = program.command('configs').description('flow configs: node timeouts and secret overrides').addHelpText('afterAll', EXAMPLES);
+  const configs = program
+    .command('configs')
+    .description('flow configs: node timeouts and secret overrides')
+    .addHelpText('afterAll', EXAMPLES);
   registerProfiles(configs);
   registerOverrides(configs);
   registerDefault(configs);
@@ -56,7 +59,10 @@ function registerProfiles(configs: Command): void {
         const request = { flowId, profileName: profileName ?? '', ...timeout(flags) };
         const answer = await door.client(FlowConfigsService).createFlowConfig(request, door.options());
         if (flags.json) printJson(CreateFlowConfigResponseSchema, answer);
-        else print(`created profile ${answer.flowConfig?.profileName} of flow ${flowId}: ${answer.flowConfig?.configId}`);
+        else
+          print(
+            `created profile ${answer.flowConfig?.profileName} of flow ${flowId}: ${answer.flowConfig?.configId}`,
+          );
       });
     });
 
@@ -69,7 +75,12 @@ function registerProfiles(configs: Command): void {
     .action(async (config: string, flags: Flags) => {
       await withManagement(flags, async (door) => {
         const { configId } = await findConfig(door, config);
-        const request = { configId, profileName: flags.name ?? '', clearNodeTimeout: flags.clearNodeTimeout ?? false, ...timeout(flags) };
+        const request = {
+          configId,
+          profileName: flags.name ?? '',
+          clearNodeTimeout: flags.clearNodeTimeout ?? false,
+          ...timeout(flags),
+        };
         const answer = await door.client(FlowConfigsService).updateFlowConfig(request, door.options());
         if (flags.json) printJson(UpdateFlowConfigResponseSchema, answer);
         else print(`updated profile ${answer.flowConfig?.profileName}`);
@@ -93,9 +104,13 @@ function registerProfiles(configs: Command): void {
     .action(async (config: string, flags: Flags) => {
       await withManagement(flags, async (door) => {
         const flowConfig = await findConfig(door, config);
-        if (flags.json) return printJson(GetFlowConfigResponseSchema, create(GetFlowConfigResponseSchema, { flowConfig }));
-        print(`${flowConfig.flowId}/${flowConfig.profileName}  ${flowConfig.configId}  node timeout ${showTimeout(flowConfig)}`);
-        for (const override of flowConfig.overrides) print(`  overrides ${override.name}, ${showTime(override.updateTime)}`);
+        if (flags.json)
+          return printJson(GetFlowConfigResponseSchema, create(GetFlowConfigResponseSchema, { flowConfig }));
+        print(
+          `${flowConfig.flowId}/${flowConfig.profileName}  ${flowConfig.configId}  node timeout ${showTimeout(flowConfig)}`,
+        );
+        for (const override of flowConfig.overrides)
+          print(`  overrides ${override.name}, ${showTime(override.updateTime)}`);
       });
     });
 
@@ -105,17 +120,29 @@ function registerProfiles(configs: Command): void {
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
       const flowConfigs = await withManagement(flags, (door) => listConfigs(door, flags.flow ?? ''));
-      if (flags.json) return printJson(ListFlowConfigsResponseSchema, create(ListFlowConfigsResponseSchema, { flowConfigs }));
+      if (flags.json)
+        return printJson(
+          ListFlowConfigsResponseSchema,
+          create(ListFlowConfigsResponseSchema, { flowConfigs }),
+        );
       printTable(
         ['FLOW', 'PROFILE', 'NODE TIMEOUT', 'OVERRIDES', 'ID'],
-        flowConfigs.map((row) => [row.flowId, row.profileName, showTimeout(row), row.overrides.map((one) => one.name).join(', ') || '-', row.configId]),
+        flowConfigs.map((row) => [
+          row.flowId,
+          row.profileName,
+          showTimeout(row),
+          row.overrides.map((one) => one.name).join(', ') || '-',
+          row.configId,
+        ]),
       );
     });
 }
 
 function registerOverrides(configs: Command): void {
   withConnection(configs.command('override <config> <name>'))
-    .description("set a profile's own value for a secret name; it comes from a masked prompt, stdin or --file")
+    .description(
+      "set a profile's own value for a secret name; it comes from a masked prompt, stdin or --file",
+    )
     .option('--file <path>', 'take the value from a file, byte for byte; - is stdin')
     .option('--strip-newline', 'take one newline off the end of the value')
     .option('--json', 'print JSON')
@@ -157,7 +184,11 @@ function registerDefault(configs: Command): void {
         const answer = changes
           ? await service.updateTenantDefault(timeout(flags), door.options())
           : await service.getTenantDefault({}, door.options());
-        if (flags.json) return printJson(changes ? UpdateTenantDefaultResponseSchema : GetTenantDefaultResponseSchema, answer as never);
+        if (flags.json)
+          return printJson(
+            changes ? UpdateTenantDefaultResponseSchema : GetTenantDefaultResponseSchema,
+            answer as never,
+          );
         print(`node timeout ${Number(answer.tenantDefault?.effectiveNodeTimeout?.seconds ?? 0)} s`);
       });
     });
@@ -167,12 +198,18 @@ function registerDefault(configs: Command): void {
 async function findConfig(door: Management, config: string): Promise<FlowConfig> {
   const slash = config.lastIndexOf('/');
   if (slash < 0) {
-    const { flowConfig } = await door.client(FlowConfigsService).getFlowConfig({ configId: config }, door.options());
+    const { flowConfig } = await door
+      .client(FlowConfigsService)
+      .getFlowConfig({ configId: config }, door.options());
     if (flowConfig !== undefined) return flowConfig;
   }
   const [flowId, profileName] = [config.slice(0, slash), config.slice(slash + 1)];
   const found = (await listConfigs(door, flowId)).find((one) => one.profileName === profileName);
-  if (found === undefined) throw new CliError(`flow ${flowId} has no profile ${profileName}; see \`axiom configs list\``, EXIT.notFound);
+  if (found === undefined)
+    throw new CliError(
+      `flow ${flowId} has no profile ${profileName}; see \`axiom configs list\``,
+      EXIT.notFound,
+    );
   return found;
 }
 
@@ -185,7 +222,8 @@ function listConfigs(door: Management, flowId: string): Promise<FlowConfig[]> {
 
 function timeout(flags: Flags): { nodeTimeout?: { seconds: bigint } } {
   if (flags.nodeTimeout === undefined) return {};
-  if (!/^\d+$/.test(flags.nodeTimeout)) throw new CliError('--node-timeout is 1 to 3600 whole seconds', EXIT.usage);
+  if (!/^\d+$/.test(flags.nodeTimeout))
+    throw new CliError('--node-timeout is 1 to 3600 whole seconds', EXIT.usage);
   return { nodeTimeout: { seconds: BigInt(flags.nodeTimeout) } };
 }
 

@@ -42,8 +42,14 @@ export function toFailure(error: unknown): Failure {
     const { code, message, reason, fields } = error;
     return { code, message, reason, fields, exitCode: exitCodeOf(code) };
   }
-  const message = error instanceof CommanderError ? usageMessage(error) : error instanceof Error ? error.message : String(error);
-  const exitCode = error instanceof CliError ? error.exitCode : error instanceof CommanderError ? EXIT.usage : EXIT.failure;
+  const message =
+    error instanceof CommanderError
+      ? usageMessage(error)
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  const exitCode =
+    error instanceof CliError ? error.exitCode : error instanceof CommanderError ? EXIT.usage : EXIT.failure;
   return { code: exitCode === EXIT.usage ? 'USAGE' : 'FAILED', message, reason: '', fields: [], exitCode };
 }
 
@@ -62,7 +68,8 @@ function usageMessage(error: CommanderError): string {
 
 /** What the channel itself says is written for programmers; the service's own errors say what to do. */
 function transportMessage(error: StatusError): string {
-  if (error.codeName === 'DEADLINE_EXCEEDED') return 'the service did not answer in time; try again, and look at its health';
+  if (error.codeName === 'DEADLINE_EXCEEDED')
+    return 'the service did not answer in time; try again, and look at its health';
   if (error.codeName !== 'UNAVAILABLE') return error.message;
   if (/certificate|altnames|SSL routines/i.test(error.message)) {
     return 'the service did not prove itself: its certificate is not from the CA given, or not for this address; name its CA with --ca';
@@ -75,6 +82,8 @@ function transportMessage(error: StatusError): string {
 export function printFailure(failure: Failure, json: boolean): void {
   const { exitCode, ...error } = failure;
   process.stderr.write(
-    json ? `${JSON.stringify({ error: { ...error, exitCode } })}\n` : `error: ${printable(failure.message)}\n`,
+    json
+      ? `${JSON.stringify({ error: { ...error, exitCode } })}\n`
+      : `error: ${printable(failure.message)}\n`,
   );
 }

@@ -31,7 +31,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 exists already or ha
 Every flag has an environment variable: --data-dir is AXIOM_DATA_DIR.`;
 
 function createProgram(): Command {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const program = new AxiomCommand('axiom')
     .description('The secrets service for flow platforms.')
     .version(version)
@@ -78,5 +80,7 @@ async function main(): Promise<number> {
 }
 
 // A reader that has seen enough, as `axiom audit | head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure),
+);
 void main().then((code) => process.exit(code));

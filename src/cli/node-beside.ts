@@ -41,12 +41,18 @@ export async function startNodeBeside(
   const { argv, cwd, env } = await support.hostCommand(model);
   const [program, ...args] = argv;
   // The host's own output goes to stderr: stdout belongs to the command's answer.
-  const host = spawn(program, args, { cwd, env: { ...process.env, ...env, AXIOM_SOCKET: nodeSocket }, stdio: ['ignore', 2, 2] });
+  const host = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env, AXIOM_SOCKET: nodeSocket },
+    stdio: ['ignore', 2, 2],
+  });
   // Whatever ends this process before `stop` does not leave a host behind that holds secrets.
   process.once('exit', () => void host.kill('SIGKILL'));
   const died = new Promise<never>((_resolve, reject) => {
     host.once('error', (error) => reject(new CliError(`the node host did not start: ${error.message}`)));
-    host.once('exit', (code, signal) => reject(new CliError(`the node host stopped (${signal ?? `exit code ${code}`}); its output says why`)));
+    host.once('exit', (code, signal) =>
+      reject(new CliError(`the node host stopped (${signal ?? `exit code ${code}`}); its output says why`)),
+    );
   });
   died.catch(() => undefined);
   const stopAll = async (sidecar?: { stop(): Promise<void> }) => {

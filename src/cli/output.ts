@@ -8,7 +8,10 @@ const COMMANDS_TERMINAL = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text that others wrote (descriptions, display names, errors) as it may go to a terminal: it commands nothing there. */
 export function printable(text: string): string {
-  return text.replace(COMMANDS_TERMINAL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    COMMANDS_TERMINAL,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 export function print(line: string): void {
@@ -27,14 +30,24 @@ export function printJson<D extends DescMessage>(schema: D, message: MessageShap
 
 /** Columns padded to their widest cell, under a header. */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
   const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   print(line(header));
   for (const row of rows) print(line(row));
 }
 
 /** `2026-06-10 12:30:00Z`, or the word given where there is no time. */
 export function showTime(time: Timestamp | undefined, none = '-'): string {
-  return time === undefined ? none : timestampDate(time).toISOString().replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+  return time === undefined
+    ? none
+    : timestampDate(time)
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/\.\d+Z$/, 'Z');
 }

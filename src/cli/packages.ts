@@ -48,7 +48,10 @@ export function registerPackages(program: Command): void {
       });
     });
 
-  const packages = program.command('packages').description('published packages and the secrets that they need').addHelpText('afterAll', PACKAGES_EXAMPLES);
+  const packages = program
+    .command('packages')
+    .description('published packages and the secrets that they need')
+    .addHelpText('afterAll', PACKAGES_EXAMPLES);
 
   withConnection(packages.command('list'))
     .description('list the latest version of each package')
@@ -59,7 +62,8 @@ export function registerPackages(program: Command): void {
           (page) => door.client(PackagesService).listPackages(page, door.options()),
           (page) => page.packages,
         );
-        if (flags.json) return printJson(ListPackagesResponseSchema, create(ListPackagesResponseSchema, { packages: all }));
+        if (flags.json)
+          return printJson(ListPackagesResponseSchema, create(ListPackagesResponseSchema, { packages: all }));
         printTable(
           ['PACKAGE', 'VERSION', 'LANGUAGE', 'SECRETS YOU LACK'],
           all.map((row) => [row.name, row.version, row.language, lacking(row).join(', ') || '-']),
@@ -73,7 +77,9 @@ export function registerPackages(program: Command): void {
     .action(async (name: string, flags: Flags) => {
       const [packageName = '', version = ''] = name.split('@');
       await withManagement(flags, async (door) => {
-        const answer = await door.client(PackagesService).getPackage({ name: packageName, version }, door.options());
+        const answer = await door
+          .client(PackagesService)
+          .getPackage({ name: packageName, version }, door.options());
         if (flags.json) return printJson(GetPackageResponseSchema, answer);
         show(answer.package as Package);
       });
@@ -92,7 +98,8 @@ function show(shown: Package): void {
 }
 
 function printLacking(shown: Package): void {
-  for (const name of lacking(shown)) note(`your tenant lacks ${name}; add it with \`axiom secrets add ${name}\``);
+  for (const name of lacking(shown))
+    note(`your tenant lacks ${name}; add it with \`axiom secrets add ${name}\``);
 }
 
 function lacking(shown: Package): string[] {
@@ -106,10 +113,13 @@ function readManifest(folder: string): Uint8Array {
     if (existsSync(path)) {
       const bytes = readFileSync(path);
       const { manifest, findings } = parseManifest(bytes.toString('utf8'), path);
-      for (const { severity, file, line, column, message } of findings) note(`${severity}: ${file}:${line}:${column}: ${message}`);
-      if (manifest === undefined) throw new CliError('axiom.yaml has errors; nothing was published', EXIT.invalid);
+      for (const { severity, file, line, column, message } of findings)
+        note(`${severity}: ${file}:${line}:${column}: ${message}`);
+      if (manifest === undefined)
+        throw new CliError('axiom.yaml has errors; nothing was published', EXIT.invalid);
       return bytes;
     }
-    if (at === dirname(at)) throw new CliError('there is no axiom.yaml here or above; run this in a package', EXIT.usage);
+    if (at === dirname(at))
+      throw new CliError('there is no axiom.yaml here or above; run this in a package', EXIT.usage);
   }
 }

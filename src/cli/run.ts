@@ -13,7 +13,13 @@ import type { NodeModel } from '../sdkgen/language';
 import { loadPackage } from '../sdkgen/load-package';
 import { messageFromJson, messageToJson } from '../sdkgen/messages-json';
 import { openChannel, wireClient } from '../wire/client';
-import { defaultDataDir, readServiceInfo, withConnection, withManagement, type ConnectionFlags } from './connection';
+import {
+  defaultDataDir,
+  readServiceInfo,
+  withConnection,
+  withManagement,
+  type ConnectionFlags,
+} from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { startNodeBeside, type NodeBeside } from './node-beside';
@@ -45,7 +51,10 @@ export function registerRun(program: Command): void {
   withConnection(program.command('run <node>'))
     .description("run one node of this package once, with your tenant's secrets")
     .option('--input <json>', 'the input message as JSON; - reads stdin, @FILE a file', '{}')
-    .option('--config <profile>', "a profile of the flow; default: the flow's `default` profile if it has one")
+    .option(
+      '--config <profile>',
+      "a profile of the flow; default: the flow's `default` profile if it has one",
+    )
     .option('--flow <flow>', 'the flow that the execution belongs to', 'axiom-run')
     .option('--tenant <id>', "the tenant; default: your credential's")
     .option('--package <folder>', 'the package; found by walking up to axiom.yaml', '.')
@@ -60,18 +69,31 @@ async function run(nodeName: string, flags: Flags): Promise<void> {
   const node = model.nodes.find((one) => one.manifest.name === nodeName);
   if (node === undefined) {
     const names = model.nodes.map((one) => one.manifest.name).join(', ');
-    throw new CliError(`${model.manifest.name} has no node ${nodeName}; its nodes: ${names || 'none'}`, EXIT.notFound);
+    throw new CliError(
+      `${model.manifest.name} has no node ${nodeName}; its nodes: ${names || 'none'}`,
+      EXIT.notFound,
+    );
   }
   const inputs = await readInputs(node, model.registry, flags.input);
   const info = readServiceInfo(flags.dataDir ?? defaultDataDir());
-  const tenantId = flags.tenant ?? (await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()))).tenantId;
+  const tenantId =
+    flags.tenant ??
+    (await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()))).tenantId;
   const running: { beside?: NodeBeside } = {};
-  const interrupt = (signal: NodeJS.Signals) => void Promise.resolve(running.beside?.stop()).finally(() => process.exit(128 + constants.signals[signal]));
+  const interrupt = (signal: NodeJS.Signals) =>
+    void Promise.resolve(running.beside?.stop()).finally(() => process.exit(128 + constants.signals[signal]));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const beside = await startNodeBeside(model, info, createLogger('sidecar', flags.logLevel), note);
   running.beside = beside;
   try {
-    for (const output of await execute(node, inputs, { ...flags, tenantId, info, sidecar: beside.address, registry: model.registry })) print(output);
+    for (const output of await execute(node, inputs, {
+      ...flags,
+      tenantId,
+      info,
+      sidecar: beside.address,
+      registry: model.registry,
+    }))
+      print(output);
   } finally {
     await beside.stop();
   }
@@ -93,13 +115,22 @@ export async function runOnce(node: NodeModel, input: string, target: Target): P
 /** Starts the execution, invokes the node through the sidecar, and ends the execution whatever happened. */
 async function execute(node: NodeModel, inputs: readonly Uint8Array[], target: Target): Promise<string[]> {
   const { tls } = dataDirAt(target.info.dataDir);
-  const engine = { ca: readFileSync(tls.caCertificate), cert: readFileSync(tls.certificate('engine')), key: readFileSync(tls.key('engine')) };
+  const engine = {
+    ca: readFileSync(tls.caCertificate),
+    cert: readFileSync(tls.certificate('engine')),
+    key: readFileSync(tls.key('engine')),
+  };
   const service = openChannel({ address: target.info.execution.address, tls: engine });
   const sidecar = openChannel({ address: target.sidecar, tls: { ...engine, toSidecar: true } });
   try {
     const executions = wireClient(ExecutionsService, service);
-    const config = target.config === undefined ? {} : { config: { case: 'profileName', value: target.config } as const };
-    const started = await executions.startExecution({ tenantId: target.tenantId, flowId: target.flow, ...config });
+    const config =
+      target.config === undefined ? {} : { config: { case: 'profileName', value: target.config } as const };
+    const started = await executions.startExecution({
+      tenantId: target.tenantId,
+      flowId: target.flow,
+      ...config,
+    });
     try {
       const outputs = await invoke(wireClient(SidecarService, sidecar), started, node, inputs);
       return outputs.map((output) => messageToJson(node.output, output, target.registry));
@@ -144,7 +175,6 @@ async function readInputs(node: NodeModel, registry: Registry, input: string): P
   const messages: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   return messages.map((message) => messageFromJson(node.input, JSON.stringify(message), registry));
 }
-
 
 async function readInput(input: string): Promise<string> {
   if (input === '-') return (await readStdinUpTo(INPUT_LIMIT)).toString('utf8');

@@ -30,22 +30,34 @@ type Outcome = 'added' | 'replaced' | 'kept';
 
 export function registerImport(secrets: Command): void {
   withConnection(secrets.command('import <file>'))
-    .description('add the secrets of a .env or JSON file (- is stdin); names that stand are kept unless --replace')
+    .description(
+      'add the secrets of a .env or JSON file (- is stdin); names that stand are kept unless --replace',
+    )
     .option('--replace', 'replace the values of names that stand')
     .option('--format <format>', 'env or json; default: json for *.json, else env')
     .option('--json', 'print JSON')
     .action(async (file: string, flags: Flags) => {
-      const entries = parseEntries(await readText(file), flags.format ?? (file.endsWith('.json') ? 'json' : 'env'));
-      const outcomes = await withManagement(flags, (door) => importAll(door, entries, flags.replace ?? false));
+      const entries = parseEntries(
+        await readText(file),
+        flags.format ?? (file.endsWith('.json') ? 'json' : 'env'),
+      );
+      const outcomes = await withManagement(flags, (door) =>
+        importAll(door, entries, flags.replace ?? false),
+      );
       if (flags.json) return print(JSON.stringify({ secrets: outcomes }));
       for (const { name, outcome } of outcomes) {
-        print(outcome === 'kept' ? `kept ${name}: it exists already; use --replace to overwrite it` : `${outcome} ${name}`);
+        print(
+          outcome === 'kept'
+            ? `kept ${name}: it exists already; use --replace to overwrite it`
+            : `${outcome} ${name}`,
+        );
       }
     });
 }
 
 async function readText(file: string): Promise<string> {
-  const bytes = file === '-' ? await readStdinUpTo(LIMIT) : await readFileUpTo(file, 'the file to import', LIMIT);
+  const bytes =
+    file === '-' ? await readStdinUpTo(LIMIT) : await readFileUpTo(file, 'the file to import', LIMIT);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -54,7 +66,10 @@ async function readText(file: string): Promise<string> {
 }
 
 /** @throws CliError naming every entry that could not be stored; values never show. */
-function parseEntries(text: string, format: string): readonly { readonly name: string; readonly value: Uint8Array }[] {
+function parseEntries(
+  text: string,
+  format: string,
+): readonly { readonly name: string; readonly value: Uint8Array }[] {
   const raw = format === 'json' ? parseJsonObject(text) : format === 'env' ? parseEnv(text) : undefined;
   if (raw === undefined) throw new CliError(`--format is env or json, not ${format}`, EXIT.usage);
   const wrong: string[] = [];
@@ -63,9 +78,12 @@ function parseEntries(text: string, format: string): readonly { readonly name: s
     try {
       parseSecretName(name);
       SecretValue.parse(value);
-      if (LONE_SURROGATE.test(String(content))) wrong.push(`${JSON.stringify(name)}: is no text: half of a character is missing`);
+      if (LONE_SURROGATE.test(String(content)))
+        wrong.push(`${JSON.stringify(name)}: is no text: half of a character is missing`);
     } catch (error) {
-      wrong.push(`${JSON.stringify(name)}: ${error instanceof DomainError ? error.message : 'is not a string'}`);
+      wrong.push(
+        `${JSON.stringify(name)}: ${error instanceof DomainError ? error.message : 'is not a string'}`,
+      );
     }
     return { name, value };
   });
@@ -81,7 +99,8 @@ function parseEnv(text: string): Record<string, string> {
 function parseJsonObject(text: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
   } catch {
     // The parser's message quotes the text, which is made of values.
   }

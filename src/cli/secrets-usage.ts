@@ -25,17 +25,21 @@ export function registerUsage(secrets: Command): void {
     .option('--missed', 'names that were asked for and not found, with the nearest registered name')
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
-      await withManagement(flags, (door) => (flags.missed ? showMissed(door, flags) : showUsage(door, flags)));
+      await withManagement(flags, (door) =>
+        flags.missed ? showMissed(door, flags) : showUsage(door, flags),
+      );
     });
 }
 
 async function showUsage(door: Management, flags: Flags): Promise<void> {
-  const unreadDays = flags.unreadDays === undefined ? 0 : parseWholeNumber('--unread-days', flags.unreadDays, 1);
+  const unreadDays =
+    flags.unreadDays === undefined ? 0 : parseWholeNumber('--unread-days', flags.unreadDays, 1);
   const secrets = await allPages(
     (page) => door.client(UsageService).listSecretUsage({ ...page, unreadDays }, door.options()),
     (page) => page.secrets,
   );
-  if (flags.json) return printJson(ListSecretUsageResponseSchema, create(ListSecretUsageResponseSchema, { secrets }));
+  if (flags.json)
+    return printJson(ListSecretUsageResponseSchema, create(ListSecretUsageResponseSchema, { secrets }));
   printTable(
     ['NAME', 'LAST READ', 'READS', 'BY'],
     secrets.map((row) => [row.name, showTime(row.lastReadTime, 'never'), String(row.readCount), reader(row)]),
@@ -47,11 +51,18 @@ async function showMissed(door: Management, flags: Flags): Promise<void> {
     (page) => door.client(UsageService).listMissedReads(page, door.options()),
     (page) => page.misses,
   );
-  if (flags.json) return printJson(ListMissedReadsResponseSchema, create(ListMissedReadsResponseSchema, { misses }));
+  if (flags.json)
+    return printJson(ListMissedReadsResponseSchema, create(ListMissedReadsResponseSchema, { misses }));
   if (misses.length === 0) return print('no node has asked for a name that is not registered');
   printTable(
     ['NAME', 'LAST ASKED FOR', 'TIMES', 'NEAREST', 'BY'],
-    misses.map((row) => [row.name, showTime(row.lastReadTime), String(row.readCount), row.nearestName || '-', reader(row)]),
+    misses.map((row) => [
+      row.name,
+      showTime(row.lastReadTime),
+      String(row.readCount),
+      row.nearestName || '-',
+      reader(row),
+    ]),
   );
 }
 

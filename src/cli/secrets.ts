@@ -34,17 +34,22 @@ Examples:
   axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions`;
 
 export function registerSecrets(program: Command): void {
-  const secrets = program.command('secrets').description('add, replace, delete and list secrets of your tenant').addHelpText('afterAll', EXAMPLES);
+  const secrets = program
+    .command('secrets')
+    .description('add, replace, delete and list secrets of your tenant')
+    .addHelpText('afterAll', EXAMPLES);
 
-  valueCommand(secrets, 'add', 'add a secret under a name that is free').action(async (name: string, flags: Flags) => {
-    const value = await readValue(flags, `Value of ${parseSecretName(name)}`);
-    await withManagement(flags, async (door) => {
-      const request = { name, value, valueCrc32c: crc32c(value) };
-      const answer = await door.client(SecretsService).addSecret(request, door.options());
-      if (flags.json) printJson(AddSecretResponseSchema, answer);
-      else printReceipt('added', answer.receipt);
-    });
-  });
+  valueCommand(secrets, 'add', 'add a secret under a name that is free').action(
+    async (name: string, flags: Flags) => {
+      const value = await readValue(flags, `Value of ${parseSecretName(name)}`);
+      await withManagement(flags, async (door) => {
+        const request = { name, value, valueCrc32c: crc32c(value) };
+        const answer = await door.client(SecretsService).addSecret(request, door.options());
+        if (flags.json) printJson(AddSecretResponseSchema, answer);
+        else printReceipt('added', answer.receipt);
+      });
+    },
+  );
 
   valueCommand(secrets, 'replace', 'replace the value of a secret that stands')
     .option('--etag <etag>', 'replace only this version, as `secrets list --json` shows it')
@@ -52,7 +57,13 @@ export function registerSecrets(program: Command): void {
     .action(async (name: string, flags: Flags) => {
       const value = await readValue(flags, `New value of ${parseSecretName(name)}`);
       await withManagement(flags, async (door) => {
-        const request = { name, value, valueCrc32c: crc32c(value), etag: flags.etag ?? '', revokeRunning: flags.revokeRunning ?? false };
+        const request = {
+          name,
+          value,
+          valueCrc32c: crc32c(value),
+          etag: flags.etag ?? '',
+          revokeRunning: flags.revokeRunning ?? false,
+        };
         const answer = await door.client(SecretsService).replaceSecret(request, door.options());
         if (flags.json) printJson(ReplaceSecretResponseSchema, answer);
         else printReceipt('replaced', answer.receipt);
@@ -67,11 +78,17 @@ export function registerSecrets(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (name: string, flags: Flags & { dryRun?: boolean }) => {
       await withManagement(flags, async (door) => {
-        const request = { name, etag: flags.etag ?? '', revokeRunning: flags.revokeRunning ?? false, validateOnly: flags.dryRun ?? false };
+        const request = {
+          name,
+          etag: flags.etag ?? '',
+          revokeRunning: flags.revokeRunning ?? false,
+          validateOnly: flags.dryRun ?? false,
+        };
         const answer = await door.client(SecretsService).deleteSecret(request, door.options());
         if (flags.json) return printJson(DeleteSecretResponseSchema, answer);
         print(flags.dryRun ? `would delete ${name}` : `deleted ${name}; the next execution does not see it`);
-        for (const config of answer.overridingConfigs) print(`  still overridden by profile ${config.profileName} of flow ${config.flowId}`);
+        for (const config of answer.overridingConfigs)
+          print(`  still overridden by profile ${config.profileName} of flow ${config.flowId}`);
         for (const declaring of answer.declaringPackages) print(`  declared by package ${declaring}`);
       });
     });
@@ -81,9 +98,16 @@ export function registerSecrets(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
       const names = await withManagement(flags, listAll);
-      if (flags.json) return printJson(ListSecretNamesResponseSchema, create(ListSecretNamesResponseSchema, { secrets: names }));
+      if (flags.json)
+        return printJson(
+          ListSecretNamesResponseSchema,
+          create(ListSecretNamesResponseSchema, { secrets: names }),
+        );
       if (names.length === 0) return print('no secrets yet; add one with `axiom secrets add NAME`');
-      printTable(['NAME', 'ADDED', 'UPDATED'], names.map((row) => [row.name, showTime(row.createTime), showTime(row.updateTime)]));
+      printTable(
+        ['NAME', 'ADDED', 'UPDATED'],
+        names.map((row) => [row.name, showTime(row.createTime), showTime(row.updateTime)]),
+      );
     });
 
   registerImport(secrets);

@@ -41,16 +41,31 @@ export function registerServe(program: Command): void {
     .command('serve')
     .description('run the service: management server, execution server and console')
     .option('--data-dir <folder>', 'where keys, certificates and the store live', defaultDataDir())
-    .option('--management-address <host:port>', 'the management door; port 0 takes a free one', '127.0.0.1:7443')
+    .option(
+      '--management-address <host:port>',
+      'the management door; port 0 takes a free one',
+      '127.0.0.1:7443',
+    )
     .option('--execution-address <address>', 'the execution door: host:port or unix:/path', '127.0.0.1:7444')
     .option('--console-address <host:port>', 'the console', '127.0.0.1:7445')
     .option('--host <name...>', "more DNS names and IP addresses for the server's certificate", [])
     .option('--tls-certificate <file>', "PEM certificate chain to show instead of the data folder's")
     .option('--tls-key <file>', 'PEM key of --tls-certificate')
     .option('--client-ca <file>', "PEM file of the CA that signs engines' and sidecars' certificates")
-    .option('--postgres-url-file <file>', "keep everything in PostgreSQL: a file with its connection URL; default: SQLite in the data folder")
-    .option('--token-ttl <seconds>', "how long an execution's token lives", String(DEFAULT_TOKEN_TTL_MS / 1_000))
-    .addOption(new Option('--log-level <level>', 'how much to log').choices(['error', 'warn', 'info', 'debug', 'trace']).default('info'))
+    .option(
+      '--postgres-url-file <file>',
+      'keep everything in PostgreSQL: a file with its connection URL; default: SQLite in the data folder',
+    )
+    .option(
+      '--token-ttl <seconds>',
+      "how long an execution's token lives",
+      String(DEFAULT_TOKEN_TTL_MS / 1_000),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['error', 'warn', 'info', 'debug', 'trace'])
+        .default('info'),
+    )
     .option('--json', 'print one line of JSON when every server answers')
     .addHelpText('after', EXAMPLES)
     .action(serve);
@@ -81,7 +96,8 @@ function parseFlags(flags: Flags): ServiceConfig {
     throw new CliError('--tls-certificate and --tls-key go together', EXIT.usage);
   }
   const executionPort = socketPathOf(flags.executionAddress) === undefined ? [flags.executionAddress] : [];
-  for (const address of [flags.managementAddress, ...executionPort, flags.consoleAddress]) checkAddress(address);
+  for (const address of [flags.managementAddress, ...executionPort, flags.consoleAddress])
+    checkAddress(address);
   return {
     dataDir: flags.dataDir,
     managementAddress: flags.managementAddress,

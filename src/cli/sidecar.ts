@@ -41,16 +41,24 @@ export function registerSidecar(program: Command): void {
     .option('--certificate <file>', "PEM file of the sidecar's certificate (spiffe://axiom/sidecar/NAME)")
     .option('--key <file>', 'PEM file of its key')
     .option('--listen <address>', 'where engines call: host:port or unix:/path', '127.0.0.1:7446')
-    .option('--insecure-unix-socket', 'plain text on the Unix socket of --listen: who may open it is the engine')
+    .option(
+      '--insecure-unix-socket',
+      'plain text on the Unix socket of --listen: who may open it is the engine',
+    )
     .option('--node-socket <path>', "the node host's Unix socket", '/tmp/axiom.sock')
     .option('--drain-timeout <seconds>', 'how long running invocations may go on after SIGTERM', '10')
-    .addOption(new Option('--log-level <level>', 'how much to log').choices(['error', 'warn', 'info', 'debug', 'trace']).default('info'))
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['error', 'warn', 'info', 'debug', 'trace'])
+        .default('info'),
+    )
     .option('--json', 'print one line of JSON when it serves')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const tls = dataDirAt(flags.dataDir ?? defaultDataDir()).tls;
       const sidecar = await startSidecar({
-        executionAddress: flags.executionAddress ?? readServiceInfo(flags.dataDir ?? defaultDataDir()).execution.address,
+        executionAddress:
+          flags.executionAddress ?? readServiceInfo(flags.dataDir ?? defaultDataDir()).execution.address,
         tls: {
           ca: flags.ca ?? tls.caCertificate,
           cert: flags.certificate ?? tls.certificate('sidecar'),

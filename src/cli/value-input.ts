@@ -22,7 +22,9 @@ export async function readValue(flags: ValueFlags, prompt: string): Promise<Uint
   const ending = newlineLength(bytes);
   if (flags.stripNewline === true) return bytes.subarray(0, bytes.byteLength - ending);
   if (ending > 0) {
-    note('warning: the value ends with a newline, which is kept; use --strip-newline (or printf instead of echo) if it is not meant');
+    note(
+      'warning: the value ends with a newline, which is kept; use --strip-newline (or printf instead of echo) if it is not meant',
+    );
   }
   return bytes;
 }
@@ -32,7 +34,10 @@ async function readBytes(flags: ValueFlags, prompt: string): Promise<Uint8Array>
     return readFileUpTo(flags.file, 'the file that --file names', LIMIT);
   }
   if (process.stdin.isTTY && flags.file === undefined) {
-    return Buffer.from(String(await read({ prompt: `${prompt}: `, silent: true, replace: '*', output: process.stderr })), 'utf8');
+    return Buffer.from(
+      String(await read({ prompt: `${prompt}: `, silent: true, replace: '*', output: process.stderr })),
+      'utf8',
+    );
   }
   return readStdin();
 }

@@ -39,7 +39,10 @@ export class SecretValue {
       });
     }
     if (!isUtf8(bytes)) {
-      throw invalid({ field, description: 'is not UTF-8 text; encode binary data first, as base64 for example' });
+      throw invalid({
+        field,
+        description: 'is not UTF-8 text; encode binary data first, as base64 for example',
+      });
     }
     return new SecretValue(bytes);
   }

@@ -37,7 +37,11 @@ export interface BundleSource {
  * @returns undefined when the scope's bundle of its current revision stands, or it was never written.
  * @throws DomainError FAILED_PRECONDITION where rows are missing, or stand in a scope that says it has none.
  */
-export async function readBundleSource(tx: ReadTx, tenantId: TenantId, scope: Scope): Promise<BundleSource | undefined> {
+export async function readBundleSource(
+  tx: ReadTx,
+  tenantId: TenantId,
+  scope: Scope,
+): Promise<BundleSource | undefined> {
   const { revision, names } = await tx.getScope(tenantId, scope);
   const previous = revision === 0 ? undefined : await tx.getBundle(tenantId, scope);
   if (previous?.revision === revision) return undefined; // its seal binds what is in it
@@ -60,7 +64,9 @@ export async function makeBundle(opener: TenantOpener, source: BundleSource): Pr
   const previous = await openPrevious(opener, source);
   try {
     const known = fromBinary(ResolveForExecutionResponseSchema, previous).secrets;
-    const message = create(ResolveForExecutionResponseSchema, { secrets: await openRows(opener, source, known) });
+    const message = create(ResolveForExecutionResponseSchema, {
+      secrets: await openRows(opener, source, known),
+    });
     const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
     return { revision, ciphertext };
   } finally {
@@ -109,7 +115,11 @@ async function openRows(
     secrets[name] =
       before !== undefined && before.version === BigInt(version)
         ? before
-        : ({ value: await openRow(opener, row, tenantId, scope), version: BigInt(version), source } as ResolvedSecret);
+        : ({
+            value: await openRow(opener, row, tenantId, scope),
+            version: BigInt(version),
+            source,
+          } as ResolvedSecret);
   }
   return secrets;
 }

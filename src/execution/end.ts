@@ -18,16 +18,15 @@ export async function endExecution(
   const claims = await readToken(context.tokenMac, request.executionToken);
   const tenantId = claims.tenantId as TenantId;
   const { executionId } = claims;
-  await context.store.write(
-    async (tx) => {
-      const now = context.clock();
-      if (!(await isInForce(tx, claims, now))) throw notInForce();
-      await tx.endExecution(executionId as ExecutionId, now);
-      await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
-      if (claims.configId !== '') await tx.dropUnpinnedBundles(tenantId, configScope(claims.configId as ConfigId), now);
-      const details = { action: 'execution.end', resource: claims.configId || claims.flowId, executionId };
-      await tx.appendAudit(tenantId, auditEntry(call, now, details));
-    },
-  );
+  await context.store.write(async (tx) => {
+    const now = context.clock();
+    if (!(await isInForce(tx, claims, now))) throw notInForce();
+    await tx.endExecution(executionId as ExecutionId, now);
+    await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
+    if (claims.configId !== '')
+      await tx.dropUnpinnedBundles(tenantId, configScope(claims.configId as ConfigId), now);
+    const details = { action: 'execution.end', resource: claims.configId || claims.flowId, executionId };
+    await tx.appendAudit(tenantId, auditEntry(call, now, details));
+  });
   return {};
 }

@@ -6,7 +6,11 @@ import { MaintenanceService } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { Call } from '../domain/call';
 import type { WorkloadPrincipal } from '../domain/principal';
-import type { EndExecutionRequest, ReportReadsRequest, StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
+import type {
+  EndExecutionRequest,
+  ReportReadsRequest,
+  StartExecutionRequest,
+} from '../gen/axiom/executions/v1/executions_pb';
 import type { ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ExecutionServerContext } from './context';
 import { endExecution } from './end';
@@ -23,8 +27,10 @@ export function executionServices(context: ExecutionServerContext) {
     {
       service: ExecutionsService,
       handlers: {
-        startExecution: (call: WorkloadCall, request: StartExecutionRequest) => startExecution(context, call, request),
-        endExecution: (call: WorkloadCall, request: EndExecutionRequest) => endExecution(context, call, request),
+        startExecution: (call: WorkloadCall, request: StartExecutionRequest) =>
+          startExecution(context, call, request),
+        endExecution: (call: WorkloadCall, request: EndExecutionRequest) =>
+          endExecution(context, call, request),
         reportReads: (call: WorkloadCall, request: ReportReadsRequest) => reportReads(context, call, request),
       },
     },

@@ -14,7 +14,9 @@ const BATCH = 500;
 export async function sweep(context: ExecutionServerContext, scrubbed: Set<string>): Promise<void> {
   const before = context.clock() - KEEP_DEAD_MS;
   for (;;) {
-    const removed = await context.store.write((tx) => tx.removeDeadExecutions(before, BATCH), { scrub: true });
+    const removed = await context.store.write((tx) => tx.removeDeadExecutions(before, BATCH), {
+      scrub: true,
+    });
     if (removed < BATCH) break;
   }
   let failure: unknown;
@@ -32,7 +34,11 @@ interface Target {
 }
 
 /** `scrubbed` remembers what this process has done, so that a pass with nothing new writes nothing. */
-async function scrubOne(context: ExecutionServerContext, target: Target, scrubbed: Set<string>): Promise<void> {
+async function scrubOne(
+  context: ExecutionServerContext,
+  target: Target,
+  scrubbed: Set<string>,
+): Promise<void> {
   const { tenantId, scope, revision } = target;
   const found = await context.store.read(async (tx) => {
     const bundle = await tx.getBundle(tenantId, scope, revision);

@@ -52,5 +52,9 @@ async function noKeysets(tx: ReadTx, tenantId: TenantId): Promise<DomainError> {
 }
 
 export function tenantNotFound(tenantId: TenantId): DomainError {
-  return new DomainError('NOT_FOUND', `tenant ${tenantId} does not exist; the operator creates tenants`, 'TENANT_NOT_FOUND');
+  return new DomainError(
+    'NOT_FOUND',
+    `tenant ${tenantId} does not exist; the operator creates tenants`,
+    'TENANT_NOT_FOUND',
+  );
 }

@@ -19,7 +19,10 @@ export interface PinnedBundle {
  * Whether this is the execution that the token was made for. Engines choose ids, and an id may be
  * used again once its execution has been forgotten: the end of the token's time tells them apart.
  */
-export function isOf(execution: ExecutionRecord | undefined, claims: ExecutionClaims): execution is ExecutionRecord {
+export function isOf(
+  execution: ExecutionRecord | undefined,
+  claims: ExecutionClaims,
+): execution is ExecutionRecord {
   return (
     execution !== undefined &&
     execution.tenantId === claims.tenantId &&
@@ -39,9 +42,14 @@ export async function isInForce(tx: ReadTx, claims: ExecutionClaims, now: number
  */
 export async function readPinned(tx: ReadTx, claims: ExecutionClaims): Promise<readonly PinnedBundle[]> {
   const tenantId = claims.tenantId as TenantId;
-  const pins: { scope: Scope; revision: number }[] = [{ scope: TENANT_SCOPE, revision: Number(claims.tenantRevision) }];
+  const pins: { scope: Scope; revision: number }[] = [
+    { scope: TENANT_SCOPE, revision: Number(claims.tenantRevision) },
+  ];
   if (claims.configId !== '') {
-    pins.push({ scope: configScope(parseConfigId(claims.configId)), revision: Number(claims.configRevision) });
+    pins.push({
+      scope: configScope(parseConfigId(claims.configId)),
+      revision: Number(claims.configRevision),
+    });
   }
   const bundles: PinnedBundle[] = [];
   for (const { scope, revision } of pins.filter((pin) => pin.revision > 0)) {

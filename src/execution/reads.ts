@@ -6,7 +6,11 @@ import type { Call } from '../domain/call';
 import { DomainError, invalid } from '../domain/errors';
 import { parseSecretName, type ExecutionId, type TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
-import type { ExecutionReads, ReportReadsRequest, SecretRead } from '../gen/axiom/executions/v1/executions_pb';
+import type {
+  ExecutionReads,
+  ReportReadsRequest,
+  SecretRead,
+} from '../gen/axiom/executions/v1/executions_pb';
 import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 import { auditEntry } from '../store/audit-entry';
 import type { ReadTx, WriteTx } from '../store/store';
@@ -36,12 +40,18 @@ export async function reportReads(
   request: ReportReadsRequest,
 ) {
   if (request.executions.length > MAX_EXECUTIONS) {
-    throw invalid({ field: 'executions', description: `has more than ${MAX_EXECUTIONS} entries; send them in several reports` });
+    throw invalid({
+      field: 'executions',
+      description: `has more than ${MAX_EXECUTIONS} entries; send them in several reports`,
+    });
   }
   const executions: State[] = [];
   for (const [index, execution] of request.executions.entries()) {
     if (execution.reads.length > MAX_READS) {
-      throw invalid({ field: `executions[${index}].reads`, description: `has more than ${MAX_READS} entries; send them in several reports` });
+      throw invalid({
+        field: `executions[${index}].reads`,
+        description: `has more than ${MAX_READS} entries; send them in several reports`,
+      });
     }
   }
   for (const execution of request.executions) executions.push(await reportOne(context, call, execution));
@@ -88,7 +98,8 @@ async function record(
     const packageId = label(`${read.package}@${read.packageVersion}`);
     const node = label(read.node);
     // A sidecar's clock may be ahead; the figures never tell of the future, nor of a time before 1970.
-    const lastReadTime = read.lastReadTime === undefined ? now : Math.max(0, Math.min(now, timestampMs(read.lastReadTime)));
+    const lastReadTime =
+      read.lastReadTime === undefined ? now : Math.max(0, Math.min(now, timestampMs(read.lastReadTime)));
     await tx.addReads(tenantId, {
       ...{ name, found: read.found, count, lastReadTime },
       ...{ lastReadPackage: packageId, lastReadNode: node },

@@ -129,12 +129,18 @@ async function tryPin(
 ): Promise<Pinned | undefined> {
   const { tenantId, flowId, executionId } = start;
   if ((await tx.getExecution(executionId)) !== undefined) {
-    throw new DomainError('ALREADY_EXISTS', `execution ${executionId} has been started already; give each run an id of its own`, 'EXECUTION_EXISTS');
+    throw new DomainError(
+      'ALREADY_EXISTS',
+      `execution ${executionId} has been started already; give each run an id of its own`,
+      'EXECUTION_EXISTS',
+    );
   }
   const config = await findConfig(tx, start);
   const tenantRevision = await pinScope(tx, tenantId, TENANT_SCOPE, made.get('tenant'));
-  const configRevision = config && (await pinScope(tx, tenantId, configScope(config.configId), made.get('config')));
-  if (tenantRevision === undefined || (config !== undefined && configRevision === undefined)) return undefined;
+  const configRevision =
+    config && (await pinScope(tx, tenantId, configScope(config.configId), made.get('config')));
+  if (tenantRevision === undefined || (config !== undefined && configRevision === undefined))
+    return undefined;
 
   const now = context.clock();
   const record: ExecutionRecord = {
@@ -143,10 +149,18 @@ async function tryPin(
     ...{ startTime: now, expireTime: now + context.tokenTtlMs, endTime: undefined },
   };
   await tx.insertExecution(record);
-  const details = { action: 'execution.start', resource: config?.configId ?? flowId, version: tenantRevision, executionId };
+  const details = {
+    action: 'execution.start',
+    resource: config?.configId ?? flowId,
+    version: tenantRevision,
+    executionId,
+  };
   await tx.appendAudit(tenantId, auditEntry(call, now, details));
   const tenantDefault = await tx.getTenantDefault(tenantId);
-  const nodeTimeoutSeconds = effectiveNodeTimeout(config?.nodeTimeoutSeconds, tenantDefault?.nodeTimeoutSeconds);
+  const nodeTimeoutSeconds = effectiveNodeTimeout(
+    config?.nodeTimeoutSeconds,
+    tenantDefault?.nodeTimeoutSeconds,
+  );
   return { record, nodeTimeoutSeconds };
 }
 
@@ -167,14 +181,22 @@ async function pinScope(
 }
 
 /** The config that applies: the one named, else the flow's `default` profile if it has one. */
-async function findConfig(tx: ReadTx, { tenantId, flowId, config }: ParsedStart): Promise<FlowConfigRecord | undefined> {
-  if (config.id === undefined && config.name === undefined) return tx.findFlowConfig(tenantId, flowId, DEFAULT_PROFILE);
+async function findConfig(
+  tx: ReadTx,
+  { tenantId, flowId, config }: ParsedStart,
+): Promise<FlowConfigRecord | undefined> {
+  if (config.id === undefined && config.name === undefined)
+    return tx.findFlowConfig(tenantId, flowId, DEFAULT_PROFILE);
   const found =
     config.id !== undefined
       ? await tx.getFlowConfig(tenantId, config.id)
       : await tx.findFlowConfig(tenantId, flowId, config.name ?? DEFAULT_PROFILE);
   if (found === undefined || found.flowId !== flowId) {
-    throw new DomainError('NOT_FOUND', `flow ${flowId} has no such config; list its profiles to see which it has`, 'FLOW_CONFIG_NOT_FOUND');
+    throw new DomainError(
+      'NOT_FOUND',
+      `flow ${flowId} has no such config; list its profiles to see which it has`,
+      'FLOW_CONFIG_NOT_FOUND',
+    );
   }
   return found;
 }

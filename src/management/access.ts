@@ -24,7 +24,9 @@ const ROLES = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN } as
 
 type Methods = 'whoAmI' | 'createApiKey' | 'listApiKeys' | 'revokeApiKey';
 
-export function accessHandlers(context: ManagementContext): Handlers<typeof AccessService, Methods, TenantPrincipal> {
+export function accessHandlers(
+  context: ManagementContext,
+): Handlers<typeof AccessService, Methods, TenantPrincipal> {
   const { store, clock, randomBytes } = context;
   return {
     async whoAmI({ principal }) {
@@ -55,7 +57,10 @@ export function accessHandlers(context: ManagementContext): Handlers<typeof Acce
       };
       await store.write(async (tx) => {
         await tx.insertApiKey(record);
-        await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.create', resource: record.keyId }));
+        await tx.appendAudit(
+          tenantId,
+          auditEntry(call, now, { action: 'api_key.create', resource: record.keyId }),
+        );
       });
       return { rawKey, apiKey: apiKeyMessage(record) };
     },
@@ -65,8 +70,14 @@ export function accessHandlers(context: ManagementContext): Handlers<typeof Acce
         size: () => parsePageSize(request.pageSize),
         after: () => parseKeyPage(parsePageToken(request.pageToken)),
       });
-      const rows = await store.read((tx) => tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }));
-      const page = cutPage(rows, size, (row) => `${String(row.createTime).padStart(15, '0')}\u0000${row.keyId}`);
+      const rows = await store.read((tx) =>
+        tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }),
+      );
+      const page = cutPage(
+        rows,
+        size,
+        (row) => `${String(row.createTime).padStart(15, '0')}\u0000${row.keyId}`,
+      );
       return { apiKeys: page.rows.map(apiKeyMessage), nextPageToken: page.nextPageToken };
     },
 
@@ -76,7 +87,11 @@ export function accessHandlers(context: ManagementContext): Handlers<typeof Acce
       const revoke = async (tx: WriteTx) => {
         const record = await tx.getApiKey(tenantId, keyId);
         if (record === undefined) {
-          throw new DomainError('NOT_FOUND', 'this tenant has no such API key; list the keys to see which it has', 'API_KEY_NOT_FOUND');
+          throw new DomainError(
+            'NOT_FOUND',
+            'this tenant has no such API key; list the keys to see which it has',
+            'API_KEY_NOT_FOUND',
+          );
         }
         const now = clock();
         if (record.revokeTime === undefined) await tx.revokeApiKey(tenantId, keyId, now);
@@ -112,7 +127,10 @@ function parseDisplayName(text: string): string {
 /** The store's key of this list: create time and id. A token of another list is refused, not read as an empty page. */
 function parseKeyPage(key: string | undefined): string | undefined {
   if (key !== undefined && !/^[0-9]{15}\0[A-Za-z0-9_-]{1,64}$/.test(key)) {
-    throw invalid({ field: 'page_token', description: 'is not a next_page_token of this list; start again without it' });
+    throw invalid({
+      field: 'page_token',
+      description: 'is not a next_page_token of this list; start again without it',
+    });
   }
   return key;
 }
@@ -129,7 +147,10 @@ function parseTtl(ttl: { readonly seconds: bigint; readonly nanos: number } | un
   if (ttl === undefined) return undefined;
   const seconds = Number(ttl.seconds);
   if (seconds < MIN_TTL_SECONDS || seconds > MAX_TTL_SECONDS) {
-    throw invalid({ field: 'ttl', description: 'is not a minute to a hundred years; leave it out for no end' });
+    throw invalid({
+      field: 'ttl',
+      description: 'is not a minute to a hundred years; leave it out for no end',
+    });
   }
   return seconds * 1_000;
 }

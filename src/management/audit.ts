@@ -39,7 +39,10 @@ export function auditHandlers(
 function parseSequence(key: string | undefined): number | undefined {
   if (key === undefined) return undefined;
   if (!/^[1-9][0-9]{0,14}$/.test(key)) {
-    throw invalid({ field: 'page_token', description: 'is not a next_page_token of this list; start again without it' });
+    throw invalid({
+      field: 'page_token',
+      description: 'is not a next_page_token of this list; start again without it',
+    });
   }
   return Number(key);
 }

@@ -4,7 +4,15 @@ import type { Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
 import { DomainError, invalid, parseAll } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
-import { parseConfigId, parseFlowId, parseProfileName, type ConfigId, type FlowId, type ProfileName, type TenantId } from '../domain/ids';
+import {
+  parseConfigId,
+  parseFlowId,
+  parseProfileName,
+  type ConfigId,
+  type FlowId,
+  type ProfileName,
+  type TenantId,
+} from '../domain/ids';
 import { parseNodeTimeout } from '../domain/node-timeout';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
@@ -50,7 +58,10 @@ export function flowConfigsHandlers(
         const times = { createTime: now, updateTime: now };
         const record = { configId, flowId, profileName, nodeTimeoutSeconds, ...times, revision: 1 };
         await tx.insertFlowConfig(tenantId, record);
-        await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'flow_config.create', resource: configId, version: 1 }));
+        await tx.appendAudit(
+          tenantId,
+          auditEntry(call, now, { action: 'flow_config.create', resource: configId, version: 1 }),
+        );
         return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
       });
     },
@@ -75,7 +86,9 @@ export function flowConfigsHandlers(
         const record = {
           ...old,
           profileName: profileName ?? old.profileName,
-          nodeTimeoutSeconds: request.clearNodeTimeout ? undefined : (nodeTimeoutSeconds ?? old.nodeTimeoutSeconds),
+          nodeTimeoutSeconds: request.clearNodeTimeout
+            ? undefined
+            : (nodeTimeoutSeconds ?? old.nodeTimeoutSeconds),
           updateTime: now,
           revision: old.revision + 1,
         };
@@ -164,15 +177,28 @@ export function flowConfigsHandlers(
 }
 
 /** @throws DomainError NOT_FOUND. */
-export async function getConfig(tx: ReadTx, tenantId: TenantId, configId: ConfigId): Promise<FlowConfigRecord> {
+export async function getConfig(
+  tx: ReadTx,
+  tenantId: TenantId,
+  configId: ConfigId,
+): Promise<FlowConfigRecord> {
   const record = await tx.getFlowConfig(tenantId, configId);
   if (record === undefined) {
-    throw new DomainError('NOT_FOUND', `flow config ${configId} does not exist; list the flow's profiles to see which do`, 'FLOW_CONFIG_NOT_FOUND');
+    throw new DomainError(
+      'NOT_FOUND',
+      `flow config ${configId} does not exist; list the flow's profiles to see which do`,
+      'FLOW_CONFIG_NOT_FOUND',
+    );
   }
   return record;
 }
 
-async function checkNameIsFree(tx: ReadTx, tenantId: TenantId, flowId: FlowId, name: ProfileName): Promise<void> {
+async function checkNameIsFree(
+  tx: ReadTx,
+  tenantId: TenantId,
+  flowId: FlowId,
+  name: ProfileName,
+): Promise<void> {
   if ((await tx.findFlowConfig(tenantId, flowId, name)) !== undefined) {
     throw new DomainError(
       'ALREADY_EXISTS',
@@ -183,7 +209,10 @@ async function checkNameIsFree(tx: ReadTx, tenantId: TenantId, flowId: FlowId, n
 }
 
 function setAndCleared(): DomainError {
-  return invalid({ field: 'clear_node_timeout', description: 'goes with no node_timeout; send one of the two' });
+  return invalid({
+    field: 'clear_node_timeout',
+    description: 'goes with no node_timeout; send one of the two',
+  });
 }
 
 function tooManyConfigs(): DomainError {

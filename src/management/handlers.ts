@@ -18,7 +18,10 @@ import { usageHandlers } from './usage';
 export function managementServices(context: ManagementContext) {
   return [
     { service: SecretsService, handlers: secretsHandlers(context) },
-    { service: FlowConfigsService, handlers: { ...flowConfigsHandlers(context), ...overridesHandlers(context) } },
+    {
+      service: FlowConfigsService,
+      handlers: { ...flowConfigsHandlers(context), ...overridesHandlers(context) },
+    },
     { service: PackagesService, handlers: packagesHandlers(context) },
     { service: AccessService, handlers: accessHandlers(context) },
     { service: AuditService, handlers: auditHandlers(context) },

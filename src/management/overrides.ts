@@ -49,7 +49,13 @@ export function overridesHandlers(
         named: () => parseNamedValue(request),
       });
       const { tenantId } = call.principal;
-      const target = { tenantId, scope: configScope(configId), ...named, etag: request.etag, revokeRunning: false };
+      const target = {
+        tenantId,
+        scope: configScope(configId),
+        ...named,
+        etag: request.etag,
+        revokeRunning: false,
+      };
       const record = await change(call, configId, 'override.set', (tx) =>
         putSealed(context, tx, { ...target, mode: 'set' }),
       ).finally(() => named.value.wipe());
@@ -62,7 +68,13 @@ export function overridesHandlers(
         name: () => parseSecretName(request.name),
       });
       const { etag, revokeRunning } = request;
-      const target = { tenantId: call.principal.tenantId, scope: configScope(configId), name, etag, revokeRunning };
+      const target = {
+        tenantId: call.principal.tenantId,
+        scope: configScope(configId),
+        name,
+        etag,
+        revokeRunning,
+      };
       await change(call, configId, 'override.delete', (tx) => deleteSealed(context, tx, target));
       return {};
     },

@@ -32,7 +32,8 @@ export function packagesHandlers(
       const { tenantId } = call.principal;
       return store.write(async (tx) => {
         await checkHandle(tx, tenantId, manifest.name);
-        if ((await tx.getPackage(manifest.name, manifest.version)) !== undefined) throw versionStands(manifest);
+        if ((await tx.getPackage(manifest.name, manifest.version)) !== undefined)
+          throw versionStands(manifest);
         const record = packageRecord(manifest, request.manifest, tenantId, clock());
         const handle = handleOf(manifest.name);
         if ((await tx.getHandleOwner(handle)) === undefined) await tx.claimHandle(handle, tenantId);
@@ -52,7 +53,11 @@ export function packagesHandlers(
         const version = request.version || (await versionsOf(tx, request.name)).at(-1);
         const record = version === undefined ? undefined : await tx.getPackage(request.name, version);
         if (record === undefined) {
-          throw new DomainError('NOT_FOUND', 'no such package or version is published; list the packages to see which are', 'PACKAGE_NOT_FOUND');
+          throw new DomainError(
+            'NOT_FOUND',
+            'no such package or version is published; list the packages to see which are',
+            'PACKAGE_NOT_FOUND',
+          );
         }
         return { package: await wholeMessage(tx, tenantId, record) };
       });
@@ -86,11 +91,19 @@ function parseListing(bytes: Uint8Array): Manifest {
   const errors = findings.filter(({ severity, rule }) => severity === 'error' || rule === NO_HANDLE);
   if (manifest !== undefined && errors.length === 0) return manifest;
   throw invalid(
-    ...errors.map(({ line, column, message }) => ({ field: 'manifest', description: `line ${line}, column ${column}: ${message}` })),
+    ...errors.map(({ line, column, message }) => ({
+      field: 'manifest',
+      description: `line ${line}, column ${column}: ${message}`,
+    })),
   );
 }
 
-function packageRecord(manifest: Manifest, bytes: Uint8Array, tenantId: TenantId, now: number): PackageRecord {
+function packageRecord(
+  manifest: Manifest,
+  bytes: Uint8Array,
+  tenantId: TenantId,
+  now: number,
+): PackageRecord {
   return {
     name: manifest.name,
     version: manifest.version,
@@ -125,7 +138,9 @@ function byName(versions: readonly PackageVersion[]): ReadonlyMap<string, readon
 }
 
 async function registeredNames(tx: ReadTx, tenantId: TenantId): Promise<ReadonlySet<string>> {
-  return new Set((await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(({ name }) => name));
+  return new Set(
+    (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(({ name }) => name),
+  );
 }
 
 /** One package with everything that its message needs. */

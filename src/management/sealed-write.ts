@@ -30,14 +30,20 @@ export interface SealedWrite {
  * @throws DomainError ALREADY_EXISTS, NOT_FOUND, ABORTED, RESOURCE_EXHAUSTED; FAILED_PRECONDITION when
  *   the tenant's public keyset does not carry the service's signature.
  */
-export async function putSealed(context: ManagementContext, tx: WriteTx, write: SealedWrite): Promise<SecretRecord> {
+export async function putSealed(
+  context: ManagementContext,
+  tx: WriteTx,
+  write: SealedWrite,
+): Promise<SecretRecord> {
   const { tenantId, scope, name, value } = write;
   const existing = await tx.getSecret(tenantId, scope, name);
   checkMode(write, existing);
   const state = await tx.getScope(tenantId, scope);
   checkLimits(state, existing, value.byteLength);
   const version = state.revision + 1;
-  const ciphertext = await (await sealerOf(context, tx, tenantId)).seal(value, { tenantId, scope, name, version });
+  const ciphertext = await (
+    await sealerOf(context, tx, tenantId)
+  ).seal(value, { tenantId, scope, name, version });
   const now = context.clock();
   const row = {
     name,
@@ -56,7 +62,11 @@ export async function putSealed(context: ManagementContext, tx: WriteTx, write: 
 export type SealedDelete = Pick<SealedWrite, 'tenantId' | 'scope' | 'name' | 'etag' | 'revokeRunning'>;
 
 /** Removes a value inside the caller's transaction. @throws DomainError NOT_FOUND, ABORTED. */
-export async function deleteSealed(context: ManagementContext, tx: WriteTx, target: SealedDelete): Promise<SecretRecord> {
+export async function deleteSealed(
+  context: ManagementContext,
+  tx: WriteTx,
+  target: SealedDelete,
+): Promise<SecretRecord> {
   const existing = await getStanding(tx, target);
   const { revision } = await tx.getScope(target.tenantId, target.scope);
   await tx.deleteSecret(target.tenantId, target.scope, target.name, revision + 1);
@@ -65,7 +75,10 @@ export async function deleteSealed(context: ManagementContext, tx: WriteTx, targ
 }
 
 /** The secret that is to be deleted, in the state that the caller named. @throws DomainError NOT_FOUND, ABORTED. */
-export async function getStanding(tx: ReadTx, target: Omit<SealedDelete, 'revokeRunning'>): Promise<SecretRecord> {
+export async function getStanding(
+  tx: ReadTx,
+  target: Omit<SealedDelete, 'revokeRunning'>,
+): Promise<SecretRecord> {
   const existing = await tx.getSecret(target.tenantId, target.scope, target.name);
   if (existing === undefined) throw notFound(target);
   checkEtag(target.etag, existing.version, describe(target));
@@ -73,7 +86,12 @@ export async function getStanding(tx: ReadTx, target: Omit<SealedDelete, 'revoke
 }
 
 /** Notes the revocation that was asked for, and drops bundles that nobody needs any more. */
-async function settleScope(tx: WriteTx, target: SealedDelete, oldRevision: number, now: number): Promise<void> {
+async function settleScope(
+  tx: WriteTx,
+  target: SealedDelete,
+  oldRevision: number,
+  now: number,
+): Promise<void> {
   const { tenantId, scope, name } = target;
   if (target.revokeRunning) await tx.insertRevocation(tenantId, scope, { name, upToRevision: oldRevision });
   await tx.dropUnpinnedBundles(tenantId, scope, now);
@@ -124,7 +142,11 @@ async function sealerOf(context: ManagementContext, tx: WriteTx, tenantId: Tenan
 }
 
 function notFound(target: Pick<SealedWrite, 'scope' | 'name'>): DomainError {
-  return new DomainError('NOT_FOUND', `${describe(target)} does not exist; list the names to see which do`, 'SECRET_NOT_FOUND');
+  return new DomainError(
+    'NOT_FOUND',
+    `${describe(target)} does not exist; list the names to see which do`,
+    'SECRET_NOT_FOUND',
+  );
 }
 
 function describe(target: Pick<SealedWrite, 'scope' | 'name'>): string {

@@ -18,28 +18,38 @@ const MAX_DECLARING_PACKAGES = 100;
 
 type Methods = 'addSecret' | 'replaceSecret' | 'deleteSecret' | 'listSecretNames';
 
-export function secretsHandlers(context: ManagementContext): Handlers<typeof SecretsService, Methods, TenantPrincipal> {
+export function secretsHandlers(
+  context: ManagementContext,
+): Handlers<typeof SecretsService, Methods, TenantPrincipal> {
   const { store, clock } = context;
 
   const write = async (
     mode: WriteMode,
     action: string,
     call: Call<TenantPrincipal>,
-    request: { name: string; value: Uint8Array; valueCrc32c?: number; etag?: string; revokeRunning?: boolean },
+    request: {
+      name: string;
+      value: Uint8Array;
+      valueCrc32c?: number;
+      etag?: string;
+      revokeRunning?: boolean;
+    },
   ) => {
     const { name, value } = parseNamedValue(request);
     const { tenantId } = call.principal;
     const { etag = '', revokeRunning = false } = request;
-    const record = await store.write(
-      async (tx) => {
-        const target = { tenantId, scope: TENANT_SCOPE, name, value, mode, etag, revokeRunning };
-        const row = await putSealed(context, tx, target);
-        const details = { action, resource: name, version: row.version, scope: 'tenant' };
-        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-        return row;
-      },
-      { scrub: mode !== 'add' },
-    ).finally(() => value.wipe());
+    const record = await store
+      .write(
+        async (tx) => {
+          const target = { tenantId, scope: TENANT_SCOPE, name, value, mode, etag, revokeRunning };
+          const row = await putSealed(context, tx, target);
+          const details = { action, resource: name, version: row.version, scope: 'tenant' };
+          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+          return row;
+        },
+        { scrub: mode !== 'add' },
+      )
+      .finally(() => value.wipe());
     return { receipt: receiptOf(record) };
   };
 
@@ -60,7 +70,13 @@ export function secretsHandlers(context: ManagementContext): Handlers<typeof Sec
       return store.write(
         async (tx) => {
           const { etag, revokeRunning } = request;
-          const gone = await deleteSealed(context, tx, { tenantId, scope: TENANT_SCOPE, name, etag, revokeRunning });
+          const gone = await deleteSealed(context, tx, {
+            tenantId,
+            scope: TENANT_SCOPE,
+            name,
+            etag,
+            revokeRunning,
+          });
           const details = { action: 'secret.delete', resource: name, version: gone.version, scope: 'tenant' };
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return concerned(tx, tenantId, name);
@@ -75,7 +91,9 @@ export function secretsHandlers(context: ManagementContext): Handlers<typeof Sec
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const rows = await store.read((tx) => tx.listSecrets(tenantId, TENANT_SCOPE, { limit: size + 1, after }));
+      const rows = await store.read((tx) =>
+        tx.listSecrets(tenantId, TENANT_SCOPE, { limit: size + 1, after }),
+      );
       const page = cutPage(rows, size, (row) => row.name);
       return { secrets: page.rows.map(secretNameOf), nextPageToken: page.nextPageToken };
     },

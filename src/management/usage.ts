@@ -18,7 +18,9 @@ const MAX_UNREAD_DAYS = 3_650;
 
 type Methods = 'listSecretUsage' | 'listMissedReads';
 
-export function usageHandlers(context: ManagementContext): Handlers<typeof UsageService, Methods, TenantPrincipal> {
+export function usageHandlers(
+  context: ManagementContext,
+): Handlers<typeof UsageService, Methods, TenantPrincipal> {
   const { store, clock } = context;
   return {
     async listSecretUsage(call, request) {
@@ -31,7 +33,9 @@ export function usageHandlers(context: ManagementContext): Handlers<typeof Usage
       const { tenantId } = call.principal;
       // One list is the whole scope, so the filter cannot starve a page.
       const all = (await store.read((tx) => tx.listSecretReads(tenantId, after))).map(sinceItStands);
-      const rows = all.filter((row) => (row.reads?.lastReadTime ?? row.createTime) < readBefore).slice(0, size + 1);
+      const rows = all
+        .filter((row) => (row.reads?.lastReadTime ?? row.createTime) < readBefore)
+        .slice(0, size + 1);
       const page = cutPage(rows, size, (row) => row.name);
       return { secrets: page.rows.map(usageMessage), nextPageToken: page.nextPageToken };
     },
@@ -44,7 +48,9 @@ export function usageHandlers(context: ManagementContext): Handlers<typeof Usage
       const { tenantId } = call.principal;
       const { rows, names } = await store.read(async (tx) => ({
         rows: await tx.listReads(tenantId, false, { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after }),
-        names: (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map((one) => one.name),
+        names: (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(
+          (one) => one.name,
+        ),
       }));
       const registered = new Set<string>(names);
       const missing = rows.filter(({ name }) => !registered.has(name)).slice(0, size + 1);
@@ -62,7 +68,9 @@ export function usageHandlers(context: ManagementContext): Handlers<typeof Usage
 
 /** Reads from before it was added were of another secret of that name, since deleted. */
 function sinceItStands(row: SecretReadsRecord): SecretReadsRecord {
-  return row.reads !== undefined && row.reads.lastReadTime < row.createTime ? { ...row, reads: undefined } : row;
+  return row.reads !== undefined && row.reads.lastReadTime < row.createTime
+    ? { ...row, reads: undefined }
+    : row;
 }
 
 function usageMessage({ name, createTime, reads }: SecretReadsRecord) {

@@ -46,7 +46,9 @@ export async function authenticateBearer(
 ): Promise<TenantPrincipal> {
   const credential = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
   if (credential === undefined) throw unauthenticated();
-  return tokens !== undefined && isJwt(credential) ? tokens.authenticateToken(credential) : keys.authenticateKey(credential);
+  return tokens !== undefined && isJwt(credential)
+    ? tokens.authenticateToken(credential)
+    : keys.authenticateKey(credential);
 }
 
 /** Neither revoked nor past its end. */

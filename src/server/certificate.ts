@@ -8,9 +8,14 @@ import type { WorkloadPrincipal } from '../domain/principal';
 const SPIFFE_URI = /^spiffe:\/\/axiom\/(engine|sidecar)\/([A-Za-z0-9][A-Za-z0-9._-]{0,62})$/;
 
 /** TLS has already checked that our CA signed the certificate; here it only says for whom. @throws DomainError UNAUTHENTICATED. */
-export async function authenticateCertificate(call: ServerUnaryCall<Buffer, Buffer>): Promise<WorkloadPrincipal> {
+export async function authenticateCertificate(
+  call: ServerUnaryCall<Buffer, Buffer>,
+): Promise<WorkloadPrincipal> {
   const altNames = call.getAuthContext().sslPeerCertificate?.subjectaltname ?? '';
-  const uris = altNames.split(', ').filter((name) => name.startsWith('URI:')).map((name) => name.slice('URI:'.length));
+  const uris = altNames
+    .split(', ')
+    .filter((name) => name.startsWith('URI:'))
+    .map((name) => name.slice('URI:'.length));
   // A certificate that says two things proves neither.
   const match = uris.length === 1 ? SPIFFE_URI.exec(uris[0] ?? '') : null;
   if (match === null) {

@@ -48,7 +48,9 @@ export function parseAddress(address: string): { readonly host: string; readonly
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || port > 65_535) {
-    throw new Error(`'${address}' is not host:port; for example 127.0.0.1:7443, or 127.0.0.1:0 for a free port`);
+    throw new Error(
+      `'${address}' is not host:port; for example 127.0.0.1:7443, or 127.0.0.1:0 for a free port`,
+    );
   }
   return { host, port };
 }

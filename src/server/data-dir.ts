@@ -1,6 +1,17 @@
 /** What lies where in the data folder, and the habits of writing there: mode 0600, whole or not at all. */
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** The paths of one data folder. */
@@ -52,9 +63,12 @@ export function createDataDir(dir: DataDir): void {
   mkdirSync(dir.root, { recursive: true, mode: 0o700 });
   const mode = statSync(dir.root).mode & 0o777;
   if ((mode & 0o022) !== 0) {
-    throw new Error(`others may write to the data folder ${dir.root} (mode ${mode.toString(8)}); run: chmod 700 '${dir.root}'`);
+    throw new Error(
+      `others may write to the data folder ${dir.root} (mode ${mode.toString(8)}); run: chmod 700 '${dir.root}'`,
+    );
   }
-  for (const path of [dirname(dir.kek), dirname(dir.tls.caKey)]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const path of [dirname(dir.kek), dirname(dir.tls.caKey)])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 /** Writes a file of mode 0600 so that a crash leaves the old file or the new one, and syncs it to disk. */
@@ -64,7 +78,7 @@ export function writePrivateFile(path: string, contents: string | Uint8Array): v
   try {
     const file = openSync(partial, 'w', 0o600);
     try {
-      for (let written = 0; written < bytes.byteLength; ) written += writeSync(file, bytes, written);
+      for (let written = 0; written < bytes.byteLength;) written += writeSync(file, bytes, written);
       fsyncSync(file);
     } finally {
       closeSync(file);

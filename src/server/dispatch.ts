@@ -47,7 +47,9 @@ export async function dispatch(
     await checkAllowed(context, method, incoming.door, principal);
     const answer = await method.handler({ principal, door: incoming.door }, incoming.request());
     context.logger.info({ ...log, status: 'OK', ms: context.clock() - started }, 'call');
-    return answer instanceof SerializedMessage ? answer : create(method.desc.output, answer as MessageInitShape<DescMessage>);
+    return answer instanceof SerializedMessage
+      ? answer
+      : create(method.desc.output, answer as MessageInitShape<DescMessage>);
   } catch (error) {
     const domainError = toDomainError(error);
     const status = { status: domainError.code, reason: domainError.reason };
@@ -73,7 +75,13 @@ async function checkAllowed(
     authorize(principal, method.access);
   } catch (error) {
     if (error instanceof DomainError && principal.kind === 'tenant') {
-      const details = { action: 'call.denied', resource: method.desc.name, allowed: false, status: error.code, count: 0 };
+      const details = {
+        action: 'call.denied',
+        resource: method.desc.name,
+        allowed: false,
+        status: error.code,
+        count: 0,
+      };
       const entry = auditEntry({ principal, door }, context.clock(), details);
       await context.store.write((tx) => tx.appendAudit(principal.tenantId, entry));
     }
@@ -84,6 +92,12 @@ async function checkAllowed(
 /** Where it happened, for us; never the message, which a library may have built from a request. */
 function logUnexpected(logger: Logger, rpc: string, error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8);
-  logger.error({ rpc, error: error instanceof Error ? error.name : typeof error, frames }, 'unexpected error');
+  const frames = stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+  logger.error(
+    { rpc, error: error instanceof Error ? error.name : typeof error, frames },
+    'unexpected error',
+  );
 }

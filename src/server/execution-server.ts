@@ -64,7 +64,8 @@ export async function startExecutionServer(
       execution.health.stop();
       await Promise.all([stopGrpc(execution.server), stopGrpc(operator.server)]);
       await janitor.stop();
-      for (const path of [operator.path, socketPathOf(execution.address)]) if (path !== undefined) rmSync(path, { force: true });
+      for (const path of [operator.path, socketPathOf(execution.address)])
+        if (path !== undefined) rmSync(path, { force: true });
       await store.close();
     },
   };
@@ -89,7 +90,11 @@ async function openExecutionDoor(
 }
 
 /** Node cannot read a peer's credentials from a Unix socket, so the socket's mode carries the proof. */
-async function openOperatorDoor(dir: DataDir, context: ExecutionServerContext, dispatchContext: DispatchContext) {
+async function openOperatorDoor(
+  dir: DataDir,
+  context: ExecutionServerContext,
+  dispatchContext: DispatchContext,
+) {
   const methods = methodsAt('operator', operatorServices(context));
   const server: Server = createGrpcDoor(dispatchContext, 'operator', methods, async () => OPERATOR);
   const bind = async (path: string) => {
@@ -114,7 +119,12 @@ function startJanitor(context: ExecutionServerContext, logger: Logger) {
     if (!idle) return;
     idle = false;
     running = sweep(context, scrubbed)
-      .catch((error: unknown) => logger.warn({ error: error instanceof Error ? error.name : typeof error }, 'sweep failed; it is tried again'))
+      .catch((error: unknown) =>
+        logger.warn(
+          { error: error instanceof Error ? error.name : typeof error },
+          'sweep failed; it is tried again',
+        ),
+      )
       .finally(() => (idle = true));
   }, SWEEP_EVERY_MS);
   timer.unref();

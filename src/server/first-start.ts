@@ -27,21 +27,35 @@ export interface Started {
 
 export async function firstStart(
   dir: DataDir,
-  { store, clock, randomBytes }: { readonly store: Store; readonly clock: Clock; readonly randomBytes: RandomBytes },
+  {
+    store,
+    clock,
+    randomBytes,
+  }: { readonly store: Store; readonly clock: Clock; readonly randomBytes: RandomBytes },
 ): Promise<Started> {
   const standing = await store.read((tx) => tx.getServiceKeys());
   const isFirst = (await store.read((tx) => tx.listTenants({ limit: 1 }))).length === 0;
   if (standing === undefined && !isFirst) {
     // New ones would verify no tenant's public keyset, and stand in place of the pinned file.
-    throw new Error("the service's own keysets are gone from the store, and its tenants are not; restore a backup");
+    throw new Error(
+      "the service's own keysets are gone from the store, and its tenants are not; restore a backup",
+    );
   }
   // A KEK that went missing is to be restored: a new one would open nothing, and stand in its place.
-  const keyring = createKeyring(await (standing === undefined ? createLocalKek(dir.kek) : openLocalKek(dir.kek)));
+  const keyring = createKeyring(
+    await (standing === undefined ? createLocalKek(dir.kek) : openLocalKek(dir.kek)),
+  );
   const serviceKeys = standing ?? (await makeServiceKeys(dir, store, keyring));
   if (isFirst) {
     const adminApiKey = ensureAdminKeyFile(dir, randomBytes);
     const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
-    await createTenant({ store, keyring, clock, randomBytes }, call, parseTenantId(FIRST_TENANT), 'Default', adminApiKey);
+    await createTenant(
+      { store, keyring, clock, randomBytes },
+      call,
+      parseTenantId(FIRST_TENANT),
+      'Default',
+      adminApiKey,
+    );
   }
   return { keyring, serviceKeys };
 }

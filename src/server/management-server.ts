@@ -63,7 +63,11 @@ export async function startManagementServer(
   addReflection(server, methods);
   const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
   const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
-  const management = await listenOn(server, config.managementAddress, ServerCredentials.createSsl(null, [pair]));
+  const management = await listenOn(
+    server,
+    config.managementAddress,
+    ServerCredentials.createSsl(null, [pair]),
+  );
   const sessions = createSessions(store, clock, randomBytes);
   const consoleDoor = await openConsoleDoor({
     address: config.consoleAddress,

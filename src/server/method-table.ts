@@ -27,7 +27,9 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
       if (!isServedAt(access, door)) return [];
       const handler = byName[desc.localName];
       if (handler === undefined || desc.methodKind !== 'unary') {
-        throw new Error(`${service.typeName}.${desc.name} belongs to the ${door} door, and no handler serves it there`);
+        throw new Error(
+          `${service.typeName}.${desc.name} belongs to the ${door} door, and no handler serves it there`,
+        );
       }
       return [{ desc, access, handler }];
     });

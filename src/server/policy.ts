@@ -31,7 +31,12 @@ const KINDS = {
 export function accessOf(method: DescMethod): MethodAccess {
   const rule = hasOption(method, accessOption) ? getOption(method, accessOption) : undefined;
   const callers = new Set(rule?.callers);
-  if (rule === undefined || rule.door === Door.UNSPECIFIED || callers.size === 0 || callers.has(CallerKind.UNSPECIFIED)) {
+  if (
+    rule === undefined ||
+    rule.door === Door.UNSPECIFIED ||
+    callers.size === 0 ||
+    callers.has(CallerKind.UNSPECIFIED)
+  ) {
     throw new Error(
       `${method.parent.typeName}.${method.name} does not say who may call it; ` +
         'give it the option (axiom.policy.v1.access) with a door and callers',
@@ -50,5 +55,9 @@ export function authorize(principal: Principal, access: MethodAccess): void {
   const kind = principal.kind === 'tenant' ? ROLE_KINDS[principal.role] : KINDS[principal.kind];
   if (access.callers.has(kind)) return;
   const needed = [...access.callers].map((caller) => CallerKind[caller].toLowerCase()).join(' or ');
-  throw new DomainError('PERMISSION_DENIED', `this call is for ${needed}; use a credential of that kind`, 'CALLER_NOT_ALLOWED');
+  throw new DomainError(
+    'PERMISSION_DENIED',
+    `this call is for ${needed}; use a credential of that kind`,
+    'CALLER_NOT_ALLOWED',
+  );
 }

@@ -18,7 +18,11 @@ export function addReflection(server: Server, methods: readonly ServedMethod[]):
     file.dependencies.forEach(collect);
   };
   services.forEach((service) => collect(service.file));
-  const fileDescriptorProtos = [...files].map((file) => Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)));
+  const fileDescriptorProtos = [...files].map((file) =>
+    Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)),
+  );
   const reflected = { contract: { fileDescriptorProtos } } as unknown as ReflectedPackage;
-  new ReflectionService(reflected, { services: services.map((service) => service.typeName) }).addToServer(server);
+  new ReflectionService(reflected, { services: services.map((service) => service.typeName) }).addToServer(
+    server,
+  );
 }

@@ -35,7 +35,11 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
   const execution = await startKeptProcess<ExecutionAddresses>('execution', config, logger, (process) => {
     if (current === undefined) return;
     const { pid, addresses } = process;
-    current = { ...current, execution: { address: addresses.execution, pid }, operatorSocket: addresses.operatorSocket };
+    current = {
+      ...current,
+      execution: { address: addresses.execution, pid },
+      operatorSocket: addresses.operatorSocket,
+    };
     file.publish(current);
   });
   const management = await startKeptProcess<ManagementAddresses>('management', config, logger, (process) => {
@@ -66,7 +70,10 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
 }
 
 /** The console is a door of the management server. */
-function managementInfo({ addresses, pid }: Started<ManagementAddresses>): Pick<ServiceInfo, 'management' | 'console'> {
+function managementInfo({
+  addresses,
+  pid,
+}: Started<ManagementAddresses>): Pick<ServiceInfo, 'management' | 'console'> {
   return { management: { address: addresses.management, pid }, console: { address: addresses.console, pid } };
 }
 
@@ -109,7 +116,10 @@ async function startKeptProcess<A extends object>(
     try {
       running = await startProcess<A>(name, fixed);
     } catch (error) {
-      logger.error({ process: name, error: error instanceof Error ? error.message : '' }, 'it did not start; trying again');
+      logger.error(
+        { process: name, error: error instanceof Error ? error.message : '' },
+        'it did not start; trying again',
+      );
       return restart(Math.min(delay * 2, LAST_RESTART_MS));
     }
     keep(running);
@@ -139,7 +149,9 @@ function fixedAddresses(addresses: object): Partial<ServiceConfig> {
 }
 
 function startProcess<A>(name: ProcessName, config: ServiceConfig): Promise<Started<A>> {
-  const child = fork(join(__dirname, `${name}-main.js`), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(join(__dirname, `${name}-main.js`), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error(`the ${name} server did not start; its log says why`)));
     child.once('message', (message: ChildMessage<A>) => {

@@ -13,7 +13,11 @@ export const ERROR_DOMAIN = 'secrets.axiom';
 /** Anything that is not a domain error is ours to mend: the caller learns only that. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  return new DomainError('INTERNAL', 'the service failed; its log says where, so ask its operator', 'INTERNAL');
+  return new DomainError(
+    'INTERNAL',
+    'the service failed; its log says where, so ask its operator',
+    'INTERNAL',
+  );
 }
 
 /** The details of an error, for every transport: ErrorInfo always, BadRequest where fields are wrong. */

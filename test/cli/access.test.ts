@@ -7,7 +7,8 @@ import { Shell } from './axiom';
 
 let serve: ServeProcess;
 let shell: Shell;
-const axiom = (args: string[], input = '') => shell.run(args, { input, env: { AXIOM_DATA_DIR: serve.info.dataDir } });
+const axiom = (args: string[], input = '') =>
+  shell.run(args, { input, env: { AXIOM_DATA_DIR: serve.info.dataDir } });
 
 beforeAll(async () => {
   serve = await startServeProcess();
@@ -21,10 +22,22 @@ afterAll(async () => {
 
 describe('API keys with roles', () => {
   it('shows a new key once, and then only masked', async () => {
-    const { json } = await axiom(['api-keys', 'create', 'deploy bot', '--role', 'editor', '--expires-in-days', '90', '--json']);
+    const { json } = await axiom([
+      'api-keys',
+      'create',
+      'deploy bot',
+      '--role',
+      'editor',
+      '--expires-in-days',
+      '90',
+      '--json',
+    ]);
     expect(json.rawKey).toMatch(/^axk_/);
     expect(json.apiKey).toMatchObject({ displayName: 'deploy bot', role: 'ROLE_EDITOR' });
-    const [table, list] = await Promise.all([axiom(['api-keys', 'list']), axiom(['api-keys', 'list', '--json'])]);
+    const [table, list] = await Promise.all([
+      axiom(['api-keys', 'list']),
+      axiom(['api-keys', 'list', '--json']),
+    ]);
     expect(table.stdout).toMatch(/deploy bot +editor +\S+…\S+ .* until \d{4}-/);
     expect(list.stdout).not.toContain(json.rawKey);
   });
@@ -34,7 +47,11 @@ describe('API keys with roles', () => {
     const keyFile = shell.path('reader.key');
     writeFileSync(keyFile, created.json.rawKey);
     const asReader = (args: string[]) => axiom([...args, '--api-key-file', keyFile, '--json'], 'x');
-    const [list, add, keys] = await Promise.all([asReader(['secrets', 'list']), asReader(['secrets', 'add', 'A']), asReader(['api-keys', 'list'])]);
+    const [list, add, keys] = await Promise.all([
+      asReader(['secrets', 'list']),
+      asReader(['secrets', 'add', 'A']),
+      asReader(['api-keys', 'list']),
+    ]);
     expect([list.code, add.code, keys.code]).toEqual([0, 5, 5]);
     expect(add.error.code).toBe('PERMISSION_DENIED');
     const keyId: string = created.json.apiKey.keyId;
@@ -88,7 +105,10 @@ describe('A tenant whose last admin API key is gone', () => {
     await asTenant(['api-keys', 'revoke', key.keyId]);
     expect((await asTenant(['whoami'])).error.code).toBe('UNAUTHENTICATED');
     const made = await axiom(['tenants', 'admin-key', 'locked-out']);
-    expect([made.stdout, made.stderr]).toEqual([expect.stringMatching(/^axk_\S+\n$/), expect.stringContaining('not shown again')]);
+    expect([made.stdout, made.stderr]).toEqual([
+      expect.stringMatching(/^axk_\S+\n$/),
+      expect.stringContaining('not shown again'),
+    ]);
     writeFileSync(keyFile, made.stdout);
     expect((await asTenant(['whoami'])).json).toMatchObject({ tenantId: 'locked-out', role: 'ROLE_ADMIN' });
     const { events } = (await asTenant(['audit', '--action', 'api_key.create'])).json;
@@ -108,7 +128,9 @@ describe('The audit log', () => {
     expect(table.stdout).toMatch(/^# +TIME +WHO +DID +TO +BY NODE +DOOR +STATUS\n/);
     expect(table.stdout).toMatch(/call\.denied +AddSecret .*PERMISSION_DENIED/);
     expect(one.json.events).toHaveLength(1);
-    expect(filtered.json.events).toMatchObject([{ action: 'secret.add', resource: 'FIRST_TENANTS', door: 'management' }]);
+    expect(filtered.json.events).toMatchObject([
+      { action: 'secret.add', resource: 'FIRST_TENANTS', door: 'management' },
+    ]);
     expect(wrong.code).toBe(2);
   });
 });
@@ -120,7 +142,10 @@ describe('A login is kept for later commands', () => {
 
   it('takes the key from stdin, keeps it in a file of mode 0600, and forgets it', async () => {
     const key = readFileSync(serve.info.adminApiKeyFile, 'utf8');
-    expect((await plain(['login', ...here(), '--json'], key)).json).toMatchObject({ tenantId: 'default', role: 'ROLE_ADMIN' });
+    expect((await plain(['login', ...here(), '--json'], key)).json).toMatchObject({
+      tenantId: 'default',
+      role: 'ROLE_ADMIN',
+    });
     expect(statSync(loginFile()).mode & 0o777).toBe(0o600);
     expect(statSync(shell.path('config', 'axiom')).mode & 0o777).toBe(0o700);
     expect((await plain(['whoami'])).stdout).toMatch(/admin of tenant default/);
@@ -172,7 +197,10 @@ describe('A service that has stopped', () => {
     const stopped = await startServeProcess(shell.path('stopped'));
     await stopped.stop();
     const flags = ['--data-dir', shell.path('stopped'), '--json'];
-    const outcomes = await Promise.all([axiom(['secrets', 'list', ...flags]), axiom(['tenants', 'list', ...flags])]);
+    const outcomes = await Promise.all([
+      axiom(['secrets', 'list', ...flags]),
+      axiom(['tenants', 'list', ...flags]),
+    ]);
     for (const { code, error } of outcomes) expect([code, error.code]).toEqual([6, 'UNAVAILABLE']);
   });
 });

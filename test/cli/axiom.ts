@@ -16,7 +16,12 @@ export interface Outcome {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each command's own shape, which its test checks
   readonly json: any;
   /** The error that `--json` prints on stderr, last. */
-  readonly error: { readonly code: string; readonly message: string; readonly reason: string; readonly exitCode: number };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly reason: string;
+    readonly exitCode: number;
+  };
 }
 
 export interface RunOptions {
@@ -32,7 +37,12 @@ export class Shell {
 
   constructor(env: NodeJS.ProcessEnv = {}) {
     const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('AXIOM_'));
-    this.env = { ...Object.fromEntries(clean), XDG_CONFIG_HOME: this.path('config'), XDG_DATA_HOME: this.path('share'), ...env };
+    this.env = {
+      ...Object.fromEntries(clean),
+      XDG_CONFIG_HOME: this.path('config'),
+      XDG_DATA_HOME: this.path('share'),
+      ...env,
+    };
   }
 
   path(...parts: string[]): string {
@@ -40,7 +50,11 @@ export class Shell {
   }
 
   run(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-    return runProgram(process.execPath, [AXIOM_MAIN, ...args], { cwd: this.folder, ...options, env: { ...this.env, ...options.env } });
+    return runProgram(process.execPath, [AXIOM_MAIN, ...args], {
+      cwd: this.folder,
+      ...options,
+      env: { ...this.env, ...options.env },
+    });
   }
 
   remove(): void {
@@ -58,7 +72,15 @@ export function runProgram(program: string, args: readonly string[], options: Ru
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status) => resolve({ code: status ?? -1, stdout, stderr, json: parsed(stdout), error: parsed(stderr.trimEnd().split('\n').at(-1) ?? '')?.error }));
+    child.once('close', (status) =>
+      resolve({
+        code: status ?? -1,
+        stdout,
+        stderr,
+        json: parsed(stdout),
+        error: parsed(stderr.trimEnd().split('\n').at(-1) ?? '')?.error,
+      }),
+    );
   });
 }
 

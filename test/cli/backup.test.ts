@@ -9,7 +9,8 @@ import { Shell } from './axiom';
 
 let serve: ServeProcess;
 let shell: Shell;
-const axiom = (args: string[], input = '') => shell.run(args, { input, env: { AXIOM_DATA_DIR: serve.info.dataDir } });
+const axiom = (args: string[], input = '') =>
+  shell.run(args, { input, env: { AXIOM_DATA_DIR: serve.info.dataDir } });
 
 beforeAll(async () => {
   serve = await startServeProcess();
@@ -25,18 +26,30 @@ afterAll(async () => {
 describe('An operator', () => {
   it('backs the live store up to a file that holds no value, never over another', async () => {
     const { code, stderr } = await axiom(['backup', 'daily.sqlite']);
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/^wrote \d+ bytes to .*daily\.sqlite; it opens only with this service's keys\/\n$/)]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^wrote \d+ bytes to .*daily\.sqlite; it opens only with this service's keys\/\n$/,
+      ),
+    ]);
     expect(statSync(shell.path('daily.sqlite')).mode & 0o777).toBe(0o600);
     expect(readFileSync(shell.path('daily.sqlite')).includes('canary-9f')).toBe(false);
     const again = await axiom(['backup', 'daily.sqlite', '--json']);
     expect([again.code, again.error.code]).toEqual([4, 'ALREADY_EXISTS']);
-    expect((await axiom(['backup', 'second.sqlite', '--json'])).json.sizeBytes).toBe(String(statSync(shell.path('second.sqlite')).size));
+    expect((await axiom(['backup', 'second.sqlite', '--json'])).json.sizeBytes).toBe(
+      String(statSync(shell.path('second.sqlite')).size),
+    );
   });
 
   it('verifies that everything opens, with counts and no values', async () => {
-    const [table, lines] = await Promise.all([axiom(['verify']), axiom(['verify', '--tenant', 'default', '--json'])]);
+    const [table, lines] = await Promise.all([
+      axiom(['verify']),
+      axiom(['verify', '--tenant', 'default', '--json']),
+    ]);
     expect(table.code).toBe(0);
-    expect(table.stdout).toMatch(/^TENANT +SECRETS +OVERRIDES +BUNDLES +AUDIT EVENTS +FAULTS\ndefault +1 +0 +\d+ +\d+ +0\n$/);
+    expect(table.stdout).toMatch(
+      /^TENANT +SECRETS +OVERRIDES +BUNDLES +AUDIT EVENTS +FAULTS\ndefault +1 +0 +\d+ +\d+ +0\n$/,
+    );
     expect(lines.json).toMatchObject({ tenantId: 'default', secretCount: '1', faults: [] });
     expect((await axiom(['verify', '--tenant', 'nobody'])).code).toBe(3);
   });
@@ -47,7 +60,10 @@ describe('An operator', () => {
     database.exec("update secrets set version = version + 100 where name = 'BROKEN'");
     database.close();
     const { code, stderr } = await axiom(['verify']);
-    expect([code, stderr]).toEqual([1, 'default: tenant: BROKEN (version 102) does not open; save it again or delete it\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      'default: tenant: BROKEN (version 102) does not open; save it again or delete it\n',
+    ]);
     expect((await axiom(['secrets', 'delete', 'BROKEN'])).code).toBe(0);
     expect((await axiom(['verify'])).code).toBe(0);
   });
@@ -55,10 +71,16 @@ describe('An operator', () => {
   it('restores into a new folder, with the keys, and serves from there', async () => {
     const dataDir = shell.path('new');
     const restored = await shell.run(['restore', 'daily.sqlite', '--data-dir', dataDir]);
-    expect([restored.code, restored.stderr]).toEqual([0, expect.stringMatching(/restored the store of 1 tenant into .*\nput the keys\/ folder/)]);
-    expect((await shell.run(['restore', 'daily.sqlite', '--data-dir', dataDir, '--json'])).error.reason).toBe('STORE_EXISTS');
+    expect([restored.code, restored.stderr]).toEqual([
+      0,
+      expect.stringMatching(/restored the store of 1 tenant into .*\nput the keys\/ folder/),
+    ]);
+    expect((await shell.run(['restore', 'daily.sqlite', '--data-dir', dataDir, '--json'])).error.reason).toBe(
+      'STORE_EXISTS',
+    );
     mkdirSync(join(dataDir, 'keys'), { recursive: true });
-    for (const kept of ['keys', 'admin-api-key']) cpSync(join(serve.info.dataDir, kept), join(dataDir, kept), { recursive: true });
+    for (const kept of ['keys', 'admin-api-key'])
+      cpSync(join(serve.info.dataDir, kept), join(dataDir, kept), { recursive: true });
     const again = await startServeProcess(dataDir);
     try {
       expect((await shell.run(['secrets', 'list', '--data-dir', dataDir])).stdout).toContain('DATABASE_URL');

@@ -23,7 +23,9 @@ function complete(...words: string[]): string[] {
 describe('Shell completion', () => {
   it('completes commands, their commands and their flags', () => {
     expect(complete('se')).toEqual(['serve', 'secrets']);
-    expect(complete('secrets', '')).toEqual(expect.arrayContaining(['add', 'replace', 'delete', 'list', 'import', 'usage']));
+    expect(complete('secrets', '')).toEqual(
+      expect.arrayContaining(['add', 'replace', 'delete', 'list', 'import', 'usage']),
+    );
     expect(complete('secrets', 'add', '--f')).toEqual(['--file']);
     expect(complete('secrets', 'add', 'NAME', '--strip')).toEqual(['--strip-newline']);
     expect(complete('secrets', 'add', '--file', 'value.txt', '--js')).toEqual(['--json']);
@@ -37,7 +39,8 @@ describe('Shell completion', () => {
   });
 
   it('has a script for zsh and for fish', () => {
-    const script = (shell: string) => spawnSync(process.execPath, [AXIOM_MAIN, 'completion', shell], { encoding: 'utf8' }).stdout;
+    const script = (shell: string) =>
+      spawnSync(process.execPath, [AXIOM_MAIN, 'completion', shell], { encoding: 'utf8' }).stdout;
     expect(script('zsh')).toMatch(/bashcompinit[\s\S]*complete .*-F _axiom axiom/);
     expect(script('fish')).toContain("complete -c axiom -n '__fish_use_subcommand' -a 'secrets'");
   });

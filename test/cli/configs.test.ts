@@ -22,14 +22,26 @@ afterAll(async () => {
 
 describe('Override a secret for one flow config', () => {
   it('makes profiles, by default the profile `default`', async () => {
-    const { json } = await axiom(['configs', 'create', 'team/checkout', 'eu', '--node-timeout', '60', '--json']);
+    const { json } = await axiom([
+      'configs',
+      'create',
+      'team/checkout',
+      'eu',
+      '--node-timeout',
+      '60',
+      '--json',
+    ]);
     expect(json.flowConfig).toMatchObject({ flowId: 'team/checkout', profileName: 'eu', nodeTimeout: '60s' });
-    expect((await axiom(['configs', 'create', 'team/checkout'])).stdout).toMatch(/^created profile default of flow team\/checkout: \S+\n$/);
+    expect((await axiom(['configs', 'create', 'team/checkout'])).stdout).toMatch(
+      /^created profile default of flow team\/checkout: \S+\n$/,
+    );
     expect((await axiom(['configs', 'create', 'team/checkout', 'eu'])).code).toBe(4);
   });
 
   it('sets an override from stdin and shows its name, never its value', async () => {
-    expect((await axiom(['configs', 'override', 'team/checkout/eu', 'STRIPE_KEY'], 'canary')).stdout).toBe('team/checkout/eu now overrides STRIPE_KEY\n');
+    expect((await axiom(['configs', 'override', 'team/checkout/eu', 'STRIPE_KEY'], 'canary')).stdout).toBe(
+      'team/checkout/eu now overrides STRIPE_KEY\n',
+    );
     const shown = await Promise.all([
       axiom(['configs', 'show', 'team/checkout/eu']),
       axiom(['configs', 'show', 'team/checkout/eu', '--json']),
@@ -52,21 +64,47 @@ describe('Override a secret for one flow config', () => {
   });
 
   it('renames, changes and clears the timeout, removes overrides and profiles', async () => {
-    expect((await axiom(['configs', 'update', 'team/checkout/eu', '--name', 'emea', '--node-timeout', '30', '--json'])).json.flowConfig).toMatchObject({
+    expect(
+      (
+        await axiom([
+          'configs',
+          'update',
+          'team/checkout/eu',
+          '--name',
+          'emea',
+          '--node-timeout',
+          '30',
+          '--json',
+        ])
+      ).json.flowConfig,
+    ).toMatchObject({
       profileName: 'emea',
       nodeTimeout: '30s',
     });
-    const cleared = await axiom(['configs', 'update', 'team/checkout/emea', '--clear-node-timeout', '--json']);
+    const cleared = await axiom([
+      'configs',
+      'update',
+      'team/checkout/emea',
+      '--clear-node-timeout',
+      '--json',
+    ]);
     expect(cleared.json.flowConfig.nodeTimeout).toBeUndefined();
-    expect((await axiom(['configs', 'remove-override', 'team/checkout/emea', 'STRIPE_KEY', '--revoke-running'])).code).toBe(0);
+    expect(
+      (await axiom(['configs', 'remove-override', 'team/checkout/emea', 'STRIPE_KEY', '--revoke-running']))
+        .code,
+    ).toBe(0);
     expect((await axiom(['configs', 'delete', 'team/checkout/emea', '--json'])).json).toEqual({});
     expect((await axiom(['configs', 'delete', 'team/checkout/emea'])).code).toBe(3);
   });
 
   it('keeps the tenant default', async () => {
     expect((await axiom(['configs', 'default'])).stdout).toBe('node timeout 300 s\n');
-    expect((await axiom(['configs', 'default', '--node-timeout', '120'])).stdout).toBe('node timeout 120 s\n');
-    expect((await axiom(['configs', 'default', '--json'])).json.tenantDefault.effectiveNodeTimeout).toBe('120s');
+    expect((await axiom(['configs', 'default', '--node-timeout', '120'])).stdout).toBe(
+      'node timeout 120 s\n',
+    );
+    expect((await axiom(['configs', 'default', '--json'])).json.tenantDefault.effectiveNodeTimeout).toBe(
+      '120s',
+    );
     expect((await axiom(['configs', 'default', '--clear-node-timeout'])).stdout).toBe('node timeout 300 s\n');
   });
 
@@ -92,11 +130,15 @@ describe('Publish a package', () => {
     expect(pushed.stderr).toContain('axiom secrets add GREETER_SIGNATURE');
     expect((await axiom(['push', folder, '--json'])).error.code).toBe('ALREADY_EXISTS');
     const name = /^published (\S+)@/.exec(pushed.stdout)?.[1] ?? '';
-    expect((await axiom(['packages', 'show', name])).stdout).toMatch(/Greet +\S+ -> \S+\n +lack +GREETER_SIGNATURE/);
+    expect((await axiom(['packages', 'show', name])).stdout).toMatch(
+      /Greet +\S+ -> \S+\n +lack +GREETER_SIGNATURE/,
+    );
     await axiom(['secrets', 'add', 'GREETER_SIGNATURE'], 'x');
     expect((await axiom(['packages', 'show', name])).stdout).toMatch(/ have +GREETER_SIGNATURE/);
     expect((await axiom(['packages', 'list', '--json'])).json.packages).toMatchObject([{ name }]);
-    expect((await axiom(['packages', 'list'])).stdout).toMatch(/^PACKAGE +VERSION +LANGUAGE +SECRETS YOU LACK\n/);
+    expect((await axiom(['packages', 'list'])).stdout).toMatch(
+      /^PACKAGE +VERSION +LANGUAGE +SECRETS YOU LACK\n/,
+    );
     expect((await axiom(['packages', 'show', `${name}@9.9.9`])).code).toBe(3);
   });
 

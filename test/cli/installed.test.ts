@@ -20,7 +20,9 @@ function npm(args: string[], cwd: string): string {
 beforeAll(() => {
   shell = new Shell();
   // The build is done, or the tests would not run; prepack would do it again beside other tests.
-  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', shell.folder], ROOT)) as {
+  const [packed] = JSON.parse(
+    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', shell.folder], ROOT),
+  ) as {
     filename: string;
     files: { path: string }[];
   }[];
@@ -32,7 +34,15 @@ afterAll(() => shell.remove());
 
 describe('The tarball', () => {
   it.each([
-    ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/cli/main.js', 'dist/server/management-main.js', 'dist/server/execution-main.js'],
+    ...[
+      'package.json',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'dist/cli/main.js',
+      'dist/server/management-main.js',
+      'dist/server/execution-main.js',
+    ],
     ...['dist/console/index.html', 'proto/axiom/node/v1/node.proto', 'docs/cli.md'],
   ])('holds %s', (path) => expect(files).toContain(path));
 
@@ -43,9 +53,14 @@ describe('The tarball', () => {
   });
 
   it('holds none of the repository’s tests, no data, no build output of other toolchains', () => {
-    const unwanted = /^(src|test|bench|scripts|coverage|\.ci|\.axiom|\.cache)\/|node_modules\/|\/target\/|\/\.?venv\/|__pycache__|\.pyc$|\/(bin|obj)\/|\.sqlite|kek|admin-api-key/;
+    const unwanted =
+      /^(src|test|bench|scripts|coverage|\.ci|\.axiom|\.cache)\/|node_modules\/|\/target\/|\/\.?venv\/|__pycache__|\.pyc$|\/(bin|obj)\/|\.sqlite|kek|admin-api-key/;
     expect(files.filter((path) => unwanted.test(path) && !path.startsWith('dist/crypto/kek/'))).toEqual([]);
-    expect(files.filter((path) => path.startsWith('dist/crypto/kek/')).every((path) => /\.(js|js\.map|d\.ts)$/.test(path))).toBe(true);
+    expect(
+      files
+        .filter((path) => path.startsWith('dist/crypto/kek/'))
+        .every((path) => /\.(js|js\.map|d\.ts)$/.test(path)),
+    ).toBe(true);
   });
 });
 
@@ -53,7 +68,11 @@ describe('Installed elsewhere', () => {
   let folder: string;
   let serve: ServeProcess | undefined;
   const axiom = (args: string[], options: { input?: string; cwd?: string } = {}) =>
-    runProgram(join(folder, 'node_modules', '.bin', 'axiom'), args, { cwd: folder, env: shell.env, ...options });
+    runProgram(join(folder, 'node_modules', '.bin', 'axiom'), args, {
+      cwd: folder,
+      env: shell.env,
+      ...options,
+    });
 
   // A native SQLite driver is compiled where no prebuilt one fits: minutes on a busy machine.
   beforeAll(() => {
@@ -71,19 +90,30 @@ describe('Installed elsewhere', () => {
   });
 
   it('`axiom serve`, `secrets add` and `list` work', async () => {
-    serve = await startServeProcess(join(folder, 'data'), shell.env, join(folder, 'node_modules', 'axiom-secrets', 'dist', 'cli', 'main.js'));
+    serve = await startServeProcess(
+      join(folder, 'data'),
+      shell.env,
+      join(folder, 'node_modules', 'axiom-secrets', 'dist', 'cli', 'main.js'),
+    );
     const flags = ['--data-dir', join(folder, 'data')];
     expect((await axiom(['secrets', 'add', 'GREETER_SIGNATURE', ...flags], { input: 'x' })).code).toBe(0);
-    expect((await axiom(['secrets', 'list', '--json', ...flags])).json.secrets).toMatchObject([{ name: 'GREETER_SIGNATURE' }]);
+    expect((await axiom(['secrets', 'list', '--json', ...flags])).json.secrets).toMatchObject([
+      { name: 'GREETER_SIGNATURE' },
+    ]);
   });
 
   it('`axiom generate` and `axiom validate` work in a copied example', async () => {
     const example = join(folder, 'greeter');
-    cpSync(join(ROOT, 'examples', 'greeter-python'), example, { recursive: true, filter: (path) => !/\/(gen|\.axiom|__pycache__)$/.test(path) });
+    cpSync(join(ROOT, 'examples', 'greeter-python'), example, {
+      recursive: true,
+      filter: (path) => !/\/(gen|\.axiom|__pycache__)$/.test(path),
+    });
     expect((await axiom(['generate'], { cwd: example })).code).toBe(0);
     expect(existsSync(join(example, 'gen', 'axiom_context.py'))).toBe(true);
     const { code, json } = await axiom(['validate', '--json'], { cwd: example });
     expect(code).toBe(0);
-    expect(json.reads).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'GREETER_SIGNATURE' })]));
+    expect(json.reads).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'GREETER_SIGNATURE' })]),
+    );
   });
 });

@@ -26,7 +26,10 @@ afterAll(async () => {
 
 /** stdout is the whole screen. The typed text goes to the test's own helper by a variable, not to axiom. */
 const onTerminal = (args: string[], typed: string, env: NodeJS.ProcessEnv = shell.env) =>
-  runProgram('python3', [join(__dirname, 'prompt.py'), process.execPath, AXIOM_MAIN, ...args], { env: { ...env, TYPED: typed }, cwd: shell.folder });
+  runProgram('python3', [join(__dirname, 'prompt.py'), process.execPath, AXIOM_MAIN, ...args], {
+    env: { ...env, TYPED: typed },
+    cwd: shell.folder,
+  });
 
 (hasPython ? describe : describe.skip)('On a terminal, the value is asked for', () => {
   it('and masked: stars, never the value', async () => {

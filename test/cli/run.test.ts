@@ -27,7 +27,8 @@ afterAll(async () => {
   await serve.stop();
 });
 
-const run = (args: string[], input = '') => shell.run(['run', ...args], { cwd: example.path('nodes'), input });
+const run = (args: string[], input = '') =>
+  shell.run(['run', ...args], { cwd: example.path('nodes'), input });
 
 describe('axiom run', () => {
   it("prints the output message alone on stdout, with the tenant's value", async () => {

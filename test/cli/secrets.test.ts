@@ -7,7 +7,8 @@ import { Shell } from './axiom';
 
 let serve: ServeProcess;
 let shell: Shell;
-const axiom = (args: string[], input?: string | Uint8Array) => shell.run(args, input === undefined ? {} : { input });
+const axiom = (args: string[], input?: string | Uint8Array) =>
+  shell.run(args, input === undefined ? {} : { input });
 
 beforeAll(async () => {
   serve = await startServeProcess();
@@ -60,7 +61,9 @@ describe('Values come from stdin or a file, byte for byte', () => {
       expect(stdout).toBe('');
       expect(stderr).toMatch(/^error: .+\n$/);
     }
-    expect((await axiom(['secrets', 'list', '--json'])).json.secrets.map((one: { name: string }) => one.name)).not.toContain('X');
+    expect(
+      (await axiom(['secrets', 'list', '--json'])).json.secrets.map((one: { name: string }) => one.name),
+    ).not.toContain('X');
   });
 });
 
@@ -83,10 +86,16 @@ describe('A value is never taken from the arguments, and never said back', () =>
 
 describe('Adding, replacing and deleting', () => {
   it('says in words what happened', async () => {
-    expect((await axiom(['secrets', 'add', 'WORDS'], 'one')).stdout).toMatch(/^added WORDS: 3 bytes, version \d+\n$/);
-    expect((await axiom(['secrets', 'replace', 'WORDS'], 'other')).stdout).toMatch(/^replaced WORDS: 5 bytes, version \d+\n$/);
+    expect((await axiom(['secrets', 'add', 'WORDS'], 'one')).stdout).toMatch(
+      /^added WORDS: 3 bytes, version \d+\n$/,
+    );
+    expect((await axiom(['secrets', 'replace', 'WORDS'], 'other')).stdout).toMatch(
+      /^replaced WORDS: 5 bytes, version \d+\n$/,
+    );
     expect((await axiom(['secrets', 'delete', 'WORDS', '--dry-run'])).stdout).toBe('would delete WORDS\n');
-    expect((await axiom(['secrets', 'delete', 'WORDS'])).stdout).toBe('deleted WORDS; the next execution does not see it\n');
+    expect((await axiom(['secrets', 'delete', 'WORDS'])).stdout).toBe(
+      'deleted WORDS; the next execution does not see it\n',
+    );
   });
 
   it('fails with an exit code of its own where the name stands, is missing, or has changed', async () => {
@@ -131,8 +140,12 @@ describe('Importing many at once', () => {
         { name: 'ENV_B', outcome: 'added' },
       ],
     });
-    expect((await axiom(['secrets', 'import', shell.path('.env')])).stdout).toMatch(/kept ENV_A: it exists already; use --replace/);
-    expect((await axiom(['secrets', 'import', shell.path('.env'), '--replace'])).stdout).toBe('replaced ENV_A\nreplaced ENV_B\n');
+    expect((await axiom(['secrets', 'import', shell.path('.env')])).stdout).toMatch(
+      /kept ENV_A: it exists already; use --replace/,
+    );
+    expect((await axiom(['secrets', 'import', shell.path('.env'), '--replace'])).stdout).toBe(
+      'replaced ENV_A\nreplaced ENV_B\n',
+    );
   });
 
   it('reads JSON from a file or stdin', async () => {
@@ -147,7 +160,10 @@ describe('Importing many at once', () => {
 
   it('imports nothing when one entry is wrong, names it, and shows no value', async () => {
     const entries = { FINE: 'canary-1', 'bad name': 'canary-2', EMPTY: '', NUMBER: 3 };
-    const wrong = await axiom(['secrets', 'import', '-', '--format', 'json', '--json'], JSON.stringify(entries));
+    const wrong = await axiom(
+      ['secrets', 'import', '-', '--format', 'json', '--json'],
+      JSON.stringify(entries),
+    );
     expect(wrong.code).toBe(2);
     for (const name of ['bad name', 'EMPTY', 'NUMBER']) expect(wrong.error.message).toContain(name);
     expect(wrong.stderr).not.toContain('canary');
@@ -158,7 +174,10 @@ describe('Importing many at once', () => {
   });
 
   it('refuses a format that it does not know and a file that is not there', async () => {
-    const outcomes = await Promise.all([axiom(['secrets', 'import', '-', '--format', 'xml'], 'A=b'), axiom(['secrets', 'import', shell.path('nowhere')])]);
+    const outcomes = await Promise.all([
+      axiom(['secrets', 'import', '-', '--format', 'xml'], 'A=b'),
+      axiom(['secrets', 'import', shell.path('nowhere')]),
+    ]);
     expect(outcomes.map(({ code }) => code)).toEqual([2, 2]);
   });
 });

@@ -22,9 +22,14 @@ afterAll(async () => {
 });
 
 const COMMANDS = [
-  ...['serve', 'sidecar', 'login', 'audit', 'generate', 'test', 'run', 'validate', 'push', 'completion'].map((one) => [one]),
+  ...['serve', 'sidecar', 'login', 'audit', 'generate', 'test', 'run', 'validate', 'push', 'completion'].map(
+    (one) => [one],
+  ),
   ...['add', 'replace', 'delete', 'list', 'import', 'usage'].map((one) => ['secrets', one]),
-  ...['create', 'update', 'delete', 'show', 'list', 'override', 'remove-override', 'default'].map((one) => ['configs', one]),
+  ...['create', 'update', 'delete', 'show', 'list', 'override', 'remove-override', 'default'].map((one) => [
+    'configs',
+    one,
+  ]),
   ...['create', 'list', 'revoke'].map((one) => ['api-keys', one]),
   ...['create', 'list'].map((one) => ['tenants', one]),
   ...['list', 'show'].map((one) => ['packages', one]),
@@ -55,7 +60,10 @@ describe('Help', () => {
       const entries = section.split(/\n?^ {2}(?=-)/m).filter((entry) => entry.startsWith('--'));
       return entries
         .map((entry) => ({ flag: /^--[a-z-]+/.exec(entry)?.[0] ?? '', text: entry.replace(/\s+/g, ' ') }))
-        .filter(({ flag, text }) => !text.includes(`env: AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`))
+        .filter(
+          ({ flag, text }) =>
+            !text.includes(`env: AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`),
+        )
         .map(({ flag }) => `${command} ${flag}`);
     });
     expect(missing).toEqual([]);
@@ -63,7 +71,8 @@ describe('Help', () => {
 
   it('stands in docs/cli.md, command by command', () => {
     const docs = readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8');
-    for (const [first = '', second] of COMMANDS) expect(docs).toMatch(new RegExp(`\`[^\`]*${first}[^\`]*${second ?? ''}[^\`]*\``));
+    for (const [first = '', second] of COMMANDS)
+      expect(docs).toMatch(new RegExp(`\`[^\`]*${first}[^\`]*${second ?? ''}[^\`]*\``));
   });
 
   it('prints the version of the package', async () => {
@@ -153,14 +162,22 @@ describe('Failures have one message, no stack trace, and JSON where it was asked
 
 describe('Every flag has an environment variable', () => {
   it('which says the same, and which the flag overrides', async () => {
-    const byVariable = await axiom(['secrets', 'list'], { AXIOM_DATA_DIR: serve.info.dataDir, AXIOM_JSON: 'true' });
+    const byVariable = await axiom(['secrets', 'list'], {
+      AXIOM_DATA_DIR: serve.info.dataDir,
+      AXIOM_JSON: 'true',
+    });
     expect(byVariable.json).toEqual({ secrets: [], nextPageToken: '' });
-    const overridden = await axiom(['secrets', 'list', '--data-dir', serve.info.dataDir], { AXIOM_DATA_DIR: shell.path('nowhere') });
+    const overridden = await axiom(['secrets', 'list', '--data-dir', serve.info.dataDir], {
+      AXIOM_DATA_DIR: shell.path('nowhere'),
+    });
     expect(overridden.code).toBe(0);
   });
 
   it.each(['0', 'false', ''])('and a switch is off when its variable is %j', async (off) => {
-    const { stdout } = await axiom(['secrets', 'list'], { AXIOM_DATA_DIR: serve.info.dataDir, AXIOM_JSON: off });
+    const { stdout } = await axiom(['secrets', 'list'], {
+      AXIOM_DATA_DIR: serve.info.dataDir,
+      AXIOM_JSON: off,
+    });
     expect(stdout).toMatch(/^no secrets yet/);
   });
 });

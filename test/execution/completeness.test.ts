@@ -55,7 +55,9 @@ describe('A write that would lie nowhere', () => {
     await rooms.secrets.deleteSecret(admin, { name: 'A' });
     change('delete from ciphertexts');
     const lost = { code: 'DATA_LOSS', reason: 'STORE_DAMAGED' };
-    await expect(rooms.secrets.addSecret(admin, { name: 'C', value: text('three') })).rejects.toMatchObject(lost);
+    await expect(rooms.secrets.addSecret(admin, { name: 'C', value: text('three') })).rejects.toMatchObject(
+      lost,
+    );
     await rooms.secrets.deleteSecret(admin, { name: 'B' });
     expect((await rooms.secrets.listSecretNames(admin, {})).secrets).toEqual([]);
   });

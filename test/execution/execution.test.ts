@@ -28,10 +28,25 @@ describe('An ended, expired, forged or foreign token gets nothing, and the same 
     await foreign.close();
     const mine = (await rooms.start({})).executionToken;
     const flipped = mine.slice(0, 20) + (mine[20] === 'A' ? 'B' : 'A') + mine.slice(21);
-    const tokens = [ended, expired, theirs, flipped, `${mine}A`, mine.slice(0, -4), '', 'axt_', 'axt_AAAA', `axt_${'A'.repeat(5_000)}`, 'x'];
+    const tokens = [
+      ended,
+      expired,
+      theirs,
+      flipped,
+      `${mine}A`,
+      mine.slice(0, -4),
+      '',
+      'axt_',
+      'axt_AAAA',
+      `axt_${'A'.repeat(5_000)}`,
+      'x',
+    ];
     const answers = new Set<string>();
     for (const token of tokens) {
-      const error = await rooms.resolve(token).then(() => undefined, (caught: unknown) => caught as { code: string; message: string });
+      const error = await rooms.resolve(token).then(
+        () => undefined,
+        (caught: unknown) => caught as { code: string; message: string },
+      );
       answers.add(`${error?.code}: ${error?.message}`);
     }
     expect(answers.size).toBe(1);
@@ -68,7 +83,8 @@ describe('Starting an execution', () => {
     const store = {
       ...rooms.store,
       async write(...args: Parameters<typeof write>) {
-        if (changes-- > 0) await rooms.secrets.replaceSecret(admin, { name: 'A', value: text(`change ${changes}`) });
+        if (changes-- > 0)
+          await rooms.secrets.replaceSecret(admin, { name: 'A', value: text(`change ${changes}`) });
         return write.apply(rooms.store, args);
       },
     };
@@ -76,7 +92,11 @@ describe('Starting an execution', () => {
     const { StartExecutionRequestSchema } = await import('../../src/gen/axiom/executions/v1/executions_pb');
     const { filled } = await import('../support/rooms');
     const start = () =>
-      startExecution({ ...rooms.execution, store: store as never }, { principal: { kind: 'engine', id: 'engine:x' }, door: 'execution' }, filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'f' }));
+      startExecution(
+        { ...rooms.execution, store: store as never },
+        { principal: { kind: 'engine', id: 'engine:x' }, door: 'execution' },
+        filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'f' }),
+      );
     const { executionToken } = await start();
     expect(await rooms.values(executionToken)).toEqual({ A: 'change 0' });
     changes = Infinity;
@@ -90,7 +110,10 @@ describe('Found or not found is only ever said on positive knowledge', () => {
       const [row] = await tx.listSealedSecrets(acme, TENANT_SCOPE);
       if (row !== undefined) await tx.putSecret(acme, TENANT_SCOPE, { ...row, version: row.version + 1 });
     });
-    await expect(rooms.start({})).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', message: expect.stringMatching(/secret A does not open.*save it again/) });
+    await expect(rooms.start({})).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      message: expect.stringMatching(/secret A does not open.*save it again/),
+    });
     await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('again') });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'again' });
   });
@@ -107,40 +130,62 @@ describe('Found or not found is only ever said on positive knowledge', () => {
     await rooms.secrets.addSecret(member('other'), { name: 'A', value: text('theirs') });
     await rooms.start({ tenantId: 'other' });
     const theirs = await rooms.store.read((tx) => tx.getBundle(parseTenantId('other'), TENANT_SCOPE));
-    await rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: theirs?.ciphertext ?? new Uint8Array() }));
+    await rooms.store.write((tx) =>
+      tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: theirs?.ciphertext ?? new Uint8Array() }),
+    );
     await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ reason: 'CIPHERTEXT_DOES_NOT_OPEN' });
   });
 
   it('makes the bundle again from the rows when the one before does not open', async () => {
     await rooms.start({});
-    await rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: new Uint8Array(40) }));
+    await rooms.store.write((tx) =>
+      tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: new Uint8Array(40) }),
+    );
     await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'one', B: 'two' });
   });
 
   it('answers nothing when the audit log cannot be written', async () => {
     const { executionToken } = await rooms.start({});
-    const failing = { ...rooms.execution, store: { ...rooms.store, read: rooms.store.read.bind(rooms.store), write: () => Promise.reject(new Error('disk full')) } };
+    const failing = {
+      ...rooms.execution,
+      store: {
+        ...rooms.store,
+        read: rooms.store.read.bind(rooms.store),
+        write: () => Promise.reject(new Error('disk full')),
+      },
+    };
     const { resolveForExecution } = await import('../../src/execution/resolve');
     const { ResolveForExecutionRequestSchema } = await import('../../src/gen/axiom/secrets/v1/secrets_pb');
     const { filled } = await import('../support/rooms');
     const call = { principal: { kind: 'sidecar', id: 'sidecar:x' }, door: 'execution' } as const;
-    await expect(resolveForExecution(failing as never, call, filled(ResolveForExecutionRequestSchema, { executionToken }))).rejects.toThrow('disk full');
+    await expect(
+      resolveForExecution(
+        failing as never,
+        call,
+        filled(ResolveForExecutionRequestSchema, { executionToken }),
+      ),
+    ).rejects.toThrow('disk full');
   });
 
   it('asks for keysets anew after the KEK could not be reached', async () => {
     const { createOpeners } = await import('../../src/execution/openers');
     let reachable = false;
-    const keyring = { ...rooms.execution.keyring, openTenant: async (...args: Parameters<typeof rooms.execution.keyring.openTenant>) => {
-      if (!reachable) throw new Error('unreachable');
-      return rooms.execution.keyring.openTenant(...args);
-    } };
+    const keyring = {
+      ...rooms.execution.keyring,
+      openTenant: async (...args: Parameters<typeof rooms.execution.keyring.openTenant>) => {
+        if (!reachable) throw new Error('unreachable');
+        return rooms.execution.keyring.openTenant(...args);
+      },
+    };
     const openers = createOpeners(keyring);
     const open = () => rooms.store.read((tx) => openers.openerOf(tx, acme));
     await expect(open()).rejects.toThrow('unreachable');
     reachable = true;
     await expect(open()).resolves.toBeDefined();
-    await expect(rooms.store.read((tx) => openers.openerOf(tx, parseTenantId('nobody')))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      rooms.store.read((tx) => openers.openerOf(tx, parseTenantId('nobody'))),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
@@ -159,24 +204,35 @@ describe('Reports of reads', () => {
 
   it('of a token that is not ours lose nothing of the others', async () => {
     const { executionToken } = await rooms.start({});
-    const { executions } = await rooms.reportReads({ executions: [{ executionToken: 'forged' }, { executionToken }] });
+    const { executions } = await rooms.reportReads({
+      executions: [{ executionToken: 'forged' }, { executionToken }],
+    });
     expect(executions.map((one) => one.active)).toEqual([false, true]);
   });
 
   it('are refused when they are too many, saying which', async () => {
     const { executionToken } = await rooms.start({});
     const reads = Array.from({ length: 1_001 }, () => ({ name: 'A', found: true, count: 1 }));
-    await expect(rooms.reportReads({ executions: [{ executionToken, reads }] })).rejects.toMatchObject({ fields: [{ field: 'executions[0].reads' }] });
+    await expect(rooms.reportReads({ executions: [{ executionToken, reads }] })).rejects.toMatchObject({
+      fields: [{ field: 'executions[0].reads' }],
+    });
     const many = Array.from({ length: 1_001 }, () => ({ executionToken }));
-    await expect(rooms.reportReads({ executions: many })).rejects.toMatchObject({ fields: [{ field: 'executions' }] });
+    await expect(rooms.reportReads({ executions: many })).rejects.toMatchObject({
+      fields: [{ field: 'executions' }],
+    });
   });
 
   it('never tell of the future, nor of labels that are none', async () => {
     const { executionToken } = await rooms.start({});
     const lastReadTime = { seconds: BigInt(rooms.time.now / 1_000 + 1_000), nanos: 0 };
-    await rooms.reportReads({ executions: [{ executionToken, reads: [{ name: 'A', found: true, node: 'a\nb', lastReadTime }] }] });
+    await rooms.reportReads({
+      executions: [{ executionToken, reads: [{ name: 'A', found: true, node: 'a\nb', lastReadTime }] }],
+    });
     const [usage] = (await rooms.usage.listSecretUsage(admin)).secrets ?? [];
-    expect(usage).toMatchObject({ lastReadNode: '', lastReadTime: { seconds: BigInt(rooms.time.now / 1_000) } });
+    expect(usage).toMatchObject({
+      lastReadNode: '',
+      lastReadTime: { seconds: BigInt(rooms.time.now / 1_000) },
+    });
   });
 });
 
@@ -212,12 +268,17 @@ describe('What nothing needs any more goes', () => {
 describe('Tenants', () => {
   it('are made by the operator, each id once', async () => {
     const { tenantsHandlers } = await import('../../src/execution/tenants');
-    const { CreateTenantRequestSchema, ListTenantsRequestSchema } = await import('../../src/gen/axiom/access/v1/access_pb');
+    const { CreateTenantRequestSchema, ListTenantsRequestSchema } =
+      await import('../../src/gen/axiom/access/v1/access_pb');
     const { filled } = await import('../support/rooms');
     const handlers = tenantsHandlers(rooms.execution);
     const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
-    const make = (tenantId: string) => handlers.createTenant(call, filled(CreateTenantRequestSchema, { tenantId }));
-    expect(await make('globex')).toMatchObject({ tenant: { tenantId: 'globex', displayName: 'globex' }, adminApiKey: expect.stringMatching(/^axk_/) });
+    const make = (tenantId: string) =>
+      handlers.createTenant(call, filled(CreateTenantRequestSchema, { tenantId }));
+    expect(await make('globex')).toMatchObject({
+      tenant: { tenantId: 'globex', displayName: 'globex' },
+      adminApiKey: expect.stringMatching(/^axk_/),
+    });
     await expect(make('globex')).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     await expect(make('Globex')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const { tenants } = await handlers.listTenants(call, filled(ListTenantsRequestSchema, {}));

@@ -32,10 +32,29 @@ type Step =
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('put' as const), name, value, revoke: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), name, revoke: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('override' as const), config: fc.constantFrom('eu' as const, 'us' as const), name, value }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('bare' as const), config: fc.constantFrom('eu' as const, 'us' as const), name, revoke: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('override' as const),
+      config: fc.constantFrom('eu' as const, 'us' as const),
+      name,
+      value,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('bare' as const),
+      config: fc.constantFrom('eu' as const, 'us' as const),
+      name,
+      revoke: fc.boolean(),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('start' as const), config }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('end' as const, 'resolve' as const), index: fc.nat(9) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('end' as const, 'resolve' as const), index: fc.nat(9) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'drop bundles' as const) }) },
 );
 
@@ -62,11 +81,13 @@ class Model {
   }
 
   revokeTenant(key: string): void {
-    for (const one of this.executions) if (Object.hasOwn(one.tenant, key) && !Object.hasOwn(one.overrides, key)) one.revoked.add(key);
+    for (const one of this.executions)
+      if (Object.hasOwn(one.tenant, key) && !Object.hasOwn(one.overrides, key)) one.revoked.add(key);
   }
 
   revokeOverride(configName: string, key: string): void {
-    for (const one of this.executions) if (one.config === configName && Object.hasOwn(one.overrides, key)) one.revoked.add(key);
+    for (const one of this.executions)
+      if (one.config === configName && Object.hasOwn(one.overrides, key)) one.revoked.add(key);
   }
 }
 
@@ -98,7 +119,9 @@ async function newRun() {
       return;
     }
     const answer = await rooms.resolve(execution.token);
-    const values = Object.fromEntries(Object.entries(answer.secrets).map(([key, one]) => [key, Buffer.from(one.value).toString()]));
+    const values = Object.fromEntries(
+      Object.entries(answer.secrets).map(([key, one]) => [key, Buffer.from(one.value).toString()]),
+    );
     expect(values).toEqual(model.expected(execution));
     expect(answer.receipt?.revokedNames).toEqual([...execution.revoked].sort());
   };
@@ -115,30 +138,44 @@ async function newRun() {
       }
       case 'delete': {
         const deleting = rooms.secrets.deleteSecret(call, { name: one.name, revokeRunning: one.revoke });
-        if (!Object.hasOwn(model.tenant, one.name)) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
+        if (!Object.hasOwn(model.tenant, one.name))
+          return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
         await deleting;
         if (one.revoke) model.revokeTenant(one.name);
         delete model.tenant[one.name];
         return;
       }
       case 'override':
-        await rooms.configs.setSecretOverride(call, { configId: ids[one.config] ?? '', name: one.name, value: text(one.value) });
+        await rooms.configs.setSecretOverride(call, {
+          configId: ids[one.config] ?? '',
+          name: one.name,
+          value: text(one.value),
+        });
         (model.overrides[one.config] ??= {})[one.name] = asStored(one.value);
         return;
       case 'bare': {
         const request = { configId: ids[one.config] ?? '', name: one.name, revokeRunning: one.revoke };
         const deleting = rooms.configs.deleteSecretOverride(call, request);
-        if (!Object.hasOwn(model.overrides[one.config] ?? {}, one.name)) return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
+        if (!Object.hasOwn(model.overrides[one.config] ?? {}, one.name))
+          return void (await expect(deleting).rejects.toMatchObject({ code: 'NOT_FOUND' }));
         await deleting;
         if (one.revoke) model.revokeOverride(one.config, one.name);
         delete model.overrides[one.config]?.[one.name];
         return;
       }
       case 'start': {
-        const chosen = one.config === undefined ? {} : { config: { case: 'profileName', value: one.config } as const };
+        const chosen =
+          one.config === undefined ? {} : { config: { case: 'profileName', value: one.config } as const };
         const { executionToken } = await rooms.start({ tenantId, ...chosen });
         const overrides = one.config === undefined ? {} : { ...model.overrides[one.config] };
-        model.executions.push({ token: executionToken, config: one.config, tenant: { ...model.tenant }, overrides, revoked: new Set(), ended: false });
+        model.executions.push({
+          token: executionToken,
+          config: one.config,
+          tenant: { ...model.tenant },
+          overrides,
+          revoked: new Set(),
+          ended: false,
+        });
         return;
       }
       case 'sweep':

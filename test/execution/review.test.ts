@@ -60,7 +60,10 @@ describe('No copy of a revoked value stays', () => {
   it('though a second name is revoked while the first is taken out', async () => {
     const { executionToken } = await rooms.start({});
     await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
-    await sweep(whenScrubbing(() => rooms.secrets.deleteSecret(admin, { name: 'B', revokeRunning: true })), new Set());
+    await sweep(
+      whenScrubbing(() => rooms.secrets.deleteSecret(admin, { name: 'B', revokeRunning: true })),
+      new Set(),
+    );
     expect(await toScrub()).toHaveLength(1);
     await sweep(rooms.execution, new Set());
     expect(await toScrub()).toEqual([]);
@@ -74,7 +77,9 @@ describe('No copy of a revoked value stays', () => {
     await rooms.start({});
     await rooms.start({ tenantId: 'zulu' });
     const revision = (await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE)))?.revision ?? 0;
-    await rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision, ciphertext: new Uint8Array(64) }));
+    await rooms.store.write((tx) =>
+      tx.putBundle(acme, TENANT_SCOPE, { revision, ciphertext: new Uint8Array(64) }),
+    );
     await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
     await rooms.secrets.deleteSecret(zulu, { name: 'Z', revokeRunning: true });
     await expect(sweep(rooms.execution, new Set())).rejects.toThrow();

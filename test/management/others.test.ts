@@ -18,7 +18,11 @@ const seconds = (value: number) => ({ seconds: BigInt(value), nanos: 0 });
 describe('Flow configs', () => {
   const create = async (profileName = '', nodeTimeout?: number) => {
     const timeout = nodeTimeout === undefined ? {} : { nodeTimeout: seconds(nodeTimeout) };
-    const { flowConfig } = await rooms.configs.createFlowConfig(admin, { flowId: 'flow', profileName, ...timeout });
+    const { flowConfig } = await rooms.configs.createFlowConfig(admin, {
+      flowId: 'flow',
+      profileName,
+      ...timeout,
+    });
     return flowConfig ?? {};
   };
   const timeoutOf = async (config?: string) => {
@@ -51,7 +55,9 @@ describe('Flow configs', () => {
 
   it.each([0, 3_601, -1])('refuse a node timeout of %s seconds', async (value) => {
     await expect(create('eu', value)).rejects.toMatchObject({ fields: [{ field: 'node_timeout' }] });
-    await expect(rooms.configs.updateTenantDefault(admin, { nodeTimeout: seconds(value) })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(
+      rooms.configs.updateTenantDefault(admin, { nodeTimeout: seconds(value) }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('can be renamed and changed, by whoever read their latest state', async () => {
@@ -59,16 +65,28 @@ describe('Flow configs', () => {
     const configId = created.configId ?? '';
     await create('us');
     const etag = created.etag ?? '';
-    const { flowConfig } = await rooms.configs.updateFlowConfig(admin, { configId, profileName: 'emea', etag });
+    const { flowConfig } = await rooms.configs.updateFlowConfig(admin, {
+      configId,
+      profileName: 'emea',
+      etag,
+    });
     expect(flowConfig).toMatchObject({ profileName: 'emea', nodeTimeout: { seconds: 20n } });
-    await expect(rooms.configs.updateFlowConfig(admin, { configId, profileName: 'x', etag })).rejects.toMatchObject({ code: 'ABORTED' });
-    await expect(rooms.configs.updateFlowConfig(admin, { configId, profileName: 'us' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await expect(
+      rooms.configs.updateFlowConfig(admin, { configId, profileName: 'x', etag }),
+    ).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(
+      rooms.configs.updateFlowConfig(admin, { configId, profileName: 'us' }),
+    ).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     const both = { configId, clearNodeTimeout: true, nodeTimeout: seconds(20) };
-    await expect(rooms.configs.updateFlowConfig(admin, both)).rejects.toMatchObject({ fields: [{ field: 'clear_node_timeout' }] });
+    await expect(rooms.configs.updateFlowConfig(admin, both)).rejects.toMatchObject({
+      fields: [{ field: 'clear_node_timeout' }],
+    });
     const cleared = await rooms.configs.updateFlowConfig(admin, { configId, clearNodeTimeout: true });
     expect(cleared.flowConfig).not.toHaveProperty('nodeTimeout');
     await rooms.configs.deleteFlowConfig(admin, { configId });
-    await expect(rooms.configs.getFlowConfig(admin, { configId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(rooms.configs.getFlowConfig(admin, { configId })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('list which names they override, never the values, and may override a name that the tenant lacks', async () => {
@@ -83,19 +101,30 @@ describe('Flow configs', () => {
 
   it('name both fields of an override that are wrong', async () => {
     const setting = rooms.configs.setSecretOverride(admin, { configId: '', name: '', value: text('') });
-    await expect(setting).rejects.toMatchObject({ fields: [{ field: 'config_id' }, { field: 'name' }, { field: 'value' }] });
-    await expect(rooms.configs.deleteSecretOverride(admin, { configId: 'x', name: '' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(setting).rejects.toMatchObject({
+      fields: [{ field: 'config_id' }, { field: 'name' }, { field: 'value' }],
+    });
+    await expect(
+      rooms.configs.deleteSecretOverride(admin, { configId: 'x', name: '' }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('page, and list flows that ran or have a profile', async () => {
     for (const profileName of ['c', 'a', 'b']) await create(profileName);
     await rooms.start({ flowId: 'ran' });
     const first = await rooms.configs.listFlowConfigs(admin, { pageSize: 2 });
-    const second = await rooms.configs.listFlowConfigs(admin, { pageSize: 2, pageToken: first.nextPageToken ?? '' });
-    const profiles = [...(first.flowConfigs ?? []), ...(second.flowConfigs ?? [])].map((one) => one.profileName);
+    const second = await rooms.configs.listFlowConfigs(admin, {
+      pageSize: 2,
+      pageToken: first.nextPageToken ?? '',
+    });
+    const profiles = [...(first.flowConfigs ?? []), ...(second.flowConfigs ?? [])].map(
+      (one) => one.profileName,
+    );
     expect(profiles).toEqual(['a', 'b', 'c']);
     expect((await rooms.configs.listFlows(admin)).flowIds).toEqual(['flow', 'ran']);
-    expect((await rooms.configs.getTenantDefault(admin)).tenantDefault).toMatchObject({ effectiveNodeTimeout: { seconds: 300n } });
+    expect((await rooms.configs.getTenantDefault(admin)).tenantDefault).toMatchObject({
+      effectiveNodeTimeout: { seconds: 300n },
+    });
   });
 
   it('stop at 1,000 in a tenant', async () => {
@@ -106,14 +135,24 @@ describe('Flow configs', () => {
 
 describe('API keys', () => {
   const create = (ttl?: number) =>
-    rooms.access.createApiKey(admin, { displayName: ' bot ', role: Role.EDITOR, ...(ttl !== undefined && { ttl: seconds(ttl) }) });
+    rooms.access.createApiKey(admin, {
+      displayName: ' bot ',
+      role: Role.EDITOR,
+      ...(ttl !== undefined && { ttl: seconds(ttl) }),
+    });
 
   it('are shown once, and listed masked after', async () => {
     const { rawKey = '', apiKey } = await create(3_600);
     expect(rawKey).toMatch(/^axk_[0-9a-f]{64}$/);
-    expect(apiKey).toMatchObject({ displayName: 'bot', role: Role.EDITOR, maskedKey: `${rawKey.slice(0, 8)}…${rawKey.slice(-4)}` });
+    expect(apiKey).toMatchObject({
+      displayName: 'bot',
+      role: Role.EDITOR,
+      maskedKey: `${rawKey.slice(0, 8)}…${rawKey.slice(-4)}`,
+    });
     const listed = await rooms.access.listApiKeys(admin);
-    expect(JSON.stringify(listed, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(rawKey);
+    expect(
+      JSON.stringify(listed, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    ).not.toContain(rawKey);
     expect(listed.apiKeys).toHaveLength(2);
   });
 
@@ -125,9 +164,13 @@ describe('API keys', () => {
     const keyId = made[0]?.apiKey?.keyId ?? '';
     await rooms.access.revokeApiKey(admin, { keyId });
     await rooms.access.revokeApiKey(admin, { keyId });
-    await expect(rooms.access.revokeApiKey(admin, { keyId: 'nope' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(rooms.access.revokeApiKey(admin, { keyId: 'nope' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await rooms.addTenant('other');
-    await expect(rooms.access.revokeApiKey(member('other'), { keyId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(rooms.access.revokeApiKey(member('other'), { keyId })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     const { apiKeys } = await rooms.access.listApiKeys(admin);
     expect(apiKeys?.filter((key) => key.revokeTime !== undefined).map((key) => key.keyId)).toEqual([keyId]);
   });
@@ -142,13 +185,18 @@ describe('API keys', () => {
   });
 
   it('say who their bearer is', async () => {
-    expect(await rooms.access.whoAmI(member('acme', 'viewer'))).toMatchObject({ tenantId: 'acme', role: Role.VIEWER });
+    expect(await rooms.access.whoAmI(member('acme', 'viewer'))).toMatchObject({
+      tenantId: 'acme',
+      role: Role.VIEWER,
+    });
   });
 });
 
 describe('Packages', () => {
   const manifest = (version: string, name = 'my-org/greeter') =>
-    text(`name: ${name}\nversion: ${version}\nlanguage: python\nnodes:\n  - {name: Greet, input: A, output: B, required_secrets: [HAVE, LACK]}\n  - {name: Wave, input: A, output: B, required_secrets: [LACK]}\n`);
+    text(
+      `name: ${name}\nversion: ${version}\nlanguage: python\nnodes:\n  - {name: Greet, input: A, output: B, required_secrets: [HAVE, LACK]}\n  - {name: Wave, input: A, output: B, required_secrets: [LACK]}\n`,
+    );
 
   it('show required_secrets per node, and which of them this tenant has or lacks', async () => {
     await rooms.secrets.addSecret(admin, { name: 'HAVE', value: text('x') });
@@ -161,40 +209,73 @@ describe('Packages', () => {
     expect(shown.package).toMatchObject({ requiredSecrets: both });
     await rooms.addTenant('other');
     const others = await rooms.packages.getPackage(member('other'), { name: 'my-org/greeter' });
-    expect(others.package).toMatchObject({ requiredSecrets: both.map((one) => ({ ...one, registered: false })) });
+    expect(others.package).toMatchObject({
+      requiredSecrets: both.map((one) => ({ ...one, registered: false })),
+    });
   });
 
   it('never change a published version, and belong to who published under the handle first', async () => {
     await rooms.packages.publishPackage(admin, { manifest: manifest('1.0.0') });
-    await expect(rooms.packages.publishPackage(admin, { manifest: manifest('1.0.0') })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await expect(rooms.packages.publishPackage(admin, { manifest: manifest('1.0.0') })).rejects.toMatchObject(
+      { code: 'ALREADY_EXISTS' },
+    );
     await rooms.packages.publishPackage(admin, { manifest: manifest('1.1.0') });
     await rooms.addTenant('other');
-    await expect(rooms.packages.publishPackage(member('other'), { manifest: manifest('2.0.0') })).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    await expect(
+      rooms.packages.publishPackage(member('other'), { manifest: manifest('2.0.0') }),
+    ).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     await rooms.packages.publishPackage(member('other'), { manifest: manifest('1.0.0', 'their-org/x') });
     const { packages } = await rooms.packages.listPackages(admin);
-    expect(packages).toMatchObject([{ name: 'my-org/greeter', version: '1.1.0', versions: ['1.1.0', '1.0.0'] }, { name: 'their-org/x' }]);
-    expect((await rooms.packages.getPackage(admin, { name: 'my-org/greeter', version: '1.0.0' })).package).toMatchObject({ version: '1.0.0' });
-    await expect(rooms.packages.getPackage(admin, { name: 'my-org/greeter', version: '9.9.9' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(rooms.packages.getPackage(admin, { name: 'nameless' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(packages).toMatchObject([
+      { name: 'my-org/greeter', version: '1.1.0', versions: ['1.1.0', '1.0.0'] },
+      { name: 'their-org/x' },
+    ]);
+    expect(
+      (await rooms.packages.getPackage(admin, { name: 'my-org/greeter', version: '1.0.0' })).package,
+    ).toMatchObject({ version: '1.0.0' });
+    await expect(
+      rooms.packages.getPackage(admin, { name: 'my-org/greeter', version: '9.9.9' }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(rooms.packages.getPackage(admin, { name: 'nameless' })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 
   it('are refused whole when their manifest has an error, with its place', async () => {
     const broken = text('name: my-org/greeter\nversion: one\nlanguage: cobol\n');
-    await expect(rooms.packages.publishPackage(admin, { manifest: broken })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    await expect(rooms.packages.publishPackage(admin, { manifest: broken })).rejects.toThrow(/line 2.*line 3/s);
+    await expect(rooms.packages.publishPackage(admin, { manifest: broken })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    await expect(rooms.packages.publishPackage(admin, { manifest: broken })).rejects.toThrow(
+      /line 2.*line 3/s,
+    );
     expect((await rooms.packages.listPackages(admin)).packages).toEqual([]);
   });
 
   it('need a handle to be published under, though not to be built and tested', async () => {
     const publishing = rooms.packages.publishPackage(admin, { manifest: manifest('1.0.0', 'greeter') });
-    await expect(publishing).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ field: 'manifest' }] });
+    await expect(publishing).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fields: [{ field: 'manifest' }],
+    });
   });
 });
 
 describe('Usage: what nodes really read', () => {
   const report = async (token: string, reads: { name: string; found: boolean; count?: number }[]) =>
     rooms.reportReads({
-      executions: [{ executionToken: token, reads: reads.map((one) => ({ count: 1, package: 'my-org/greeter', packageVersion: '1.0.0', node: 'Greet', ...one })) }],
+      executions: [
+        {
+          executionToken: token,
+          reads: reads.map((one) => ({
+            count: 1,
+            package: 'my-org/greeter',
+            packageVersion: '1.0.0',
+            node: 'Greet',
+            ...one,
+          })),
+        },
+      ],
     });
 
   it('shows for each secret when and by which package and node it was last read', async () => {
@@ -203,7 +284,10 @@ describe('Usage: what nodes really read', () => {
     await report(executionToken, [{ name: 'READ', found: true, count: 3 }]);
     await report(executionToken, [{ name: 'READ', found: true }]);
     const { secrets } = await rooms.usage.listSecretUsage(admin);
-    expect(secrets).toMatchObject([{ name: 'NEVER' }, { name: 'READ', readCount: 4n, lastReadPackage: 'my-org/greeter@1.0.0', lastReadNode: 'Greet' }]);
+    expect(secrets).toMatchObject([
+      { name: 'NEVER' },
+      { name: 'READ', readCount: 4n, lastReadPackage: 'my-org/greeter@1.0.0', lastReadNode: 'Greet' },
+    ]);
     expect(secrets?.[0]).not.toHaveProperty('lastReadTime');
   });
 
@@ -211,25 +295,37 @@ describe('Usage: what nodes really read', () => {
     await rooms.secrets.addSecret(admin, { name: 'OLD', value: text('x') });
     rooms.time.now += 10 * 86_400_000;
     await rooms.secrets.addSecret(admin, { name: 'NEW', value: text('x') });
-    const unread = async (unreadDays: number) => (await rooms.usage.listSecretUsage(admin, { unreadDays })).secrets?.map((one) => one.name);
+    const unread = async (unreadDays: number) =>
+      (await rooms.usage.listSecretUsage(admin, { unreadDays })).secrets?.map((one) => one.name);
     expect(await unread(7)).toEqual(['OLD']);
     expect(await unread(30)).toEqual([]);
-    await expect(rooms.usage.listSecretUsage(admin, { unreadDays: -1 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(rooms.usage.listSecretUsage(admin, { unreadDays: -1 })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 
   it('lists names asked for and not found, with the nearest registered name', async () => {
     await rooms.secrets.addSecret(admin, { name: 'ANTHROPIC_API_KEY', value: text('x') });
     const { executionToken } = await rooms.start({});
-    await report(executionToken, [{ name: 'ANTROPIC_APIKEY', found: false }, { name: 'SOMETHING_ELSE', found: false }]);
+    await report(executionToken, [
+      { name: 'ANTROPIC_APIKEY', found: false },
+      { name: 'SOMETHING_ELSE', found: false },
+    ]);
     const { misses } = await rooms.usage.listMissedReads(admin);
-    expect(misses).toMatchObject([{ name: 'ANTROPIC_APIKEY', nearestName: 'ANTHROPIC_API_KEY' }, { name: 'SOMETHING_ELSE', nearestName: '' }]);
+    expect(misses).toMatchObject([
+      { name: 'ANTROPIC_APIKEY', nearestName: 'ANTHROPIC_API_KEY' },
+      { name: 'SOMETHING_ELSE', nearestName: '' },
+    ]);
   });
 
   it('is in the audit log by execution and node, with names only', async () => {
     await rooms.secrets.addSecret(admin, { name: 'READ', value: text('x') });
     const { executionToken, executionId } = await rooms.start({});
     await rooms.resolve(executionToken);
-    await report(executionToken, [{ name: 'READ', found: true }, { name: 'not a name: a value maybe', found: false }]);
+    await report(executionToken, [
+      { name: 'READ', found: true },
+      { name: 'not a name: a value maybe', found: false },
+    ]);
     const { events } = await rooms.audit.listAuditEvents(admin, { pageSize: 3 });
     expect(events).toMatchObject([
       { action: 'secret.read', resource: '(not a secret name)', status: 'NOT_FOUND', executionId },
@@ -244,10 +340,16 @@ describe('The audit log', () => {
     for (const name of ['A', 'B', 'C']) await rooms.secrets.addSecret(admin, { name, value: text('x') });
     const first = await rooms.audit.listAuditEvents(admin, { pageSize: 2, action: 'secret.add' });
     expect(first.events?.map((one) => one.resource)).toEqual(['C', 'B']);
-    const rest = await rooms.audit.listAuditEvents(admin, { pageSize: 2, action: 'secret.add', pageToken: first.nextPageToken ?? '' });
+    const rest = await rooms.audit.listAuditEvents(admin, {
+      pageSize: 2,
+      action: 'secret.add',
+      pageToken: first.nextPageToken ?? '',
+    });
     expect(rest.events?.map((one) => one.resource)).toEqual(['A']);
     expect((await rooms.audit.listAuditEvents(admin, { resource: 'B' })).events).toHaveLength(1);
     const names = await rooms.secrets.listSecretNames(admin, { pageSize: 1 });
-    await expect(rooms.audit.listAuditEvents(admin, { pageToken: names.nextPageToken ?? '' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(
+      rooms.audit.listAuditEvents(admin, { pageToken: names.nextPageToken ?? '' }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });

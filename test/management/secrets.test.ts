@@ -21,7 +21,14 @@ describe('Saving a secret', () => {
   it('answers with a receipt: name, dates, version, etag and length, never the value', async () => {
     const { receipt } = await rooms.secrets.addSecret(admin, { name: 'A', value: text('wört') });
     expect(receipt).toMatchObject({ name: 'A', version: 1n, lengthBytes: 5, etag: '"1"' });
-    expect(Object.keys(receipt ?? {}).sort()).toEqual(['createTime', 'etag', 'lengthBytes', 'name', 'updateTime', 'version']);
+    expect(Object.keys(receipt ?? {}).sort()).toEqual([
+      'createTime',
+      'etag',
+      'lengthBytes',
+      'name',
+      'updateTime',
+      'version',
+    ]);
   });
 
   it('keeps the value byte for byte: newlines, PEM files, emoji, NUL', async () => {
@@ -33,8 +40,12 @@ describe('Saving a secret', () => {
 
   it('never overwrites by accident: adding an existing name fails, replacing a missing one too', async () => {
     await rooms.secrets.addSecret(admin, { name: 'A', value: text('1') });
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value: text('2') })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-    await expect(rooms.secrets.replaceSecret(admin, { name: 'B', value: text('2') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(rooms.secrets.addSecret(admin, { name: 'A', value: text('2') })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    await expect(rooms.secrets.replaceSecret(admin, { name: 'B', value: text('2') })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: '1' });
   });
 
@@ -42,9 +53,15 @@ describe('Saving a secret', () => {
     const { receipt } = await rooms.secrets.addSecret(admin, { name: 'A', value: text('1') });
     const etag = receipt?.etag ?? '';
     await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('2'), etag });
-    await expect(rooms.secrets.replaceSecret(admin, { name: 'A', value: text('3'), etag })).rejects.toMatchObject({ code: 'ABORTED' });
-    await expect(rooms.secrets.deleteSecret(admin, { name: 'A', etag })).rejects.toMatchObject({ code: 'ABORTED' });
-    await expect(rooms.secrets.deleteSecret(admin, { name: 'A', etag, validateOnly: true })).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(
+      rooms.secrets.replaceSecret(admin, { name: 'A', value: text('3'), etag }),
+    ).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(rooms.secrets.deleteSecret(admin, { name: 'A', etag })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    await expect(
+      rooms.secrets.deleteSecret(admin, { name: 'A', etag, validateOnly: true }),
+    ).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   it('never repeats a version, not even after delete and add', async () => {
@@ -60,9 +77,15 @@ describe('Saving a secret', () => {
 
   it('stores nothing that does not match its checksum', async () => {
     const value = text('whole');
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value, valueCrc32c: crc32c(value) ^ 1 })).rejects.toMatchObject({ code: 'DATA_LOSS' });
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'A', value, valueCrc32c: crc32c(value) ^ 1 }),
+    ).rejects.toMatchObject({ code: 'DATA_LOSS' });
     expect(await names()).toEqual([]);
-    await rooms.secrets.addSecret(admin, { name: 'A', value: text('whole'), valueCrc32c: crc32c(text('whole')) });
+    await rooms.secrets.addSecret(admin, {
+      name: 'A',
+      value: text('whole'),
+      valueCrc32c: crc32c(text('whole')),
+    });
     expect(await names()).toEqual(['A']);
   });
 
@@ -88,7 +111,10 @@ describe('Bad input gets a clear error and changes nothing', () => {
     ['both wrong, named both at once', '', '', ['name', 'value']],
   ])('%s', async (_what, name, value, fields) => {
     const adding = rooms.secrets.addSecret(admin, { name, value: text(value) });
-    const error = await Promise.resolve(adding).then(() => undefined, (caught: unknown) => caught);
+    const error = await Promise.resolve(adding).then(
+      () => undefined,
+      (caught: unknown) => caught,
+    );
     expect(error).toBeInstanceOf(DomainError);
     expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect((error as DomainError).fields.map((field) => field.field)).toEqual(fields);
@@ -97,7 +123,9 @@ describe('Bad input gets a clear error and changes nothing', () => {
 
   it('a value that is not UTF-8', async () => {
     const value = Uint8Array.of(0xff, 0xfe);
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value })).rejects.toMatchObject({ fields: [{ field: 'value' }] });
+    await expect(rooms.secrets.addSecret(admin, { name: 'A', value })).rejects.toMatchObject({
+      fields: [{ field: 'value' }],
+    });
   });
 
   it.each([
@@ -105,22 +133,30 @@ describe('Bad input gets a clear error and changes nothing', () => {
     ['a page token of no list', { pageToken: 'bm90IG9uZQ' }],
     ['a page token that is not base64url', { pageToken: '!!' }],
   ])('%s', async (_what, request) => {
-    await expect(rooms.secrets.listSecretNames(admin, request)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(rooms.secrets.listSecretNames(admin, request)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 });
 
 describe('A scope has limits', () => {
   it('holds at most 1,000 names', async () => {
-    for (let index = 0; index < 1_000; index++) await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x') });
-    await expect(rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') })).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
+    for (let index = 0; index < 1_000; index++)
+      await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x') });
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') }),
+    ).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
     await rooms.secrets.replaceSecret(admin, { name: 'N0', value: text('y') });
     await rooms.secrets.deleteSecret(admin, { name: 'N0' });
     await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') });
   });
 
   it('holds at most 1 MiB of values', async () => {
-    for (let index = 0; index < 16; index++) await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x'.repeat(65_536)) });
-    await expect(rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') })).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
+    for (let index = 0; index < 16; index++)
+      await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x'.repeat(65_536)) });
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') }),
+    ).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
     await rooms.secrets.replaceSecret(admin, { name: 'N0', value: text('x'.repeat(65_535)) });
     await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') });
   });
@@ -152,16 +188,32 @@ describe('The list shows names and dates, in pages', () => {
 describe('Deleting a secret', () => {
   it('names the configs that still override it and the packages that declare it', async () => {
     await rooms.secrets.addSecret(admin, { name: 'KEY', value: text('x') });
-    const { flowConfig } = await rooms.configs.createFlowConfig(admin, { flowId: 'checkout', profileName: 'eu' });
-    await rooms.configs.setSecretOverride(admin, { configId: flowConfig?.configId ?? '', name: 'KEY', value: text('y') });
-    const manifest = text('name: my-org/pay\nversion: 1.2.0\nlanguage: go\nnodes:\n  - {name: Pay, input: A, output: B, required_secrets: [KEY]}\n');
+    const { flowConfig } = await rooms.configs.createFlowConfig(admin, {
+      flowId: 'checkout',
+      profileName: 'eu',
+    });
+    await rooms.configs.setSecretOverride(admin, {
+      configId: flowConfig?.configId ?? '',
+      name: 'KEY',
+      value: text('y'),
+    });
+    const manifest = text(
+      'name: my-org/pay\nversion: 1.2.0\nlanguage: go\nnodes:\n  - {name: Pay, input: A, output: B, required_secrets: [KEY]}\n',
+    );
     await rooms.packages.publishPackage(admin, { manifest });
-    const concerned = { overridingConfigs: [{ flowId: 'checkout', profileName: 'eu' }], declaringPackages: ['my-org/pay@1.2.0'] };
-    expect(await rooms.secrets.deleteSecret(admin, { name: 'KEY', validateOnly: true })).toMatchObject(concerned);
+    const concerned = {
+      overridingConfigs: [{ flowId: 'checkout', profileName: 'eu' }],
+      declaringPackages: ['my-org/pay@1.2.0'],
+    };
+    expect(await rooms.secrets.deleteSecret(admin, { name: 'KEY', validateOnly: true })).toMatchObject(
+      concerned,
+    );
     expect(await names()).toEqual(['KEY']);
     expect(await rooms.secrets.deleteSecret(admin, { name: 'KEY' })).toMatchObject(concerned);
     expect(await names()).toEqual([]);
-    await expect(rooms.secrets.deleteSecret(admin, { name: 'KEY', validateOnly: true })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      rooms.secrets.deleteSecret(admin, { name: 'KEY', validateOnly: true }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
@@ -170,9 +222,12 @@ describe('A tenant whose keyset was swapped', () => {
     await rooms.addTenant('attacker');
     await rooms.store.write(async (tx) => {
       const stolen = await tx.getTenantKeys('attacker' as never);
-      if (stolen !== undefined) await tx.insertTenantKeys({ ...stolen, tenantId: 'acme' as never, keysRevision: 2 });
+      if (stolen !== undefined)
+        await tx.insertTenantKeys({ ...stolen, tenantId: 'acme' as never, keysRevision: 2 });
     });
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value: text('x') })).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+    await expect(rooms.secrets.addSecret(admin, { name: 'A', value: text('x') })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+    });
     expect(await names()).toEqual([]);
   });
 });

@@ -10,10 +10,26 @@ import { contractServices } from '../support/descriptors';
 import { startTestService, type TestService } from '../support/service';
 
 type DoorUnderTest = 'management' | 'execution' | 'operator';
-const CALLERS = ['none', 'viewer', 'editor', 'admin', 'foreign admin', 'expired', 'revoked', 'forged', 'engine', 'sidecar', 'operator'] as const;
+const CALLERS = [
+  'none',
+  'viewer',
+  'editor',
+  'admin',
+  'foreign admin',
+  'expired',
+  'revoked',
+  'forged',
+  'engine',
+  'sidecar',
+  'operator',
+] as const;
 type Caller = (typeof CALLERS)[number];
 
-const DOORS: Record<DoorUnderTest, Door> = { management: Door.MANAGEMENT, execution: Door.EXECUTION, operator: Door.OPERATOR };
+const DOORS: Record<DoorUnderTest, Door> = {
+  management: Door.MANAGEMENT,
+  execution: Door.EXECUTION,
+  operator: Door.OPERATOR,
+};
 const KIND: Partial<Record<Caller, CallerKind>> = {
   viewer: CallerKind.VIEWER,
   editor: CallerKind.EDITOR,
@@ -63,7 +79,12 @@ async function expiredKey(): Promise<string> {
   await store.write((tx) =>
     tx.insertApiKey({
       ...{ keyId: 'expired' as never, tenantId: 'default' as never, displayName: 'expired', role: 'admin' },
-      ...{ keyHash: hashApiKey(rawKey), maskedKey: maskApiKey(rawKey), createTime: 0, expireTime: Date.now() - 1 },
+      ...{
+        keyHash: hashApiKey(rawKey),
+        maskedKey: maskApiKey(rawKey),
+        createTime: 0,
+        expireTime: Date.now() - 1,
+      },
       ...{ lastUseTime: undefined, revokeTime: undefined },
     }),
   );
@@ -81,7 +102,11 @@ function channelFor(door: DoorUnderTest, caller: Caller): Channel {
       : caller === 'engine' || caller === 'sidecar'
         ? service.mutualTls(caller)
         : service.tls();
-  const address = { management: service.management, execution: service.execution, operator: `unix:${service.operatorSocket}` }[door];
+  const address = {
+    management: service.management,
+    execution: service.execution,
+    operator: `unix:${service.operatorSocket}`,
+  }[door];
   const channel = new Channel(address, tls, {});
   channels.set(id, channel);
   return channel;
@@ -96,14 +121,24 @@ async function statusOf(method: DescMethod, door: DoorUnderTest, caller: Caller)
   const path = `/${method.parent.typeName}/${method.name}`;
   const asIs = (bytes: Buffer) => bytes;
   return new Promise((resolve) => {
-    client.makeUnaryRequest(path, asIs, asIs, Buffer.alloc(0), metadata, { deadline: Date.now() + 60_000 }, (error) =>
-      resolve(error?.code ?? status.OK),
+    client.makeUnaryRequest(
+      path,
+      asIs,
+      asIs,
+      Buffer.alloc(0),
+      metadata,
+      { deadline: Date.now() + 60_000 },
+      (error) => resolve(error?.code ?? status.OK),
     );
   });
 }
 
 /** What the proto says must happen. */
-function expectation(method: DescMethod, door: DoorUnderTest, caller: Caller): 'absent' | 'unknown caller' | 'refused' | 'let in' {
+function expectation(
+  method: DescMethod,
+  door: DoorUnderTest,
+  caller: Caller,
+): 'absent' | 'unknown caller' | 'refused' | 'let in' {
   const rule = getOption(method, access);
   // Mutual TLS refuses the connection itself of whoever has no workload's certificate.
   if (door === 'execution' && caller !== 'engine' && caller !== 'sidecar') return 'unknown caller';
@@ -127,12 +162,19 @@ describe('Every RPC is open to whom its option names, and to nobody else', () =>
         const code = await statusOf(method, door, caller);
         const fits = {
           absent: code === status.UNIMPLEMENTED,
-          'unknown caller': door === 'execution' ? code === status.UNAVAILABLE : code === status.UNAUTHENTICATED,
+          'unknown caller':
+            door === 'execution' ? code === status.UNAVAILABLE : code === status.UNAUTHENTICATED,
           refused: code === status.PERMISSION_DENIED,
-          'let in': ![status.UNIMPLEMENTED, status.PERMISSION_DENIED, status.UNAVAILABLE, status.INTERNAL].includes(code),
+          'let in': ![
+            status.UNIMPLEMENTED,
+            status.PERMISSION_DENIED,
+            status.UNAVAILABLE,
+            status.INTERNAL,
+          ].includes(code),
         }[expected];
         // An empty execution token is UNAUTHENTICATED in its own right, after the policy let the caller in.
-        if (!fits) wrong.push(`${method.parent.name}.${method.name}: expected ${expected}, got ${status[code]}`);
+        if (!fits)
+          wrong.push(`${method.parent.name}.${method.name}: expected ${expected}, got ${status[code]}`);
       }
       expect(wrong).toEqual([]);
     });
@@ -143,7 +185,9 @@ describe('Every RPC is open to whom its option names, and to nobody else', () =>
     await clients.secrets.addSecret({ name: 'OURS', value: Buffer.from('v') }, as(service.adminApiKey));
     const foreign = as(keys['foreign admin'] ?? '');
     expect((await clients.secrets.listSecretNames({}, foreign)).secrets).toEqual([]);
-    await expect(clients.secrets.deleteSecret({ name: 'OURS' }, foreign)).rejects.toMatchObject({ codeName: 'NOT_FOUND' });
+    await expect(clients.secrets.deleteSecret({ name: 'OURS' }, foreign)).rejects.toMatchObject({
+      codeName: 'NOT_FOUND',
+    });
     clients.close();
   });
 });
@@ -152,7 +196,10 @@ describe('A server that finds an RPC without a rule does not start', () => {
   it('names the method and what to do', async () => {
     const { methodsAt } = await import('../../src/server/method-table');
     const { SecretsService } = await import('../../src/gen/axiom/secrets/v1/secrets_pb');
-    const bare = { ...SecretsService.method.addSecret, proto: { ...SecretsService.method.addSecret.proto, options: undefined } };
+    const bare = {
+      ...SecretsService.method.addSecret,
+      proto: { ...SecretsService.method.addSecret.proto, options: undefined },
+    };
     const withoutRule = { ...SecretsService, methods: [bare] };
     expect(() => methodsAt('management', [{ service: withoutRule as never, handlers: {} }])).toThrow(
       /SecretsService.AddSecret does not say who may call it; give it the option/,
@@ -162,6 +209,8 @@ describe('A server that finds an RPC without a rule does not start', () => {
   it('refuses a door one of whose methods nobody serves', async () => {
     const { methodsAt } = await import('../../src/server/method-table');
     const { SecretsService } = await import('../../src/gen/axiom/secrets/v1/secrets_pb');
-    expect(() => methodsAt('management', [{ service: SecretsService, handlers: {} }])).toThrow(/no handler serves it/);
+    expect(() => methodsAt('management', [{ service: SecretsService, handlers: {} }])).toThrow(
+      /no handler serves it/,
+    );
   });
 });

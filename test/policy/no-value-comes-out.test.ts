@@ -11,7 +11,8 @@ const KNOWN_TEXT: Record<string, string> = {
   'axiom.access.v1.CreateApiKeyResponse.raw_key': 'an API key just made, shown once; never a stored value',
   'axiom.access.v1.CreateTenantAdminKeyResponse.admin_api_key':
     'an API key just made, shown once; never a stored value',
-  'axiom.access.v1.CreateTenantResponse.admin_api_key': 'an API key just made, shown once; never a stored value',
+  'axiom.access.v1.CreateTenantResponse.admin_api_key':
+    'an API key just made, shown once; never a stored value',
 };
 /** Names, ids, labels and times: a field of text is one of these, by its own name. */
 const LABEL =
@@ -40,14 +41,19 @@ describe('No console page or API response ever returns a stored value', () => {
   });
 
   it('marks every field that takes a value in as redacted', () => {
-    const bytesIn = methods.flatMap((method) => fieldsBelow(method.input)).filter(isBytes).filter((field) => field.name !== 'manifest');
+    const bytesIn = methods
+      .flatMap((method) => fieldsBelow(method.input))
+      .filter(isBytes)
+      .filter((field) => field.name !== 'manifest');
     expect(bytesIn.map((field) => field.name)).toContain('value');
     expect(bytesIn.filter((field) => !isRedacted(field)).map(pathOf)).toEqual([]);
   });
 
   it('never takes a tenant from a management request: the credential says which', () => {
     const management = methods.filter((method) => getOption(method, access).door === Door.MANAGEMENT);
-    const named = management.flatMap((method) => fieldsBelow(method.input)).filter((field) => /tenant/.test(field.name));
+    const named = management
+      .flatMap((method) => fieldsBelow(method.input))
+      .filter((field) => /tenant/.test(field.name));
     expect(named.map(pathOf)).toEqual([]);
   });
 });
@@ -83,5 +89,8 @@ function pathOf(field: DescField): string {
 function fieldsBelow(message: DescMessage, seen = new Set<string>()): DescField[] {
   if (seen.has(message.typeName) || message.typeName.startsWith('google.protobuf.')) return [];
   seen.add(message.typeName);
-  return message.fields.flatMap((field) => [field, ...(field.message ? fieldsBelow(field.message, seen) : [])]);
+  return message.fields.flatMap((field) => [
+    field,
+    ...(field.message ? fieldsBelow(field.message, seen) : []),
+  ]);
 }

@@ -8,19 +8,37 @@ import { ROOT, runProgram } from '../cli/axiom';
 
 const folder = mkdtempSync(join(tmpdir(), 'axiom-quickstart-'));
 /** What the script reads; building again is left out by carrying dist and its stamps over. */
-const PARTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts', 'src', 'dist', 'proto', 'sdk-stubs', 'examples/greeter-typescript', 'examples/greeter-python'];
+const PARTS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'scripts',
+  'src',
+  'dist',
+  'proto',
+  'sdk-stubs',
+  'examples/greeter-typescript',
+  'examples/greeter-python',
+];
 const GENERATED = /\/(gen|\.axiom|node_modules|target|__pycache__|\.venv)$/;
 
 function copyRepository(name: string): string {
   const copy = join(folder, name);
   for (const part of PARTS) {
-    cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter: (path) => !part.startsWith('examples') || !GENERATED.test(path) });
+    cpSync(join(ROOT, part), join(copy, part), {
+      recursive: true,
+      filter: (path) => !part.startsWith('examples') || !GENERATED.test(path),
+    });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
 
-const quickstart = (copy: string) => runProgram(process.execPath, [join(copy, 'scripts', 'quickstart.mjs'), '--once'], { cwd: copy, env: process.env });
+const quickstart = (copy: string) =>
+  runProgram(process.execPath, [join(copy, 'scripts', 'quickstart.mjs'), '--once'], {
+    cwd: copy,
+    env: process.env,
+  });
 
 let copy: string;
 beforeAll(() => void (copy = copyRepository('one')));

@@ -1,6 +1,13 @@
 /** Raw gRPC to a served door: any bytes, any credentials. */
 
-import { Client, credentials, Metadata, status, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  Metadata,
+  status,
+  type ChannelCredentials,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceInfo } from '../../src/server/service';
@@ -26,14 +33,32 @@ export function withKey(info: ServiceInfo): Metadata {
 }
 
 /** One unary call with these bytes as its message. @returns the status' name with its message, and the answer. */
-export async function rawCall(address: string, tls: ChannelCredentials, path: string, request: Uint8Array, metadata = new Metadata()) {
+export async function rawCall(
+  address: string,
+  tls: ChannelCredentials,
+  path: string,
+  request: Uint8Array,
+  metadata = new Metadata(),
+) {
   const client = new Client(address, tls, { 'grpc.max_send_message_length': -1 });
   try {
     return await new Promise<{ status: string; message: string; answer: Buffer }>((resolve) => {
       const asIs = (bytes: Buffer) => bytes;
-      client.makeUnaryRequest(path, asIs, asIs, Buffer.from(request), metadata, { deadline: Date.now() + 60_000 }, (error: ServiceError | null, answer) => {
-        resolve({ status: status[error?.code ?? status.OK] ?? '', message: error?.details ?? '', answer: answer ?? Buffer.alloc(0) });
-      });
+      client.makeUnaryRequest(
+        path,
+        asIs,
+        asIs,
+        Buffer.from(request),
+        metadata,
+        { deadline: Date.now() + 60_000 },
+        (error: ServiceError | null, answer) => {
+          resolve({
+            status: status[error?.code ?? status.OK] ?? '',
+            message: error?.details ?? '',
+            answer: answer ?? Buffer.alloc(0),
+          });
+        },
+      );
     });
   } finally {
     client.close();

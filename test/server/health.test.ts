@@ -16,7 +16,8 @@ const check = (service: string) => Buffer.concat([Buffer.of(0x0a, service.length
 
 const manage = (path: string, request: Uint8Array, metadata = withKey(serve.info)) =>
   rawCall(serve.info.management.address, credentials.createSsl(caOf(serve.info)), path, request, metadata);
-const execute = (path: string, request: Uint8Array) => rawCall(serve.info.execution.address, mutualTls(serve.info, 'sidecar'), path, request);
+const execute = (path: string, request: Uint8Array) =>
+  rawCall(serve.info.execution.address, mutualTls(serve.info, 'sidecar'), path, request);
 
 describe('Health', () => {
   it('says that each door serves, as a whole and by service, without a credential', async () => {
@@ -31,7 +32,12 @@ describe('Health', () => {
   });
 
   it('is asked over mutual TLS on the execution door like everything else', async () => {
-    const outcome = await rawCall(serve.info.execution.address, credentials.createSsl(caOf(serve.info)), CHECK, check(''));
+    const outcome = await rawCall(
+      serve.info.execution.address,
+      credentials.createSsl(caOf(serve.info)),
+      CHECK,
+      check(''),
+    );
     expect(outcome.status).toBe('UNAVAILABLE');
   });
 });
@@ -47,7 +53,9 @@ describe('A method that does not belong to a door does not exist there', () => {
     ['execution', '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo'],
     ['execution', '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo'],
   ])('at the %s door: %s', async (door, path) => {
-    const outcome = await (door === 'management' ? manage(path, new Uint8Array()) : execute(path, new Uint8Array()));
+    const outcome = await (door === 'management'
+      ? manage(path, new Uint8Array())
+      : execute(path, new Uint8Array()));
     expect(outcome.status).toBe(status[status.UNIMPLEMENTED]);
   });
 });

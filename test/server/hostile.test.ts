@@ -34,8 +34,13 @@ const manage = (path: string, request: Uint8Array, metadata = withKey(info)) =>
   rawCall(info.management.address, credentials.createSsl(caOf(info)), path, request, metadata);
 const execute = (tls = mutualTls(info, 'engine'), request: Uint8Array = startRequest()) =>
   rawCall(info.execution.address, tls, START_EXECUTION, request);
-const startRequest = () => toBinary(StartExecutionRequestSchema, create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'f' }));
-const addRequest = (value: Uint8Array) => toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, { name: 'HOSTILE', value }));
+const startRequest = () =>
+  toBinary(
+    StartExecutionRequestSchema,
+    create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'f' }),
+  );
+const addRequest = (value: Uint8Array) =>
+  toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, { name: 'HOSTILE', value }));
 
 /** Both servers answer as ever, are the processes that they were, and store nothing that was refused. */
 async function expectUnharmed(): Promise<void> {
@@ -68,14 +73,21 @@ describe('Bad messages', () => {
   });
 
   it('more than 4 MiB gets RESOURCE_EXHAUSTED, also when it is only that long unpacked', async () => {
-    expect((await manage(ADD_SECRET, addRequest(new Uint8Array(5 * 1024 * 1024)))).status).toBe('RESOURCE_EXHAUSTED');
-    const { headers } = await frame(gzipSync(new Uint8Array(64 * 1024 * 1024)), { compressed: 1, 'grpc-encoding': 'gzip' });
+    expect((await manage(ADD_SECRET, addRequest(new Uint8Array(5 * 1024 * 1024)))).status).toBe(
+      'RESOURCE_EXHAUSTED',
+    );
+    const { headers } = await frame(gzipSync(new Uint8Array(64 * 1024 * 1024)), {
+      compressed: 1,
+      'grpc-encoding': 'gzip',
+    });
     expect(headers['grpc-status']).toBe('8');
     await expectUnharmed();
   });
 
   it('a value of 64 KiB and a byte gets INVALID_ARGUMENT', async () => {
-    expect((await manage(ADD_SECRET, addRequest(new Uint8Array(64 * 1024 + 1).fill(97)))).status).toBe('INVALID_ARGUMENT');
+    expect((await manage(ADD_SECRET, addRequest(new Uint8Array(64 * 1024 + 1).fill(97)))).status).toBe(
+      'INVALID_ARGUMENT',
+    );
   });
 
   it('metadata that is too large or no API key is refused', async () => {
@@ -119,7 +131,16 @@ describe('Bad frames', () => {
     for (const address of [info.management.address, info.execution.address, info.console.address]) {
       const [host = '', port] = address.split(':');
       await untilClosed(connect(Number(port), host), randomBytes(4_096));
-      await untilClosed(connectTls({ host, port: Number(port), ca: caOf(info), servername: 'localhost', ALPNProtocols: ['h2'] }), randomBytes(4_096));
+      await untilClosed(
+        connectTls({
+          host,
+          port: Number(port),
+          ca: caOf(info),
+          servername: 'localhost',
+          ALPNProtocols: ['h2'],
+        }),
+        randomBytes(4_096),
+      );
     }
     await expectUnharmed();
   });
@@ -128,13 +149,19 @@ describe('Bad frames', () => {
 describe('TLS on every door', () => {
   it('plain text is refused', async () => {
     const plain = credentials.createInsecure();
-    expect((await rawCall(info.management.address, plain, LIST_NAMES, new Uint8Array(), withKey(info))).status).toBe('UNAVAILABLE');
-    expect((await rawCall(info.execution.address, plain, START_EXECUTION, startRequest())).status).toBe('UNAVAILABLE');
+    expect(
+      (await rawCall(info.management.address, plain, LIST_NAMES, new Uint8Array(), withKey(info))).status,
+    ).toBe('UNAVAILABLE');
+    expect((await rawCall(info.execution.address, plain, START_EXECUTION, startRequest())).status).toBe(
+      'UNAVAILABLE',
+    );
   });
 
   it('the execution door opens for no one without a certificate of our CA', async () => {
     expect((await execute(credentials.createSsl(caOf(info)))).status).toBe('UNAVAILABLE');
-    expect((await execute(await certificate({ uris: ['spiffe://axiom/engine/x'], foreign: true }))).status).toBe('UNAVAILABLE');
+    expect(
+      (await execute(await certificate({ uris: ['spiffe://axiom/engine/x'], foreign: true }))).status,
+    ).toBe('UNAVAILABLE');
   });
 
   it.each([
@@ -167,8 +194,14 @@ describe('Logs', () => {
 });
 
 /** A call of AddSecret made of one frame, byte for byte (gRPC over HTTP/2: 1 byte compressed, 4 bytes length). */
-function frame(message: Buffer, { compressed, promised, ...headers }: { compressed: number; promised?: number } & Record<string, unknown>) {
-  const session = connectHttp2(`https://${info.management.address}`, { ca: caOf(info), servername: 'localhost' });
+function frame(
+  message: Buffer,
+  { compressed, promised, ...headers }: { compressed: number; promised?: number } & Record<string, unknown>,
+) {
+  const session = connectHttp2(`https://${info.management.address}`, {
+    ca: caOf(info),
+    servername: 'localhost',
+  });
   const stream = session.request({
     [constants.HTTP2_HEADER_METHOD]: 'POST',
     [constants.HTTP2_HEADER_PATH]: ADD_SECRET,
@@ -210,8 +243,13 @@ function untilClosed(socket: ReturnType<typeof connect>, bytes: Buffer): Promise
 async function certificate({ uris, foreign = false }: { uris: readonly string[]; foreign?: boolean }) {
   x509.cryptoProvider.set(webcrypto as never);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-  const caKey = foreign ? keys.privateKey : await importKey(readFileSync(join(info.dataDir, 'tls', 'ca.key'), 'utf8'));
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
+  const caKey = foreign
+    ? keys.privateKey
+    : await importKey(readFileSync(join(info.dataDir, 'tls', 'ca.key'), 'utf8'));
   const made = await x509.X509CertificateGenerator.create({
     subject: 'CN=test',
     issuer: new x509.X509Certificate(caOf(info)).subject,
@@ -222,14 +260,26 @@ async function certificate({ uris, foreign = false }: { uris: readonly string[];
     notAfter: new Date(Date.now() + 600_000),
     extensions: [
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'test' }, ...uris.map((value) => ({ type: 'url' as const, value }))]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: 'dns', value: 'test' },
+        ...uris.map((value) => ({ type: 'url' as const, value })),
+      ]),
     ],
   });
-  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  const key = x509.PemConverter.encode(
+    await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+    'PRIVATE KEY',
+  );
   return credentials.createSsl(caOf(info), Buffer.from(key), Buffer.from(made.toString('pem')));
 }
 
 function importKey(pem: string) {
   const [der] = x509.PemConverter.decode(pem);
-  return webcrypto.subtle.importKey('pkcs8', der as ArrayBuffer, { name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']);
+  return webcrypto.subtle.importKey(
+    'pkcs8',
+    der as ArrayBuffer,
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    true,
+    ['sign'],
+  );
 }

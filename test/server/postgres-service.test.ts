@@ -33,11 +33,20 @@ describe('PostgreSQL, when one machine is outgrown', () => {
       await admin.secrets.deleteSecret({ name: 'A' }, key);
       const { secrets } = await sidecar.secrets.resolveForExecution({ executionToken });
       expect(Buffer.from(secrets['A']?.value ?? []).toString()).toBe('one\nline ü');
-      const reads = [{ name: 'A', found: true, package: 'a/b', packageVersion: '1.0.0', node: 'N', count: 1 }];
+      const reads = [
+        { name: 'A', found: true, package: 'a/b', packageVersion: '1.0.0', node: 'N', count: 1 },
+      ];
       await sidecar.executions.reportReads({ executions: [{ executionToken, reads }] });
       const { events } = await admin.audit.listAuditEvents({}, key);
       expect(events.map((event) => event.action)).toEqual([
-        ...['secret.read', 'execution.resolve', 'secret.delete', 'execution.start', 'secret.add', 'tenant.create'],
+        ...[
+          'secret.read',
+          'execution.resolve',
+          'secret.delete',
+          'execution.start',
+          'secret.add',
+          'tenant.create',
+        ],
       ]);
     } finally {
       for (const client of [admin, engine, sidecar]) client.close();

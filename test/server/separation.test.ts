@@ -39,7 +39,9 @@ describe('A running management server', () => {
 
   it('is another process than the execution server, with the command as parent of both', () => {
     for (const { pid } of [serve.info.management, serve.info.execution]) {
-      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(new RegExp(`^PPid:\\s+${serve.child.pid}$`, 'm'));
+      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(
+        new RegExp(`^PPid:\\s+${serve.child.pid}$`, 'm'),
+      );
     }
   });
 
@@ -49,6 +51,7 @@ describe('A running management server', () => {
     expect(open.filter((path) => path.includes('store.sqlite')).length).toBeGreaterThan(0);
     expect(open.filter((path) => /kek|ca\.key/.test(path))).toEqual([]);
     expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).not.toMatch(/kek/);
-    for (const file of ['cmdline', 'environ']) expect(readFileSync(`/proc/${pid}/${file}`, 'utf8')).not.toMatch(/kek/i);
+    for (const file of ['cmdline', 'environ'])
+      expect(readFileSync(`/proc/${pid}/${file}`, 'utf8')).not.toMatch(/kek/i);
   });
 });

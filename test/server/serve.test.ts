@@ -28,9 +28,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const LOCALHOST_PORT = /^127\.0\.0\.1:[1-9]\d*$/;
 const serveOnce = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
   runProgram(process.execPath, [AXIOM_MAIN, 'serve', '--json', ...FREE_PORTS, ...args], { env, cwd: folder });
-const manage = (info: { management: { address: string } } & Parameters<typeof withKey>[0], path: string, request = new Uint8Array()) =>
-  rawCall(info.management.address, credentials.createSsl(caOf(info)), path, request, withKey(info));
-const add = (name: string) => toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, { name, value: Buffer.from('x') }));
+const manage = (
+  info: { management: { address: string } } & Parameters<typeof withKey>[0],
+  path: string,
+  request = new Uint8Array(),
+) => rawCall(info.management.address, credentials.createSsl(caOf(info)), path, request, withKey(info));
+const add = (name: string) =>
+  toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, { name, value: Buffer.from('x') }));
 
 function filesOf(root: string, at = root): string[] {
   return readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
@@ -41,8 +45,17 @@ function filesOf(root: string, at = root): string[] {
 
 /** Everything but the store, which notes when a key was last used, and where the service listens now. */
 function hashes(root: string): Record<string, string> {
-  const kept = filesOf(root).filter((file) => !/^store\.sqlite|^service\.json$/.test(file) && statSync(join(root, file)).isFile());
-  return Object.fromEntries(kept.map((file) => [file, createHash('sha256').update(readFileSync(join(root, file))).digest('hex')]));
+  const kept = filesOf(root).filter(
+    (file) => !/^store\.sqlite|^service\.json$/.test(file) && statSync(join(root, file)).isFile(),
+  );
+  return Object.fromEntries(
+    kept.map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(root, file)))
+        .digest('hex'),
+    ]),
+  );
 }
 
 describe('First start', () => {
@@ -61,7 +74,8 @@ describe('First start', () => {
       });
       expect(info.management.pid).not.toBe(info.execution.pid);
       expect((await manage(info, LIST_NAMES)).status).toBe('OK');
-      for (const file of filesOf(dataDir)) expect([file, statSync(join(dataDir, file)).mode & 0o077]).toEqual([file, 0]);
+      for (const file of filesOf(dataDir))
+        expect([file, statSync(join(dataDir, file)).mode & 0o077]).toEqual([file, 0]);
       for (const part of ['', 'keys', 'tls']) expect(statSync(join(dataDir, part)).mode & 0o077).toBe(0);
       expect(serve.log()).not.toContain(readFileSync(info.adminApiKeyFile, 'utf8').trim());
     } finally {
@@ -82,22 +96,25 @@ describe('Later starts change nothing', () => {
 });
 
 describe('SIGTERM drains', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('a call under way at %s completes, and the service exits with 0', async (signal) => {
-    const serve = await startServeProcess(dataDir);
-    // The call has come in and waits for the store, because we hold its write lock.
-    const store = new BetterSqlite3(join(dataDir, 'store.sqlite'));
-    store.exec('begin immediate');
-    const underWay = manage(serve.info, ADD_SECRET, add(`UNDER_WAY_${signal}`));
-    await until(async () => (await manage(serve.info, LIST_NAMES)).status === 'OK');
-    const stopped = serve.stop(signal);
-    await until(() => serve.log().includes('"name":"management"') && serve.log().includes('stopping'));
-    store.exec('rollback');
-    store.close();
-    expect((await underWay).status).toBe('OK');
-    expect(await stopped).toBe(0);
-    expect(serve.log()).not.toContain('"level":50');
-    for (const { pid } of [serve.info.management, serve.info.execution]) expect(isAlive(pid)).toBe(false);
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'a call under way at %s completes, and the service exits with 0',
+    async (signal) => {
+      const serve = await startServeProcess(dataDir);
+      // The call has come in and waits for the store, because we hold its write lock.
+      const store = new BetterSqlite3(join(dataDir, 'store.sqlite'));
+      store.exec('begin immediate');
+      const underWay = manage(serve.info, ADD_SECRET, add(`UNDER_WAY_${signal}`));
+      await until(async () => (await manage(serve.info, LIST_NAMES)).status === 'OK');
+      const stopped = serve.stop(signal);
+      await until(() => serve.log().includes('"name":"management"') && serve.log().includes('stopping'));
+      store.exec('rollback');
+      store.close();
+      expect((await underWay).status).toBe('OK');
+      expect(await stopped).toBe(0);
+      expect(serve.log()).not.toContain('"level":50');
+      for (const { pid } of [serve.info.management, serve.info.execution]) expect(isAlive(pid)).toBe(false);
+    },
+  );
 
   it('a parent that is killed takes both servers with it', async () => {
     const serve = await startServeProcess(dataDir);
@@ -122,19 +139,26 @@ describe('Two services on one folder', () => {
 });
 
 describe('It refuses to start, and says what to do,', () => {
-  it.each(['--management-address', '--execution-address', '--console-address'])('where the port of %s is taken', async (flag) => {
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const address = `127.0.0.1:${(taken.address() as { port: number }).port}`;
-    try {
-      const { code, stdout, error } = await serveOnce(['--data-dir', dataDir, flag, address]);
-      expect(code).toBe(1);
-      expect(stdout).toBe('');
-      expect(error.message).toMatch(new RegExp(`did not start: cannot listen on ${address}: another program listens there; .*EADDRINUSE`));
-    } finally {
-      taken.close();
-    }
-  });
+  it.each(['--management-address', '--execution-address', '--console-address'])(
+    'where the port of %s is taken',
+    async (flag) => {
+      const taken = createServer();
+      await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+      const address = `127.0.0.1:${(taken.address() as { port: number }).port}`;
+      try {
+        const { code, stdout, error } = await serveOnce(['--data-dir', dataDir, flag, address]);
+        expect(code).toBe(1);
+        expect(stdout).toBe('');
+        expect(error.message).toMatch(
+          new RegExp(
+            `did not start: cannot listen on ${address}: another program listens there; .*EADDRINUSE`,
+          ),
+        );
+      } finally {
+        taken.close();
+      }
+    },
+  );
 
   it('where others may write to the data folder', async () => {
     const open = join(folder, 'open');
@@ -153,7 +177,9 @@ describe('It refuses to start, and says what to do,', () => {
     chmodSync(kek, 0o600);
     const bytes = readFileSync(kek);
     rmSync(kek);
-    expect((await serveOnce(['--data-dir', dataDir])).error.message).toMatch(/does not exist; restore it from a backup/);
+    expect((await serveOnce(['--data-dir', dataDir])).error.message).toMatch(
+      /does not exist; restore it from a backup/,
+    );
     expect(filesOf(dataDir)).not.toContain('keys/kek.tink');
     const { writePrivateFile } = await import('../../src/server/data-dir');
     writePrivateFile(kek, bytes);
@@ -178,7 +204,10 @@ describe('A first start that was killed goes on', () => {
   it('after kill -9 at random instants, again and again', async () => {
     const killed = join(folder, 'killed');
     for (let round = 0; round < 6; round++) {
-      const child = spawn(process.execPath, [AXIOM_MAIN, 'serve', '--data-dir', killed, ...FREE_PORTS], { stdio: 'ignore', detached: true });
+      const child = spawn(process.execPath, [AXIOM_MAIN, 'serve', '--data-dir', killed, ...FREE_PORTS], {
+        stdio: 'ignore',
+        detached: true,
+      });
       await new Promise((resolve) => setTimeout(resolve, 250 + Math.random() * 750));
       const gone = new Promise((resolve) => child.once('exit', resolve));
       process.kill(-(child.pid ?? 0), 'SIGKILL');
@@ -195,7 +224,10 @@ describe('A first start that was killed goes on', () => {
   it('and leaves no server behind when only the command was killed', async () => {
     const killed = join(folder, 'orphans');
     for (let round = 0; round < 3; round++) {
-      const child = spawn(process.execPath, [AXIOM_MAIN, 'serve', '--data-dir', killed, ...FREE_PORTS], { stdio: 'ignore', detached: true });
+      const child = spawn(process.execPath, [AXIOM_MAIN, 'serve', '--data-dir', killed, ...FREE_PORTS], {
+        stdio: 'ignore',
+        detached: true,
+      });
       await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 500));
       child.kill('SIGKILL');
       await until(() => groupOf(child.pid ?? 0).length === 0);
@@ -208,7 +240,9 @@ function groupOf(group: number): string[] {
   return readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
-      const [state, , processGroup] = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+      const [state, , processGroup] = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
       return Number(processGroup) === group && state !== 'Z';
     } catch {
       return false;

@@ -24,7 +24,12 @@ let serve: ServeProcess;
 const running: Place[] = [];
 
 /** Everything runs with a temporary folder of its own, so that what it leaves there can be searched. */
-const env = { ...process.env, AXIOM_DATA_DIR: dataDir, TMPDIR: temporary, XDG_CONFIG_HOME: join(folder, 'config') };
+const env = {
+  ...process.env,
+  AXIOM_DATA_DIR: dataDir,
+  TMPDIR: temporary,
+  XDG_CONFIG_HOME: join(folder, 'config'),
+};
 
 beforeAll(async () => {
   mkdirSync(temporary);
@@ -37,7 +42,11 @@ afterAll(async () => {
 });
 
 /** Runs a command with a value on its stdin, and keeps what it printed. */
-async function axiom(args: readonly string[], input = '', cwd = ROOT): Promise<{ code: number; stdout: string }> {
+async function axiom(
+  args: readonly string[],
+  input = '',
+  cwd = ROOT,
+): Promise<{ code: number; stdout: string }> {
   const child = spawn(process.execPath, [AXIOM_MAIN, ...args], { env, cwd, stdio: 'pipe' });
   child.stdin.end(input);
   let stdout = '';
@@ -69,10 +78,21 @@ describe('A saved value never shows anywhere but in node code', () => {
     expect((await axiom(['secrets', 'replace', 'GREETER_SIGNATURE', '--json'], canary)).code).toBe(0);
     expect((await axiom(['secrets', 'add', 'bad name'], canary)).code).toBe(7);
     expect((await axiom(['secrets', 'replace', 'MISSING'], canary)).code).toBe(3);
-    expect((await axiom(['secrets', 'import', '-', '--format', 'json'], JSON.stringify({ IMPORTED: canary, 'bad name': canary }))).code).toBe(2);
-    expect((await axiom(['secrets', 'import', '-', '--format', 'json'], `{"IMPORTED": ${canary}`)).code).toBe(2);
+    expect(
+      (
+        await axiom(
+          ['secrets', 'import', '-', '--format', 'json'],
+          JSON.stringify({ IMPORTED: canary, 'bad name': canary }),
+        )
+      ).code,
+    ).toBe(2);
+    expect((await axiom(['secrets', 'import', '-', '--format', 'json'], `{"IMPORTED": ${canary}`)).code).toBe(
+      2,
+    );
     expect((await axiom(['configs', 'create', 'axiom-run', 'eu'])).code).toBe(0);
-    expect((await axiom(['configs', 'override', 'axiom-run/eu', 'GREETER_SIGNATURE'], override)).code).toBe(0);
+    expect((await axiom(['configs', 'override', 'axiom-run/eu', 'GREETER_SIGNATURE'], override)).code).toBe(
+      0,
+    );
 
     const example = join(folder, 'greeter');
     cpSync(join(ROOT, 'examples', 'greeter-typescript'), example, { recursive: true });
@@ -82,11 +102,22 @@ describe('A saved value never shows anywhere but in node code', () => {
     const overridden = await axiom([...run, '--config', 'eu'], '', example);
     expect(JSON.parse(overridden.stdout)).toEqual({ greeting: `Hello Ada, from ${override}` });
     // The node's own answer is where the value belongs: it is taken out of what is searched.
-    for (const { stdout } of [plain, overridden]) output.splice(output.findIndex((place) => place.contents.equals(Buffer.from(stdout))), 1);
+    for (const { stdout } of [plain, overridden])
+      output.splice(
+        output.findIndex((place) => place.contents.equals(Buffer.from(stdout))),
+        1,
+      );
   });
 
   it('shows in no list, no audit event, no usage figure', async () => {
-    for (const list of [['secrets', 'list'], ['secrets', 'usage'], ['configs', 'list'], ['audit'], ['packages', 'list'], ['api-keys', 'list']]) {
+    for (const list of [
+      ['secrets', 'list'],
+      ['secrets', 'usage'],
+      ['configs', 'list'],
+      ['audit'],
+      ['packages', 'list'],
+      ['api-keys', 'list'],
+    ]) {
       expect((await axiom([...list, '--json'])).code).toBe(0);
     }
   });
@@ -146,8 +177,16 @@ describe('Types that hold values print [REDACTED]', () => {
     ['SerializedMessage', new SerializedMessage(canaryBytes)],
   ])('%s, when logged, inspected, stringified or thrown', (_name, held) => {
     const thrown = new Error(`failed with ${String(held)}`, { cause: held });
-    const shown = [String(held), `${held as never}`, JSON.stringify({ held }), inspect({ held }, { showHidden: true, depth: 9 }), inspect(thrown)];
+    const shown = [
+      String(held),
+      `${held as never}`,
+      JSON.stringify({ held }),
+      inspect({ held }, { showHidden: true, depth: 9 }),
+      inspect(thrown),
+    ];
     for (const text of shown) expect(text).toContain('[REDACTED]');
-    expect(sweep([canaryBytes.toString()], [{ name: 'printed', contents: Buffer.from(shown.join('\n')) }])).toEqual([]);
+    expect(
+      sweep([canaryBytes.toString()], [{ name: 'printed', contents: Buffer.from(shown.join('\n')) }]),
+    ).toEqual([]);
   });
 });

@@ -78,7 +78,10 @@ describe('A crash at any instant loses no acknowledged write', () => {
 });
 
 function managementDoor(info: ServiceInfo) {
-  const channel = openChannel({ address: info.management.address, tls: { ca: readFileSync(info.caCertificate) } });
+  const channel = openChannel({
+    address: info.management.address,
+    tls: { ca: readFileSync(info.caCertificate) },
+  });
   const secrets = wireClient(SecretsService, channel);
   const apiKey = readFileSync(info.adminApiKeyFile, 'utf8').trim();
   return {
@@ -95,15 +98,26 @@ async function resolveAll(info: ServiceInfo): Promise<Map<string, string>> {
   const { tls } = dataDirAt(info.dataDir);
   const channelAs = (name: string) => {
     const proof = { cert: readFileSync(tls.certificate(name)), key: readFileSync(tls.key(name)) };
-    return openChannel({ address: info.execution.address, tls: { ca: readFileSync(info.caCertificate), ...proof } });
+    return openChannel({
+      address: info.execution.address,
+      tls: { ca: readFileSync(info.caCertificate), ...proof },
+    });
   };
   const [engine, sidecar] = [channelAs('engine'), channelAs('sidecar')];
   try {
     const deadline = Date.now() + 60_000;
-    const started = await wireClient(ExecutionsService, engine).startExecution({ tenantId: 'default', flowId: 'f' }, { deadline });
+    const started = await wireClient(ExecutionsService, engine).startExecution(
+      { tenantId: 'default', flowId: 'f' },
+      { deadline },
+    );
     const { executionToken } = started;
-    const { secrets } = await wireClient(SecretsService, sidecar).resolveForExecution({ executionToken }, { deadline });
-    return new Map(Object.entries(secrets).map(([name, secret]) => [name, Buffer.from(secret.value).toString()]));
+    const { secrets } = await wireClient(SecretsService, sidecar).resolveForExecution(
+      { executionToken },
+      { deadline },
+    );
+    return new Map(
+      Object.entries(secrets).map(([name, secret]) => [name, Buffer.from(secret.value).toString()]),
+    );
   } finally {
     engine.close();
     sidecar.close();

@@ -32,7 +32,16 @@ function call(method: string, request: object): Record<string, unknown> {
   const { status, stdout, stderr } = spawnSync(
     BUF,
     [
-      ...['curl', '--protocol', 'grpc', '--cacert', info.caCertificate, '--reflect', '--reflect-protocol', 'grpc-v1'],
+      ...[
+        'curl',
+        '--protocol',
+        'grpc',
+        '--cacert',
+        info.caCertificate,
+        '--reflect',
+        '--reflect-protocol',
+        'grpc-v1',
+      ],
       ...['-H', `authorization: Bearer ${apiKey}`, '-d', JSON.stringify(request)],
       `https://${info.management.address.replace('127.0.0.1', 'localhost')}/${typeName}/${name}`,
     ],
@@ -46,28 +55,47 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('A client that is not ours does every management call', () => {
   it('registers, replaces, lists and deletes secrets', () => {
-    const { receipt } = call('SecretsService.AddSecret', { name: 'A', value: base64('one') }) as { receipt: { etag: string } };
-    const replaced = call('SecretsService.ReplaceSecret', { name: 'A', value: base64('two'), etag: receipt.etag });
+    const { receipt } = call('SecretsService.AddSecret', { name: 'A', value: base64('one') }) as {
+      receipt: { etag: string };
+    };
+    const replaced = call('SecretsService.ReplaceSecret', {
+      name: 'A',
+      value: base64('two'),
+      etag: receipt.etag,
+    });
     expect(replaced).toMatchObject({ receipt: { name: 'A', lengthBytes: 3, version: '2' } });
-    expect(() => call('SecretsService.DeleteSecret', { name: 'A', etag: receipt.etag })).toThrow(/has changed since you read it/);
+    expect(() => call('SecretsService.DeleteSecret', { name: 'A', etag: receipt.etag })).toThrow(
+      /has changed since you read it/,
+    );
     expect(call('SecretsService.ListSecretNames', {})).toMatchObject({ secrets: [{ name: 'A' }] });
     call('SecretsService.DeleteSecret', { name: 'A' });
     expect(call('SecretsService.ListSecretNames', {})).toEqual({});
   });
 
   it('keeps flow configs with overrides', () => {
-    const { flowConfig } = call('FlowConfigsService.CreateFlowConfig', { flowId: 'f', nodeTimeout: '5s' }) as { flowConfig: { configId: string } };
+    const { flowConfig } = call('FlowConfigsService.CreateFlowConfig', {
+      flowId: 'f',
+      nodeTimeout: '5s',
+    }) as { flowConfig: { configId: string } };
     const { configId } = flowConfig;
     expect(flowConfig).toMatchObject({ profileName: 'default', nodeTimeout: '5s' });
     call('FlowConfigsService.SetSecretOverride', { configId, name: 'A', value: base64('three') });
     call('FlowConfigsService.UpdateFlowConfig', { configId, profileName: 'eu' });
-    expect(call('FlowConfigsService.GetFlowConfig', { configId })).toMatchObject({ flowConfig: { profileName: 'eu', overrides: [{ name: 'A' }] } });
-    expect(call('FlowConfigsService.ListFlowConfigs', { flowId: 'f' })).toMatchObject({ flowConfigs: [{ configId }] });
+    expect(call('FlowConfigsService.GetFlowConfig', { configId })).toMatchObject({
+      flowConfig: { profileName: 'eu', overrides: [{ name: 'A' }] },
+    });
+    expect(call('FlowConfigsService.ListFlowConfigs', { flowId: 'f' })).toMatchObject({
+      flowConfigs: [{ configId }],
+    });
     expect(call('FlowConfigsService.ListFlows', {})).toEqual({ flowIds: ['f'] });
     call('FlowConfigsService.DeleteSecretOverride', { configId, name: 'A' });
     call('FlowConfigsService.DeleteFlowConfig', { configId });
-    expect(call('FlowConfigsService.UpdateTenantDefault', { nodeTimeout: '60s' })).toMatchObject({ tenantDefault: { nodeTimeout: '60s' } });
-    expect(call('FlowConfigsService.GetTenantDefault', {})).toMatchObject({ tenantDefault: { effectiveNodeTimeout: '60s' } });
+    expect(call('FlowConfigsService.UpdateTenantDefault', { nodeTimeout: '60s' })).toMatchObject({
+      tenantDefault: { nodeTimeout: '60s' },
+    });
+    expect(call('FlowConfigsService.GetTenantDefault', {})).toMatchObject({
+      tenantDefault: { effectiveNodeTimeout: '60s' },
+    });
   });
 
   it('publishes packages and shows which secrets are lacking', () => {
@@ -76,19 +104,29 @@ describe('A client that is not ours does every management call', () => {
     );
     const lacking = { requiredSecrets: [{ name: 'GREETER_SIGNATURE', nodes: ['Greet'] }] };
     expect(call('PackagesService.PublishPackage', { manifest })).toMatchObject({ package: lacking });
-    expect(() => call('PackagesService.PublishPackage', { manifest })).toThrow(/never changes; raise the version/);
+    expect(() => call('PackagesService.PublishPackage', { manifest })).toThrow(
+      /never changes; raise the version/,
+    );
     expect(call('PackagesService.GetPackage', { name: 'acme/greeter' })).toMatchObject({ package: lacking });
-    expect(call('PackagesService.ListPackages', {})).toMatchObject({ packages: [{ name: 'acme/greeter', versions: ['1.0.0'] }] });
+    expect(call('PackagesService.ListPackages', {})).toMatchObject({
+      packages: [{ name: 'acme/greeter', versions: ['1.0.0'] }],
+    });
   });
 
   it('manages API keys, and reads usage and the audit log', () => {
     expect(call('AccessService.WhoAmI', {})).toMatchObject({ tenantId: 'default', role: 'ROLE_ADMIN' });
-    const { apiKey } = call('AccessService.CreateApiKey', { displayName: 'bot', role: 'ROLE_VIEWER' }) as { apiKey: { keyId: string } };
-    expect(call('AccessService.ListApiKeys', {})).toMatchObject({ apiKeys: [{}, { keyId: apiKey.keyId, displayName: 'bot' }] });
+    const { apiKey } = call('AccessService.CreateApiKey', { displayName: 'bot', role: 'ROLE_VIEWER' }) as {
+      apiKey: { keyId: string };
+    };
+    expect(call('AccessService.ListApiKeys', {})).toMatchObject({
+      apiKeys: [{}, { keyId: apiKey.keyId, displayName: 'bot' }],
+    });
     call('AccessService.RevokeApiKey', { keyId: apiKey.keyId });
     expect(call('UsageService.ListSecretUsage', {})).toEqual({});
     expect(call('UsageService.ListMissedReads', {})).toEqual({});
-    const { events } = call('AuditService.ListAuditEvents', { pageSize: 2 }) as { events: { action: string }[] };
+    const { events } = call('AuditService.ListAuditEvents', { pageSize: 2 }) as {
+      events: { action: string }[];
+    };
     expect(events.map((event) => event.action)).toEqual(['api_key.revoke', 'api_key.create']);
   });
 

@@ -22,18 +22,24 @@ afterAll(async () => {
   await service.stop();
 });
 
-const start = (config: Parameters<typeof engine.executions.startExecution>[0]['config'] = { case: undefined }) =>
-  engine.executions.startExecution({ tenantId: 'default', flowId: 'flow', config });
+const start = (
+  config: Parameters<typeof engine.executions.startExecution>[0]['config'] = { case: undefined },
+) => engine.executions.startExecution({ tenantId: 'default', flowId: 'flow', config });
 
 const resolve = async (executionToken: string) => {
   const { secrets, receipt } = await sidecar.secrets.resolveForExecution({ executionToken });
-  const values = Object.fromEntries(Object.entries(secrets).map(([name, s]) => [name, Buffer.from(s.value).toString()]));
+  const values = Object.fromEntries(
+    Object.entries(secrets).map(([name, s]) => [name, Buffer.from(s.value).toString()]),
+  );
   return { values, secrets, receipt };
 };
 
 describe('Register it once, then read it from node code', () => {
   it('resolves a registered secret when an execution starts', async () => {
-    const { receipt } = await admin.secrets.addSecret({ name: 'A', value: bytes('first') }, as(service.adminApiKey));
+    const { receipt } = await admin.secrets.addSecret(
+      { name: 'A', value: bytes('first') },
+      as(service.adminApiKey),
+    );
     expect(receipt?.lengthBytes).toBe(5);
     const { executionToken } = await start();
     expect((await resolve(executionToken)).values).toEqual({ A: 'first' });
@@ -53,7 +59,10 @@ describe('Register it once, then read it from node code', () => {
   it('lets a config override win, for executions invoked with that config only', async () => {
     const key = as(service.adminApiKey);
     await admin.secrets.addSecret({ name: 'B', value: bytes('tenant') }, key);
-    const { flowConfig } = await admin.flowConfigs.createFlowConfig({ flowId: 'flow', profileName: 'eu' }, key);
+    const { flowConfig } = await admin.flowConfigs.createFlowConfig(
+      { flowId: 'flow', profileName: 'eu' },
+      key,
+    );
     const configId = flowConfig?.configId ?? '';
     await admin.flowConfigs.setSecretOverride({ configId, name: 'B', value: bytes('override') }, key);
     const plain = await resolve((await start()).executionToken);

@@ -17,7 +17,10 @@ describe("a sidecar's door", () => {
   afterAll(() => rig?.stop());
 
   it('lets in engines only', async () => {
-    const channel = openChannel({ address: rig.sidecar.address, tls: { ...rig.pki.sidecar, toSidecar: true } });
+    const channel = openChannel({
+      address: rig.sidecar.address,
+      tls: { ...rig.pki.sidecar, toSidecar: true },
+    });
     const call = wireClient(SidecarService, channel).invoke({ executionToken: 'tok-a', node: 'Greet' });
     await expect(call).rejects.toMatchObject({ codeName: 'PERMISSION_DENIED' });
     channel.close();
@@ -28,7 +31,10 @@ describe("a sidecar's door", () => {
   });
 
   it('lets nobody in without a certificate', async () => {
-    const channel = openChannel({ address: rig.sidecar.address, tls: { ca: rig.pki.engine.ca, toSidecar: true } });
+    const channel = openChannel({
+      address: rig.sidecar.address,
+      tls: { ca: rig.pki.engine.ca, toSidecar: true },
+    });
     const call = wireClient(SidecarService, channel).invoke(
       { executionToken: 'tok-a', node: 'Greet' },
       { deadline: Date.now() + 3_000 },

@@ -67,7 +67,10 @@ export function processPlaces(pid: number): Place[] {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && parentOf(Number(name)) === pid)
     .map(Number);
-  const own = ['cmdline', 'environ'].map((file) => ({ name: `/proc/${pid}/${file}`, contents: readFileSync(`/proc/${pid}/${file}`) }));
+  const own = ['cmdline', 'environ'].map((file) => ({
+    name: `/proc/${pid}/${file}`,
+    contents: readFileSync(`/proc/${pid}/${file}`),
+  }));
   return [...own, ...children.flatMap(processPlaces)];
 }
 

@@ -9,7 +9,9 @@ const GEN = join(__dirname, '..', '..', 'src', 'gen', 'axiom');
 export function contractFiles(): readonly DescFile[] {
   return generatedModules(GEN).flatMap((path) => {
     const exported = Object.values(require(path) as Record<string, unknown>);
-    return exported.filter((value): value is DescFile => (value as Partial<DescFile> | undefined)?.kind === 'file');
+    return exported.filter(
+      (value): value is DescFile => (value as Partial<DescFile> | undefined)?.kind === 'file',
+    );
   });
 }
 

@@ -15,7 +15,10 @@ export function withDefaults<S extends DescService, H extends object>(service: S
   const filled = Object.entries(handlers).map(([name, handler]) => [
     name,
     (call: Call<TenantPrincipal>, request: object = {}) =>
-      (handler as (call: Call, request: object) => unknown)(call, create((service.method as S['method'])[name]!.input, request as never)),
+      (handler as (call: Call, request: object) => unknown)(
+        call,
+        create((service.method as S['method'])[name]!.input, request as never),
+      ),
   ]);
   return Object.fromEntries(filled) as Filled<S, H>;
 }

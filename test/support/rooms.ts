@@ -4,7 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create, fromBinary, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  fromBinary,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
 import { createLocalKek } from '../../src/crypto/kek/local-kek';
 import { createKeyring } from '../../src/crypto/open/create-keyring';
 import { createSealerFactory } from '../../src/crypto/seal/create-sealer';
@@ -19,8 +25,16 @@ import { reportReads } from '../../src/execution/reads';
 import { resolveForExecution } from '../../src/execution/resolve';
 import { startExecution } from '../../src/execution/start';
 import { createTenant } from '../../src/execution/tenants';
-import { ReportReadsRequestSchema, StartExecutionRequestSchema, EndExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
-import { ResolveForExecutionRequestSchema, ResolveForExecutionResponseSchema, SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import {
+  ReportReadsRequestSchema,
+  StartExecutionRequestSchema,
+  EndExecutionRequestSchema,
+} from '../../src/gen/axiom/executions/v1/executions_pb';
+import {
+  ResolveForExecutionRequestSchema,
+  ResolveForExecutionResponseSchema,
+  SecretsService,
+} from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { accessHandlers } from '../../src/management/access';
 import { auditHandlers } from '../../src/management/audit';
 import { flowConfigsHandlers } from '../../src/management/flow-configs';
@@ -36,8 +50,14 @@ import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
 import { withDefaults } from './request-defaults';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 
-const SIDECAR: Call<WorkloadPrincipal> = { principal: { kind: 'sidecar', id: 'sidecar:test' }, door: 'execution' };
-const ENGINE: Call<WorkloadPrincipal> = { principal: { kind: 'engine', id: 'engine:test' }, door: 'execution' };
+const SIDECAR: Call<WorkloadPrincipal> = {
+  principal: { kind: 'sidecar', id: 'sidecar:test' },
+  door: 'execution',
+};
+const ENGINE: Call<WorkloadPrincipal> = {
+  principal: { kind: 'engine', id: 'engine:test' },
+  door: 'execution',
+};
 const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
 
 export async function openRooms(tokenTtlMs = 900_000) {
@@ -54,7 +74,8 @@ export async function openRooms(tokenTtlMs = 900_000) {
     ...{ store, keyring, openers: createOpeners(keyring), tokenMac, clock, randomBytes, tokenTtlMs },
   };
   const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes };
-  const addTenant = (id: string) => createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));
+  const addTenant = (id: string) =>
+    createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));
   await addTenant('acme');
 
   return {
@@ -65,26 +86,39 @@ export async function openRooms(tokenTtlMs = 900_000) {
     management,
     addTenant,
     secrets: withDefaults(SecretsService, secretsHandlers(management)),
-    configs: withDefaults(FlowConfigsService, { ...flowConfigsHandlers(management), ...overridesHandlers(management) }),
+    configs: withDefaults(FlowConfigsService, {
+      ...flowConfigsHandlers(management),
+      ...overridesHandlers(management),
+    }),
     packages: withDefaults(PackagesService, packagesHandlers(management)),
     access: withDefaults(AccessService, accessHandlers(management)),
     audit: withDefaults(AuditService, auditHandlers(management)),
     usage: withDefaults(UsageService, usageHandlers(management)),
 
     start: (request: MessageInitShape<typeof StartExecutionRequestSchema>) =>
-      startExecution(execution, ENGINE, filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'flow', ...request })),
-    end: (executionToken: string) => endExecution(execution, ENGINE, filled(EndExecutionRequestSchema, { executionToken })),
+      startExecution(
+        execution,
+        ENGINE,
+        filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'flow', ...request }),
+      ),
+    end: (executionToken: string) =>
+      endExecution(execution, ENGINE, filled(EndExecutionRequestSchema, { executionToken })),
     reportReads: (request: MessageInitShape<typeof ReportReadsRequestSchema>) =>
       reportReads(execution, SIDECAR, filled(ReportReadsRequestSchema, request)),
     /** The whole answer, parsed. */
     async resolve(executionToken: string) {
       const request = filled(ResolveForExecutionRequestSchema, { executionToken });
-      return fromBinary(ResolveForExecutionResponseSchema, (await resolveForExecution(execution, SIDECAR, request)).expose());
+      return fromBinary(
+        ResolveForExecutionResponseSchema,
+        (await resolveForExecution(execution, SIDECAR, request)).expose(),
+      );
     },
     /** Only the values, as text. */
     async values(executionToken: string): Promise<Record<string, string>> {
       const { secrets } = await this.resolve(executionToken);
-      return Object.fromEntries(Object.entries(secrets).map(([name, { value }]) => [name, Buffer.from(value).toString('utf8')]));
+      return Object.fromEntries(
+        Object.entries(secrets).map(([name, { value }]) => [name, Buffer.from(value).toString('utf8')]),
+      );
     },
     async close() {
       await store.close();
@@ -98,7 +132,10 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>;
 /** A call of a tenant's member. */
 export function member(tenantId = 'acme', role: Role = 'admin'): Call<TenantPrincipal> {
   const id = tenantId as TenantId;
-  return { principal: { kind: 'tenant', tenantId: id, role, id: 'api-key:test', displayName: 'test' }, door: 'management' };
+  return {
+    principal: { kind: 'tenant', tenantId: id, role, id: 'api-key:test', displayName: 'test' },
+    door: 'management',
+  };
 }
 
 export function text(value: string): Uint8Array {

@@ -10,7 +10,9 @@ import type { ServiceInfo } from '../../src/server/service';
 export const AXIOM_MAIN = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 
 /** Flags that put every door on a free port. */
-export const FREE_PORTS = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [flag, '127.0.0.1:0']);
+export const FREE_PORTS = ['--management-address', '--execution-address', '--console-address'].flatMap(
+  (flag) => [flag, '127.0.0.1:0'],
+);
 
 export interface ServeProcess {
   readonly child: ChildProcess;

@@ -70,7 +70,8 @@ export async function startTestService(
     operatorSocket: execution.addresses.operatorSocket,
     adminApiKey: readFileSync(dir.adminApiKey, 'utf8').trim(),
     tls: () => credentials.createSsl(ca),
-    mutualTls: (name) => credentials.createSsl(ca, readFileSync(dir.tls.key(name)), readFileSync(dir.tls.certificate(name))),
+    mutualTls: (name) =>
+      credentials.createSsl(ca, readFileSync(dir.tls.key(name)), readFileSync(dir.tls.certificate(name))),
     async restart() {
       await stopServers();
       return startTestService(overrides, folder);

@@ -55,7 +55,8 @@ function connectHandler(
         authenticate: () => authenticate(requestHeader),
         request: () => request,
       });
-      if (answer instanceof SerializedMessage) throw new Error('a serialized answer has no place at the console');
+      if (answer instanceof SerializedMessage)
+        throw new Error('a serialized answer has no place at the console');
       return answer;
     } catch (error) {
       throw toConnectError(toDomainError(error));

@@ -52,13 +52,21 @@ export async function openConsoleDoor(parts: ConsoleParts): Promise<ConsoleDoor>
     readMaxBytes: MAX_REQUEST_BYTES,
     routes: (router) =>
       addConnectRoutes(router, parts.context, parts.methods, (headers) =>
-        parts.sessions.authenticate(headers.get('cookie') ?? undefined, headers.get(WHOSE_HEADER) ?? undefined),
+        parts.sessions.authenticate(
+          headers.get('cookie') ?? undefined,
+          headers.get(WHOSE_HEADER) ?? undefined,
+        ),
       ),
   });
-  const server = createSecureServer({ cert: parts.certificate, key: parts.key, allowHTTP1: true }, (request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    route(parts, connect, request, response).catch((error: unknown) => answerError(response, toDomainError(error)));
-  });
+  const server = createSecureServer(
+    { cert: parts.certificate, key: parts.key, allowHTTP1: true },
+    (request, response) => {
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      route(parts, connect, request, response).catch((error: unknown) =>
+        answerError(response, toDomainError(error)),
+      );
+    },
+  );
   const { host, port } = parseAddress(parts.address);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -90,13 +98,16 @@ async function route(
   if (method !== 'GET' && method !== 'HEAD' && !isSameOrigin(request.headers)) throw crossSite();
   if (path.startsWith('/axiom.')) {
     // JSON parsers quote what they could not parse, and that may be a value; the binary form's do not.
-    if (request.headers['content-type'] !== 'application/proto') return answer(response, 415, 'use the binary form of the Connect protocol\n');
+    if (request.headers['content-type'] !== 'application/proto')
+      return answer(response, 415, 'use the binary form of the Connect protocol\n');
     return connect(request, response);
   }
   if (path === '/console/session') return session(parts, request, response);
-  if (path === '/console/login-methods') return answerJson(response, 200, { apiKey: true, oidc: parts.oidc?.displayName ?? null });
+  if (path === '/console/login-methods')
+    return answerJson(response, 200, { apiKey: true, oidc: parts.oidc?.displayName ?? null });
   if (parts.oidc !== undefined && path === '/console/oidc/start') return parts.oidc.start(request, response);
-  if (parts.oidc !== undefined && path === '/console/oidc/callback') return parts.oidc.finish(request, response);
+  if (parts.oidc !== undefined && path === '/console/oidc/callback')
+    return parts.oidc.finish(request, response);
   if (method !== 'GET' && method !== 'HEAD') return answer(response, 405, 'pages are read with GET\n');
   if (path === '/') return redirect(response, '/console/secrets');
   const file = parts.files.get(path, {
@@ -146,7 +157,11 @@ async function readApiKey(request: Request): Promise<string> {
 }
 
 function crossSite(): DomainError {
-  return new DomainError('PERMISSION_DENIED', 'this request did not come from the console; open the console and try there', 'CROSS_SITE');
+  return new DomainError(
+    'PERMISSION_DENIED',
+    'this request did not come from the console; open the console and try there',
+    'CROSS_SITE',
+  );
 }
 
 const HTTP_STATUS: Partial<Record<DomainError['code'], number>> = {

@@ -72,7 +72,9 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
  * by one person must not go on as another, in whose tenant its next write would land.
  */
 export function whoseOf({ tenantId, role, id }: TenantPrincipal): string {
-  return createHash('sha256').update(JSON.stringify([tenantId, role, id]), 'utf8').digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([tenantId, role, id]), 'utf8')
+    .digest('base64url');
 }
 
 function cookie(token: string, maxAgeSeconds: number): string {
@@ -97,5 +99,9 @@ function someoneElse(): DomainError {
 }
 
 function notLoggedIn(): DomainError {
-  return new DomainError('UNAUTHENTICATED', 'you are not logged in any more; log in again', 'SESSION_NOT_IN_FORCE');
+  return new DomainError(
+    'UNAUTHENTICATED',
+    'you are not logged in any more; log in again',
+    'SESSION_NOT_IN_FORCE',
+  );
 }

@@ -35,12 +35,17 @@ interface StaticFile {
 
 export interface StaticFiles {
   /** @returns undefined for a path that is no file of the app and no page of it. */
-  get(path: string, headers: { readonly acceptEncoding: string; readonly ifNoneMatch: string }): StaticAnswer | undefined;
+  get(
+    path: string,
+    headers: { readonly acceptEncoding: string; readonly ifNoneMatch: string },
+  ): StaticAnswer | undefined;
 }
 
 /** Reads every file of `folder` once; they do not change while we run. */
 export function loadStaticFiles(folder: string): StaticFiles {
-  const files = new Map(listFiles(folder).map((path) => [`/console/${relative(folder, path)}`, loadFile(path)]));
+  const files = new Map(
+    listFiles(folder).map((path) => [`/console/${relative(folder, path)}`, loadFile(path)]),
+  );
   const index = files.get('/console/index.html');
   return {
     get(path, { acceptEncoding, ifNoneMatch }) {
@@ -48,8 +53,11 @@ export function loadStaticFiles(folder: string): StaticFiles {
       if (file === undefined) return undefined;
       const { etag = '' } = file.headers;
       if (ifNoneMatch === etag) return { status: 304, headers: file.headers, body: Buffer.alloc(0) };
-      const encoding = (['br', 'gzip'] as const).find((one) => acceptEncoding.includes(one) && file.bodies[one] !== undefined);
-      const headers = encoding === undefined ? file.headers : { ...file.headers, 'content-encoding': encoding };
+      const encoding = (['br', 'gzip'] as const).find(
+        (one) => acceptEncoding.includes(one) && file.bodies[one] !== undefined,
+      );
+      const headers =
+        encoding === undefined ? file.headers : { ...file.headers, 'content-encoding': encoding };
       return { status: 200, headers, body: file.bodies[encoding ?? 'identity'] ?? file.bodies.identity };
     },
   };
@@ -72,7 +80,10 @@ function loadFile(path: string): StaticFile {
     vary: 'accept-encoding',
   };
   if (identity.byteLength < MIN_COMPRESSED_BYTES) return { headers, bodies: { identity } };
-  return { headers, bodies: { identity, gzip: gzipSync(identity, { level: 9 }), br: brotliCompressSync(identity) } };
+  return {
+    headers,
+    bodies: { identity, gzip: gzipSync(identity, { level: 9 }), br: brotliCompressSync(identity) },
+  };
 }
 
 function listFiles(folder: string): string[] {

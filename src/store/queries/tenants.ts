@@ -110,7 +110,10 @@ export async function getTenantKeys(
   );
 }
 
-export async function getTenantKeysRevision(session: Session, tenantId: TenantId): Promise<number | undefined> {
+export async function getTenantKeysRevision(
+  session: Session,
+  tenantId: TenantId,
+): Promise<number | undefined> {
   return (await selectTenantKeysRevision(session, { tenantId }))[0]?.keys_revision;
 }
 

@@ -8,7 +8,11 @@ import type { JSONWebKeySet } from 'jose';
 export interface OpenIdProvider {
   readonly issuer: string;
   /** Tells the provider of the console, and which keys to sign with where they matter. */
-  admit(client: { readonly redirectUri: string; readonly clientSecret: string; readonly jwks?: JSONWebKeySet }): Promise<void>;
+  admit(client: {
+    readonly redirectUri: string;
+    readonly clientSecret: string;
+    readonly jwks?: JSONWebKeySet;
+  }): Promise<void>;
   stop(): Promise<void>;
 }
 
