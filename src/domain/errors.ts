@@ -1,4 +1,4 @@
-/** The errors of the domain: a short list, mapped to gRPC statuses in one place (server/status.ts). */
+/** The errors of the domain: a short list, mapped to gRPC statuses in one place (wire/service-error.ts). */
 
 /** What kind of failure; each is the gRPC status code of the same name (grpc/status). */
 export type ErrorCode =

@@ -1,6 +1,7 @@
 /** EndExecution: the token gets nothing more, and what only this execution pinned goes. */
 
 import type { Call } from '../domain/call';
+import { tokenNotInForce } from '../domain/execution-token';
 import type { ConfigId, ExecutionId, TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { configScope, TENANT_SCOPE } from '../domain/scope';
@@ -8,7 +9,7 @@ import type { EndExecutionRequest } from '../gen/axiom/executions/v1/executions_
 import { auditEntry } from '../store/audit-entry';
 import type { ExecutionServerContext } from './context';
 import { isInForce } from './pinned';
-import { notInForce, readToken } from './tokens';
+import { readToken } from './tokens';
 
 export async function endExecution(
   context: ExecutionServerContext,
@@ -20,7 +21,7 @@ export async function endExecution(
   const { executionId } = claims;
   await context.store.write(async (tx) => {
     const now = context.clock();
-    if (!(await isInForce(tx, claims, now))) throw notInForce();
+    if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
     await tx.endExecution(executionId as ExecutionId, now);
     await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
     if (claims.configId !== '')

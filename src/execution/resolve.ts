@@ -13,6 +13,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { TenantOpener } from '../crypto/open/opener';
 import type { Call } from '../domain/call';
+import { tokenNotInForce } from '../domain/execution-token';
 import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
@@ -25,7 +26,7 @@ import { auditEntry } from '../store/audit-entry';
 import type { ExecutionServerContext } from './context';
 import { isInForce, readPinned, revokedIn, type PinnedBundle } from './pinned';
 import { openRemaining } from './revocations';
-import { notInForce, readToken } from './tokens';
+import { readToken } from './tokens';
 
 export async function resolveForExecution(
   context: ExecutionServerContext,
@@ -47,7 +48,7 @@ async function resolveOnce(
 ): Promise<SerializedMessage | undefined> {
   const tenantId = claims.tenantId as TenantId;
   const { opener, bundles } = await context.store.read(async (tx) => {
-    if (!(await isInForce(tx, claims, context.clock()))) throw notInForce();
+    if (!(await isInForce(tx, claims, context.clock()))) throw tokenNotInForce();
     return { opener: await context.openers.openerOf(tx, tenantId), bundles: await readPinned(tx, claims) };
   });
   const parts = bundles.some((bundle) => bundle.revoked.size > 0)
@@ -121,7 +122,7 @@ async function audit(
   const tenantId = claims.tenantId as TenantId;
   return context.store.write(async (tx) => {
     const now = context.clock();
-    if (!(await isInForce(tx, claims, now))) throw notInForce();
+    if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
     for (const bundle of bundles) {
       if ((await revokedIn(tx, tenantId, bundle)).size !== bundle.revoked.size) return false;
     }

@@ -2,7 +2,7 @@
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { TokenMac } from '../crypto/open/opener';
-import { DomainError } from '../domain/errors';
+import { tokenNotInForce } from '../domain/execution-token';
 import { ExecutionClaimsSchema, type ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 
 const PREFIX = 'axt_';
@@ -26,21 +26,12 @@ export async function issueToken(mac: TokenMac, claims: Omit<ExecutionClaims, '$
  */
 export async function readToken(mac: TokenMac, token: string): Promise<ExecutionClaims> {
   const bytes = decode(token);
-  if (bytes === undefined) throw notInForce();
+  if (bytes === undefined) throw tokenNotInForce();
   const signedLength = LENGTH_BYTES + bytes.readUInt16BE(0);
-  if (bytes.byteLength <= signedLength) throw notInForce();
+  if (bytes.byteLength <= signedLength) throw tokenNotInForce();
   const signed = bytes.subarray(0, signedLength);
-  if (!(await mac.verify(bytes.subarray(signedLength), signed))) throw notInForce();
+  if (!(await mac.verify(bytes.subarray(signedLength), signed))) throw tokenNotInForce();
   return fromBinary(ExecutionClaimsSchema, signed.subarray(LENGTH_BYTES));
-}
-
-/** One answer for forged, foreign, expired and ended: which of them it was helps only an attacker. */
-export function notInForce(): DomainError {
-  return new DomainError(
-    'UNAUTHENTICATED',
-    'this execution token is not in force; start the execution again to get a new one',
-    'TOKEN_NOT_IN_FORCE',
-  );
 }
 
 function decode(token: string): Buffer | undefined {

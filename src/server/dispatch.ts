@@ -13,7 +13,8 @@ import { SerializedMessage } from '../domain/serialized';
 import { auditEntry } from '../store/audit-entry';
 import type { Store } from '../store/store';
 import type { ServedMethod } from './method-table';
-import { authorize } from './policy';
+import { errorPlace } from '../wire/error-place';
+import { authorize } from '../wire/policy';
 import { toDomainError } from './status';
 
 /** What all calls of a process share. */
@@ -54,7 +55,8 @@ export async function dispatch(
     const domainError = toDomainError(error);
     const status = { status: domainError.code, reason: domainError.reason };
     context.logger.info({ ...log, ...status, ms: context.clock() - started }, 'call');
-    if (domainError.code === 'INTERNAL') logUnexpected(context.logger, rpc, error);
+    if (domainError.code === 'INTERNAL')
+      context.logger.error({ rpc, ...errorPlace(error) }, 'unexpected error');
     throw domainError;
   }
 }
@@ -87,17 +89,4 @@ async function checkAllowed(
     }
     throw error;
   }
-}
-
-/** Where it happened, for us; never the message, which a library may have built from a request. */
-function logUnexpected(logger: Logger, rpc: string, error: unknown): void {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8);
-  logger.error(
-    { rpc, error: error instanceof Error ? error.name : typeof error, frames },
-    'unexpected error',
-  );
 }

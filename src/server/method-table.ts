@@ -3,7 +3,7 @@
 import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
 import type { Call } from '../domain/call';
 import type { DoorName } from '../domain/principal';
-import { accessOf, isServedAt, type MethodAccess } from './policy';
+import { accessOf, isServedAt, type MethodAccess } from '../wire/policy';
 
 /** A service with the handlers that this process has for it, by the methods' local names. */
 export interface ServedService {

@@ -1,11 +1,8 @@
-/** The one place where the domain's errors become gRPC statuses with google.rpc details. */
+/** How the service's own errors look on every transport. */
 
-import { create, toBinary, type Message, type DescMessage } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
-import { Metadata, status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import { DomainError } from '../domain/errors';
-import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_details_pb';
-import { StatusSchema } from '../gen/google/rpc/status_pb';
+import { domainServiceError, errorDetails as detailsOf, type ErrorDetail } from '../wire/service-error';
 
 /** google.rpc.ErrorInfo.domain of every error of this service. */
 export const ERROR_DOMAIN = 'secrets.axiom';
@@ -20,26 +17,10 @@ export function toDomainError(error: unknown): DomainError {
   );
 }
 
-/** The details of an error, for every transport: ErrorInfo always, BadRequest where fields are wrong. */
-export function errorDetails(error: DomainError): readonly { desc: DescMessage; value: Message }[] {
-  const info = create(ErrorInfoSchema, { reason: error.reason, domain: ERROR_DOMAIN });
-  const details: { desc: DescMessage; value: Message }[] = [{ desc: ErrorInfoSchema, value: info }];
-  if (error.fields.length > 0) {
-    const fieldViolations = error.fields.map(({ field, description }) => ({ field, description }));
-    details.push({ desc: BadRequestSchema, value: create(BadRequestSchema, { fieldViolations }) });
-  }
-  return details;
+export function errorDetails(error: DomainError): readonly ErrorDetail[] {
+  return detailsOf(error, ERROR_DOMAIN);
 }
 
-/** The error as grpc-js sends it, with google.rpc.Status in `grpc-status-details-bin`. */
 export function toServiceError(error: DomainError): ServiceError {
-  const code = GrpcStatus[error.code];
-  const status = create(StatusSchema, {
-    code,
-    message: error.message,
-    details: errorDetails(error).map(({ desc, value }) => anyPack(desc, value)),
-  });
-  const metadata = new Metadata();
-  metadata.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, status)));
-  return Object.assign(new Error(error.message), { code, details: error.message, metadata });
+  return domainServiceError(error, ERROR_DOMAIN);
 }

@@ -19,6 +19,7 @@ import {
   type InvokePipelineResponse,
   type InvokeResponse,
 } from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { errorPlace } from '../wire/error-place';
 import { listenOn } from '../wire/listen';
 import { wireMethod } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
@@ -123,9 +124,7 @@ export class Door {
 
   #statusOf(error: unknown): ReturnType<typeof doorStatus> {
     if (!(error instanceof NodeFailure) && !(error instanceof DomainError)) {
-      // Its message may quote what it choked on; its kind and place are enough to mend it.
-      const { name, frames } = placeOf(error);
-      this.logger.error({ kind: name, frames }, 'the sidecar failed');
+      this.logger.error(errorPlace(error), 'the sidecar failed');
     }
     return doorStatus(error);
   }
@@ -176,10 +175,4 @@ function writeWhenTaken(
     call.on('drain', done);
     call.on('cancelled', done);
   });
-}
-
-function placeOf(error: unknown): { name: string; frames: string[] } {
-  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { name: error.name, frames: frames.slice(0, 5).map((line) => line.trim()) };
 }

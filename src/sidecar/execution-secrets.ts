@@ -2,7 +2,7 @@
 
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { inspect } from 'node:util';
-import { DomainError } from '../domain/errors';
+import { tokenNotInForce } from '../domain/execution-token';
 import { PLATFORM_NODE_TIMEOUT_SECONDS } from '../domain/node-timeout';
 import { REDACTED } from '../domain/secret-value';
 import { ValueMasker } from './masker';
@@ -45,7 +45,7 @@ export class ExecutionSecrets {
 
   /** The serialized axiom.node.v1.ExecutionContext, made once. @throws DomainError UNAUTHENTICATED once forgotten. */
   context(): Uint8Array {
-    if (this.#forgotten) throw notInForce();
+    if (this.#forgotten) throw tokenNotInForce();
     this.#context ??= encodeExecutionContext(this.ids, this.#values, this.#revoked);
     return this.#context;
   }
@@ -118,13 +118,4 @@ export class ExecutionSecrets {
     this.#masker?.wipe();
     this.#masker = undefined;
   }
-}
-
-/** The one answer to every token that gets nothing (design: "the same answer in each case"). */
-export function notInForce(): DomainError {
-  return new DomainError(
-    'UNAUTHENTICATED',
-    'The execution token is not in force; start the execution again.',
-    'TOKEN_NOT_IN_FORCE',
-  );
 }

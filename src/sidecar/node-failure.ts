@@ -7,6 +7,8 @@ import { StatusError } from '../wire/status-error';
 /** Says of any failure that the handler did not mean for the caller (contract: "one fixed sentence"). */
 export const MASKED_FAILURE = 'The node failed; its log has the reason.';
 
+export const CALL_CANCELLED = 'the call was cancelled';
+
 /** Where a failure happened. */
 export interface FailedNode {
   readonly node: string;
@@ -79,16 +81,16 @@ export interface HostCall {
 export function hostFailureOf(error: unknown, call: HostCall): Error {
   const { at, mask, timeoutMs } = call;
   if (!(error instanceof StatusError)) return error instanceof Error ? error : new Error('unknown failure');
-  if (call.cancelled) return new NodeFailure(status.CANCELLED, 'The call was cancelled.', 'CANCELLED', at);
+  if (call.cancelled) return new NodeFailure(status.CANCELLED, CALL_CANCELLED, 'CANCELLED', at);
   if (PASSED_ON.has(error.code))
     return new NodeFailure(error.code, fitted(mask(error.message)), 'NODE_HOST_REFUSED', at);
   if (error.code === status.DEADLINE_EXCEEDED) {
-    const text = `The node did not answer in time (its timeout is ${timeoutMs / 1_000} s); give its flow config a longer node timeout, or the call a later deadline.`;
+    const text = `the node did not answer in time (its timeout is ${timeoutMs / 1_000} s); give its flow config a longer node timeout, or the call a later deadline`;
     return new NodeFailure(status.DEADLINE_EXCEEDED, text, 'NODE_TIMEOUT', at);
   }
   if (isConnectionLost(error)) {
     const text =
-      'The node host stopped or cannot be reached; its log has the reason. Try again once it is back.';
+      'the node host stopped or cannot be reached; its log has the reason, so try again once it is back';
     return new NodeFailure(status.UNAVAILABLE, text, 'NODE_HOST_UNAVAILABLE', at);
   }
   return new NodeFailure(status.INTERNAL, MASKED_FAILURE, 'NODE_HOST_FAILED', at);

@@ -63,13 +63,13 @@ export class NodeHost {
       const names = nodes.map((one) => one.name).join(', ') || 'none';
       throw new DomainError(
         'NOT_FOUND',
-        `${pkg}@${version} has no node of that name; it has: ${names}.`,
+        `${pkg}@${version} has no node of that name; it has: ${names}`,
         'NO_SUCH_NODE',
       );
     }
     if (node.pipeline !== pipeline) {
       const text = node.pipeline ? 'is a pipeline; call InvokePipeline' : 'is unary; call Invoke';
-      throw new DomainError('INVALID_ARGUMENT', `${name} ${text}.`, 'WRONG_KIND_OF_NODE', [
+      throw new DomainError('INVALID_ARGUMENT', `${name} ${text}`, 'WRONG_KIND_OF_NODE', [
         { field: 'node', description: text },
       ]);
     }

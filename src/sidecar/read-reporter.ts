@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { type ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import type { WireClient } from '../wire/client';
 import { StatusError } from '../wire/status-error';
-import { backoffMs } from './backoff';
+import { backOffMs } from '../domain/back-off';
 import type { Executions } from './executions';
 import type { CountedRead, PendingReads } from './reads';
 
@@ -16,7 +16,7 @@ const MAX_EXECUTIONS = 1_000;
 const MAX_READS = 1_000;
 const MAX_READS_A_REPORT = 4_000;
 const REPORT_TIMEOUT_MS = 5_000;
-const BACKOFF = { firstMs: 1_000, maxMs: 10_000 };
+const BACK_OFF = { firstMs: 1_000, maxMs: 10_000 };
 
 interface Report {
   readonly executionToken: string;
@@ -62,7 +62,9 @@ export class ReadReporter {
     await this.#reportAll();
     // A second at most while all is well; out of reach, later and later, each sidecar at its own time.
     this.#schedule(
-      this.#failures === 0 ? this.intervalMs : this.intervalMs + backoffMs(BACKOFF, this.#failures),
+      this.#failures === 0
+        ? this.intervalMs
+        : this.intervalMs + backOffMs(BACK_OFF, this.#failures, Math.random()),
     );
   }
 

@@ -16,7 +16,7 @@ import { methodPath } from '../wire/method';
 import { StatusError } from '../wire/status-error';
 import type { Executions } from './executions';
 import { Invocation, type InvocationContext } from './invocation';
-import { MASKED_FAILURE } from './node-failure';
+import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
 import type { NodeHost } from './node-host';
 import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
 
@@ -143,7 +143,7 @@ async function* pipelineMessages(
 /** Resolving goes on for the others that wait for it. */
 function unlessCancelled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = (): void => reject(new DomainError('CANCELLED', 'The call was cancelled.', 'CANCELLED'));
+    const cancel = (): void => reject(new DomainError('CANCELLED', CALL_CANCELLED, 'CANCELLED'));
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));

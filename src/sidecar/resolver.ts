@@ -2,17 +2,17 @@
 
 import { status, type Client } from '@grpc/grpc-js';
 import { DomainError, type ErrorCode } from '../domain/errors';
+import { tokenNotInForce } from '../domain/execution-token';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import { callUnary, type ClientMethod } from '../wire/calls';
 import { wireMethod } from '../wire/method';
 import { StatusError } from '../wire/status-error';
-import { retrying } from './backoff';
-import { notInForce } from './execution-secrets';
+import { retrying } from './retrying';
 import { Resolution } from './resolution';
 
 const ATTEMPTS = 4;
 const ATTEMPT_TIMEOUT_MS = 5_000;
-const BACKOFF = { firstMs: 100, maxMs: 1_000 };
+const BACK_OFF = { firstMs: 100, maxMs: 1_000 };
 
 /** @throws DomainError UNAUTHENTICATED for a token not in force, UNAVAILABLE where the service is out of reach, else the service's own. */
 export type Resolve = (executionToken: string) => Promise<Resolution>;
@@ -25,7 +25,7 @@ export function resolver(client: Client): Resolve {
   };
   return async (executionToken) => {
     try {
-      return await retrying(ATTEMPTS, BACKOFF, isOutOfReach, () =>
+      return await retrying(ATTEMPTS, BACK_OFF, isOutOfReach, () =>
         callUnary(client, method, { executionToken }, { deadline: Date.now() + ATTEMPT_TIMEOUT_MS }),
       );
     } catch (error) {
@@ -51,14 +51,15 @@ const PASSED_ON: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 function resolutionFailure(error: unknown): unknown {
   if (!(error instanceof StatusError)) return error;
-  if (error.code === status.UNAUTHENTICATED || error.code === status.INVALID_ARGUMENT) return notInForce();
+  if (error.code === status.UNAUTHENTICATED || error.code === status.INVALID_ARGUMENT)
+    return tokenNotInForce();
   const code = error.codeName as ErrorCode;
   if (PASSED_ON.has(code)) return new DomainError(code, error.message, 'RESOLUTION_FAILED');
   return new DomainError(
     'UNAVAILABLE',
     isOutOfReach(error)
-      ? 'The secrets service is out of reach; executions that have begun go on, try this one again shortly.'
-      : `The secrets service could not answer (${error.codeName}); its log has the reason.`,
+      ? 'the secrets service is out of reach; executions that have begun go on, try this one again shortly'
+      : `the secrets service could not answer (${error.codeName}); its log has the reason`,
     'SECRETS_SERVICE_UNAVAILABLE',
   );
 }

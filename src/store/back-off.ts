@@ -1,12 +1,11 @@
 /** How long to leave a lock alone that another process holds. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backOffMs } from '../domain/back-off';
 
-const FIRST_SLEEP_MS = 1;
-const LONGEST_SLEEP_MS = 20;
+const LOCK = { firstMs: 1, maxMs: 20 };
 
-/** Sleeps a little longer each time, with jitter so that waiting processes do not move in step. */
+/** Sleeps a little longer each time. @param attempt how many there were before this one. */
 export async function backOff(attempt: number): Promise<void> {
-  const longest = Math.min(FIRST_SLEEP_MS * 2 ** attempt, LONGEST_SLEEP_MS);
-  await sleep(longest * (0.5 + Math.random() / 2));
+  await sleep(backOffMs(LOCK, attempt + 1, Math.random()));
 }

@@ -164,7 +164,7 @@ function cancelOnAbort(call: Cancellable, signal: AbortSignal | undefined): () =
 }
 
 function cancelledBeforeStart(): StatusError {
-  return new StatusError(status.CANCELLED, 'The call was cancelled before it started.');
+  return new StatusError(status.CANCELLED, 'the call was cancelled before it started');
 }
 
 async function* failing(error: Error): AsyncGenerator<never> {

@@ -156,7 +156,7 @@ describe('a sidecar relays invocations to the node host', () => {
     const error = await failure('Upper');
     expect([error.codeName, error.message]).toEqual([
       'INVALID_ARGUMENT',
-      'Upper is a pipeline; call InvokePipeline.',
+      'Upper is a pipeline; call InvokePipeline',
     ]);
   });
 
