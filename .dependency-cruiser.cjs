@@ -11,7 +11,13 @@ module.exports = {
       comment: 'The management side seals and cannot open: whoever takes it over reads nothing.',
       severity: 'error',
       from: {
-        path: [room('management'), room('server/console'), '^src/server/management-', room('crypto/seal')],
+        path: [
+          room('management'),
+          room('server/console'),
+          room('server/oidc'),
+          '^src/server/management-',
+          room('crypto/seal'),
+        ],
       },
       to: {
         path: [

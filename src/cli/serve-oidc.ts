@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { parseTenantId } from '../domain/ids';
 import type { Role } from '../domain/principal';
-import type { OidcConfig, OidcRole } from '../server/console/oidc';
+import type { OidcConfig, OidcRole } from '../server/oidc/config';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 

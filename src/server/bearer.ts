@@ -6,7 +6,7 @@ import { DomainError } from '../domain/errors';
 import type { TenantPrincipal } from '../domain/principal';
 import type { ApiKeyRecord } from '../store/records';
 import type { Store } from '../store/store';
-import { isJwt, type IdTokenAuthenticator } from './id-token';
+import { isJwt, type IdTokenAuthenticator } from './oidc/id-token';
 
 /** A key's last use is noted at most so often. */
 const LAST_USE_RESOLUTION_MS = 60_000;

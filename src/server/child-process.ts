@@ -4,7 +4,7 @@ import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config';
 import { createLogger } from './logger';
-import type { RunningServer } from './management-server';
+import type { RunningServer } from './running-server';
 import { startFailure } from './start-failure';
 
 /** From parent to child, first and only. */

@@ -1,7 +1,7 @@
 /** What the two server processes are told at start: addresses, paths and durations, never a secret. */
 
 import { resolve } from 'node:path';
-import type { OidcConfig } from './console/oidc';
+import type { OidcConfig } from './oidc/config';
 
 /** TLS material that the operator brings; each is a path to a PEM file. */
 export interface TlsFiles {

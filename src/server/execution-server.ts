@@ -19,10 +19,10 @@ import { firstStart } from './first-start';
 import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
-import type { RunningServer } from './management-server';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
 import { ensureCertificates } from './pki';
+import type { RunningServer } from './running-server';
 import { withStartLock } from './start-lock';
 
 /** Where the execution server's doors are. */

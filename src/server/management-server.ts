@@ -11,24 +11,19 @@ import { listenFailure, listenOn } from '../wire/listen';
 import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
 import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
-import { discoverOnce } from './console/oidc-discovery';
-import { createOpenIdLogin } from './console/openid-login';
+import { discoverOnce } from './oidc/discovery';
+import { createOpenIdLogin } from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
 import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
-import { createIdTokenAuthenticator } from './id-token';
+import { createIdTokenAuthenticator } from './oidc/id-token';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
 import { addReflection } from './reflection';
-
-/** A server that answers. */
-export interface RunningServer<Addresses> {
-  readonly addresses: Addresses;
-  stop(): Promise<void>;
-}
+import type { RunningServer } from './running-server';
 
 /** Where the management server's doors are. */
 export interface ManagementAddresses {

@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Page } from 'playwright-core';
 import { parseOidc, type OidcFlags } from '../../src/cli/serve-oidc';
 import { parseTenantId } from '../../src/domain/ids';
-import { principalOf } from '../../src/server/console/oidc-principal';
-import { parseReturnTo } from '../../src/server/console/oidc-flow';
-import type { OidcConfig } from '../../src/server/console/oidc';
+import { principalOf } from '../../src/server/oidc/principal';
+import { parseReturnTo } from '../../src/server/oidc/flow';
+import type { OidcConfig } from '../../src/server/oidc/config';
 import { describeInBrowser } from './support/browser';
 import { startConsole, type ConsoleUnderTest } from './support/console';
 import { send } from './support/http';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { parseTenantId } from '../../src/domain/ids';
-import type { OidcConfig } from '../../src/server/console/oidc';
+import type { OidcConfig } from '../../src/server/oidc/config';
 import { startOpenIdProvider, type OpenIdProvider } from '../console/support/openid-provider';
 import { as, bytes, managementClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';

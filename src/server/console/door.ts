@@ -12,7 +12,7 @@ import type { ServedMethod } from '../method-table';
 import { toDomainError } from '../status';
 import { addConnectRoutes } from './connect-routes';
 import { isSameOrigin, SECURITY_HEADERS } from './headers';
-import type { Oidc } from './oidc';
+import type { OpenIdLogin } from '../oidc/login';
 import { whoseOf, type Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
 
@@ -27,7 +27,7 @@ export interface ConsoleParts {
   readonly sessions: Sessions;
   readonly files: StaticFiles;
   /** Undefined: people log in with API keys only. */
-  readonly oidc: Oidc | undefined;
+  readonly oidc: OpenIdLogin | undefined;
 }
 
 export interface ConsoleDoor {

@@ -4,13 +4,23 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import * as openid from 'openid-client';
 import type { Logger } from 'pino';
 import type { Store } from '../../store/store';
-import type { Oidc, OidcConfig } from './oidc';
-import type { DiscoverProvider } from './oidc-discovery';
-import { dropFlow, keepFlow, parseReturnTo, readFlow } from './oidc-flow';
-import { principalOf } from './oidc-principal';
-import type { Sessions } from './sessions';
+import type { OidcConfig } from './config';
+import type { DiscoverProvider } from './discovery';
+import { dropFlow, keepFlow, parseReturnTo, readFlow } from './flow';
+import { principalOf } from './principal';
+import type { Sessions } from '../console/sessions';
 
 const CALLBACK = '/console/oidc/callback';
+
+/** A provider that people can log in with. */
+export interface OpenIdLogin {
+  /** What the log-in button says. */
+  readonly displayName: string;
+  /** Sends the browser to the provider. */
+  start(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void>;
+  /** Takes the provider's answer and opens a session. */
+  finish(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void>;
+}
 
 /** What the log-in needs of the service. */
 export interface OpenIdParts {
@@ -22,7 +32,7 @@ export interface OpenIdParts {
 }
 
 /** The provider is first asked at the first log-in. */
-export function createOpenIdLogin({ config, provider, sessions, store, logger }: OpenIdParts): Oidc {
+export function createOpenIdLogin({ config, provider, sessions, store, logger }: OpenIdParts): OpenIdLogin {
   return {
     displayName: config.displayName,
 

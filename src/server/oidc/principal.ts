@@ -1,7 +1,7 @@
 /** Who a provider's ID token lets in, and as what. Fails closed: no mapping, nobody. */
 
 import type { Role, TenantPrincipal } from '../../domain/principal';
-import type { OidcConfig } from './oidc';
+import type { OidcConfig } from './config';
 
 /** The claims that matter here (OpenID Connect Core §5.1), and whatever the provider adds. */
 export interface IdTokenClaims {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import * as openid from 'openid-client';
-import type { OidcConfig } from './oidc';
+import type { OidcConfig } from './config';
 
 /** Answers the provider's metadata; asks the provider at the first call that succeeds. */
 export type DiscoverProvider = () => Promise<openid.Configuration>;

@@ -7,12 +7,12 @@
  */
 
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { DomainError } from '../domain/errors';
-import type { TenantPrincipal } from '../domain/principal';
-import type { Store } from '../store/store';
-import type { OidcConfig } from './console/oidc';
-import type { DiscoverProvider } from './console/oidc-discovery';
-import { principalOf } from './console/oidc-principal';
+import { DomainError } from '../../domain/errors';
+import type { TenantPrincipal } from '../../domain/principal';
+import type { Store } from '../../store/store';
+import type { OidcConfig } from './config';
+import type { DiscoverProvider } from './discovery';
+import { principalOf } from './principal';
 
 /** Signatures only: a MAC would be made with a secret that others hold too (RFC 8725 §3.1). */
 const ALGORITHMS = [
