@@ -26,6 +26,20 @@ export default tseslint.config(
     },
   },
   {
+    // A promise that nobody waits for loses its error; in a test it loses the assertion.
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}'],
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.json', 'src/console/tsconfig.json', 'test/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
+  {
     files: ['src/{crypto,domain,execution,management,server}/**'],
     rules: {
       'no-restricted-properties': [

@@ -12,7 +12,9 @@ import { writePrivateFile, readIfThere, type DataDir } from './data-dir';
 type CryptoKey = webcrypto.CryptoKey;
 type CryptoKeyPair = webcrypto.CryptoKeyPair;
 
-x509.cryptoProvider.set(webcrypto);
+// Tests are checked with a browser's types beside Node's, where the two kinds of Crypto differ in name only.
+const PROVIDER = webcrypto as never;
+x509.cryptoProvider.set(PROVIDER);
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
@@ -69,7 +71,7 @@ async function ensureCa(dir: DataDir, now: number): Promise<Issuer> {
   if (certificatePem !== undefined && keyPem !== undefined) {
     const certificate = new x509.X509Certificate(certificatePem);
     const privateKey = await importKey(keyPem);
-    return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export(webcrypto) } };
+    return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export(PROVIDER) } };
   }
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { allOpen, makeOurs, openWithOurs } from './vectors';
 import type { Opened, Vectors } from './vectors';
+import { describeWith } from '../support/needs';
 
 const DATA = join(__dirname, '../testdata/crypto');
 const TINK_PYTHON = '1.16.1';
@@ -74,35 +75,21 @@ function go(): Run {
   return (command, input = '') => run(program, [command], {}, input);
 }
 
-function setUp(language: string, make: () => Run): Run | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if ((process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').includes(language)) {
-      throw error;
-    }
-    const reason = (error as Error).message.trim().split('\n').slice(0, 3).join(' ');
-    process.stderr.write(`SKIP live exchange with Tink for ${language}: ${reason}\n`);
-    return undefined;
-  }
-}
-
-describe.each([
+for (const [language, make] of [
   ['python', python],
   ['go', go],
-] as const)('Tink for %s', (language, make) => {
-  it(
-    'opens what we sealed, and we open what it sealed',
-    async () => {
-      const tink = setUp(language, make);
-      if (tink === undefined) {
-        return;
-      }
-      const theirs = JSON.parse(tink('make')) as Vectors;
-      expect(await openWithOurs(theirs)).toEqual(allOpen(theirs));
-      const ours = await makeOurs();
-      expect(JSON.parse(tink('open', JSON.stringify(ours))) as Opened).toEqual(allOpen(ours));
-    },
-    SET_UP_MS,
-  );
-});
+] as const) {
+  describeWith(language, `Tink for ${language}`, () => {
+    it(
+      'opens what we sealed, and we open what it sealed',
+      async () => {
+        const tink = make();
+        const theirs = JSON.parse(tink('make')) as Vectors;
+        expect(await openWithOurs(theirs)).toEqual(allOpen(theirs));
+        const ours = await makeOurs();
+        expect(JSON.parse(tink('open', JSON.stringify(ours))) as Opened).toEqual(allOpen(ours));
+      },
+      SET_UP_MS,
+    );
+  });
+}

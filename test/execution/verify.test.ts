@@ -43,7 +43,7 @@ describe('Verifying a tenant', () => {
       secretCount: 2n,
       overrideCount: 1n,
       bundleCount: 2n,
-      auditEventCount: BigInt(audit.events.length),
+      auditEventCount: BigInt(audit.events?.length ?? 0),
       faults: [],
     });
   });

@@ -137,6 +137,20 @@ describe('Bad input gets a clear error and changes nothing', () => {
       code: 'INVALID_ARGUMENT',
     });
   });
+
+  it('wipes the value of a write that was refused', async () => {
+    await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
+    const value = text('another');
+    await expect(rooms.secrets.addSecret(admin, { name: 'A', value })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+    expect(value).toEqual(new Uint8Array(value.byteLength));
+    const override = text('override');
+    await expect(
+      rooms.configs.setSecretOverride(admin, { configId: 'nope', name: 'A', value: override }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(override).toEqual(new Uint8Array(override.byteLength));
+  });
 });
 
 describe('A scope has limits', () => {

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PackageCopy } from '../support/package-copy';
 import { PackageFolder } from '../support/package-folder';
-import { describeWithPython, INSTALL_TIME_MS } from './python-toolchain';
+import { BUILD_TIME_MS, describeWith } from '../support/needs';
 
-jest.setTimeout(INSTALL_TIME_MS);
+jest.setTimeout(BUILD_TIME_MS);
 
 const REPOSITORY = join(__dirname, '..', '..');
 const GREETER = join(REPOSITORY, 'examples', 'greeter-python');
@@ -32,7 +32,7 @@ function axiom(cwd: string, ...args: string[]) {
   return spawnSync(process.execPath, ['--require', ...command, ...args], { cwd, env, encoding: 'utf8' });
 }
 
-describeWithPython('axiom generate', () => {
+describeWith('python', 'axiom generate', () => {
   it('finds the package from any folder below it and says as JSON what it wrote and what it kept', () => {
     const folder = copyOf(GREETER);
     mkdirSync(folder.path('nodes', 'deep'));
@@ -57,7 +57,7 @@ describeWithPython('axiom generate', () => {
   });
 });
 
-describeWithPython('axiom test', () => {
+describeWith('python', 'axiom test', () => {
   it("generates what is missing, builds, and exits with the runner's code", () => {
     const folder = copyOf(GREETER);
     const passed = axiom(folder.root, 'test', '--', '-k', 'anonymous');

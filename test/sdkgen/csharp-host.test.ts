@@ -5,21 +5,19 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { csharpSupport } from '../../src/sdkgen/csharp/index';
 import { answerOf, statusOf, type NodeCall } from '../support/node-client';
 import { BuiltPackage, RunningPackage, type Secrets } from './built-package';
-import { BUILD_TIME_MS, itWith, toolchainOf } from './with-toolchain';
+import { BUILD_TIME_MS, itWith, missingFor } from '../support/needs';
 
 const VALUE = 'sk-canary-7f3a\r\n🔑';
 const KEY: Secrets = { secrets: { API_KEY: VALUE } };
-const toolchain = () => toolchainOf(csharpSupport);
-const fact = itWith(toolchain);
+const fact = (name: string, body: () => Promise<void>): void => itWith('csharp', name, body);
 
 let built: BuiltPackage | undefined;
 let running: RunningPackage;
 
 beforeAll(async () => {
-  if ((await toolchain()).missing !== undefined) return;
+  if (missingFor('csharp') !== undefined) return;
   built = await BuiltPackage.of('csharp-host');
   running = await RunningPackage.of(built);
 }, BUILD_TIME_MS);

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { describeWith, missingFor } from '../support/needs';
 import { csharpSupport } from '../../src/sdkgen/csharp/index';
 import type { GeneratedFile } from '../../src/sdkgen/language';
 import { loadPackage } from '../../src/sdkgen/load-package';
@@ -166,10 +167,7 @@ describe('axiom generate in a C# package', () => {
   });
 });
 
-const toolchain = spawnSync('dotnet', ['--version']).status === 0;
-const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').includes('csharp');
-
-(toolchain ? describe.skip : describe)('Without the .NET SDK', () => {
+(missingFor('csharp') === undefined ? describe.skip : describe)('Without the .NET SDK', () => {
   it('axiom test says that dotnet is not installed', async () => {
     expect(await csharpSupport.missingToolchain()).toMatch(/^dotnet is not installed; install /);
     await expect(csharpSupport.build(await loadPackage(copyOf(GREETER)), silent)).rejects.toThrow(
@@ -178,7 +176,7 @@ const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').inclu
   });
 });
 
-(toolchain || required ? describe : describe.skip)('axiom test in a C# package', () => {
+describeWith('csharp', 'axiom test in a C# package', () => {
   it.each([
     ['the shapes of public packages', SHAPES],
     ['the greeter', GREETER],

@@ -3,30 +3,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goSupport } from '../../src/sdkgen/go';
 import { goTypeName, secretConstants } from '../../src/sdkgen/go/names';
 import { REQUIRED_MODULES } from '../../src/sdkgen/go/toolchain';
 import { contextShape, findHandler } from '../../src/sdkgen/go/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
 import { BuiltPackage, RunningPackage } from './built-package';
-import { itWith, toolchainOf } from './with-toolchain';
+import { itWith } from '../support/needs';
 
 const REPO = join(__dirname, '..', '..');
-
-const withGo = itWith(() => toolchainOf(goSupport));
 
 const source = (code: string, path = 'nodes/a_test.go') => ({ path, code });
 
 describe('axiom generate in a Go package', () => {
-  withGo('takes the newer AddNode where doubles have it, and splits an acronym in file names', async () => {
-    using built = await BuiltPackage.of('go-doubles-new');
-    expect(built.reports).toContain(
-      'axiom/context.go: AddNode takes (package, version, node name, position), as in nodes/knn_graph_test.go',
-    );
-    expect(await built.test()).toMatchObject({ code: 0 });
-  });
+  itWith(
+    'go',
+    'takes the newer AddNode where doubles have it, and splits an acronym in file names',
+    async () => {
+      using built = await BuiltPackage.of('go-doubles-new');
+      expect(built.reports).toContain(
+        'axiom/context.go: AddNode takes (package, version, node name, position), as in nodes/knn_graph_test.go',
+      );
+      expect(await built.test()).toMatchObject({ code: 0 });
+    },
+  );
 
-  withGo('takes the older AddNode where doubles have it, follows go.mod and keeps it', async () => {
+  itWith('go', 'takes the older AddNode where doubles have it, follows go.mod and keeps it', async () => {
     using built = await BuiltPackage.of('go-doubles-old');
     expect(built.reports).toContain(
       'axiom/context.go: AddNode takes (package, version, position), as in nodes/get_tld_test.go',
@@ -36,24 +37,29 @@ describe('axiom generate in a Go package', () => {
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 
-  withGo('compiles doubles of before reflection existed, with what was dropped since', async () => {
+  itWith('go', 'compiles doubles of before reflection existed, with what was dropped since', async () => {
     using built = await BuiltPackage.of('go-before-reflection');
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 
-  withGo('keeps handlers that call the agent memory compiling; the calls fail, and say why', async () => {
-    using built = await BuiltPackage.of('go-agent-memory');
-    expect(await built.test()).toMatchObject({ code: 0 });
-    const running = await RunningPackage.of(built);
-    try {
-      const events = await running.invoke('Recall', { session: 's', text: 'sky' });
-      expect(JSON.stringify(events)).toContain('AGENT_MEMORY_REMOVED');
-    } finally {
-      await running.host.stop();
-    }
-  });
+  itWith(
+    'go',
+    'keeps handlers that call the agent memory compiling; the calls fail, and say why',
+    async () => {
+      using built = await BuiltPackage.of('go-agent-memory');
+      expect(await built.test()).toMatchObject({ code: 0 });
+      const running = await RunningPackage.of(built);
+      try {
+        const events = await running.invoke('Recall', { session: 's', text: 'sky' });
+        expect(JSON.stringify(events)).toContain('AGENT_MEMORY_REMOVED');
+      } finally {
+        await running.host.stop();
+      }
+    },
+  );
 
-  withGo(
+  itWith(
+    'go',
     "passes what vet passes under the author's language version, though it builds with ours",
     async () => {
       using built = await BuiltPackage.of('go-agent-memory');
@@ -62,7 +68,8 @@ describe('axiom generate in a Go package', () => {
     },
   );
 
-  withGo(
+  itWith(
+    'go',
     'builds and tests handlers of before the context, which take the logger and the secrets',
     async () => {
       using built = await BuiltPackage.of('go-log-handlers');
@@ -74,7 +81,7 @@ describe('axiom generate in a Go package', () => {
     },
   );
 
-  withGo('empties the files of older generators that would declare the context twice', async () => {
+  itWith('go', 'empties the files of older generators that would declare the context twice', async () => {
     using built = await BuiltPackage.of('go-older-generator');
     const read = (name: string) => readFileSync(join(built.root, 'axiom', name), 'utf8');
     expect(read('logger.go')).not.toContain('Logger');
@@ -82,7 +89,7 @@ describe('axiom generate in a Go package', () => {
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 
-  withGo('writes a test once that passes as written and takes test values', async () => {
+  itWith('go', 'writes a test once that passes as written and takes test values', async () => {
     using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-go'));
     expect(await built.test('-run', 'Greet')).toMatchObject({ code: 0 });
     const again = await built.support.generate(built.model, () => undefined);
@@ -92,7 +99,7 @@ describe('axiom generate in a Go package', () => {
     expect(said).toEqual(['kept nodes/greet_test.go: it is yours; delete it to have it generated again']);
   });
 
-  withGo('says which function to write where a node has no handler', async () => {
+  itWith('go', 'says which function to write where a node has no handler', async () => {
     using built = await BuiltPackage.of('go-before-reflection');
     const nodes = built.model.nodes.map((node) => ({
       ...node,

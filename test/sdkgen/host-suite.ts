@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import type { LanguageSupport } from '../../src/sdkgen/language';
 import { statusOf } from '../support/node-client';
 import { BuiltPackage, RunningPackage } from './built-package';
-import { BUILD_TIME_MS, itWith, toolchainOf } from './with-toolchain';
+import { BUILD_TIME_MS, itWith, missingFor } from '../support/needs';
 
 const MASKED = 'The node failed; its log has the reason.';
 const canary = 'sk-canary-4f1d';
@@ -25,14 +25,14 @@ export interface HostPackages {
 }
 
 export function describeHost(title: string, support: LanguageSupport, packages: HostPackages): void {
-  const toolchain = () => toolchainOf(support);
-  const withToolchain = itWith(toolchain);
+  const withToolchain = (name: string, body: () => Promise<void>): void =>
+    itWith(support.language, name, body);
 
   let built: BuiltPackage | undefined;
   let running: RunningPackage;
 
   beforeAll(async () => {
-    if ((await toolchain()).missing !== undefined) return;
+    if (missingFor(support.language) !== undefined) return;
     built = await BuiltPackage.of(packages.full);
     running = await RunningPackage.of(built);
   }, BUILD_TIME_MS);

@@ -1,12 +1,12 @@
 /** A Java package's node host: built from its sources, started, and spoken to as a sidecar would. */
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeWith } from '../support/needs';
 import type { PackageModel } from '../../src/sdkgen/language';
 import { javaSupport } from '../../src/sdkgen/java/index';
 import { loadPackage } from '../../src/sdkgen/load-package';
@@ -56,10 +56,7 @@ function running(): NodeHost {
   return host;
 }
 
-const toolchain = ['javac', 'mvn'].every((tool) => spawnSync(tool, ['--version']).status === 0);
-const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').includes('java');
-
-(toolchain || required ? describe : describe.skip)('A Java node host', () => {
+describeWith('java', 'A Java node host', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'axiom-java-'));
     cpSync(PACKAGE, folder, { recursive: true });

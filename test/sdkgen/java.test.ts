@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeWith } from '../support/needs';
 import { javaSupport } from '../../src/sdkgen/java/index';
 import type { GeneratedFile } from '../../src/sdkgen/language';
 import { loadPackage } from '../../src/sdkgen/load-package';
@@ -169,10 +170,7 @@ describe('axiom generate in a Java package', () => {
   });
 });
 
-const toolchain = ['javac', 'mvn'].every((tool) => spawnSync(tool, ['--version']).status === 0);
-const required = (process.env['AXIOM_REQUIRE_LANGUAGES'] ?? '').split(',').includes('java');
-
-(toolchain || required ? describe : describe.skip)('axiom test in a Java package', () => {
+describeWith('java', 'axiom test in a Java package', () => {
   it('takes old and new doubles, lambdas, shared doubles, imports, acronyms and Maven dependencies', async () => {
     const { status, stdout } = await runTests(copyOf(SHAPES).root);
     expect(stdout).toContain('Tests run: 9, Failures: 0, Errors: 0, Skipped: 0');

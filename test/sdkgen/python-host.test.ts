@@ -15,7 +15,7 @@ import {
   type Execution,
 } from '../support/node-client';
 import { PackageCopy } from '../support/package-copy';
-import { describeWithPython, INSTALL_TIME_MS } from './python-toolchain';
+import { BUILD_TIME_MS, describeWith } from '../support/needs';
 
 const CANARY = 'canary-4f1c-value';
 const MASKED = 'The node failed; its log has the reason.';
@@ -40,14 +40,15 @@ beforeAll(async () => {
   await support.build(model, () => undefined);
   message = model.nodes[0]!.input;
   host = await NodeHost.start(await support.hostCommand(model), copy.path('host.sock'));
-}, INSTALL_TIME_MS);
+}, BUILD_TIME_MS);
 
 afterAll(async () => {
   await host?.stop();
   copy?.[Symbol.dispose]();
 });
 
-const text = (value: string) => toBinary(message, create(message, { text: value } as object));
+const text = (value: string) =>
+  toBinary(message, create(message, { text: value } as Record<string, unknown>));
 const read = (bytes: Uint8Array) => fromBinary(message, bytes) as unknown as TextShape;
 const execution = (
   tenant: string,
@@ -79,7 +80,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(10);
 }
 
-describeWithPython('The Python node host', () => {
+describeWith('python', 'The Python node host', () => {
   it('listens on a Unix socket of mode 0600 and says what it serves', async () => {
     expect(statSync(copy.path('host.sock')).mode & 0o777).toBe(0o600);
     const described = await host.client.describe();
@@ -103,7 +104,7 @@ describeWithPython('The Python node host', () => {
   });
 });
 
-describeWithPython('ax.secrets.get in Python', () => {
+describeWith('python', 'ax.secrets.get in Python', () => {
   it('returns the value and True, and an empty text and False for a missing name', async () => {
     const context = execution('t1', { API_KEY: 'v' });
     expect(only(await invoke('Read', 'API_KEY', context))).toMatchObject({
@@ -148,7 +149,7 @@ describeWithPython('ax.secrets.get in Python', () => {
   });
 });
 
-describeWithPython('Concurrent invocations', () => {
+describeWith('python', 'Concurrent invocations', () => {
   it.each(['Read', 'AsyncRead'])('each have the secrets of their own execution (%s)', async (node) => {
     const calls = Array.from({ length: 60 }, (_, i) => {
       const tenant = `t${i % 2}`;
@@ -180,7 +181,7 @@ describeWithPython('Concurrent invocations', () => {
   );
 });
 
-describeWithPython('Pipelines in Python', () => {
+describeWith('python', 'Pipelines in Python', () => {
   it.each([
     ['Upper', ['A', 'B']],
     ['AsyncEcho', ['a', 'b']],
@@ -224,7 +225,7 @@ describeWithPython('Pipelines in Python', () => {
   });
 });
 
-describeWithPython('What the host tells the sidecar', () => {
+describeWith('python', 'What the host tells the sidecar', () => {
   it('every read with its name and whether it was found, before the output', async () => {
     const answer = await invoke('AsyncRead', 'API_KEY', execution('t'));
     expect(answer.reads).toEqual([
@@ -250,7 +251,7 @@ describeWithPython('What the host tells the sidecar', () => {
   });
 });
 
-describeWithPython("A handler's failure", () => {
+describeWith('python', "A handler's failure", () => {
   const context = execution('t', { API_KEY: CANARY });
 
   it('reaches the caller in its own words when it is the typed node error', async () => {
@@ -295,7 +296,7 @@ describeWithPython("A handler's failure", () => {
   });
 });
 
-describeWithPython('An invocation that ends', () => {
+describeWith('python', 'An invocation that ends', () => {
   it('leaves no secret behind in a context that the handler kept', async () => {
     await invoke('Keep', '', execution('one', { API_KEY: 'first' }));
     const answer = only(await invoke('Keep', '', execution('two', { API_KEY: 'second' })));
@@ -319,7 +320,7 @@ describeWithPython('An invocation that ends', () => {
   });
 });
 
-describeWithPython('Handlers that look at the flow', () => {
+describeWith('python', 'Handlers that look at the flow', () => {
   it('see an empty one, and a mutation that says why it fails in either form of add_node', async () => {
     const { lines } = only(await invoke('Flow', ''));
     expect(lines.slice(0, 3)).toEqual(['0', '', '0']);
@@ -327,7 +328,7 @@ describeWithPython('Handlers that look at the flow', () => {
   });
 });
 
-describeWithPython('The host on SIGTERM', () => {
+describeWith('python', 'The host on SIGTERM', () => {
   it('finishes what runs, takes nothing new, removes its socket and exits 0', async () => {
     const { model, support } = await copy.generate();
     const socket = copy.path('second.sock');

@@ -4,11 +4,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHost, answerOf } from '../support/node-client';
 import { PackageCopy } from '../support/package-copy';
-import { describeWithPython, INSTALL_TIME_MS } from './python-toolchain';
+import { BUILD_TIME_MS, describeWith } from '../support/needs';
 import { interpreters } from '../../src/sdkgen/python/interpreters';
 import { messageFromJson, messageToJson } from '../../src/sdkgen/messages-json';
 
-jest.setTimeout(INSTALL_TIME_MS);
+jest.setTimeout(BUILD_TIME_MS);
 
 const REPOSITORY = join(__dirname, '..', '..');
 const packages = (name: string) => join(REPOSITORY, 'test', 'testdata', 'packages', name);
@@ -35,7 +35,7 @@ async function runTests(folder: PackageCopy, ...extra: string[]) {
   return { status: ended.status, printed: ended.stdout + ended.stderr };
 }
 
-describeWithPython("The spec's greeter in Python", () => {
+describeWith('python', "The spec's greeter in Python", () => {
   it('signs with the secret, and is anonymous without it', async () => {
     const folder = copyOf(GREETER);
     const { model, support } = await folder.generate();
@@ -64,7 +64,7 @@ describeWithPython("The spec's greeter in Python", () => {
   });
 });
 
-describeWithPython('Packages of every shape pass their own tests and the generated ones', () => {
+describeWith('python', 'Packages of every shape pass their own tests and the generated ones', () => {
   it.each(['python-shapes', 'python-imports', 'python-flat-imports'])('%s', async (name) => {
     const { status, printed } = await runTests(copyOf(packages(name)));
     expect({ status, printed }).toMatchObject({ status: 0 });
@@ -72,7 +72,7 @@ describeWithPython('Packages of every shape pass their own tests and the generat
   });
 });
 
-describeWithPython('A package of messages only', () => {
+describeWith('python', 'A package of messages only', () => {
   it('passes without a test, and fails by one of its own', async () => {
     const folder = copyOf(packages('python-flat-imports'));
     writeFileSync(folder.path('axiom.yaml'), 'name: my-org/types\nversion: 0.1.0\nlanguage: python\n');
@@ -83,7 +83,7 @@ describeWithPython('A package of messages only', () => {
   });
 });
 
-describeWithPython('What a package requires', () => {
+describeWith('python', 'What a package requires', () => {
   it.each(['4.25.8', '3.20.3'])(
     'is installed from requirements.txt and pyproject.toml, with the newest gRPC that goes with Protobuf %s',
     async (version) => {
@@ -129,7 +129,7 @@ describeWithPython('What a package requires', () => {
   });
 });
 
-describeWithPython('Handlers that import messages by the names that protoc gives them', () => {
+describeWith('python', 'Handlers that import messages by the names that protoc gives them', () => {
   it('run: the folder of the bindings is on the path', async () => {
     const folder = copyOf(packages('python-flat-imports'));
     const { model, support } = await folder.generate();
@@ -146,7 +146,7 @@ describeWithPython('Handlers that import messages by the names that protoc gives
   });
 });
 
-describeWithPython('The test file that axiom generate writes for each node', () => {
+describeWith('python', 'The test file that axiom generate writes for each node', () => {
   it('is written once: what the author makes of it stays, and the author is told so', async () => {
     const folder = copyOf(packages('python-imports'));
     const place = folder.path('nodes', 'flow_test_invoker_test.py');
@@ -178,7 +178,7 @@ describeWithPython('The test file that axiom generate writes for each node', () 
   });
 });
 
-describeWithPython('Names declared in axiom.yaml', () => {
+describeWith('python', 'Names declared in axiom.yaml', () => {
   it('complete in editors as literals, while any other name stays allowed', async () => {
     const folder = copyOf(GREETER);
     await folder.generate();

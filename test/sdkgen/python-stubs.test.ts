@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { nodeServiceModule } from '../../src/sdkgen/python/node-service';
 import { environmentPython, prepareEnvironment } from '../../src/sdkgen/python/toolchain';
 import { stubsDir } from '../../src/sdkgen/stubs';
-import { describeWithPython, INSTALL_TIME_MS } from './python-toolchain';
+import { BUILD_TIME_MS, describeWith } from '../support/needs';
 
 const STUBS = stubsDir('python');
 
@@ -23,7 +23,7 @@ describe("The Python host's NodeService messages are those of proto/axiom/node/v
   });
 });
 
-describeWithPython('sdk-stubs/python is source that its own tools accept in place', () => {
+describeWith('python', 'sdk-stubs/python is source that its own tools accept in place', () => {
   it.each([
     ['ruff check', ['ruff', 'check', '--no-cache', '.']],
     ['ruff format', ['ruff', 'format', '--no-cache', '--check', '.']],
@@ -42,6 +42,6 @@ describeWithPython('sdk-stubs/python is source that its own tools accept in plac
       });
       expect({ status, said: stdout + stderr }).toMatchObject({ status: 0 });
     },
-    INSTALL_TIME_MS,
+    BUILD_TIME_MS,
   );
 });

@@ -3,24 +3,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rustSupport } from '../../src/sdkgen/rust';
 import { moduleTree } from '../../src/sdkgen/rust/bindings';
 import { mergeCargoToml, newCargoToml } from '../../src/sdkgen/rust/manifest';
 import { contextShape, findHandler } from '../../src/sdkgen/rust/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
 import { PackageFolder } from '../support/package-folder';
 import { BuiltPackage, RunningPackage } from './built-package';
-import { itWith, toolchainOf } from './with-toolchain';
+import { itWith } from '../support/needs';
 
 const REPO = join(__dirname, '..', '..');
 const DENIED = ['warnings', 'unsafe_code', 'missing_docs', 'unreachable_pub', 'unused_qualifications'].map(
   (lint) => `${lint} = "deny"`,
 );
-const withRust = itWith(() => toolchainOf(rustSupport));
 const source = (code: string, path = 'nodes/a_test.rs') => ({ path, code });
 
 describe('axiom generate in a Rust package', () => {
-  withRust(
+  itWith(
+    'rust',
     'takes the newer add_node where doubles have it, and adds only what Cargo.toml lacks',
     async () => {
       using built = await BuiltPackage.of('rust-doubles-new');
@@ -34,7 +33,8 @@ describe('axiom generate in a Rust package', () => {
     },
   );
 
-  withRust(
+  itWith(
+    'rust',
     'takes the older add_node where doubles have it, and leaves a complete Cargo.toml alone',
     async () => {
       using built = await BuiltPackage.of('rust-doubles-old');
@@ -47,7 +47,8 @@ describe('axiom generate in a Rust package', () => {
     },
   );
 
-  withRust(
+  itWith(
+    'rust',
     'compiles doubles of while the agent memory existed, and adds the crate of well-known messages',
     async () => {
       using built = await BuiltPackage.of('rust-agent-doubles');
@@ -56,7 +57,7 @@ describe('axiom generate in a Rust package', () => {
     },
   );
 
-  withRust('writes a test once that passes as written and takes test values', async () => {
+  itWith('rust', 'writes a test once that passes as written and takes test values', async () => {
     using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
     expect(await built.test('greet')).toMatchObject({ code: 0 });
     const again = await built.support.generate(built.model, () => undefined);
@@ -66,7 +67,8 @@ describe('axiom generate in a Rust package', () => {
     expect(said).toEqual(['kept nodes/greet_test.rs: it is yours; delete it to have it generated again']);
   });
 
-  withRust(
+  itWith(
+    'rust',
     'compiles under the lints that an author denies in the own sources, in the newest edition',
     async () => {
       using strict = new PackageFolder({});
@@ -84,43 +86,53 @@ describe('axiom generate in a Rust package', () => {
     },
   );
 
-  withRust("makes messages of nothing but Google's own, wherever these stand", async () => {
+  itWith('rust', "makes messages of nothing but Google's own, wherever these stand", async () => {
     using built = await BuiltPackage.of('rust-well-known');
     expect(built.reports).toContain('Cargo.toml: added what the node host needs: prost-types');
     expect(await built.test()).toMatchObject({ code: 0 });
   });
 
-  withRust('takes handlers whose errors are text, of another crate, of their own or sendable', async () => {
-    using built = await BuiltPackage.of('rust-errors');
-    expect(await built.test()).toMatchObject({ code: 0 });
-    const running = await RunningPackage.of(built);
-    try {
-      for (const node of ['RefuseText', 'RefuseAnyhow', 'RefuseOwn']) {
-        expect(await running.invoke(node, {})).toMatchObject([
-          { case: 'log', value: { message: 'The handler returned an error that is no AxiomNodeError.' } },
-          { case: 'error', value: { typed: false } },
+  itWith(
+    'rust',
+    'takes handlers whose errors are text, of another crate, of their own or sendable',
+    async () => {
+      using built = await BuiltPackage.of('rust-errors');
+      expect(await built.test()).toMatchObject({ code: 0 });
+      const running = await RunningPackage.of(built);
+      try {
+        for (const node of ['RefuseText', 'RefuseAnyhow', 'RefuseOwn']) {
+          expect(await running.invoke(node, {})).toMatchObject([
+            { case: 'log', value: { message: 'The handler returned an error that is no AxiomNodeError.' } },
+            { case: 'error', value: { typed: false } },
+          ]);
+        }
+        expect(await running.invoke('RefuseSend', {})).toMatchObject([
+          { case: 'error', value: { typed: true, code: 'NO_TEXT' } },
         ]);
+        const number = { text: '7' };
+        expect(running.outputs('RefuseAnyhow', await running.invoke('RefuseAnyhow', number))).toEqual([
+          number,
+        ]);
+      } finally {
+        await running.host.stop();
       }
-      expect(await running.invoke('RefuseSend', {})).toMatchObject([
-        { case: 'error', value: { typed: true, code: 'NO_TEXT' } },
-      ]);
-      const number = { text: '7' };
-      expect(running.outputs('RefuseAnyhow', await running.invoke('RefuseAnyhow', number))).toEqual([number]);
-    } finally {
-      await running.host.stop();
-    }
-  });
+    },
+  );
 
-  withRust("shows the compiler's own words where a source does not compile, and nothing else", async () => {
-    using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
-    const handler = join(built.root, 'nodes/greet.rs');
-    writeFileSync(handler, readFileSync(handler, 'utf8').replace('Ok(', 'Okay('));
-    const failure = await built.support.build(built.model, () => undefined).catch(String);
-    expect(failure).toMatch(/error\[E0425\][\s\S]*nodes\/greet\.rs:\d+/);
-    expect(failure).not.toContain('"reason"');
-  });
+  itWith(
+    'rust',
+    "shows the compiler's own words where a source does not compile, and nothing else",
+    async () => {
+      using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
+      const handler = join(built.root, 'nodes/greet.rs');
+      writeFileSync(handler, readFileSync(handler, 'utf8').replace('Ok(', 'Okay('));
+      const failure = await built.support.build(built.model, () => undefined).catch(String);
+      expect(failure).toMatch(/error\[E0425\][\s\S]*nodes\/greet\.rs:\d+/);
+      expect(failure).not.toContain('"reason"');
+    },
+  );
 
-  withRust('says which function to write where a node has no handler', async () => {
+  itWith('rust', 'says which function to write where a node has no handler', async () => {
     using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
     const nodes = built.model.nodes.map((node) => ({ ...node, snakeName: 'get_tld' }));
     await expect(built.support.build({ ...built.model, nodes }, () => undefined)).rejects.toThrow(

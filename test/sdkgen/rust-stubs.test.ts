@@ -5,12 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rustSupport } from '../../src/sdkgen/rust';
 import { cargoEnv } from '../../src/sdkgen/rust/toolchain';
 import { stubsDir } from '../../src/sdkgen/stubs';
-import { itWith, toolchainOf } from './with-toolchain';
-
-const withRust = itWith(() => toolchainOf(rustSupport));
+import { itWith } from '../support/needs';
 
 // cargo writes a Cargo.lock beside the sources.
 let copy: string;
@@ -32,18 +29,18 @@ function cargo(...args: string[]) {
 }
 
 describe('sdk-stubs/rust', () => {
-  withRust('is formatted as rustfmt does', async () => {
+  itWith('rust', 'is formatted as rustfmt does', async () => {
     expect(cargo('fmt', '--check')).toEqual({ status: 0, said: '' });
   });
 
-  withRust('has nothing that clippy warns of', async () => {
+  itWith('rust', 'has nothing that clippy warns of', async () => {
     expect(cargo('clippy', '--quiet', '--all-targets', '--', '-D', 'warnings')).toEqual({
       status: 0,
       said: '',
     });
   });
 
-  withRust('passes its own tests', async () => {
+  itWith('rust', 'passes its own tests', async () => {
     expect(cargo('test')).toMatchObject({ status: 0 });
   });
 });

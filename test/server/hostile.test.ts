@@ -5,7 +5,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { randomBytes, webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect as connectHttp2, constants, type Settings } from 'node:http2';
+import { connect as connectHttp2, constants, type OutgoingHttpHeaders, type Settings } from 'node:http2';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -196,7 +196,7 @@ describe('Logs', () => {
 /** A call of AddSecret made of one frame, byte for byte (gRPC over HTTP/2: 1 byte compressed, 4 bytes length). */
 function frame(
   message: Buffer,
-  { compressed, promised, ...headers }: { compressed: number; promised?: number } & Record<string, unknown>,
+  { compressed, promised, ...headers }: { compressed: number; promised?: number } & OutgoingHttpHeaders,
 ) {
   const session = connectHttp2(`https://${info.management.address}`, {
     ca: caOf(info),
@@ -252,10 +252,10 @@ async function certificate({ uris, foreign = false }: { uris: readonly string[];
     : await importKey(readFileSync(join(info.dataDir, 'tls', 'ca.key'), 'utf8'));
   const made = await x509.X509CertificateGenerator.create({
     subject: 'CN=test',
-    issuer: new x509.X509Certificate(caOf(info)).subject,
+    issuer: new x509.X509Certificate(caOf(info).toString('utf8')).subject,
     publicKey: keys.publicKey as never,
     signingKey: caKey as never,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: algorithm as never,
     notBefore: new Date(Date.now() - 60_000),
     notAfter: new Date(Date.now() + 600_000),
     extensions: [

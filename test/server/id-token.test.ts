@@ -47,6 +47,7 @@ afterAll(async () => {
   await provider.stop();
 });
 
+const NEVER_ENDING = { exp: undefined } as unknown as JWTPayload;
 const CLAIMS = { sub: 'repo:my-org/app', repository: 'my-org/app' };
 
 /** A token signed with the provider's own key: all of it can be wrong but the signature. */
@@ -77,14 +78,14 @@ describe('An ID token of the provider', () => {
     await expect(whoAmI(await token({ aud }))).rejects.toMatchObject({ codeName: 'UNAUTHENTICATED' });
   });
 
-  it.each<[string, JWTPayload]>([
+  it.each([
     ['is over', { exp: 1_700_000_000 }],
     ['is not in force yet', { nbf: 4_000_000_000 }],
-    ['never ends', { exp: undefined }],
+    ['never ends', NEVER_ENDING],
     ['is for another service', { aud: 'another' }],
     ['comes from another issuer', { iss: 'https://issuer.example.com' }],
     ['names nobody', { sub: '' }],
-  ])('that %s proves nobody', async (_what, claims) => {
+  ])('that %s proves nobody', async (_what: string, claims: JWTPayload) => {
     await expect(whoAmI(await token(claims))).rejects.toMatchObject({ codeName: 'UNAUTHENTICATED' });
   });
 

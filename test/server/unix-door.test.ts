@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
-import { openChannel, wireClient, type ClientTls } from '../../src/wire/client';
+import type { ClientTls } from '../../src/wire/channel';
+import { openChannel, wireClient } from '../../src/wire/client';
 import { startTestService, type TestService } from '../support/service';
 
 let folder: string;

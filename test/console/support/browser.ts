@@ -3,8 +3,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from '@jest/globals';
-import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type BrowserContext } from 'playwright-core';
+import { describeIf } from '../../support/needs';
 
 const EXECUTABLE = [
   '/usr/bin/chromium',
@@ -34,10 +34,12 @@ export interface TestBrowser {
   remove(): Promise<void>;
 }
 
-export async function openBrowser(options: BrowserContextOptions = {}): Promise<TestBrowser> {
+type LaunchOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
+export async function openBrowser(options: LaunchOptions = {}): Promise<TestBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'axiom-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: EXECUTABLE,
+    ...(EXECUTABLE !== undefined && { executablePath: EXECUTABLE }),
     args: ALONE,
     ignoreHTTPSErrors: true,
     locale: 'en-GB',
@@ -61,16 +63,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
 
 /** `describe` where there is a Chromium. Without one it says so, or fails where AXIOM_REQUIRE_BROWSER=1. */
 export function describeInBrowser(name: string, suite: () => void): void {
-  if (EXECUTABLE !== undefined) return void describe(name, suite);
-  const reason = 'there is no Chromium on this machine (apt-get install chromium)';
-  if (process.env['AXIOM_REQUIRE_BROWSER'] === '1') {
-    describe(name, () => {
-      it('runs in a browser', () => {
-        throw new Error(reason);
-      });
-    });
-    return;
-  }
-  process.stderr.write(`skipped: ${name}: ${reason}\n`);
-  describe.skip(name, suite);
+  const missing =
+    EXECUTABLE === undefined ? 'no Chromium is on this machine (apt-get install chromium)' : undefined;
+  describeIf(missing, process.env['AXIOM_REQUIRE_BROWSER'] === '1', name, suite);
 }

@@ -7,7 +7,7 @@ import { dataDirAt } from '../../../src/server/data-dir';
 import { ensureCertificates } from '../../../src/server/pki';
 import type { ClientTls } from '../../../src/wire/channel';
 
-export type Identity = Required<Omit<ClientTls, 'serverName'>>;
+export type Identity = Required<Omit<ClientTls, 'serverName' | 'toSidecar'>>;
 
 /** One CA with a certificate of each kind. */
 export interface TestPki {

@@ -1,0 +1,87 @@
+/** Usage: which secrets nodes really read, and which names they missed. */
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { member, openRooms, text, type Rooms } from '../support/rooms';
+
+let rooms: Rooms;
+const admin = member();
+
+beforeEach(async () => {
+  rooms = await openRooms();
+});
+
+afterEach(() => rooms.close());
+
+describe('Usage: what nodes really read', () => {
+  const report = async (token: string, reads: { name: string; found: boolean; count?: number }[]) =>
+    rooms.reportReads({
+      executions: [
+        {
+          executionToken: token,
+          reads: reads.map((one) => ({
+            count: 1,
+            package: 'my-org/greeter',
+            packageVersion: '1.0.0',
+            node: 'Greet',
+            ...one,
+          })),
+        },
+      ],
+    });
+
+  it('shows for each secret when and by which package and node it was last read', async () => {
+    for (const name of ['READ', 'NEVER']) await rooms.secrets.addSecret(admin, { name, value: text('x') });
+    const { executionToken } = await rooms.start({});
+    await report(executionToken, [{ name: 'READ', found: true, count: 3 }]);
+    await report(executionToken, [{ name: 'READ', found: true }]);
+    const { secrets } = await rooms.usage.listSecretUsage(admin);
+    expect(secrets).toMatchObject([
+      { name: 'NEVER' },
+      { name: 'READ', readCount: 4n, lastReadPackage: 'my-org/greeter@1.0.0', lastReadNode: 'Greet' },
+    ]);
+    expect(secrets?.[0]).not.toHaveProperty('lastReadTime');
+  });
+
+  it('lists secrets that nothing has read for so many days', async () => {
+    await rooms.secrets.addSecret(admin, { name: 'OLD', value: text('x') });
+    rooms.time.now += 10 * 86_400_000;
+    await rooms.secrets.addSecret(admin, { name: 'NEW', value: text('x') });
+    const unread = async (unreadDays: number) =>
+      (await rooms.usage.listSecretUsage(admin, { unreadDays })).secrets?.map((one) => one.name);
+    expect(await unread(7)).toEqual(['OLD']);
+    expect(await unread(30)).toEqual([]);
+    await expect(rooms.usage.listSecretUsage(admin, { unreadDays: -1 })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+
+  it('lists names asked for and not found, with the nearest registered name', async () => {
+    await rooms.secrets.addSecret(admin, { name: 'ANTHROPIC_API_KEY', value: text('x') });
+    const { executionToken } = await rooms.start({});
+    await report(executionToken, [
+      { name: 'ANTROPIC_APIKEY', found: false },
+      { name: 'SOMETHING_ELSE', found: false },
+    ]);
+    const { misses } = await rooms.usage.listMissedReads(admin);
+    expect(misses).toMatchObject([
+      { name: 'ANTROPIC_APIKEY', nearestName: 'ANTHROPIC_API_KEY' },
+      { name: 'SOMETHING_ELSE', nearestName: '' },
+    ]);
+  });
+
+  it('is in the audit log by execution and node, with names only', async () => {
+    await rooms.secrets.addSecret(admin, { name: 'READ', value: text('x') });
+    const { executionToken, executionId } = await rooms.start({});
+    await rooms.resolve(executionToken);
+    await report(executionToken, [
+      { name: 'READ', found: true },
+      { name: 'not a name: a value maybe', found: false },
+    ]);
+    const { events } = await rooms.audit.listAuditEvents(admin, { pageSize: 3 });
+    expect(events).toMatchObject([
+      { action: 'secret.read', resource: '(not a secret name)', status: 'NOT_FOUND', executionId },
+      { action: 'secret.read', resource: 'READ', node: 'my-org/greeter@1.0.0#Greet', executionId },
+      { action: 'execution.resolve', count: 1, executionId },
+    ]);
+  });
+});
