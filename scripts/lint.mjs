@@ -1,13 +1,16 @@
-// `npm run lint`: the contract, the arrows between rooms, the sources' style and format, and that generated code is current.
+// `npm run lint`: the contract and what the last release promised of it, the arrows between rooms, the
+// sources' types, style and format, and that generated code is current.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { checkContract } from './contract.mjs';
 import { ensureInstalled, root, run, tool } from './setup.mjs';
 
 ensureInstalled();
 run(tool('buf'), ['lint']);
+checkContract();
 checkGenerated();
 run(process.execPath, [tool('depcruise'), '--config', '.dependency-cruiser.cjs', 'src']);
 // The browser app has a tsconfig of its own: the bundler checks no types.
