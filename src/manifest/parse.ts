@@ -1,6 +1,6 @@
 /** Reads axiom.yaml: every field, every mistake with its place and what to do about it. */
 
-import { LineCounter, parseDocument, type Node } from 'yaml';
+import { Lexer, LineCounter, parseDocument, type Node } from 'yaml';
 import type { DeclaredSecret, ManifestFinding, Span } from './finding';
 import { LANGUAGES, type Language, type Manifest } from './manifest';
 import { readBuild, readEnv, readImports, readNodes } from './parts';
@@ -8,6 +8,11 @@ import { ManifestLimit, shown, YamlCursor, type Fields } from './yaml-cursor';
 
 /** Longest axiom.yaml read, in bytes of UTF-8. */
 export const MAX_MANIFEST_BYTES = 256 * 1024;
+/**
+ * Most tokens of YAML, comments and line breaks too: the parser's time goes by them, some 12 µs each. A line such as
+ * `- name: Greet` has nine, so this is room for a thousand nodes.
+ */
+const MAX_TOKENS = 60_000;
 /** Deepest indentation or nesting of brackets; a manifest needs five. */
 const MAX_NESTING = 64;
 
@@ -54,6 +59,12 @@ export function parseManifest(text: string, file = 'axiom.yaml'): ParsedManifest
   if (nestsTooDeep(text)) {
     return broken('manifest-limit', `nests deeper than ${MAX_NESTING} levels; a manifest needs five`);
   }
+  if (hasTooManyTokens(text)) {
+    return broken(
+      'manifest-limit',
+      `has more than ${MAX_TOKENS} parts; make it smaller, or split the package`,
+    );
+  }
   try {
     return read(text, file);
   } catch (error) {
@@ -71,6 +82,13 @@ function nestsTooDeep(text: string): boolean {
     if (open > MAX_NESTING) return true;
   }
   return new RegExp(`(?:[-?][ \\t]+){${MAX_NESTING}}`).test(text) || deepIndentation(text);
+}
+
+/** Stops at the first token too many; the lexer makes each as it is asked for. */
+function hasTooManyTokens(text: string): boolean {
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) if (++tokens > MAX_TOKENS) return true;
+  return false;
 }
 
 /** Levels of indentation that stand open at once. */

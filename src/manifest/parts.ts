@@ -4,7 +4,12 @@ import { isScalar, isSeq, type Node } from 'yaml';
 import { parseSecretName } from '../domain/ids';
 import type { DeclaredSecret, Span } from './finding';
 import type { ManifestBuild, ManifestEnv, ManifestImport, ManifestNode } from './manifest';
-import { shown, type Field, type Fields, type YamlCursor } from './yaml-cursor';
+import { ManifestLimit, shown, type Fields, type YamlCursor } from './yaml-cursor';
+
+/** Most nodes of one package. */
+const MAX_NODES = 1_000;
+/** Most names that all nodes of a package declare together: a tenant has no more secrets (domain/scope). */
+const MAX_DECLARED_NAMES = 1_000;
 
 const NODE_FIELDS = [
   'name',
@@ -30,7 +35,11 @@ export function readNodes(
 ): readonly ManifestNode[] {
   const nodes: ManifestNode[] = [];
   const seen = new Map<string, string>();
-  cursor.list(root, 'nodes', 'axiom.yaml').forEach((item, index) => {
+  const items = cursor.list(root, 'nodes', 'axiom.yaml');
+  if (items.length > MAX_NODES) {
+    throw new ManifestLimit(`lists ${items.length} nodes; a package has at most ${MAX_NODES}, so split it`);
+  }
+  items.forEach((item, index) => {
     const fields = cursor.fields(item, `nodes[${index}]`, NODE_FIELDS);
     if (!fields) return;
     const name = readNodeName(cursor, fields, item, index, seen);
@@ -47,6 +56,11 @@ export function readNodes(
       genericPorts: readPorts(cursor, fields),
     });
   });
+  if (new Set(declared.map(({ name }) => name)).size > MAX_DECLARED_NAMES) {
+    throw new ManifestLimit(
+      `declares more than ${MAX_DECLARED_NAMES} names of secrets, and no tenant has so many; declare those that the nodes read`,
+    );
+  }
   return nodes;
 }
 
@@ -116,17 +130,17 @@ function readSecrets(
   node: string,
   declared: DeclaredSecret[],
 ): readonly string[] {
-  const names: string[] = [];
+  const names = new Set<string>();
   for (const item of cursor.list(fields, 'required_secrets', what)) {
     const name = cursor.textOf(item, `each item of "required_secrets" of ${what}`);
     if (name === undefined) continue;
-    if (names.includes(name)) {
+    if (names.has(name)) {
       cursor.warn(item, `required_secrets of ${what} lists ${shown(name)} twice; remove one`);
       continue;
     }
     try {
       parseSecretName(name);
-      names.push(name);
+      names.add(name);
       declared.push({ node, name, ...cursor.span(item) });
     } catch {
       cursor.error(
@@ -136,16 +150,16 @@ function readSecrets(
       );
     }
   }
-  return names;
+  return [...names];
 }
 
 /** Ports belong to the platform's editor: kept as written. */
 function readPorts(cursor: YamlCursor, fields: Fields): readonly unknown[] {
-  const field: Field | undefined = fields.get('generic_ports');
-  const node = field ? cursor.resolve(field.value) : null;
-  if (isSeq(node))
-    return (node.items as Node[]).map((item) => (isScalar(item) ? item.value : cursor.source(item)));
-  return [];
+  const node = cursor.resolve(fields.get('generic_ports')?.value ?? null);
+  if (!isSeq(node)) return [];
+  return cursor
+    .list(fields, 'generic_ports', 'a node')
+    .map((item) => (isScalar(item) ? item.value : item && cursor.source(item)));
 }
 
 export function readImports(cursor: YamlCursor, root: Fields): readonly ManifestImport[] {

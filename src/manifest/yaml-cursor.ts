@@ -16,6 +16,12 @@ import type { ManifestFinding, Span } from './finding';
 
 /** Aliases followed in one file: a manifest uses a handful, an "alias bomb" needs thousands. */
 const MAX_ALIASES = 1000;
+/** Values read from one file, each as often as an alias repeats it: fields of mappings and items of lists. */
+const MAX_VALUES = 50_000;
+/** Characters of all texts read from one file, each as often as an alias repeats it. */
+const MAX_TEXT = 1024 * 1024;
+/** Findings kept of each severity: whoever has so many mends the first ones first. */
+const MAX_FINDINGS = 100;
 
 /** The value of one field and where its key stands. */
 export interface Field {
@@ -30,7 +36,10 @@ export class ManifestLimit extends Error {}
 
 export class YamlCursor {
   readonly findings: ManifestFinding[] = [];
+  private readonly found = { error: 0, warning: 0, info: 0 };
   private aliases = 0;
+  private values = 0;
+  private textLength = 0;
   private anchors: ReadonlyMap<string, readonly Node[]> | undefined;
 
   constructor(
@@ -48,8 +57,9 @@ export class YamlCursor {
 
   spanOf(start: number, end: number): Span {
     const { line, col } = this.lines.linePos(start);
-    const newline = this.text.indexOf('\n', start);
-    const stop = Math.min(Math.max(end, start + 1), newline < 0 ? this.text.length : newline);
+    // Line n begins at lineStarts[n - 1], so this is where the line of `start` ends.
+    const nextLine = this.lines.lineStarts[line];
+    const stop = Math.min(Math.max(end, start + 1), nextLine === undefined ? this.text.length : nextLine - 1);
     return {
       line: Math.max(line, 1),
       column: Math.max(col, 1),
@@ -63,15 +73,35 @@ export class YamlCursor {
   }
 
   error(node: Node | null | undefined, message: string, rule = 'manifest-field'): void {
-    this.findings.push({ rule, severity: 'error', file: this.file, ...this.span(node), message });
+    this.add(node, { rule, severity: 'error', message });
   }
 
   warn(node: Node | null | undefined, message: string, rule = 'manifest-field'): void {
-    this.findings.push({ rule, severity: 'warning', file: this.file, ...this.span(node), message });
+    this.add(node, { rule, severity: 'warning', message });
   }
 
   info(node: Node | null | undefined, message: string, rule: string): void {
-    this.findings.push({ rule, severity: 'info', file: this.file, ...this.span(node), message });
+    this.add(node, { rule, severity: 'info', message });
+  }
+
+  private add(
+    node: Node | null | undefined,
+    finding: Pick<ManifestFinding, 'rule' | 'severity' | 'message'>,
+  ): void {
+    if (++this.found[finding.severity] > MAX_FINDINGS) return;
+    this.findings.push({ ...finding, file: this.file, ...this.span(node) });
+  }
+
+  /** Counts what is read, before it is read. @throws ManifestLimit. */
+  private spend(values: number, textLength = 0): void {
+    this.values += values;
+    this.textLength += textLength;
+    if (this.values > MAX_VALUES || this.textLength > MAX_TEXT) {
+      throw new ManifestLimit(
+        `holds more than ${MAX_VALUES} values or ${MAX_TEXT} characters of text once its YAML aliases are written out; ` +
+          'make it smaller, or split the package',
+      );
+    }
   }
 
   /** The fields of a mapping; `<<` merges are applied; unknown names are warned about when `known` is given. */
@@ -81,6 +111,7 @@ export class YamlCursor {
       this.error(node, `${what} must be a mapping of fields, such as "name: value"`);
       return undefined;
     }
+    this.spend(map.items.length);
     const fields = new Map<string, Field>();
     const merged: Node[] = [];
     for (const pair of map.items as Pair<Node, Node | null>[]) {
@@ -101,6 +132,7 @@ export class YamlCursor {
   private merge(fields: Map<string, Field>, source: Node): void {
     const node = this.resolve(source);
     const sources = isSeq(node) ? (node.items as Node[]) : [source];
+    this.spend(sources.length);
     for (const each of sources) {
       for (const [name, field] of this.fields(each, 'what "<<" merges') ?? []) {
         if (!fields.has(name)) fields.set(name, field);
@@ -109,6 +141,7 @@ export class YamlCursor {
   }
 
   private warnUnknown(key: Node, name: string, what: string, known: readonly string[]): void {
+    if (this.found.warning >= MAX_FINDINGS) return;
     const near = nearest(name, known);
     const hint = near ? `did you mean "${near}"?` : 'it is ignored';
     this.warn(key, `unknown field "${shown(name)}" in ${what}; ${hint}`, 'manifest-unknown-field');
@@ -132,8 +165,10 @@ export class YamlCursor {
       const anchors = new Map<string, Node[]>();
       visit(this.doc, {
         Value: (_, node) => {
-          if (node.anchor)
-            anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []).slice(-MAX_ALIASES), node]);
+          if (!node.anchor) return;
+          const same = anchors.get(node.anchor);
+          if (same) same.push(node);
+          else anchors.set(node.anchor, [node]);
         },
       });
       this.anchors = anchors;
@@ -155,7 +190,9 @@ export class YamlCursor {
       this.error(node, `${what} must be a text`);
       return undefined;
     }
-    return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
+    const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
+    this.spend(0, text.length);
+    return text;
   }
 
   string(fields: Fields, name: string, what: string): string {
@@ -177,7 +214,10 @@ export class YamlCursor {
     const field = fields.get(name);
     if (!field || this.isEmpty(field)) return [];
     const node = this.resolve(field.value);
-    if (isSeq(node)) return node.items as (Node | null)[];
+    if (isSeq(node)) {
+      this.spend(node.items.length);
+      return node.items as (Node | null)[];
+    }
     this.error(field.value, `"${name}" of ${what} must be a list: each item on its own line after "- "`);
     return [];
   }

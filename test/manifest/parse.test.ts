@@ -14,6 +14,22 @@ nodes:
       - GREETER_SIGNATURE
 `;
 
+const HEAD = 'name: a/b\nversion: 1.0.0\nlanguage: python\n';
+
+const nodes = (count: number, field = '') =>
+  Array.from({ length: count }, (_, i) => `  - {name: N${i}, input: A, output: B${field}}\n`).join('');
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `KEY_${i}`).join(', ');
+
+const manyNodes = (count: number) => `${HEAD}nodes:\n${nodes(count)}`;
+
+const manyNames = (count: number) => `${HEAD}nodes:\n${nodes(1, `, required_secrets: [${names(count)}]`)}`;
+
+const aliased = (count: number) =>
+  `${HEAD}x: &s [${names(1_000)}]\nnodes:\n${nodes(count, ', required_secrets: *s')}`;
+
+const aliasedText = () => `${HEAD}x: &t "${'x'.repeat(60_000)}"\nnodes:\n${nodes(50, ', description: *t')}`;
+
 const errors = (text: string) =>
   parseManifest(text)
     .findings.filter((f) => f.severity === 'error')
@@ -197,8 +213,26 @@ build:
       Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
       /nests deeper/,
     ],
+    ['a list of names that aliases repeat', aliased(500), /more than 50000 values .* YAML aliases/],
+    ['a text that aliases repeat', aliasedText(), /more than 50000 values or 1048576 characters/],
+    ['commas without end', `${GOOD}tags: [${'a,'.repeat(100_000)}]`, /more than 60000 parts/],
+    ['comments without end', '#\n'.repeat(100_000), /more than 60000 parts/],
+    ['1,001 nodes', manyNodes(1_001), /lists 1001 nodes; a package has at most 1000/],
+    ['1,001 names of secrets', manyNames(1_001), /more than 1000 names of secrets/],
   ])('refuses %s without effort', (_, text, message) => {
     expect(errors(text).join('\n')).toMatch(message);
+  });
+
+  it('reads the largest package: 1,000 nodes, 1,000 names, and a list of names that nodes share', () => {
+    expect(parseManifest(manyNodes(1_000)).manifest?.nodes).toHaveLength(1_000);
+    expect(parseManifest(manyNames(1_000)).manifest?.nodes[0]?.requiredSecrets).toHaveLength(1_000);
+    expect(parseManifest(aliased(10)).manifest?.nodes[9]?.requiredSecrets).toHaveLength(1_000);
+  });
+
+  it('shows the first hundred mistakes of a kind, and says no more of the others', () => {
+    const { manifest, findings } = parseManifest(`${GOOD}tags:\n${'  - [a]\n'.repeat(5_000)}`);
+    expect(manifest).toBeUndefined();
+    expect(findings).toHaveLength(100);
   });
 
   it('shows control characters of the file as question marks', () => {
