@@ -3,10 +3,13 @@
 import type { SealerFactory } from '../crypto/seal/sealer';
 import type { Clock, RandomBytes } from '../domain/clock';
 import type { Store } from '../store/store';
+import type { WorkerPool } from '../work/worker-pool';
 
 export interface ManagementContext {
   readonly store: Store;
   readonly sealers: SealerFactory;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  /** Does what takes longer than a call should keep the event loop. */
+  readonly workers: WorkerPool;
 }

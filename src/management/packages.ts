@@ -10,10 +10,11 @@ import type { TenantPrincipal } from '../domain/principal';
 import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
-import { NO_HANDLE, parseManifest } from '../manifest/parse';
+import { NO_HANDLE } from '../manifest/parse';
 import { auditEntry } from '../store/audit-entry';
 import type { PackageListing, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
+import type { WorkerPool } from '../work/worker-pool';
 import { fillPage } from './bounded-page';
 import type { ManagementContext } from './context';
 
@@ -25,11 +26,11 @@ type Methods = 'publishPackage' | 'getPackage' | 'listPackages';
 export function packagesHandlers(
   context: ManagementContext,
 ): Handlers<typeof PackagesService, Methods, TenantPrincipal> {
-  const { store, clock } = context;
+  const { store, clock, workers } = context;
   return {
     async publishPackage(call, request) {
-      const manifest = parseListing(request.manifest);
       const { tenantId } = call.principal;
+      const manifest = await parseListing(workers, tenantId, request.manifest);
       return store.write(async (tx) => {
         await checkHandle(tx, tenantId, manifest.name);
         if ((await tx.getPackage(manifest.name, manifest.version)) !== undefined)
@@ -86,8 +87,9 @@ export function packagesHandlers(
 }
 
 /** @throws DomainError INVALID_ARGUMENT with one violation for each error of the manifest. */
-function parseListing(bytes: Uint8Array): Manifest {
-  const { manifest, findings } = parseManifest(Buffer.from(bytes).toString('utf8'));
+async function parseListing(workers: WorkerPool, tenantId: TenantId, bytes: Uint8Array): Promise<Manifest> {
+  const text = Buffer.from(bytes).toString('utf8');
+  const { manifest, findings } = await workers.run('parseManifest', text, { tenantId });
   const errors = findings.filter(({ severity, rule }) => severity === 'error' || rule === NO_HANDLE);
   if (manifest !== undefined && errors.length === 0) return manifest;
   throw invalid(

@@ -1,8 +1,6 @@
 /** UsageService: what nodes really read, from the reports of sidecars. Names, times and counts. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { closest, distance } from 'fastest-levenshtein';
 import type { Handlers } from '../domain/call';
 import { invalid, parseAll } from '../domain/errors';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
@@ -15,13 +13,15 @@ import type { ManagementContext } from './context';
 
 const DAY_MS = 86_400_000;
 const MAX_UNREAD_DAYS = 3_650;
+/** Each missed name is compared with every registered one, so a page holds fewer of them than other lists do. */
+const MAX_MISSED_PAGE = 100;
 
 type Methods = 'listSecretUsage' | 'listMissedReads';
 
 export function usageHandlers(
   context: ManagementContext,
 ): Handlers<typeof UsageService, Methods, TenantPrincipal> {
-  const { store, clock } = context;
+  const { store, clock, workers } = context;
   return {
     async listSecretUsage(call, request) {
       const { size, after, unreadDays } = parseAll({
@@ -42,7 +42,7 @@ export function usageHandlers(
 
     async listMissedReads(call, request) {
       const { size, after } = parseAll({
-        size: () => parsePageSize(request.pageSize),
+        size: () => Math.min(parsePageSize(request.pageSize), MAX_MISSED_PAGE),
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
@@ -55,12 +55,16 @@ export function usageHandlers(
       const registered = new Set<string>(names);
       const missing = rows.filter(({ name }) => !registered.has(name)).slice(0, size + 1);
       const page = cutPage(missing, size, (row) => row.name);
-      const misses = [];
-      for (const row of page.rows) {
-        // Some milliseconds each, and 1,000 of them: other calls get their turn in between.
-        await nextTurn();
-        misses.push({ ...readsMessage(row), name: row.name, nearestName: nearest(row.name, names) });
-      }
+      const nearest = await workers.run(
+        'nearestNames',
+        { missed: page.rows.map((row) => row.name), names },
+        { tenantId },
+      );
+      const misses = page.rows.map((row, index) => ({
+        ...readsMessage(row),
+        name: row.name,
+        nearestName: nearest[index] ?? '',
+      }));
       return { misses, nextPageToken: page.nextPageToken };
     },
   };
@@ -88,18 +92,6 @@ function readsMessage(reads: ReadsRecord) {
     lastReadNode: reads.lastReadNode,
     readCount: BigInt(reads.count),
   };
-}
-
-/** The registered name within a third of the letters by Levenshtein distance, case aside; '' where none is. */
-function nearest(missed: string, names: readonly string[]): string {
-  const near = Math.max(1, Math.floor(missed.length / 3));
-  // Names whose lengths differ by more are further away than that.
-  const candidates = names.filter((name) => Math.abs(name.length - missed.length) <= near);
-  if (candidates.length === 0) return '';
-  const byFolded = new Map(candidates.map((name) => [name.toUpperCase(), name]));
-  const folded = missed.toUpperCase();
-  const best = closest(folded, [...byFolded.keys()]);
-  return distance(folded, best) <= near ? (byFolded.get(best) ?? '') : '';
 }
 
 function parseUnreadDays(days: number): number {

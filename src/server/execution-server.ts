@@ -11,6 +11,7 @@ import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { createOpeners } from '../execution/openers';
 import { listenOn } from '../wire/listen';
+import { watchLoopDelay } from '../work/loop-delay';
 import { authenticateCertificate } from './certificate';
 import { socketPathOf, type ServiceConfig } from './config';
 import { createDataDir, dataDirAt, type DataDir } from './data-dir';
@@ -58,9 +59,11 @@ export async function startExecutionServer(
   // One at a time: of two that start together, the second must find the first one's socket answering.
   const operator = await withStartLock(dir.startLock, () => openOperatorDoor(dir, context, dispatchContext));
   const janitor = startJanitor(context, logger);
+  const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { execution: execution.address, operatorSocket: operator.path },
     async stop() {
+      stopWatching();
       execution.health.stop();
       await Promise.all([stopGrpc(execution.server), stopGrpc(operator.server)]);
       await janitor.stop();

@@ -8,6 +8,8 @@ import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { managementServices } from '../management/handlers';
 import { listenFailure, listenOn } from '../wire/listen';
+import { watchLoopDelay } from '../work/loop-delay';
+import { WorkerPool } from '../work/worker-pool';
 import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
 import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
@@ -45,7 +47,8 @@ export async function startManagementServer(
   const clock = Date.now;
   const store = await openStore(config, dir);
   const sealers = createSealerFactory(readFileSync(dir.verifyingKeyset));
-  const services = managementServices({ store, sealers, clock, randomBytes });
+  const workers = new WorkerPool();
+  const services = managementServices({ store, sealers, clock, randomBytes, workers });
   const methods = methodsAt('management', services);
   const keys = createApiKeyAuthenticator(store, clock);
   const oidc = config.oidc && { config: config.oidc, provider: discoverOnce(config.oidc), store };
@@ -78,11 +81,14 @@ export async function startManagementServer(
     throw listenFailure(config.consoleAddress, error);
   });
 
+  const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { management, console: consoleDoor.address },
     async stop() {
+      stopWatching();
       health.stop();
       await Promise.all([stopGrpc(server), consoleDoor.stop()]);
+      await workers.close();
       await store.close();
     },
   };

@@ -9,6 +9,7 @@
 
 import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import { clientOn, openChannel, wireClient } from '../wire/client';
+import { watchLoopDelay } from '../work/loop-delay';
 import { Door } from './door';
 import { Executions } from './executions';
 import { NodeHost } from './node-host';
@@ -71,10 +72,11 @@ function assemble(settings: SidecarSettings) {
   const host = new NodeHost(settings.nodeSocket, logger, (up) => door.setServing(up));
   const relay = new Relay(host, executions, { reads, log: new NodeLog(logger) });
   const door = new Door(relay, settings.doorTls, logger);
-  return { channel, executions, reporter, host, door };
+  return { channel, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
 }
 
 async function stopAll(parts: Parts, settings: SidecarSettings): Promise<void> {
+  parts.stopWatching();
   await parts.door.close(settings.drainTimeoutMs);
   await parts.reporter.stop();
   parts.executions.forgetAll();

@@ -49,6 +49,7 @@ import { PackagesService } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
 import { withDefaults } from './request-defaults';
 import { openSqliteStore } from '../../src/store/sqlite/open';
+import { WorkerPool } from '../../src/work/worker-pool';
 
 const SIDECAR: Call<WorkloadPrincipal> = {
   principal: { kind: 'sidecar', id: 'sidecar:test' },
@@ -73,7 +74,8 @@ export async function openRooms(tokenTtlMs = 900_000) {
   const execution: ExecutionServerContext = {
     ...{ store, keyring, openers: createOpeners(keyring), tokenMac, clock, randomBytes, tokenTtlMs },
   };
-  const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes };
+  const workers = new WorkerPool();
+  const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes, workers };
   const addTenant = (id: string) =>
     createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));
   await addTenant('acme');
@@ -121,6 +123,7 @@ export async function openRooms(tokenTtlMs = 900_000) {
       );
     },
     async close() {
+      await workers.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },

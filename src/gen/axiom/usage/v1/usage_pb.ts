@@ -200,7 +200,7 @@ export const ListSecretUsageResponseSchema: GenMessage<ListSecretUsageResponse> 
  */
 export type ListMissedReadsRequest = Message<"axiom.usage.v1.ListMissedReadsRequest"> & {
   /**
-   * At most this many; 0 means 100, more than 1,000 means 1,000.
+   * At most this many; 0 means 100, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */

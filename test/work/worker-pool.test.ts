@@ -1,0 +1,71 @@
+/** Long work in a thread of its own: tenants take turns, nothing takes for ever, and nobody's mistake ends it. */
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { WorkerPool } from '../../src/work/worker-pool';
+
+let pool: WorkerPool;
+
+beforeEach(() => {
+  pool = new WorkerPool();
+});
+
+afterEach(() => pool.close());
+
+/** Some hundred milliseconds of comparing. */
+const LONG = {
+  missed: Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(128, 'AB')),
+  names: Array.from({ length: 1_000 }, (_, i) => `${i}`.padEnd(128, 'BA')),
+};
+const SHORT = { missed: ['STRIPE_KYE'], names: ['STRIPE_KEY', 'OTHER'] };
+
+const near = (tenantId: string, input = SHORT, signal?: AbortSignal) =>
+  pool.run('nearestNames', input, { tenantId, signal });
+
+describe('Long work', () => {
+  it('is done off the event loop', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await near('loud', LONG);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('of one tenant does not wait behind all that another has asked for', async () => {
+    const done: string[] = [];
+    const loud = Array.from({ length: 5 }, () => near('loud', LONG).then(() => done.push('loud')));
+    await near('quiet').then((found) => {
+      expect(found).toEqual(['STRIPE_KEY']);
+      done.push('quiet');
+    });
+    expect(done.length).toBeLessThanOrEqual(3); // the one that ran, the one whose turn it was, and this
+    await Promise.all(loud);
+  });
+
+  it('of one tenant waits in a bounded number', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 30 }, () => near('loud')));
+    const refused = results.filter((one) => one.status === 'rejected').map((one) => one.reason as Error);
+    expect(refused).toHaveLength(21); // one runs and eight wait
+    expect(refused[0]).toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'WORK_WAITING' });
+    expect(await near('loud')).toEqual(['STRIPE_KEY']);
+  });
+
+  it('is not begun once nobody waits for it', async () => {
+    const running = near('loud', LONG);
+    const leaving = new AbortController();
+    const left = near('left', LONG, leaving.signal);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+    await running;
+  });
+
+  it('that takes too long is ended, and the next has a thread again', async () => {
+    const endless = { missed: Array.from({ length: 100_000 }, () => 'A'.repeat(128)), names: LONG.names };
+    await expect(near('loud', endless)).rejects.toMatchObject({ reason: 'WORK_TOO_LONG' });
+    expect(await near('quiet')).toEqual(['STRIPE_KEY']);
+  });
+
+  it('that throws fails alone', async () => {
+    await expect(near('loud', null as never)).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(await near('loud')).toEqual(['STRIPE_KEY']);
+  });
+});
