@@ -4,26 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
+import type { AuditEntry } from './audit-entry';
 import type { TenantId } from './ids';
 
 /** What stands before a tenant's first entry. */
 export const AUDIT_CHAIN_START = '0'.repeat(64);
-
-/** The fields that the hash covers, in the order in which it covers them. */
-export interface ChainedAuditEntry {
-  readonly time: number;
-  readonly principal: string;
-  readonly action: string;
-  readonly allowed: boolean;
-  readonly door: string;
-  readonly resource: string;
-  readonly version: number;
-  readonly scope: string;
-  readonly executionId: string;
-  readonly node: string;
-  readonly count: number;
-  readonly status: string;
-}
 
 /** Names the encoding; a hash of another encoding never equals one of this. */
 const FORMAT = 'axiom-audit-v1';
@@ -35,12 +20,7 @@ const FORMAT = 'axiom-audit-v1';
  * @param previous the hash of the entry before, AUDIT_CHAIN_START for the first.
  * @param sequence from 1.
  */
-export function auditHash(
-  previous: string,
-  tenantId: TenantId,
-  sequence: number,
-  entry: ChainedAuditEntry,
-): string {
+export function auditHash(previous: string, tenantId: TenantId, sequence: number, entry: AuditEntry): string {
   const fields = [
     FORMAT,
     previous,

@@ -2,6 +2,7 @@
 
 import type { DescService, DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { DoorName, Principal } from './principal';
+import type { SerializedMessage } from './serialized';
 
 /** A call that the policy has let in. */
 export interface Call<P extends Principal = Principal> {
@@ -11,11 +12,19 @@ export interface Call<P extends Principal = Principal> {
 
 type MethodsOf<S extends DescService> = S['method'];
 
-type HandlerOf<M, P extends Principal> = M extends DescMethod
-  ? (call: Call<P>, request: MessageShape<M['input']>) => Promise<MessageInitShape<M['output']>>
+type HandlerOf<M, P extends Principal, Also> = M extends DescMethod
+  ? (call: Call<P>, request: MessageShape<M['input']>) => Promise<MessageInitShape<M['output']> | Also>
   : never;
 
-/** The handlers of some of a service's methods: plain functions of (call, request). */
-export type Handlers<S extends DescService, K extends keyof MethodsOf<S>, P extends Principal> = {
-  readonly [N in K]: HandlerOf<MethodsOf<S>[N], P>;
+/**
+ * The handlers of some of a service's methods: plain functions of (call, request).
+ * `Also` is what they may answer beside the response message: one that is serialized already.
+ */
+export type Handlers<
+  S extends DescService,
+  K extends keyof MethodsOf<S>,
+  P extends Principal,
+  Also extends SerializedMessage = never,
+> = {
+  readonly [N in K]: HandlerOf<MethodsOf<S>[N], P, Also>;
 };

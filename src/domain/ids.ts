@@ -66,6 +66,9 @@ export const parseProfileName = parser<ProfileName>(
   'profile_name',
 );
 
+/** The profile that an execution runs with when it names none. */
+export const DEFAULT_PROFILE = parseProfileName('default');
+
 export const parseExecutionId = parser<ExecutionId>(
   /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}$/,
   'an execution id is 1 to 128 letters, digits, underscores, dots, colons and hyphens',

@@ -1,6 +1,6 @@
 /** A scope: one set of names and values, a tenant's own or one flow config's overrides. */
 
-import type { ConfigId } from './ids';
+import { parseConfigId, type ConfigId } from './ids';
 
 /** At most this many names in a scope. */
 export const MAX_SCOPE_NAMES = 1_000;
@@ -23,4 +23,9 @@ export function configScope(configId: ConfigId): Scope {
  */
 export function scopeKey(scope: Scope): string {
   return scope.kind === 'tenant' ? 'tenant' : `config:${scope.configId}`;
+}
+
+/** The scope of a key that scopeKey made. */
+export function parseScopeKey(key: string): Scope {
+  return key === 'tenant' ? TENANT_SCOPE : configScope(parseConfigId(key.slice('config:'.length)));
 }

@@ -1,6 +1,6 @@
 /** Removes what nothing needs any more: dead executions with their pins, and revoked values in pinned bundles. */
 
-import { scopeKey, type Scope } from '../domain/scope';
+import type { Scope } from '../domain/scope';
 import type { TenantId } from '../domain/ids';
 import type { ExecutionServerContext } from './context';
 import { revokedIn, type PinnedBundle } from './pinned';
@@ -11,7 +11,7 @@ const KEEP_DEAD_MS = 60_000;
 const BATCH = 500;
 
 /** One pass. Idempotent: it may be killed at any instant, and goes on at the next pass. */
-export async function sweep(context: ExecutionServerContext, scrubbed: Set<string>): Promise<void> {
+export async function sweep(context: ExecutionServerContext): Promise<void> {
   const before = context.clock() - KEEP_DEAD_MS;
   for (;;) {
     const removed = await context.store.write((tx) => tx.removeDeadExecutions(before, BATCH), {
@@ -22,7 +22,7 @@ export async function sweep(context: ExecutionServerContext, scrubbed: Set<strin
   let failure: unknown;
   for (const target of await context.store.read((tx) => tx.listBundlesToScrub(BATCH))) {
     // A bundle that does not open must not keep other tenants' revoked values in theirs.
-    await scrubOne(context, target, scrubbed).catch((error: unknown) => (failure = error));
+    await scrubOne(context, target).catch((error: unknown) => (failure = error));
   }
   if (failure !== undefined) throw failure;
 }
@@ -33,12 +33,8 @@ interface Target {
   readonly revision: number;
 }
 
-/** `scrubbed` remembers what this process has done, so that a pass with nothing new writes nothing. */
-async function scrubOne(
-  context: ExecutionServerContext,
-  target: Target,
-  scrubbed: Set<string>,
-): Promise<void> {
+/** Putting the bundle takes it off the list, so that a pass with nothing new writes nothing. */
+async function scrubOne(context: ExecutionServerContext, target: Target): Promise<void> {
   const { tenantId, scope, revision } = target;
   const found = await context.store.read(async (tx) => {
     const bundle = await tx.getBundle(tenantId, scope, revision);
@@ -49,18 +45,14 @@ async function scrubOne(
   });
   if (found === undefined) return;
   const { revoked } = found.pinned;
-  const key = `${tenantId}/${scopeKey(scope)}/${revision}/${[...revoked].sort().join()}`;
-  if (scrubbed.has(key)) return;
   const rest = await scrubBundle(found.opener, tenantId, found.pinned);
-  const put = await context.store.write(
+  await context.store.write(
     async (tx) => {
       // What was revoked or dropped since it was read is left to the next pass.
       const stands = (await tx.getBundle(tenantId, scope, revision)) !== undefined;
-      if (!stands || (await revokedIn(tx, tenantId, target)).size !== revoked.size) return false;
+      if (!stands || (await revokedIn(tx, tenantId, target)).size !== revoked.size) return;
       await tx.putBundle(tenantId, scope, rest);
-      return true;
     },
     { scrub: true },
   );
-  if (put) scrubbed.add(key);
 }

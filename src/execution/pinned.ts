@@ -1,11 +1,11 @@
 /** What an execution's token pins, read and checked in one snapshot. */
 
 import { DomainError } from '../domain/errors';
-import { parseConfigId, type ExecutionId, type TenantId } from '../domain/ids';
+import type { TenantId } from '../domain/ids';
 import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
-import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 import type { ExecutionRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
+import type { Claims } from './tokens';
 
 /** A scope's pinned ciphertext, with the names that have been revoked since it was pinned. */
 export interface PinnedBundle {
@@ -19,20 +19,17 @@ export interface PinnedBundle {
  * Whether this is the execution that the token was made for. Engines choose ids, and an id may be
  * used again once its execution has been forgotten: the end of the token's time tells them apart.
  */
-export function isOf(
-  execution: ExecutionRecord | undefined,
-  claims: ExecutionClaims,
-): execution is ExecutionRecord {
+export function isOf(execution: ExecutionRecord | undefined, claims: Claims): execution is ExecutionRecord {
   return (
     execution !== undefined &&
     execution.tenantId === claims.tenantId &&
-    execution.expireTime === Number(claims.expireTimeMs)
+    execution.expireTime === claims.expireTime
   );
 }
 
 /** Whether the execution of these claims runs and its token's time has not come. */
-export async function isInForce(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
-  const execution = await tx.getExecution(claims.executionId as ExecutionId);
+export async function isInForce(tx: ReadTx, claims: Claims, now: number): Promise<boolean> {
+  const execution = await tx.getExecution(claims.executionId);
   return isOf(execution, claims) && execution.endTime === undefined && execution.expireTime > now;
 }
 
@@ -40,17 +37,12 @@ export async function isInForce(tx: ReadTx, claims: ExecutionClaims, now: number
  * The tenant's bundle, then the config's: the order in which an override wins.
  * @throws DomainError FAILED_PRECONDITION when a pinned bundle is gone: never a partial answer.
  */
-export async function readPinned(tx: ReadTx, claims: ExecutionClaims): Promise<readonly PinnedBundle[]> {
-  const tenantId = claims.tenantId as TenantId;
+export async function readPinned(tx: ReadTx, claims: Claims): Promise<readonly PinnedBundle[]> {
+  const { tenantId, configId } = claims;
   const pins: { scope: Scope; revision: number }[] = [
-    { scope: TENANT_SCOPE, revision: Number(claims.tenantRevision) },
+    { scope: TENANT_SCOPE, revision: claims.tenantRevision },
   ];
-  if (claims.configId !== '') {
-    pins.push({
-      scope: configScope(parseConfigId(claims.configId)),
-      revision: Number(claims.configRevision),
-    });
-  }
+  if (configId !== undefined) pins.push({ scope: configScope(configId), revision: claims.configRevision });
   const bundles: PinnedBundle[] = [];
   for (const { scope, revision } of pins.filter((pin) => pin.revision > 0)) {
     const bundle = await tx.getBundle(tenantId, scope, revision);

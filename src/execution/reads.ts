@@ -1,23 +1,24 @@
 /** ReportReads: what node code asked for, and the news that a sidecar needs of its executions. Names, never values. */
 
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { TenantOpener } from '../crypto/open/opener';
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { DomainError, invalid } from '../domain/errors';
-import { parseSecretName, type ExecutionId, type TenantId } from '../domain/ids';
+import { parseSecretName, type TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import type {
   ExecutionReads,
   ReportReadsRequest,
+  ReportReadsResponseSchema,
   SecretRead,
 } from '../gen/axiom/executions/v1/executions_pb';
-import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
-import { auditEntry } from '../store/audit-entry';
 import type { ReadTx, WriteTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
 import { isInForce, isOf, readPinned, type PinnedBundle } from './pinned';
 import { openRemaining } from './revocations';
-import { readToken } from './tokens';
+import { readToken, type Claims } from './tokens';
 
 const MAX_EXECUTIONS = 1_000;
 const MAX_READS = 1_000;
@@ -55,7 +56,7 @@ export async function reportReads(
     }
   }
   for (const execution of request.executions) executions.push(await reportOne(context, call, execution));
-  return { executions };
+  return { executions } satisfies MessageInitShape<typeof ReportReadsResponseSchema>;
 }
 
 /** A token that is not ours is answered like one that has ended, so that a batch with one bad token is not lost. */
@@ -77,8 +78,8 @@ async function reportOne(
   return stateOf(context, claims);
 }
 
-async function mayStillReport(tx: ReadTx, claims: ExecutionClaims, now: number): Promise<boolean> {
-  const execution = await tx.getExecution(claims.executionId as ExecutionId);
+async function mayStillReport(tx: ReadTx, claims: Claims, now: number): Promise<boolean> {
+  const execution = await tx.getExecution(claims.executionId);
   if (!isOf(execution, claims)) return false;
   return now < Math.min(execution.endTime ?? Infinity, execution.expireTime) + LATE_READS_MS;
 }
@@ -87,10 +88,10 @@ async function record(
   context: ExecutionServerContext,
   tx: WriteTx,
   call: Call,
-  claims: ExecutionClaims,
+  claims: Claims,
   reads: readonly SecretRead[],
 ): Promise<void> {
-  const tenantId = claims.tenantId as TenantId;
+  const { tenantId } = claims;
   const now = context.clock();
   for (const read of reads) {
     const name = nameOf(read.name);
@@ -104,7 +105,7 @@ async function record(
       ...{ name, found: read.found, count, lastReadTime },
       ...{ lastReadPackage: packageId, lastReadNode: node },
     });
-    const details = {
+    const details: AuditDetails = {
       ...{ action: 'secret.read', resource: name, executionId: claims.executionId },
       ...{ node: `${packageId}#${node}`, count, status: read.found ? 'OK' : 'NOT_FOUND' },
     };
@@ -112,8 +113,8 @@ async function record(
   }
 }
 
-async function stateOf(context: ExecutionServerContext, claims: ExecutionClaims): Promise<State> {
-  const tenantId = claims.tenantId as TenantId;
+async function stateOf(context: ExecutionServerContext, claims: Claims): Promise<State> {
+  const { tenantId } = claims;
   const pinned = await context.store.read(async (tx) => {
     if (!(await isInForce(tx, claims, context.clock()))) return undefined;
     const bundles = await readPinned(tx, claims);

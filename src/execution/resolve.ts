@@ -12,6 +12,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { TenantOpener } from '../crypto/open/opener';
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { tokenNotInForce } from '../domain/execution-token';
 import type { TenantId } from '../domain/ids';
@@ -21,12 +22,10 @@ import {
   ResolveForExecutionResponseSchema,
   type ResolveForExecutionRequest,
 } from '../gen/axiom/secrets/v1/secrets_pb';
-import type { ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
-import { auditEntry } from '../store/audit-entry';
 import type { ExecutionServerContext } from './context';
 import { isInForce, readPinned, revokedIn, type PinnedBundle } from './pinned';
 import { openRemaining } from './revocations';
-import { readToken } from './tokens';
+import { readToken, type Claims } from './tokens';
 
 export async function resolveForExecution(
   context: ExecutionServerContext,
@@ -44,9 +43,9 @@ export async function resolveForExecution(
 async function resolveOnce(
   context: ExecutionServerContext,
   call: Call<WorkloadPrincipal>,
-  claims: ExecutionClaims,
+  claims: Claims,
 ): Promise<SerializedMessage | undefined> {
-  const tenantId = claims.tenantId as TenantId;
+  const { tenantId } = claims;
   const { opener, bundles } = await context.store.read(async (tx) => {
     if (!(await isInForce(tx, claims, context.clock()))) throw tokenNotInForce();
     return { opener: await context.openers.openerOf(tx, tenantId), bundles: await readPinned(tx, claims) };
@@ -84,10 +83,10 @@ async function openAll(
 /** The rare path: something was revoked, so the message is parsed, thinned and made again. */
 async function serializeRemaining(
   opener: TenantOpener,
-  claims: ExecutionClaims,
+  claims: Claims,
   bundles: readonly PinnedBundle[],
 ): Promise<Uint8Array> {
-  const { secrets, revokedNames } = await openRemaining(opener, claims.tenantId as TenantId, bundles);
+  const { secrets, revokedNames } = await openRemaining(opener, claims.tenantId, bundles);
   const message = create(ResolveForExecutionResponseSchema, { secrets });
   const serialized = toBinary(ResolveForExecutionResponseSchema, message);
   for (const secret of Object.values(secrets)) secret.value.fill(0);
@@ -96,15 +95,15 @@ async function serializeRemaining(
   return whole;
 }
 
-function serializeReceipt(claims: ExecutionClaims, revokedNames: readonly string[]): Uint8Array {
+function serializeReceipt(claims: Claims, revokedNames: readonly string[]): Uint8Array {
   const receipt = {
     executionId: claims.executionId,
     tenantId: claims.tenantId,
     flowId: claims.flowId,
-    configId: claims.configId,
-    tenantRevision: claims.tenantRevision,
-    configRevision: claims.configRevision,
-    expireTime: timestampFromMs(Number(claims.expireTimeMs)),
+    configId: claims.configId ?? '',
+    tenantRevision: BigInt(claims.tenantRevision),
+    configRevision: BigInt(claims.configRevision),
+    expireTime: timestampFromMs(claims.expireTime),
     nodeTimeout: { seconds: BigInt(claims.nodeTimeoutSeconds) },
     revokedNames: [...revokedNames],
   };
@@ -115,21 +114,21 @@ function serializeReceipt(claims: ExecutionClaims, revokedNames: readonly string
 async function audit(
   context: ExecutionServerContext,
   call: Call,
-  claims: ExecutionClaims,
+  claims: Claims,
   bundles: readonly PinnedBundle[],
   count: number,
 ): Promise<boolean> {
-  const tenantId = claims.tenantId as TenantId;
+  const { tenantId } = claims;
   return context.store.write(async (tx) => {
     const now = context.clock();
     if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
     for (const bundle of bundles) {
       if ((await revokedIn(tx, tenantId, bundle)).size !== bundle.revoked.size) return false;
     }
-    const details = {
+    const details: AuditDetails = {
       action: 'execution.resolve',
-      resource: claims.configId || claims.flowId,
-      version: Number(claims.tenantRevision),
+      resource: claims.configId ?? claims.flowId,
+      version: claims.tenantRevision,
       executionId: claims.executionId,
       count,
     };

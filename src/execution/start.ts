@@ -1,10 +1,13 @@
 /** StartExecution: pins one revision of the tenant's scope and one of the config's, and answers a token. */
 
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { randomId } from '../domain/clock';
 import { DomainError, parseAll } from '../domain/errors';
 import {
+  DEFAULT_PROFILE,
   parseConfigId,
   parseExecutionId,
   parseFlowId,
@@ -19,8 +22,10 @@ import {
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
-import type { StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
-import { auditEntry } from '../store/audit-entry';
+import type {
+  StartExecutionRequest,
+  StartExecutionResponseSchema,
+} from '../gen/axiom/executions/v1/executions_pb';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
 import { makeBundle, readBundleSource } from './bundles';
@@ -28,7 +33,6 @@ import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 import { issueToken } from './tokens';
 
-const DEFAULT_PROFILE = 'default' as ProfileName;
 /** A write may come between making a bundle and pinning it; so often it is made again. */
 const MAX_ATTEMPTS = 10;
 
@@ -51,23 +55,14 @@ export async function startExecution(
 ) {
   const start = parseStart(context, request);
   const { record, nodeTimeoutSeconds } = await pin(context, call, start);
-  const token = await issueToken(context.tokenMac, {
-    executionId: record.executionId,
-    tenantId: record.tenantId,
-    flowId: record.flowId,
-    configId: record.configId ?? '',
-    tenantRevision: BigInt(record.tenantRevision),
-    configRevision: BigInt(record.configRevision),
-    expireTimeMs: BigInt(record.expireTime),
-    nodeTimeoutSeconds,
-  });
+  const token = await issueToken(context.tokenMac, { ...record, nodeTimeoutSeconds });
   return {
     executionId: record.executionId,
     executionToken: token,
     expireTime: timestampFromMs(record.expireTime),
     configId: record.configId ?? '',
     nodeTimeout: { seconds: BigInt(nodeTimeoutSeconds) },
-  };
+  } satisfies MessageInitShape<typeof StartExecutionResponseSchema>;
 }
 
 function parseStart(context: ExecutionServerContext, request: StartExecutionRequest): ParsedStart {
@@ -149,7 +144,7 @@ async function tryPin(
     ...{ startTime: now, expireTime: now + context.tokenTtlMs, endTime: undefined },
   };
   await tx.insertExecution(record);
-  const details = {
+  const details: AuditDetails = {
     action: 'execution.start',
     resource: config?.configId ?? flowId,
     version: tenantRevision,

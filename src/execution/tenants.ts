@@ -1,6 +1,7 @@
 /** AccessService on the operator's door: tenants, each with keysets of its own and a first admin API key. */
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { auditEntry } from '../domain/audit-entry';
 import { hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
 import type { Call, Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
@@ -9,7 +10,6 @@ import { parseApiKeyId, parseTenantId, type TenantId } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { OperatorPrincipal } from '../domain/principal';
 import type { AccessService } from '../gen/axiom/access/v1/access_pb';
-import { auditEntry } from '../store/audit-entry';
 import type { ApiKeyRecord, TenantRecord } from '../store/records';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';

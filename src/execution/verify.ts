@@ -11,7 +11,7 @@ import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
-import { flowConfigKey } from '../store/flow-config-key';
+import { flowConfigKey } from '../store/paging';
 import type { FlowConfigRecord, SealedSecretRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import type { ExecutionServerContext } from './context';

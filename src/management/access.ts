@@ -2,6 +2,7 @@
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { auditEntry } from '../domain/audit-entry';
 import { hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
 import type { Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
@@ -10,7 +11,7 @@ import { parseApiKeyId } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { Role as RoleName, TenantPrincipal } from '../domain/principal';
 import { Role, type AccessService, type ApiKeySchema } from '../gen/axiom/access/v1/access_pb';
-import { auditEntry } from '../store/audit-entry';
+import { apiKeyKey, splitApiKeyKey } from '../store/paging';
 import type { ApiKeyRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
@@ -73,11 +74,7 @@ export function accessHandlers(
       const rows = await store.read((tx) =>
         tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }),
       );
-      const page = cutPage(
-        rows,
-        size,
-        (row) => `${String(row.createTime).padStart(15, '0')}\u0000${row.keyId}`,
-      );
+      const page = cutPage(rows, size, apiKeyKey);
       return { apiKeys: page.rows.map(apiKeyMessage), nextPageToken: page.nextPageToken };
     },
 
@@ -124,9 +121,9 @@ function parseDisplayName(text: string): string {
   return name;
 }
 
-/** The store's key of this list: create time and id. A token of another list is refused, not read as an empty page. */
+/** A token of another list is refused, not read as an empty page. */
 function parseKeyPage(key: string | undefined): string | undefined {
-  if (key !== undefined && !/^[0-9]{15}\0[A-Za-z0-9_-]{1,64}$/.test(key)) {
+  if (splitApiKeyKey(key) === undefined) {
     throw invalid({
       field: 'page_token',
       description: 'is not a next_page_token of this list; start again without it',

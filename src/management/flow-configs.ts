@@ -1,10 +1,12 @@
 /** FlowConfigsService: profiles of flows and the tenant default (spec: "Override a secret for one flow config"). */
 
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
 import { DomainError, invalid, parseAll } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import {
+  DEFAULT_PROFILE,
   parseConfigId,
   parseFlowId,
   parseProfileName,
@@ -17,15 +19,13 @@ import { parseNodeTimeout } from '../domain/node-timeout';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { FlowConfigSchema, type FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
-import { auditEntry } from '../store/audit-entry';
-import { flowConfigKey } from '../store/flow-config-key';
+import { flowConfigKey } from '../store/paging';
 import type { FlowConfigRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import { fillPage } from './bounded-page';
 import type { ManagementContext } from './context';
 import { flowConfigMessage, tenantDefaultMessage } from './flow-config-message';
 
-const DEFAULT_PROFILE = 'default';
 const MAX_FLOW_CONFIGS = 1_000;
 
 type Methods =
@@ -93,7 +93,11 @@ export function flowConfigsHandlers(
           revision: old.revision + 1,
         };
         await tx.updateFlowConfig(tenantId, record);
-        const details = { action: 'flow_config.update', resource: configId, version: record.revision };
+        const details: AuditDetails = {
+          action: 'flow_config.update',
+          resource: configId,
+          version: record.revision,
+        };
         await tx.appendAudit(tenantId, auditEntry(call, now, details));
         return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
       });
@@ -108,7 +112,11 @@ export function flowConfigsHandlers(
           checkEtag(request.etag, old.revision, `flow config ${configId}`);
           const now = clock();
           await tx.deleteFlowConfig(tenantId, configId, now);
-          const details = { action: 'flow_config.delete', resource: configId, version: old.revision };
+          const details: AuditDetails = {
+            action: 'flow_config.delete',
+            resource: configId,
+            version: old.revision,
+          };
           await tx.appendAudit(tenantId, auditEntry(call, now, details));
           return {};
         },
@@ -168,7 +176,11 @@ export function flowConfigsHandlers(
         checkEtag(request.etag, revision, 'the tenant default');
         const record = { nodeTimeoutSeconds, revision: revision + 1 };
         await tx.putTenantDefault(tenantId, record);
-        const details = { action: 'tenant_default.update', resource: tenantId, version: record.revision };
+        const details: AuditDetails = {
+          action: 'tenant_default.update',
+          resource: tenantId,
+          version: record.revision,
+        };
         await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
         return { tenantDefault: tenantDefaultMessage(record) };
       });

@@ -1,5 +1,6 @@
 /** All handlers of the management server, by service: what its doors put on a wire. */
 
+import { servedService } from '../domain/served-service';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { AuditService } from '../gen/axiom/audit/v1/audit_pb';
 import { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
@@ -17,14 +18,11 @@ import { usageHandlers } from './usage';
 
 export function managementServices(context: ManagementContext) {
   return [
-    { service: SecretsService, handlers: secretsHandlers(context) },
-    {
-      service: FlowConfigsService,
-      handlers: { ...flowConfigsHandlers(context), ...overridesHandlers(context) },
-    },
-    { service: PackagesService, handlers: packagesHandlers(context) },
-    { service: AccessService, handlers: accessHandlers(context) },
-    { service: AuditService, handlers: auditHandlers(context) },
-    { service: UsageService, handlers: usageHandlers(context) },
-  ] as const;
+    servedService(SecretsService, secretsHandlers(context)),
+    servedService(FlowConfigsService, { ...flowConfigsHandlers(context), ...overridesHandlers(context) }),
+    servedService(PackagesService, packagesHandlers(context)),
+    servedService(AccessService, accessHandlers(context)),
+    servedService(AuditService, auditHandlers(context)),
+    servedService(UsageService, usageHandlers(context)),
+  ];
 }

@@ -1,12 +1,12 @@
 /** Secret overrides: values of one flow config, sealed like secrets and scoped to it. */
 
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call, Handlers } from '../domain/call';
 import { parseAll } from '../domain/errors';
 import { parseConfigId, parseSecretName, type ConfigId } from '../domain/ids';
 import type { TenantPrincipal } from '../domain/principal';
 import { configScope, scopeKey } from '../domain/scope';
 import type { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
-import { auditEntry } from '../store/audit-entry';
 import type { SecretRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
@@ -34,7 +34,7 @@ export function overridesHandlers(
         const now = context.clock();
         await tx.updateFlowConfig(tenantId, { ...config, updateTime: now, revision: config.revision + 1 });
         const scope = scopeKey(configScope(configId));
-        const details = { action, resource: record.name, version: record.version, scope };
+        const details: AuditDetails = { action, resource: record.name, version: record.version, scope };
         await tx.appendAudit(tenantId, auditEntry(call, now, details));
         return record;
       },

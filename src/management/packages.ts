@@ -2,6 +2,7 @@
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Handlers } from '../domain/call';
 import { DomainError, invalid, parseAll } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
@@ -11,7 +12,6 @@ import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
 import { NO_HANDLE } from '../manifest/parse';
-import { auditEntry } from '../store/audit-entry';
 import type { PackageListing, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
 import type { WorkerPool } from '../work/worker-pool';
@@ -39,7 +39,10 @@ export function packagesHandlers(
         const handle = handleOf(manifest.name);
         if ((await tx.getHandleOwner(handle)) === undefined) await tx.claimHandle(handle, tenantId);
         await tx.insertPackage(record);
-        const details = { action: 'package.publish', resource: `${record.name}@${record.version}` };
+        const details: AuditDetails = {
+          action: 'package.publish',
+          resource: `${record.name}@${record.version}`,
+        };
         await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
         return { package: await wholeMessage(tx, tenantId, record) };
       });

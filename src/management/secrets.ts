@@ -1,5 +1,6 @@
 /** SecretsService on the management door: add, replace, delete, list. Values go in; receipts come out. */
 
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call, Handlers } from '../domain/call';
 import { parseAll } from '../domain/errors';
 import { parseSecretName, type SecretName, type TenantId } from '../domain/ids';
@@ -7,7 +8,6 @@ import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { TENANT_SCOPE } from '../domain/scope';
 import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
-import { auditEntry } from '../store/audit-entry';
 import type { ReadTx } from '../store/store';
 import type { ManagementContext } from './context';
 import { deleteSealed, getStanding, putSealed, type WriteMode } from './sealed-write';
@@ -25,7 +25,7 @@ export function secretsHandlers(
 
   const write = async (
     mode: WriteMode,
-    action: string,
+    action: 'secret.add' | 'secret.replace',
     call: Call<TenantPrincipal>,
     request: {
       name: string;
@@ -43,7 +43,7 @@ export function secretsHandlers(
         async (tx) => {
           const target = { tenantId, scope: TENANT_SCOPE, name, value, mode, etag, revokeRunning };
           const row = await putSealed(context, tx, target);
-          const details = { action, resource: name, version: row.version, scope: 'tenant' };
+          const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return row;
         },
@@ -77,7 +77,12 @@ export function secretsHandlers(
             etag,
             revokeRunning,
           });
-          const details = { action: 'secret.delete', resource: name, version: gone.version, scope: 'tenant' };
+          const details: AuditDetails = {
+            action: 'secret.delete',
+            resource: name,
+            version: gone.version,
+            scope: 'tenant',
+          };
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return concerned(tx, tenantId, name);
         },

@@ -6,11 +6,11 @@
 
 import { create, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import type { Logger } from 'pino';
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import { DomainError } from '../domain/errors';
 import type { Clock } from '../domain/clock';
 import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
-import { auditEntry } from '../store/audit-entry';
 import type { Store } from '../store/store';
 import type { ServedMethod } from './method-table';
 import { errorPlace } from '../wire/error-place';
@@ -77,7 +77,7 @@ async function checkAllowed(
     authorize(principal, method.access);
   } catch (error) {
     if (error instanceof DomainError && principal.kind === 'tenant') {
-      const details = {
+      const details: AuditDetails = {
         action: 'call.denied',
         resource: method.desc.name,
         allowed: false,

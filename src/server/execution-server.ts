@@ -115,13 +115,12 @@ async function openOperatorDoor(
 
 /** Sweeps now and then, one pass at a time. */
 function startJanitor(context: ExecutionServerContext, logger: Logger) {
-  const scrubbed = new Set<string>();
   let running: Promise<void> = Promise.resolve();
   let idle = true;
   const timer = setInterval(() => {
     if (!idle) return;
     idle = false;
-    running = sweep(context, scrubbed)
+    running = sweep(context)
       .catch((error: unknown) =>
         logger.warn(
           { error: error instanceof Error ? error.name : typeof error },

@@ -8,7 +8,7 @@ import { backOff } from './back-off';
 import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, lockedError, lostError } from './store-errors';
-import { WriteTransaction } from './transaction';
+import { writeTransaction } from './transaction';
 
 /** Bounds how long the first of a group waits for the last. */
 const MAX_GROUP = 64;
@@ -170,7 +170,7 @@ export class GroupCommit {
     const session = this.connection.session();
     let outcome: Outcome;
     try {
-      outcome = { job, ok: true, value: await job.body(new WriteTransaction(session)) };
+      outcome = { job, ok: true, value: await job.body(writeTransaction(session)) };
     } catch (error) {
       outcome = { job, ok: false, value: error };
     }

@@ -1,5 +1,6 @@
 /** The rows of the store as the rest of the service sees them. Times are milliseconds since the Unix epoch. */
 
+import type { AuditEntry } from '../domain/audit-entry';
 import type {
   ApiKeyId,
   ConfigId,
@@ -190,22 +191,6 @@ export interface SecretReadsRecord {
   readonly createTime: number;
   /** Undefined: nothing has read that name. */
   readonly reads: ReadsRecord | undefined;
-}
-
-/** An audit event before it has its place in the chain. */
-export interface AuditEntry {
-  readonly time: number;
-  readonly principal: string;
-  readonly action: string;
-  readonly allowed: boolean;
-  readonly door: string;
-  readonly resource: string;
-  readonly version: number;
-  readonly scope: string;
-  readonly executionId: string;
-  readonly node: string;
-  readonly count: number;
-  readonly status: string;
 }
 
 /** An audit event in its place. */

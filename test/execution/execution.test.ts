@@ -242,13 +242,12 @@ describe('What nothing needs any more goes', () => {
     const { executionToken } = await rooms.start({});
     const before = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
     await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
-    const scrubbed = new Set<string>();
-    await sweep(rooms.execution, scrubbed);
+    await sweep(rooms.execution);
     const after = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
     expect(Buffer.from(after?.ciphertext ?? []).equals(Buffer.from(before?.ciphertext ?? []))).toBe(false);
     expect(await rooms.values(executionToken)).toEqual({ B: 'two' });
     expect((await rooms.resolve(executionToken)).receipt?.revokedNames).toEqual(['A']);
-    await sweep(rooms.execution, scrubbed);
+    await sweep(rooms.execution);
     const again = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
     expect(Buffer.from(again?.ciphertext ?? []).equals(Buffer.from(after?.ciphertext ?? []))).toBe(true);
   });
@@ -257,10 +256,10 @@ describe('What nothing needs any more goes', () => {
     const { executionToken, executionId } = await rooms.start({});
     await rooms.end(executionToken);
     const known = () => rooms.store.read((tx) => tx.getExecution(executionId as never));
-    await sweep(rooms.execution, new Set());
+    await sweep(rooms.execution);
     expect(await known()).toBeDefined();
     rooms.time.now += 120_000;
-    await sweep(rooms.execution, new Set());
+    await sweep(rooms.execution);
     expect(await known()).toBeUndefined();
   });
 });

@@ -179,7 +179,7 @@ async function newRun() {
         return;
       }
       case 'sweep':
-        return sweep(rooms.execution, new Set());
+        return sweep(rooms.execution);
       case 'drop bundles':
         return dropUnneededBundle(tenantId, model);
       default: {

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
+import type { AuditEntry } from '../../src/domain/audit-entry';
 import { parseConfigId, parseTenantId, type SecretName } from '../../src/domain/ids';
 import { configScope, TENANT_SCOPE } from '../../src/domain/scope';
 import { verifyTenant } from '../../src/execution/verify';
@@ -168,11 +169,11 @@ describe('It finds', () => {
   });
 });
 
-const AN_EVENT = {
+const AN_EVENT: AuditEntry = {
   ...{
     time: 1,
     principal: 'test',
-    action: 'test',
+    action: 'secret.read',
     allowed: true,
     door: 'management',
     resource: '',

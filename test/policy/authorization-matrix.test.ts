@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getOption, type DescMethod } from '@bufbuild/protobuf';
 import { Channel, Client, credentials, status, type ChannelCredentials } from '@grpc/grpc-js';
+import { servedService } from '../../src/domain/served-service';
 import { access, CallerKind, Door } from '../../src/gen/axiom/policy/v1/policy_pb';
 import { Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { as, managementClients, operatorClients } from '../support/clients';
@@ -207,7 +208,7 @@ describe('A server that finds an RPC without a rule does not start', () => {
       proto: { ...SecretsService.method.addSecret.proto, options: undefined },
     };
     const withoutRule = { ...SecretsService, methods: [bare] };
-    expect(() => methodsAt('management', [{ service: withoutRule as never, handlers: {} }])).toThrow(
+    expect(() => methodsAt('management', [servedService(withoutRule as never, {})])).toThrow(
       /SecretsService.AddSecret does not say who may call it; give it the option/,
     );
   });
@@ -215,7 +216,7 @@ describe('A server that finds an RPC without a rule does not start', () => {
   it('refuses a door one of whose methods nobody serves', async () => {
     const { methodsAt } = await import('../../src/server/method-table');
     const { SecretsService } = await import('../../src/gen/axiom/secrets/v1/secrets_pb');
-    expect(() => methodsAt('management', [{ service: SecretsService, handlers: {} }])).toThrow(
+    expect(() => methodsAt('management', [servedService(SecretsService, {})])).toThrow(
       /no handler serves it/,
     );
   });

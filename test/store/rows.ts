@@ -1,9 +1,9 @@
 /** Rows for tests of the store: complete, with what matters to a test given by it. */
 
+import type { AuditEntry } from '../../src/domain/audit-entry';
 import type { ConfigId, ExecutionId, FlowId, ProfileName, SecretName, TenantId } from '../../src/domain/ids';
 import type {
   ApiKeyRecord,
-  AuditEntry,
   ExecutionRecord,
   FlowConfigRecord,
   PackageRecord,
@@ -131,7 +131,7 @@ export function entry(fields: Partial<AuditEntry>): AuditEntry {
   return {
     time: 1,
     principal: 'api-key:k1',
-    action: 'AddSecret',
+    action: 'secret.add',
     allowed: true,
     door: 'management',
     resource: 'A',

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TENANT_SCOPE } from '../../src/domain/scope';
+import { withSeed } from '../support/seeded-random';
 import { entry, execution, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
@@ -31,37 +32,39 @@ describe('deleted ciphertext', () => {
   });
 
   it('is in no file after a long history of adds, replaces and deletes that moved it about', async () => {
-    await disk.withStore(async (store) => {
-      const live = new Map<string, Uint8Array>();
-      const dead: Uint8Array[] = [];
-      let revision = 0;
-      for (let round = 0; round < 60; round++) {
-        await store.write(async (tx) => {
-          for (let i = 0; i < 50; i++) {
-            const key = `N${Math.floor(Math.random() * 300)}`;
-            const old = live.get(key);
-            if (old !== undefined) dead.push(old);
-            if (old !== undefined && Math.random() < 0.5) {
-              live.delete(key);
-              await tx.deleteSecret(TENANT, TENANT_SCOPE, name(key), ++revision);
-            } else {
-              const ciphertext = randomBytes(100 + Math.floor(Math.random() * 400));
-              live.set(key, ciphertext);
-              await tx.putSecret(TENANT, TENANT_SCOPE, secret(key, ++revision, { ciphertext }));
+    await withSeed((random) =>
+      disk.withStore(async (store) => {
+        const live = new Map<string, Uint8Array>();
+        const dead: Uint8Array[] = [];
+        let revision = 0;
+        for (let round = 0; round < 60; round++) {
+          await store.write(async (tx) => {
+            for (let i = 0; i < 50; i++) {
+              const key = `N${random.below(300)}`;
+              const old = live.get(key);
+              if (old !== undefined) dead.push(old);
+              if (old !== undefined && random.below(2) === 0) {
+                live.delete(key);
+                await tx.deleteSecret(TENANT, TENANT_SCOPE, name(key), ++revision);
+              } else {
+                const ciphertext = random.bytes(100 + random.below(400));
+                live.set(key, ciphertext);
+                await tx.putSecret(TENANT, TENANT_SCOPE, secret(key, ++revision, { ciphertext }));
+              }
             }
-          }
-        });
-      }
-      await store.write(async () => {}, { scrub: true });
-      const files = readdirSync(disk.folder).map((file) => readFileSync(join(disk.folder, file)));
-      const found = (c: Uint8Array) =>
-        [0, 40, c.length - 24].some((at) =>
-          files.some((f) => f.includes(Buffer.from(c.subarray(at, at + 24)))),
-        );
-      expect(dead.length).toBeGreaterThan(1_000);
-      expect(dead.filter(found)).toEqual([]);
-      expect([...live.values()].every(found)).toBe(true);
-    });
+          });
+        }
+        await store.write(async () => {}, { scrub: true });
+        const files = readdirSync(disk.folder).map((file) => readFileSync(join(disk.folder, file)));
+        const found = (c: Uint8Array) =>
+          [0, 40, c.length - 24].some((at) =>
+            files.some((f) => f.includes(Buffer.from(c.subarray(at, at + 24)))),
+          );
+        expect(dead.length).toBeGreaterThan(1_000);
+        expect(dead.filter(found)).toEqual([]);
+        expect([...live.values()].every(found)).toBe(true);
+      }),
+    );
   });
 
   it('leaves with the bundle that held it, when the last execution that pinned it is over', async () => {

@@ -6,7 +6,7 @@ import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { ReadTx, Store } from '../store';
 import { closedError } from '../store-errors';
-import { ReadTransaction } from '../transaction';
+import { readTransaction } from '../transaction';
 import { postgresDdl } from './compiler';
 import { toDomainError } from './errors';
 import { PostgresSession } from './session';
@@ -95,7 +95,7 @@ async function readSnapshot<T>(pool: Pool, body: (tx: ReadTx) => Promise<T>): Pr
   const session = new PostgresSession(client);
   let broken = false;
   try {
-    return await body(new ReadTransaction(session));
+    return await body(readTransaction(session));
   } finally {
     session.end();
     await client.query('commit').catch(() => (broken = true));

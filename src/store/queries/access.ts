@@ -1,11 +1,14 @@
 /** API keys and console sessions. */
 
 import type { ApiKeyId, TenantId } from '../../domain/ids';
-import type { Role } from '../../domain/principal';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ApiKeyRecord, SessionRecord } from '../records';
-import type { ApiKeysTable, SessionsTable } from '../schema';
-import type { PageRequest } from '../store';
+import { splitApiKeyKey, type PageRequest } from '../paging';
+import { rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+
+const apiKeys = rowsOf('api_keys');
+const sessions = rowsOf('sessions');
 
 const selectKeyByHash = preparedQuery((db, args: { keyHash: string }) =>
   db.selectFrom('api_keys').selectAll().where('key_hash', '=', args.keyHash),
@@ -31,21 +34,6 @@ const selectKeys = preparedQuery(
       .limit(args.limit),
 );
 
-const insertKey = preparedStatement((db, row: ApiKeysTable) =>
-  db.insertInto('api_keys').values({
-    key_id: row.key_id,
-    tenant_id: row.tenant_id,
-    display_name: row.display_name,
-    role: row.role,
-    key_hash: row.key_hash,
-    masked_key: row.masked_key,
-    create_time: row.create_time,
-    expire_time: row.expire_time,
-    last_use_time: row.last_use_time,
-    revoke_time: row.revoke_time,
-  }),
-);
-
 // A key that was revoked keeps its first revocation.
 const updateRevokeTime = preparedStatement(
   (db, args: { tenantId: string; keyId: string; revokeTime: number }) =>
@@ -69,19 +57,6 @@ const selectSession = preparedQuery((db, args: { sessionHash: string }) =>
   db.selectFrom('sessions').selectAll().where('session_hash', '=', args.sessionHash),
 );
 
-const insertSessionRow = preparedStatement((db, row: SessionsTable) =>
-  db.insertInto('sessions').values({
-    session_hash: row.session_hash,
-    tenant_id: row.tenant_id,
-    role: row.role,
-    principal: row.principal,
-    display_name: row.display_name,
-    api_key_id: row.api_key_id,
-    create_time: row.create_time,
-    expire_time: row.expire_time,
-  }),
-);
-
 const deleteSessionRow = preparedStatement((db, args: { sessionHash: string }) =>
   db.deleteFrom('sessions').where('session_hash', '=', args.sessionHash),
 );
@@ -90,62 +65,41 @@ const deleteExpired = preparedStatement((db, args: { now: number }) =>
   db.deleteFrom('sessions').where('expire_time', '<=', args.now),
 );
 
-function toApiKey(row: ApiKeysTable): ApiKeyRecord {
-  return {
-    keyId: row.key_id as ApiKeyId,
-    tenantId: row.tenant_id as TenantId,
-    displayName: row.display_name,
-    role: row.role as Role,
-    keyHash: row.key_hash,
-    maskedKey: row.masked_key,
-    createTime: row.create_time,
-    expireTime: row.expire_time ?? undefined,
-    lastUseTime: row.last_use_time ?? undefined,
-    revokeTime: row.revoke_time ?? undefined,
-  };
+const toApiKey = (row: RowOf<'api_keys'>) => apiKeys.toRecord<ApiKeyRecord>(row);
+
+async function findApiKeyByHash(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
+  return (await selectKeyByHash(session, { keyHash })).map(toApiKey)[0];
 }
 
-export async function findApiKeyByHash(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
-  const row = (await selectKeyByHash(session, { keyHash }))[0];
-  return row && toApiKey(row);
-}
-
-export async function getApiKey(
+async function getApiKey(
   session: Session,
   tenantId: TenantId,
   keyId: ApiKeyId,
 ): Promise<ApiKeyRecord | undefined> {
-  const row = (await selectKey(session, { tenantId, keyId }))[0];
-  return row && toApiKey(row);
+  return (await selectKey(session, { tenantId, keyId })).map(toApiKey)[0];
 }
 
-export async function listApiKeys(
+/** By create time, then id; the page's key is paging's apiKeyKey. */
+async function listApiKeys(
   session: Session,
   tenantId: TenantId,
   page: PageRequest,
 ): Promise<readonly ApiKeyRecord[]> {
-  const [afterTime = '', afterId = ''] = (page.after ?? '-1\u0000').split('\u0000');
-  const args = { tenantId, afterTime: Number(afterTime), afterId, limit: page.limit };
-  return (await selectKeys(session, args)).map(toApiKey);
+  const [afterTime, afterId] = splitApiKeyKey(page.after) ?? [Infinity, ''];
+  return (await selectKeys(session, { tenantId, afterTime, afterId, limit: page.limit })).map(toApiKey);
 }
 
-export async function insertApiKey(session: Session, record: ApiKeyRecord): Promise<void> {
-  await insertKey(session, {
-    key_id: record.keyId,
-    tenant_id: record.tenantId,
-    display_name: record.displayName,
-    role: record.role,
-    key_hash: record.keyHash,
-    masked_key: record.maskedKey,
-    create_time: record.createTime,
-    expire_time: record.expireTime ?? null,
-    last_use_time: record.lastUseTime ?? null,
-    revoke_time: record.revokeTime ?? null,
-  });
+async function getSession(session: Session, sessionHash: string): Promise<SessionRecord | undefined> {
+  const rows = await selectSession(session, { sessionHash });
+  return rows.map((row) => sessions.toRecord<SessionRecord>(row))[0];
+}
+
+async function insertApiKey(session: Session, record: ApiKeyRecord): Promise<void> {
+  await apiKeys.insert(session, apiKeys.toRow(record));
 }
 
 /** The sessions that the key opened end with it. */
-export async function revokeApiKey(
+async function revokeApiKey(
   session: Session,
   tenantId: TenantId,
   keyId: ApiKeyId,
@@ -155,43 +109,29 @@ export async function revokeApiKey(
   await deleteSessionsOfKey(session, { tenantId, keyId });
 }
 
-export async function touchApiKey(session: Session, keyId: ApiKeyId, lastUseTime: number): Promise<void> {
+async function touchApiKey(session: Session, keyId: ApiKeyId, lastUseTime: number): Promise<void> {
   await updateLastUse(session, { keyId, lastUseTime });
 }
 
-export async function getSession(session: Session, sessionHash: string): Promise<SessionRecord | undefined> {
-  const row = (await selectSession(session, { sessionHash }))[0];
-  return (
-    row && {
-      sessionHash,
-      tenantId: row.tenant_id as TenantId,
-      role: row.role as Role,
-      principal: row.principal,
-      displayName: row.display_name,
-      apiKeyId: (row.api_key_id ?? undefined) as ApiKeyId | undefined,
-      createTime: row.create_time,
-      expireTime: row.expire_time,
-    }
-  );
+async function insertSession(session: Session, record: SessionRecord): Promise<void> {
+  await sessions.insert(session, sessions.toRow(record));
 }
 
-export async function insertSession(session: Session, record: SessionRecord): Promise<void> {
-  await insertSessionRow(session, {
-    session_hash: record.sessionHash,
-    tenant_id: record.tenantId,
-    role: record.role,
-    principal: record.principal,
-    display_name: record.displayName,
-    api_key_id: record.apiKeyId ?? null,
-    create_time: record.createTime,
-    expire_time: record.expireTime,
-  });
-}
-
-export async function deleteSession(session: Session, sessionHash: string): Promise<void> {
+async function deleteSession(session: Session, sessionHash: string): Promise<void> {
   await deleteSessionRow(session, { sessionHash });
 }
 
-export async function removeExpiredSessions(session: Session, now: number): Promise<void> {
+async function removeExpiredSessions(session: Session, now: number): Promise<void> {
   await deleteExpired(session, { now });
 }
+
+export const reads = { findApiKeyByHash, getApiKey, listApiKeys, getSession };
+
+export const writes = {
+  insertApiKey,
+  revokeApiKey,
+  touchApiKey,
+  insertSession,
+  deleteSession,
+  removeExpiredSessions,
+};

@@ -1,11 +1,17 @@
 /** The audit log: typed columns, chained by hash, only ever appended to. */
 
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
+import type { AuditEntry } from '../../domain/audit-entry';
 import type { TenantId } from '../../domain/ids';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { AuditEntry, AuditRecord } from '../records';
-import type { AuditEventsTable } from '../schema';
-import type { PageRequest } from '../store';
+import type { PageRequest } from '../paging';
+import { preparedQuery, type Session } from '../prepared';
+import type { AuditRecord } from '../records';
+import { rowsOf } from '../rows';
+
+const events = rowsOf('audit_events');
+
+/** Who asks knows the tenant. */
+const OF_A_TENANT = events.columns.filter((column) => column !== 'tenant_id');
 
 const selectLast = preparedQuery((db, args: { tenantId: string }) =>
   db
@@ -14,26 +20,6 @@ const selectLast = preparedQuery((db, args: { tenantId: string }) =>
     .where('tenant_id', '=', args.tenantId)
     .orderBy('sequence', 'desc')
     .limit(1),
-);
-
-const insertEvent = preparedStatement((db, row: AuditEventsTable) =>
-  db.insertInto('audit_events').values({
-    tenant_id: row.tenant_id,
-    sequence: row.sequence,
-    time: row.time,
-    principal: row.principal,
-    action: row.action,
-    allowed: row.allowed,
-    door: row.door,
-    resource: row.resource,
-    version: row.version,
-    scope: row.scope,
-    execution_id: row.execution_id,
-    node: row.node,
-    count: row.count,
-    status: row.status,
-    hash: row.hash,
-  }),
 );
 
 interface EventPage {
@@ -49,7 +35,7 @@ const selectEvents = (byAction: boolean, byResource: boolean) =>
   preparedQuery((db, args: EventPage) =>
     db
       .selectFrom('audit_events')
-      .selectAll()
+      .select(OF_A_TENANT)
       .where('tenant_id', '=', args.tenantId)
       .where('sequence', '<', args.below)
       .$if(byAction, (query) => query.where('action', '=', args.action))
@@ -63,35 +49,17 @@ const selectByAction = selectEvents(true, false);
 const selectByResource = selectEvents(false, true);
 const selectByBoth = selectEvents(true, true);
 
-export async function appendAudit(
-  session: Session,
-  tenantId: TenantId,
-  entry: AuditEntry,
-): Promise<AuditRecord> {
+/** Puts the entry at the end of the tenant's chain. */
+async function appendAudit(session: Session, tenantId: TenantId, entry: AuditEntry): Promise<AuditRecord> {
   const last = (await selectLast(session, { tenantId }))[0] ?? { sequence: 0, hash: AUDIT_CHAIN_START };
   const sequence = last.sequence + 1;
-  const hash = auditHash(last.hash, tenantId, sequence, entry);
-  await insertEvent(session, {
-    tenant_id: tenantId,
-    sequence,
-    time: entry.time,
-    principal: entry.principal,
-    action: entry.action,
-    allowed: entry.allowed ? 1 : 0,
-    door: entry.door,
-    resource: entry.resource,
-    version: entry.version,
-    scope: entry.scope,
-    execution_id: entry.executionId,
-    node: entry.node,
-    count: entry.count,
-    status: entry.status,
-    hash,
-  });
-  return { ...entry, sequence, hash };
+  const record = { ...entry, sequence, hash: auditHash(last.hash, tenantId, sequence, entry) };
+  await events.insert(session, events.toRow({ tenantId, ...record }));
+  return record;
 }
 
-export async function listAuditEvents(
+/** Newest first; `after` is the sequence to go on below. */
+async function listAuditEvents(
   session: Session,
   tenantId: TenantId,
   filter: { readonly action?: string; readonly resource?: string },
@@ -113,24 +81,9 @@ export async function listAuditEvents(
     action: action ?? '',
     resource: resource ?? '',
   });
-  return rows.map(toRecord);
+  return rows.map((row) => events.toRecord<AuditRecord>(row));
 }
 
-function toRecord(row: AuditEventsTable): AuditRecord {
-  return {
-    time: row.time,
-    principal: row.principal,
-    action: row.action,
-    allowed: row.allowed === 1,
-    door: row.door,
-    resource: row.resource,
-    version: row.version,
-    scope: row.scope,
-    executionId: row.execution_id,
-    node: row.node,
-    count: row.count,
-    status: row.status,
-    sequence: row.sequence,
-    hash: row.hash,
-  };
-}
+export const reads = { listAuditEvents };
+
+export const writes = { appendAudit };

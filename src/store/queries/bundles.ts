@@ -1,16 +1,15 @@
 /** Sealed bundles, how long executions keep them, and names taken from running executions. */
 
 import { sql } from 'kysely';
-import { parseConfigId, type SecretName, type TenantId } from '../../domain/ids';
-import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
+import type { SecretName, TenantId } from '../../domain/ids';
+import { parseScopeKey, scopeKey, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { BundleRecord, RevocationRecord } from '../records';
-import { ciphertextOf, freeCiphertexts, storeCiphertext, type Slot } from './ciphertexts';
+import { rowsOf } from '../rows';
+import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
+import type { InScope } from './secrets';
 
-interface InScope {
-  tenantId: string;
-  scope: string;
-}
+const bundles = rowsOf('bundles');
 
 const selectBundle = preparedQuery((db, args: InScope & { revision: number }) =>
   db
@@ -32,19 +31,6 @@ const selectNewestBundle = preparedQuery((db, args: InScope) =>
     .orderBy('revision', 'desc')
     .limit(1),
 );
-
-const insertBundle = preparedStatement((db, args: InScope & Slot & { revision: number }) =>
-  db.insertInto('bundles').values({
-    tenant_id: args.tenantId,
-    scope: args.scope,
-    revision: args.revision,
-    ciphertext_id: args.ciphertext_id,
-    ciphertext_length: args.ciphertext_length,
-    to_scrub: 0,
-  }),
-);
-
-const SLOT = ['ciphertext_id', 'ciphertext_length'] as const;
 
 const deleteBundleRow = preparedQuery((db, args: InScope & { revision: number }) =>
   db
@@ -154,15 +140,12 @@ const selectBundlesToScrub = preparedQuery((db, args: { limit: number }) =>
     .limit(args.limit),
 );
 
-function parseScopeKey(key: string): Scope {
-  return key === 'tenant' ? TENANT_SCOPE : configScope(parseConfigId(key.slice('config:'.length)));
-}
-
-export async function getBundle(
+/** Of exactly this revision, or the newest when none is given. */
+async function getBundle(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
-  revision: number | undefined,
+  revision?: number,
 ): Promise<BundleRecord | undefined> {
   const args = { tenantId, scope: scopeKey(scope) };
   const rows =
@@ -172,7 +155,11 @@ export async function getBundle(
   return rows[0] && { revision: rows[0].revision, ciphertext: ciphertextOf(rows[0]) };
 }
 
-export async function putBundle(
+/**
+ * Adds or replaces the bundle of one revision. It must not hold names revoked from that revision
+ * (listRevocations): putting it takes it off listBundlesToScrub.
+ */
+async function putBundle(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
@@ -180,10 +167,17 @@ export async function putBundle(
 ): Promise<void> {
   await deleteBundle(session, tenantId, scope, bundle.revision);
   const slot = await storeCiphertext(session, bundle.ciphertext);
-  await insertBundle(session, { tenantId, scope: scopeKey(scope), revision: bundle.revision, ...slot });
+  const row = {
+    tenant_id: tenantId,
+    scope: scopeKey(scope),
+    revision: bundle.revision,
+    ...slot,
+    to_scrub: 0,
+  };
+  await bundles.insert(session, row);
 }
 
-export async function deleteBundle(
+async function deleteBundle(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
@@ -195,6 +189,7 @@ export async function deleteBundle(
   );
 }
 
+/** Drops the scope's bundles older than its revision that no execution in force at `now` pins. */
 export async function dropUnpinnedBundles(
   session: Session,
   tenantId: TenantId,
@@ -216,7 +211,7 @@ export async function dropUnneededRevocations(
   await dropRevocations[scope.kind](session, { tenantId, scope: scopeKey(scope), now });
 }
 
-export async function insertRevocation(
+async function insertRevocation(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
@@ -227,7 +222,8 @@ export async function insertRevocation(
   await markToScrub(session, args);
 }
 
-export async function listRevocations(
+/** Those that concern a pin of this revision: upToRevision >= pinnedRevision. */
+async function listRevocations(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
@@ -237,7 +233,8 @@ export async function listRevocations(
   return rows.map((row) => ({ name: row.name as SecretName, upToRevision: row.up_to_revision }));
 }
 
-export async function listBundlesToScrub(
+/** Bundles that some execution pins although they hold a name revoked at their revision or later. */
+async function listBundlesToScrub(
   session: Session,
   limit: number,
 ): Promise<readonly { tenantId: TenantId; scope: Scope; revision: number }[]> {
@@ -247,3 +244,7 @@ export async function listBundlesToScrub(
     revision: row.revision,
   }));
 }
+
+export const reads = { getBundle, listRevocations, listBundlesToScrub };
+
+export const writes = { putBundle, deleteBundle, dropUnpinnedBundles, insertRevocation };

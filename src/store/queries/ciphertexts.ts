@@ -20,6 +20,9 @@ export interface Slot {
   readonly ciphertext_length: number;
 }
 
+/** The columns of whoever has a ciphertext. */
+export const SLOT = ['ciphertext_id', 'ciphertext_length'] as const;
+
 const SMALLEST_SLOT = 128;
 
 /** The slot sizes are 4, 5, 6 and 7 times each power of two: at most a quarter of a slot stays unused. */

@@ -1,29 +1,19 @@
 /** Executions and the revisions that they pin. */
 
-import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../domain/ids';
+import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ExecutionRecord } from '../records';
-import type { ExecutionsTable } from '../schema';
+import { rowsOf } from '../rows';
 import { dropUnneededRevocations, dropUnpinnedBundles } from './bundles';
 
-const selectExecution = preparedQuery((db, args: { executionId: string }) =>
-  db.selectFrom('executions').selectAll().where('execution_id', '=', args.executionId),
-);
+const executions = rowsOf('executions');
 
-const insertExecutionRow = preparedStatement((db, row: ExecutionsTable) =>
-  db.insertInto('executions').values({
-    execution_id: row.execution_id,
-    tenant_id: row.tenant_id,
-    flow_id: row.flow_id,
-    config_id: row.config_id,
-    tenant_revision: row.tenant_revision,
-    config_revision: row.config_revision,
-    start_time: row.start_time,
-    expire_time: row.expire_time,
-    end_time: row.end_time,
-    dead_time: row.dead_time,
-  }),
+/** `dead_time` follows from the others. */
+const RECORDED = executions.columns.filter((column) => column !== 'dead_time');
+
+const selectExecution = preparedQuery((db, args: { executionId: string }) =>
+  db.selectFrom('executions').select(RECORDED).where('execution_id', '=', args.executionId),
 );
 
 const insertFlow = preparedStatement((db, args: { tenantId: string; flowId: string }) =>
@@ -64,51 +54,27 @@ const deleteDead = preparedQuery((db, args: { before: number; limit: number }) =
     .returning(['tenant_id', 'config_id']),
 );
 
-export async function getExecution(
+async function getExecution(
   session: Session,
   executionId: ExecutionId,
 ): Promise<ExecutionRecord | undefined> {
-  const row = (await selectExecution(session, { executionId }))[0];
-  return (
-    row && {
-      executionId,
-      tenantId: row.tenant_id as TenantId,
-      flowId: row.flow_id as FlowId,
-      configId: (row.config_id ?? undefined) as ConfigId | undefined,
-      tenantRevision: row.tenant_revision,
-      configRevision: row.config_revision,
-      startTime: row.start_time,
-      expireTime: row.expire_time,
-      endTime: row.end_time ?? undefined,
-    }
-  );
+  const rows = await selectExecution(session, { executionId });
+  return rows.map((row) => executions.toRecord<ExecutionRecord>(row))[0];
 }
 
-export async function insertExecution(session: Session, record: ExecutionRecord): Promise<void> {
-  await insertExecutionRow(session, {
-    execution_id: record.executionId,
-    tenant_id: record.tenantId,
-    flow_id: record.flowId,
-    config_id: record.configId ?? null,
-    tenant_revision: record.tenantRevision,
-    config_revision: record.configRevision,
-    start_time: record.startTime,
-    expire_time: record.expireTime,
-    end_time: record.endTime ?? null,
-    dead_time: Math.min(record.expireTime, record.endTime ?? record.expireTime),
-  });
+/** Also notes the flow as seen. */
+async function insertExecution(session: Session, record: ExecutionRecord): Promise<void> {
+  const deadTime = Math.min(record.expireTime, record.endTime ?? record.expireTime);
+  await executions.insert(session, executions.toRow({ ...record, deadTime }));
   await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
 }
 
-export async function endExecution(
-  session: Session,
-  executionId: ExecutionId,
-  endTime: number,
-): Promise<void> {
+async function endExecution(session: Session, executionId: ExecutionId, endTime: number): Promise<void> {
   await updateEnd(session, { executionId, endTime });
 }
 
-export async function removeDeadExecutions(session: Session, before: number, limit: number): Promise<number> {
+/** Removes executions ended or expired before `before`, with bundles and revocations that only they needed. */
+async function removeDeadExecutions(session: Session, before: number, limit: number): Promise<number> {
   const removed = await deleteDead(session, { before, limit });
   const touched = new Map<string, readonly [TenantId, Scope]>();
   for (const row of removed) {
@@ -126,3 +92,7 @@ export async function removeDeadExecutions(session: Session, before: number, lim
   }
   return removed.length;
 }
+
+export const reads = { getExecution };
+
+export const writes = { insertExecution, endExecution, removeDeadExecutions };

@@ -3,18 +3,24 @@
 import { sql } from 'kysely';
 import type { ConfigId, FlowId, ProfileName, SecretName, TenantId } from '../../domain/ids';
 import { configScope } from '../../domain/scope';
-import { splitFlowConfigKey } from '../flow-config-key';
+import { splitFlowConfigKey, type PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { FlowConfigRecord, TenantDefaultRecord } from '../records';
-import type { FlowConfigsTable, TenantDefaultsTable } from '../schema';
-import type { PageRequest } from '../store';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
 import { dropUnpinnedBundles } from './bundles';
 import { clearScope } from './secrets';
+
+const configs = rowsOf('flow_configs');
+const defaults = rowsOf('tenant_defaults');
+
+/** Who asks knows the tenant. */
+const OF_A_TENANT = configs.columns.filter((column) => column !== 'tenant_id');
 
 const selectConfig = preparedQuery((db, args: { tenantId: string; configId: string }) =>
   db
     .selectFrom('flow_configs')
-    .selectAll()
+    .select(OF_A_TENANT)
     .where('tenant_id', '=', args.tenantId)
     .where('config_id', '=', args.configId),
 );
@@ -22,7 +28,7 @@ const selectConfig = preparedQuery((db, args: { tenantId: string; configId: stri
 const findConfig = preparedQuery((db, args: { tenantId: string; flowId: string; name: string }) =>
   db
     .selectFrom('flow_configs')
-    .selectAll()
+    .select(OF_A_TENANT)
     .where('tenant_id', '=', args.tenantId)
     .where('flow_id', '=', args.flowId)
     .where('profile_name', '=', args.name),
@@ -45,7 +51,7 @@ interface ConfigPage {
 const selectConfigs = preparedQuery((db, args: ConfigPage) =>
   db
     .selectFrom('flow_configs')
-    .selectAll()
+    .select(OF_A_TENANT)
     .where('tenant_id', '=', args.tenantId)
     .where((eb) => eb(eb.refTuple('flow_id', 'profile_name'), '>', eb.tuple(args.afterFlow, args.afterName)))
     .orderBy('flow_id')
@@ -56,7 +62,7 @@ const selectConfigs = preparedQuery((db, args: ConfigPage) =>
 const selectConfigsOfFlow = preparedQuery((db, args: ConfigPage & { flowId: string }) =>
   db
     .selectFrom('flow_configs')
-    .selectAll()
+    .select(OF_A_TENANT)
     .where('tenant_id', '=', args.tenantId)
     .where('flow_id', '=', args.flowId)
     .where((eb) => eb(eb.refTuple('flow_id', 'profile_name'), '>', eb.tuple(args.afterFlow, args.afterName)))
@@ -72,7 +78,7 @@ const selectConfigsOverriding = preparedQuery((db, args: { tenantId: string; nam
         .onRef('flow_configs.tenant_id', '=', 'secrets.tenant_id')
         .on('flow_configs.config_id', '=', sql<string>`substr(secrets.scope, 8)`),
     )
-    .selectAll('flow_configs')
+    .select(OF_A_TENANT.map((column) => `flow_configs.${column}` as const))
     .where('secrets.tenant_id', '=', args.tenantId)
     .where('secrets.name', '=', args.name)
     .where('secrets.scope', '!=', 'tenant')
@@ -80,30 +86,10 @@ const selectConfigsOverriding = preparedQuery((db, args: { tenantId: string; nam
     .orderBy('flow_configs.profile_name'),
 );
 
-const insertConfig = preparedStatement((db, row: FlowConfigsTable) =>
-  db.insertInto('flow_configs').values({
-    tenant_id: row.tenant_id,
-    config_id: row.config_id,
-    flow_id: row.flow_id,
-    profile_name: row.profile_name,
-    node_timeout_seconds: row.node_timeout_seconds,
-    create_time: row.create_time,
-    update_time: row.update_time,
-    revision: row.revision,
-  }),
-);
-
-const updateConfig = preparedStatement((db, row: FlowConfigsTable) =>
+const updateConfig = preparedStatement((db, row: RowOf<'flow_configs'>) =>
   db
     .updateTable('flow_configs')
-    .set({
-      flow_id: row.flow_id,
-      profile_name: row.profile_name,
-      node_timeout_seconds: row.node_timeout_seconds,
-      create_time: row.create_time,
-      update_time: row.update_time,
-      revision: row.revision,
-    })
+    .set(pick(row, OF_A_TENANT))
     .where('tenant_id', '=', row.tenant_id)
     .where('config_id', '=', row.config_id),
 );
@@ -130,66 +116,45 @@ const selectFlows = preparedQuery((db, args: { tenantId: string; after: string; 
 );
 
 const selectTenantDefault = preparedQuery((db, args: { tenantId: string }) =>
-  db.selectFrom('tenant_defaults').selectAll().where('tenant_id', '=', args.tenantId),
+  db
+    .selectFrom('tenant_defaults')
+    .select(['node_timeout_seconds', 'revision'])
+    .where('tenant_id', '=', args.tenantId),
 );
 
-const upsertTenantDefault = preparedStatement((db, row: TenantDefaultsTable) => {
-  const content = { node_timeout_seconds: row.node_timeout_seconds, revision: row.revision };
+const upsertTenantDefault = preparedStatement((db, row: RowOf<'tenant_defaults'>) => {
+  const values = pick(row, defaults.columns);
   return db
     .insertInto('tenant_defaults')
-    .values({ tenant_id: row.tenant_id, ...content })
-    .onConflict((oc) => oc.column('tenant_id').doUpdateSet(content));
+    .values(values)
+    .onConflict((oc) => oc.column('tenant_id').doUpdateSet(values));
 });
 
-function toConfig(row: FlowConfigsTable): FlowConfigRecord {
-  return {
-    configId: row.config_id as ConfigId,
-    flowId: row.flow_id as FlowId,
-    profileName: row.profile_name as ProfileName,
-    nodeTimeoutSeconds: row.node_timeout_seconds ?? undefined,
-    createTime: row.create_time,
-    updateTime: row.update_time,
-    revision: row.revision,
-  };
-}
+const toConfig = (row: Partial<RowOf<'flow_configs'>>) => configs.toRecord<FlowConfigRecord>(row);
 
-function toRow(tenantId: TenantId, record: FlowConfigRecord): FlowConfigsTable {
-  return {
-    tenant_id: tenantId,
-    config_id: record.configId,
-    flow_id: record.flowId,
-    profile_name: record.profileName,
-    node_timeout_seconds: record.nodeTimeoutSeconds ?? null,
-    create_time: record.createTime,
-    update_time: record.updateTime,
-    revision: record.revision,
-  };
-}
-
-export async function getFlowConfig(
+async function getFlowConfig(
   session: Session,
   tenantId: TenantId,
   configId: ConfigId,
 ): Promise<FlowConfigRecord | undefined> {
-  const row = (await selectConfig(session, { tenantId, configId }))[0];
-  return row && toConfig(row);
+  return (await selectConfig(session, { tenantId, configId })).map(toConfig)[0];
 }
 
-export async function findFlowConfig(
+async function findFlowConfig(
   session: Session,
   tenantId: TenantId,
   flowId: FlowId,
   name: ProfileName,
 ): Promise<FlowConfigRecord | undefined> {
-  const row = (await findConfig(session, { tenantId, flowId, name }))[0];
-  return row && toConfig(row);
+  return (await findConfig(session, { tenantId, flowId, name })).map(toConfig)[0];
 }
 
-export async function countFlowConfigs(session: Session, tenantId: TenantId): Promise<number> {
+async function countFlowConfigs(session: Session, tenantId: TenantId): Promise<number> {
   return (await countConfigs(session, { tenantId }))[0]?.count ?? 0;
 }
 
-export async function listFlowConfigs(
+/** By flow, then profile name; the page's key is paging's flowConfigKey. */
+async function listFlowConfigs(
   session: Session,
   tenantId: TenantId,
   flowId: FlowId | undefined,
@@ -204,7 +169,8 @@ export async function listFlowConfigs(
   return rows.map(toConfig);
 }
 
-export async function listConfigsOverriding(
+/** Configs that override the name, by flow, then profile name. */
+async function listConfigsOverriding(
   session: Session,
   tenantId: TenantId,
   name: SecretName,
@@ -212,23 +178,24 @@ export async function listConfigsOverriding(
   return (await selectConfigsOverriding(session, { tenantId, name })).map(toConfig);
 }
 
-export async function insertFlowConfig(
+async function insertFlowConfig(
   session: Session,
   tenantId: TenantId,
   record: FlowConfigRecord,
 ): Promise<void> {
-  await insertConfig(session, toRow(tenantId, record));
+  await configs.insert(session, configs.toRow({ tenantId, ...record }));
 }
 
-export async function updateFlowConfig(
+async function updateFlowConfig(
   session: Session,
   tenantId: TenantId,
   record: FlowConfigRecord,
 ): Promise<void> {
-  await updateConfig(session, toRow(tenantId, record));
+  await updateConfig(session, configs.toRow({ tenantId, ...record }));
 }
 
-export async function deleteFlowConfig(
+/** Removes the config, its scope's rows and its unpinned bundles; the scope's revision grows once more. */
+async function deleteFlowConfig(
   session: Session,
   tenantId: TenantId,
   configId: ConfigId,
@@ -239,7 +206,8 @@ export async function deleteFlowConfig(
   await dropUnpinnedBundles(session, tenantId, configScope(configId), now);
 }
 
-export async function listFlows(
+/** Ids of flows that ran or have a profile. */
+async function listFlows(
   session: Session,
   tenantId: TenantId,
   page: PageRequest,
@@ -248,22 +216,30 @@ export async function listFlows(
   return rows.map((row) => row.flow_id as FlowId);
 }
 
-export async function getTenantDefault(
+async function getTenantDefault(
   session: Session,
   tenantId: TenantId,
 ): Promise<TenantDefaultRecord | undefined> {
-  const row = (await selectTenantDefault(session, { tenantId }))[0];
-  return row && { nodeTimeoutSeconds: row.node_timeout_seconds ?? undefined, revision: row.revision };
+  const rows = await selectTenantDefault(session, { tenantId });
+  return rows.map((row) => defaults.toRecord<TenantDefaultRecord>(row))[0];
 }
 
-export async function putTenantDefault(
+async function putTenantDefault(
   session: Session,
   tenantId: TenantId,
   record: TenantDefaultRecord,
 ): Promise<void> {
-  await upsertTenantDefault(session, {
-    tenant_id: tenantId,
-    node_timeout_seconds: record.nodeTimeoutSeconds ?? null,
-    revision: record.revision,
-  });
+  await upsertTenantDefault(session, defaults.toRow({ tenantId, ...record }));
 }
+
+export const reads = {
+  getFlowConfig,
+  findFlowConfig,
+  countFlowConfigs,
+  listFlowConfigs,
+  listConfigsOverriding,
+  listFlows,
+  getTenantDefault,
+};
+
+export const writes = { insertFlowConfig, updateFlowConfig, deleteFlowConfig, putTenantDefault };

@@ -2,11 +2,12 @@
 
 import { DomainError } from '../../domain/errors';
 import type { SecretName, TenantId } from '../../domain/ids';
-import { ownBytes } from '../bytes';
+import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion } from '../records';
-import type { PackagesTable } from '../schema';
-import type { PageRequest } from '../store';
+import type { PackageListing, PackageRecord, PackageVersion } from '../records';
+import { rowsOf } from '../rows';
+
+const packages = rowsOf('packages');
 
 const selectHandle = preparedQuery((db, args: { handle: string }) =>
   db.selectFrom('handles').select('tenant_id').where('handle', '=', args.handle),
@@ -20,7 +21,11 @@ const insertHandle = preparedStatement((db, args: { handle: string; tenantId: st
 );
 
 const selectPackage = preparedQuery((db, args: { name: string; version: string }) =>
-  db.selectFrom('packages').selectAll().where('name', '=', args.name).where('version', '=', args.version),
+  db
+    .selectFrom('packages')
+    .select([...LISTED, 'manifest'])
+    .where('name', '=', args.name)
+    .where('version', '=', args.version),
 );
 
 const selectVersions = preparedQuery((db, args: { first: string; last: string }) =>
@@ -42,16 +47,8 @@ const selectNewestOrder = preparedQuery((db, args: { name: string }) =>
     .limit(1),
 );
 
-/** What a listing shows: every column but the manifest, which is the large one. */
-const LISTED = [
-  'packages.name',
-  'packages.version',
-  'packages.language',
-  'packages.description',
-  'packages.nodes',
-  'packages.published_by',
-  'packages.create_time',
-] as const;
+/** What a listing shows: the manifest is the large one. */
+const LISTED = packages.columns.filter((column) => column !== 'manifest' && column !== 'publish_order');
 
 const selectLatest = preparedQuery((db, args: { after: string; limit: number }) =>
   db
@@ -68,22 +65,8 @@ const selectLatest = preparedQuery((db, args: { after: string; limit: number }) 
     .innerJoin('packages', (join) =>
       join.onRef('packages.name', '=', 'latest.name').onRef('packages.publish_order', '=', 'latest.newest'),
     )
-    .select(LISTED)
+    .select(LISTED.map((column) => `packages.${column}` as const))
     .orderBy('packages.name'),
-);
-
-const insertPackageRow = preparedStatement((db, row: PackagesTable) =>
-  db.insertInto('packages').values({
-    name: row.name,
-    version: row.version,
-    publish_order: row.publish_order,
-    language: row.language,
-    description: row.description,
-    nodes: row.nodes,
-    manifest: row.manifest,
-    published_by: row.published_by,
-    create_time: row.create_time,
-  }),
 );
 
 const deleteDeclared = preparedStatement((db, args: { name: string }) =>
@@ -105,28 +88,12 @@ const selectDeclaring = preparedQuery((db, args: { secret: string; limit: number
     .limit(args.limit),
 );
 
-function toListing(row: Omit<PackagesTable, 'manifest' | 'publish_order'>): PackageListing {
-  return {
-    name: row.name,
-    version: row.version,
-    language: row.language,
-    description: row.description,
-    nodes: JSON.parse(row.nodes) as readonly PackageNodeRecord[],
-    publishedBy: row.published_by as TenantId,
-    createTime: row.create_time,
-  };
-}
-
-function toPackage(row: PackagesTable): PackageRecord {
-  return { ...toListing(row), manifest: ownBytes(row.manifest) };
-}
-
-export async function getHandleOwner(session: Session, handle: string): Promise<TenantId | undefined> {
+async function getHandleOwner(session: Session, handle: string): Promise<TenantId | undefined> {
   return (await selectHandle(session, { handle }))[0]?.tenant_id as TenantId | undefined;
 }
 
 /** Claiming one's own handle again changes nothing. @throws DomainError ALREADY_EXISTS for another's. */
-export async function claimHandle(session: Session, handle: string, tenantId: TenantId): Promise<void> {
+async function claimHandle(session: Session, handle: string, tenantId: TenantId): Promise<void> {
   await insertHandle(session, { handle, tenantId });
   if ((await getHandleOwner(session, handle)) !== tenantId) {
     throw new DomainError(
@@ -137,16 +104,17 @@ export async function claimHandle(session: Session, handle: string, tenantId: Te
   }
 }
 
-export async function getPackage(
+async function getPackage(
   session: Session,
   name: string,
   version: string,
 ): Promise<PackageRecord | undefined> {
-  const row = (await selectPackage(session, { name, version }))[0];
-  return row && toPackage(row);
+  const rows = await selectPackage(session, { name, version });
+  return rows.map((row) => packages.toRecord<PackageRecord>(row))[0];
 }
 
-export async function listPackageVersions(
+/** Of the packages from the first name to the last, by name, then in order of publishing. */
+async function listPackageVersions(
   session: Session,
   first: string,
   last: string,
@@ -154,14 +122,14 @@ export async function listPackageVersions(
   return selectVersions(session, { first, last });
 }
 
-export async function listLatestPackages(
-  session: Session,
-  page: PageRequest,
-): Promise<readonly PackageListing[]> {
-  return (await selectLatest(session, { after: page.after ?? '', limit: page.limit })).map(toListing);
+/** The newest version of each package, by name. */
+async function listLatestPackages(session: Session, page: PageRequest): Promise<readonly PackageListing[]> {
+  const rows = await selectLatest(session, { after: page.after ?? '', limit: page.limit });
+  return rows.map((row) => packages.toRecord<PackageListing>(row));
 }
 
-export async function listPackagesDeclaring(
+/** `handle/name@version` of the newest version of each package one of whose nodes declares the name. */
+async function listPackagesDeclaring(
   session: Session,
   name: SecretName,
   limit: number,
@@ -170,21 +138,21 @@ export async function listPackagesDeclaring(
   return rows.map((row) => `${row.package_name}@${row.package_version}`);
 }
 
-export async function insertPackage(session: Session, record: PackageRecord): Promise<void> {
+async function insertPackage(session: Session, record: PackageRecord): Promise<void> {
   const newest = (await selectNewestOrder(session, { name: record.name }))[0]?.publish_order ?? 0;
-  await insertPackageRow(session, {
-    name: record.name,
-    version: record.version,
-    publish_order: newest + 1,
-    language: record.language,
-    description: record.description,
-    nodes: JSON.stringify(record.nodes),
-    manifest: record.manifest,
-    published_by: record.publishedBy,
-    create_time: record.createTime,
-  });
+  await packages.insert(session, packages.toRow({ ...record, publishOrder: newest + 1 }));
   await deleteDeclared(session, { name: record.name });
   for (const secret of new Set(record.nodes.flatMap((node) => node.requiredSecrets))) {
     await insertDeclared(session, { secret, name: record.name, version: record.version });
   }
 }
+
+export const reads = {
+  getHandleOwner,
+  getPackage,
+  listPackageVersions,
+  listLatestPackages,
+  listPackagesDeclaring,
+};
+
+export const writes = { claimHandle, insertPackage };

@@ -3,15 +3,21 @@
 import type { SecretName, TenantId } from '../../domain/ids';
 import { MAX_SCOPE_NAMES, scopeKey, TENANT_SCOPE } from '../../domain/scope';
 import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../../domain/usage-limits';
+import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ReadsRecord, SecretReadsRecord } from '../records';
-import type { ReadsTable } from '../schema';
-import type { PageRequest } from '../store';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+
+const table = rowsOf('reads');
+
+/** Who asks knows the tenant. */
+const OF_A_TENANT = table.columns.filter((column) => column !== 'tenant_id');
 
 const selectReads = preparedQuery((db, args: { tenantId: string; found: number; name: string }) =>
   db
     .selectFrom('reads')
-    .selectAll()
+    .select(OF_A_TENANT)
     .where('tenant_id', '=', args.tenantId)
     .where('found', '=', args.found)
     .where('name', '=', args.name),
@@ -20,7 +26,7 @@ const selectReads = preparedQuery((db, args: { tenantId: string; found: number; 
 const selectFirstPage = preparedQuery((db, args: { tenantId: string; found: number; limit: number }) =>
   db
     .selectFrom('reads')
-    .selectAll()
+    .select(OF_A_TENANT)
     .where('tenant_id', '=', args.tenantId)
     .where('found', '=', args.found)
     .orderBy('name')
@@ -31,7 +37,7 @@ const selectNextPage = preparedQuery(
   (db, args: { tenantId: string; found: number; after: string; limit: number }) =>
     db
       .selectFrom('reads')
-      .selectAll()
+      .select(OF_A_TENANT)
       .where('tenant_id', '=', args.tenantId)
       .where('found', '=', args.found)
       .where('name', '>', args.after)
@@ -89,41 +95,18 @@ const deleteOldestMisses = preparedStatement((db, args: { tenantId: string }) =>
     ),
 );
 
-const upsertReads = preparedStatement((db, row: ReadsTable) => {
-  const content = {
-    last_read_time: row.last_read_time,
-    last_read_package: row.last_read_package,
-    last_read_node: row.last_read_node,
-    count: row.count,
-  };
+const upsertReads = preparedStatement((db, row: RowOf<'reads'>) => {
+  const values = pick(row, table.columns);
   return db
     .insertInto('reads')
-    .values({ tenant_id: row.tenant_id, found: row.found, name: row.name, ...content })
-    .onConflict((oc) => oc.columns(['tenant_id', 'found', 'name']).doUpdateSet(content));
+    .values(values)
+    .onConflict((oc) => oc.columns(['tenant_id', 'found', 'name']).doUpdateSet(values));
 });
 
-function toReads(row: ReadsTable): ReadsRecord {
-  return {
-    name: row.name,
-    found: row.found === 1,
-    lastReadTime: row.last_read_time,
-    lastReadPackage: row.last_read_package,
-    lastReadNode: row.last_read_node,
-    count: row.count,
-  };
-}
+const toReads = (row: Partial<RowOf<'reads'>>) => table.toRecord<ReadsRecord>(row);
 
-export async function getReads(
-  session: Session,
-  tenantId: TenantId,
-  name: string,
-  found: boolean,
-): Promise<ReadsRecord | undefined> {
-  const row = (await selectReads(session, { tenantId, found: found ? 1 : 0, name }))[0];
-  return row && toReads(row);
-}
-
-export async function listReads(
+/** By name in byte order. */
+async function listReads(
   session: Session,
   tenantId: TenantId,
   found: boolean,
@@ -139,8 +122,8 @@ export async function listReads(
   return rows.map(toReads);
 }
 
-/** The whole scope at once: it is at most 1,000 names. */
-export async function listSecretReads(
+/** Every secret of the tenant's own scope after that name, read or not, by name: the whole scope at once. */
+async function listSecretReads(
   session: Session,
   tenantId: TenantId,
   after: string | undefined,
@@ -159,19 +142,16 @@ export async function listSecretReads(
   }));
 }
 
-/** Reports may come late: the last read is the latest of all, whatever the order they came in. */
-export async function addReads(session: Session, tenantId: TenantId, reads: ReadsRecord): Promise<void> {
-  const old = await getReads(session, tenantId, reads.name, reads.found);
+/**
+ * Adds to the sums of one name. Reports may come late: the last read is the latest of all, whatever the order
+ * they came in. Of the names that were not found it keeps the latest (domain/usage-limits).
+ */
+async function addReads(session: Session, tenantId: TenantId, reads: ReadsRecord): Promise<void> {
+  const args = { tenantId, found: reads.found ? 1 : 0, name: reads.name };
+  const old = (await selectReads(session, args)).map(toReads)[0];
   const last = old !== undefined && old.lastReadTime > reads.lastReadTime ? old : reads;
-  await upsertReads(session, {
-    tenant_id: tenantId,
-    found: reads.found ? 1 : 0,
-    name: reads.name,
-    last_read_time: last.lastReadTime,
-    last_read_package: last.lastReadPackage,
-    last_read_node: last.lastReadNode,
-    count: (old?.count ?? 0) + reads.count,
-  });
+  const sum = { ...last, count: (old?.count ?? 0) + reads.count };
+  await upsertReads(session, table.toRow({ tenantId, ...sum }));
   if (!reads.found && old === undefined) await forgetOldMisses(session, tenantId);
 }
 
@@ -180,3 +160,7 @@ async function forgetOldMisses(session: Session, tenantId: TenantId): Promise<vo
   const count = (await countMisses(session, { tenantId }))[0]?.count ?? 0;
   if (count >= KEPT_MISSED_NAMES + MISSED_NAMES_SLACK) await deleteOldestMisses(session, { tenantId });
 }
+
+export const reads = { listReads, listSecretReads };
+
+export const writes = { addReads };

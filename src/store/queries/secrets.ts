@@ -2,13 +2,18 @@
 
 import type { SecretName, TenantId } from '../../domain/ids';
 import { scopeKey, type Scope } from '../../domain/scope';
+import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ScopeRecord, SealedSecretRecord, SecretRecord } from '../records';
-import type { SecretsTable } from '../schema';
-import type { PageRequest } from '../store';
-import { ciphertextOf, freeCiphertexts, storeCiphertext } from './ciphertexts';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
 
-interface InScope {
+const scopes = rowsOf('scopes');
+const secrets = rowsOf('secrets');
+
+/** Whose scope. */
+export interface InScope {
   tenantId: string;
   scope: string;
 }
@@ -21,22 +26,31 @@ const selectScope = preparedQuery((db, args: InScope) =>
     .where('scope', '=', args.scope),
 );
 
-const upsertScope = preparedStatement((db, args: InScope & ScopeRecord) => {
-  const state = { revision: args.revision, names: args.names, bytes: args.bytes };
+const upsertScope = preparedStatement((db, row: RowOf<'scopes'>) => {
+  const values = pick(row, scopes.columns);
   return db
     .insertInto('scopes')
-    .values({ tenant_id: args.tenantId, scope: args.scope, ...state })
-    .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(state));
+    .values(values)
+    .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(values));
 });
 
+/** All but where it is and where its ciphertext lies. */
 const METADATA = ['name', 'version', 'length_bytes', 'create_time', 'update_time'] as const;
-
-const SLOT = ['ciphertext_id', 'ciphertext_length'] as const;
 
 const selectSecret = preparedQuery((db, args: InScope & { name: string }) =>
   db
     .selectFrom('secrets')
-    .select([...METADATA, ...SLOT])
+    .select(METADATA)
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('name', '=', args.name),
+);
+
+/** What a write takes the place of. */
+const selectOld = preparedQuery((db, args: InScope & { name: string }) =>
+  db
+    .selectFrom('secrets')
+    .select(['length_bytes', ...SLOT])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('name', '=', args.name),
@@ -63,19 +77,12 @@ const selectSealedSecrets = preparedQuery((db, args: InScope) =>
     .orderBy('name'),
 );
 
-const upsertSecret = preparedStatement((db, args: InScope & { name: string } & Content) => {
-  const content = {
-    version: args.version,
-    length_bytes: args.length_bytes,
-    create_time: args.create_time,
-    update_time: args.update_time,
-    ciphertext_id: args.ciphertext_id,
-    ciphertext_length: args.ciphertext_length,
-  };
+const upsertSecret = preparedStatement((db, row: RowOf<'secrets'>) => {
+  const values = pick(row, secrets.columns);
   return db
     .insertInto('secrets')
-    .values({ tenant_id: args.tenantId, scope: args.scope, name: args.name, ...content })
-    .onConflict((oc) => oc.columns(['tenant_id', 'scope', 'name']).doUpdateSet(content));
+    .values(values)
+    .onConflict((oc) => oc.columns(['tenant_id', 'scope', 'name']).doUpdateSet(values));
 });
 
 const deleteSecretRow = preparedStatement((db, args: InScope & { name: string }) =>
@@ -94,39 +101,32 @@ const deleteScopeRows = preparedQuery((db, args: InScope) =>
     .returning(SLOT),
 );
 
-type Content = Omit<SecretsTable, 'tenant_id' | 'scope' | 'name'>;
-type MetadataRow = Pick<SecretsTable, (typeof METADATA)[number]>;
+type MetadataRow = Pick<RowOf<'secrets'>, (typeof METADATA)[number]>;
 
-function toSecret(row: MetadataRow): SecretRecord {
-  return {
-    name: row.name as SecretName,
-    version: row.version,
-    lengthBytes: row.length_bytes,
-    createTime: row.create_time,
-    updateTime: row.update_time,
-  };
-}
+const toSecret = (row: MetadataRow) => secrets.toRecord<SecretRecord>(row);
 
 function toSealed(row: MetadataRow & { data: Uint8Array; ciphertext_length: number }): SealedSecretRecord {
-  return { ...toSecret(row), ciphertext: ciphertextOf(row) };
+  const { data, ciphertext_length, ...metadata } = row;
+  return { ...toSecret(metadata), ciphertext: ciphertextOf({ data, ciphertext_length }) };
 }
 
-export async function getScope(session: Session, tenantId: TenantId, scope: Scope): Promise<ScopeRecord> {
+/** `{ revision: 0, names: 0, bytes: 0 }` for a scope never written. */
+async function getScope(session: Session, tenantId: TenantId, scope: Scope): Promise<ScopeRecord> {
   const row = (await selectScope(session, { tenantId, scope: scopeKey(scope) }))[0];
   return row ?? { revision: 0, names: 0, bytes: 0 };
 }
 
-export async function getSecret(
+async function getSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   name: SecretName,
 ): Promise<SecretRecord | undefined> {
-  const row = (await selectSecret(session, { tenantId, scope: scopeKey(scope), name }))[0];
-  return row && toSecret(row);
+  return (await selectSecret(session, { tenantId, scope: scopeKey(scope), name })).map(toSecret)[0];
 }
 
-export async function listSecrets(
+/** By name in byte order. */
+async function listSecrets(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
@@ -136,7 +136,8 @@ export async function listSecrets(
   return (await selectSecrets(session, args)).map(toSecret);
 }
 
-export async function listSealedSecrets(
+/** Every row of the scope with its ciphertext, by name in byte order. */
+async function listSealedSecrets(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
@@ -145,38 +146,34 @@ export async function listSealedSecrets(
   return rows.map(toSealed);
 }
 
-export async function putSecret(
+/** Adds or replaces the row and sets the scope's revision to `row.version` with its sums kept right. */
+async function putSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   row: SealedSecretRecord,
 ): Promise<void> {
-  const old = await selectSecret(session, { tenantId, scope: scopeKey(scope), name: row.name });
+  const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name: row.name });
   await setScope(session, tenantId, scope, row.version, {
     names: 1 - old.length,
     bytes: row.lengthBytes - (old[0]?.length_bytes ?? 0),
   });
   await freeCiphertexts(session, old);
-  await upsertSecret(session, {
-    tenantId,
-    scope: scopeKey(scope),
-    name: row.name,
-    version: row.version,
-    length_bytes: row.lengthBytes,
-    create_time: row.createTime,
-    update_time: row.updateTime,
-    ...(await storeCiphertext(session, row.ciphertext)),
-  });
+  const slot = await storeCiphertext(session, row.ciphertext);
+  const place = { tenantId, scope: scopeKey(scope) };
+  const lies = { ciphertextId: slot.ciphertext_id, ciphertextLength: slot.ciphertext_length };
+  await upsertSecret(session, secrets.toRow({ ...place, ...row, ...lies }));
 }
 
-export async function deleteSecret(
+/** Removes the row and sets the scope's revision to `newRevision`. */
+async function deleteSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   name: SecretName,
   newRevision: number,
 ): Promise<void> {
-  const old = await selectSecret(session, { tenantId, scope: scopeKey(scope), name });
+  const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name });
   await setScope(session, tenantId, scope, newRevision, {
     names: -old.length,
     bytes: -(old[0]?.length_bytes ?? 0),
@@ -204,10 +201,14 @@ async function setScope(
   // Whoever compares versions must never be told "unchanged" of another secret.
   if (revision <= state.revision) throw new Error('a scope revision must grow with every write');
   await upsertScope(session, {
-    tenantId,
+    tenant_id: tenantId,
     scope: scopeKey(scope),
     revision,
     names: state.names + added.names,
     bytes: state.bytes + added.bytes,
   });
 }
+
+export const reads = { getScope, getSecret, listSecrets, listSealedSecrets };
+
+export const writes = { putSecret, deleteSecret };

@@ -2,7 +2,7 @@
 
 import type { ReadTx } from '../store';
 import { closedError } from '../store-errors';
-import { ReadTransaction } from '../transaction';
+import { readTransaction } from '../transaction';
 import { SqliteConnection } from './connection';
 import { toDomainError } from './errors';
 import { SqliteSession } from './session';
@@ -26,7 +26,7 @@ export class Readers {
     const session = new SqliteSession(connection, this.busyTimeoutMs);
     try {
       connection.run('begin');
-      return await body(new ReadTransaction(session));
+      return await body(readTransaction(session));
     } finally {
       session.end();
       this.#release(connection);

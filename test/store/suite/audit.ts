@@ -52,7 +52,7 @@ export function describeAudit(current: () => TestDatabase): void {
           await tx.appendAudit(
             TENANT,
             entry({
-              action: i % 2 === 0 ? 'Add' : 'Delete',
+              action: i % 2 === 0 ? 'secret.add' : 'secret.delete',
               resource: i % 3 === 0 ? 'X' : 'Y',
               allowed: i > 6,
             }),
@@ -65,9 +65,9 @@ export function describeAudit(current: () => TestDatabase): void {
         );
       expect(await list({})).toEqual([12, 11, 10]);
       expect(await list({}, 3)).toEqual([2, 1]);
-      expect(await list({ action: 'Add' }, 11)).toEqual([10, 8, 6]);
+      expect(await list({ action: 'secret.add' }, 11)).toEqual([10, 8, 6]);
       expect(await list({ resource: 'X' })).toEqual([12, 9, 6]);
-      expect(await list({ action: 'Add', resource: 'X' })).toEqual([12, 6]);
+      expect(await list({ action: 'secret.add', resource: 'X' })).toEqual([12, 6]);
       const [event] = await store.read((tx) => tx.listAuditEvents(TENANT, {}, { limit: 1, after: 7 }));
       expect(event).toMatchObject({ allowed: false, sequence: 6 });
     });

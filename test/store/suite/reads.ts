@@ -18,9 +18,8 @@ export function describeReads(current: () => TestDatabase): void {
       await store.write((tx) => tx.addReads(TENANT, { ...reads('A', true, 10, 2), lastReadNode: 'Old' }));
       await store.write((tx) => tx.addReads(TENANT, reads('A', false, 30, 1)));
       await store.read(async (tx) => {
-        expect(await tx.getReads(TENANT, 'A', true)).toEqual(reads('A', true, 20, 5));
-        expect(await tx.getReads(TENANT, 'A', false)).toEqual(reads('A', false, 30, 1));
-        expect(await tx.getReads(TENANT, 'B', true)).toBeUndefined();
+        expect(await tx.listReads(TENANT, true, { limit: 9 })).toEqual([reads('A', true, 20, 5)]);
+        expect(await tx.listReads(TENANT, false, { limit: 9 })).toEqual([reads('A', false, 30, 1)]);
       });
     });
 

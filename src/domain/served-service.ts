@@ -1,0 +1,25 @@
+/** A service of the contract with the handlers that a process has for it: what its doors put on a wire. */
+
+import type { DescService, Message } from '@bufbuild/protobuf';
+import type { Call, Handlers } from './call';
+import type { SerializedMessage } from './serialized';
+
+/** Any method's handler; the method's own types were checked where it was put into a service. */
+export type AnyHandler = (call: Call, request: Message) => Promise<unknown>;
+
+export interface ServedService {
+  readonly service: DescService;
+  /** By the methods' local names. */
+  readonly handlers: Readonly<Record<string, AnyHandler | undefined>>;
+}
+
+/**
+ * Takes handlers of that service's methods only, each with its method's request and response.
+ * Whose calls they take (`never` stands for any principal) is the policy's to check.
+ */
+export function servedService<S extends DescService>(
+  service: S,
+  handlers: Partial<Handlers<S, keyof S['method'], never, SerializedMessage>>,
+): ServedService {
+  return { service, handlers: handlers as ServedService['handlers'] };
+}

@@ -1,0 +1,106 @@
+/**
+ * Rows as records, and back: a record's fields are its table's columns in camelCase, with
+ * undefined for null, booleans for flags, and values for JSON.
+ */
+
+import type { Insertable } from 'kysely';
+import { ownBytes } from './bytes';
+import { preparedStatement } from './prepared';
+import { SCHEMA, type ColumnKind, type Database, type RowOf, type TableName } from './schema';
+
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+interface Read {
+  integer: number;
+  'integer?': number | undefined;
+  text: string;
+  'text?': string | undefined;
+  blob: Uint8Array;
+  flag: boolean;
+  json: unknown;
+}
+
+/** A table's row as a record, every text unbranded. */
+export type RecordOf<T extends TableName> = {
+  readonly [C in keyof (typeof SCHEMA)[T] & string as CamelCase<C>]: Read[(typeof SCHEMA)[T][C] & ColumnKind];
+};
+
+/** What a table's columns are called, and how its rows are read and written. */
+export interface Rows<T extends TableName> {
+  readonly columns: readonly (keyof RowOf<T> & string)[];
+  /**
+   * A row, or those columns of it that were selected, as a record. The caller names the record's type: what the
+   * store wrote were branded ids, so what it reads are.
+   */
+  toRecord<R extends Partial<RecordOf<T>>>(row: Partial<RowOf<T>>): R;
+  /** The row of a record; of fields that the table does not have it takes none. */
+  toRow(record: RecordOf<T>): RowOf<T>;
+  /** INSERT of a whole row. */
+  readonly insert: ReturnType<typeof preparedStatement<RowOf<T>>>;
+}
+
+/** In the words of rows and records at once, since their types follow from the table's columns. */
+interface Field {
+  readonly column: string;
+  readonly field: string;
+  readonly kind: ColumnKind;
+}
+
+export function rowsOf<T extends TableName>(table: T): Rows<T> {
+  const fields: readonly Field[] = Object.entries(SCHEMA[table]).map(([column, kind]) => ({
+    column,
+    kind,
+    field: column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  }));
+  return {
+    columns: fields.map(({ column }) => column as keyof RowOf<T> & string),
+    toRecord: <R>(row: object) => {
+      const record: Record<string, unknown> = {};
+      for (const { column, field, kind } of fields) {
+        const stored = (row as Record<string, unknown>)[column];
+        if (stored !== undefined) record[field] = toField(kind, stored);
+      }
+      return record as R;
+    },
+    toRow: (record) => {
+      const row: Record<string, unknown> = {};
+      for (const { column, field, kind } of fields)
+        row[column] = toColumn(kind, (record as Record<string, unknown>)[field]);
+      return row as RowOf<T>;
+    },
+    insert: preparedStatement((db, row: RowOf<T>) =>
+      db.insertInto(table as TableName).values(
+        pick(
+          row,
+          fields.map(({ column }) => column),
+        ) as Insertable<Database[TableName]>,
+      ),
+    ),
+  };
+}
+
+/** Those of the row's columns, one by one: while SQL is written a row has no keys of its own (prepared.ts). */
+export function pick<R extends object, C extends string>(
+  row: R,
+  columns: readonly C[],
+): Pick<R, C & keyof R> {
+  return Object.fromEntries(columns.map((column) => [column, row[column as unknown as keyof R]])) as Pick<
+    R,
+    C & keyof R
+  >;
+}
+
+function toField(kind: ColumnKind, stored: unknown): unknown {
+  if (stored === null) return undefined;
+  if (kind === 'blob') return ownBytes(stored as Uint8Array);
+  if (kind === 'flag') return stored === 1;
+  return kind === 'json' ? JSON.parse(stored as string) : stored;
+}
+
+function toColumn(kind: ColumnKind, field: unknown): unknown {
+  if (kind === 'json') return JSON.stringify(field);
+  if (kind === 'flag') return field === true ? 1 : 0;
+  return field ?? null;
+}
