@@ -32,7 +32,7 @@ const failure = async (...args: string[]): Promise<string> => {
 
 describe('Where a file of the data folder is gone', () => {
   it('the keyset that verifies is to be restored', async () => {
-    const path = join(dataDir, 'keys', 'verifying-keyset.tink');
+    const path = join(dataDir, 'management', 'verifying-keyset.tink');
     const bytes = readFileSync(path);
     rmSync(path);
     expect(await failure()).toBe(
@@ -42,9 +42,9 @@ describe('Where a file of the data folder is gone', () => {
   });
 
   it("the service's keysets are to be restored with their store, and the pinned file stays what it is", async () => {
-    const pinned = join(dataDir, 'keys', 'verifying-keyset.tink');
+    const pinned = join(dataDir, 'management', 'verifying-keyset.tink');
     const bytes = readFileSync(pinned);
-    const store = new BetterSqlite3(join(dataDir, 'store.sqlite'));
+    const store = new BetterSqlite3(join(dataDir, 'store', 'store.sqlite'));
     store.exec('create table kept as select * from service_keys; delete from service_keys');
     expect(await failure()).toMatch(
       /the service's own keysets are gone from the store, .*; restore a backup$/,
