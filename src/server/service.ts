@@ -16,7 +16,9 @@ import { emptyCoreDumps, forkHalf, type HalfName } from './half-process';
 import type { HalfUsers } from './half-users';
 import type { ManagementAddresses } from './management-server';
 import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from './prepare';
+import type { Halves } from './separation';
 import { createServiceFile, type HalfInfo, type ServiceInfo } from './service-file';
+import { startFailure } from './start-failure';
 
 export type { ServiceInfo } from './service-file';
 
@@ -37,7 +39,7 @@ export async function startService(
 ): Promise<RunningService> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
   emptyCoreDumps();
-  const config = await prepareDataDir(settings, logger, 'both', users);
+  const config = await prepared(settings, logger, 'both', users);
   const dir = dataDirAt(config.dataDir);
   const start = { config, logger, users };
   let current: ServiceInfo | undefined;
@@ -90,7 +92,7 @@ export async function startHalf(
 ): Promise<{ readonly info: HalfInfo; stop(): Promise<void> }> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
   emptyCoreDumps();
-  const config = await prepareDataDir(settings, logger, half);
+  const config = await prepared(settings, logger, half, undefined);
   const dir = dataDirAt(config.dataDir);
   const infoOf = ({ addresses, pid }: Started<ManagementAddresses & ExecutionAddresses>): HalfInfo => ({
     ...(half === 'management'
@@ -119,6 +121,20 @@ export async function startHalf(
       await kept.stop();
     },
   };
+}
+
+/** What is wrong with the data folder is told like what keeps a half from starting. */
+async function prepared(
+  settings: ServiceConfig,
+  logger: Logger,
+  halves: Halves,
+  users: HalfUsers | undefined,
+): Promise<ServiceConfig> {
+  try {
+    return await prepareDataDir(settings, logger, halves, users);
+  } catch (error) {
+    throw new Error(`the service did not start: ${startFailure(error)}`, { cause: error });
+  }
 }
 
 function handOverAndStart(

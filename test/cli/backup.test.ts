@@ -29,7 +29,7 @@ describe('An operator', () => {
     expect([code, stderr]).toEqual([
       0,
       expect.stringMatching(
-        /^wrote \d+ bytes to .*daily\.sqlite; it opens only with this service's keys\/\n$/,
+        /^wrote \d+ bytes to .*daily\.sqlite; it opens only with the keys in this service's data folder\n$/,
       ),
     ]);
     expect(statSync(shell.path('daily.sqlite')).mode & 0o777).toBe(0o600);

@@ -36,7 +36,7 @@ describe('Where a file of the data folder is gone', () => {
     const bytes = readFileSync(path);
     rmSync(path);
     expect(await failure()).toBe(
-      `the management server did not start: ${path} does not exist; check the flag that names it, or restore it from a backup (ENOENT)`,
+      `the service did not start: ${path} is missing where others of its service are; restore it from a backup, or copy ${join(dataDir, 'execution', 'verifying-keyset.tink')} there`,
     );
     writeFileSync(path, bytes, { mode: 0o600 });
   });
@@ -64,7 +64,7 @@ describe('Where a flag names a file', () => {
   });
 
   it('that is no PEM file', async () => {
-    writeFileSync(join(folder, 'nonsense'), 'nonsense');
+    writeFileSync(join(folder, 'nonsense'), 'nonsense', { mode: 0o600 });
     const message = await failure(
       '--tls-certificate',
       join(folder, 'nonsense'),
