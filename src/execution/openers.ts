@@ -12,6 +12,8 @@ const MAX_OPENERS = 10_000;
 export interface Openers {
   /** @throws DomainError NOT_FOUND for a tenant that does not exist, FAILED_PRECONDITION for one without keysets, UNAVAILABLE when the KEK cannot be reached. */
   openerOf(tx: ReadTx, tenantId: TenantId): Promise<TenantOpener>;
+  /** Whether the tenant's newest keysets are unwrapped already: nothing of it waits for the KEK's holder then. */
+  isKept(tx: ReadTx, tenantId: TenantId): Promise<boolean>;
 }
 
 export function createOpeners(keyring: Keyring): Openers {
@@ -22,6 +24,10 @@ export function createOpeners(keyring: Keyring): Openers {
     return keyring.openTenant(tenantId, keys);
   };
   return {
+    async isKept(tx, tenantId) {
+      return kept.has(`${tenantId}/${await tx.getTenantKeysRevision(tenantId)}`);
+    },
+
     async openerOf(tx, tenantId) {
       const revision = await tx.getTenantKeysRevision(tenantId);
       if (revision === undefined) throw await noKeysets(tx, tenantId);

@@ -1,4 +1,9 @@
-/** StartExecution: pins one revision of the tenant's scope and one of the config's, and answers a token. */
+/**
+ * StartExecution: pins one revision of the tenant's scope and one of the config's, and answers a token.
+ *
+ * What is pinned is what one snapshot shows that was taken after the call came in; a write that comes later
+ * belongs to the next execution, so no writer makes a start fail or wait (docs/decisions/pin-a-snapshot.md).
+ */
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
@@ -28,13 +33,16 @@ import type {
 } from '../gen/axiom/executions/v1/executions_pb';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
-import { makeBundle, readBundleSource } from './bundles';
+import { readBundleSource, type BundleSource } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 import { issueToken } from './tokens';
 
-/** A write may come between making a bundle and pinning it; so often it is made again. */
-const MAX_ATTEMPTS = 10;
+/**
+ * From the snapshot to the pin. A revocation that nobody needs is kept for longer (KEEP_DEAD_MS of the janitor),
+ * so that the pin meets every one that was made since the snapshot.
+ */
+const MAX_START_MS = 30_000;
 
 interface ParsedStart {
   readonly tenantId: TenantId;
@@ -78,69 +86,128 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
   });
 }
 
-/** Makes what bundles are missing, then pins in one write, if nothing has changed in between. */
+/** Pins what stands when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
 async function pin(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const made = await makeMissingBundles(context, start);
-    const pinned = await context.store.write((tx) => tryPin(context, tx, call, start, made));
-    if (pinned !== undefined) return pinned;
-  }
-  throw new DomainError(
-    'UNAVAILABLE',
-    'the secrets of this tenant keep changing; try to start the execution again',
-    'SECRETS_KEEP_CHANGING',
-  );
+  const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start));
+  return pinned ?? pinSnapshot(context, call, start);
 }
 
-type MadeBundles = ReadonlyMap<'tenant' | 'config', BundleRecord>;
-
-async function makeMissingBundles(context: ExecutionServerContext, start: ParsedStart): Promise<MadeBundles> {
-  const { tenantId } = start;
-  const { opener, sources } = await context.store.read(async (tx) => {
-    if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
-    const config = await findConfig(tx, start);
-    return {
-      opener: await context.openers.openerOf(tx, tenantId),
-      sources: [
-        await readBundleSource(tx, tenantId, TENANT_SCOPE),
-        config && (await readBundleSource(tx, tenantId, configScope(config.configId))),
-      ],
-    };
-  });
-  const made = new Map<'tenant' | 'config', BundleRecord>();
-  for (const source of sources) {
-    if (source !== undefined) made.set(source.scope.kind, await makeBundle(opener, source));
-  }
-  return made;
-}
-
-/** @returns undefined when a scope has moved on since its bundle was made. */
-async function tryPin(
+/** @returns undefined, and writes nothing, when a bundle is missing or the keysets must be unwrapped first. */
+async function pinCurrent(
   context: ExecutionServerContext,
   tx: WriteTx,
   call: Call,
   start: ParsedStart,
-  made: MadeBundles,
 ): Promise<Pinned | undefined> {
-  const { tenantId, flowId, executionId } = start;
-  if ((await tx.getExecution(executionId)) !== undefined) {
-    throw new DomainError(
-      'ALREADY_EXISTS',
-      `execution ${executionId} has been started already; give each run an id of its own`,
-      'EXECUTION_EXISTS',
-    );
+  const { tenantId } = start;
+  if (!(await context.openers.isKept(tx, tenantId))) return undefined;
+  const settings = await readSettings(tx, start);
+  const pins: Pin[] = [];
+  for (const scope of scopesOf(settings)) {
+    const { revision, names } = await tx.getScope(tenantId, scope);
+    const isReady = revision === 0 ? names === 0 : await tx.hasBundle(tenantId, scope, revision);
+    if (!isReady) return undefined;
+    pins.push({ scope, revision });
   }
-  const config = await findConfig(tx, start);
-  const tenantRevision = await pinScope(tx, tenantId, TENANT_SCOPE, made.get('tenant'));
-  const configRevision =
-    config && (await pinScope(tx, tenantId, configScope(config.configId), made.get('config')));
-  if (tenantRevision === undefined || (config !== undefined && configRevision === undefined))
-    return undefined;
+  return insertPinned(context, tx, call, start, { ...settings, pins });
+}
 
+/**
+ * Pins what one snapshot shows, whatever is written meanwhile: its bundles are put beside newer ones.
+ * A value that is revoked between the snapshot and the pin stays in its bundle, and is in no answer,
+ * for the revocation names every revision up to its own.
+ */
+async function pinSnapshot(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
+  const began = performance.now();
+  const { tenantId } = start;
+  const { opener, settings, scopes } = await context.store.read(async (tx) => {
+    if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
+    const read = await readSettings(tx, start);
+    return {
+      opener: await context.openers.openerOf(tx, tenantId),
+      settings: read,
+      scopes: await readScopes(context, tx, tenantId, scopesOf(read)),
+    };
+  });
+  const pins: Pin[] = [];
+  for (const { scope, revision, bundle, source } of scopes) {
+    const made = source === undefined ? await bundle : await context.bundleMaker.make(opener, source);
+    pins.push({ scope, revision, bundle: made });
+  }
+  return context.store.write(async (tx) => {
+    if (performance.now() - began > MAX_START_MS) throw tookTooLong();
+    for (const { scope, bundle } of pins)
+      if (bundle !== undefined) await tx.addBundle(tenantId, scope, bundle);
+    return insertPinned(context, tx, call, start, { ...settings, pins });
+  });
+}
+
+/** What a snapshot shows of a scope: its bundle, or what to make it from; neither where it was never written. */
+interface ScopeSnapshot {
+  readonly scope: Scope;
+  readonly revision: number;
+  readonly bundle?: BundleRecord | Promise<BundleRecord> | undefined;
+  readonly source?: BundleSource | undefined;
+}
+
+async function readScopes(
+  { bundleMaker }: ExecutionServerContext,
+  tx: ReadTx,
+  tenantId: TenantId,
+  scopes: readonly Scope[],
+): Promise<readonly ScopeSnapshot[]> {
+  const found: ScopeSnapshot[] = [];
+  for (const scope of scopes) {
+    const { revision } = await tx.getScope(tenantId, scope);
+    const bundle =
+      bundleMaker.inMaking({ tenantId, scope, revision }) ?? (await tx.getBundle(tenantId, scope, revision));
+    const source = bundle === undefined ? await readBundleSource(tx, tenantId, scope) : undefined;
+    found.push({ scope, revision, bundle, source });
+  }
+  return found;
+}
+
+/** What else than secrets an execution takes from the snapshot. */
+interface Settings {
+  readonly config: FlowConfigRecord | undefined;
+  readonly nodeTimeoutSeconds: number;
+}
+
+async function readSettings(tx: ReadTx, start: ParsedStart): Promise<Settings> {
+  const config = await findConfig(tx, start);
+  const tenantDefault = await tx.getTenantDefault(start.tenantId);
+  const nodeTimeoutSeconds = effectiveNodeTimeout(
+    config?.nodeTimeoutSeconds,
+    tenantDefault?.nodeTimeoutSeconds,
+  );
+  return { config, nodeTimeoutSeconds };
+}
+
+function scopesOf({ config }: Settings): readonly Scope[] {
+  return config === undefined ? [TENANT_SCOPE] : [TENANT_SCOPE, configScope(config.configId)];
+}
+
+/** One scope at one revision. */
+interface Pin {
+  readonly scope: Scope;
+  readonly revision: number;
+  /** Where the store may not have it. */
+  readonly bundle?: BundleRecord | undefined;
+}
+
+async function insertPinned(
+  context: ExecutionServerContext,
+  tx: WriteTx,
+  call: Call,
+  { tenantId, flowId, executionId }: ParsedStart,
+  { config, nodeTimeoutSeconds, pins }: Settings & { readonly pins: readonly Pin[] },
+): Promise<Pinned> {
+  if ((await tx.getExecution(executionId)) !== undefined) throw alreadyStarted(executionId);
+  const [tenantRevision = 0, configRevision = 0] = pins.map(({ revision }) => revision);
   const now = context.clock();
   const record: ExecutionRecord = {
     ...{ executionId, tenantId, flowId, configId: config?.configId },
-    ...{ tenantRevision, configRevision: configRevision ?? 0 },
+    ...{ tenantRevision, configRevision },
     ...{ startTime: now, expireTime: now + context.tokenTtlMs, endTime: undefined },
   };
   await tx.insertExecution(record);
@@ -151,28 +218,23 @@ async function tryPin(
     executionId,
   };
   await tx.appendAudit(tenantId, auditEntry(call, now, details));
-  const tenantDefault = await tx.getTenantDefault(tenantId);
-  const nodeTimeoutSeconds = effectiveNodeTimeout(
-    config?.nodeTimeoutSeconds,
-    tenantDefault?.nodeTimeoutSeconds,
-  );
   return { record, nodeTimeoutSeconds };
 }
 
-/** @returns the scope's revision once its bundle stands in the store; undefined when it moved on. */
-async function pinScope(
-  tx: WriteTx,
-  tenantId: TenantId,
-  scope: Scope,
-  made: BundleRecord | undefined,
-): Promise<number | undefined> {
-  const { revision } = await tx.getScope(tenantId, scope);
-  if (made?.revision === revision) {
-    await tx.putBundle(tenantId, scope, made);
-    return revision;
-  }
-  const stands = revision === 0 || (await tx.getBundle(tenantId, scope, revision)) !== undefined;
-  return stands ? revision : undefined;
+function alreadyStarted(executionId: ExecutionId): DomainError {
+  return new DomainError(
+    'ALREADY_EXISTS',
+    `execution ${executionId} has been started already; give each run an id of its own`,
+    'EXECUTION_EXISTS',
+  );
+}
+
+function tookTooLong(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    `the execution could not be started within ${MAX_START_MS / 1_000} seconds; try again`,
+    'START_TOO_LONG',
+  );
 }
 
 /** The config that applies: the one named, else the flow's `default` profile if it has one. */

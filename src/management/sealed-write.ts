@@ -93,7 +93,8 @@ async function settleScope(
   now: number,
 ): Promise<void> {
   const { tenantId, scope, name } = target;
-  if (target.revokeRunning) await tx.insertRevocation(tenantId, scope, { name, upToRevision: oldRevision });
+  if (target.revokeRunning)
+    await tx.insertRevocation(tenantId, scope, { name, upToRevision: oldRevision, revokeTime: now });
   await tx.dropUnpinnedBundles(tenantId, scope, now);
 }
 

@@ -9,6 +9,7 @@ import type { OperatorPrincipal } from '../domain/principal';
 import type { ExecutionServerContext } from '../execution/context';
 import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
+import { BundleMaker } from '../execution/bundle-maker';
 import { createOpeners } from '../execution/openers';
 import { listenOn } from '../wire/listen';
 import { watchLoopDelay } from '../work/loop-delay';
@@ -52,7 +53,16 @@ export async function startExecutionServer(
   requireFromOtherHalf(dir.writerPublicKeyset, management.writerPublicKeyset);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const openers = createOpeners(keyring);
-  const context = { store, keyring, openers, tokenMac, clock, randomBytes, tokenTtlMs: config.tokenTtlMs };
+  const context = {
+    store,
+    keyring,
+    openers,
+    bundleMaker: new BundleMaker(),
+    tokenMac,
+    clock,
+    randomBytes,
+    tokenTtlMs: config.tokenTtlMs,
+  };
   const dispatchContext = { store, clock, logger };
 
   const execution = await openExecutionDoor(config, dir, context, dispatchContext);

@@ -91,6 +91,7 @@ export interface ExecutionRecord {
 export interface RevocationRecord {
   readonly name: SecretName;
   readonly upToRevision: number;
+  readonly revokeTime: number;
 }
 
 /** A profile of one flow. */

@@ -52,7 +52,13 @@ export const SCHEMA = {
   // `size` is the length of the row's data in bytes.
   free_ciphertexts: { size: 'integer', ciphertext_id: 'integer' },
 
-  revocations: { tenant_id: 'text', scope: 'text', name: 'text', up_to_revision: 'integer' },
+  revocations: {
+    tenant_id: 'text',
+    scope: 'text',
+    name: 'text',
+    up_to_revision: 'integer',
+    revoke_time: 'integer',
+  },
 
   // `dead_time` is the earlier of end and expiry: from then on the execution pins nothing.
   executions: {

@@ -3,7 +3,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sweep } from '../../src/execution/janitor';
-import { member, openRooms, text, type Rooms } from '../support/rooms';
+import { startExecution } from '../../src/execution/start';
+import { StartExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
+import type { ReadTx } from '../../src/store/store';
+import { ENGINE, filled, member, openRooms, text, type Rooms } from '../support/rooms';
 
 let rooms: Rooms;
 let tenants = 0;
@@ -25,11 +28,12 @@ type Step =
   | { readonly do: 'delete'; readonly name: string; readonly revoke: boolean }
   | { readonly do: 'override'; readonly config: 'eu' | 'us'; readonly name: string; readonly value: string }
   | { readonly do: 'bare'; readonly config: 'eu' | 'us'; readonly name: string; readonly revoke: boolean }
-  | { readonly do: 'start'; readonly config: 'eu' | 'us' | undefined }
+  | { readonly do: 'start'; readonly config: 'eu' | 'us' | undefined; readonly meanwhile: readonly Step[] }
   | { readonly do: 'end' | 'resolve'; readonly index: number }
   | { readonly do: 'sweep' | 'drop bundles' };
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+/** What changes secrets: it may come while an execution is being started, too. */
+const change: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('put' as const), name, value, revoke: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), name, revoke: fc.boolean() }) },
   {
@@ -50,7 +54,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       revoke: fc.boolean(),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('start' as const), config }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 9, arbitrary: change },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('start' as const),
+      config,
+      meanwhile: fc.array(change, { maxLength: 3 }),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constantFrom('end' as const, 'resolve' as const), index: fc.nat(9) }),
@@ -62,7 +77,7 @@ type Values = Record<string, string>;
 
 /** What a model remembers of an execution: by name its value and which scope gave it, and what was revoked. */
 interface Pinned {
-  readonly token: string;
+  token: string;
   readonly config: string | undefined;
   readonly tenant: Values;
   readonly overrides: Values;
@@ -92,7 +107,7 @@ class Model {
 }
 
 describe('StartExecution pins one revision, and every sidecar of that execution gets exactly that', () => {
-  it('whatever is added, replaced, deleted, overridden, revoked, swept or dropped meanwhile', async () => {
+  it('whatever is added, replaced, deleted, overridden, revoked, swept or dropped meanwhile, also while it is being started', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const run = await newRun();
@@ -125,7 +140,7 @@ async function newRun() {
     expect(values).toEqual(model.expected(execution));
     expect(answer.receipt?.revokedNames).toEqual([...execution.revoked].sort());
   };
-  return async (one: Step): Promise<void> => {
+  const run = async (one: Step): Promise<void> => {
     switch (one.do) {
       case 'put': {
         const exists = Object.hasOwn(model.tenant, one.name);
@@ -166,16 +181,19 @@ async function newRun() {
       case 'start': {
         const chosen =
           one.config === undefined ? {} : { config: { case: 'profileName', value: one.config } as const };
-        const { executionToken } = await rooms.start({ tenantId, ...chosen });
-        const overrides = one.config === undefined ? {} : { ...model.overrides[one.config] };
-        model.executions.push({
-          token: executionToken,
+        const pinned = {
+          token: '',
           config: one.config,
           tenant: { ...model.tenant },
-          overrides,
-          revoked: new Set(),
+          overrides: one.config === undefined ? {} : { ...model.overrides[one.config] },
+          revoked: new Set<string>(),
           ended: false,
-        });
+        };
+        const meanwhile = async () => {
+          model.executions.push(pinned);
+          for (const each of one.meanwhile) await run(each);
+        };
+        pinned.token = (await startWith(meanwhile, { tenantId, ...chosen })).executionToken;
         return;
       }
       case 'sweep':
@@ -193,6 +211,35 @@ async function newRun() {
       }
     }
   };
+  return run;
+}
+
+/** Starts an execution; `happen` comes after its snapshot and before its pin, or after the start where they are one write. */
+async function startWith(
+  happen: () => Promise<void>,
+  request: Parameters<Rooms['start']>[0],
+): ReturnType<Rooms['start']> {
+  const { store } = rooms;
+  let happened = false;
+  const execution = {
+    ...rooms.execution,
+    store: {
+      ...store,
+      async read<T>(body: (tx: ReadTx) => Promise<T>) {
+        const snapshot = await store.read(body);
+        happened = true;
+        await happen();
+        return snapshot;
+      },
+    },
+  };
+  const started = await startExecution(
+    execution,
+    ENGINE,
+    filled(StartExecutionRequestSchema, { flowId: 'flow', ...request }),
+  );
+  if (!happened) await happen();
+  return started;
 }
 
 /** Derived data may go whenever no execution pins it: it is made again from the rows. */

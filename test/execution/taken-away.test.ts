@@ -42,7 +42,7 @@ describe('An ended token gets nothing', () => {
 describe('A value that was taken away', () => {
   it('does not leave any more, though a resolution had read it before', async () => {
     const { executionToken } = await rooms.start({});
-    whenResolving(() => rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true }));
+    afterReading(() => rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true }));
     const { secrets, receipt } = await rooms.resolve(executionToken);
     expect(Object.keys(secrets)).toEqual(['B']);
     expect(receipt?.revokedNames).toEqual(['A']);
@@ -50,9 +50,22 @@ describe('A value that was taken away', () => {
     expect(events?.map((event) => event.count)).toEqual([1]);
   });
 
+  it('is in no answer of an execution that was being started, though nobody needed the revocation', async () => {
+    const old = (await rooms.start({})).executionToken;
+    await rooms.end(old);
+    rooms.time.now += 61_000;
+    await rooms.secrets.replaceSecret(admin, { name: 'B', value: text('three') });
+    afterReading(async () => {
+      await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
+      await sweep({ ...rooms.execution, store: rooms.store });
+    });
+    const { executionToken } = await rooms.start({});
+    expect(await rooms.values(executionToken)).toEqual({ B: 'three' });
+  });
+
   it('takes the others along when its execution was ended meanwhile', async () => {
     const { executionToken } = await rooms.start({});
-    whenResolving(() => rooms.end(executionToken));
+    afterReading(() => rooms.end(executionToken));
     await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
@@ -107,8 +120,8 @@ describe('A report of reads', () => {
   });
 });
 
-/** Something that happens once, between a resolution's reading and the audit row that lets it go. */
-function whenResolving(happen: () => Promise<unknown>): void {
+/** Something that happens once, between the snapshot that a call reads and what it writes. */
+function afterReading(happen: () => Promise<unknown>): void {
   const real = rooms.store;
   let done = false;
   const store: Store = {
@@ -146,6 +159,7 @@ function whenScrubbing(happen: () => Promise<unknown>): ExecutionServerContext {
 
 function watched(openers: Openers, opened: Uint8Array[]): Openers {
   return {
+    isKept: async () => false,
     async openerOf(tx, tenantId) {
       const opener = await openers.openerOf(tx, tenantId);
       return {

@@ -118,6 +118,7 @@ async function run(store: Store, model: Model, tenant: TenantId, s: Step, now: n
           await tx.insertRevocation(tenant, SCOPES[s.scope]!, {
             name: name(`N${s.name}`),
             upToRevision: upTo,
+            revokeTime: 0,
           });
         }
       });

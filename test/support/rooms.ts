@@ -20,6 +20,7 @@ import { parseTenantId, type TenantId } from '../../src/domain/ids';
 import type { Role, TenantPrincipal, WorkloadPrincipal } from '../../src/domain/principal';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { endExecution } from '../../src/execution/end';
+import { BundleMaker } from '../../src/execution/bundle-maker';
 import { createOpeners } from '../../src/execution/openers';
 import { reportReads } from '../../src/execution/reads';
 import { resolveForExecution } from '../../src/execution/resolve';
@@ -49,30 +50,41 @@ import { PackagesService } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
 import { withDefaults } from './request-defaults';
 import { openSqliteStore } from '../../src/store/sqlite/open';
+import type { Store } from '../../src/store/store';
 import { WorkerPool } from '../../src/work/worker-pool';
 
 const SIDECAR: Call<WorkloadPrincipal> = {
   principal: { kind: 'sidecar', id: 'sidecar:test' },
   door: 'execution',
 };
-const ENGINE: Call<WorkloadPrincipal> = {
+export const ENGINE: Call<WorkloadPrincipal> = {
   principal: { kind: 'engine', id: 'engine:test' },
   door: 'execution',
 };
 const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
 
-export async function openRooms(tokenTtlMs = 900_000) {
+/** @param openStore opens another store than SQLite's; the rooms close it. */
+export async function openRooms(tokenTtlMs = 900_000, openStore?: () => Promise<Store>) {
   const folder = mkdtempSync(join(tmpdir(), 'axiom-rooms-'));
   const time = { now: Date.UTC(2026, 5, 10) };
   const clock = () => time.now;
   const storePath = join(folder, 'store.sqlite');
-  const store = await openSqliteStore({ path: storePath });
+  const store = await (openStore?.() ?? openSqliteStore({ path: storePath }));
   const keyring = createKeyring(await createLocalKek(join(folder, 'kek.tink')));
   const { verifyingKeyset, ...serviceKeys } = await keyring.createServiceKeys();
   await store.write((tx) => tx.insertServiceKeys(serviceKeys));
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const execution: ExecutionServerContext = {
-    ...{ store, keyring, openers: createOpeners(keyring), tokenMac, clock, randomBytes, tokenTtlMs },
+    ...{
+      store,
+      keyring,
+      openers: createOpeners(keyring),
+      bundleMaker: new BundleMaker(),
+      tokenMac,
+      clock,
+      randomBytes,
+      tokenTtlMs,
+    },
   };
   const workers = new WorkerPool();
   const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes, workers };

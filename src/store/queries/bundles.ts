@@ -81,11 +81,12 @@ const upsertRevocation = preparedStatement((db, args: InScope & RevocationRecord
       scope: args.scope,
       name: args.name,
       up_to_revision: args.upToRevision,
+      revoke_time: args.revokeTime,
     })
     .onConflict((oc) =>
       oc
         .columns(['tenant_id', 'scope', 'name'])
-        .doUpdateSet({ up_to_revision: args.upToRevision })
+        .doUpdateSet({ up_to_revision: args.upToRevision, revoke_time: args.revokeTime })
         .where('revocations.up_to_revision', '<', args.upToRevision),
     ),
 );
@@ -102,7 +103,7 @@ const markToScrub = preparedStatement((db, args: InScope & { upToRevision: numbe
 const selectRevocations = preparedQuery((db, args: InScope & { pinnedRevision: number }) =>
   db
     .selectFrom('revocations')
-    .select(['name', 'up_to_revision'])
+    .select(['name', 'up_to_revision', 'revoke_time'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('up_to_revision', '>=', args.pinnedRevision)
@@ -116,8 +117,11 @@ const dropRevocationsOf = (kind: Scope['kind']) => {
       : sql`executions.config_id = substr(revocations.scope, 8)
           and executions.config_revision <= revocations.up_to_revision`;
   return preparedStatement((db, args: InScope & { now: number }) =>
-    db.deleteFrom('revocations').where('tenant_id', '=', args.tenantId).where('scope', '=', args.scope)
-      .where(sql<boolean>`not exists (select 1 from executions
+    db
+      .deleteFrom('revocations')
+      .where('tenant_id', '=', args.tenantId)
+      .where('scope', '=', args.scope)
+      .where('revoke_time', '<=', args.now).where(sql<boolean>`not exists (select 1 from executions
         where executions.tenant_id = revocations.tenant_id and ${pin} and dead_time > ${args.now})`),
   );
 };
@@ -155,6 +159,36 @@ async function getBundle(
   return rows[0] && { revision: rows[0].revision, ciphertext: ciphertextOf(rows[0]) };
 }
 
+const selectBundleExists = preparedQuery((db, args: InScope & { revision: number }) =>
+  db
+    .selectFrom('bundles')
+    .select('revision')
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('revision', '=', args.revision),
+);
+
+async function hasBundle(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  revision: number,
+): Promise<boolean> {
+  return (await selectBundleExists(session, { tenantId, scope: scopeKey(scope), revision })).length > 0;
+}
+
+/** Adds the bundle of one revision, which may hold names revoked since; one that is there already stays. */
+async function addBundle(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  bundle: BundleRecord,
+): Promise<void> {
+  if (await hasBundle(session, tenantId, scope, bundle.revision)) return;
+  const revoked = await listRevocations(session, tenantId, scope, bundle.revision);
+  await insertBundle(session, { tenantId, scope, bundle, toScrub: revoked.length > 0 });
+}
+
 /**
  * Adds or replaces the bundle of one revision. It must not hold names revoked from that revision
  * (listRevocations): putting it takes it off listBundlesToScrub.
@@ -166,15 +200,24 @@ async function putBundle(
   bundle: BundleRecord,
 ): Promise<void> {
   await deleteBundle(session, tenantId, scope, bundle.revision);
+  await insertBundle(session, { tenantId, scope, bundle, toScrub: false });
+}
+
+async function insertBundle(
+  session: Session,
+  row: {
+    readonly tenantId: TenantId;
+    readonly scope: Scope;
+    readonly bundle: BundleRecord;
+    readonly toScrub: boolean;
+  },
+): Promise<void> {
+  const { tenantId, scope, bundle, toScrub } = row;
   const slot = await storeCiphertext(session, bundle.ciphertext);
-  const row = {
-    tenant_id: tenantId,
-    scope: scopeKey(scope),
-    revision: bundle.revision,
-    ...slot,
-    to_scrub: 0,
-  };
-  await bundles.insert(session, row);
+  await bundles.insert(session, {
+    ...{ tenant_id: tenantId, scope: scopeKey(scope), revision: bundle.revision },
+    ...{ ...slot, to_scrub: toScrub ? 1 : 0 },
+  });
 }
 
 async function deleteBundle(
@@ -201,7 +244,10 @@ export async function dropUnpinnedBundles(
   return dropped.length;
 }
 
-/** Drops the scope's revocations that no execution in force at `now` is concerned by. */
+/**
+ * Drops the scope's revocations made by `now` that no execution in force at `now` is concerned by. One that is
+ * being started pins a snapshot from before; so `now` is some time ago (execution/start.ts, MAX_START_MS).
+ */
 export async function dropUnneededRevocations(
   session: Session,
   tenantId: TenantId,
@@ -230,7 +276,11 @@ async function listRevocations(
   pinnedRevision: number,
 ): Promise<readonly RevocationRecord[]> {
   const rows = await selectRevocations(session, { tenantId, scope: scopeKey(scope), pinnedRevision });
-  return rows.map((row) => ({ name: row.name as SecretName, upToRevision: row.up_to_revision }));
+  return rows.map((row) => ({
+    name: row.name as SecretName,
+    upToRevision: row.up_to_revision,
+    revokeTime: row.revoke_time,
+  }));
 }
 
 /** Bundles that some execution pins although they hold a name revoked at their revision or later. */
@@ -245,6 +295,6 @@ async function listBundlesToScrub(
   }));
 }
 
-export const reads = { getBundle, listRevocations, listBundlesToScrub };
+export const reads = { getBundle, hasBundle, listRevocations, listBundlesToScrub };
 
-export const writes = { putBundle, deleteBundle, dropUnpinnedBundles, insertRevocation };
+export const writes = { addBundle, putBundle, deleteBundle, dropUnpinnedBundles, insertRevocation };

@@ -111,8 +111,12 @@ export function describeBundles(current: () => TestDatabase): void {
         await tx.insertExecution(execution('running', { tenantRevision: 1, expireTime: 30 }));
         await tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 2);
         await tx.deleteSecret(TENANT, configScope(CONFIG), name('A'), 2);
-        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 1 });
-        await tx.insertRevocation(TENANT, configScope(CONFIG), { name: name('A'), upToRevision: 1 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 1, revokeTime: 0 });
+        await tx.insertRevocation(TENANT, configScope(CONFIG), {
+          name: name('A'),
+          upToRevision: 1,
+          revokeTime: 0,
+        });
       });
       const left = () =>
         store.read(async (tx) => ({
@@ -144,17 +148,51 @@ export function describeBundles(current: () => TestDatabase): void {
 
     it('tells which names a pinned revision no longer gets', async () => {
       await store.write(async (tx) => {
-        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('B'), upToRevision: 4 });
-        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 7 });
-        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 2 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('B'), upToRevision: 4, revokeTime: 0 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 7, revokeTime: 0 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 2, revokeTime: 0 });
       });
       const at = (revision: number) => store.read((tx) => tx.listRevocations(TENANT, TENANT_SCOPE, revision));
       expect(await at(4)).toEqual([
-        { name: 'A', upToRevision: 7 },
-        { name: 'B', upToRevision: 4 },
+        { name: 'A', upToRevision: 7, revokeTime: 0 },
+        { name: 'B', upToRevision: 4, revokeTime: 0 },
       ]);
-      expect(await at(5)).toEqual([{ name: 'A', upToRevision: 7 }]);
+      expect(await at(5)).toEqual([{ name: 'A', upToRevision: 7, revokeTime: 0 }]);
       expect(await at(8)).toEqual([]);
+    });
+
+    it('keeps a revocation that nobody needs for a while, for an execution that is being started', async () => {
+      const revoke = (upToRevision: number, revokeTime: number) =>
+        store.write((tx) =>
+          tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision, revokeTime }),
+        );
+      const left = () => store.read((tx) => tx.listRevocations(TENANT, TENANT_SCOPE, 0));
+      await store.write(async (tx) => {
+        await tx.insertExecution(execution('e', { expireTime: 5 }));
+        await tx.insertExecution(execution('f', { expireTime: 60 }));
+      });
+      await revoke(3, 50);
+      await store.write((tx) => tx.removeDeadExecutions(49, 9));
+      expect(await left()).toEqual([{ name: 'A', upToRevision: 3, revokeTime: 50 }]);
+      await store.write((tx) => tx.removeDeadExecutions(61, 9));
+      expect(await left()).toEqual([]);
+    });
+
+    it('adds a bundle once, to be put again without what was revoked since its revision', async () => {
+      const add = (data: number) =>
+        store.write((tx) => tx.addBundle(TENANT, TENANT_SCOPE, { revision: 3, ciphertext: bytes(data) }));
+      await store.write(async (tx) => {
+        await tx.insertExecution(execution('e', { tenantRevision: 3 }));
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 3, revokeTime: 0 });
+      });
+      expect(await store.read((tx) => tx.hasBundle(TENANT, TENANT_SCOPE, 3))).toBe(false);
+      await add(1);
+      expect(await store.read((tx) => tx.hasBundle(TENANT, TENANT_SCOPE, 3))).toBe(true);
+      expect(await store.read((tx) => tx.listBundlesToScrub(9))).toHaveLength(1);
+      await store.write((tx) => tx.putBundle(TENANT, TENANT_SCOPE, { revision: 3, ciphertext: bytes(2) }));
+      await add(1);
+      expect((await store.read((tx) => tx.getBundle(TENANT, TENANT_SCOPE, 3)))?.ciphertext).toEqual(bytes(2));
+      expect(await store.read((tx) => tx.listBundlesToScrub(9))).toEqual([]);
     });
 
     it('lists pinned bundles that hold a revoked name until they are put again without it', async () => {
@@ -163,8 +201,12 @@ export function describeBundles(current: () => TestDatabase): void {
         await tx.putBundle(TENANT, configScope(CONFIG), { revision: 2, ciphertext: bytes(1) });
         await tx.putBundle(id('other'), TENANT_SCOPE, { revision: 1, ciphertext: bytes(1) });
         await tx.insertExecution(execution('e', { tenantRevision: 1, configId: CONFIG, configRevision: 2 }));
-        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 1 });
-        await tx.insertRevocation(TENANT, configScope(CONFIG), { name: name('A'), upToRevision: 2 });
+        await tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('A'), upToRevision: 1, revokeTime: 0 });
+        await tx.insertRevocation(TENANT, configScope(CONFIG), {
+          name: name('A'),
+          upToRevision: 2,
+          revokeTime: 0,
+        });
       });
       const list = () => store.read((tx) => tx.listBundlesToScrub(10));
       expect(await list()).toEqual([

@@ -332,7 +332,8 @@ export const ExecutionStateSchema: GenMessage<ExecutionState> = /*@__PURE__*/
 export const ExecutionsService: GenService<{
   /**
    * Pins one revision of the tenant's secrets and one of the flow config's, and answers
-   * a token for the sidecars of this execution. Engines.
+   * a token for the sidecars of this execution. What is pinned is what one snapshot shows that is
+   * taken after the call came in: later writes belong to the next execution. Engines.
    * NOT_FOUND for an unknown tenant or config; ALREADY_EXISTS for an execution id in use;
    * FAILED_PRECONDITION or UNAVAILABLE where the secrets cannot be opened.
    *

@@ -1,0 +1,43 @@
+/** Makes each missing bundle once, however many executions start on its revision at the same time. */
+
+import type { TenantOpener } from '../crypto/open/opener';
+import type { TenantId } from '../domain/ids';
+import { scopeKey, type Scope } from '../domain/scope';
+import type { BundleRecord } from '../store/records';
+import { makeBundle, type BundleSource } from './bundles';
+
+/** What says which bundle: a revision is never used again, so it says what is in it as well. */
+export interface BundleId {
+  readonly tenantId: TenantId;
+  readonly scope: Scope;
+  readonly revision: number;
+}
+
+export class BundleMaker {
+  readonly #making = new Map<string, Promise<BundleRecord>>();
+
+  /** The bundle that is being made already, so that nothing need be read for it. */
+  inMaking(id: BundleId): Promise<BundleRecord> | undefined {
+    return this.#making.get(keyOf(id));
+  }
+
+  /** @throws as makeBundle. */
+  make(opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
+    const key = keyOf(source);
+    const making = this.#making.get(key) ?? this.#begin(key, opener, source);
+    this.#making.set(key, making);
+    return making;
+  }
+
+  async #begin(key: string, opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
+    try {
+      return await makeBundle(opener, source);
+    } finally {
+      this.#making.delete(key);
+    }
+  }
+}
+
+function keyOf({ tenantId, scope, revision }: BundleId): string {
+  return `${tenantId}/${scopeKey(scope)}/${revision}`;
+}
