@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { tokenNotInForce } from '../domain/execution-token';
 import { PLATFORM_NODE_TIMEOUT_SECONDS } from '../domain/node-timeout';
 import { REDACTED } from '../domain/secret-value';
-import { ValueMasker } from './masker';
+import { ValueMasker } from './masking/value-masker';
 import { encodeExecutionContext, type ExecutionIds } from './node-messages';
 import type { Resolution } from './resolution';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { ValueMasker } from '../../src/sidecar/masker';
+import { ValueMasker } from '../../src/sidecar/masking/value-masker';
 
 const SECRET = 'sk-Tr0ub4dor&3/"é😀"\\end?';
 const mask = (text: string, ...values: string[]): string =>

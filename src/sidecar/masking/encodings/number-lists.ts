@@ -1,0 +1,61 @@
+/**
+ * Bytes written one by one: in hex (`<Buffer 73 6b>`, `73:6b`, `73-6B`, `0x73, 0x6b`, a dump's
+ * `736b 2d54`) and in decimal (`[115 107]` in Go, `[115, 107]` elsewhere, `[-61, -87]` in Java).
+ */
+
+import type { ScratchStream } from '../stream';
+import { HEX_DIGITS, isAlphanumeric, isDigit } from './characters';
+
+const MOST_BETWEEN = 8;
+const MINUS = 0x2d;
+const SEPARATORS = Array.from(' ,:-\n\r\t', (character) => character.charCodeAt(0));
+const IS_SEPARATOR = Uint8Array.from({ length: 256 }, (_, byte) => (SEPARATORS.includes(byte) ? 1 : 0));
+
+/** Hex numbers with an even count of digits, each byte with its place. */
+export function decodeHexNumbers(bytes: Uint8Array, begin: number, end: number, out: ScratchStream): void {
+  out.reset(end - begin);
+  for (let at = begin; at < end;) {
+    if ((HEX_DIGITS[bytes[at] as number] as number) < 0) {
+      at++;
+      continue;
+    }
+    const first = at;
+    while (at < end && (HEX_DIGITS[bytes[at] as number] as number) >= 0) at++;
+    // The 0 of 0x is no digit.
+    if (at - first === 1 && bytes[at] === 0x78) continue;
+    if ((at - first) % 2 === 1) continue;
+    for (let i = first; i < at; i += 2) {
+      const high = HEX_DIGITS[bytes[i] as number] as number;
+      out.push(high * 16 + (HEX_DIGITS[bytes[i + 1] as number] as number), i);
+    }
+  }
+  out.close(end);
+}
+
+/** Decimal numbers of one byte each, below zero too; where anything else stands between them, a 0 does. */
+export function decodeDecimals(bytes: Uint8Array, begin: number, end: number, out: ScratchStream): void {
+  out.reset(end - begin);
+  let last = begin;
+  for (let at = begin; at < end;) {
+    if (!isDigit(bytes[at])) {
+      at++;
+      continue;
+    }
+    const first = at;
+    let number = 0;
+    for (; at < end && isDigit(bytes[at]); at++) number = number * 10 + (bytes[at] as number) - 0x30;
+    const negative = first > begin && bytes[first - 1] === MINUS;
+    const place = negative ? first - 1 : first;
+    const isByte = at - first <= 3 && number <= (negative ? 128 : 255) && !isAlphanumeric(bytes[at]);
+    if (!isByte || !areNeighbours(bytes, last, place)) out.push(0, place);
+    if (isByte) out.push(negative ? 256 - number : number, place);
+    last = at;
+  }
+  out.close(end);
+}
+
+function areNeighbours(bytes: Uint8Array, end: number, begin: number): boolean {
+  if (begin - end > MOST_BETWEEN) return false;
+  for (let i = end; i < begin; i++) if (IS_SEPARATOR[bytes[i] as number] === 0) return false;
+  return true;
+}

@@ -1,0 +1,128 @@
+/**
+ * Finds pieces of long values: any 12 bytes in a row that some value holds, in time linear
+ * in the text whatever the values are.
+ *
+ * A piece of 12 bytes is 5 overlapping windows of 8, so a set of all windows of 8 that the
+ * values hold is enough: where 5 follow one another in a text, they stand on a piece of a
+ * value. The set is a blocked Bloom filter (three bits in one 32-bit word), which forgets
+ * no window and takes 2 to 4 bytes for each. It says yes wrongly about once in 100, and five times in
+ * a row, which would mask what is no piece, about once in 10^10. One of 5 windows in a row
+ * begins at a multiple of 5, so text that holds nothing is looked at once in 5 bytes.
+ *
+ * Windows that are no secret by themselves (the first line of every PEM file, a URL's host)
+ * are in a second set. They are masked with what they stand beside, and never alone.
+ */
+
+import { FILTER_SEED } from './seed';
+
+/** The shortest piece that is found, in bytes. */
+export const PIECE_BYTES = 12;
+const WINDOW = 8;
+const WINDOWS = PIECE_BYTES - WINDOW + 1;
+/** So many windows of a piece must be secret ones: one or two at its edge may be there by chance. */
+const SECRET_WINDOWS = 3;
+const BITS_PER_WINDOW = 16;
+
+/** A part of a value that is no secret by itself. */
+export interface Range {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** How many bytes an index takes for values of so many. */
+export function pieceIndexBytes(valueBytes: number): number {
+  return valueBytes === 0 ? 0 : filterWords(valueBytes) * 4;
+}
+
+export class PieceIndex {
+  readonly #secret: Int32Array;
+  readonly #shift: number;
+  #plain: Int32Array | undefined;
+
+  /** @param valueBytes the length of all values that will be added. */
+  constructor(valueBytes: number) {
+    const words = filterWords(valueBytes);
+    this.#secret = new Int32Array(words);
+    this.#shift = 32 - Math.log2(words);
+  }
+
+  /** @param plain the value's parts that are no secret by themselves, in order. */
+  add(value: Uint8Array, plain: readonly Range[] = []): void {
+    for (const { begin, end } of plain) {
+      this.#plain ??= new Int32Array(this.#secret.length);
+      this.#addWindows(this.#plain, value, begin, end);
+    }
+    this.#addWindows(this.#secret, value, 0, value.length);
+  }
+
+  /** Tells of every piece in the order of where they begin; two may overlap. */
+  find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
+    const last = length - WINDOW;
+    for (let at = 0; at <= last; at += WINDOWS) {
+      if (!this.#holds(this.#secret, bytes, at)) continue;
+      let begin = at;
+      while (begin > 0 && at - begin < WINDOWS && this.#holds(this.#secret, bytes, begin - 1)) begin--;
+      let end = at + 1;
+      while (end <= last && this.#holds(this.#secret, bytes, end)) end++;
+      if (end - begin >= WINDOWS && this.#hasSecret(bytes, begin, end)) found(begin, end - 1 + WINDOW);
+      // On to the first multiple at which the next run can be seen.
+      at = Math.floor((end - 1) / WINDOWS) * WINDOWS;
+    }
+  }
+
+  wipe(): void {
+    this.#secret.fill(0);
+    this.#plain?.fill(0);
+  }
+
+  #hasSecret(bytes: Uint8Array, begin: number, end: number): boolean {
+    if (this.#plain === undefined) return true;
+    let secret = 0;
+    for (let at = begin; at < end && secret < SECRET_WINDOWS; at++)
+      if (!this.#holds(this.#plain, bytes, at)) secret++;
+    return secret >= SECRET_WINDOWS;
+  }
+
+  #addWindows(filter: Int32Array, bytes: Uint8Array, begin: number, end: number): void {
+    for (let at = begin; at + WINDOW <= end; at++) {
+      const hash = windowHash(bytes, at);
+      const word = hash >>> this.#shift;
+      filter[word] = (filter[word] as number) | windowBits(hash);
+    }
+  }
+
+  #holds(filter: Int32Array, bytes: Uint8Array, at: number): boolean {
+    const hash = windowHash(bytes, at);
+    const bits = windowBits(hash);
+    return ((filter[hash >>> this.#shift] as number) & bits) === bits;
+  }
+}
+
+function filterWords(windows: number): number {
+  return 2 ** Math.max(2, Math.ceil(Math.log2((windows * BITS_PER_WINDOW) / 32)));
+}
+
+/** Two rounds of multiply and fold over 8 bytes (after Murmur3's finalizer). */
+function windowHash(bytes: Uint8Array, at: number): number {
+  const low =
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24);
+  const high =
+    (bytes[at + 4] as number) |
+    ((bytes[at + 5] as number) << 8) |
+    ((bytes[at + 6] as number) << 16) |
+    ((bytes[at + 7] as number) << 24);
+  let hash = Math.imul(low ^ FILTER_SEED, 0x9e3779b1);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash ^ high, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** Three bits of a word, from the part of the hash that does not choose the word. */
+function windowBits(hash: number): number {
+  return (1 << (hash & 31)) | (1 << ((hash >>> 5) & 31)) | (1 << ((hash >>> 10) & 31));
+}

@@ -1,0 +1,153 @@
+/**
+ * What of a value is a secret by itself, and what of it is not.
+ *
+ * A database's URL holds a password, a service account's JSON a private key: code takes them
+ * out and may log them alone, decoded. A URL's host and the first line of a PEM file are
+ * in the value too and are no secret.
+ */
+
+import { PIECE_BYTES, type Range } from './piece-index';
+
+/** A value of fewer bytes is found whole only, not piece by piece. */
+export const SHORTEST_IN_PIECES = 16;
+/** Parts of fewer bytes are words like any other. */
+const SHORTEST_PART = 8;
+const SHORTEST_PASSWORD = 4;
+/** Of one value no more parts are taken; those of 12 bytes and more are found as pieces anyway. */
+const MOST_PARTS = 64;
+/** A value of more bytes is not read as JSON. */
+const LONGEST_JSON = 65_536;
+
+export interface SecretParts {
+  /** To be found whole. */
+  readonly whole: readonly Buffer[];
+  /** Text that does not stand in the value as it is, to be found piece by piece. */
+  readonly decoded: readonly Buffer[];
+  /** What is no secret by itself. */
+  readonly plain: readonly Range[];
+}
+
+const PEM_ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
+// RFC 3986 §3: scheme, user information, host and port.
+const URL_FORM = /^([a-z][a-z0-9+.-]{0,30}:\/\/)(?:([^\s/?#@:]*)(?::([^\s/?#@]*))?@)?([^\s/?#@]*)([^\s]*)$/i;
+const QUERY_VALUE = /[?&#;][^=&#;\s]{1,64}=([^&#;\s]+)/g;
+// ADO.NET and libpq connection strings.
+// A key of a JSON object, and how its value begins.
+const JSON_KEY = /"(?:[^"\\]|\\.)*"\s*:\s*"?/g;
+const SETTING =
+  /(?:password|pwd|secret|token|accountkey|sharedaccesskey|signature)\s*=\s*("[^"]*"|'[^']*'|[^;\s]+)/gi;
+
+export function secretParts(value: Buffer): SecretParts {
+  const text = value.toString('utf8');
+  const parts = new Parts();
+  if (text.includes('\n') || text.includes('\r'))
+    for (const line of text.split(/[\r\n]+/)) parts.add(line.trim());
+  if (isJson(text)) parts.addJson(text);
+  parts.addUrl(text);
+  if (text.includes('='))
+    for (const match of text.matchAll(SETTING))
+      parts.add((match[1] as string).replace(/^["']|["']$/g, ''), SHORTEST_PASSWORD);
+  return { ...parts.taken(), plain: plainRanges(value, text) };
+}
+
+class Parts {
+  readonly #whole = new Set<string>();
+  readonly #decoded = new Set<string>();
+
+  /** A part that stands in the value as it is. */
+  add(text: string, shortest = SHORTEST_PART): void {
+    const length = Buffer.byteLength(text);
+    if (length < shortest || length >= SHORTEST_IN_PIECES || isArmour(text)) return;
+    if (this.#whole.size < MOST_PARTS) this.#whole.add(text);
+  }
+
+  /** A part that the value writes in another way. */
+  addDecoded(text: string, shortest = SHORTEST_PART): void {
+    if (Buffer.byteLength(text) < SHORTEST_IN_PIECES) this.add(text, shortest);
+    else this.#decoded.add(text);
+  }
+
+  /** Every string that JSON holds as a value. */
+  addJson(text: string): void {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      return;
+    }
+    const waiting: unknown[] = [parsed];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (typeof next === 'string') {
+        if (JSON.stringify(next).slice(1, -1) === next) this.add(next);
+        else this.addDecoded(next);
+        this.addUrl(next);
+      } else if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
+    }
+  }
+
+  /** The password of a URL, and what its query says, as they are and decoded. */
+  addUrl(text: string): void {
+    const url = urlParts(text);
+    if (url === null) return;
+    const [, , , password, , rest] = url;
+    if (password !== undefined) this.#addBoth(password, SHORTEST_PASSWORD);
+    for (const match of (rest ?? '').matchAll(QUERY_VALUE)) this.#addBoth(match[1] as string, SHORTEST_PART);
+  }
+
+  #addBoth(text: string, shortest: number): void {
+    this.add(text, shortest);
+    const decoded = percentDecoded(text);
+    if (decoded !== text) this.addDecoded(decoded, shortest);
+  }
+
+  taken(): Pick<SecretParts, 'whole' | 'decoded'> {
+    const bytes = (texts: Set<string>): Buffer[] => Array.from(texts, (text) => Buffer.from(text));
+    return { whole: bytes(this.#whole), decoded: bytes(this.#decoded) };
+  }
+}
+
+function urlParts(text: string): RegExpExecArray | null {
+  return text.includes('://') ? URL_FORM.exec(text) : null;
+}
+
+function isJson(text: string): boolean {
+  return text.length <= LONGEST_JSON && /^\s*[[{"]/.test(text);
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function isArmour(text: string): boolean {
+  return text.replace(PEM_ARMOUR, '') === '';
+}
+
+function plainRanges(value: Buffer, text: string): Range[] {
+  const ranges: Range[] = [];
+  if (text.includes('-----'))
+    for (const match of text.matchAll(PEM_ARMOUR)) addRange(ranges, value, match[0], ranges.at(-1)?.end ?? 0);
+  if (isJson(text)) {
+    let from = 0;
+    for (const match of text.matchAll(JSON_KEY)) {
+      addRange(ranges, value, match[0], from);
+      from = ranges.at(-1)?.end ?? 0;
+    }
+  }
+  const url = urlParts(text);
+  if (url !== null) {
+    const [, scheme = '', user, , host = ''] = url;
+    // Without user information scheme and host are one.
+    if (user === undefined) addRange(ranges, value, scheme + host, 0);
+    else addRange(ranges, value, host, value.indexOf(`@${host}`));
+  }
+  return ranges;
+}
+
+function addRange(ranges: Range[], value: Buffer, part: string, from: number): void {
+  const begin = value.indexOf(part, Math.max(0, from));
+  if (begin >= 0 && part.length >= PIECE_BYTES) ranges.push({ begin, end: begin + Buffer.byteLength(part) });
+}

@@ -1,0 +1,169 @@
+/**
+ * Finds short values whole: an Aho-Corasick automaton (CACM 18:6, 1975) over bytes, in time
+ * linear in the text. Its transitions are one hash table, about 20 bytes for each byte of
+ * a value; a table of the root's own answers most bytes of a text that holds nothing.
+ */
+
+import { isAlphanumeric } from './encodings/characters';
+import { TABLE_MULTIPLIER } from './seed';
+
+/** Values of fewer bytes are no part of another text: masking every `1` or `no` would hide the log and not the value. */
+export const SHORTEST_BYTES = 4;
+/** Values of fewer bytes are found only between characters that are neither letters nor digits. */
+const SHORTEST_WITHIN_WORDS = 8;
+
+export interface ShortValue {
+  readonly bytes: Uint8Array;
+  /** Found only between characters that are neither letters nor digits. */
+  readonly bounded: boolean;
+}
+
+/** @returns undefined for a value of fewer than 4 bytes. */
+export function shortValue(bytes: Uint8Array): ShortValue | undefined {
+  if (bytes.length < SHORTEST_BYTES) return undefined;
+  return { bytes, bounded: bytes.length < SHORTEST_WITHIN_WORDS };
+}
+
+/** How many bytes an automaton takes for values of so many. */
+export function automatonBytes(valueBytes: number): number {
+  return valueBytes === 0 ? 0 : tableSize(valueBytes + 1) * 8 + (valueBytes + 1) * 8 + 1_024;
+}
+
+const EMPTY = 0;
+
+export class ShortValues {
+  readonly #mask: number;
+  readonly #shift: number;
+  /** By slot: state * 256 + byte + 1, and the state that follows. */
+  readonly #keys: Int32Array;
+  readonly #next: Int32Array;
+  readonly #fromRoot = new Int32Array(256);
+  /** By state: the longest proper suffix that is a state too. */
+  readonly #failure: Int32Array;
+  /** By state: the length of the longest unbounded value that ends here, through suffixes too. */
+  readonly #ends: Uint8Array;
+  /** By state: its own length where a bounded value is exactly this state, else 0. */
+  readonly #boundedEnds: Uint8Array;
+  /** By state: the nearest state on its chain of suffixes, itself included, with a bounded end; 0 for none. */
+  readonly #bounded: Int32Array;
+  #states = 1;
+
+  constructor(values: readonly ShortValue[]) {
+    const most = values.reduce((sum, { bytes }) => sum + bytes.length, 1);
+    const size = tableSize(most);
+    this.#mask = size - 1;
+    this.#shift = 32 - Math.log2(size);
+    this.#keys = new Int32Array(size);
+    this.#next = new Int32Array(size);
+    this.#failure = new Int32Array(most);
+    this.#ends = new Uint8Array(most);
+    this.#boundedEnds = new Uint8Array(most);
+    this.#bounded = new Int32Array(most);
+    const depths = this.#addAll(values);
+    this.#link(depths);
+  }
+
+  /** Tells of the values that stand in the text; they may overlap. */
+  find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
+    const fromRoot = this.#fromRoot;
+    let state = 0;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[i] as number;
+      if (state === 0) {
+        state = fromRoot[byte] as number;
+        if (state === 0) continue;
+      } else {
+        state = this.#step(state, byte);
+        if (state === 0) continue;
+      }
+      const ends = this.#ends[state] as number;
+      if (ends > 0) found(i + 1 - ends, i + 1);
+      if (this.#bounded[state] !== 0 && (i + 1 === length || !isAlphanumeric(bytes[i + 1])))
+        this.#findBounded(bytes, state, i + 1, found);
+    }
+  }
+
+  wipe(): void {
+    this.#keys.fill(0);
+    this.#next.fill(0);
+    this.#fromRoot.fill(0);
+  }
+
+  /** At most one for each length from 4 to 7. */
+  #findBounded(
+    bytes: Uint8Array,
+    state: number,
+    end: number,
+    found: (begin: number, end: number) => void,
+  ): void {
+    for (let at = this.#bounded[state] as number; at !== 0;) {
+      const begin = end - (this.#boundedEnds[at] as number);
+      if (begin === 0 || !isAlphanumeric(bytes[begin - 1])) found(begin, end);
+      at = this.#bounded[this.#failure[at] as number] as number;
+    }
+  }
+
+  #step(state: number, byte: number): number {
+    for (let from = state; from !== 0; from = this.#failure[from] as number) {
+      const next = this.#child(from, byte);
+      if (next !== 0) return next;
+    }
+    return this.#fromRoot[byte] as number;
+  }
+
+  #child(state: number, byte: number): number {
+    const key = state * 256 + byte + 1;
+    for (let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift; ; slot = (slot + 1) & this.#mask) {
+      const held = this.#keys[slot] as number;
+      if (held === key) return this.#next[slot] as number;
+      if (held === EMPTY) return 0;
+    }
+  }
+
+  #addChild(state: number, byte: number): number {
+    const child = this.#states++;
+    const key = state * 256 + byte + 1;
+    let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift;
+    while (this.#keys[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
+    this.#keys[slot] = key;
+    this.#next[slot] = child;
+    if (state === 0) this.#fromRoot[byte] = child;
+    return child;
+  }
+
+  /** @returns by depth, each state with its parent and the byte that leads to it. */
+  #addAll(values: readonly ShortValue[]): [state: number, parent: number, byte: number][][] {
+    const depths: [number, number, number][][] = [];
+    for (const { bytes, bounded } of values) {
+      let state = 0;
+      for (let depth = 0; depth < bytes.length; depth++) {
+        const byte = bytes[depth] as number;
+        let child = this.#child(state, byte);
+        if (child === 0) {
+          child = this.#addChild(state, byte);
+          (depths[depth] ??= []).push([child, state, byte]);
+        }
+        state = child;
+      }
+      if (bounded) this.#boundedEnds[state] = bytes.length;
+      else this.#ends[state] = bytes.length;
+    }
+    return depths;
+  }
+
+  /** Breadth first: a state's suffixes are shorter than it and have their links already. */
+  #link(depths: readonly [state: number, parent: number, byte: number][][]): void {
+    for (const [depth, states] of depths.entries()) {
+      for (const [state, parent, byte] of states) {
+        const failure = depth === 0 ? 0 : this.#step(this.#failure[parent] as number, byte);
+        this.#failure[state] = failure;
+        if (this.#ends[state] === 0) this.#ends[state] = this.#ends[failure] as number;
+        this.#bounded[state] = this.#boundedEnds[state] !== 0 ? state : (this.#bounded[failure] as number);
+      }
+    }
+  }
+}
+
+function tableSize(entries: number): number {
+  return 2 ** Math.ceil(Math.log2(entries * 2));
+}

@@ -1,0 +1,105 @@
+/**
+ * Masks an execution's values in text that nodes write: as they are, in pieces, and in the
+ * forms that languages and loggers write by themselves.
+ *
+ * The values are indexed once, as they are. A text is looked through as it is and as each
+ * encoding reads it, so values cost no memory for their forms, and forms within forms
+ * are found as well. Each step is linear in the text, whatever the values are.
+ */
+
+import { inspect } from 'node:util';
+import { REDACTED } from '../../domain/secret-value';
+import { DigitDecoder, ESCAPES, type Escapes, type Match } from './encodings';
+import { Matcher, matcherBytes } from './matcher';
+import { SHORTEST_BYTES } from './short-values';
+import { Spans } from './spans';
+import { endInText, ScratchStream, textStream, type Stream } from './stream';
+
+/** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
+export const LOOK_AHEAD_BYTES = 512;
+
+// Masking is synchronous and nothing else runs meanwhile: one set for the process.
+const spans = new Spans();
+const digits = new DigitDecoder();
+const decodedEscapes = [new ScratchStream(), new ScratchStream()];
+
+/** Masks the values it was made from. Prints [REDACTED]. */
+export class ValueMasker {
+  /** How many bytes it takes, at most. */
+  static bytesFor(values: Iterable<Uint8Array>): number {
+    let long = 0;
+    let short = 0;
+    for (const { length } of values) {
+      if (length < 16) short += length;
+      else long += length;
+    }
+    return matcherBytes(long, short);
+  }
+
+  readonly #matcher: Matcher;
+
+  /** Keeps no value, only what recognizes them. */
+  constructor(values: Iterable<Uint8Array>) {
+    this.#matcher = new Matcher(values);
+  }
+
+  /**
+   * The text with every value in it replaced.
+   * @param limit the text is cut after so many bytes. At most LOOK_AHEAD_BYTES more are looked at.
+   */
+  mask(text: string | Uint8Array, limit = Infinity): string {
+    const bytes = windowOf(text, limit);
+    if (bytes.length === 0) return '';
+    if (this.#matcher.isTinyValue(bytes)) return REDACTED;
+    spans.reset(bytes.length);
+    if (bytes.length >= SHORTEST_BYTES) this.#findIn(textStream(bytes), ESCAPES, 0);
+    for (const scratch of [digits, ...decodedEscapes]) scratch.wipe();
+    const shown = Math.min(bytes.length, limit);
+    if (!spans.empty) return spans.redact(bytes, shown);
+    return typeof text === 'string' && shown === bytes.length ? text : cut(bytes, shown);
+  }
+
+  /** It masks nothing afterwards. */
+  wipe(): void {
+    this.#matcher.wipe();
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [inspect.custom](): string {
+    return REDACTED;
+  }
+
+  #findIn(stream: Stream, escapes: readonly Escapes[], depth: number): void {
+    const { bytes, from, length } = stream;
+    const matcher = this.#matcher;
+    matcher.find(bytes, length, (begin, end) => spans.add(from[begin] as number, endInText(stream, end)));
+    digits.decode(stream, matcher.shortest, this.#match, addSpan);
+    const decoded = decodedEscapes[depth];
+    if (decoded === undefined) return;
+    for (const { decode, within } of escapes)
+      if (decode(stream, decoded)) this.#findIn(decoded, within, depth + 1);
+  }
+
+  readonly #match: Match = (bytes, length, found) => this.#matcher.find(bytes, length, found);
+}
+
+function addSpan(begin: number, end: number): void {
+  spans.add(begin, end);
+}
+
+/** As many bytes of the text as are looked at. */
+function windowOf(text: string | Uint8Array, limit: number): Buffer {
+  const most = limit + LOOK_AHEAD_BYTES;
+  // A character has at least one byte.
+  if (typeof text === 'string') return Buffer.from(text.length > most ? text.slice(0, most) : text, 'utf8');
+  return Buffer.from(text.buffer, text.byteOffset, Math.min(text.byteLength, most));
+}
+
+function cut(bytes: Buffer, length: number): string {
+  let end = length;
+  while (end > 0 && end < bytes.length && ((bytes[end] as number) & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end);
+}
