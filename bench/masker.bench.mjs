@@ -29,7 +29,10 @@ const values = {
   '1,000 values of 1 KiB, one common beginning': many(1_000, (i) => (common + token(24) + i).slice(0, 1_024)),
   '2 x 1,000 values of 1 KiB': many(2_000, () => token(1_024)),
   '16 values of 64 KiB, a pattern repeated': many(16, (i) => `ab${i}`.repeat(30_000).slice(0, 65_536)),
-  '2,000 values of 15 bytes, one common beginning': many(2_000, (i) => `aaaaaaaaaa${String(i).padStart(5, 'a')}`),
+  '2,000 values of 15 bytes, one common beginning': many(
+    2_000,
+    (i) => `aaaaaaaaaa${String(i).padStart(5, 'a')}`,
+  ),
   '2,000 values of 4 to 7 bytes': many(2_000, (i) => `aaa${i}`.slice(0, 7)),
 };
 
@@ -38,7 +41,19 @@ const fill = (make) => {
   while (text.length < RECORD_BYTES) text += make();
   return Buffer.from(text).subarray(0, RECORD_BYTES);
 };
-const words = ['request', 'GET', '/v1/items', 'status=200', 'took', '35ms', 'user', 'cache', 'miss,', 'retrying', 'in'];
+const words = [
+  'request',
+  'GET',
+  '/v1/items',
+  'status=200',
+  'took',
+  '35ms',
+  'user',
+  'cache',
+  'miss,',
+  'retrying',
+  'in',
+];
 const texts = {
   'an ordinary log': () => fill(() => `${words[Math.floor(random() * words.length)]} `),
   'pieces of the values': (held) =>
@@ -75,7 +90,7 @@ function cpuSeconds() {
 const mb = (rate) => `${(rate / 1e6).toFixed(0)} MB/s`.padStart(10);
 for (const [what, held] of Object.entries(values)) {
   const begin = performance.now();
-  const masker = new ValueMasker(held);
+  const masker = ValueMasker.of(held);
   const made = performance.now() - begin;
   const mib = ValueMasker.bytesFor(held) / 1024 / 1024;
   console.log(`\nmasker, ${what}: made in ${made.toFixed(1)} ms, at most ${mib.toFixed(2)} MiB`);

@@ -26,6 +26,8 @@ const MAX_READS = 1_000;
 const LATE_READS_MS = 60_000;
 /** Stands for a name that no secret could have: what node code passes may be anything, a value even. */
 const NOT_A_NAME = '(not a secret name)';
+/** Stands for the names of reads that a sidecar only counted. */
+const OTHER_READS = '(other reads)';
 const LABEL = /^[A-Za-z0-9@._/-]{0,200}$/;
 
 interface State {
@@ -63,16 +65,18 @@ export async function reportReads(
 async function reportOne(
   context: ExecutionServerContext,
   call: Call,
-  { executionToken, reads }: ExecutionReads,
+  { executionToken, reads, otherReads }: ExecutionReads,
 ): Promise<State> {
   const claims = await readToken(context.tokenMac, executionToken).catch((error: unknown) => {
     if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return undefined;
     throw error;
   });
   if (claims === undefined) return INACTIVE;
-  if (reads.length > 0) {
+  if (reads.length > 0 || otherReads > 0n) {
     await context.store.write(async (tx) => {
-      if (await mayStillReport(tx, claims, context.clock())) await record(context, tx, call, claims, reads);
+      if (!(await mayStillReport(tx, claims, context.clock()))) return;
+      await record(context, tx, call, claims, reads);
+      if (otherReads > 0n) await recordOthers(context, tx, call, claims, Number(otherReads));
     });
   }
   return stateOf(context, claims);
@@ -111,6 +115,21 @@ async function record(
     };
     await tx.appendAudit(tenantId, auditEntry(call, now, details));
   }
+}
+
+/** What a sidecar did not name, as one row with its count. */
+async function recordOthers(
+  context: ExecutionServerContext,
+  tx: WriteTx,
+  call: Call,
+  { tenantId, executionId }: Claims,
+  count: number,
+): Promise<void> {
+  const details: AuditDetails = {
+    ...{ action: 'secret.read', resource: OTHER_READS, executionId },
+    count: Math.min(count, Number.MAX_SAFE_INTEGER),
+  };
+  await tx.appendAudit(tenantId, auditEntry(call, context.clock(), details));
 }
 
 async function stateOf(context: ExecutionServerContext, claims: Claims): Promise<State> {

@@ -14,6 +14,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
+import { durationOf } from '../domain/duration';
 import { tokenNotInForce } from '../domain/execution-token';
 import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
@@ -51,8 +52,8 @@ async function resolveOnce(
     return { opener: await context.openers.openerOf(tx, tenantId), bundles: await readPinned(tx, claims) };
   });
   const parts = bundles.some((bundle) => bundle.revoked.size > 0)
-    ? [await serializeRemaining(opener, claims, bundles)]
-    : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [])];
+    ? [await serializeRemaining(opener, claims, bundles, context.clock())]
+    : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [], context.clock())];
   try {
     const count = parts.reduce((sum, part) => sum + countSecrets(part), 0);
     return (await audit(context, call, claims, bundles, count))
@@ -85,17 +86,18 @@ async function serializeRemaining(
   opener: TenantOpener,
   claims: Claims,
   bundles: readonly PinnedBundle[],
+  now: number,
 ): Promise<Uint8Array> {
   const { secrets, revokedNames } = await openRemaining(opener, claims.tenantId, bundles);
   const message = create(ResolveForExecutionResponseSchema, { secrets });
   const serialized = toBinary(ResolveForExecutionResponseSchema, message);
   for (const secret of Object.values(secrets)) secret.value.fill(0);
-  const whole = Buffer.concat([serialized, serializeReceipt(claims, revokedNames)]);
+  const whole = Buffer.concat([serialized, serializeReceipt(claims, revokedNames, now)]);
   serialized.fill(0);
   return whole;
 }
 
-function serializeReceipt(claims: Claims, revokedNames: readonly string[]): Uint8Array {
+function serializeReceipt(claims: Claims, revokedNames: readonly string[], now: number): Uint8Array {
   const receipt = {
     executionId: claims.executionId,
     tenantId: claims.tenantId,
@@ -106,6 +108,7 @@ function serializeReceipt(claims: Claims, revokedNames: readonly string[]): Uint
     expireTime: timestampFromMs(claims.expireTime),
     nodeTimeout: { seconds: BigInt(claims.nodeTimeoutSeconds) },
     revokedNames: [...revokedNames],
+    timeLeft: durationOf(claims.expireTime - now),
   };
   return toBinary(ResolveForExecutionResponseSchema, create(ResolveForExecutionResponseSchema, { receipt }));
 }

@@ -10,6 +10,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { randomId } from '../domain/clock';
+import { durationOf } from '../domain/duration';
 import { DomainError, parseAll } from '../domain/errors';
 import {
   DEFAULT_PROFILE,
@@ -70,6 +71,7 @@ export async function startExecution(
     expireTime: timestampFromMs(record.expireTime),
     configId: record.configId ?? '',
     nodeTimeout: { seconds: BigInt(nodeTimeoutSeconds) },
+    timeLeft: durationOf(record.expireTime - context.clock()),
   } satisfies MessageInitShape<typeof StartExecutionResponseSchema>;
 }
 

@@ -109,7 +109,7 @@ export class ExecutionSecrets {
 
   #maskerNow(): ValueMasker {
     // Once forgotten the values are zeros; whoever may still mask made this before.
-    this.#masker ??= new ValueMasker(this.#values.values());
+    this.#masker ??= ValueMasker.of(this.#values.values());
     return this.#masker;
   }
 

@@ -188,6 +188,17 @@ describe('Found or not found is only ever said on positive knowledge', () => {
   });
 });
 
+describe('How long a token still lasts', () => {
+  it('is said when it is issued, and by every resolution', async () => {
+    const started = await rooms.start({});
+    const lasts = Number(started.timeLeft?.seconds);
+    expect(lasts * 1_000).toBe(Number(started.expireTime?.seconds) * 1_000 - rooms.time.now);
+    rooms.time.now += 60_500;
+    const { receipt } = await rooms.resolve(started.executionToken);
+    expect(receipt?.timeLeft).toMatchObject({ seconds: BigInt(lasts - 61), nanos: 500_000_000 });
+  });
+});
+
 describe('Reports of reads', () => {
   it('are taken for a moment after the end, and answered that the execution is over', async () => {
     const { executionToken } = await rooms.start({});
@@ -199,6 +210,15 @@ describe('Reports of reads', () => {
     rooms.time.now += 61_000;
     await report();
     expect((await rooms.usage.listSecretUsage(admin)).secrets).toMatchObject([{ name: 'A', readCount: 1n }]);
+  });
+
+  it('that a sidecar only counted are one row with their count', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.reportReads({ executions: [{ executionToken, otherReads: 123_456n }] });
+    const { events } = await rooms.audit.listAuditEvents(admin);
+    expect(events?.filter((event) => event.action === 'secret.read')).toMatchObject([
+      { resource: '(other reads)', count: 123_456 },
+    ]);
   });
 
   it('of a token that is not ours lose nothing of the others', async () => {

@@ -4,7 +4,7 @@ import { ValueMasker } from '../../src/sidecar/masking/value-masker';
 
 const SECRET = 'sk-Tr0ub4dor&3/"é😀"\\end?';
 const mask = (text: string, ...values: string[]): string =>
-  new ValueMasker(values.map((value) => Buffer.from(value))).mask(text);
+  ValueMasker.of(values.map((value) => Buffer.from(value))).mask(text);
 
 describe('the sidecar masks resolved values in what nodes log', () => {
   const json = JSON.stringify(SECRET).slice(1, -1);
@@ -81,13 +81,13 @@ describe('the sidecar masks resolved values in what nodes log', () => {
 
   it('quickly, and with bounded memory, for 1,000 values of 1 KiB and a hostile text', () => {
     const values = Array.from({ length: 1_000 }, (_, i) => Buffer.from(`value-${i}-`.padEnd(1_024, 'a')));
-    const masker = new ValueMasker([...values, Buffer.from('a'.repeat(65_536))]);
+    const masker = ValueMasker.of([...values, Buffer.from('a'.repeat(65_536))]);
     expect(masker.mask(`x ${values[7]?.toString()} y`)).toBe('x [REDACTED] y');
     expect(masker.mask('a'.repeat(100_000))).toBe('[REDACTED]');
   });
 
   it('shows no value itself, and forgets them when it is wiped', () => {
-    const masker = new ValueMasker([Buffer.from(SECRET)]);
+    const masker = ValueMasker.of([Buffer.from(SECRET)]);
     expect(inspect(masker, { showHidden: true, depth: 10 }) + JSON.stringify({ masker })).not.toContain(
       'Tr0ub',
     );

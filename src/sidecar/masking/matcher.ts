@@ -16,36 +16,48 @@ export function matcherBytes(valueBytes: number, shortBytes: number): number {
   );
 }
 
+/** A slice of the work ends after so many bytes of values. */
+const SLICE_BYTES = 32_768;
+
 export class Matcher {
-  readonly #pieces: PieceIndex | undefined;
-  readonly #short: ShortValues | undefined;
+  #pieces: PieceIndex | undefined;
+  #short: ShortValues | undefined;
   /** Values of fewer than 4 bytes. */
   readonly #tiny: Buffer[] = [];
-  /** No match has fewer bytes. */
-  readonly shortest: number;
+  #shortest = PIECE_BYTES;
 
-  constructor(values: Iterable<Uint8Array>) {
+  /** Makes one, in slices: a tenant's 2 MiB take longer than others should wait. */
+  static *of(values: Iterable<Uint8Array>): Generator<void, Matcher> {
+    const matcher = new Matcher();
     const short: ShortValue[] = [];
     const long: { bytes: Buffer; plain: readonly Range[] }[] = [];
     let parts = 0;
+    let sliced = 0;
     for (const bytes of values) {
       const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (value.length < SHORTEST_BYTES) this.#tiny.push(Buffer.from(value));
+      if (value.length < SHORTEST_BYTES) matcher.#tiny.push(Buffer.from(value));
       else if (value.length < SHORTEST_IN_PIECES) addShort(short, value);
       else {
         const { whole, decoded, plain } = secretParts(value);
         long.push({ bytes: value, plain }, ...decoded.map((part) => ({ bytes: part, plain: [] })));
         for (const part of whole) if (parts++ < MOST_SHORT_PARTS) addShort(short, part);
       }
+      sliced += value.length;
+      if (sliced >= SLICE_BYTES) {
+        yield;
+        sliced = 0;
+      }
     }
-    if (short.length > 0) this.#short = new ShortValues(short);
-    if (long.length > 0) {
-      const pieces = new PieceIndex(long.reduce((sum, { bytes }) => sum + bytes.length, 0));
-      for (const { bytes, plain } of long)
-        pieces.add(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), plain);
-      this.#pieces = pieces;
-    }
-    this.shortest = short.reduce((least, { bytes }) => Math.min(least, bytes.length), PIECE_BYTES);
+    if (short.length > 0) matcher.#short = new ShortValues(short);
+    yield;
+    if (long.length > 0) yield* matcher.#addPieces(long);
+    matcher.#shortest = short.reduce((least, { bytes }) => Math.min(least, bytes.length), PIECE_BYTES);
+    return matcher;
+  }
+
+  /** No match has fewer bytes. */
+  get shortest(): number {
+    return this.#shortest;
   }
 
   /** Whether the text as a whole is a value that is too short to be looked for within text. */
@@ -57,6 +69,20 @@ export class Matcher {
   find(bytes: Uint8Array, length: number, found: Found): void {
     this.#pieces?.find(bytes, length, found);
     this.#short?.find(bytes, length, found);
+  }
+
+  *#addPieces(long: readonly { bytes: Buffer; plain: readonly Range[] }[]): Generator<void, void> {
+    const pieces = new PieceIndex(long.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    let sliced = 0;
+    for (const { bytes, plain } of long) {
+      pieces.add(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), plain);
+      sliced += bytes.length;
+      if (sliced >= SLICE_BYTES) {
+        yield;
+        sliced = 0;
+      }
+    }
+    this.#pieces = pieces;
   }
 
   wipe(): void {

@@ -36,12 +36,26 @@ export class ValueMasker {
     return matcherBytes(long, short);
   }
 
-  readonly #matcher: Matcher;
+  /** Makes one at once. */
+  static of(values: Iterable<Uint8Array>): ValueMasker {
+    const making = ValueMasker.inSlices(values);
+    for (;;) {
+      const step = making.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** Makes one step by step; the values must stay as they are until the last. */
+  static *inSlices(values: Iterable<Uint8Array>): Generator<void, ValueMasker> {
+    return new ValueMasker(yield* Matcher.of(values));
+  }
 
   /** Keeps no value, only what recognizes them. */
-  constructor(values: Iterable<Uint8Array>) {
-    this.#matcher = new Matcher(values);
+  private constructor(matcher: Matcher) {
+    this.#matcher = matcher;
   }
+
+  readonly #matcher: Matcher;
 
   /**
    * The text with every value in it replaced.
