@@ -10,7 +10,7 @@ import {
   WhoAmIResponseSchema,
   type WhoAmIResponse,
 } from '../gen/axiom/access/v1/access_pb';
-import { writePrivateFile } from '../files/whole-file';
+import { writePrivateFile } from '../server/data-dir';
 import {
   findLogin,
   loginFile,

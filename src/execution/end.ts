@@ -21,14 +21,17 @@ export async function endExecution(
 ) {
   const claims = await readToken(context.tokenMac, request.executionToken);
   const { executionId, tenantId, flowId, configId } = claims;
-  await context.store.write(async (tx) => {
-    const now = context.clock();
-    if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
-    await tx.endExecution(executionId, now);
-    await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
-    if (configId !== undefined) await tx.dropUnpinnedBundles(tenantId, configScope(configId), now);
-    const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };
-    await tx.appendAudit(tenantId, auditEntry(call, now, details));
-  });
+  await context.store.write(
+    async (tx) => {
+      const now = context.clock();
+      if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
+      await tx.endExecution(executionId, now);
+      await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
+      if (configId !== undefined) await tx.dropUnpinnedBundles(tenantId, configScope(configId), now);
+      const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };
+      await tx.appendAudit(tenantId, auditEntry(call, now, details));
+    },
+    { tenant: tenantId },
+  );
   return {} satisfies MessageInitShape<typeof EndExecutionResponseSchema>;
 }

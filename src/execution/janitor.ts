@@ -53,6 +53,6 @@ async function scrubOne(context: ExecutionServerContext, target: Target): Promis
       if (!stands || (await revokedIn(tx, tenantId, target)).size !== revoked.size) return;
       await tx.putBundle(tenantId, scope, rest);
     },
-    { scrub: true },
+    { tenant: tenantId, scrub: true },
   );
 }

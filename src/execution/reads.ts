@@ -73,11 +73,14 @@ async function reportOne(
   });
   if (claims === undefined) return INACTIVE;
   if (reads.length > 0 || otherReads > 0n) {
-    await context.store.write(async (tx) => {
-      if (!(await mayStillReport(tx, claims, context.clock()))) return;
-      await record(context, tx, call, claims, reads);
-      if (otherReads > 0n) await recordOthers(context, tx, call, claims, Number(otherReads));
-    });
+    await context.store.write(
+      async (tx) => {
+        if (!(await mayStillReport(tx, claims, context.clock()))) return;
+        await record(context, tx, call, claims, reads);
+        if (otherReads > 0n) await recordOthers(context, tx, call, claims, Number(otherReads));
+      },
+      { tenant: claims.tenantId },
+    );
   }
   return stateOf(context, claims);
 }

@@ -122,22 +122,25 @@ async function audit(
   count: number,
 ): Promise<boolean> {
   const { tenantId } = claims;
-  return context.store.write(async (tx) => {
-    const now = context.clock();
-    if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
-    for (const bundle of bundles) {
-      if ((await revokedIn(tx, tenantId, bundle)).size !== bundle.revoked.size) return false;
-    }
-    const details: AuditDetails = {
-      action: 'execution.resolve',
-      resource: claims.configId ?? claims.flowId,
-      version: claims.tenantRevision,
-      executionId: claims.executionId,
-      count,
-    };
-    await tx.appendAudit(tenantId, auditEntry(call, now, details));
-    return true;
-  });
+  return context.store.write(
+    async (tx) => {
+      const now = context.clock();
+      if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
+      for (const bundle of bundles) {
+        if ((await revokedIn(tx, tenantId, bundle)).size !== bundle.revoked.size) return false;
+      }
+      const details: AuditDetails = {
+        action: 'execution.resolve',
+        resource: claims.configId ?? claims.flowId,
+        version: claims.tenantRevision,
+        executionId: claims.executionId,
+        count,
+      };
+      await tx.appendAudit(tenantId, auditEntry(call, now, details));
+      return true;
+    },
+    { tenant: tenantId },
+  );
 }
 
 /** How many entries of `secrets` there are, without reading a value: tags and lengths are skipped over. */

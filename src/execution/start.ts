@@ -90,7 +90,9 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
 
 /** Pins what stands when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
 async function pin(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
-  const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start));
+  const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start), {
+    tenant: start.tenantId,
+  });
   return pinned ?? pinSnapshot(context, call, start);
 }
 
@@ -136,12 +138,15 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
     const made = source === undefined ? await bundle : await context.bundleMaker.make(opener, source);
     pins.push({ scope, revision, bundle: made });
   }
-  return context.store.write(async (tx) => {
-    if (performance.now() - began > MAX_START_MS) throw tookTooLong();
-    for (const { scope, bundle } of pins)
-      if (bundle !== undefined) await tx.addBundle(tenantId, scope, bundle);
-    return insertPinned(context, tx, call, start, { ...settings, pins });
-  });
+  return context.store.write(
+    async (tx) => {
+      if (performance.now() - began > MAX_START_MS) throw tookTooLong();
+      for (const { scope, bundle } of pins)
+        if (bundle !== undefined) await tx.addBundle(tenantId, scope, bundle);
+      return insertPinned(context, tx, call, start, { ...settings, pins });
+    },
+    { tenant: tenantId },
+  );
 }
 
 /** What a snapshot shows of a scope: its bundle, or what to make it from; neither where it was never written. */

@@ -56,13 +56,16 @@ export function accessHandlers(
         lastUseTime: undefined,
         revokeTime: undefined,
       };
-      await store.write(async (tx) => {
-        await tx.insertApiKey(record);
-        await tx.appendAudit(
-          tenantId,
-          auditEntry(call, now, { action: 'api_key.create', resource: record.keyId }),
-        );
-      });
+      await store.write(
+        async (tx) => {
+          await tx.insertApiKey(record);
+          await tx.appendAudit(
+            tenantId,
+            auditEntry(call, now, { action: 'api_key.create', resource: record.keyId }),
+          );
+        },
+        { tenant: tenantId },
+      );
       return { rawKey, apiKey: apiKeyMessage(record) };
     },
 
@@ -94,7 +97,7 @@ export function accessHandlers(
         if (record.revokeTime === undefined) await tx.revokeApiKey(tenantId, keyId, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.revoke', resource: keyId }));
       };
-      await store.write(revoke, { urgent: true });
+      await store.write(revoke, { tenant: tenantId, urgent: true });
       return {};
     },
   };

@@ -50,20 +50,23 @@ export function flowConfigsHandlers(
         nodeTimeoutSeconds: () => parseNodeTimeout(request.nodeTimeout),
       });
       const { tenantId } = call.principal;
-      return store.write(async (tx) => {
-        await checkNameIsFree(tx, tenantId, flowId, profileName);
-        if ((await tx.countFlowConfigs(tenantId)) >= MAX_FLOW_CONFIGS) throw tooManyConfigs();
-        const now = clock();
-        const configId = parseConfigId(randomId(context.randomBytes));
-        const times = { createTime: now, updateTime: now };
-        const record = { configId, flowId, profileName, nodeTimeoutSeconds, ...times, revision: 1 };
-        await tx.insertFlowConfig(tenantId, record);
-        await tx.appendAudit(
-          tenantId,
-          auditEntry(call, now, { action: 'flow_config.create', resource: configId, version: 1 }),
-        );
-        return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
-      });
+      return store.write(
+        async (tx) => {
+          await checkNameIsFree(tx, tenantId, flowId, profileName);
+          if ((await tx.countFlowConfigs(tenantId)) >= MAX_FLOW_CONFIGS) throw tooManyConfigs();
+          const now = clock();
+          const configId = parseConfigId(randomId(context.randomBytes));
+          const times = { createTime: now, updateTime: now };
+          const record = { configId, flowId, profileName, nodeTimeoutSeconds, ...times, revision: 1 };
+          await tx.insertFlowConfig(tenantId, record);
+          await tx.appendAudit(
+            tenantId,
+            auditEntry(call, now, { action: 'flow_config.create', resource: configId, version: 1 }),
+          );
+          return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
+        },
+        { tenant: tenantId },
+      );
     },
 
     async updateFlowConfig(call, request) {
@@ -76,31 +79,34 @@ export function flowConfigsHandlers(
         },
       });
       const { tenantId } = call.principal;
-      return store.write(async (tx) => {
-        const old = await getConfig(tx, tenantId, configId);
-        checkEtag(request.etag, old.revision, `flow config ${configId}`);
-        if (profileName !== undefined && profileName !== old.profileName) {
-          await checkNameIsFree(tx, tenantId, old.flowId, profileName);
-        }
-        const now = clock();
-        const record = {
-          ...old,
-          profileName: profileName ?? old.profileName,
-          nodeTimeoutSeconds: request.clearNodeTimeout
-            ? undefined
-            : (nodeTimeoutSeconds ?? old.nodeTimeoutSeconds),
-          updateTime: now,
-          revision: old.revision + 1,
-        };
-        await tx.updateFlowConfig(tenantId, record);
-        const details: AuditDetails = {
-          action: 'flow_config.update',
-          resource: configId,
-          version: record.revision,
-        };
-        await tx.appendAudit(tenantId, auditEntry(call, now, details));
-        return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
-      });
+      return store.write(
+        async (tx) => {
+          const old = await getConfig(tx, tenantId, configId);
+          checkEtag(request.etag, old.revision, `flow config ${configId}`);
+          if (profileName !== undefined && profileName !== old.profileName) {
+            await checkNameIsFree(tx, tenantId, old.flowId, profileName);
+          }
+          const now = clock();
+          const record = {
+            ...old,
+            profileName: profileName ?? old.profileName,
+            nodeTimeoutSeconds: request.clearNodeTimeout
+              ? undefined
+              : (nodeTimeoutSeconds ?? old.nodeTimeoutSeconds),
+            updateTime: now,
+            revision: old.revision + 1,
+          };
+          await tx.updateFlowConfig(tenantId, record);
+          const details: AuditDetails = {
+            action: 'flow_config.update',
+            resource: configId,
+            version: record.revision,
+          };
+          await tx.appendAudit(tenantId, auditEntry(call, now, details));
+          return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
+        },
+        { tenant: tenantId },
+      );
     },
 
     async deleteFlowConfig(call, request) {
@@ -120,7 +126,7 @@ export function flowConfigsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, now, details));
           return {};
         },
-        { scrub: true, urgent: true },
+        { tenant: tenantId, scrub: true, urgent: true },
       );
     },
 
@@ -171,19 +177,22 @@ export function flowConfigsHandlers(
     async updateTenantDefault(call, request) {
       const nodeTimeoutSeconds = parseNodeTimeout(request.nodeTimeout);
       const { tenantId } = call.principal;
-      return store.write(async (tx) => {
-        const revision = (await tx.getTenantDefault(tenantId))?.revision ?? 0;
-        checkEtag(request.etag, revision, 'the tenant default');
-        const record = { nodeTimeoutSeconds, revision: revision + 1 };
-        await tx.putTenantDefault(tenantId, record);
-        const details: AuditDetails = {
-          action: 'tenant_default.update',
-          resource: tenantId,
-          version: record.revision,
-        };
-        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-        return { tenantDefault: tenantDefaultMessage(record) };
-      });
+      return store.write(
+        async (tx) => {
+          const revision = (await tx.getTenantDefault(tenantId))?.revision ?? 0;
+          checkEtag(request.etag, revision, 'the tenant default');
+          const record = { nodeTimeoutSeconds, revision: revision + 1 };
+          await tx.putTenantDefault(tenantId, record);
+          const details: AuditDetails = {
+            action: 'tenant_default.update',
+            resource: tenantId,
+            version: record.revision,
+          };
+          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+          return { tenantDefault: tenantDefaultMessage(record) };
+        },
+        { tenant: tenantId },
+      );
     },
   };
 }

@@ -38,7 +38,7 @@ export function overridesHandlers(
         await tx.appendAudit(tenantId, auditEntry(call, now, details));
         return record;
       },
-      { scrub: true, urgent: action === 'override.delete' },
+      { tenant: tenantId, scrub: true, urgent: action === 'override.delete' },
     );
   };
 

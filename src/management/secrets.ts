@@ -47,7 +47,7 @@ export function secretsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return row;
         },
-        { scrub: mode !== 'add' },
+        { tenant: tenantId, scrub: mode !== 'add' },
       )
       .finally(() => value.wipe());
     return { receipt: receiptOf(record) };
@@ -86,7 +86,7 @@ export function secretsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return concerned(tx, tenantId, name);
         },
-        { scrub: true, urgent: true },
+        { tenant: tenantId, scrub: true, urgent: true },
       );
     },
 

@@ -26,7 +26,8 @@ export function createApiKeyAuthenticator(store: Store, clock: Clock): ApiKeyAut
       if (record === undefined || !isApiKeyInForce(record, now)) throw unauthenticated();
       if (now - (record.lastUseTime ?? 0) >= LAST_USE_RESOLUTION_MS) {
         // Who calls is known by now: a full or locked store must not keep an admin from deleting.
-        await store.write((tx) => tx.touchApiKey(record.keyId, now)).catch(() => {});
+        const own = { tenant: record.tenantId };
+        await store.write((tx) => tx.touchApiKey(record.keyId, now), own).catch(() => {});
       }
       const { tenantId, role, keyId, displayName } = record;
       return { kind: 'tenant', tenantId, role, id: `api-key:${keyId}`, displayName, apiKeyId: keyId };

@@ -19,13 +19,10 @@ export function runChild<A>(
   name: string,
   start: (config: ServiceConfig, logger: Logger) => Promise<RunningServer<A>>,
 ): void {
-  // Node opens its inspector at this signal, to whoever may send it. Versions with --disable-sigusr1 never do.
-  process.on('SIGUSR1', () => undefined);
   process.once('message', (message: StartMessage) => {
     const logger = createLogger(name, message.config.logLevel);
-    logger.info({ separation: message.config.separation }, 'starting');
     // grpc-js writes lines of its own beside our JSON; what they tell comes to us as errors too.
-    setLogVerbosity(logVerbosity.NONE);
+    if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
     start(message.config, logger).then(
       (server) => {
         stopOnSignal(server, logger);

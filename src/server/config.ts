@@ -2,7 +2,6 @@
 
 import { resolve } from 'node:path';
 import type { OidcConfig } from './oidc/config';
-import type { Separation } from './separation';
 
 /** TLS material that the operator brings; each is a path to a PEM file. */
 export interface TlsFiles {
@@ -28,13 +27,11 @@ export interface ServiceConfig {
   readonly oidc: OidcConfig | undefined;
   /** A file with PostgreSQL's connection URL, which may hold a password; undefined: SQLite in the data folder. */
   readonly postgresUrlFile: string | undefined;
+  /** The same for a user that may change the schema; undefined: the user that serves may. */
+  readonly postgresMigrationUrlFile: string | undefined;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly logLevel: string;
-  /** What keeps the halves apart beside their keys. */
-  readonly separation: Separation;
-  /** Whether what is missing is to be made; found out before the halves start. */
-  readonly isFirstStart: boolean;
 }
 
 export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;

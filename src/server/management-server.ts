@@ -18,7 +18,6 @@ import { createOpenIdLogin } from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
-import { readPair, requireFromOtherHalf } from './half-files';
 import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
@@ -44,10 +43,9 @@ export async function startManagementServer(
   config: ServiceConfig,
   logger: Logger,
 ): Promise<RunningServer<ManagementAddresses>> {
-  const { management: dir, execution } = dataDirAt(config.dataDir);
-  const clock = Date.now;
-  requireFromOtherHalf(dir.verifyingKeyset, execution.verifyingKeyset);
-  const store = await openStore(config);
+  const dir = dataDirAt(config.dataDir);
+  const store = await openStore(config, dir);
+  const { clock } = store;
   const sealers = createSealerFactory(readFileSync(dir.verifyingKeyset));
   const workers = new WorkerPool();
   const services = managementServices({ store, sealers, clock, randomBytes, workers });
@@ -61,7 +59,8 @@ export async function startManagementServer(
   );
   const health = addHealth(server, methods, store, logger);
   addReflection(server, methods);
-  const pair = readPair(config.tls ?? dir.tls);
+  const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
+  const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
   const management = await listenOn(
     server,
     config.managementAddress,

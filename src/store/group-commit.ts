@@ -5,6 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
+import type { TenantId } from '../domain/ids';
 import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, lockedError, lostError } from './store-errors';
@@ -15,11 +16,16 @@ const MAX_GROUP = 64;
 
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
-  /** Begins a transaction, alone among all writers; false when another holds the lock still. */
+  /** Begins a transaction; false when another writer holds the lock still. */
   begin(): Promise<boolean>;
   /** False as well after the database gave the transaction up by itself, as on a full disk. */
   readonly inTransaction: boolean;
-  savepoint(): Promise<void>;
+  /**
+   * What comes next can be undone by itself, and nobody else writes to the tenant meanwhile, or to anything
+   * where none is named; false, and nothing done, when another writer is there.
+   * @param wait a moment for that writer, because nothing else is to be done meanwhile.
+   */
+  savepoint(tenant: TenantId | undefined, wait: boolean): Promise<boolean>;
   /** Undoes what was done since the savepoint. */
   undo(): Promise<void>;
   release(): Promise<void>;
@@ -37,6 +43,7 @@ export interface WriteConnection {
 }
 
 interface Job {
+  readonly tenant: TenantId | undefined;
   readonly body: (tx: WriteTx) => Promise<unknown>;
   readonly scrub: boolean;
   readonly urgent: boolean;
@@ -53,6 +60,10 @@ interface Outcome {
   readonly ok: boolean;
   /** The result, or the error. */
   readonly value: unknown;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function settle({ job, ok, value }: Outcome): void {
@@ -76,6 +87,7 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
         body,
+        tenant: options.tenant,
         scrub: options.scrub ?? false,
         urgent: options.urgent ?? false,
         secondTry: false,
@@ -103,10 +115,14 @@ export class GroupCommit {
     this.#running = undefined;
   }
 
-  /** Second tries go alone: the other writes would take the space that was given up for them. */
+  /**
+   * Second tries go alone: the other writes would take the space that was given up for them.
+   * By tenant, so that two groups that lock the same tenants never wait for each other in a circle.
+   */
   #takeGroup(): readonly Job[] {
     const others = this.#queue.findIndex((job) => !job.secondTry);
-    return this.#queue.splice(0, others > 0 ? Math.min(others, MAX_GROUP) : MAX_GROUP);
+    const group = this.#queue.splice(0, others > 0 ? Math.min(others, MAX_GROUP) : MAX_GROUP);
+    return group.sort((a, b) => compare(a.tenant ?? '', b.tenant ?? ''));
   }
 
   /** False when those who waited were told that it failed. */
@@ -117,34 +133,47 @@ export class GroupCommit {
       } catch (error) {
         for (const job of this.#queue.splice(0)) job.reject(error);
       }
-      const now = performance.now();
-      const late = this.#queue.filter((job) => job.deadline <= now).length;
-      for (const job of this.#queue.splice(0, late)) job.reject(lockedError());
+      this.#queue.splice(0, this.#queue.length, ...this.#withoutLate(this.#queue));
       await backOff(attempt);
     }
     return false;
   }
 
+  /** Those who may wait for a lock still; the others are told that it failed. */
+  #withoutLate(jobs: readonly Job[]): readonly Job[] {
+    const now = performance.now();
+    for (const job of jobs) if (job.deadline <= now) job.reject(lockedError());
+    return jobs.filter((job) => job.deadline > now);
+  }
+
   async #runGroup(group: readonly Job[]): Promise<void> {
     const outcomes: Outcome[] = [];
-    let started = 0;
+    const started: Job[] = [];
+    const locked: Job[] = [];
     try {
-      for (const job of group) {
-        started++;
-        outcomes.push(await this.#runJob(job));
+      for (const [index, job] of group.entries()) {
+        const isLast = index === group.length - 1;
+        started.push(job);
+        // One tenant's writes are carried out in the order in which they came.
+        const outcome = locked.some((one) => one.tenant === job.tenant)
+          ? undefined
+          : await this.#runJob(job, isLast && outcomes.length === 0);
+        if (outcome !== undefined) outcomes.push(outcome);
+        else locked.push(...started.splice(-1));
       }
       await this.connection.commit();
     } catch (error) {
       await this.connection.rollback();
-      const again = await this.#findSecondTries(error, group.slice(0, started));
-      for (const [index, job] of group.slice(0, started).entries()) {
+      const again = await this.#findSecondTries(error, started);
+      for (const [index, job] of started.entries()) {
         const outcome = outcomes[index];
         if (!again.includes(job)) job.reject(outcome?.ok === false ? outcome.value : error);
       }
       // Those whose turn had not come yet lost nothing.
-      this.#queue.unshift(...again, ...group.slice(started));
+      this.#queue.unshift(...again, ...group.filter((job) => !started.includes(job)));
       return;
     }
+    this.#queue.unshift(...this.#withoutLate(locked));
     const scrubs = outcomes.some(({ job, ok }) => ok && job.scrub);
     const scrubbed = scrubs ? this.connection.scrub() : undefined;
     for (const outcome of outcomes) {
@@ -163,10 +192,11 @@ export class GroupCommit {
 
   /**
    * Runs one body in its savepoint, undone when the body throws.
+   * @returns undefined when another writes to its tenant.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
-  async #runJob(job: Job): Promise<Outcome> {
-    await this.connection.savepoint();
+  async #runJob(job: Job, wait: boolean): Promise<Outcome | undefined> {
+    if (!(await this.connection.savepoint(job.tenant, wait))) return undefined;
     const session = this.connection.session();
     let outcome: Outcome;
     try {

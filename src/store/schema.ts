@@ -3,6 +3,8 @@
  * milliseconds since the Unix epoch; `scope` is domain/scope's scopeKey.
  */
 
+import type { Generated } from 'kysely';
+
 /** What stands in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. */
 export type ColumnKind = 'integer' | 'integer?' | 'text' | 'text?' | 'blob' | 'flag' | 'json';
 
@@ -180,5 +182,5 @@ export type RowOf<T extends TableName> = {
   -readonly [C in keyof (typeof SCHEMA)[T]]: Stored[(typeof SCHEMA)[T][C] & ColumnKind];
 };
 
-/** What Kysely is told of the tables. */
-export type Database = { [T in TableName]: RowOf<T> };
+/** What Kysely is told of the tables. The engine numbers ciphertexts. */
+export type Database = { [T in TableName]: RowOf<T> } & { ciphertexts: { id: Generated<number> } };

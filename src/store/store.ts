@@ -5,12 +5,19 @@
  * callers inside one `write`, and what they decided is on disk when `write` resolves.
  */
 
+import type { Clock } from '../domain/clock';
+import type { TenantId } from '../domain/ids';
 import type { ReadTx, WriteTx } from './transaction';
 
 export type { ReadTx, WriteTx } from './transaction';
 
 /** How a write is to be carried out. */
 export interface WriteOptions {
+  /**
+   * The write touches rows of this tenant only: where the engine can, it waits for no other tenant's writers.
+   * Without one it is alone among all writers.
+   */
+  readonly tenant?: TenantId;
   /**
    * The write removed ciphertext: also overwrite its pages and empty the log before
    * resolving, so that no copy stays in the database's files.
@@ -23,13 +30,19 @@ export interface WriteOptions {
   readonly urgent?: boolean;
 }
 
+/** What a store that works tells of itself. */
+export interface StoreHealth {
+  /** How far this machine's clock is ahead of the database's, in milliseconds; 0 where they are one. */
+  readonly clockAheadMs: number;
+}
+
 /** A database, opened. */
 export interface Store {
   /** Runs `body` in one snapshot. */
   read<T>(body: (tx: ReadTx) => Promise<T>): Promise<T>;
   /**
-   * Runs `body` alone among all writers of all processes and resolves when what it wrote
-   * is on disk. When `body` throws, nothing of it stays and `write` throws the same.
+   * Runs `body` alone among the writers of its tenant, of all processes, and resolves when what
+   * it wrote is on disk. When `body` throws, nothing of it stays and `write` throws the same.
    * Bodies that wait at the same time may share one commit (group commit), each undone
    * by itself when it throws. `body` awaits only `tx` and sealing: it holds the lock.
    * @throws DomainError UNAVAILABLE when the database stays locked or cannot be written.
@@ -40,7 +53,9 @@ export interface Store {
    * @throws DomainError as MaintenanceService.BackUpStore says.
    */
   backUp(path: string): Promise<number>;
-  /** Throws DomainError UNAVAILABLE when the store could not take a write now. */
-  checkHealth(): Promise<void>;
+  /** @throws DomainError UNAVAILABLE when the store could not take a write now. */
+  checkHealth(): Promise<StoreHealth>;
+  /** The clock that all processes of the store go by. */
+  readonly clock: Clock;
   close(): Promise<void>;
 }

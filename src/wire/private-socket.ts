@@ -35,8 +35,7 @@ export async function bindPrivateSocket(
   }
 }
 
-/** Whether somebody listens on the socket. */
-export function isAnswering(socketPath: string): Promise<boolean> {
+function isAnswering(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(socketPath);
     socket.once('connect', () => {

@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { openPostgresStore } from '../../src/store/postgres/open';
-import { hasPostgres, PostgresServer } from '../store/postgres-server';
+import { missingPostgres, PostgresServer } from '../store/postgres-server';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 const STARTS = 200;
@@ -59,7 +59,7 @@ describe('None of 200 executions fails to start beside a writer that never pause
     await startBesideWriter(rooms).finally(() => rooms.close());
   });
 
-  if (hasPostgres()) {
+  if (missingPostgres() === undefined) {
     let server: PostgresServer | undefined;
     afterAll(() => server?.stop());
 

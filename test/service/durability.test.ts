@@ -95,10 +95,9 @@ function managementDoor(info: ServiceInfo) {
 }
 
 async function resolveAll(info: ServiceInfo): Promise<Map<string, string>> {
-  const { workloads } = dataDirAt(info.dataDir);
+  const { tls } = dataDirAt(info.dataDir);
   const channelAs = (name: string) => {
-    const { certificate, key } = workloads.pair(name);
-    const proof = { cert: readFileSync(certificate), key: readFileSync(key) };
+    const proof = { cert: readFileSync(tls.certificate(name)), key: readFileSync(tls.key(name)) };
     return openChannel({
       address: info.execution.address,
       tls: { ca: readFileSync(info.caCertificate), ...proof },

@@ -10,16 +10,19 @@ import { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a server calls its socket, and what clients look for in the folder that they are given. */
-const SOCKET = '.s.PGSQL.5432';
+export const SOCKET = '.s.PGSQL.5432';
 
-/** True when `postgres` and `initdb` are on the path, and a user that may run them. */
-export function hasPostgres(): boolean {
+/** What this machine lacks for a server of its own, as a sentence; undefined when nothing is missing. */
+export function missingPostgres(): string | undefined {
   const found = (command: string) => spawnSync('which', [command]).status === 0;
-  return found('postgres') && found('initdb') && (process.getuid?.() !== 0 || serverUser() !== undefined);
+  if (!found('postgres') || !found('initdb')) return 'postgres and initdb are not on the path';
+  return process.getuid?.() !== 0 || serverUser() !== undefined
+    ? undefined
+    : 'there is no user to run postgres as';
 }
 
 /** The server refuses to run as root; Debian's package makes a user for it. */
-function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
+export function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [uid, gid] = ['-u', '-g'].map((flag) => {
     const { status, stdout } = spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' });
@@ -34,8 +37,18 @@ export class PostgresServer {
 
   private constructor(private readonly folder: string) {}
 
-  /** Listens on a Unix socket in a folder of its own only. */
-  static async start(): Promise<PostgresServer> {
+  /** Where clients connect to. */
+  get socket(): string {
+    return join(this.folder, SOCKET);
+  }
+
+  /** The folder of its data, for files that its settings name. */
+  get data(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** Listens on a Unix socket in a folder of its own only, unless the settings say otherwise. */
+  static async start(more: readonly string[] = []): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-'));
     const user = serverUser();
     chmodSync(folder, 0o700);
@@ -51,7 +64,8 @@ export class PostgresServer {
       'listen_addresses=',
       `unix_socket_directories=${folder}`,
       'fsync=off',
-      'max_connections=60',
+      'max_connections=100',
+      ...more,
     ];
     server.#process = spawn('postgres', ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
       stdio: 'ignore',
@@ -94,6 +108,12 @@ export class PostgresServer {
     };
   }
 
+  /** Changes a setting of the running server. */
+  async set(name: string, value: string): Promise<void> {
+    await this.query('postgres', `alter system set ${name} = '${value}'`);
+    await this.query('postgres', 'select pg_reload_conf()');
+  }
+
   /** Makes an empty database and answers its name. */
   async createDatabase(): Promise<string> {
     const name = `db${this.#databases++}`;
@@ -101,11 +121,11 @@ export class PostgresServer {
     return name;
   }
 
-  async query(database: string, sql: string): Promise<void> {
+  async query(database: string, sql: string): Promise<readonly Record<string, unknown>[]> {
     const client = new Client({ connectionString: this.url(database) });
     await client.connect();
     try {
-      await client.query(sql);
+      return (await client.query<Record<string, unknown>>(sql)).rows;
     } finally {
       await client.end();
     }

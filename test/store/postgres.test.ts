@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
-import { hasPostgres, PostgresServer } from './postgres-server';
+import { missingPostgres, PostgresServer } from './postgres-server';
 import { entry, TENANT } from './rows';
 import { describeStoreProperties } from './store-properties';
 import { describeStore } from './store-suite';
@@ -20,7 +20,7 @@ async function open(): Promise<TestDatabase> {
 const append = (database: { store: TestDatabase['store'] }) =>
   database.store.write((tx) => tx.appendAudit(TENANT, entry({})));
 
-if (hasPostgres()) {
+if (missingPostgres() === undefined) {
   beforeAll(async () => {
     server = await PostgresServer.start();
   });

@@ -12,4 +12,6 @@ export interface Ddl {
   readonly tableOptions: RawBuilder<unknown>;
   /** Makes the database itself refuse to update or delete the table's rows. */
   appendOnly(table: string): readonly Compilable[];
+  /** Has the database number the table's rows in a column that is its primary key, after those that it has. */
+  numbered(table: string, column: string): readonly Compilable[];
 }

@@ -3,49 +3,115 @@
 import { DomainError } from '../../domain/errors';
 import { existsError, fullError, lockedError } from '../store-errors';
 
+type Meaning = readonly [RegExp, (code: string) => DomainError];
+
 /** Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html; the first pattern that fits counts. */
-const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
+const SERVER: readonly Meaning[] = [
   [/^23505$/, existsError],
   [/^(55P03|40001|40P01)$/, lockedError],
+  [/^57014$/, slowError],
   [/^53100$/, () => fullError('the database server')],
   [
     /^(25006|42501)$/,
     () =>
-      new DomainError(
-        'UNAVAILABLE',
-        'the database cannot be written to; connect to the primary with a user that owns the schema',
+      unavailable(
+        'the database user may not write; grant it SELECT, INSERT, UPDATE and DELETE on every table of the schema',
         'STORE_READONLY',
       ),
   ],
   [
     /^(28|3D)/,
     () =>
-      new DomainError(
-        'UNAVAILABLE',
+      unavailable(
         'the database server refuses the connection; check the user, its password and the name of the database',
         'STORE_REFUSED',
       ),
   ],
-  [/^(08|53|57P|58|XX)|^E[A-Z]{3,}/, unreachableError],
+  // 25P03: the server ended a transaction that this side left alone for too long.
+  [/^(08|25P03|53|57P|58|XX)|^E[A-Z]{3,}/, unreachableError],
 ];
 
-function unreachableError(): DomainError {
-  return new DomainError(
-    'UNAVAILABLE',
-    'the database server cannot be reached or does not work as it should; check its address and its log',
-    'STORE_UNREACHABLE',
+/** What Node says of a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes. */
+const CERTIFICATE: readonly Meaning[] = [
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    () => tlsError('the certificate of the database server is for another name; write that name as the host'),
+  ],
+  [
+    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+    () =>
+      tlsError('the certificate of the database server is not in force; renew it, or set the clocks right'),
+  ],
+  [
+    /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|INVALID_CA|ERR_(TLS|SSL|OSSL))|^E?PROTO$/,
+    (code) =>
+      tlsError(
+        `the certificate of the database server cannot be verified (${code}); name its CA with sslrootcert=FILE in ` +
+          'the URL or with PGSSLROOTCERT',
+      ),
+  ],
+];
+
+/** The driver's own errors have no code. */
+const DRIVER: readonly (readonly [RegExp, () => DomainError])[] = [
+  [
+    /does not support SSL/,
+    () =>
+      tlsError(
+        'the database server speaks no TLS; switch it on there (ssl = on, ssl_cert_file, ssl_key_file)',
+      ),
+  ],
+  [
+    /SASL|password/i,
+    () =>
+      unavailable(
+        'the database server wants a password; put it into the URL or into PGPASSFILE',
+        'STORE_REFUSED',
+      ),
+  ],
+];
+
+function unavailable(message: string, reason: string): DomainError {
+  return new DomainError('UNAVAILABLE', message, reason);
+}
+
+function tlsError(message: string): DomainError {
+  return unavailable(message, 'STORE_TLS');
+}
+
+const UNREACHABLE = 'STORE_UNREACHABLE';
+
+/** The server does not answer, or not as a primary does. */
+export function unreachableError(): DomainError {
+  return unavailable(
+    'the database server cannot be reached or does not answer; check its address, its load and its log',
+    UNREACHABLE,
   );
 }
 
-/** A domain error as it is; the server's and the socket's by their codes; a connection that broke otherwise likewise. */
+function slowError(): DomainError {
+  return unavailable(
+    'the database took too long for a statement; try again, and look at its load',
+    'STORE_SLOW',
+  );
+}
+
+/** A connection with such an error is not used again. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof DomainError && error.reason === UNREACHABLE;
+}
+
+/** A domain error as it is; the server's, the socket's and the certificate's by their codes. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
-  // The driver's own errors ("Connection terminated unexpectedly") carry no code.
-  if (typeof code !== 'string') return unreachableError();
-  const meaning = MEANINGS.find(([pattern]) => pattern.test(code));
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code !== 'string') {
+    const said = String(message);
+    return DRIVER.find(([pattern]) => pattern.test(said))?.[1]() ?? unreachableError();
+  }
+  const meaning = [...CERTIFICATE, ...SERVER].find(([pattern]) => pattern.test(code));
   return (
-    meaning?.[1]() ??
+    meaning?.[1](code) ??
     new DomainError(
       'INTERNAL',
       'the database refused a statement; report this with its reason',

@@ -1,55 +1,100 @@
 /** Opens the store on a PostgreSQL database that any number of service replicas share. */
 
-import { Pool, types, type PoolClient } from 'pg';
+import { createHash } from 'node:crypto';
+import type { TenantId } from '../../domain/ids';
 import { DomainError } from '../../domain/errors';
 import { GroupCommit } from '../group-commit';
-import { migrate } from '../migrations/migrate';
 import type { ReadTx, Store } from '../store';
 import { closedError } from '../store-errors';
 import { readTransaction } from '../transaction';
-import { postgresDdl } from './compiler';
-import { toDomainError } from './errors';
+import { DatabaseClock } from './clock';
+import { Connections, STATEMENT_MS, type Connection } from './connections';
+import { isUnreachable, toDomainError } from './errors';
+import { prepareDatabase } from './prepare';
 import { PostgresSession } from './session';
 import { PostgresWriteConnection } from './write-connection';
 
 const DEFAULT_LOCK_TIMEOUT_MS = 5_000;
 const DEFAULT_READ_CONNECTIONS = 10;
+/** Writers of tenants: each has a connection, and groups what waits for it into one commit. */
+const LANES = 4;
+
+/** Whose lock health waits for: that of no tenant. */
+const NOBODY = '' as TenantId;
+
+/** A snapshot may be left alone for longer than a write: it locks nothing, and keeps old rows from being cleaned up. */
+const READ_IDLE_MS = 60_000;
 
 export interface PostgresStoreOptions {
   /** `postgresql://user@host/database?sslmode=verify-full`; the password better in PGPASSFILE than here. */
   readonly url: string;
-  /** How long a write waits for the writers of other replicas, in milliseconds; 5,000 when absent. */
+  /** The URL of a user that may change the schema; the one that serves when absent. */
+  readonly migrationUrl?: string;
+  /** How long a write waits for other writers of its tenant, in milliseconds; 5,000 when absent. */
   readonly lockTimeoutMs?: number;
-  /** At most this many connections for reads, beside the one that writes; 10 when absent. */
+  /** At most this many connections for reads, beside those that write; 10 when absent. */
   readonly readConnections?: number;
 }
 
 /**
  * Opens the database and brings it to this version's schema.
- * @throws DomainError FAILED_PRECONDITION for a newer schema, UNAVAILABLE when it cannot be reached.
+ * @throws DomainError FAILED_PRECONDITION for a newer schema, INVALID_ARGUMENT for a URL that cannot be read,
+ *   UNAVAILABLE when it cannot be reached.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  // The writer's connection is its own: reads that wait for a write must not keep it from one.
-  const writing = new PostgresWriteConnection(makePool(options.url, 1));
-  try {
-    await prepare(writing);
-  } catch (error) {
-    await writing.close();
-    throw error;
-  }
-  const writer = new GroupCommit(writing, options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS);
-  const pool = makePool(options.url, options.readConnections ?? DEFAULT_READ_CONNECTIONS);
+  const { url, migrationUrl = url, lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS } = options;
+  await prepareDatabase(migrationUrl);
+  // Writers' connections are their own: reads that wait for a write must not keep it from one.
+  const writing = new Connections({ url, max: LANES + 1 });
+  const reading = new Connections({ url, max: options.readConnections ?? DEFAULT_READ_CONNECTIONS });
+  const everything = new GroupCommit(new PostgresWriteConnection(writing, 'everything'), lockTimeoutMs);
+  const lanes = Array.from(
+    { length: LANES },
+    () => new GroupCommit(new PostgresWriteConnection(writing, 'one tenant each'), lockTimeoutMs),
+  );
+  const laneOf = (tenant: TenantId | undefined) =>
+    (tenant === undefined ? undefined : lanes[laneNumber(tenant)]) ?? everything;
+  const clock = new DatabaseClock();
   let closed = false;
-  return {
-    read: (body) => (closed ? Promise.reject(closedError()) : readSnapshot(pool, body)),
-    write: (body, writeOptions) => writer.write(body, writeOptions),
-    backUp: () => Promise.reject(useServerTools()),
-    checkHealth: () => writer.write(async () => {}),
-    close: async () => {
-      closed = true;
-      await Promise.all([writer.close(), pool.end()]);
-    },
+  const close = async () => {
+    closed = true;
+    await Promise.all([everything, ...lanes].map((writer) => writer.close()));
+    await Promise.all([writing.close(), reading.close()]);
   };
+  const lookAtClock = async () => {
+    const connection = await reading.take();
+    let failure: unknown;
+    try {
+      await clock.look(connection);
+    } catch (error) {
+      failure = toDomainError(error);
+      throw failure;
+    } finally {
+      connection.release(failure);
+    }
+  };
+  try {
+    await lookAtClock();
+  } catch (error) {
+    await close();
+    throw toDomainError(error);
+  }
+  return {
+    clock: clock.now,
+    read: (body) => (closed ? Promise.reject(closedError()) : readSnapshot(reading, body)),
+    write: (body, writeOptions) => laneOf(writeOptions?.tenant).write(body, writeOptions),
+    backUp: () => Promise.reject(useServerTools()),
+    checkHealth: async () => {
+      await Promise.all([laneOf(NOBODY).write(async () => {}, { tenant: NOBODY }), lookAtClock()]);
+      return { clockAheadMs: clock.aheadMs };
+    },
+    close,
+  };
+}
+
+/** A tenant's writes go one way, so that they stay in order. */
+function laneNumber(tenant: TenantId): number {
+  return createHash('sha256').update(tenant).digest().readUInt32BE() % LANES;
 }
 
 function useServerTools(): DomainError {
@@ -60,58 +105,34 @@ function useServerTools(): DomainError {
   );
 }
 
-/** Whole numbers come as numbers: none of ours exceeds 2^53. */
-function parserOf(oid: number, format: 'text' | 'binary'): unknown {
-  return oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text');
-}
+const BEGIN_READ = [
+  'begin isolation level repeatable read read only',
+  `set local statement_timeout = ${STATEMENT_MS}`,
+  `set local idle_in_transaction_session_timeout = ${READ_IDLE_MS}`,
+].join('; ');
 
-function makePool(url: string, max: number): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    max,
-    // An acknowledged write is on the server's disk, whatever the database's own default is.
-    options: '-c synchronous_commit=on',
-    types: { getTypeParser: parserOf as typeof types.getTypeParser },
-  });
-  // A connection that breaks fails the query that runs on it, or leaves the pool; the next opens another.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  pool.on('error', () => {});
-  return pool;
-}
-
-/** Whoever else migrates or writes holds the lock for a moment only: wait for it. */
-async function prepare(connection: PostgresWriteConnection): Promise<void> {
-  while (!(await connection.begin()));
+async function readSnapshot<T>(connections: Connections, body: (tx: ReadTx) => Promise<T>): Promise<T> {
+  const connection = await connections.take();
+  let failure: unknown = await connection.client.query(BEGIN_READ).then(
+    () => undefined,
+    (error: unknown) => toDomainError(error),
+  );
+  const session = new PostgresSession(connection.client, connection.isPooled, (error) => (failure ??= error));
   try {
-    await migrate(connection.session(), postgresDdl);
-    await connection.commit();
-  } finally {
-    await connection.rollback();
-  }
-}
-
-async function readSnapshot<T>(pool: Pool, body: (tx: ReadTx) => Promise<T>): Promise<T> {
-  const client = await beginRead(pool);
-  const session = new PostgresSession(client);
-  let broken = false;
-  try {
+    if (failure !== undefined) throw failure;
     return await body(readTransaction(session));
   } finally {
     session.end();
-    await client.query('commit').catch(() => (broken = true));
-    client.release(broken);
+    failure = await endRead(connection, failure);
+    connection.release(failure);
   }
 }
 
-async function beginRead(pool: Pool): Promise<PoolClient> {
-  let client: PoolClient | undefined;
-  try {
-    client = await pool.connect();
-    await client.query('begin isolation level repeatable read read only');
-    return client;
-  } catch (error) {
-    // One that is not given back counts against the pool for ever, and keeps it from closing.
-    client?.release(true);
-    throw toDomainError(error);
-  }
+/** @returns what is wrong with the connection, if anything. */
+async function endRead({ client }: Connection, failure: unknown): Promise<unknown> {
+  if (isUnreachable(failure)) return failure;
+  return client.query('commit').then(
+    () => undefined,
+    (error: unknown) => toDomainError(error),
+  );
 }

@@ -1,18 +1,23 @@
 /** A transaction on one PostgreSQL connection, for as long as its body runs. */
 
+import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import type { DomainError } from '../../domain/errors';
 import type { Session, StatementResult } from '../prepared';
 import { overError } from '../store-errors';
 import { postgresCompiler } from './compiler';
 import { toDomainError } from './errors';
 
-/** Names of the statements that connections keep prepared: the same SQL has the same name on each. */
+/**
+ * Names of the statements that connections keep prepared. Made from the text: two processes whose connections
+ * meet behind a pooler must not call two statements by one name.
+ */
 const names = new Map<string, string>();
 
 function nameOf(sql: string): string {
   let name = names.get(sql);
   if (name === undefined) {
-    name = `axiom_${names.size}`;
+    name = `axiom_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
     names.set(sql, name);
   }
   return name;
@@ -23,7 +28,15 @@ export class PostgresSession implements Session {
   #open = true;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly client: ClientBase) {}
+  /**
+   * @param isPooled the next transaction may get another of the server's connections: nothing is kept prepared.
+   * @param onFailure is told of every statement that failed.
+   */
+  constructor(
+    private readonly client: ClientBase,
+    private readonly isPooled: boolean,
+    private readonly onFailure: (failure: DomainError) => void,
+  ) {}
 
   /** One after the other, also when a body does not wait in between: the connection takes one at a time. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
@@ -40,10 +53,16 @@ export class PostgresSession implements Session {
     if (!this.#open) throw overError();
     const values = parameters.map(toParameter);
     try {
-      const result = await this.client.query({ name: nameOf(sql), text: sql, values });
+      const result = await this.client.query({
+        ...(!this.isPooled && { name: nameOf(sql) }),
+        text: sql,
+        values,
+      });
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
-      throw toDomainError(error);
+      const failure = toDomainError(error);
+      this.onFailure(failure);
+      throw failure;
     }
   }
 }

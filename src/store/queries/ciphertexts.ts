@@ -11,6 +11,7 @@
 
 import { DomainError } from '../../domain/errors';
 import { ownBytes } from '../bytes';
+import { hasRowLocks } from '../dialect';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 
 /** Where one ciphertext is. */
@@ -32,29 +33,30 @@ export function slotSize(length: number): number {
   return Math.ceil(length / step) * step;
 }
 
-const selectFree = preparedQuery((db, args: { size: number }) =>
+/** Two writers may look at the same time: each takes one that the other does not hold. */
+const takeFree = preparedQuery((db, args: { size: number }) =>
   db
-    .selectFrom('free_ciphertexts')
-    .select('ciphertext_id')
+    .deleteFrom('free_ciphertexts')
     .where('size', '=', args.size)
-    .orderBy('ciphertext_id')
-    .limit(1),
-);
-
-const deleteFree = preparedStatement((db, args: { size: number; id: number }) =>
-  db.deleteFrom('free_ciphertexts').where('size', '=', args.size).where('ciphertext_id', '=', args.id),
+    .where('ciphertext_id', '=', (free) =>
+      free
+        .selectFrom('free_ciphertexts')
+        .select('ciphertext_id')
+        .where('size', '=', args.size)
+        .orderBy('ciphertext_id')
+        .limit(1)
+        .$call((query) => (hasRowLocks(db) ? query.forUpdate().skipLocked() : query)),
+    )
+    .returning('ciphertext_id'),
 );
 
 const insertFree = preparedStatement((db, args: { size: number; id: number }) =>
   db.insertInto('free_ciphertexts').values({ size: args.size, ciphertext_id: args.id }),
 );
 
-const selectNewest = preparedQuery((db) =>
-  db.selectFrom('ciphertexts').select('id').orderBy('id', 'desc').limit(1),
-);
-
-const insertSlot = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
-  db.insertInto('ciphertexts').values({ id: args.id, data: args.data }),
+/** The engine numbers new slots. */
+const insertSlot = preparedQuery((db, args: { data: Uint8Array }) =>
+  db.insertInto('ciphertexts').values({ data: args.data }).returning('id'),
 );
 
 const updateSlotRow = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
@@ -63,8 +65,11 @@ const updateSlotRow = preparedStatement((db, args: { id: number; data: Uint8Arra
 
 /** @throws DomainError DATA_LOSS where the slot is gone: a write that lies nowhere must not be acknowledged. */
 async function updateSlot(session: Session, slot: { id: number; data: Uint8Array }): Promise<void> {
-  if ((await updateSlotRow(session, slot)) === 1) return;
-  throw new DomainError(
+  if ((await updateSlotRow(session, slot)) !== 1) throw lostPlace();
+}
+
+function lostPlace(): DomainError {
+  return new DomainError(
     'DATA_LOSS',
     'the database lost the place of a ciphertext; stop the service and restore a backup',
     'STORE_DAMAGED',
@@ -76,14 +81,10 @@ export async function storeCiphertext(session: Session, ciphertext: Uint8Array):
   const size = slotSize(ciphertext.byteLength);
   const data = new Uint8Array(size);
   data.set(ciphertext);
-  const free = (await selectFree(session, { size }))[0]?.ciphertext_id;
-  const id = free ?? ((await selectNewest(session, {}))[0]?.id ?? 0) + 1;
-  if (free === undefined) {
-    await insertSlot(session, { id, data });
-  } else {
-    await updateSlot(session, { id, data });
-    await deleteFree(session, { size, id });
-  }
+  let id = (await takeFree(session, { size }))[0]?.ciphertext_id;
+  if (id !== undefined) await updateSlot(session, { id, data });
+  else id = (await insertSlot(session, { data }))[0]?.id;
+  if (id === undefined) throw lostPlace();
   return { ciphertext_id: id, ciphertext_length: ciphertext.byteLength };
 }
 

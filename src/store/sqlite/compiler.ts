@@ -26,4 +26,6 @@ export const sqliteDdl: Ddl = {
           begin select raise(abort, 'append-only'); end`.$castTo<unknown>(),
       )
       .map((statement) => ({ compile: () => statement.compile(sqliteCompiler) })),
+  // An INTEGER PRIMARY KEY numbers itself.
+  numbered: () => [],
 };

@@ -34,8 +34,10 @@ export class SqliteWriteConnection implements WriteConnection {
     }
   }
 
-  async savepoint(): Promise<void> {
+  /** The transaction is alone among all writers already. */
+  async savepoint(): Promise<boolean> {
     this.#run('savepoint job');
+    return true;
   }
 
   async undo(): Promise<void> {

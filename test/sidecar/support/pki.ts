@@ -3,8 +3,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { dataDirAt, type PairFiles } from '../../../src/server/data-dir';
-import { createFolders } from '../../../src/server/prepare';
+import { dataDirAt } from '../../../src/server/data-dir';
 import { ensureCertificates } from '../../../src/server/pki';
 import type { ClientTls } from '../../../src/wire/channel';
 
@@ -22,18 +21,18 @@ export interface TestPki {
 export async function makeTestPki(): Promise<TestPki> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-pki-'));
   const dir = dataDirAt(folder);
-  createFolders(dir, 'both', undefined);
+  fs.mkdirSync(path.dirname(dir.tls.caKey), { recursive: true });
   await ensureCertificates(dir, [], Date.now());
-  const identity = ({ certificate, key }: PairFiles): Identity => ({
-    ca: fs.readFileSync(dir.caCertificate),
-    cert: fs.readFileSync(certificate),
-    key: fs.readFileSync(key),
+  const identity = (name: string): Identity => ({
+    ca: fs.readFileSync(dir.tls.caCertificate),
+    cert: fs.readFileSync(dir.tls.certificate(name)),
+    key: fs.readFileSync(dir.tls.key(name)),
   });
   return {
     folder,
-    server: identity(dir.execution.tls),
-    engine: identity(dir.workloads.pair('engine')),
-    sidecar: identity(dir.workloads.pair('sidecar')),
+    server: identity('server'),
+    engine: identity('engine'),
+    sidecar: identity('sidecar'),
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }

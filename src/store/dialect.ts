@@ -1,0 +1,9 @@
+/** What one engine's SQL has and the other's has not. */
+
+import { PostgresAdapter, type Kysely } from 'kysely';
+import type { Database } from './schema';
+
+/** Rows can be locked one by one (`for update`): writers work side by side. */
+export function hasRowLocks(db: Kysely<Database>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
