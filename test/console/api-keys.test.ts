@@ -99,11 +99,28 @@ describeInBrowser('API keys', () => {
     expect(await page.getByRole('row', { name: /to revoke/ }).innerText()).toContain('Revoked');
   });
 
+  it('Proposes the least: a viewer, for 90 days', async () => {
+    await button('Create key').click();
+    expect(await page.getByLabel('Role', { exact: true }).inputValue()).toBe('1');
+    expect(await page.getByLabel('Expires', { exact: true }).inputValue()).toBe('90');
+  });
+
+  it('The last admin key is revoked only by whoever says that they understand', async () => {
+    await button('Revoke first admin key').click();
+    await page.getByText('It is the last admin key of your tenant.').waitFor();
+    await page.getByText('You are logged in with this key').waitFor();
+    expect(await button('Revoke key').getAttribute('aria-disabled')).toBe('true');
+    await page.getByLabel('I understand, revoke the last admin key').check();
+    expect(await button('Revoke key').getAttribute('aria-disabled')).toBe(null);
+    await button('Cancel').click();
+  });
+
   it('Whoever is logged in with a key that is revoked is back at the log-in page', async () => {
     const key = await console.keyOf('admin', 'own key');
     await page.close();
     page = await console.open('/api-keys', key);
     await button('Revoke own key').click();
+    await page.getByLabel('I understand, revoke the key that I am using').check();
     await button('Revoke key').click();
     await page.getByText('Your session has ended. Log in again to go on.').waitFor();
     expect(await page.content()).not.toContain('own key');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestService, type TestService } from '../support/service';
 import { describeInBrowser } from './support/browser';
 import { logIn, startConsole, type ConsoleUnderTest } from './support/console';
-import { send } from './support/http';
+import { openSession, send } from './support/http';
 
 const BUDGET_BYTES = 200 * 1024;
 
@@ -31,7 +31,7 @@ describe('The built app', () => {
       expect([answer.status, answer.headers['content-type'], answer.headers['cache-control']]).toEqual([
         200,
         'text/html; charset=utf-8',
-        'no-cache',
+        'no-store',
       ]);
     }
     expect((await get('/')).headers.location).toBe('/console/secrets');
@@ -63,8 +63,35 @@ describe('The built app', () => {
   });
 
   it('is not sent again to whoever has it', async () => {
-    const { headers } = await get('/console/secrets');
-    expect((await get('/console/secrets', { 'if-none-match': headers.etag ?? '' })).status).toBe(304);
+    const { headers } = await get(await script());
+    expect((await get(await script(), { 'if-none-match': headers.etag ?? '' })).status).toBe(304);
+  });
+
+  it('leaves nothing of any other answer in a cache', async () => {
+    const cookie = await openSession(service.console, service.adminApiKey);
+    const origin = `https://${service.console}`;
+    const proto = { cookie, origin, 'content-type': 'application/proto' };
+    const answers = await Promise.all([
+      get('/'),
+      get('/console/secrets'),
+      get('/console/session'),
+      get('/console/session', { cookie }),
+      get('/console/login-methods'),
+      get('/console/missing.js'),
+      send(service.console, '/console/secrets', { method: 'POST', headers: { origin } }),
+      send(service.console, '/axiom.access.v1.AccessService/WhoAmI', { method: 'POST', headers: proto }),
+      send(service.console, '/axiom.access.v1.AccessService/WhoAmI', { method: 'POST', headers: { origin } }),
+      send(service.console, '/console/session', { method: 'DELETE', headers: { cookie, origin } }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([302, 200, 401, 200, 200, 404, 405, 200, 415, 200]);
+    expect(answers.map(({ headers }) => headers['cache-control'])).toEqual(answers.map(() => 'no-store'));
+  });
+
+  it('tells the browser at the log-out to drop what it keeps of the console', async () => {
+    const cookie = await openSession(service.console, service.adminApiKey);
+    const headers = { cookie, origin: `https://${service.console}` };
+    const { headers: told } = await send(service.console, '/console/session', { method: 'DELETE', headers });
+    expect(told['clear-site-data']).toBe('"cache", "storage"');
   });
 
   it.each(['/console/secrets', '/console/session', '/nothing'])(
@@ -76,6 +103,7 @@ describe('The built app', () => {
       expect(policy).toContain("script-src 'self'");
       expect(policy).toContain("style-src 'self'");
       expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
       expect(policy).not.toMatch(/unsafe|https?:|data:|\*/);
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('no-referrer');

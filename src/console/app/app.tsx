@@ -3,17 +3,21 @@
 import { TransportProvider } from '@connectrpc/connect-query';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { ApiKeysPage } from './api-keys/api-keys-page';
-import { AuditPage } from './audit/audit-page';
-import { FlowConfigsPage } from './flow-configs/flow-configs-page';
-import { PackagePage } from './packages/package-page';
-import { PackagesPage } from './packages/packages-page';
+import { Suspense } from 'react';
 import { queryClient, transport } from './connection';
-import { SecretsPage } from './secrets/secrets-page';
+import {
+  ApiKeysPage,
+  AuditPage,
+  FlowConfigsPage,
+  PackagePage,
+  PackagesPage,
+  SecretsPage,
+  UsagePage,
+} from './pages';
 import { SessionGate } from './session/session-gate';
 import { NotFoundPage } from './shell/not-found-page';
 import { Shell } from './shell/shell';
-import { UsagePage } from './usage/usage-page';
+import { Loading } from './ui/listing';
 
 export function App() {
   return (
@@ -22,7 +26,9 @@ export function App() {
         <Router base="/console">
           <SessionGate>
             <Shell>
-              <Pages />
+              <Suspense fallback={<Loading what="the page" />}>
+                <Pages />
+              </Suspense>
             </Shell>
           </SessionGate>
         </Router>

@@ -7,15 +7,21 @@ import { fetchSession, SESSION_KEY, WHOSE_HEADER, type NoSession, type Session }
 
 /** What the service answered lately is shown at once and asked again in the background. */
 const FRESH_MS = 5_000;
+/** A call that takes longer has failed: nobody looks at a skeleton for ever. */
+const CALL_MS = 30_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
-      retry: (failures, error) => failures < 2 && ConnectError.from(error).code === Code.Unavailable,
+      // A browser that calls itself offline may still reach this machine, and a paused query says nothing.
+      networkMode: 'always',
+      refetchOnReconnect: true,
+      retry: (failures, error) =>
+        failures < 2 && navigator.onLine && ConnectError.from(error).code === Code.Unavailable,
     },
     // Nothing of a change is kept, though no value is ever part of one here.
-    mutations: { gcTime: 0, retry: false },
+    mutations: { gcTime: 0, retry: false, networkMode: 'always' },
   },
 });
 
@@ -38,6 +44,7 @@ const noticeEndOfSession: Interceptor = (next) => async (request) => {
 export const transport = createConnectTransport({
   baseUrl: location.origin,
   useBinaryFormat: true,
+  defaultTimeoutMs: CALL_MS,
   interceptors: [noticeEndOfSession],
 });
 

@@ -10,7 +10,16 @@ import '../styles/content.css';
 import '../styles/tables.css';
 import '../styles/dialogs.css';
 import { App } from './app';
+import { ErrorBoundary } from './ui/error-boundary';
+import { keepFocus } from './ui/focus';
+import { watchWaysOut } from './ui/open-dialogs';
 
 const element = document.getElementById('app');
 if (element === null) throw new Error('index.html has no #app');
-createRoot(element).render(<App />);
+watchWaysOut();
+keepFocus();
+createRoot(element).render(
+  <ErrorBoundary>
+    <App />
+  </ErrorBoundary>,
+);

@@ -11,7 +11,7 @@ import type { DispatchContext } from '../dispatch';
 import type { ServedMethod } from '../method-table';
 import { toDomainError } from '../status';
 import { addConnectRoutes } from './connect-routes';
-import { isSameOrigin, SECURITY_HEADERS } from './headers';
+import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
 import type { OpenIdLogin } from '../oidc/login';
 import { whoseOf, type Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
@@ -134,7 +134,7 @@ async function session(parts: ConsoleParts, request: Request, response: Response
   if (request.method === 'DELETE') {
     if (whose !== undefined) await parts.sessions.authenticate(cookie, String(whose));
     response.setHeader('set-cookie', await parts.sessions.close(cookie));
-    return answerJson(response, 200, {});
+    return answerJson(response, 200, {}, CLEAR_SITE_DATA);
   }
   return answerJson(response, 200, describe(await parts.sessions.authenticate(cookie)));
 }
@@ -176,17 +176,22 @@ function answerError(response: Response, error: DomainError): void {
   answerJson(response, HTTP_STATUS[error.code] ?? 500, { code: error.code, message: error.message });
 }
 
-function answerJson(response: Response, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+function answerJson(
+  response: Response,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }
 
 function answer(response: Response, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);
 }
 
 function redirect(response: Response, location: string): void {
-  response.writeHead(302, { location, 'cache-control': 'no-store' });
+  response.writeHead(302, { location });
   response.end();
 }

@@ -75,7 +75,7 @@ function loadFile(path: string): StaticFile {
   const isHashed = /\/assets\//.test(path);
   const headers = {
     'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-    'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-store',
     etag: `"${createHash('sha256').update(identity).digest('base64url')}"`,
     vary: 'accept-encoding',
   };

@@ -1,7 +1,7 @@
 /** The API keys page: who may come in, for admins. */
 
 import { useInfiniteQuery } from '@connectrpc/connect-query';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import {
   AccessService,
   type ApiKey,
@@ -14,8 +14,10 @@ import { Empty, Listing } from '../ui/listing';
 import { PageHeader } from '../ui/page-header';
 import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
+import type { Reveal } from '../ui/use-reveal';
 import { ApiKeysTable } from './api-keys-table';
 import { CreateApiKeyDialog } from './create-api-key-dialog';
+import { standingOf, useOwnKeyId } from './key-standing';
 import { RevokeDialog } from './revoke-dialog';
 import { SaveApiKeyDialog } from './save-api-key-dialog';
 
@@ -41,11 +43,18 @@ function ApiKeys() {
   );
   const [open, setOpen] = useState<Open>();
   const [showsRevoked, setShowsRevoked] = useState(false);
+  const [made, setMade] = useState<Reveal>();
   const [done, setDone] = useState<Done>();
+  const ownKeyId = useOwnKeyId();
   const keys = query.data?.pages.flatMap(({ apiKeys }) => apiKeys);
   const revokedCount = keys?.filter(({ revokeTime }) => revokeTime !== undefined).length ?? 0;
   const rows = keys?.filter(({ revokeTime }) => showsRevoked || revokeTime === undefined);
   const close = () => setOpen(undefined);
+  const start = useCallback((dialog: Open) => {
+    setDone(undefined);
+    setOpen(dialog);
+  }, []);
+  const startRevoking = useCallback((key: ApiKey) => start({ dialog: 'revoke', key }), [start]);
 
   return (
     <>
@@ -53,15 +62,15 @@ function ApiKeys() {
         title="API keys"
         lead="Keys for the console, the axiom command and your own programs. Only a hash of a key is stored."
         action={
-          <button type="button" className="button primary" onClick={() => setOpen({ dialog: 'create' })}>
+          <button type="button" className="button primary" onClick={() => start({ dialog: 'create' })}>
             <PlusIcon />
-            Create key
+            <span>Create key</span>
           </button>
         }
       />
       <DoneNotice done={done} />
       <Listing query={query} rows={rows} what="API keys" empty={<Empty title="No API keys yet." />}>
-        {(shown) => <ApiKeysTable keys={shown} onRevoke={(key) => setOpen({ dialog: 'revoke', key })} />}
+        {(shown) => <ApiKeysTable keys={shown} made={made} onRevoke={startRevoking} />}
       </Listing>
       <ShowMore query={query} label="Show more keys" />
       {revokedCount > 0 && (
@@ -77,16 +86,22 @@ function ApiKeys() {
       {open?.dialog === 'create' && (
         <CreateApiKeyDialog onClose={close} onCreated={(made) => setOpen({ dialog: 'save', made })} />
       )}
-      {open?.dialog === 'save' && <SaveApiKeyDialog made={open.made} onDone={close} />}
+      {open?.dialog === 'save' && (
+        <SaveApiKeyDialog
+          made={open.made}
+          onDone={() => {
+            setMade({ key: open.made.apiKey?.keyId ?? '' });
+            close();
+          }}
+        />
+      )}
       {open?.dialog === 'revoke' && (
         <RevokeDialog
           apiKey={open.key}
+          standing={standingOf(open.key, keys ?? [], ownKeyId)}
           onClose={close}
           onRevoked={() => {
-            setDone({
-              text: `${open.key.displayName} was revoked. Nothing can use it any more.`,
-              losesFocus: true,
-            });
+            setDone({ text: `${open.key.displayName} was revoked. Nothing can use it any more.` });
             close();
           }}
         />

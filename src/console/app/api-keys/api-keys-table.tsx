@@ -1,9 +1,12 @@
 /** The tenant's API keys, masked. */
 
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { useMemo } from 'react';
 import { Role, type ApiKey } from '../../../gen/axiom/access/v1/access_pb';
 import { Table } from '../ui/table';
+import type { Reveal } from '../ui/use-reveal';
 import { When } from '../ui/when';
+import { WholeName } from '../ui/whole-name';
 
 const ROLE_NAMES: Readonly<Record<Role, string>> = {
   [Role.UNSPECIFIED]: '',
@@ -14,48 +17,70 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
 
 interface ApiKeysTableProps {
   readonly keys: readonly ApiKey[];
+  readonly made: Reveal | undefined;
   readonly onRevoke: (key: ApiKey) => void;
 }
 
-export function ApiKeysTable({ keys, onRevoke }: ApiKeysTableProps) {
-  const columns = [
-    {
-      title: 'Name',
-      isHead: true,
-      cell: (key: ApiKey) => (
-        <>
-          {key.displayName} <span className="badge">{ROLE_NAMES[key.role]}</span>
-        </>
-      ),
-    },
-    { title: 'Key', cell: ({ maskedKey }: ApiKey) => <code className="whole">{maskedKey}</code> },
-    {
-      title: 'Created',
-      cell: (key: ApiKey) => (
-        <>
-          <When time={key.createTime} to="day" />
-          <Ending apiKey={key} />
-        </>
-      ),
-    },
-    { title: 'Last used', cell: ({ lastUseTime }: ApiKey) => <When time={lastUseTime} none="Never" /> },
-    {
-      title: 'Actions',
-      isActions: true,
-      cell: (key: ApiKey) =>
-        key.revokeTime === undefined && (
-          <button
-            type="button"
-            className="button small"
-            aria-label={`Revoke ${key.displayName}`}
-            onClick={() => onRevoke(key)}
-          >
-            Revoke
-          </button>
-        ),
-    },
-  ];
-  return <Table label="API keys" columns={columns} rows={keys} keyOf={({ keyId }) => keyId} />;
+const COLUMNS = [
+  {
+    title: 'Name',
+    isHead: true,
+    cell: (key: ApiKey) => (
+      <span className="with-badge">
+        <WholeName name={key.displayName} isPlain /> <span className="badge">{ROLE_NAMES[key.role]}</span>
+      </span>
+    ),
+  },
+  {
+    title: 'Key',
+    width: 150,
+    cell: ({ maskedKey }: ApiKey) => (
+      <code className="whole" translate="no">
+        {maskedKey}
+      </code>
+    ),
+  },
+  {
+    title: 'Created',
+    width: 132,
+    cell: (key: ApiKey) => (
+      <>
+        <When time={key.createTime} to="day" />
+        <Ending apiKey={key} />
+      </>
+    ),
+  },
+  {
+    title: 'Last used',
+    width: 164,
+    cell: ({ lastUseTime }: ApiKey) => <When time={lastUseTime} none="Never" />,
+  },
+];
+
+export function ApiKeysTable({ keys, made, onRevoke }: ApiKeysTableProps) {
+  const columns = useMemo(
+    () => [
+      ...COLUMNS,
+      {
+        title: 'Actions',
+        isActions: true,
+        width: 104,
+        cell: (key: ApiKey) =>
+          key.revokeTime === undefined && (
+            <button
+              type="button"
+              className="button small"
+              aria-label={`Revoke ${key.displayName}`}
+              onClick={() => onRevoke(key)}
+            >
+              Revoke
+            </button>
+          ),
+      },
+    ],
+    [onRevoke],
+  );
+  return <Table label="API keys" columns={columns} rows={keys} keyOf={({ keyId }) => keyId} reveal={made} />;
 }
 
 function Ending({ apiKey: { expireTime, revokeTime } }: { readonly apiKey: ApiKey }) {

@@ -2,11 +2,12 @@
 
 import { createClient } from '@connectrpc/connect';
 import { useTransport } from '@connectrpc/connect-query';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { AccessService, Role, type CreateApiKeyResponse } from '../../../gen/axiom/access/v1/access_pb';
 import { useRefresh } from '../connection';
 import { failureText, fieldProblem } from '../failure';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { ActionButton } from '../ui/action-button';
+import { CancelButton, Dialog, DialogActions } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { ErrorNotice } from '../ui/notice';
 
@@ -18,10 +19,10 @@ const ROLES = [
 
 const DAY_SECONDS = 86_400;
 const LIFETIMES = [
-  { days: 0, title: 'Never, until it is revoked' },
   { days: 30, title: 'In 30 days' },
   { days: 90, title: 'In 90 days' },
   { days: 365, title: 'In a year' },
+  { days: 0, title: 'Never, until it is revoked' },
 ];
 
 interface CreateApiKeyDialogProps {
@@ -34,16 +35,19 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
   const client = createClient(AccessService, useTransport());
   const refresh = useRefresh();
   const [name, setName] = useState('');
-  const [role, setRole] = useState(Role.EDITOR);
-  const [days, setDays] = useState(0);
+  // The least that a key can do and a while: more is asked for.
+  const [role, setRole] = useState(Role.VIEWER);
+  const [days, setDays] = useState(90);
+  const nameField = useRef<HTMLInputElement>(null);
   const [isNameMissing, setNameMissing] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (isBusy) return;
     setNameMissing(name.trim() === '');
-    if (name.trim() === '') return;
+    if (name.trim() === '') return nameField.current?.focus();
     setBusy(true);
     setError(undefined);
     try {
@@ -53,12 +57,17 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
     } catch (failure) {
       setError(failure);
       setBusy(false);
+      if (fieldProblem(failure, 'display_name') !== undefined) nameField.current?.focus();
     }
   }
 
   const nameProblem = isNameMissing ? 'Enter a name.' : fieldProblem(error, 'display_name');
   return (
-    <Dialog title="Create API key" onClose={onClose}>
+    <Dialog
+      title="Create API key"
+      onClose={onClose}
+      leaving={isBusy ? 'held' : name === '' ? 'free' : 'asks'}
+    >
       <form className="stack" onSubmit={(event) => void submit(event)} noValidate autoComplete="off">
         <Field
           label="Name"
@@ -68,11 +77,15 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
           {(control) => (
             <input
               {...control}
+              ref={nameField}
               data-autofocus=""
               required
               maxLength={128}
               value={name}
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => {
+                setName(event.target.value);
+                setNameMissing(false);
+              }}
             />
           )}
         </Field>
@@ -100,12 +113,8 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
         </Field>
         {error !== undefined && nameProblem === undefined && <ErrorNotice text={failureText(error)} />}
         <DialogActions>
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button primary" disabled={isBusy}>
-            {isBusy ? 'Creating…' : 'Create'}
-          </button>
+          <CancelButton isHeld={isBusy} />
+          <ActionButton label="Create" busyLabel="Creating…" isBusy={isBusy} />
         </DialogActions>
       </form>
     </Dialog>

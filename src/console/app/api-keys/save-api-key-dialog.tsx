@@ -13,17 +13,18 @@ interface SaveApiKeyDialogProps {
 /** Escape is no way out: a key that was closed away by accident is lost. */
 export function SaveApiKeyDialog({ made, onDone }: SaveApiKeyDialogProps) {
   return (
-    <Dialog title="Save your API key" onClose={onDone} holdsOn>
+    <Dialog title="Save your API key" onClose={onDone} leaving="held">
       <div className="stack">
         <p>
-          This is the only time that the key of <strong>{made.apiKey?.displayName}</strong> is shown. Keep it
-          where you keep passwords.
+          This is the only time that the key of <strong translate="no">{made.apiKey?.displayName}</strong> is
+          shown. Keep it where you keep passwords.
         </p>
         <Field label="API key">
           {(control) => (
             <textarea
               {...control}
               className="mono raw-key"
+              translate="no"
               rows={2}
               readOnly
               autoComplete="off"

@@ -1,69 +1,92 @@
-/** Audit events as a table: API keys by the names that people gave them. */
+/** Audit events as a table: API keys, configs and executions by the names that people gave them. */
 
-import { useQuery } from '@connectrpc/connect-query';
-import { AccessService } from '../../../gen/axiom/access/v1/access_pb';
+import { useMemo } from 'react';
 import type { AuditEvent } from '../../../gen/axiom/audit/v1/audit_pb';
 import { Table, type Column } from '../ui/table';
 import { When } from '../ui/when';
-
-/** The display name of a key's id, where the tenant has or had such a key. */
-type KeyName = (keyId: string) => string | undefined;
+import { useKnownNames, type KnownNames } from './known-names';
 
 export function EventsTable({ events }: { readonly events: readonly AuditEvent[] }) {
-  const keys = useQuery(AccessService.method.listApiKeys, { pageSize: 1_000 });
-  const names = new Map(keys.data?.apiKeys.map(({ keyId, displayName }) => [keyId, displayName]));
+  const names = useKnownNames();
+  const columns = useMemo(() => columnsWith(names), [names]);
   return (
-    <Table
-      label="Audit log"
-      columns={columns((keyId) => names.get(keyId))}
-      rows={events}
-      keyOf={({ sequence }) => String(sequence)}
-    />
+    <Table label="Audit log" columns={columns} rows={events} keyOf={({ sequence }) => String(sequence)} />
   );
 }
 
-function columns(keyName: KeyName): Column<AuditEvent>[] {
+function columnsWith(names: KnownNames): Column<AuditEvent>[] {
   return [
-    { title: 'Action', isHead: true, cell: (event) => <Action event={event} /> },
-    { title: 'Time', cell: ({ time }) => <When time={time} /> },
-    {
-      title: 'To',
-      cell: ({ resource, scope, node }) => (
-        <>
-          <Named id={resource} name={keyName(resource)} />
-          <p className="cell-note">{[scope, node].filter(Boolean).join(', ')}</p>
-        </>
-      ),
-    },
+    { title: 'Action', isHead: true, width: 196, cell: (event) => <Action event={event} /> },
+    { title: 'Time', width: 184, cell: ({ time }) => <When time={time} to="second" /> },
+    { title: 'To', cell: (event) => <Resource event={event} names={names} /> },
     {
       title: 'By',
+      width: 196,
       cell: ({ principal, door }) => (
-        <>
-          <Named id={principal} name={keyName(principal.replace(/^api-key:/, ''))} />
-          <p className="cell-note">{door} door</p>
-        </>
+        <Named
+          isWho
+          id={principal}
+          name={names.ofKey(principal.replace(/^api-key:/, ''))}
+          note={`${door} door`}
+        />
       ),
     },
-    { title: 'Outcome', cell: (event) => <Outcome event={event} /> },
+    { title: 'Outcome', width: 148, isCorner: true, cell: (event) => <Outcome event={event} /> },
   ];
 }
 
 function Action({ event: { action, count } }: { readonly event: AuditEvent }) {
   return (
     <>
-      <code className="whole">{action}</code>
-      {count > 1 && <span className="cell-note whole"> × {count.toLocaleString()}</span>}
+      <code translate="no">{action}</code>
+      {count > 1 && <span className="cell-note"> × {count.toLocaleString()}</span>}
     </>
   );
 }
 
-function Named({ id, name }: { readonly id: string; readonly name: string | undefined }) {
-  return name === undefined ? <code>{id}</code> : <span title={id}>{name}</span>;
+/** What it was done to, and where that belongs: a profile of a flow says more than its id. */
+function Resource({
+  event: { resource, scope, node },
+  names,
+}: {
+  readonly event: AuditEvent;
+  readonly names: KnownNames;
+}) {
+  const configId = /^config:(.*)$/.exec(scope)?.[1];
+  const place = configId === undefined ? scope : (names.ofConfig(configId) ?? scope);
+  return (
+    <Named
+      id={resource}
+      name={names.ofKey(resource) ?? names.ofConfig(resource)}
+      note={[place, node].filter(Boolean).join(', ')}
+    />
+  );
+}
+
+interface NamedProps {
+  readonly id: string;
+  /** What people call it, where it is known. */
+  readonly name: string | undefined;
+  readonly note: string;
+  readonly isWho?: boolean;
+}
+
+function Named({ id, name, note, isWho = false }: NamedProps) {
+  const shown = name ?? id;
+  return (
+    <span
+      className={isWho ? 'clamped who' : 'clamped'}
+      title={[name === undefined ? '' : name, id, note].filter(Boolean).join('\n')}
+      translate="no"
+    >
+      {name === undefined ? <code>{shown}</code> : shown} <span className="cell-note">{note}</span>
+    </span>
+  );
 }
 
 function Outcome({ event: { allowed, status } }: { readonly event: AuditEvent }) {
   return (
-    <span className={allowed && status === 'OK' ? 'badge good' : 'badge warn'}>
+    <span className={allowed && status === 'OK' ? 'badge good' : 'badge warn'} translate="no">
       {allowed ? status : 'denied'}
     </span>
   );

@@ -37,14 +37,14 @@ export function DeleteProfileDialog({ config, onClose, onDeleted }: DeleteProfil
       onClose={onClose}
     >
       <p>
-        Runs of <code>{config.flowId}</code> that name it will be refused.
+        Runs of <code translate="no">{config.flowId}</code> that name it will be refused.
         {config.profileName === 'default' && ' Runs that name no profile get the tenant default.'}
         {names.length > 0 && ' The values that it holds for these names are deleted with it:'}
       </p>
       {names.length > 0 && (
         <Names
           label="Names that it overrides"
-          names={names.map((name) => ({ key: name, text: <code>{name}</code> }))}
+          names={names.map((name) => ({ key: name, text: <code translate="no">{name}</code> }))}
         />
       )}
     </ConfirmDialog>

@@ -73,11 +73,13 @@ export function FlowPicker({ flowId, onPick, children }: FlowPickerProps) {
 function TypedFlow({ onPick }: { readonly onPick: (flowId: string) => void }) {
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string>();
+  const input = useRef<HTMLInputElement>(null);
   function submit(event: FormEvent) {
     event.preventDefault();
     const wrong = flowIdProblem(typed.trim());
+    setProblem(wrong);
     if (wrong === undefined) onPick(typed.trim());
-    else setProblem(wrong);
+    else input.current?.focus();
   }
   return (
     <form className="typed-flow" onSubmit={submit} noValidate autoComplete="off">
@@ -85,11 +87,16 @@ function TypedFlow({ onPick }: { readonly onPick: (flowId: string) => void }) {
         {(control) => (
           <input
             {...control}
+            ref={input}
             className="mono"
+            translate="no"
             autoFocus
             spellCheck={false}
             value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            onChange={(event) => {
+              setTyped(event.target.value);
+              setProblem(undefined);
+            }}
           />
         )}
       </Field>

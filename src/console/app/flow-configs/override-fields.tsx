@@ -1,6 +1,7 @@
 /** One override being written: a name, picked or typed, and a masked value. */
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { NameField } from '../secrets/name-field';
 import { ValueField } from '../secrets/value-field';
 import { Field } from '../ui/field';
 import { TrashIcon } from '../ui/icons';
@@ -20,6 +21,8 @@ interface OverrideFieldsProps {
 export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsProps) {
   // Where there is nothing to pick from, the name is typed.
   const [isTyping, setTyping] = useState(names.length === 0);
+  // There may be 1,000, and the form is rendered with each letter typed.
+  const options = useMemo(() => names.map((name) => <option key={name}>{name}</option>), [names]);
   const isFixed = draft.replacesEtag !== undefined;
   // It was just asked for, so what it needs first has the focus.
   const group = useRef<HTMLDivElement>(null);
@@ -46,24 +49,27 @@ export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsP
                   }}
                 >
                   <option value="">Pick a secret…</option>
-                  {names.map((name) => (
-                    <option key={name}>{name}</option>
-                  ))}
+                  {options}
                   <option value={ANOTHER}>Another name…</option>
                 </select>
               )}
             </Field>
           )}
           {isTyping && (
-            <TypedName
+            <NameField
               label={names.length > 0 ? 'Other name' : 'Secret name'}
-              draft={draft}
+              name={draft.name}
+              problem={draft.nameProblem}
               onName={onName}
+              onValue={(text) => {
+                draft.value.current?.write(text);
+                draft.value.current?.focus();
+              }}
             />
           )}
           <button
             type="button"
-            className="button icon-only"
+            className="button icon-only danger-hover"
             aria-label="Drop this override"
             title="Drop"
             onClick={onDrop}
@@ -83,27 +89,5 @@ export function OverrideFields({ draft, names, onName, onDrop }: OverrideFieldsP
         </button>
       )}
     </div>
-  );
-}
-
-function TypedName({
-  label,
-  draft,
-  onName,
-}: Pick<OverrideFieldsProps, 'draft' | 'onName'> & { readonly label: string }) {
-  return (
-    <Field label={label} problem={draft.nameProblem}>
-      {(control) => (
-        <input
-          {...control}
-          className="mono"
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          value={draft.name}
-          onChange={(event) => onName(event.target.value)}
-        />
-      )}
-    </Field>
   );
 }

@@ -1,9 +1,11 @@
 /** Secret overrides in a profile's form: names that stand, and new values in the same masked field as a secret's. */
 
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useSecretNames } from '../secrets/use-secret-names';
 import { TrashIcon } from '../ui/icons';
+import { WholeName } from '../ui/whole-name';
+import { Words } from '../ui/words';
 import { newDraft, type OverrideDraft } from './override-draft';
 import { OverrideFields } from './override-fields';
 
@@ -20,8 +22,10 @@ interface OverridesEditorProps {
 export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts }: OverridesEditorProps) {
   const secrets = useSecretNames();
   const addButton = useRef<HTMLButtonElement>(null);
-  const taken = new Set([...standing.map(({ name }) => name), ...drafts.map(({ name }) => name)]);
-  const names = secrets.data?.secrets.map(({ name }) => name) ?? [];
+  const names = useMemo(() => {
+    const taken = new Set(standing.map(({ name }) => name));
+    return (secrets.data?.secrets ?? []).map(({ name }) => name).filter((name) => !taken.has(name));
+  }, [secrets.data, standing]);
 
   function toggleRemoved(name: string) {
     const next = new Set(removed);
@@ -55,7 +59,7 @@ export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts
         <OverrideFields
           key={draft.key}
           draft={draft}
-          names={names.filter((name) => name === draft.name || !taken.has(name))}
+          names={names}
           onName={(name) =>
             onDrafts(drafts.map((one) => (one === draft ? { ...one, name, nameProblem: undefined } : one)))
           }
@@ -70,8 +74,8 @@ export function OverridesEditor({ standing, removed, drafts, onRemoved, onDrafts
         ref={addButton}
         type="button"
         className="button"
-        disabled={secrets.isPending}
-        onClick={() => onDrafts([...drafts, newDraft('')])}
+        aria-disabled={secrets.isPending || undefined}
+        onClick={() => !secrets.isPending && onDrafts([...drafts, newDraft('')])}
       >
         + Add override
       </button>
@@ -96,10 +100,10 @@ function StandingOverride({
 }: StandingOverrideProps) {
   return (
     <li>
-      <code>{name}</code>
-      <span className="override-fate">
-        {isRemoved && 'Removed when you save'}
-        {isReplaced && 'Replaced when you save'}
+      <WholeName name={name} />
+      <span className="override-fate" role="status">
+        {isRemoved && <Words text="Removed when you save" />}
+        {isReplaced && <Words text="Replaced when you save" />}
       </span>
       {!isRemoved && !isReplaced && (
         <button
@@ -123,7 +127,7 @@ function StandingOverride({
       ) : (
         <button
           type="button"
-          className="button icon-only"
+          className="button icon-only danger-hover"
           aria-label={`Remove the override of ${name}`}
           title="Remove"
           onClick={onToggleRemoved}

@@ -1,9 +1,11 @@
 /** The form of a profile, new or standing. */
 
-import { useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { FlowConfig } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { failureText, fieldProblem } from '../failure';
-import { Dialog, DialogActions } from '../ui/dialog';
+import { profileNameProblem } from '../name-rules';
+import { ActionButton } from '../ui/action-button';
+import { CancelButton, Dialog, DialogActions } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { ErrorNotice } from '../ui/notice';
 import { parseTimeout, secondsOf, TIMEOUT_PROBLEM } from './node-timeout';
@@ -17,7 +19,7 @@ interface ProfileDialogProps {
   /** Undefined: a new one. */
   readonly config: FlowConfig | undefined;
   readonly onClose: () => void;
-  readonly onSaved: (profileName: string) => void;
+  readonly onSaved: (saved: FlowConfig) => void;
 }
 
 export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialogProps) {
@@ -25,13 +27,19 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
   const [timeoutProblem, setTimeoutProblem] = useState<string>();
   const [drafts, setDrafts] = useState<readonly OverrideDraft[]>([]);
   const [removed, setRemoved] = useState<ReadonlySet<string>>(new Set());
+  const [ownNameProblem, setOwnNameProblem] = useState<string>();
+  const [hasTimeout, setHasTimeout] = useState(false);
+  const nameField = useRef<HTMLInputElement>(null);
   const timeout = useRef<HTMLInputElement>(null);
   const save = useSaveProfile(flowId, config, onSaved);
   const { error, isBusy, standing } = save;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (timeout.current === null) return;
+    if (timeout.current === null || isBusy) return;
+    const wrongName = profileNameProblem(name.trim());
+    setOwnNameProblem(wrongName);
+    if (wrongName !== undefined) return nameField.current?.focus();
     try {
       const nodeTimeout = parseTimeout(typedSeconds(timeout.current));
       setTimeoutProblem(undefined);
@@ -49,12 +57,18 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
     }
   }
 
-  const nameProblem = fieldProblem(error, 'profile_name');
+  const refusedName = fieldProblem(error, 'profile_name');
+  useEffect(() => {
+    if (refusedName !== undefined) nameField.current?.focus();
+  }, [refusedName, error]);
+  const nameProblem = ownNameProblem ?? refusedName;
+  const isTyped = name !== (config?.profileName ?? '') || hasTimeout || drafts.length > 0 || removed.size > 0;
   return (
     <Dialog
       title={config === undefined ? 'New profile' : `Edit profile ${config.profileName}`}
       onClose={onClose}
       isWide
+      leaving={isBusy ? 'held' : isTyped ? 'asks' : 'free'}
     >
       <form className="stack" onSubmit={submit} noValidate autoComplete="off">
         <div className="columns">
@@ -66,12 +80,17 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
             {(control) => (
               <input
                 {...control}
+                ref={nameField}
                 className="mono"
+                translate="no"
                 data-autofocus=""
                 placeholder="default"
                 spellCheck={false}
                 value={name}
-                onChange={(event) => setName(event.target.value)}
+                onChange={(event) => {
+                  setName(event.target.value);
+                  setOwnNameProblem(undefined);
+                }}
               />
             )}
           </Field>
@@ -81,7 +100,15 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
             hint="1 to 3600. Empty: the tenant default."
           >
             {(control) => (
-              <TimeoutInput {...control} ref={timeout} defaultValue={secondsOf(config?.nodeTimeout)} />
+              <TimeoutInput
+                {...control}
+                ref={timeout}
+                defaultValue={secondsOf(config?.nodeTimeout)}
+                onChange={({ target }) => {
+                  setTimeoutProblem(undefined);
+                  setHasTimeout(target.value !== target.defaultValue);
+                }}
+              />
             )}
           </Field>
         </div>
@@ -94,12 +121,8 @@ export function ProfileDialog({ flowId, config, onClose, onSaved }: ProfileDialo
         />
         {error !== undefined && nameProblem === undefined && <ErrorNotice text={failureText(error)} />}
         <DialogActions>
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button primary" disabled={isBusy}>
-            {isBusy ? 'Saving…' : 'Save config'}
-          </button>
+          <CancelButton isHeld={isBusy} />
+          <ActionButton label="Save config" busyLabel="Saving…" isBusy={isBusy} />
         </DialogActions>
       </form>
     </Dialog>

@@ -1,22 +1,24 @@
 /** The profiles of one flow: what each sets, and the names that it overrides. */
 
 import { useInfiniteQuery } from '@connectrpc/connect-query';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { FlowConfigsService, type FlowConfig } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { useMayEdit } from '../session/use-session';
+import { CopyButton } from '../ui/copy-button';
 import { DoneNotice, type Done } from '../ui/done';
 import { TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
 import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
+import { SomeNames } from '../ui/some-names';
 import { Table } from '../ui/table';
+import type { Reveal } from '../ui/use-reveal';
 import { When } from '../ui/when';
+import { WholeName } from '../ui/whole-name';
+import { Words } from '../ui/words';
 import { DeleteProfileDialog } from './delete-profile-dialog';
 import { secondsOf } from './node-timeout';
 import { ProfileDialog } from './profile-dialog';
-
-/** A profile may override 1,000 names; its row shows so many until it is asked for more. */
-const FIRST_NAMES = 8;
 
 export function Profiles({ flowId }: { readonly flowId: string }) {
   const mayEdit = useMayEdit();
@@ -31,14 +33,23 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
   // As it stands now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
   const toDelete = profiles?.find(({ configId }) => configId === deleting?.configId) ?? deleting;
   const [done, setDone] = useState<Done>();
+  const [saved, setSaved] = useState<Reveal>();
+  const startEditing = useCallback((config: FlowConfig | 'new') => {
+    setDone(undefined);
+    setEditing(config);
+  }, []);
+  const startDeleting = useCallback((config: FlowConfig) => {
+    setDone(undefined);
+    setDeleting(config);
+  }, []);
   return (
     <section className="section" aria-labelledby="profiles-title">
       <div className="section-header">
         <h2 id="profiles-title">
-          Profiles of <code>{flowId}</code>
+          Profiles of <code translate="no">{flowId}</code>
         </h2>
         {mayEdit && (
-          <button type="button" className="button primary" onClick={() => setEditing('new')}>
+          <button type="button" className="button primary" onClick={() => startEditing('new')}>
             + New profile
           </button>
         )}
@@ -48,8 +59,9 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
         {(rows) => (
           <ProfilesTable
             rows={rows}
-            onEdit={mayEdit ? setEditing : undefined}
-            onDelete={mayEdit ? setDeleting : undefined}
+            saved={saved}
+            onEdit={mayEdit ? startEditing : undefined}
+            onDelete={mayEdit ? startDeleting : undefined}
           />
         )}
       </Listing>
@@ -59,9 +71,10 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           flowId={flowId}
           config={editing === 'new' ? undefined : editing}
           onClose={() => setEditing(undefined)}
-          onSaved={(name) => {
+          onSaved={({ profileName, configId }) => {
             setEditing(undefined);
-            setDone({ text: `Profile ${name} was saved. It applies from the next run on.` });
+            setSaved({ key: configId });
+            setDone({ text: `Profile ${profileName} was saved. It applies from the next run on.` });
           }}
         />
       )}
@@ -70,7 +83,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           config={toDelete}
           onClose={() => setDeleting(undefined)}
           onDeleted={(how) => {
-            setDone({ text: `Profile ${deleting.profileName} ${how}.`, losesFocus: true });
+            setDone({ text: `Profile ${deleting.profileName} ${how}.` });
             setDeleting(undefined);
           }}
         />
@@ -81,83 +94,92 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
 
 interface ProfilesTableProps {
   readonly rows: readonly FlowConfig[];
+  readonly saved: Reveal | undefined;
   readonly onEdit: ((config: FlowConfig) => void) | undefined;
   readonly onDelete: ((config: FlowConfig) => void) | undefined;
 }
 
-function ProfilesTable({ rows, onEdit, onDelete }: ProfilesTableProps) {
-  const columns = [
-    { title: 'Profile', isHead: true, cell: ({ profileName }: FlowConfig) => <code>{profileName}</code> },
-    {
-      title: 'Node timeout',
-      cell: ({ nodeTimeout }: FlowConfig) => (
-        <span className="whole">{nodeTimeout ? `${secondsOf(nodeTimeout)} s` : 'Tenant default'}</span>
-      ),
-    },
-    {
-      title: 'Secret overrides',
-      cell: ({ overrides }: FlowConfig) => <OverrideNames names={overrides.map(({ name }) => name)} />,
-    },
-    { title: 'Changed', cell: ({ updateTime }: FlowConfig) => <When time={updateTime} /> },
-  ];
-  const actions = {
-    title: 'Actions',
-    isActions: true,
-    cell: (config: FlowConfig) => (
+const COLUMNS = [
+  {
+    title: 'Profile',
+    isHead: true,
+    cell: ({ profileName, configId }: FlowConfig) => (
       <>
-        <button
-          type="button"
-          className="button small"
-          aria-label={`Edit ${config.profileName}`}
-          onClick={() => onEdit?.(config)}
-        >
-          Edit
-        </button>
-        <button
-          type="button"
-          className="button icon-only"
-          aria-label={`Delete ${config.profileName}`}
-          title="Delete"
-          onClick={() => onDelete?.(config)}
-        >
-          <TrashIcon />
-        </button>
+        <WholeName name={profileName} />
+        <div className="cell-note config-id">
+          <code className="clamped-1" title={`config_id ${configId}`} translate="no">
+            {configId}
+          </code>
+          <CopyButton isSmall label={`Copy the config_id of ${profileName}`} text={configId} />
+        </div>
       </>
     ),
-  };
+  },
+  {
+    title: 'Node timeout',
+    width: 136,
+    cell: ({ nodeTimeout }: FlowConfig) => (
+      <Words className="whole" text={nodeTimeout ? `${secondsOf(nodeTimeout)} s` : 'Tenant default'} />
+    ),
+  },
+  {
+    title: 'Secret overrides',
+    width: 252,
+    cell: ({ overrides }: FlowConfig) =>
+      overrides.length === 0 ? 'None' : <SomeNames label="Secret overrides" names={overrides} />,
+  },
+  { title: 'Changed', width: 164, cell: ({ updateTime }: FlowConfig) => <When time={updateTime} /> },
+];
+
+function ProfilesTable({ rows, saved, onEdit, onDelete }: ProfilesTableProps) {
+  const columns = useMemo(
+    () =>
+      onEdit === undefined || onDelete === undefined
+        ? COLUMNS
+        : [
+            ...COLUMNS,
+            {
+              title: 'Actions',
+              isActions: true,
+              width: 132,
+              cell: (config: FlowConfig) => (
+                <ProfileActions config={config} onEdit={onEdit} onDelete={onDelete} />
+              ),
+            },
+          ],
+    [onEdit, onDelete],
+  );
   return (
-    <Table
-      label="Profiles"
-      columns={onEdit ? [...columns, actions] : columns}
-      rows={rows}
-      keyOf={({ configId }) => configId}
-    />
+    <Table label="Profiles" columns={columns} rows={rows} keyOf={({ configId }) => configId} reveal={saved} />
   );
 }
 
-function OverrideNames({ names }: { readonly names: readonly string[] }) {
-  const [isWhole, setWhole] = useState(false);
-  if (names.length === 0) return <>None</>;
-  const shown = isWhole ? names : names.slice(0, FIRST_NAMES);
+interface ProfileActionsProps {
+  readonly config: FlowConfig;
+  readonly onEdit: (config: FlowConfig) => void;
+  readonly onDelete: (config: FlowConfig) => void;
+}
+
+function ProfileActions({ config, onEdit, onDelete }: ProfileActionsProps) {
   return (
     <>
-      <ul className="chips">
-        {shown.map((name) => (
-          <li key={name}>
-            <code>{name}</code>
-          </li>
-        ))}
-      </ul>
-      {names.length > FIRST_NAMES && (
-        <button
-          type="button"
-          className="button small quiet"
-          aria-expanded={isWhole}
-          onClick={() => setWhole(!isWhole)}
-        >
-          {isWhole ? 'Show fewer' : `Show all ${names.length}`}
-        </button>
-      )}
+      <button
+        type="button"
+        className="button small"
+        aria-label={`Edit ${config.profileName}`}
+        onClick={() => onEdit(config)}
+      >
+        Edit
+      </button>
+      <button
+        type="button"
+        className="button icon-only danger-hover"
+        aria-label={`Delete ${config.profileName}`}
+        title="Delete"
+        onClick={() => onDelete(config)}
+      >
+        <TrashIcon />
+      </button>
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useMayEdit } from '../session/use-session';
 import { Field } from '../ui/field';
 import { Loading } from '../ui/listing';
 import { ErrorNotice } from '../ui/notice';
+import { Words } from '../ui/words';
 import { parseTimeout, secondsOf, TIMEOUT_PROBLEM } from './node-timeout';
 import { TimeoutInput, typedSeconds } from './timeout-input';
 import { useSaveTenantDefault } from './use-save-tenant-default';
@@ -47,6 +48,9 @@ function LoadedForm({ tenantDefault }: { readonly tenantDefault: TenantDefault }
   }
 
   const source = nodeTimeout === undefined ? 'the platform’s default' : 'your tenant’s default';
+  // What was saved before says nothing of what is typed now and wrong.
+  const isSaidSaved = isSaved && problem === undefined;
+  const inForce = `In force: ${secondsOf(effectiveNodeTimeout)} s, ${source}.${isSaidSaved ? ' Saved.' : ''}`;
   return (
     <form
       className="card stack"
@@ -73,10 +77,9 @@ function LoadedForm({ tenantDefault }: { readonly tenantDefault: TenantDefault }
         )}
       </Field>
       <p className="in-force" role="status">
-        {isBusy ? 'Saving…' : `In force: ${secondsOf(effectiveNodeTimeout)} s, ${source}.`}
-        {isSaved && !isBusy && ' Saved.'}
+        <Words text={isBusy ? 'Saving…' : inForce} />
       </p>
-      {error !== null && <ErrorNotice text={failureText(error)} />}
+      {error !== null && problem === undefined && <ErrorNotice text={failureText(error)} />}
     </form>
   );
 }

@@ -34,7 +34,7 @@ interface CheckedDraft {
 export function useSaveProfile(
   flowId: string,
   config: FlowConfig | undefined,
-  onSaved: (profileName: string) => void,
+  onSaved: (saved: FlowConfig) => void,
 ) {
   const client = createClient(FlowConfigsService, useTransport());
   const refresh = useRefresh();
@@ -116,7 +116,7 @@ export function useSaveProfile(
       saved = await saveProfile(input);
       await saveOverrides(saved, checked, input);
       await removeOverrides(saved, input);
-      onSaved(saved.profileName);
+      onSaved(saved);
     } catch (failure) {
       setError(failure);
       if (saved !== undefined) await lookAgain(saved).catch(() => undefined);

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@connectrpc/connect-query';
 import { keepPreviousData } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import {
   PackagesService,
@@ -18,7 +19,9 @@ import { ErrorNotice } from '../ui/notice';
 import { PageHeader } from '../ui/page-header';
 import { Table } from '../ui/table';
 import { When } from '../ui/when';
+import { WholeName } from '../ui/whole-name';
 import { languageName } from './languages';
+import { RequiredNames } from './required-names';
 
 export function PackagePage({ name }: { readonly name: string }) {
   const [params, setParams] = useSearchParams();
@@ -98,19 +101,31 @@ function Details({ found, onVersion }: DetailsProps) {
 
 function SecretsTable({ secrets }: { readonly secrets: readonly RequiredSecret[] }) {
   const mayEdit = useMayEdit();
-  const columns = [
-    { title: 'Name', isHead: true, cell: ({ name }: RequiredSecret) => <code>{name}</code> },
-    { title: 'Declared by', cell: ({ nodes }: RequiredSecret) => nodes.join(', ') },
-    {
-      title: 'In your tenant',
-      cell: ({ name, registered }: RequiredSecret) => (
-        <span className="state">
-          <Registered isRegistered={registered} />
-          {!registered && mayEdit && <AddSecretLink name={name} />}
-        </span>
-      ),
-    },
-  ];
+  const columns = useMemo(
+    () => [
+      { title: 'Name', isHead: true, cell: ({ name }: RequiredSecret) => <WholeName name={name} /> },
+      {
+        title: 'Declared by',
+        width: 220,
+        cell: ({ nodes }: RequiredSecret) => (
+          <span className="clamped" title={nodes.join(', ')} translate="no">
+            {nodes.join(', ')}
+          </span>
+        ),
+      },
+      {
+        title: 'In your tenant',
+        width: 244,
+        cell: ({ name, registered }: RequiredSecret) => (
+          <span className="state">
+            <Registered isRegistered={registered} />
+            {!registered && mayEdit && <AddSecretLink name={name} />}
+          </span>
+        ),
+      },
+    ],
+    [mayEdit],
+  );
   return <Table label="Required secrets" columns={columns} rows={secrets} keyOf={({ name }) => name} />;
 }
 
@@ -128,41 +143,42 @@ interface NodesTableProps {
 }
 
 function NodesTable({ nodes, secrets }: NodesTableProps) {
-  const registered = new Map(secrets.map((secret) => [secret.name, secret.registered]));
-  const columns = [
-    {
-      title: 'Node',
-      isHead: true,
-      cell: ({ name, description, pipeline }: PackageNode) => (
-        <>
-          <code>{name}</code> {pipeline && <span className="badge">pipeline</span>}
-          {description !== '' && <p className="cell-note">{description}</p>}
-        </>
-      ),
-    },
-    {
-      title: 'Messages',
-      cell: ({ input, output }: PackageNode) => (
-        <code>
-          {input} to {output}
-        </code>
-      ),
-    },
-    {
-      title: 'Required secrets',
-      cell: ({ requiredSecrets }: PackageNode) =>
-        requiredSecrets.length === 0 ? (
-          'None'
-        ) : (
-          <ul className="node-secrets">
-            {requiredSecrets.map((name) => (
-              <li key={name}>
-                <code>{name}</code> <Registered isRegistered={registered.get(name) ?? false} />
-              </li>
-            ))}
-          </ul>
+  const columns = useMemo(() => {
+    const byName = new Map(secrets.map((secret) => [secret.name, secret]));
+    return [
+      {
+        title: 'Node',
+        isHead: true,
+        cell: ({ name, description, pipeline }: PackageNode) => (
+          <>
+            <span className="with-badge">
+              <WholeName name={name} /> {pipeline && <span className="badge">pipeline</span>}
+            </span>
+            {description !== '' && (
+              <p className="cell-note clamped" title={description}>
+                {description}
+              </p>
+            )}
+          </>
         ),
-    },
-  ];
+      },
+      {
+        title: 'Messages',
+        width: 220,
+        cell: ({ input, output }: PackageNode) => (
+          <code className="clamped" title={`${input} to ${output}`} translate="no">
+            {input} to {output}
+          </code>
+        ),
+      },
+      {
+        title: 'Required secrets',
+        width: 280,
+        cell: ({ requiredSecrets }: PackageNode) => (
+          <RequiredNames secrets={requiredSecrets.flatMap((name) => byName.get(name) ?? [])} />
+        ),
+      },
+    ];
+  }, [secrets]);
   return <Table label="Nodes" columns={columns} rows={nodes} keyOf={({ name }) => name} />;
 }

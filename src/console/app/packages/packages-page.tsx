@@ -9,6 +9,7 @@ import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
 import { Table } from '../ui/table';
 import { languageName } from './languages';
+import { RequiredNames } from './required-names';
 
 export function PackagesPage() {
   const query = useInfiniteQuery(
@@ -31,34 +32,40 @@ export function PackagesPage() {
   );
 }
 
-function PackagesTable({ packages }: { readonly packages: readonly Package[] }) {
-  const columns = [
-    {
-      title: 'Package',
-      isHead: true,
-      cell: ({ name, description }: Package) => (
-        <>
-          <Link href={`/packages/${name}`}>{name}</Link>
-          {description !== '' && <p className="cell-note">{description}</p>}
-        </>
-      ),
-    },
-    { title: 'Version', cell: ({ version }: Package) => <code>{version}</code> },
-    { title: 'Language', cell: ({ language }: Package) => languageName(language) },
-    { title: 'Required secrets', cell: (one: Package) => <HaveOrLack package={one} /> },
-  ];
-  return <Table label="Packages" columns={columns} rows={packages} keyOf={({ name }) => name} />;
-}
+const COLUMNS = [
+  {
+    title: 'Package',
+    isHead: true,
+    cell: ({ name, description }: Package) => (
+      <>
+        <Link href={`/packages/${name}`} className="whole-name" title={name} translate="no">
+          {name}
+        </Link>
+        {description !== '' && <p className="cell-note clamped">{description}</p>}
+      </>
+    ),
+  },
+  {
+    title: 'Version',
+    width: 150,
+    cell: ({ version, language }: Package) => (
+      <>
+        <code className="clamped" title={version} translate="no">
+          {version}
+        </code>
+        <p className="cell-note">{languageName(language)}</p>
+      </>
+    ),
+  },
+  {
+    title: 'Required secrets',
+    width: 300,
+    cell: ({ requiredSecrets }: Package) => <RequiredNames secrets={requiredSecrets} />,
+  },
+];
 
-function HaveOrLack({ package: { requiredSecrets } }: { readonly package: Package }) {
-  if (requiredSecrets.length === 0) return <>None</>;
-  const lacking = requiredSecrets.filter(({ registered }) => !registered).length;
-  if (lacking === 0) return <span className="badge good">All {requiredSecrets.length} registered</span>;
-  return (
-    <span className="badge warn">
-      {lacking} of {requiredSecrets.length} missing
-    </span>
-  );
+function PackagesTable({ packages }: { readonly packages: readonly Package[] }) {
+  return <Table label="Packages" columns={COLUMNS} rows={packages} keyOf={({ name }) => name} />;
 }
 
 function NoPackages() {

@@ -80,7 +80,7 @@ function Concerned({
           <p>These packages declare that they read it. Their nodes will be told that it is not found:</p>
           <Names
             label="Packages that declare it"
-            names={declaringPackages.map((one) => ({ key: one, text: <code>{one}</code> }))}
+            names={declaringPackages.map((one) => ({ key: one, text: <code translate="no">{one}</code> }))}
           />
         </div>
       )}
@@ -93,7 +93,7 @@ function Concerned({
               key: configId,
               text: (
                 <>
-                  <code>{flowId}</code>, profile <code>{profileName}</code>
+                  <code translate="no">{flowId}</code>, profile <code translate="no">{profileName}</code>
                 </>
               ),
             }))}

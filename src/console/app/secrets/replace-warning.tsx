@@ -19,7 +19,8 @@ export function ReplaceWarning({ standing, revokesRunning, onRevokes }: ReplaceW
     <div ref={warning} className="warning-focus" tabIndex={-1}>
       <Notice tone="warning">
         <p>
-          <strong>{standing.name} already exists</strong> (added <When time={standing.createTime} to="day" />
+          <strong translate="no">{standing.name}</strong>
+          <strong> already exists</strong> (added <When time={standing.createTime} to="day" />
           ). Saving replaces its value, and the old one cannot be brought back.
         </p>
         <label className="check">

@@ -1,6 +1,6 @@
 /** The Secrets page: names and the dates they were added. */
 
-import { useState } from 'react';
+import { useLayoutEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useMayEdit } from '../session/use-session';
@@ -10,7 +10,9 @@ import { PlusIcon, TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
 import { PageHeader } from '../ui/page-header';
 import { Table } from '../ui/table';
+import type { Reveal } from '../ui/use-reveal';
 import { When } from '../ui/when';
+import { WholeName } from '../ui/whole-name';
 import { AddSecretDialog } from './add-secret-dialog';
 import { DeleteSecretDialog } from './delete-secret-dialog';
 import { useSecretNames } from './use-secret-names';
@@ -21,14 +23,32 @@ export function SecretsPage() {
   const [adding, setAdding] = useNameToAdd();
   const [deleting, setDeleting] = useState<SecretName>();
   const [done, setDone] = useState<Done>();
+  const [saved, setSaved] = useState<Reveal>();
 
   // As it stands now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
   const toDelete = names.data?.secrets.find(({ name }) => name === deleting?.name) ?? deleting;
+  const startDeleting = useMemo(
+    () =>
+      mayEdit
+        ? (secret: SecretName) => {
+            setDone(undefined);
+            setDeleting(secret);
+          }
+        : undefined,
+    [mayEdit],
+  );
 
   const addButton = mayEdit && (
-    <button type="button" className="button primary" onClick={() => setAdding('')}>
+    <button
+      type="button"
+      className="button primary"
+      onClick={() => {
+        setDone(undefined);
+        setAdding('');
+      }}
+    >
       <PlusIcon />
-      Add secret
+      <span>Add secret</span>
     </button>
   );
   return (
@@ -45,14 +65,16 @@ export function SecretsPage() {
         what="secrets"
         empty={<NoSecrets mayEdit={mayEdit} />}
       >
-        {(rows) => <SecretsTable rows={rows} onDelete={mayEdit ? setDeleting : undefined} />}
+        {(rows) => <SecretsTable rows={rows} saved={saved} onDelete={startDeleting} />}
       </Listing>
       {mayEdit && adding !== undefined && (
         <AddSecretDialog
           initialName={adding}
+          known={names.data?.secrets ?? []}
           onClose={() => setAdding(undefined)}
           onSaved={(name, how) => {
             setAdding(undefined);
+            setSaved({ key: name });
             setDone({ text: `${name} was ${how}. Its value is never shown again.` });
           }}
         />
@@ -62,10 +84,7 @@ export function SecretsPage() {
           secret={toDelete}
           onClose={() => setDeleting(undefined)}
           onDeleted={(how) => {
-            setDone({
-              text: `${deleting.name} ${how}. The next execution no longer sees it.`,
-              losesFocus: true,
-            });
+            setDone({ text: `${deleting.name} ${how}. The next execution no longer sees it.` });
             setDeleting(undefined);
           }}
         />
@@ -79,51 +98,69 @@ function useNameToAdd(): [string | undefined, (name: string | undefined) => void
   const [params, setParams] = useSearchParams();
   const linked = params.get('name') ?? undefined;
   const [adding, setAdding] = useState(linked);
-  return [
-    adding,
-    (name) => {
-      setAdding(name);
-      if (linked !== undefined) setParams({}, { replace: true });
-    },
-  ];
+  // The link was followed: neither Back nor a reload follows it once more.
+  useLayoutEffect(() => {
+    if (linked !== undefined) setParams({}, { replace: true });
+  }, [linked, setParams]);
+  return [adding, setAdding];
 }
 
 interface SecretsTableProps {
   readonly rows: readonly SecretName[];
+  readonly saved: Reveal | undefined;
   readonly onDelete: ((secret: SecretName) => void) | undefined;
 }
 
-function SecretsTable({ rows, onDelete }: SecretsTableProps) {
-  const columns = [
-    { title: 'Name', isHead: true, cell: ({ name }: SecretName) => <code>{name}</code> },
-    { title: 'Date added', cell: ({ createTime }: SecretName) => <When time={createTime} to="day" /> },
-  ];
-  const actions = onDelete && {
-    title: 'Actions',
-    isActions: true,
-    cell: (secret: SecretName) => (
-      <button
-        type="button"
-        className="button icon-only"
-        aria-label={`Delete ${secret.name}`}
-        title="Delete"
-        onClick={() => onDelete(secret)}
-      >
-        <TrashIcon />
-      </button>
-    ),
-  };
+const COLUMNS = [
+  { title: 'Name', isHead: true, cell: ({ name }: SecretName) => <WholeName name={name} /> },
+  {
+    title: 'Date added',
+    width: 150,
+    cell: ({ createTime }: SecretName) => <When time={createTime} to="day" />,
+  },
+];
+
+function SecretsTable({ rows, saved, onDelete }: SecretsTableProps) {
+  const columns = useMemo(
+    () =>
+      onDelete === undefined
+        ? COLUMNS
+        : [
+            ...COLUMNS,
+            {
+              title: 'Actions',
+              isActions: true,
+              width: 72,
+              cell: (secret: SecretName) => <DeleteButton secret={secret} onDelete={onDelete} />,
+            },
+          ],
+    [onDelete],
+  );
   return (
-    <Filtered rows={rows} one="a secret" many="secrets">
+    <Filtered rows={rows} one="a secret" many="secrets" mustShow={saved}>
       {(wanted) => (
-        <Table
-          label="Secrets"
-          columns={actions ? [...columns, actions] : columns}
-          rows={wanted}
-          keyOf={({ name }) => name}
-        />
+        <Table label="Secrets" columns={columns} rows={wanted} keyOf={({ name }) => name} reveal={saved} />
       )}
     </Filtered>
+  );
+}
+
+interface DeleteButtonProps {
+  readonly secret: SecretName;
+  readonly onDelete: (secret: SecretName) => void;
+}
+
+function DeleteButton({ secret, onDelete }: DeleteButtonProps) {
+  return (
+    <button
+      type="button"
+      className="button icon-only danger-hover"
+      aria-label={`Delete ${secret.name}`}
+      title="Delete"
+      onClick={() => onDelete(secret)}
+    >
+      <TrashIcon />
+    </button>
   );
 }
 
@@ -132,7 +169,7 @@ function NoSecrets({ mayEdit }: { readonly mayEdit: boolean }) {
     <Empty title="No secrets yet.">
       <p>
         {mayEdit ? 'Add one, then' : 'Once an editor of your tenant has added one,'} read it in a node with{' '}
-        <code>ax.secrets.get("NAME")</code>.
+        <code translate="no">ax.secrets.get("NAME")</code>.
       </p>
     </Empty>
   );

@@ -12,6 +12,8 @@ const MAX_VALUE_BYTES = 65_536;
 export interface ValueFieldHandle {
   /** The value as UTF-8, for one call; undefined when the field now says what is wrong. The caller zeroes it. */
   take(): Uint8Array<ArrayBuffer> | undefined;
+  /** Puts a value in, in place of what was typed. */
+  write(text: string): void;
   /** Forgets the value. */
   clear(): void;
   focus(): void;
@@ -23,9 +25,11 @@ interface ValueFieldProps {
   /** What the service says is wrong. */
   readonly problem?: string | undefined;
   readonly autoFocus?: boolean;
+  /** Told whether anything is typed: what would be lost. */
+  readonly onFilled?: (isFilled: boolean) => void;
 }
 
-export function ValueField({ ref, label, problem, autoFocus = false }: ValueFieldProps) {
+export function ValueField({ ref, label, problem, autoFocus = false, onFilled }: ValueFieldProps) {
   const field = useRef<MaskedFieldHandle>(null);
   const [warnings, setWarnings] = useState<readonly ValueWarning[]>([]);
   const [ownProblem, setOwnProblem] = useState<string>();
@@ -42,6 +46,7 @@ export function ValueField({ ref, label, problem, autoFocus = false }: ValueFiel
       field.current?.focus();
       return undefined;
     },
+    write: (text) => field.current?.write(text),
     clear: () => field.current?.clear(),
     focus: () => field.current?.focus(),
   }));
@@ -60,6 +65,7 @@ export function ValueField({ ref, label, problem, autoFocus = false }: ValueFiel
         autoFocus={autoFocus}
         onInput={(text) => {
           setOwnProblem(undefined);
+          onFilled?.(text !== '');
           setWarnings(text === '' ? [] : warningsAbout(text));
         }}
       />

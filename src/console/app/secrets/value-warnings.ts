@@ -2,7 +2,7 @@
 
 /** Something to look at twice. */
 export interface ValueWarning {
-  readonly kind: 'line-break' | 'space' | 'quotes' | 'assignment' | 'placeholder';
+  readonly kind: 'line-break' | 'space' | 'quotes' | 'assignment' | 'assignments' | 'placeholder';
   readonly message: string;
   /** What the button that mends it says, where it can be mended. */
   readonly remedy?: string;
@@ -47,6 +47,11 @@ const RULES: readonly Rule[] = [
       'The value looks like NAME=value pasted whole. The name before the equals sign is saved as part of it.',
     remedy: 'Keep what follows the equals sign',
     mend: (value) => value.replace(/^\s*(?:export\s+)?[A-Z_][A-Z0-9_]*\s*=\s*/, ''),
+  },
+  {
+    kind: 'assignments',
+    pattern: /[\r\n]\s*(?:export\s+)?[A-Z_][A-Z0-9_]*\s*=\s*\S/,
+    message: 'The value has lines that look like NAME=value. All of them are saved as this one value.',
   },
   {
     kind: 'placeholder',

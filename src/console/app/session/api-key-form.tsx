@@ -2,6 +2,8 @@
 
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { enterSession } from '../connection';
+import { unreachableText } from '../failure';
+import { ActionButton } from '../ui/action-button';
 import { MaskedField, type MaskedFieldHandle } from '../ui/masked-field';
 import { logIn } from './session';
 
@@ -13,6 +15,7 @@ export function ApiKeyForm() {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (isBusy) return;
     const key = field.current?.read().trim() ?? '';
     if (key === '') {
       setProblem('Enter an API key.');
@@ -33,17 +36,16 @@ export function ApiKeyForm() {
 
   return (
     <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
-      <MaskedField ref={field} label="API key" problem={problem} />
-      <button type="submit" className="button primary wide" disabled={isBusy}>
-        {isBusy ? 'Logging in…' : 'Log in'}
-      </button>
+      {/* Password managers keep a password together with whose it is; a key has no other name. */}
+      <input type="text" name="username" autoComplete="username" value="Axiom Secrets" readOnly hidden />
+      <MaskedField ref={field} label="API key" problem={problem} isKept />
+      <ActionButton isWide label="Log in" busyLabel="Logging in…" isBusy={isBusy} />
     </form>
   );
 }
 
 /** A browser's own network errors differ in their words, and none of them says what to do. */
 function problemOf(error: unknown): string {
-  if (error instanceof TypeError)
-    return 'The console cannot reach the service. Check that it is running, and try again.';
+  if (error instanceof TypeError || error instanceof DOMException) return unreachableText();
   return error instanceof Error ? error.message : String(error);
 }

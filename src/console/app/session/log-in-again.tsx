@@ -15,7 +15,7 @@ export function LogInAgain({ kept: { displayName, tenantId } }: { readonly kept:
     return () => window.removeEventListener('focus', look);
   }, []);
   return (
-    <Dialog title="Your session has ended" onClose={() => undefined} holdsOn isOpaque>
+    <Dialog title="Your session has ended" onClose={() => undefined} leaving="held" isOpaque>
       <div className="stack">
         <p>
           Log in again as <strong>{displayName}</strong> of tenant <strong>{tenantId}</strong> to go on where

@@ -3,7 +3,7 @@
 import { useSearchParams } from 'wouter';
 import { Logo } from '../ui/icons';
 import { Notice } from '../ui/notice';
-import { usePageTitle } from '../ui/page-header';
+import { useIsFirstPage, usePageTitle } from '../ui/page-header';
 import { ApiKeyForm } from './api-key-form';
 import { ProviderLink } from './provider-link';
 import type { NoSession } from './session';
@@ -22,13 +22,16 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 export function LoginPage({ how }: { readonly how: NoSession['how'] }) {
   usePageTitle('Log in');
+  useIsFirstPage();
   const [params] = useSearchParams();
   // What an earlier log-in came to is old news once somebody has been logged in since.
   const refusal = how === undefined ? REFUSALS[params.get('login') ?? ''] : undefined;
   return (
     <main className="gate">
       <Logo className="gate-logo" />
-      <h1>Log in to Axiom Secrets</h1>
+      <h1 id="page-title" tabIndex={-1}>
+        Log in to Axiom Secrets
+      </h1>
       {how !== undefined && <Notice tone="info">{PARTING[how]}</Notice>}
       {refusal !== undefined && <Notice tone="danger">{refusal}</Notice>}
       <ApiKeyForm />

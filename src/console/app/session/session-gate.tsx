@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { unreachableText } from '../failure';
 import { ErrorNotice } from '../ui/notice';
 import { LogInAgain } from './log-in-again';
 import { LoginPage } from './login-page';
@@ -26,10 +27,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     return (
       <main className="gate">
         <h1>Axiom Secrets</h1>
-        <ErrorNotice
-          text="The console cannot reach the service. Check that it is running, and try again."
-          onRetry={() => void refetch()}
-        />
+        <ErrorNotice text={unreachableText()} onRetry={() => void refetch()} />
       </main>
     );
   }

@@ -27,6 +27,11 @@ export interface NoSession {
 /** The header that says whose page a call comes from. */
 export const WHOSE_HEADER = 'axiom-whose';
 
+/** As long as any other call may take; see connection. */
+const CALL_MS = 30_000;
+/** How often to look whether the session that is being ended still stands. */
+const LOOK_MS = 3_000;
+
 /** How a person can log in: `oidc` is the provider's name. */
 export interface LoginMethods {
   readonly apiKey: boolean;
@@ -34,7 +39,7 @@ export interface LoginMethods {
 }
 
 export async function fetchSession(): Promise<Session | NoSession> {
-  const response = await fetch('/console/session');
+  const response = await call('/console/session');
   if (response.status === 401) {
     // An answer that nobody reads keeps its stream open.
     await response.body?.cancel();
@@ -45,7 +50,7 @@ export async function fetchSession(): Promise<Session | NoSession> {
 
 /** @throws Error saying what to do when the key is not in force. */
 export async function logIn(apiKey: string): Promise<Session> {
-  const response = await fetch('/console/session', { method: 'POST', body: apiKey });
+  const response = await call('/console/session', { method: 'POST', body: apiKey });
   if (response.status === 401)
     throw new Error(
       'This API key is not in force. Check that you have the whole key, or ask an admin for a new one.',
@@ -54,8 +59,23 @@ export async function logIn(apiKey: string): Promise<Session> {
 }
 
 /** Ends the session on the server. @returns whether it was still that person's; somebody else's goes on. */
-export async function logOut({ whose }: Session): Promise<boolean> {
-  const response = await fetch('/console/session', { method: 'DELETE', headers: { [WHOSE_HEADER]: whose } });
+export function logOut(session: Session): Promise<boolean> {
+  return Promise.race([endSession(session), untilEnded()]);
+}
+
+/** A browser hands the answer on when it has cleared what it kept of the console, and may take its time over that. */
+async function untilEnded(): Promise<true> {
+  const end = Date.now() + CALL_MS;
+  while (Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = await fetchSession().catch(() => undefined);
+    if (now?.loggedIn === false) return true;
+  }
+  throw new Error('The service did not answer in time.');
+}
+
+async function endSession({ whose }: Session): Promise<boolean> {
+  const response = await call('/console/session', { method: 'DELETE', headers: { [WHOSE_HEADER]: whose } });
   if (response.status === 401) {
     await response.body?.cancel();
     return false;
@@ -65,7 +85,11 @@ export async function logOut({ whose }: Session): Promise<boolean> {
 }
 
 export async function fetchLoginMethods(): Promise<LoginMethods> {
-  return json<LoginMethods>(await fetch('/console/login-methods'));
+  return json<LoginMethods>(await call('/console/login-methods'));
+}
+
+function call(path: string, options: RequestInit = {}): Promise<Response> {
+  return fetch(path, { ...options, signal: AbortSignal.timeout(CALL_MS) });
 }
 
 async function json<T>(response: Response): Promise<T> {

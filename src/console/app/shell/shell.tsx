@@ -1,12 +1,14 @@
 /** What stands around every page: the product, whose console it is, and the Console sub-navigation. */
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { leave, lookWhose } from '../connection';
+import { loadPagesInAdvance } from '../pages';
 import { logOut } from '../session/session';
 import { useIsAdmin, useSession } from '../session/use-session';
 import { Logo } from '../ui/icons';
 import { ErrorNotice, Notice } from '../ui/notice';
+import { useOnline } from '../ui/use-online';
 
 const PAGES = [
   { path: '/secrets', title: 'Secrets' },
@@ -19,6 +21,7 @@ const PAGES = [
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const isAdmin = useIsAdmin();
+  useEffect(loadPagesInAdvance, []);
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -43,6 +46,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </ul>
       </nav>
       <main id="main" className="page" tabIndex={-1}>
+        <Offline />
         <TakenOver />
         {children}
       </main>
@@ -56,6 +60,15 @@ function PageLink({ path, title }: { readonly path: string; readonly title: stri
     <Link href={path} aria-current={isHere ? 'page' : undefined}>
       {title}
     </Link>
+  );
+}
+
+function Offline() {
+  if (useOnline()) return null;
+  return (
+    <Notice tone="warning">
+      <p>This browser is offline. What you see may be out of date, and nothing can be saved.</p>
+    </Notice>
   );
 }
 

@@ -2,7 +2,8 @@
 
 import type { ReactNode } from 'react';
 import { failureText } from '../failure';
-import { Dialog, DialogActions } from './dialog';
+import { ActionButton } from './action-button';
+import { CancelButton, Dialog, DialogActions } from './dialog';
 import { ErrorNotice } from './notice';
 
 interface ConfirmDialogProps {
@@ -30,17 +31,20 @@ export function ConfirmDialog({
   children,
 }: ConfirmDialogProps) {
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} leaving={isBusy ? 'held' : 'free'}>
       <div className="stack">
         {children}
         {error != null && <ErrorNotice text={failureText(error)} />}
         <DialogActions>
-          <button type="button" className="button" data-autofocus="" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="button" className="button danger" disabled={isBusy || !isReady} onClick={onConfirm}>
-            {isBusy ? action.busy : action.label}
-          </button>
+          <CancelButton isHeld={isBusy} hasFocusFirst />
+          <ActionButton
+            kind="danger"
+            label={action.label}
+            busyLabel={action.busy}
+            isBusy={isBusy}
+            isReady={isReady}
+            onClick={onConfirm}
+          />
         </DialogActions>
       </div>
     </Dialog>

@@ -1,15 +1,23 @@
-/** Copies a text that is shown this once. */
+/** Copies a text, and says whether the browser let it. */
 
 import { useState } from 'react';
 import { CheckIcon, CopyIcon } from './icons';
+import { Words } from './words';
 
 interface CopyButtonProps {
   readonly label: string;
   readonly text: string;
+  /** Only its icon is shown: the label is for screen readers and the tooltip. */
+  readonly isSmall?: boolean;
 }
 
-export function CopyButton({ label, text }: CopyButtonProps) {
-  const [outcome, setOutcome] = useState<'copied' | 'failed'>();
+const OUTCOMES = {
+  copied: 'Copied',
+  failed: 'This browser does not let the page copy: select the text and copy it by hand.',
+};
+
+export function CopyButton({ label, text, isSmall = false }: CopyButtonProps) {
+  const [outcome, setOutcome] = useState<keyof typeof OUTCOMES>();
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);
@@ -20,14 +28,17 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   }
   return (
     <>
-      <button type="button" className="button" onClick={() => void copy()}>
+      <button
+        type="button"
+        className={isSmall ? 'button icon-only small' : 'button'}
+        {...(isSmall && { 'aria-label': label, title: label })}
+        onClick={() => void copy()}
+      >
         {outcome === 'copied' ? <CheckIcon /> : <CopyIcon />}
-        {label}
+        {!isSmall && <Words text={label} />}
       </button>
-      <span className="copy-outcome" role="status">
-        {outcome === 'copied' && 'Copied'}
-        {outcome === 'failed' &&
-          'This browser does not let the page copy: select the key and copy it by hand.'}
+      <span className={isSmall && outcome !== 'failed' ? 'visually-hidden' : 'copy-outcome'} role="status">
+        {outcome !== undefined && <Words text={OUTCOMES[outcome]} />}
       </span>
     </>
   );

@@ -1,6 +1,6 @@
 /** What stands where a list will be: its rows, or that it is loading, failed or empty. */
 
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { failureText } from '../failure';
 import { ErrorNotice } from './notice';
 
@@ -31,7 +31,15 @@ export function Listing<Row>({ query, rows, what, empty, children }: ListingProp
   );
 }
 
+/** After so long a person wonders whether anything still happens. */
+const LONG_MS = 4_000;
+
 export function Loading({ what }: { readonly what: string }) {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="loading" role="status">
       <span className="visually-hidden">Loading {what}…</span>
@@ -41,6 +49,7 @@ export function Loading({ what }: { readonly what: string }) {
           <span />
         </div>
       ))}
+      {isLong && <p className="loading-long">The service takes longer to answer than usual.</p>}
     </div>
   );
 }
@@ -53,7 +62,9 @@ interface EmptyProps {
 export function Empty({ title, children }: EmptyProps) {
   return (
     <div className="empty">
-      <p className="empty-title">{title}</p>
+      <p className="empty-title" key={title}>
+        {title}
+      </p>
       {children}
     </div>
   );

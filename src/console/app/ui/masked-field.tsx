@@ -16,6 +16,7 @@ import {
 } from 'react';
 import { EyeIcon, EyeOffIcon } from './icons';
 import { Field } from './field';
+import { Words } from './words';
 
 /** What a form may do with the field. */
 export interface MaskedFieldHandle {
@@ -33,6 +34,8 @@ interface MaskedFieldProps {
   readonly problem?: string | undefined;
   readonly hint?: string;
   readonly autoFocus?: boolean;
+  /** A password that a password manager may keep and fill in; otherwise nothing may be kept. */
+  readonly isKept?: boolean;
   /** Told after every change, with what now stands there: not to be kept. */
   readonly onInput?: (text: string) => void;
 }
@@ -50,7 +53,24 @@ const KEEP_OUT = {
   'data-form-type': 'other',
 } as const;
 
-export function MaskedField({ ref, label, problem, hint, autoFocus = false, onInput }: MaskedFieldProps) {
+/** What people log in with belongs into a password manager. */
+const LET_IN = {
+  name: 'password',
+  autoComplete: 'current-password',
+  autoCapitalize: 'off',
+  spellCheck: false,
+  translate: 'no',
+} as const;
+
+export function MaskedField({
+  ref,
+  label,
+  problem,
+  hint,
+  autoFocus = false,
+  isKept = false,
+  onInput,
+}: MaskedFieldProps) {
   const element = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const arriving = useRef<string>(undefined);
   const [isShown, setShown] = useState(false);
@@ -91,7 +111,7 @@ export function MaskedField({ ref, label, problem, hint, autoFocus = false, onIn
 
   const shared = {
     ref: element,
-    ...KEEP_OUT,
+    ...(isKept ? LET_IN : KEEP_OUT),
     ...(autoFocus && { 'data-autofocus': '' }),
     onInput: () => onInput?.(element.current?.value ?? ''),
   };
@@ -124,7 +144,7 @@ export function MaskedField({ ref, label, problem, hint, autoFocus = false, onIn
             onClick={() => setShown(!isShown)}
           >
             {isShown ? <EyeOffIcon /> : <EyeIcon />}
-            {isShown ? 'Hide' : 'Show'}
+            <Words text={isShown ? 'Hide' : 'Show'} />
           </button>
         </div>
       )}

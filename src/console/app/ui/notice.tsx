@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { CheckIcon, InfoIcon, WarningIcon } from './icons';
+import { Words } from './words';
 
 type Tone = 'info' | 'success' | 'warning' | 'danger';
 
@@ -27,7 +28,9 @@ export function Notice({ tone, children }: NoticeProps) {
 export function ErrorNotice({ text, onRetry }: { readonly text: string; readonly onRetry?: () => void }) {
   return (
     <Notice tone="danger">
-      <p>{text}</p>
+      <p>
+        <Words text={text} />
+      </p>
       {onRetry && (
         <button type="button" className="button small" onClick={onRetry}>
           Try again

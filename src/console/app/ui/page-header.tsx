@@ -1,8 +1,17 @@
 /** The head of a page: its title, which takes the focus when one comes to the page, and its main action. */
 
 import { useEffect, useRef, type ReactNode } from 'react';
+import { Words } from './words';
 
+/** A browser reads a page that it loaded by itself; one that we put in its place it does not. */
 let isFirstPage = true;
+
+/** The log-in, or what else stood where a page will be, is the page that the browser read. */
+export function useIsFirstPage(): void {
+  useEffect(() => {
+    isFirstPage = false;
+  }, []);
+}
 
 export function usePageTitle(title: string): void {
   useEffect(() => {
@@ -20,7 +29,6 @@ export function PageHeader({ title, lead, action }: PageHeaderProps) {
   usePageTitle(title);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // A browser reads a page that it loaded by itself; one that we put in its place it does not.
     if (!isFirstPage) heading.current?.focus({ preventScroll: true });
     isFirstPage = false;
   }, []);
@@ -28,16 +36,11 @@ export function PageHeader({ title, lead, action }: PageHeaderProps) {
     <header className="page-header">
       <div>
         <h1 ref={heading} tabIndex={-1} id="page-title">
-          {title}
+          <Words text={title} />
         </h1>
         {lead !== undefined && <p className="lead">{lead}</p>}
       </div>
       {action}
     </header>
   );
-}
-
-/** Where the focus goes when the thing that had it is gone. */
-export function focusPageTitle(): void {
-  document.getElementById('page-title')?.focus();
 }

@@ -1,5 +1,7 @@
 /** The button under a list that goes on. */
 
+import { ActionButton } from './action-button';
+
 interface ShowMoreProps {
   readonly query: {
     readonly hasNextPage: boolean;
@@ -12,13 +14,14 @@ interface ShowMoreProps {
 export function ShowMore({ query, label }: ShowMoreProps) {
   if (!query.hasNextPage) return null;
   return (
-    <button
-      type="button"
-      className="button"
-      disabled={query.isFetchingNextPage}
-      onClick={() => void query.fetchNextPage()}
-    >
-      {query.isFetchingNextPage ? 'Loading…' : label}
-    </button>
+    <div>
+      <ActionButton
+        kind="plain"
+        label={label}
+        busyLabel="Loading…"
+        isBusy={query.isFetchingNextPage}
+        onClick={() => void query.fetchNextPage()}
+      />
+    </div>
   );
 }

@@ -1,15 +1,18 @@
-/** A moment in the viewer's own zone, short on the page and exact on hover. */
+/** A moment in the viewer's own zone, short on the page; exact, and in UTC too, on hover. */
 
 import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
 
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const MINUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const SHOWN = {
+  day: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }),
+  minute: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
+  second: new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }),
+};
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
 interface WhenProps {
   readonly time: Timestamp | undefined;
   /** How much of it stands on the page. */
-  readonly to?: 'day' | 'minute';
+  readonly to?: keyof typeof SHOWN;
   /** What stands there when there is no such moment. */
   readonly none?: string;
 }
@@ -17,9 +20,13 @@ interface WhenProps {
 export function When({ time, to = 'minute', none = '—' }: WhenProps) {
   if (time === undefined) return <>{none}</>;
   const date = timestampDate(time);
+  const utc = date
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
   return (
-    <time dateTime={date.toISOString()} title={EXACT.format(date)}>
-      {(to === 'day' ? DAY : MINUTE).format(date)}
+    <time dateTime={date.toISOString()} title={`${EXACT.format(date)}\n${utc}`}>
+      {SHOWN[to].format(date)}
     </time>
   );
 }

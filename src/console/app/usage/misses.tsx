@@ -10,14 +10,31 @@ import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
 import { Table } from '../ui/table';
 import { When } from '../ui/when';
+import { WholeName } from '../ui/whole-name';
 import { Count } from './count';
 import { Reader } from './reader';
+import { useSecretUsage } from './use-secret-usage';
+
+/** What can truly be said where no miss is known: where nothing ran, nothing was found either. */
+function NoMisses() {
+  const usage = useSecretUsage();
+  const hasReads = usage.data?.secrets.some(({ readCount }) => readCount > 0n) === true;
+  return (
+    <Empty title={hasReads ? 'No name that nodes asked for is missing.' : 'No read has been reported yet.'}>
+      <p>Names that nodes ask for and do not find will be listed here.</p>
+    </Empty>
+  );
+}
 
 const COLUMNS = [
   { title: 'Name', isHead: true, cell: (miss: MissedRead) => <MissedName miss={miss} /> },
-  { title: 'Last asked for', cell: ({ lastReadTime }: MissedRead) => <When time={lastReadTime} /> },
-  { title: 'By', cell: (miss: MissedRead) => <Reader {...miss} /> },
-  { title: 'Times', cell: ({ readCount }: MissedRead) => <Count of={readCount} /> },
+  {
+    title: 'Last asked for',
+    width: 168,
+    cell: ({ lastReadTime }: MissedRead) => <When time={lastReadTime} />,
+  },
+  { title: 'By', width: 220, cell: (miss: MissedRead) => <Reader {...miss} /> },
+  { title: 'Times', width: 88, cell: ({ readCount }: MissedRead) => <Count of={readCount} /> },
 ];
 
 export function Misses() {
@@ -30,6 +47,7 @@ export function Misses() {
   const actions = {
     title: 'Actions',
     isActions: true,
+    width: 136,
     cell: ({ name }: MissedRead) =>
       // For what could be no secret's name the service lists a text in its place.
       isSecretName(name) && <AddSecretLink name={name} />,
@@ -40,7 +58,7 @@ export function Misses() {
         query={query}
         rows={query.data?.pages.flatMap(({ misses }) => misses)}
         what="missed reads"
-        empty={<Empty title="Every name that nodes asked for was found." />}
+        empty={<NoMisses />}
       >
         {(rows) => (
           <Table
@@ -59,10 +77,10 @@ export function Misses() {
 function MissedName({ miss: { name, nearestName } }: { readonly miss: MissedRead }) {
   return (
     <>
-      <code>{name}</code>
+      <WholeName name={name} />
       {nearestName !== '' && (
-        <p className="cell-note">
-          Is <code>{nearestName}</code> meant?
+        <p className="cell-note clamped" title={nearestName}>
+          Is <code translate="no">{nearestName}</code> meant?
         </p>
       )}
     </>

@@ -9,8 +9,8 @@ interface ReaderProps {
 export function Reader({ lastReadPackage, lastReadNode }: ReaderProps) {
   if (lastReadPackage === '') return <>—</>;
   return (
-    <>
+    <span className="clamped who" title={`${lastReadNode} in ${lastReadPackage}`} translate="no">
       {lastReadNode} <span className="cell-note">in {lastReadPackage}</span>
-    </>
+    </span>
   );
 }

@@ -1,21 +1,15 @@
 /** The Usage view: when and by what each secret was last read, and which reads found nothing. Names only. */
 
-import { useState } from 'react';
 import { Field } from '../ui/field';
 import { PageHeader } from '../ui/page-header';
+import { useAddressParameter } from '../ui/use-address';
 import { Misses } from './misses';
 import { Reads } from './reads';
-
-const PERIODS = [
-  { days: 0, title: 'Every secret' },
-  { days: 7, title: 'Not read for 7 days' },
-  { days: 30, title: 'Not read for 30 days' },
-  { days: 90, title: 'Not read for 90 days' },
-  { days: 365, title: 'Not read for a year' },
-];
+import { isUnread, UNREAD, type Unread } from './unread';
 
 export function UsagePage() {
-  const [unreadDays, setUnreadDays] = useState(0);
+  const [addressed, setAddressed] = useAddressParameter('unread');
+  const unread: Unread = isUnread(addressed) ? addressed : '';
   return (
     <>
       <PageHeader
@@ -32,13 +26,9 @@ export function UsagePage() {
           <h2 id="reads-title">Reads</h2>
           <Field label="Show">
             {(control) => (
-              <select
-                {...control}
-                value={unreadDays}
-                onChange={(event) => setUnreadDays(Number(event.target.value))}
-              >
-                {PERIODS.map(({ days, title }) => (
-                  <option key={days} value={days}>
+              <select {...control} value={unread} onChange={(event) => setAddressed(event.target.value)}>
+                {UNREAD.map(({ value, title }) => (
+                  <option key={value} value={value}>
                     {title}
                   </option>
                 ))}
@@ -46,7 +36,7 @@ export function UsagePage() {
             )}
           </Field>
         </div>
-        <Reads unreadDays={unreadDays} />
+        <Reads unread={unread} />
       </section>
     </>
   );
