@@ -91,13 +91,17 @@ async function measure(language, example) {
 
   const sidecar = await startSidecar({
     executionAddress: service.info.execution.address,
-    tls: { ca: tlsFile('ca.crt'), cert: tlsFile('sidecar.crt'), key: tlsFile('sidecar.key') },
+    tls: {
+      ca: tlsFile('ca.crt'),
+      cert: tlsFile('workloads/sidecar.crt'),
+      key: tlsFile('workloads/sidecar.key'),
+    },
     ...{ listen: '127.0.0.1:0', nodeSocket, logger: pino({ level: 'silent' }) },
   });
   const engineTls = {
     ca: readFileSync(tlsFile('ca.crt')),
-    cert: readFileSync(tlsFile('engine.crt')),
-    key: readFileSync(tlsFile('engine.key')),
+    cert: readFileSync(tlsFile('workloads/engine.crt')),
+    key: readFileSync(tlsFile('workloads/engine.key')),
   };
   const engineChannel = openChannel({ address: sidecar.address, tls: { ...engineTls, toSidecar: true } });
   const executionChannel = openChannel({ address: service.info.execution.address, tls: engineTls });
@@ -131,7 +135,7 @@ async function warmed(call) {
 }
 
 function tlsFile(name) {
-  return join(dataDir, 'tls', name);
+  return join(dataDir, name);
 }
 
 async function startService() {

@@ -11,8 +11,12 @@ export const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pa
 
 /** A client of `address` with the certificate of a workload in the data folder. */
 export function mutualClient(address, dataDir, name) {
-  const file = (path) => readFileSync(join(dataDir, 'tls', path));
-  const tls = credentials.createSsl(file('ca.crt'), file(`${name}.key`), file(`${name}.crt`));
+  const file = (path) => readFileSync(join(dataDir, path));
+  const tls = credentials.createSsl(
+    file('ca.crt'),
+    file(`workloads/${name}.key`),
+    file(`workloads/${name}.crt`),
+  );
   const channelOverride = new Channel(address, tls, { 'grpc.max_receive_message_length': 1 << 24 });
   return new Client(address, tls, { channelOverride });
 }

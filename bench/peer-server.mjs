@@ -22,10 +22,10 @@ const definition = {
   responseDeserialize: asIs,
 };
 server.addService({ Call: definition }, { Call: await handler() });
-const file = (path) => readFileSync(join(dataDir, 'tls', path));
+const file = (path) => readFileSync(join(dataDir, path));
 const tls = ServerCredentials.createSsl(
   file('ca.crt'),
-  [{ cert_chain: file('server.crt'), private_key: file('server.key') }],
+  [{ cert_chain: file('execution/server.crt'), private_key: file('execution/server.key') }],
   true,
 );
 server.bindAsync('127.0.0.1:0', tls, (error, port) => {
@@ -39,9 +39,11 @@ async function handler() {
     return (_call, callback) => callback(null, answer);
   }
   const dist = (path) => require(join(root, 'dist', path));
-  const store = await dist('store/sqlite/open.js').openSqliteStore({ path: join(dataDir, 'store.sqlite') });
+  const store = await dist('store/sqlite/open.js').openSqliteStore({
+    path: join(dataDir, 'store/store.sqlite'),
+  });
   const keyring = dist('crypto/open/create-keyring.js').createKeyring(
-    await dist('crypto/kek/local-kek.js').openLocalKek(join(dataDir, 'keys/kek.tink')),
+    await dist('crypto/kek/local-kek.js').openLocalKek(join(dataDir, 'execution/kek.tink')),
   );
   const { ResolveForExecutionResponseSchema } = dist('gen/axiom/secrets/v1/secrets_pb.js');
   const { create, toBinary } = require('@bufbuild/protobuf');

@@ -11,8 +11,8 @@ interface Flags extends OperatorFlags {
 }
 
 const EXAMPLES = `
-The copy holds names, dates, audit log and ciphertexts. Without the KEK (keys/ of the data folder)
-it opens nothing: keep a copy of keys/ too, and not beside this one.
+The copy holds names, dates, audit log and ciphertexts. Without the KEK (in execution/ of the data folder)
+it opens nothing: keep a copy of management/, execution/ and ca/ too, and not beside this one.
 
 Examples:
   axiom backup /backups/axiom-$(date +%F).sqlite
@@ -31,6 +31,8 @@ export function registerBackup(program: Command): void {
         client(MaintenanceService).backUpStore({ path }, {}),
       );
       if (flags.json) return printJson(BackUpStoreResponseSchema, answer);
-      note(`wrote ${answer.sizeBytes} bytes to ${path}; it opens only with this service's keys/`);
+      note(
+        `wrote ${answer.sizeBytes} bytes to ${path}; it opens only with the keys in this service's data folder`,
+      );
     });
 }

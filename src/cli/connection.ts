@@ -8,7 +8,7 @@ import type { DescService } from '@bufbuild/protobuf';
 import type { Channel } from '@grpc/grpc-js';
 import type { Command } from 'commander';
 import { dataDirAt } from '../server/data-dir';
-import type { ServiceInfo } from '../server/service';
+import type { HalfInfo } from '../server/service-file';
 import { openChannel, wireClient, type CallOptions, type WireClient } from '../wire/client';
 import { CliError } from './failure';
 import { EXIT } from './exit-codes';
@@ -53,16 +53,31 @@ export function loginFile(): string {
   return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'axiom', 'login.json');
 }
 
-/** The running service of a data folder. @throws CliError when none has ever run there. */
-export function readServiceInfo(dataDir: string): ServiceInfo {
-  const path = dataDirAt(dataDir).serviceInfo;
-  if (!existsSync(path)) {
+/** The running service of a data folder, or the halves that run there. @throws CliError when none ever did. */
+export function readServiceInfo(dataDir: string): HalfInfo {
+  const dir = dataDirAt(dataDir);
+  const paths = existsSync(dir.serviceInfo)
+    ? [dir.serviceInfo]
+    : [dir.management.serviceInfo, dir.execution.serviceInfo].filter((path) => existsSync(path));
+  if (paths.length === 0) {
     throw new CliError(
       `no service has run in ${resolve(dataDir)}; start one with \`axiom serve --data-dir ${dataDir}\`, or say where it is with --address or \`axiom login\``,
       EXIT.unavailable,
     );
   }
-  return parseKept<ServiceInfo>(path, 'start the service again');
+  return Object.assign(
+    {},
+    ...paths.map((path) => parseKept<HalfInfo>(path, 'start the service again')),
+  ) as HalfInfo;
+}
+
+/** What only one half has. @throws CliError where that half runs elsewhere. */
+export function ofHalf<T>(half: 'management' | 'execution', part: T | undefined): T {
+  if (part !== undefined) return part;
+  throw new CliError(
+    `the ${half} half does not run here; give the command on the machine where it does`,
+    EXIT.usage,
+  );
 }
 
 /**
@@ -76,7 +91,7 @@ export function findLogin(flags: ConnectionFlags, typedKey?: string): Login {
     kept !== undefined || (flags.address !== undefined && flags.ca !== undefined && givenKey !== undefined)
       ? undefined
       : readServiceInfo(flags.dataDir ?? defaultDataDir());
-  const address = flags.address ?? kept?.address ?? info?.management.address;
+  const address = flags.address ?? kept?.address ?? info?.management?.address;
   const caCertificate =
     flags.ca !== undefined
       ? readCertificate(flags.ca)
@@ -142,7 +157,7 @@ function readCertificate(path: string): string {
     new X509Certificate(pem);
   } catch {
     throw new CliError(
-      `${path} holds no PEM certificate; give the CA's file, tls/ca.crt of the data folder for example`,
+      `${path} holds no PEM certificate; give the CA's file, ca.crt of the data folder for example`,
       EXIT.usage,
     );
   }

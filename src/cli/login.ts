@@ -10,7 +10,7 @@ import {
   WhoAmIResponseSchema,
   type WhoAmIResponse,
 } from '../gen/axiom/access/v1/access_pb';
-import { writePrivateFile } from '../server/data-dir';
+import { writePrivateFile } from '../files/whole-file';
 import {
   findLogin,
   loginFile,

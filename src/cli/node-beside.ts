@@ -9,8 +9,9 @@ import type { PackageModel, Report } from '../sdkgen/language';
 import { languageSupport } from '../sdkgen/languages';
 import { refreshFiles } from '../sdkgen/write-files';
 import { dataDirAt } from '../server/data-dir';
-import type { ServiceInfo } from '../server/service';
+import type { HalfInfo } from '../server/service-file';
 import { startSidecar } from '../sidecar/sidecar';
+import { ofHalf } from './connection';
 import { CliError } from './failure';
 
 /** The sidecar's door, for as long as it runs. */
@@ -26,7 +27,7 @@ const HOST_STOP_MS = 5_000;
 /** Generates and builds what is stale, then starts the host and the sidecar on a socket of their own. */
 export async function startNodeBeside(
   model: PackageModel,
-  info: ServiceInfo,
+  info: HalfInfo,
   logger: Logger,
   report: Report,
 ): Promise<NodeBeside> {
@@ -61,10 +62,11 @@ export async function startNodeBeside(
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const { tls } = dataDirAt(info.dataDir);
+    const { caCertificate, workloads } = dataDirAt(info.dataDir);
+    const { certificate, key } = workloads.pair('sidecar');
     const starting = startSidecar({
-      executionAddress: info.execution.address,
-      tls: { ca: tls.caCertificate, cert: tls.certificate('sidecar'), key: tls.key('sidecar') },
+      executionAddress: ofHalf('execution', info.execution).address,
+      tls: { ca: caCertificate, cert: certificate, key },
       ...{ listen: '127.0.0.1:0', nodeSocket, logger },
     });
     const sidecar = await Promise.race([starting, died]);

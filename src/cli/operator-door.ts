@@ -2,7 +2,7 @@
 
 import type { DescService } from '@bufbuild/protobuf';
 import { openChannel, wireClient, type WireClient } from '../wire/client';
-import { defaultDataDir, readServiceInfo } from './connection';
+import { defaultDataDir, ofHalf, readServiceInfo } from './connection';
 
 export interface OperatorFlags {
   readonly dataDir?: string;
@@ -13,8 +13,8 @@ export async function atOperatorDoor<T>(
   flags: OperatorFlags,
   body: (client: <S extends DescService>(service: S) => WireClient<S>) => Promise<T>,
 ): Promise<T> {
-  const { operatorSocket } = readServiceInfo(flags.dataDir ?? defaultDataDir());
-  const channel = openChannel({ address: `unix:${operatorSocket}` });
+  const info = readServiceInfo(flags.dataDir ?? defaultDataDir());
+  const channel = openChannel({ address: `unix:${ofHalf('execution', info.operatorSocket)}` });
   try {
     return await body((service) => wireClient(service, channel));
   } finally {

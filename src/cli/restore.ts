@@ -11,11 +11,11 @@ interface Flags {
 }
 
 const EXAMPLES = `
-The folder's keys/ must be those of the service that the backup is of; nothing else opens it.
+The folder's management/ and execution/ must be those of the service that the backup is of; nothing else opens it.
 What was deleted or revoked since the backup is there again.
 
 Examples:
-  cp -a /safe/keys ./new/keys
+  cp -a /safe/management /safe/execution /safe/ca ./new/
   axiom restore /backups/axiom-2026-11-23.sqlite --data-dir ./new
   axiom serve --data-dir ./new
   axiom verify --data-dir ./new`;
@@ -34,7 +34,7 @@ export function registerRestore(program: Command): void {
       note(`restored the store of ${tenants} tenant${tenants === 1 ? '' : 's'} into ${dataDir}`);
       if (!hasKeys)
         note(
-          `put the keys/ folder of that service into ${dataDir} before you start it: without them nothing opens`,
+          `put the management/, execution/ and ca/ folders of that service into ${dataDir} before you start it: without them nothing opens`,
         );
     });
 }

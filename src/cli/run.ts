@@ -15,6 +15,7 @@ import { messageFromJson, messageToJson } from '../sdkgen/messages-json';
 import { openChannel, wireClient } from '../wire/client';
 import {
   defaultDataDir,
+  ofHalf,
   readServiceInfo,
   withConnection,
   withManagement,
@@ -114,13 +115,17 @@ export async function runOnce(node: NodeModel, input: string, target: Target): P
 
 /** Starts the execution, invokes the node through the sidecar, and ends the execution whatever happened. */
 async function execute(node: NodeModel, inputs: readonly Uint8Array[], target: Target): Promise<string[]> {
-  const { tls } = dataDirAt(target.info.dataDir);
+  const dir = dataDirAt(target.info.dataDir);
+  const pair = dir.workloads.pair('engine');
   const engine = {
-    ca: readFileSync(tls.caCertificate),
-    cert: readFileSync(tls.certificate('engine')),
-    key: readFileSync(tls.key('engine')),
+    ca: readFileSync(dir.caCertificate),
+    cert: readFileSync(pair.certificate),
+    key: readFileSync(pair.key),
   };
-  const service = openChannel({ address: target.info.execution.address, tls: engine });
+  const service = openChannel({
+    address: ofHalf('execution', target.info.execution).address,
+    tls: engine,
+  });
   const sidecar = openChannel({ address: target.sidecar, tls: { ...engine, toSidecar: true } });
   try {
     const executions = wireClient(ExecutionsService, service);

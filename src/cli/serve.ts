@@ -1,9 +1,12 @@
-/** `axiom serve`: the management server and the execution server, until a signal. */
+/** `axiom serve`: both halves of the service, or one of them, until a signal. */
 
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { DEFAULT_TOKEN_TTL_MS, parseAddress, socketPathOf, type ServiceConfig } from '../server/config';
 import { createLogger } from '../server/logger';
-import { startService } from '../server/service';
+import { resolveHalfUsers, type HalfUsers } from '../server/half-users';
+import { separationOf, type Halves } from '../server/separation';
+import { startHalf, startService } from '../server/service';
 import { defaultDataDir } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -23,6 +26,8 @@ interface Flags extends OidcFlags {
   readonly clientCa?: string;
   readonly postgresUrlFile?: string;
   readonly postgresMigrationUrlFile?: string;
+  readonly managementUser?: string;
+  readonly executionUser?: string;
   readonly tokenTtl: string;
   readonly logLevel: string;
   readonly json?: boolean;
@@ -35,24 +40,76 @@ admin API key (in DIR/admin-api-key); later starts change nothing.
 Examples:
   axiom serve
   axiom serve --data-dir ./data --management-address 0.0.0.0:7443 --host secrets.example.com
+  axiom serve --management-user axiom-management --execution-user axiom-execution      as root
   axiom serve --data-dir ./data --json --management-address 127.0.0.1:0 --execution-address 127.0.0.1:0`;
+
+const HALF_EXAMPLES = `
+Each half reads DIR/HALF and no other folder, beside DIR/store where the store is SQLite. Before it first
+serves it says which files it needs of the other half and of the CA; see docs/operators.md.`;
 
 export function registerServe(program: Command): void {
   const serveCommand = program
     .command('serve')
     .description('run the service: management server, execution server and console')
-    .option('--data-dir <folder>', 'where keys, certificates and the store live', defaultDataDir())
+    .option(
+      '--management-user <user>',
+      'as root: the user whose process the management half is; with --execution-user',
+    )
+    .option(
+      '--execution-user <user>',
+      "the user of the execution half, through whose group both share SQLite's file",
+    )
+    .option('--host <name...>', "more DNS names and IP addresses for the server's certificate", [])
+    .addHelpText('after', EXAMPLES)
+    .action(serve);
+  addManagementOptions(serveCommand);
+  addExecutionOptions(serveCommand);
+  addCommonOptions(serveCommand);
+
+  const management = serveCommand
+    .command('management')
+    .description('run the management half alone: the management door and the console')
+    .addHelpText('after', HALF_EXAMPLES)
+    .action((flags: Flags) => serveHalf('management', flags));
+  addManagementOptions(management);
+  addCommonOptions(management);
+
+  const execution = serveCommand
+    .command('execution')
+    .description("run the execution half alone: the execution door and the operator's")
+    .addHelpText('after', HALF_EXAMPLES)
+    .action((flags: Flags) => serveHalf('execution', flags));
+  addExecutionOptions(execution);
+  addCommonOptions(execution);
+}
+
+function addManagementOptions(command: Command): void {
+  command
     .option(
       '--management-address <host:port>',
       'the management door; port 0 takes a free one',
-      '127.0.0.1:7443',
+      DEFAULTS.managementAddress,
     )
-    .option('--execution-address <address>', 'the execution door: host:port or unix:/path', '127.0.0.1:7444')
-    .option('--console-address <host:port>', 'the console', '127.0.0.1:7445')
-    .option('--host <name...>', "more DNS names and IP addresses for the server's certificate", [])
+    .option('--console-address <host:port>', 'the console', DEFAULTS.consoleAddress);
+  addOidcOptions(command);
+}
+
+function addExecutionOptions(command: Command): void {
+  command
+    .option(
+      '--execution-address <address>',
+      'the execution door: host:port or unix:/path',
+      DEFAULTS.executionAddress,
+    )
+    .option('--client-ca <file>', "PEM file of the CA that signs engines' and sidecars' certificates")
+    .option('--token-ttl <seconds>', "how long an execution's token lives", DEFAULTS.tokenTtl);
+}
+
+function addCommonOptions(command: Command): void {
+  command
+    .option('--data-dir <folder>', 'where keys, certificates and the store live', defaultDataDir())
     .option('--tls-certificate <file>', "PEM certificate chain to show instead of the data folder's")
     .option('--tls-key <file>', 'PEM key of --tls-certificate')
-    .option('--client-ca <file>', "PEM file of the CA that signs engines' and sidecars' certificates")
     .option(
       '--postgres-url-file <file>',
       'keep everything in PostgreSQL: a file with its connection URL; default: SQLite in the data folder',
@@ -61,26 +118,29 @@ export function registerServe(program: Command): void {
       '--postgres-migration-url-file <file>',
       'the same for a database user that may change the schema; the one that serves needs no right to then',
     )
-    .option(
-      '--token-ttl <seconds>',
-      "how long an execution's token lives",
-      String(DEFAULT_TOKEN_TTL_MS / 1_000),
-    )
     .addOption(
       new Option('--log-level <level>', 'how much to log')
         .choices(['error', 'warn', 'info', 'debug', 'trace'])
         .default('info'),
     )
-    .option('--json', 'print one line of JSON when every server answers')
-    .addHelpText('after', EXAMPLES)
-    .action(serve);
-  addOidcOptions(serveCommand);
+    .option('--json', 'print one line of JSON when every server answers');
 }
 
+/** What a half that runs alone has no flag for. */
+const DEFAULTS = {
+  managementAddress: '127.0.0.1:7443',
+  executionAddress: '127.0.0.1:7444',
+  consoleAddress: '127.0.0.1:7445',
+  tokenTtl: String(DEFAULT_TOKEN_TTL_MS / 1_000),
+  host: [] as string[],
+  oidcRole: [] as string[],
+};
+
 async function serve(flags: Flags): Promise<void> {
-  const config = parseFlags(flags);
+  const users = parseUsers(flags);
+  const config = parseFlags(flags, 'both', users);
   const logger = createLogger('serve', config.logLevel);
-  const service = await startService(config, logger);
+  const service = await startService(config, logger, users);
   const { info } = service;
   const signal = untilSignal();
   if (flags.json) {
@@ -95,7 +155,34 @@ async function serve(flags: Flags): Promise<void> {
   await service.stop();
 }
 
-function parseFlags(flags: Flags): ServiceConfig {
+async function serveHalf(half: 'management' | 'execution', flags: Flags): Promise<void> {
+  const config = parseFlags({ ...DEFAULTS, ...flags }, half, undefined);
+  const { info, stop } = await startHalf(half, config, createLogger('serve', config.logLevel));
+  const signal = untilSignal();
+  if (flags.json) {
+    print(JSON.stringify(info));
+  } else {
+    if (info.management !== undefined) note(`management  ${info.management.address}`);
+    if (info.console !== undefined) note(`console     https://${info.console.address}/console/secrets`);
+    if (info.execution !== undefined) note(`execution   ${info.execution.address}`);
+    if (info.adminApiKeyFile !== undefined) note(`API key     in ${info.adminApiKeyFile}`);
+  }
+  await signal;
+  await stop();
+}
+
+function parseUsers({ managementUser, executionUser }: Flags): HalfUsers | undefined {
+  if (managementUser === undefined && executionUser === undefined) return undefined;
+  if (managementUser === undefined || executionUser === undefined)
+    throw new CliError('--management-user and --execution-user go together', EXIT.usage);
+  try {
+    return resolveHalfUsers(managementUser, executionUser);
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error), EXIT.usage);
+  }
+}
+
+function parseFlags(flags: Flags, halves: Halves, users: HalfUsers | undefined): ServiceConfig {
   const tokenTtlSeconds = parseSeconds('--token-ttl', flags.tokenTtl, 1, 86_400);
   if ((flags.tlsCertificate === undefined) !== (flags.tlsKey === undefined)) {
     throw new CliError('--tls-certificate and --tls-key go together', EXIT.usage);
@@ -103,23 +190,36 @@ function parseFlags(flags: Flags): ServiceConfig {
   const executionPort = socketPathOf(flags.executionAddress) === undefined ? [flags.executionAddress] : [];
   for (const address of [flags.managementAddress, ...executionPort, flags.consoleAddress])
     checkAddress(address);
+  const oidc = parseOidc(flags);
   return {
-    dataDir: flags.dataDir,
+    dataDir: resolve(flags.dataDir),
     managementAddress: flags.managementAddress,
-    executionAddress: flags.executionAddress,
+    executionAddress: absolute(flags.executionAddress),
     consoleAddress: flags.consoleAddress,
     hosts: flags.host,
     tls:
       flags.tlsCertificate !== undefined && flags.tlsKey !== undefined
-        ? { certificate: flags.tlsCertificate, key: flags.tlsKey }
+        ? { certificate: resolve(flags.tlsCertificate), key: resolve(flags.tlsKey) }
         : undefined,
-    clientCa: flags.clientCa,
-    postgresUrlFile: flags.postgresUrlFile,
-    postgresMigrationUrlFile: flags.postgresMigrationUrlFile,
-    oidc: parseOidc(flags),
+    clientCa: resolved(flags.clientCa),
+    postgresUrlFile: resolved(flags.postgresUrlFile),
+    postgresMigrationUrlFile: resolved(flags.postgresMigrationUrlFile),
+    oidc: oidc && { ...oidc, clientSecretFile: resolved(oidc.clientSecretFile) },
     tokenTtlMs: tokenTtlSeconds * 1_000,
     logLevel: flags.logLevel,
+    separation: separationOf(halves, users),
+    isFirstStart: false,
   };
+}
+
+/** Relative to where the command was typed: the halves' processes run in another folder. */
+function resolved(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}
+
+function absolute(address: string): string {
+  const path = socketPathOf(address);
+  return path === undefined ? address : `unix:${path}`;
 }
 
 function checkAddress(address: string): void {

@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors';
 import { createLogger } from '../server/logger';
 import { dataDirAt } from '../server/data-dir';
 import { startSidecar } from '../sidecar/sidecar';
-import { defaultDataDir, readServiceInfo } from './connection';
+import { defaultDataDir, ofHalf, readServiceInfo } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
@@ -55,14 +55,16 @@ export function registerSidecar(program: Command): void {
     .option('--json', 'print one line of JSON when it serves')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
-      const tls = dataDirAt(flags.dataDir ?? defaultDataDir()).tls;
+      const dataDir = flags.dataDir ?? defaultDataDir();
+      const { caCertificate, workloads } = dataDirAt(dataDir);
+      const pair = workloads.pair('sidecar');
       const sidecar = await startSidecar({
         executionAddress:
-          flags.executionAddress ?? readServiceInfo(flags.dataDir ?? defaultDataDir()).execution.address,
+          flags.executionAddress ?? ofHalf('execution', readServiceInfo(dataDir).execution).address,
         tls: {
-          ca: flags.ca ?? tls.caCertificate,
-          cert: flags.certificate ?? tls.certificate('sidecar'),
-          key: flags.key ?? tls.key('sidecar'),
+          ca: flags.ca ?? caCertificate,
+          cert: flags.certificate ?? pair.certificate,
+          key: flags.key ?? pair.key,
         },
         listen: flags.listen,
         insecureUnixSocket: flags.insecureUnixSocket ?? false,

@@ -86,7 +86,7 @@ function show(verified: readonly Verified[]): void {
 function sentence({ kind, scope, name, version }: Fault): string {
   switch (kind) {
     case FaultKind.KEYSETS_DO_NOT_OPEN:
-      return 'the keysets do not open; restore the keys/ folder that belongs to this store';
+      return 'the keysets do not open; restore the execution/ folder that belongs to this store';
     case FaultKind.SECRET_DOES_NOT_OPEN:
       return `${scope}: ${name} (version ${version}) does not open; save it again or delete it`;
     case FaultKind.BUNDLE_DOES_NOT_OPEN:

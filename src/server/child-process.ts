@@ -19,10 +19,13 @@ export function runChild<A>(
   name: string,
   start: (config: ServiceConfig, logger: Logger) => Promise<RunningServer<A>>,
 ): void {
+  // Node opens its inspector at this signal, to whoever may send it. Versions with --disable-sigusr1 never do.
+  process.on('SIGUSR1', () => undefined);
   process.once('message', (message: StartMessage) => {
     const logger = createLogger(name, message.config.logLevel);
+    logger.info({ separation: message.config.separation }, 'starting');
     // grpc-js writes lines of its own beside our JSON; what they tell comes to us as errors too.
-    if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
+    setLogVerbosity(logVerbosity.NONE);
     start(message.config, logger).then(
       (server) => {
         stopOnSignal(server, logger);

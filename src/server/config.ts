@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { OidcConfig } from './oidc/config';
+import type { Separation } from './separation';
 
 /** TLS material that the operator brings; each is a path to a PEM file. */
 export interface TlsFiles {
@@ -32,6 +33,10 @@ export interface ServiceConfig {
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly logLevel: string;
+  /** What keeps the halves apart beside their keys. */
+  readonly separation: Separation;
+  /** Whether what is missing is to be made; found out before the halves start. */
+  readonly isFirstStart: boolean;
 }
 
 export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;

@@ -15,7 +15,8 @@ import { listenOn } from '../wire/listen';
 import { watchLoopDelay } from '../work/loop-delay';
 import { authenticateCertificate } from './certificate';
 import { socketPathOf, type ServiceConfig } from './config';
-import { createDataDir, dataDirAt, type DataDir } from './data-dir';
+import { dataDirAt, type ExecutionDir } from './data-dir';
+import { readPair, requireFromOtherHalf } from './half-files';
 import type { DispatchContext } from './dispatch';
 import { firstStart } from './first-start';
 import { createGrpcDoor } from './grpc-door';
@@ -23,7 +24,6 @@ import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
-import { ensureCertificates } from './pki';
 import type { RunningServer } from './running-server';
 import { withStartLock } from './start-lock';
 
@@ -43,14 +43,14 @@ export async function startExecutionServer(
   config: ServiceConfig,
   logger: Logger,
 ): Promise<RunningServer<ExecutionAddresses>> {
-  const dir = dataDirAt(config.dataDir);
-  createDataDir(dir);
+  const { execution: dir, management } = dataDirAt(config.dataDir);
+  const { isFirstStart } = config;
   const { store, keyring, serviceKeys } = await withStartLock(dir.startLock, async () => {
-    await ensureCertificates(dir, config.hosts, Date.now());
-    const opened = await openStore(config, dir);
-    return { store: opened, ...(await firstStart(dir, { store: opened, clock: opened.clock, randomBytes })) };
+    const opened = await openStore(config);
+    return { store: opened, ...(await firstStart(dir, { store: opened, clock: opened.clock, randomBytes, isFirstStart })) };
   });
   const { clock } = store;
+  requireFromOtherHalf(dir.writerPublicKeyset, management.writerPublicKeyset);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const openers = createOpeners(keyring);
   const context = {
@@ -86,16 +86,15 @@ export async function startExecutionServer(
 
 async function openExecutionDoor(
   config: ServiceConfig,
-  dir: DataDir,
+  dir: ExecutionDir,
   context: ExecutionServerContext,
   dispatchContext: DispatchContext,
 ) {
   const methods = methodsAt('execution', executionServices(context));
   const server = createGrpcDoor(dispatchContext, 'execution', methods, authenticateCertificate);
   const health = addHealth(server, methods, context.store, dispatchContext.logger);
-  const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
-  const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
-  const clientCa = readFileSync(config.clientCa ?? dir.tls.caCertificate);
+  const pair = readPair(config.tls ?? dir.tls);
+  const clientCa = readFileSync(config.clientCa ?? dir.clientCa);
   const mutual = ServerCredentials.createSsl(clientCa, [pair], true);
   const path = socketPathOf(config.executionAddress);
   const wanted = path === undefined ? config.executionAddress : `unix:${path}`;
@@ -104,7 +103,7 @@ async function openExecutionDoor(
 
 /** Node cannot read a peer's credentials from a Unix socket, so the socket's mode carries the proof. */
 async function openOperatorDoor(
-  dir: DataDir,
+  dir: ExecutionDir,
   context: ExecutionServerContext,
   dispatchContext: DispatchContext,
 ) {

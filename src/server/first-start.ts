@@ -1,5 +1,5 @@
 /**
- * First start: the data folder, the KEK, the service's keysets, a tenant and an admin API
+ * First start of the execution half: the KEK, the service's keysets, a tenant and an admin API
  * key. Every step looks whether it is done, so a start that was killed half-way goes on,
  * and later starts change nothing. Runs in the execution server's process, which alone
  * may hold the KEK.
@@ -14,7 +14,9 @@ import { parseTenantId } from '../domain/ids';
 import { createTenant } from '../execution/tenants';
 import type { ServiceKeysRecord } from '../store/records';
 import type { Store } from '../store/store';
-import { readIfThere, writePrivateFile, type DataDir } from './data-dir';
+import { DomainError } from '../domain/errors';
+import { readIfThere, writePrivateFile } from '../files/whole-file';
+import type { ExecutionDir } from './data-dir';
 
 /** The tenant that the first start makes. */
 export const FIRST_TENANT = 'default';
@@ -26,19 +28,32 @@ export interface Started {
 }
 
 export async function firstStart(
-  dir: DataDir,
+  dir: ExecutionDir,
   {
     store,
     clock,
     randomBytes,
-  }: { readonly store: Store; readonly clock: Clock; readonly randomBytes: RandomBytes },
+    isFirstStart,
+  }: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly randomBytes: RandomBytes;
+    /** Whether a store without keysets is a new one; else its rows are lost. */
+    readonly isFirstStart: boolean;
+  },
 ): Promise<Started> {
   const standing = await store.read((tx) => tx.getServiceKeys());
   const isFirst = (await store.read((tx) => tx.listTenants({ limit: 1 }))).length === 0;
   if (standing === undefined && !isFirst) {
     // New ones would verify no tenant's public keyset, and stand in place of the pinned file.
-    throw new Error(
+    throw lost(
       "the service's own keysets are gone from the store, and its tenants are not; restore a backup",
+    );
+  }
+  if (standing === undefined && !isFirstStart) {
+    // Served, it would say of every secret that it does not exist.
+    throw lost(
+      `the store is empty, and ${dir.folder} holds the keys of one that was not; restore a backup, or start anew in an empty folder`,
     );
   }
   // A KEK that went missing is to be restored: a new one would open nothing, and stand in its place.
@@ -60,8 +75,16 @@ export async function firstStart(
   return { keyring, serviceKeys };
 }
 
+function lost(message: string): DomainError {
+  return new DomainError('FAILED_PRECONDITION', message, 'STORE_LOST');
+}
+
 /** The pinned file is written before the row: until the row stands, both are made again. */
-async function makeServiceKeys(dir: DataDir, store: Store, keyring: Keyring): Promise<ServiceKeysRecord> {
+async function makeServiceKeys(
+  dir: ExecutionDir,
+  store: Store,
+  keyring: Keyring,
+): Promise<ServiceKeysRecord> {
   const { verifyingKeyset, ...record } = await keyring.createServiceKeys();
   writePrivateFile(dir.verifyingKeyset, verifyingKeyset);
   await store.write((tx) => tx.insertServiceKeys(record));
@@ -69,7 +92,7 @@ async function makeServiceKeys(dir: DataDir, store: Store, keyring: Keyring): Pr
 }
 
 /** The key's file is written before its row, so that a key that works is never lost to a crash. */
-function ensureAdminKeyFile(dir: DataDir, randomBytes: RandomBytes): string {
+function ensureAdminKeyFile(dir: ExecutionDir, randomBytes: RandomBytes): string {
   const standing = readIfThere(dir.adminApiKey)?.toString('utf8').trim();
   if (standing !== undefined && isApiKey(standing)) return standing;
   const rawKey = newApiKey(randomBytes);

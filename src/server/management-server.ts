@@ -18,6 +18,7 @@ import { createOpenIdLogin } from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
+import { readPair, requireFromOtherHalf } from './half-files';
 import { createGrpcDoor } from './grpc-door';
 import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
@@ -43,8 +44,9 @@ export async function startManagementServer(
   config: ServiceConfig,
   logger: Logger,
 ): Promise<RunningServer<ManagementAddresses>> {
-  const dir = dataDirAt(config.dataDir);
-  const store = await openStore(config, dir);
+  const { management: dir, execution } = dataDirAt(config.dataDir);
+  requireFromOtherHalf(dir.verifyingKeyset, execution.verifyingKeyset);
+  const store = await openStore(config);
   const { clock } = store;
   const sealers = createSealerFactory(readFileSync(dir.verifyingKeyset));
   const workers = new WorkerPool();
@@ -59,8 +61,7 @@ export async function startManagementServer(
   );
   const health = addHealth(server, methods, store, logger);
   addReflection(server, methods);
-  const files = config.tls ?? { certificate: dir.tls.certificate('server'), key: dir.tls.key('server') };
-  const pair = { cert_chain: readFileSync(files.certificate), private_key: readFileSync(files.key) };
+  const pair = readPair(config.tls ?? dir.tls);
   const management = await listenOn(
     server,
     config.managementAddress,

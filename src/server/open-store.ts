@@ -1,14 +1,14 @@
 /** Opens the store that the settings name: SQLite in the data folder, or PostgreSQL when one machine is outgrown. */
 
-import { readFileSync } from 'node:fs';
+import { readPrivateFile } from '../files/private-file';
 import { openPostgresStore } from '../store/postgres/open';
 import { openSqliteStore } from '../store/sqlite/open';
 import type { Store } from '../store/store';
 import type { ServiceConfig } from './config';
-import type { DataDir } from './data-dir';
+import { dataDirAt } from './data-dir';
 
-export function openStore(config: ServiceConfig, dir: DataDir): Promise<Store> {
-  if (config.postgresUrlFile === undefined) return openSqliteStore({ path: dir.store });
+export function openStore(config: ServiceConfig): Promise<Store> {
+  if (config.postgresUrlFile === undefined) return openSqliteStore({ path: dataDirAt(config.dataDir).store });
   return openPostgresStore({
     url: readUrl(config.postgresUrlFile),
     ...(config.postgresMigrationUrlFile !== undefined && {
@@ -18,5 +18,5 @@ export function openStore(config: ServiceConfig, dir: DataDir): Promise<Store> {
 }
 
 function readUrl(path: string): string {
-  return readFileSync(path, 'utf8').trim();
+  return readPrivateFile(path).toString('utf8').trim();
 }

@@ -7,7 +7,8 @@ import 'reflect-metadata';
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import * as x509 from '@peculiar/x509';
-import { writePrivateFile, readIfThere, type DataDir } from './data-dir';
+import { readIfThere, writePrivateFile, writePublicFile } from '../files/whole-file';
+import type { DataDir, PairFiles } from './data-dir';
 
 type CryptoKey = webcrypto.CryptoKey;
 type CryptoKeyPair = webcrypto.CryptoKeyPair;
@@ -36,7 +37,10 @@ interface Issuer {
  * @param hosts more DNS names and IP addresses of this server.
  */
 export async function ensureCertificates(dir: DataDir, hosts: readonly string[], now: number): Promise<void> {
-  const ca = await ensureCa(dir, now);
+  const ca = await ensureCa(dir.ca, now);
+  const published = ca.certificate.toString('pem');
+  for (const copy of [dir.caCertificate, dir.execution.clientCa])
+    if (readIfThere(copy)?.toString('utf8') !== published) writePublicFile(copy, published);
   const names = new Set(['localhost', hostname(), ...hosts.filter((host) => !isIp(host))]);
   const ips = new Set(['127.0.0.1', '::1', ...hosts.filter(isIp)]);
   const serverNames: x509.JsonGeneralNames = [
@@ -45,16 +49,19 @@ export async function ensureCertificates(dir: DataDir, hosts: readonly string[],
   ];
   const leaf = (
     name: string,
+    files: PairFiles,
     altNames: x509.JsonGeneralNames,
     usages: x509.ExtendedKeyUsage[],
     asked: readonly string[],
-  ) => ensureLeaf(dir, ca, { name, altNames, usages, asked }, now);
-  await leaf('server', serverNames, [x509.ExtendedKeyUsage.serverAuth], hosts);
-  await leaf('engine', workload('engine'), [x509.ExtendedKeyUsage.clientAuth], []);
+  ) => ensureLeaf(files, ca, { name, altNames, usages, asked }, now);
+  for (const half of [dir.management, dir.execution])
+    await leaf('server', half.tls, serverNames, [x509.ExtendedKeyUsage.serverAuth], hosts);
+  const { pair } = dir.workloads;
+  await leaf('engine', pair('engine'), workload('engine'), [x509.ExtendedKeyUsage.clientAuth], []);
   // A sidecar calls the service, and engines call it.
   const sidecarNames: x509.JsonGeneralNames = [...workload('sidecar'), ...serverNames];
   const both = [x509.ExtendedKeyUsage.clientAuth, x509.ExtendedKeyUsage.serverAuth];
-  await leaf('sidecar', sidecarNames, both, hosts);
+  await leaf('sidecar', pair('sidecar'), sidecarNames, both, hosts);
 }
 
 function workload(kind: 'engine' | 'sidecar'): x509.JsonGeneralNames {
@@ -65,9 +72,9 @@ function isIp(host: string): boolean {
   return /^[0-9.]+$/.test(host) || host.includes(':');
 }
 
-async function ensureCa(dir: DataDir, now: number): Promise<Issuer> {
-  const certificatePem = readIfThere(dir.tls.caCertificate)?.toString('utf8');
-  const keyPem = readIfThere(dir.tls.caKey)?.toString('utf8');
+async function ensureCa(files: PairFiles, now: number): Promise<Issuer> {
+  const certificatePem = readIfThere(files.certificate)?.toString('utf8');
+  const keyPem = readIfThere(files.key)?.toString('utf8');
   if (certificatePem !== undefined && keyPem !== undefined) {
     const certificate = new x509.X509Certificate(certificatePem);
     const privateKey = await importKey(keyPem);
@@ -88,13 +95,13 @@ async function ensureCa(dir: DataDir, now: number): Promise<Issuer> {
     ],
   });
   // The key first: a certificate without its key would be taken for an operator's own CA.
-  writePrivateFile(dir.tls.caKey, await exportKey(keys.privateKey));
-  writePrivateFile(dir.tls.caCertificate, certificate.toString('pem'));
+  writePrivateFile(files.key, await exportKey(keys.privateKey));
+  writePrivateFile(files.certificate, certificate.toString('pem'));
   return { certificate, keys };
 }
 
 interface Leaf {
-  /** The files' name. */
+  /** The subject's. */
   readonly name: string;
   readonly altNames: x509.JsonGeneralNames;
   readonly usages: x509.ExtendedKeyUsage[];
@@ -103,13 +110,13 @@ interface Leaf {
 }
 
 async function ensureLeaf(
-  dir: DataDir,
+  files: PairFiles,
   ca: Issuer,
   { name, altNames, usages, asked }: Leaf,
   now: number,
 ): Promise<void> {
-  const standing = readIfThere(dir.tls.certificate(name));
-  const hasKey = readIfThere(dir.tls.key(name)) !== undefined;
+  const standing = readIfThere(files.certificate);
+  const hasKey = readIfThere(files.key) !== undefined;
   if (standing !== undefined && hasKey && hasTimeLeft(standing, now) && hasNames(standing, asked)) return;
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.create({
@@ -131,8 +138,8 @@ async function ensureLeaf(
       await x509.AuthorityKeyIdentifierExtension.create(ca.keys.publicKey),
     ],
   });
-  writePrivateFile(dir.tls.key(name), await exportKey(keys.privateKey));
-  writePrivateFile(dir.tls.certificate(name), certificate.toString('pem'));
+  writePrivateFile(files.key, await exportKey(keys.privateKey));
+  writePrivateFile(files.certificate, certificate.toString('pem'));
 }
 
 function hasTimeLeft(certificatePem: Buffer, now: number): boolean {

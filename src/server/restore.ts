@@ -4,7 +4,9 @@ import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs
 import BetterSqlite3 from 'better-sqlite3';
 import { DomainError } from '../domain/errors';
 import { openSqliteStore } from '../store/sqlite/open';
-import { createDataDir, dataDirAt, syncToDisk, type DataDir } from './data-dir';
+import { syncToDisk } from '../files/whole-file';
+import { dataDirAt, type DataDir } from './data-dir';
+import { createFolders } from './prepare';
 import { withStartLock } from './start-lock';
 
 /** What was restored. */
@@ -24,7 +26,7 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
   if (!existsSync(backup))
     throw new DomainError('NOT_FOUND', `there is no file ${backup}`, 'BACKUP_NOT_FOUND');
   const dir = dataDirAt(dataDir);
-  createDataDir(dir);
+  createFolders(dir, 'both', undefined);
   return withStartLock(dir.startLock, async () => {
     refuseStanding(dir);
     const partial = `${dir.store}.partial`;
@@ -35,8 +37,11 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
       const tenants = await countTenants(partial);
       syncToDisk(partial);
       renameSync(partial, dir.store);
-      syncToDisk(dir.root);
-      return { tenants, hasKeys: existsSync(dir.kek) && existsSync(dir.verifyingKeyset) };
+      syncToDisk(dir.storeFolder);
+      return {
+        tenants,
+        hasKeys: existsSync(dir.execution.kek) && existsSync(dir.management.verifyingKeyset),
+      };
     } finally {
       for (const end of ['', '-wal', '-shm']) rmSync(`${partial}${end}`, { force: true });
     }

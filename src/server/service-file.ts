@@ -6,7 +6,8 @@
  */
 
 import type { Logger } from 'pino';
-import { readIfThere, writePrivateFile } from './data-dir';
+import { readIfThere, writePrivateFile } from '../files/whole-file';
+import type { Separation } from './separation';
 
 /** Where a running service is: what `axiom serve --json` prints and service.json holds. */
 export interface ServiceInfo {
@@ -17,13 +18,17 @@ export interface ServiceInfo {
   readonly dataDir: string;
   readonly caCertificate: string;
   readonly adminApiKeyFile: string;
+  readonly separation: Separation;
 }
+
+/** The same of a half that runs alone; it lies in that half's folder. */
+export type HalfInfo = Pick<ServiceInfo, 'dataDir' | 'separation'> & Partial<ServiceInfo>;
 
 const LOOK_EVERY_MS = 2_000;
 
 export interface ServiceFile {
   /** Puts this service into the file, as it is now. */
-  publish(info: ServiceInfo): void;
+  publish(info: HalfInfo): void;
   /** Looks after the file no more. */
   close(): void;
 }
@@ -57,8 +62,8 @@ export function createServiceFile(path: string, logger: Logger): ServiceFile {
 /** Whether one of the processes that the file names is there: a service that restarts the other is still one. */
 function servesStill(text: string | undefined): boolean {
   try {
-    const { management, execution } = JSON.parse(text ?? '') as ServiceInfo;
-    return isAlive(management.pid) || isAlive(execution.pid);
+    const { management, execution } = JSON.parse(text ?? '') as HalfInfo;
+    return [management, execution].some((half) => half !== undefined && isAlive(half.pid));
   } catch {
     return false; // gone or damaged
   }

@@ -1,20 +1,24 @@
 /**
- * The service as `axiom serve` runs it: two processes under one parent.
+ * The service as `axiom serve` runs it: two processes under one parent, or one half's alone.
  *
  * The execution server starts first, because it alone may make keys; the management
  * server never sees the KEK. A process that dies is started again at the same address.
  */
 
-import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ChildMessage, StartMessage } from './child-process';
 import type { ServiceConfig } from './config';
-import { dataDirAt } from './data-dir';
+import { dataDirAt, type DataDir } from './data-dir';
 import type { ExecutionAddresses } from './execution-server';
+import { emptyCoreDumps, forkHalf, type HalfName } from './half-process';
+import type { HalfUsers } from './half-users';
 import type { ManagementAddresses } from './management-server';
-import { createServiceFile, type ServiceInfo } from './service-file';
+import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from './prepare';
+import type { Halves } from './separation';
+import { createServiceFile, type HalfInfo, type ServiceInfo } from './service-file';
+import { startFailure } from './start-failure';
 
 export type { ServiceInfo } from './service-file';
 
@@ -27,12 +31,21 @@ export interface RunningService {
 const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 10_000;
 
-export async function startService(config: ServiceConfig, logger: Logger): Promise<RunningService> {
+/** @param users the halves' own; undefined: both run as this user. */
+export async function startService(
+  settings: ServiceConfig,
+  logger: Logger,
+  users?: HalfUsers,
+): Promise<RunningService> {
+  logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
+  emptyCoreDumps();
+  const config = await prepared(settings, logger, 'both', users);
   const dir = dataDirAt(config.dataDir);
+  const start = { config, logger, users };
   let current: ServiceInfo | undefined;
   const file = createServiceFile(dir.serviceInfo, logger);
 
-  const execution = await startKeptProcess<ExecutionAddresses>('execution', config, logger, (process) => {
+  const execution = await startKeptProcess<ExecutionAddresses>('execution', start, (process) => {
     if (current === undefined) return;
     const { pid, addresses } = process;
     current = {
@@ -42,7 +55,7 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
     };
     file.publish(current);
   });
-  const management = await startKeptProcess<ManagementAddresses>('management', config, logger, (process) => {
+  const management = await handOverAndStart(start, dir, (process) => {
     if (current === undefined) return;
     current = { ...current, ...managementInfo(process) };
     file.publish(current);
@@ -50,14 +63,16 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
     await execution.stop();
     throw error;
   });
+  endFirstStart(dir);
 
   current = {
     ...managementInfo(management.first),
     execution: { address: execution.first.addresses.execution, pid: execution.first.pid },
     operatorSocket: execution.first.addresses.operatorSocket,
     dataDir: dir.root,
-    caCertificate: dir.tls.caCertificate,
+    caCertificate: dir.caCertificate,
     adminApiKeyFile: dir.adminApiKey,
+    separation: config.separation,
   };
   file.publish(current);
   return {
@@ -69,11 +84,73 @@ export async function startService(config: ServiceConfig, logger: Logger): Promi
   };
 }
 
+/** Starts one half, where the other runs elsewhere. */
+export async function startHalf(
+  half: HalfName,
+  settings: ServiceConfig,
+  logger: Logger,
+): Promise<{ readonly info: HalfInfo; stop(): Promise<void> }> {
+  logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
+  emptyCoreDumps();
+  const config = await prepared(settings, logger, half, undefined);
+  const dir = dataDirAt(config.dataDir);
+  const infoOf = ({ addresses, pid }: Started<ManagementAddresses & ExecutionAddresses>): HalfInfo => ({
+    ...(half === 'management'
+      ? managementInfo({ addresses, pid })
+      : {
+          execution: { address: addresses.execution, pid },
+          operatorSocket: addresses.operatorSocket,
+          adminApiKeyFile: dir.execution.adminApiKey,
+        }),
+    dataDir: dir.root,
+    separation: config.separation,
+  });
+  const file = createServiceFile(dir[half].serviceInfo, logger);
+  const kept = await startKeptProcess<ManagementAddresses & ExecutionAddresses>(
+    half,
+    { config, logger, users: undefined },
+    (process) => file.publish(infoOf(process)),
+  );
+  endFirstStart(dir, half);
+  const info = infoOf(kept.first);
+  file.publish(info);
+  return {
+    info,
+    async stop() {
+      file.close();
+      await kept.stop();
+    },
+  };
+}
+
+/** What is wrong with the data folder is told like what keeps a half from starting. */
+async function prepared(
+  settings: ServiceConfig,
+  logger: Logger,
+  halves: Halves,
+  users: HalfUsers | undefined,
+): Promise<ServiceConfig> {
+  try {
+    return await prepareDataDir(settings, logger, halves, users);
+  } catch (error) {
+    throw new Error(`the service did not start: ${startFailure(error)}`, { cause: error });
+  }
+}
+
+function handOverAndStart(
+  start: HalfStart,
+  dir: DataDir,
+  onRestart: (process: Started<ManagementAddresses>) => void,
+): Promise<KeptProcess<ManagementAddresses>> {
+  handOverVerifyingKeyset(dir, start.users);
+  return startKeptProcess<ManagementAddresses>('management', start, onRestart);
+}
+
 /** The console is a door of the management server. */
 function managementInfo({
   addresses,
   pid,
-}: Started<ManagementAddresses>): Pick<ServiceInfo, 'management' | 'console'> {
+}: Pick<Started<ManagementAddresses>, 'addresses' | 'pid'>): Pick<ServiceInfo, 'management' | 'console'> {
   return { management: { address: addresses.management, pid }, console: { address: addresses.console, pid } };
 }
 
@@ -88,17 +165,21 @@ interface KeptProcess<A> {
   stop(): Promise<void>;
 }
 
-type ProcessName = 'management' | 'execution';
+/** What a half's process is started with. */
+interface HalfStart {
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  readonly users: HalfUsers | undefined;
+}
 
 /** Starts a process and starts it again whenever it dies, at the address that it had, until `stop`. */
 async function startKeptProcess<A extends object>(
-  name: ProcessName,
-  config: ServiceConfig,
-  logger: Logger,
+  name: HalfName,
+  { config, logger, users }: HalfStart,
   onRestart: (process: Started<A>) => void,
 ): Promise<KeptProcess<A>> {
   const stopping = new AbortController();
-  const first = await startProcess<A>(name, config);
+  const first = await startProcess<A>(name, config, users);
   let running = first;
   let restarting = Promise.resolve();
   const fixed = { ...config, ...fixedAddresses(first.addresses) };
@@ -114,7 +195,7 @@ async function startKeptProcess<A extends object>(
     await sleep(delay, undefined, { signal: stopping.signal }).catch(() => {});
     if (stopping.signal.aborted) return;
     try {
-      running = await startProcess<A>(name, fixed);
+      running = await startProcess<A>(name, fixed, users);
     } catch (error) {
       logger.error(
         { process: name, error: error instanceof Error ? error.message : '' },
@@ -148,10 +229,12 @@ function fixedAddresses(addresses: object): Partial<ServiceConfig> {
   };
 }
 
-function startProcess<A>(name: ProcessName, config: ServiceConfig): Promise<Started<A>> {
-  const child = fork(join(__dirname, `${name}-main.js`), [], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+function startProcess<A>(
+  name: HalfName,
+  config: ServiceConfig,
+  users: HalfUsers | undefined,
+): Promise<Started<A>> {
+  const child = forkHalf(name, config, users);
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error(`the ${name} server did not start; its log says why`)));
     child.once('message', (message: ChildMessage<A>) => {

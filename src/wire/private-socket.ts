@@ -35,7 +35,8 @@ export async function bindPrivateSocket(
   }
 }
 
-function isAnswering(socketPath: string): Promise<boolean> {
+/** Whether somebody listens on the socket. */
+export function isAnswering(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(socketPath);
     socket.once('connect', () => {

@@ -1,6 +1,6 @@
 /** `axiom backup`, `restore` and `verify` as an operator uses them. */
 
-import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
@@ -29,7 +29,7 @@ describe('An operator', () => {
     expect([code, stderr]).toEqual([
       0,
       expect.stringMatching(
-        /^wrote \d+ bytes to .*daily\.sqlite; it opens only with this service's keys\/\n$/,
+        /^wrote \d+ bytes to .*daily\.sqlite; it opens only with the keys in this service's data folder\n$/,
       ),
     ]);
     expect(statSync(shell.path('daily.sqlite')).mode & 0o777).toBe(0o600);
@@ -56,7 +56,7 @@ describe('An operator', () => {
 
   it('is told which secret does not open, and what to do, by a failing exit code', async () => {
     await axiom(['secrets', 'add', 'BROKEN'], 'x');
-    const database = new BetterSqlite3(join(serve.info.dataDir, 'store.sqlite'));
+    const database = new BetterSqlite3(join(serve.info.dataDir, 'store', 'store.sqlite'));
     database.exec("update secrets set version = version + 100 where name = 'BROKEN'");
     database.close();
     const { code, stderr } = await axiom(['verify']);
@@ -73,14 +73,18 @@ describe('An operator', () => {
     const restored = await shell.run(['restore', 'daily.sqlite', '--data-dir', dataDir]);
     expect([restored.code, restored.stderr]).toEqual([
       0,
-      expect.stringMatching(/restored the store of 1 tenant into .*\nput the keys\/ folder/),
+      expect.stringMatching(
+        /restored the store of 1 tenant into .*\nput the management\/, execution\/ and ca\/ folders/,
+      ),
     ]);
     expect((await shell.run(['restore', 'daily.sqlite', '--data-dir', dataDir, '--json'])).error.reason).toBe(
       'STORE_EXISTS',
     );
-    mkdirSync(join(dataDir, 'keys'), { recursive: true });
-    for (const kept of ['keys', 'admin-api-key'])
-      cpSync(join(serve.info.dataDir, kept), join(dataDir, kept), { recursive: true });
+    for (const kept of ['management', 'execution', 'ca', 'admin-api-key'])
+      cpSync(join(serve.info.dataDir, kept), join(dataDir, kept), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.sock'), // a socket is not a file
+      });
     const again = await startServeProcess(dataDir);
     try {
       expect((await shell.run(['secrets', 'list', '--data-dir', dataDir])).stdout).toContain('DATABASE_URL');

@@ -90,10 +90,11 @@ export class NodeUnderTest {
   static async start(pkg: ConformancePackage, { service }: Platform): Promise<NodeUnderTest> {
     const node = new NodeUnderTest(pkg);
     await node.startHost();
-    const { tls } = service.dir;
+    const { caCertificate, workloads } = service.dir;
+    const [engine, sidecar] = [workloads.pair('engine'), workloads.pair('sidecar')];
     node.#sidecar = await startSidecar({
       executionAddress: service.execution,
-      tls: { ca: tls.caCertificate, cert: tls.certificate('sidecar'), key: tls.key('sidecar') },
+      tls: { ca: caCertificate, cert: sidecar.certificate, key: sidecar.key },
       listen: '127.0.0.1:0',
       nodeSocket: node.#socket,
       reportIntervalMs: 100,
@@ -101,7 +102,7 @@ export class NodeUnderTest {
     }).catch((error: unknown) => {
       throw new Error(`the node host did not come up; it printed:\n${node.hostOutput}`, { cause: error });
     });
-    const [ca, cert, key] = [tls.caCertificate, tls.certificate('engine'), tls.key('engine')].map((file) =>
+    const [ca, cert, key] = [caCertificate, engine.certificate, engine.key].map((file) =>
       readFileSync(file),
     ) as [Buffer, Buffer, Buffer];
     node.#channel = openChannel({ address: node.#sidecar.address, tls: { ca, cert, key, toSidecar: true } });

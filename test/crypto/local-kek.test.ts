@@ -73,7 +73,10 @@ describe('the KEK file', () => {
       await createLocalKek(path);
       chmodSync(path, parseInt(mode, 8));
       const attempt = createLocalKek(path);
-      await expect(attempt).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'KEK_FILE_MODE' });
+      await expect(attempt).rejects.toMatchObject({
+        code: 'FAILED_PRECONDITION',
+        reason: 'PRIVATE_FILE_MODE',
+      });
       await expect(attempt).rejects.toThrow(
         `has mode ${mode}, so others may read it; run: chmod 600 ${path}`,
       );

@@ -5,7 +5,8 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDataDir, dataDirAt, type DataDir } from '../../src/server/data-dir';
+import { dataDirAt, type DataDir } from '../../src/server/data-dir';
+import { createFolders } from '../../src/server/prepare';
 import { ensureCertificates } from '../../src/server/pki';
 
 const START = Date.UTC(2026, 0, 1);
@@ -15,13 +16,22 @@ let dir: DataDir;
 
 beforeEach(() => {
   dir = dataDirAt(mkdtempSync(join(tmpdir(), 'axiom-certificates-')));
-  createDataDir(dir);
+  createFolders(dir, 'both', undefined);
 });
 afterEach(() => rmSync(dir.root, { recursive: true }));
 
-const certificate = (name: string) => new X509Certificate(readFileSync(dir.tls.certificate(name)));
+const pairs = () => ({
+  server: dir.management.tls,
+  execution: dir.execution.tls,
+  engine: dir.workloads.pair('engine'),
+  sidecar: dir.workloads.pair('sidecar'),
+});
+const certificate = (name: keyof ReturnType<typeof pairs>) =>
+  new X509Certificate(readFileSync(pairs()[name].certificate));
 const files = () =>
-  ['server', 'engine', 'sidecar'].map((name) => readFileSync(dir.tls.certificate(name), 'utf8'));
+  (['engine', 'server', 'execution', 'sidecar'] as const).map((name) =>
+    readFileSync(pairs()[name].certificate, 'utf8'),
+  );
 
 describe('the certificates of a data folder', () => {
   it('are changed by no later start that asks for nothing new', async () => {
@@ -34,10 +44,10 @@ describe('the certificates of a data folder', () => {
 
   it('get a name that a later start asks for, and keep those they had', async () => {
     await ensureCertificates(dir, ['secrets.example.com'], START);
-    const [, engine] = files();
+    const [engine] = files();
     await ensureCertificates(dir, ['secrets.example.org', '192.0.2.7'], START + DAY_MS);
-    const authority = new X509Certificate(readFileSync(dir.tls.caCertificate));
-    for (const name of ['server', 'sidecar']) {
+    const authority = new X509Certificate(readFileSync(dir.caCertificate));
+    for (const name of ['server', 'execution', 'sidecar'] as const) {
       const made = certificate(name);
       expect(made.checkHost('secrets.example.org')).toBeDefined();
       expect(made.checkHost('secrets.example.com')).toBeDefined();
@@ -46,7 +56,7 @@ describe('the certificates of a data folder', () => {
       expect(made.checkIssued(authority)).toBe(true);
     }
     expect(certificate('sidecar').subjectAltName).toContain('URI:spiffe://axiom/sidecar/local');
-    expect(files()[1]).toBe(engine);
+    expect(files()[0]).toBe(engine);
   });
 
   it('are renewed before they expire, with every name they had', async () => {

@@ -22,7 +22,7 @@ export function caOf(info: ServiceInfo): Buffer {
 
 /** The certificate that the first start made for `engine`, `sidecar` or `server`. */
 export function mutualTls(info: ServiceInfo, name: string): ChannelCredentials {
-  const file = (kind: string) => readFileSync(join(info.dataDir, 'tls', `${name}.${kind}`));
+  const file = (kind: string) => readFileSync(join(info.dataDir, 'workloads', `${name}.${kind}`));
   return credentials.createSsl(caOf(info), file('key'), file('crt'));
 }
 

@@ -249,7 +249,7 @@ async function certificate({ uris, foreign = false }: { uris: readonly string[];
   ])) as webcrypto.CryptoKeyPair;
   const caKey = foreign
     ? keys.privateKey
-    : await importKey(readFileSync(join(info.dataDir, 'tls', 'ca.key'), 'utf8'));
+    : await importKey(readFileSync(join(info.dataDir, 'ca', 'ca.key'), 'utf8'));
   const made = await x509.X509CertificateGenerator.create({
     subject: 'CN=test',
     issuer: new x509.X509Certificate(caOf(info).toString('utf8')).subject,

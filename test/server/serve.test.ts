@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AddSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { hasPermissionModel } from '../../src/server/separation';
 import { runProgram } from '../cli/axiom';
 import { AXIOM_MAIN, FREE_PORTS, startServeProcess } from '../support/serve-process';
 import { ADD_SECRET, caOf, LIST_NAMES, rawCall, withKey } from './doors';
@@ -46,7 +47,7 @@ function filesOf(root: string, at = root): string[] {
 /** Everything but the store, which notes when a key was last used, and where the service listens now. */
 function hashes(root: string): Record<string, string> {
   const kept = filesOf(root).filter(
-    (file) => !/^store\.sqlite|^service\.json$/.test(file) && statSync(join(root, file)).isFile(),
+    (file) => !/^store\/|^service\.json$/.test(file) && statSync(join(root, file)).isFile(),
   );
   return Object.fromEntries(
     kept.map((file) => [
@@ -67,16 +68,18 @@ describe('First start', () => {
         management: { address: expect.stringMatching(LOCALHOST_PORT), pid: expect.any(Number) },
         execution: { address: expect.stringMatching(LOCALHOST_PORT), pid: expect.any(Number) },
         console: { address: expect.stringMatching(LOCALHOST_PORT), pid: info.management.pid },
-        operatorSocket: join(dataDir, 'operator.sock'),
+        operatorSocket: join(dataDir, 'execution', 'operator.sock'),
         dataDir,
-        caCertificate: join(dataDir, 'tls', 'ca.crt'),
+        caCertificate: join(dataDir, 'ca.crt'),
         adminApiKeyFile: join(dataDir, 'admin-api-key'),
+        separation: hasPermissionModel() ? 'permission-model' : 'keys-only',
       });
       expect(info.management.pid).not.toBe(info.execution.pid);
       expect((await manage(info, LIST_NAMES)).status).toBe('OK');
-      for (const file of filesOf(dataDir))
+      for (const file of filesOf(dataDir).filter((one) => !/(^|\/)(client-)?ca\.crt$/.test(one)))
         expect([file, statSync(join(dataDir, file)).mode & 0o077]).toEqual([file, 0]);
-      for (const part of ['', 'keys', 'tls']) expect(statSync(join(dataDir, part)).mode & 0o077).toBe(0);
+      for (const part of ['', 'management', 'execution', 'ca', 'workloads', 'store'])
+        expect(statSync(join(dataDir, part)).mode & 0o077).toBe(0);
       expect(serve.log()).not.toContain(readFileSync(info.adminApiKeyFile, 'utf8').trim());
     } finally {
       expect(await serve.stop()).toBe(0);
@@ -101,7 +104,7 @@ describe('SIGTERM drains', () => {
     async (signal) => {
       const serve = await startServeProcess(dataDir);
       // The call has come in and waits for the store, because we hold its write lock.
-      const store = new BetterSqlite3(join(dataDir, 'store.sqlite'));
+      const store = new BetterSqlite3(join(dataDir, 'store', 'store.sqlite'));
       store.exec('begin immediate');
       const underWay = manage(serve.info, ADD_SECRET, add(`UNDER_WAY_${signal}`));
       await until(async () => (await manage(serve.info, LIST_NAMES)).status === 'OK');
@@ -166,22 +169,22 @@ describe('It refuses to start, and says what to do,', () => {
     chmodSync(open, 0o777);
     const { code, error } = await serveOnce(['--data-dir', open]);
     expect(code).toBe(1);
-    expect(error.message).toMatch(/others may write to the data folder .*chmod 700/);
+    expect(error.message).toMatch(/others may write to the data folder .*chmod go-w/);
     expect(readdirSync(open)).toEqual([]);
   });
 
   it('where others may read the KEK, and where the KEK is gone', async () => {
-    const kek = join(dataDir, 'keys', 'kek.tink');
+    const kek = join(dataDir, 'execution', 'kek.tink');
     chmodSync(kek, 0o644);
     expect((await serveOnce(['--data-dir', dataDir])).error.message).toMatch(/chmod 600/);
     chmodSync(kek, 0o600);
     const bytes = readFileSync(kek);
     rmSync(kek);
     expect((await serveOnce(['--data-dir', dataDir])).error.message).toMatch(
-      /does not exist; restore it from a backup/,
+      /kek\.tink is missing where others of its service are; restore it from a backup/,
     );
-    expect(filesOf(dataDir)).not.toContain('keys/kek.tink');
-    const { writePrivateFile } = await import('../../src/server/data-dir');
+    expect(filesOf(dataDir)).not.toContain('execution/kek.tink');
+    const { writePrivateFile } = await import('../../src/files/whole-file');
     writePrivateFile(kek, bytes);
     const serve = await startServeProcess(dataDir);
     expect(await serve.stop()).toBe(0);

@@ -9,9 +9,9 @@ import { startTestService } from '../support/service';
 
 it('refuses to send an API key to a management door that shows a sidecar’s certificate', async () => {
   const service = await startTestService();
-  const tls = { certificate: service.dir.tls.certificate('sidecar'), key: service.dir.tls.key('sidecar') };
+  const tls = service.dir.workloads.pair('sidecar');
   const impostor = await startTestService({ tls }, service.dir.root);
-  const ca = readFileSync(service.dir.tls.caCertificate);
+  const ca = readFileSync(service.dir.caCertificate);
   const whoAmI = async (address: string) => {
     const channel = openChannel({ address, tls: { ca } });
     try {

@@ -32,19 +32,19 @@ const failure = async (...args: string[]): Promise<string> => {
 
 describe('Where a file of the data folder is gone', () => {
   it('the keyset that verifies is to be restored', async () => {
-    const path = join(dataDir, 'keys', 'verifying-keyset.tink');
+    const path = join(dataDir, 'management', 'verifying-keyset.tink');
     const bytes = readFileSync(path);
     rmSync(path);
     expect(await failure()).toBe(
-      `the management server did not start: ${path} does not exist; check the flag that names it, or restore it from a backup (ENOENT)`,
+      `the service did not start: ${path} is missing where others of its service are; restore it from a backup, or copy ${join(dataDir, 'execution', 'verifying-keyset.tink')} there`,
     );
     writeFileSync(path, bytes, { mode: 0o600 });
   });
 
   it("the service's keysets are to be restored with their store, and the pinned file stays what it is", async () => {
-    const pinned = join(dataDir, 'keys', 'verifying-keyset.tink');
+    const pinned = join(dataDir, 'management', 'verifying-keyset.tink');
     const bytes = readFileSync(pinned);
-    const store = new BetterSqlite3(join(dataDir, 'store.sqlite'));
+    const store = new BetterSqlite3(join(dataDir, 'store', 'store.sqlite'));
     store.exec('create table kept as select * from service_keys; delete from service_keys');
     expect(await failure()).toMatch(
       /the service's own keysets are gone from the store, .*; restore a backup$/,
@@ -64,7 +64,7 @@ describe('Where a flag names a file', () => {
   });
 
   it('that is no PEM file', async () => {
-    writeFileSync(join(folder, 'nonsense'), 'nonsense');
+    writeFileSync(join(folder, 'nonsense'), 'nonsense', { mode: 0o600 });
     const message = await failure(
       '--tls-certificate',
       join(folder, 'nonsense'),

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 async function startExecution(proof: Omit<ClientTls, 'ca'>): Promise<string> {
-  const ca = readFileSync(service.dir.tls.caCertificate);
+  const ca = readFileSync(service.dir.caCertificate);
   const channel = openChannel({ address: service.execution, tls: { ca, ...proof } });
   try {
     const request = { tenantId: 'default', flowId: 'flow' };
@@ -39,8 +39,8 @@ async function startExecution(proof: Omit<ClientTls, 'ca'>): Promise<string> {
 }
 
 const files = (name: string) => ({
-  cert: readFileSync(service.dir.tls.certificate(name)),
-  key: readFileSync(service.dir.tls.key(name)),
+  cert: readFileSync(service.dir.workloads.pair(name).certificate),
+  key: readFileSync(service.dir.workloads.pair(name).key),
 });
 
 it('serves whom mutual TLS proves, and nobody else', async () => {

@@ -95,9 +95,10 @@ function managementDoor(info: ServiceInfo) {
 }
 
 async function resolveAll(info: ServiceInfo): Promise<Map<string, string>> {
-  const { tls } = dataDirAt(info.dataDir);
+  const { workloads } = dataDirAt(info.dataDir);
   const channelAs = (name: string) => {
-    const proof = { cert: readFileSync(tls.certificate(name)), key: readFileSync(tls.key(name)) };
+    const { certificate, key } = workloads.pair(name);
+    const proof = { cert: readFileSync(certificate), key: readFileSync(key) };
     return openChannel({
       address: info.execution.address,
       tls: { ca: readFileSync(info.caCertificate), ...proof },

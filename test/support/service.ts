@@ -7,6 +7,7 @@ import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import pino, { type Logger } from 'pino';
 import type { ServiceConfig } from '../../src/server/config';
 import { dataDirAt, type DataDir } from '../../src/server/data-dir';
+import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from '../../src/server/prepare';
 import { startExecutionServer } from '../../src/server/execution-server';
 import { startManagementServer } from '../../src/server/management-server';
 
@@ -48,6 +49,8 @@ export async function startTestService(
     consoleAddress: '127.0.0.1:0',
     hosts: [],
     tls: undefined,
+    separation: 'keys-only',
+    isFirstStart: false,
     clientCa: undefined,
     postgresUrlFile: undefined,
     postgresMigrationUrlFile: undefined,
@@ -57,9 +60,12 @@ export async function startTestService(
     ...overrides,
   };
   const dir = dataDirAt(folder);
-  const execution = await startExecutionServer(config, logger);
-  const management = await startManagementServer(config, logger);
-  const ca = readFileSync(dir.tls.caCertificate);
+  const prepared = await prepareDataDir(config, logger);
+  const execution = await startExecutionServer(prepared, logger);
+  handOverVerifyingKeyset(dir);
+  const management = await startManagementServer(prepared, logger);
+  endFirstStart(dir);
+  const ca = readFileSync(dir.caCertificate);
   const stopServers = async () => {
     await Promise.all([management.stop(), execution.stop()]);
   };
@@ -71,8 +77,10 @@ export async function startTestService(
     operatorSocket: execution.addresses.operatorSocket,
     adminApiKey: readFileSync(dir.adminApiKey, 'utf8').trim(),
     tls: () => credentials.createSsl(ca),
-    mutualTls: (name) =>
-      credentials.createSsl(ca, readFileSync(dir.tls.key(name)), readFileSync(dir.tls.certificate(name))),
+    mutualTls(name) {
+      const { key, certificate } = dir.workloads.pair(name);
+      return credentials.createSsl(ca, readFileSync(key), readFileSync(certificate));
+    },
     async restart() {
       await stopServers();
       return startTestService(overrides, folder);

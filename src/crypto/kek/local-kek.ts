@@ -3,17 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, open, unlink } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import { readPrivateFile } from '../../files/private-file';
 import { keysetDoesNotUnwrap } from '../errors';
 import { createAead } from '../tink/aead';
 import type { Aead } from '../tink/aead';
 import { generateAeadKeyset } from '../tink/generate';
 import type { Kek } from './kek';
-
-/** Far above any keyset; a file this long is something else. */
-const MAX_FILE_BYTES = 64 * 1024;
 
 /**
  * Opens the KEK file, made first if there is none. Safe against another process that does the
@@ -42,7 +39,7 @@ export async function createLocalKek(path: string): Promise<Kek> {
 
 /** @throws DomainError FAILED_PRECONDITION when there is no such file, others may read it, or it is no keyset. */
 export async function openLocalKek(path: string): Promise<Kek> {
-  const keyset = await readPrivateFile(path);
+  const keyset = readKeyset(path);
   try {
     return localKek(path, createAead(keyset));
   } catch {
@@ -66,28 +63,11 @@ function localKek(path: string, aead: Aead): Kek {
   };
 }
 
-async function readPrivateFile(path: string): Promise<Buffer> {
-  const file = await openFile(path);
+function readKeyset(path: string): Buffer {
   try {
-    const status = await file.stat();
-    if (!status.isFile() || status.size > MAX_FILE_BYTES) {
-      throw refused(path, 'is no key file; give the path of the file itself', 'KEK_FILE_MALFORMED');
-    }
-    if ((status.mode & 0o077) !== 0) {
-      const mode = (status.mode & 0o777).toString(8).padStart(4, '0');
-      const advice = `has mode ${mode}, so others may read it; run: chmod 600 ${path}`;
-      throw refused(path, advice, 'KEK_FILE_MODE');
-    }
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, constants.O_RDONLY);
+    return readPrivateFile(path);
   } catch (error) {
+    if (error instanceof DomainError) throw error;
     if (isErrno(error, 'ENOENT')) {
       throw refused(path, 'does not exist; restore it from a backup', 'KEK_FILE_MISSING');
     }

@@ -4,6 +4,7 @@
  */
 
 import { open, rm, stat } from 'node:fs/promises';
+import { modeBeside } from './mode';
 
 /** Room for the log of a deletion that overwrites a full scope and its bundles. */
 const BALLAST_BYTES = 4 * 1024 * 1024;
@@ -20,6 +21,7 @@ export class Ballast {
     if (freeBytes < BALLAST_BYTES || (await this.#size()) === BALLAST_BYTES) return;
     const file = await open(this.#path, 'w', 0o600);
     try {
+      await file.chmod(modeBeside(this.#path));
       // Written and not only sized: a sparse file would keep nothing back.
       await file.writeFile(Buffer.alloc(BALLAST_BYTES));
       await file.sync();

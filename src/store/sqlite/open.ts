@@ -1,6 +1,6 @@
 /** Opens the store on a SQLite file; several processes of one machine may share it. */
 
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../domain/errors';
@@ -14,6 +14,7 @@ import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
 import { toDomainError } from './errors';
 import { LogSync } from './log-sync';
+import { modeBeside } from './mode';
 import { Readers } from './readers';
 import { SqliteSession } from './session';
 import { SqliteWriteConnection } from './write-connection';
@@ -73,13 +74,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 /** SQLite gives -wal and -shm the mode of the database file. */
 function makePrivate(path: string): void {
+  const mode = modeBeside(path);
   try {
-    closeSync(openSync(path, 'wx', 0o600));
+    closeSync(openSync(path, 'wx', mode));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotMake();
-    // By path, without opening: closing a file drops every lock that this process has on it (POSIX fcntl).
-    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
   }
+  // By path, without opening: closing a file drops every lock that this process has on it (POSIX fcntl).
+  for (const file of [path, `${path}-wal`, `${path}-shm`])
+    if (existsSync(file) && (statSync(file).mode & 0o777) !== mode) chmodSync(file, mode);
 }
 
 function cannotMake(): DomainError {

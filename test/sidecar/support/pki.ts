@@ -3,7 +3,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { dataDirAt } from '../../../src/server/data-dir';
+import { dataDirAt, type PairFiles } from '../../../src/server/data-dir';
+import { createFolders } from '../../../src/server/prepare';
 import { ensureCertificates } from '../../../src/server/pki';
 import type { ClientTls } from '../../../src/wire/channel';
 
@@ -21,18 +22,18 @@ export interface TestPki {
 export async function makeTestPki(): Promise<TestPki> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-pki-'));
   const dir = dataDirAt(folder);
-  fs.mkdirSync(path.dirname(dir.tls.caKey), { recursive: true });
+  createFolders(dir, 'both', undefined);
   await ensureCertificates(dir, [], Date.now());
-  const identity = (name: string): Identity => ({
-    ca: fs.readFileSync(dir.tls.caCertificate),
-    cert: fs.readFileSync(dir.tls.certificate(name)),
-    key: fs.readFileSync(dir.tls.key(name)),
+  const identity = ({ certificate, key }: PairFiles): Identity => ({
+    ca: fs.readFileSync(dir.caCertificate),
+    cert: fs.readFileSync(certificate),
+    key: fs.readFileSync(key),
   });
   return {
     folder,
-    server: identity('server'),
-    engine: identity('engine'),
-    sidecar: identity('sidecar'),
+    server: identity(dir.execution.tls),
+    engine: identity(dir.workloads.pair('engine')),
+    sidecar: identity(dir.workloads.pair('sidecar')),
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }

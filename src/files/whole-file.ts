@@ -1,0 +1,82 @@
+/** Files written whole or not at all, synced to disk, for their owner only. */
+
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Whose a file is, where it is not the writer's own. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Writes a file of mode 0600 so that a crash leaves the old file or the new one. Never through a link: a folder
+ * may belong to someone who is trusted less than the writer.
+ * @param owner whose it is to be; undefined: the writer's.
+ */
+export function writePrivateFile(path: string, contents: string | Uint8Array, owner?: Owner): void {
+  writeWholeFile(path, contents, 0o600, owner);
+}
+
+/** The same for a file that everybody may read: certificates, addresses. */
+export function writePublicFile(path: string, contents: string | Uint8Array, owner?: Owner): void {
+  writeWholeFile(path, contents, 0o644, owner);
+}
+
+function writeWholeFile(path: string, contents: string | Uint8Array, mode: number, owner?: Owner): void {
+  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  const bytes = typeof contents === 'string' ? Buffer.from(contents, 'utf8') : contents;
+  try {
+    const file = openSync(partial, 'wx', mode);
+    try {
+      fchmodSync(file, mode); // whatever the umask
+      if (owner !== undefined) fchownSync(file, owner.uid, owner.gid);
+      for (let written = 0; written < bytes.byteLength;) written += writeSync(file, bytes, written);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(partial, path);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+  syncToDisk(dirname(path));
+}
+
+/** Waits until a file or folder is on disk; a renamed file is once its folder is. */
+export function syncToDisk(path: string): void {
+  const opened = openSync(path, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+/** @returns undefined when there is no such file. */
+export function readIfThere(path: string): Buffer | undefined {
+  return existsSync(path) ? readFileSync(path) : undefined;
+}
+
+/** Reads a file in a folder of someone who is trusted less: its last part is no link. */
+export function readUnlinked(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
