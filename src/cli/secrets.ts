@@ -131,5 +131,6 @@ function listAll(door: Management): Promise<SecretName[]> {
 
 function printReceipt(verb: string, receipt: SecretReceipt | undefined): void {
   if (receipt === undefined) return;
-  print(`${verb} ${receipt.name}: ${receipt.lengthBytes} bytes, version ${receipt.version}`);
+  // Not how long it is: what a log of a build shows would help whoever guesses.
+  print(`${verb} ${receipt.name}: shorter than ${receipt.paddedBytes} bytes, version ${receipt.version}`);
 }

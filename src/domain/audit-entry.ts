@@ -20,6 +20,7 @@ export type AuditAction =
   | 'secret.delete'
   | 'secret.read'
   | 'secret.replace'
+  | 'secret.take_over'
   | 'tenant.create'
   | 'tenant_default.update';
 

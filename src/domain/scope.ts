@@ -5,7 +5,7 @@ import { parseConfigId, type ConfigId } from './ids';
 /** At most this many names in a scope. */
 export const MAX_SCOPE_NAMES = 1_000;
 
-/** At most this many bytes of values in a scope. */
+/** At most this many bytes of values in a scope, counted as they are padded. */
 export const MAX_SCOPE_BYTES = 1024 * 1024;
 
 /** Which scope of a tenant. */

@@ -19,13 +19,8 @@ export class SecretValue {
     this.#bytes = bytes;
   }
 
-  /** Wraps bytes that were valid when they were saved. Takes the buffer, does not copy it. */
-  static trusted(bytes: Uint8Array): SecretValue {
-    return new SecretValue(bytes);
-  }
-
   /**
-   * Takes a caller's bytes: UTF-8 text of 1 byte to 64 KiB, kept byte for byte.
+   * Takes a caller's bytes, without a copy: UTF-8 text of 1 byte to 64 KiB, kept byte for byte.
    * @throws DomainError INVALID_ARGUMENT naming `field`.
    */
   static parse(bytes: Uint8Array, field = 'value'): SecretValue {

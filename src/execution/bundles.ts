@@ -8,10 +8,12 @@
  */
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { doesNotOpen } from '../crypto/errors';
 import type { TenantOpener } from '../crypto/open/opener';
 import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import type { Scope } from '../domain/scope';
+import type { SecretValue } from '../domain/secret-value';
 import {
   ResolveForExecutionResponseSchema,
   SecretSource,
@@ -124,14 +126,28 @@ async function openRows(
   return secrets;
 }
 
+/**
+ * Opens a row as it stands in the store.
+ * @throws as TenantOpener.openSecret, also for a row of format version 1 that could not be taken over.
+ */
+export async function openSecretRow(
+  opener: TenantOpener,
+  { name, sealId, ciphertext }: SealedSecretRecord,
+  place: { readonly tenantId: TenantId; readonly scope: Scope },
+): Promise<SecretValue> {
+  if (sealId === undefined) throw doesNotOpen();
+  return opener.openSecret(ciphertext, { ...place, name, sealId });
+}
+
 async function openRow(
   opener: TenantOpener,
-  { name, version, ciphertext }: SealedSecretRecord,
+  row: SealedSecretRecord,
   tenantId: TenantId,
   scope: Scope,
 ): Promise<Uint8Array> {
+  const { name } = row;
   try {
-    return (await opener.openSecret(ciphertext, { tenantId, scope, name, version })).expose();
+    return (await openSecretRow(opener, row, { tenantId, scope })).expose();
   } catch (error) {
     if (!(error instanceof DomainError) || error.reason !== 'CIPHERTEXT_DOES_NOT_OPEN') throw error;
     throw new DomainError(

@@ -14,6 +14,7 @@ import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import { flowConfigKey } from '../store/paging';
 import type { FlowConfigRecord, SealedSecretRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
+import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 
@@ -140,8 +141,7 @@ async function verifyScope(
 }
 
 async function opens({ opener, tenantId, scope }: OneScope, row: SealedSecretRecord): Promise<boolean> {
-  const { name, version, ciphertext } = row;
-  const value = await opener.openSecret(ciphertext, { tenantId, scope, name, version }).catch(refused);
+  const value = await openSecretRow(opener, row, { tenantId, scope }).catch(refused);
   value?.wipe();
   return value !== undefined;
 }

@@ -1,5 +1,6 @@
 /** Writes one value into a scope, or takes one out: what adding, replacing and overriding share. */
 
+import { paddedLengthOf } from '../crypto/format/sealed-value';
 import { DomainError } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import type { SecretName, TenantId } from '../domain/ids';
@@ -39,19 +40,18 @@ export async function putSealed(
   const existing = await tx.getSecret(tenantId, scope, name);
   checkMode(write, existing);
   const state = await tx.getScope(tenantId, scope);
-  checkLimits(state, existing, value.byteLength);
-  const version = state.revision + 1;
-  const ciphertext = await (
-    await sealerOf(context, tx, tenantId)
-  ).seal(value, { tenantId, scope, name, version });
+  const sealer = await sealerOf(context, tx, tenantId);
+  const sealed = await sealer.seal(value, { tenantId, scope, name });
+  const paddedBytes = paddedLengthOf(sealed.ciphertext);
+  checkLimits(state, existing, paddedBytes);
   const now = context.clock();
   const row = {
     name,
-    version,
-    lengthBytes: value.byteLength,
+    version: state.revision + 1,
+    paddedBytes,
     createTime: existing?.createTime ?? now,
     updateTime: now,
-    ciphertext,
+    ...sealed,
   };
   await tx.putSecret(tenantId, scope, row);
   await settleScope(tx, write, state.revision, now);
@@ -113,7 +113,7 @@ function checkMode(write: SealedWrite, existing: SecretRecord | undefined): void
   }
 }
 
-function checkLimits(state: ScopeRecord, existing: SecretRecord | undefined, length: number): void {
+function checkLimits(state: ScopeRecord, existing: SecretRecord | undefined, paddedBytes: number): void {
   if (existing === undefined && state.names >= MAX_SCOPE_NAMES) {
     throw new DomainError(
       'RESOURCE_EXHAUSTED',
@@ -121,10 +121,10 @@ function checkLimits(state: ScopeRecord, existing: SecretRecord | undefined, len
       'SCOPE_NAMES_EXHAUSTED',
     );
   }
-  if (state.bytes - (existing?.lengthBytes ?? 0) + length > MAX_SCOPE_BYTES) {
+  if (state.bytes - (existing?.paddedBytes ?? 0) + paddedBytes > MAX_SCOPE_BYTES) {
     throw new DomainError(
       'RESOURCE_EXHAUSTED',
-      `this scope's values would exceed ${MAX_SCOPE_BYTES} bytes in all; delete one or save a shorter value`,
+      `this scope's values, padded, would exceed ${MAX_SCOPE_BYTES} bytes in all; delete one or save a shorter value`,
       'SCOPE_BYTES_EXHAUSTED',
     );
   }

@@ -10,7 +10,7 @@ import type { SecretRecord } from '../store/records';
 
 /** As axiom.secrets.v1.SecretReceipt. */
 export function receiptOf(record: SecretRecord) {
-  return { ...secretNameOf(record), lengthBytes: record.lengthBytes };
+  return { ...secretNameOf(record), paddedBytes: record.paddedBytes };
 }
 
 /** As axiom.secrets.v1.SecretName. */

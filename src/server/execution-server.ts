@@ -11,6 +11,7 @@ import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { BundleMaker } from '../execution/bundle-maker';
 import { createOpeners } from '../execution/openers';
+import { takeOverFormat1 } from '../execution/take-over';
 import { listenOn } from '../wire/listen';
 import { watchLoopDelay } from '../work/loop-delay';
 import { authenticateCertificate } from './certificate';
@@ -47,12 +48,16 @@ export async function startExecutionServer(
   const { isFirstStart } = config;
   const { store, keyring, serviceKeys } = await withStartLock(dir.startLock, async () => {
     const opened = await openStore(config);
-    return { store: opened, ...(await firstStart(dir, { store: opened, clock: opened.clock, randomBytes, isFirstStart })) };
+    return {
+      store: opened,
+      ...(await firstStart(dir, { store: opened, clock: opened.clock, randomBytes, isFirstStart })),
+    };
   });
   const { clock } = store;
   requireFromOtherHalf(dir.writerPublicKeyset, management.writerPublicKeyset);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const openers = createOpeners(keyring);
+  await takeOver({ store, openers, clock }, logger);
   const context = {
     store,
     keyring,
@@ -82,6 +87,12 @@ export async function startExecutionServer(
       await store.close();
     },
   };
+}
+
+async function takeOver(context: Parameters<typeof takeOverFormat1>[0], logger: Logger): Promise<void> {
+  const { sealed, left } = await takeOverFormat1(context);
+  if (sealed > 0) logger.info({ secrets: sealed }, 'sealed the secrets of format version 1 anew');
+  if (left > 0) logger.warn({ secrets: left }, 'secrets do not open: `axiom verify` names them');
 }
 
 async function openExecutionDoor(

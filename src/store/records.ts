@@ -11,6 +11,7 @@ import type {
   TenantId,
 } from '../domain/ids';
 import type { Role } from '../domain/principal';
+import type { Scope } from '../domain/scope';
 
 /** A tenant. */
 export interface TenantRecord {
@@ -43,12 +44,18 @@ export interface ServiceKeysRecord {
   readonly wrappedTokenKeyset: Uint8Array;
 }
 
+/** One scope of one tenant. */
+export interface TenantScope {
+  readonly tenantId: TenantId;
+  readonly scope: Scope;
+}
+
 /** What a scope holds in all. */
 export interface ScopeRecord {
   /** Grows by one with every write; never repeats, and 0 where nothing was ever written. */
   readonly revision: number;
   readonly names: number;
-  /** Sum of the plaintext lengths. */
+  /** Sum of the values' padded lengths. */
   readonly bytes: number;
 }
 
@@ -57,13 +64,16 @@ export interface SecretRecord {
   readonly name: SecretName;
   /** The scope's revision of the write that put it there. */
   readonly version: number;
-  readonly lengthBytes: number;
+  /** How long the value is once it is padded: its own length stands nowhere. */
+  readonly paddedBytes: number;
   readonly createTime: number;
   readonly updateTime: number;
 }
 
 /** A secret with its ciphertext. */
 export interface SealedSecretRecord extends SecretRecord {
+  /** What the ciphertext is bound to beside its place; undefined where an earlier version sealed it. */
+  readonly sealId: Uint8Array | undefined;
   readonly ciphertext: Uint8Array;
 }
 

@@ -18,6 +18,7 @@ interface Read {
   text: string;
   'text?': string | undefined;
   blob: Uint8Array;
+  'blob?': Uint8Array | undefined;
   flag: boolean;
   json: unknown;
 }
@@ -94,7 +95,7 @@ export function pick<R extends object, C extends string>(
 
 function toField(kind: ColumnKind, stored: unknown): unknown {
   if (stored === null) return undefined;
-  if (kind === 'blob') return ownBytes(stored as Uint8Array);
+  if (kind === 'blob' || kind === 'blob?') return ownBytes(stored as Uint8Array);
   if (kind === 'flag') return stored === 1;
   return kind === 'json' ? JSON.parse(stored as string) : stored;
 }

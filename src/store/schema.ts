@@ -6,7 +6,7 @@
 import type { Generated } from 'kysely';
 
 /** What stands in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. */
-export type ColumnKind = 'integer' | 'integer?' | 'text' | 'text?' | 'blob' | 'flag' | 'json';
+export type ColumnKind = 'integer' | 'integer?' | 'text' | 'text?' | 'blob' | 'blob?' | 'flag' | 'json';
 
 export const SCHEMA = {
   tenants: { tenant_id: 'text', display_name: 'text', create_time: 'integer' },
@@ -26,12 +26,14 @@ export const SCHEMA = {
 
   scopes: { tenant_id: 'text', scope: 'text', revision: 'integer', names: 'integer', bytes: 'integer' },
 
+  // `seal_id` is null in a row that an earlier version sealed, until it is taken over (execution/take-over.ts).
   secrets: {
     tenant_id: 'text',
     scope: 'text',
     name: 'text',
     version: 'integer',
-    length_bytes: 'integer',
+    padded_bytes: 'integer',
+    seal_id: 'blob?',
     create_time: 'integer',
     update_time: 'integer',
     ciphertext_id: 'integer',
@@ -173,6 +175,7 @@ interface Stored {
   text: string;
   'text?': string | null;
   blob: Uint8Array;
+  'blob?': Uint8Array | null;
   flag: number;
   json: string;
 }

@@ -9,6 +9,7 @@ import * as audit from './queries/audit';
 import * as bundles from './queries/bundles';
 import * as executions from './queries/executions';
 import * as flowConfigs from './queries/flow-configs';
+import * as format1 from './queries/format-1';
 import * as packages from './queries/packages';
 import * as reads from './queries/reads';
 import * as secrets from './queries/secrets';
@@ -20,6 +21,7 @@ const readQueries = {
   ...bundles.reads,
   ...executions.reads,
   ...flowConfigs.reads,
+  ...format1.reads,
   ...packages.reads,
   ...reads.reads,
   ...secrets.reads,
@@ -32,6 +34,7 @@ const writeQueries = {
   ...bundles.writes,
   ...executions.writes,
   ...flowConfigs.writes,
+  ...format1.writes,
   ...packages.writes,
   ...reads.writes,
   ...secrets.writes,

@@ -4,11 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   encodeBundleBinding,
+  encodeFormat1BundleBinding,
+  encodeFormat1SecretBinding,
   encodePublicKeysetBinding,
   encodeSecretBinding,
   encodeServiceKeysetBinding,
   encodeTenantKeysetBinding,
-} from '../../src/crypto/binding';
+} from '../../src/crypto/format/binding';
 import type { SecretName, TenantId } from '../../src/domain/ids';
 import { parseSecretName, parseTenantId } from '../../src/domain/ids';
 import { configScope, TENANT_SCOPE } from '../../src/domain/scope';
@@ -24,15 +26,20 @@ const scope: fc.Arbitrary<Scope> = fc.oneof(
   fc.constant(TENANT_SCOPE),
   text.map((id) => configScope(id as ConfigId)),
 );
+const sealId = fc.constantFrom(0, 1).map((fill) => new Uint8Array(16).fill(fill));
 const counter = fc.oneof(fc.nat(3), fc.maxSafeNat());
 
 const anyBinding = fc.oneof(
+  fc.record({ tenantId, scope, name, sealId }).map((b) => ({ key: ['s', b], bytes: encodeSecretBinding(b) })),
   fc
     .record({ tenantId, scope, name, version: counter })
-    .map((b) => ({ key: ['s', b], bytes: encodeSecretBinding(b) })),
+    .map((b) => ({ key: ['s1', b], bytes: encodeFormat1SecretBinding(b) })),
   fc
     .record({ tenantId, scope, revision: counter })
     .map((b) => ({ key: ['b', b], bytes: encodeBundleBinding(b) })),
+  fc
+    .record({ tenantId, scope, revision: counter })
+    .map((b) => ({ key: ['b1', b], bytes: encodeFormat1BundleBinding(b) })),
   fc
     .tuple(tenantId, text)
     .map(([t, k]) => ({ key: ['p', t, k], bytes: encodePublicKeysetBinding(t, Buffer.from(k)) })),
@@ -57,13 +64,13 @@ describe('the encoding of a binding', () => {
 
   it('can be taken apart again into exactly its fields', () => {
     fc.assert(
-      fc.property(fc.record({ tenantId, scope, name, version: counter }), (binding) => {
+      fc.property(fc.record({ tenantId, scope, name, sealId }), (binding) => {
         const key = binding.scope.kind === 'tenant' ? 'tenant' : `config:${binding.scope.configId}`;
         const [kind, format, ...fields] = takeApart(encodeSecretBinding(binding));
         expect(kind?.toString()).toBe('axiom.secret');
-        expect(format?.readUInt32BE()).toBe(1);
+        expect(format?.readUInt32BE()).toBe(2);
         expect(fields.slice(0, 3).map(String)).toEqual([binding.tenantId, key, binding.name]);
-        expect(fields[3]?.readBigUInt64BE()).toBe(BigInt(binding.version));
+        expect(fields[3]).toEqual(Buffer.from(binding.sealId));
       }),
     );
   });
@@ -73,20 +80,26 @@ describe('the encoding of a binding', () => {
       tenantId: parseTenantId('acme'),
       scope: TENANT_SCOPE,
       name: parseSecretName('API_KEY'),
-      version: 7,
+      sealId: Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'),
     };
     expect(Buffer.from(encodeSecretBinding(binding)).toString('hex')).toBe(
       [
         ['0000000c', '6178696f6d2e736563726574'],
-        ['00000004', '00000001'],
+        ['00000004', '00000002'],
         ['00000004', '61636d65'],
         ['00000006', '74656e616e74'],
         ['00000007', '4150495f4b4559'],
-        ['00000008', '0000000000000007'],
+        ['00000010', '000102030405060708090a0b0c0d0e0f'],
       ]
         .flat()
         .join(''),
     );
+  });
+
+  it('refuses a seal id of another length', () => {
+    const place = { tenantId: parseTenantId('acme'), scope: TENANT_SCOPE, name: parseSecretName('A') };
+    for (const length of [0, 15, 17])
+      expect(() => encodeSecretBinding({ ...place, sealId: new Uint8Array(length) })).toThrow(RangeError);
   });
 
   it('refuses a version that is no whole number', () => {

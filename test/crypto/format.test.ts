@@ -1,4 +1,4 @@
-// What format version 1 wrote opens for ever: a whole store's worth of it, kept as a file.
+// What format version 1 wrote is taken over for ever: a whole store's worth of it, kept as a file.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,11 +53,21 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a store of format version 1', () => {
-  it('opens its secrets', async () => {
+  it('opens its secrets to seal them anew', async () => {
     for (const { scope, name, version, value, ciphertext } of stored.secrets) {
-      const binding = { tenantId, scope: scopeOf(scope), name: parseSecretName(name), version };
-      expect(Buffer.from((await opener.openSecret(raw(ciphertext), binding)).expose())).toEqual(raw(value));
+      const place = { tenantId, scope: scopeOf(scope), name: parseSecretName(name) };
+      const { sealId, ciphertext: anew } = await opener.takeOver(raw(ciphertext), { ...place, version });
+      expect(anew.byteLength).toBe(5 + 65 + 64 + 16);
+      expect(Buffer.from((await opener.openSecret(anew, { ...place, sealId })).expose())).toEqual(raw(value));
     }
+  });
+
+  it('does not take over a secret that was put under another version', async () => {
+    const [{ scope = '', name = '', version = 0, ciphertext = '' } = {}] = stored.secrets;
+    const moved = { tenantId, scope: scopeOf(scope), name: parseSecretName(name), version: version + 1 };
+    await expect(opener.takeOver(raw(ciphertext), moved)).rejects.toMatchObject({
+      reason: 'CIPHERTEXT_DOES_NOT_OPEN',
+    });
   });
 
   it('opens its bundles', async () => {

@@ -160,14 +160,9 @@ describe('plaintext', () => {
     const spies = [process.stdout, process.stderr].map((stream) =>
       jest.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0),
     );
-    const binding = {
-      tenantId: keys.acme.tenantId,
-      scope: TENANT_SCOPE,
-      name: parseSecretName('CANARY'),
-      version: 1,
-    };
-    const ciphertext = await keys.acme.sealer.seal(SecretValue.parse(Buffer.from(canary)), binding);
-    const opened = await keys.acme.opener.openSecret(ciphertext, binding);
+    const place = { tenantId: keys.acme.tenantId, scope: TENANT_SCOPE, name: parseSecretName('CANARY') };
+    const { sealId, ciphertext } = await keys.acme.sealer.seal(SecretValue.parse(Buffer.from(canary)), place);
+    const opened = await keys.acme.opener.openSecret(ciphertext, { ...place, sealId });
     const kek = await createLocalKek(join(keys.folder, 'kek'));
     const printed = [opened, keys.acme.sealer, keys.acme.opener, keys.keyring, kek].flatMap((each) => [
       inspect(each, { depth: 20, showHidden: true }),

@@ -2,18 +2,20 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { BundleBinding, SecretBinding } from '../../src/crypto/types';
+import { pad } from '../../src/crypto/format/padding';
+import { createHybridEncrypt } from '../../src/crypto/tink/hybrid-encrypt';
+import { encodeSecretBinding } from '../../src/crypto/format/binding';
+import type { BundleBinding, SecretBinding, SecretPlace } from '../../src/crypto/types';
 import { parseConfigId, parseSecretName, parseTenantId } from '../../src/domain/ids';
 import { configScope, TENANT_SCOPE } from '../../src/domain/scope';
 import { MAX_VALUE_BYTES, SecretValue } from '../../src/domain/secret-value';
 import { makeTestKeys } from './keys';
 import type { TestKeys } from './keys';
 
-const secret: SecretBinding = {
+const secret: SecretPlace = {
   tenantId: parseTenantId('acme'),
   scope: TENANT_SCOPE,
   name: parseSecretName('GREETER_SIGNATURE'),
-  version: 7,
 };
 const bundle: BundleBinding = { tenantId: parseTenantId('acme'), scope: TENANT_SCOPE, revision: 7 };
 const config = configScope(parseConfigId('cfg_1'));
@@ -26,21 +28,25 @@ beforeAll(async () => {
 });
 afterAll(() => keys.remove());
 
-const seal = (text: string | Uint8Array) =>
-  keys.acme.sealer.seal(SecretValue.parse(Buffer.from(text)), secret);
+/** A value sealed for `secret`, with all that it is bound to. */
+async function seal(text: string | Uint8Array) {
+  const { sealId, ciphertext } = await keys.acme.sealer.seal(SecretValue.parse(Buffer.from(text)), secret);
+  return { ciphertext, binding: { ...secret, sealId } };
+}
 
 describe('a sealed value', () => {
-  it('opens to the same bytes, whatever the text, the name and the version', async () => {
+  it('opens to the same bytes, whatever the text, the name and the scope', async () => {
     const value = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 200 })
       .map((text) => Buffer.from(text));
     const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/).map((text) => parseSecretName(text));
     const scope = fc.constantFrom(TENANT_SCOPE, config);
     await fc.assert(
-      fc.asyncProperty(value, name, scope, fc.maxSafeNat(), async (bytes, name, scope, version) => {
-        const binding = { tenantId: secret.tenantId, scope, name, version };
-        const ciphertext = await keys.acme.sealer.seal(SecretValue.parse(Buffer.from(bytes)), binding);
-        const opened = await keys.acme.opener.openSecret(ciphertext, binding);
+      fc.asyncProperty(value, name, scope, async (bytes, name, scope) => {
+        const place = { tenantId: secret.tenantId, scope, name };
+        const sealed = await keys.acme.sealer.seal(SecretValue.parse(Buffer.from(bytes)), place);
+        const { sealId, ciphertext } = sealed;
+        const opened = await keys.acme.opener.openSecret(ciphertext, { ...place, sealId });
         expect(Buffer.from(opened.expose())).toEqual(bytes);
       }),
       { numRuns: 50 },
@@ -48,64 +54,87 @@ describe('a sealed value', () => {
   });
 
   it('may be as long as a value may be', async () => {
-    const ciphertext = await seal('x'.repeat(MAX_VALUE_BYTES));
-    const opened = await keys.acme.opener.openSecret(ciphertext, secret);
+    const { ciphertext, binding } = await seal('x'.repeat(MAX_VALUE_BYTES));
+    const opened = await keys.acme.opener.openSecret(ciphertext, binding);
     expect(opened.byteLength).toBe(MAX_VALUE_BYTES);
   });
 
-  it('is 86 bytes longer than the value: prefix, encapsulated key, tag', async () => {
-    expect((await seal('value')).byteLength).toBe(5 + 65 + 5 + 16);
+  it('is 86 bytes longer than the padded value: prefix, encapsulated key, tag', async () => {
+    expect((await seal('value')).ciphertext.byteLength).toBe(5 + 65 + 64 + 16);
   });
 
-  it('looks different each time', async () => {
-    expect(Buffer.from(await seal('value')).equals(await seal('value'))).toBe(false);
+  it('is as long as that of any other value up to 63 bytes', async () => {
+    const lengths = await Promise.all(
+      [1, 8, 40, 63].map(async (n) => (await seal('x'.repeat(n))).ciphertext),
+    );
+    expect(new Set(lengths.map(({ byteLength }) => byteLength))).toEqual(new Set([150]));
+  });
+
+  it('looks different each time, and has a seal id of its own', async () => {
+    const [one, two] = [await seal('value'), await seal('value')];
+    expect(Buffer.from(one.ciphertext).equals(two.ciphertext)).toBe(false);
+    expect(Buffer.from(one.binding.sealId).equals(two.binding.sealId)).toBe(false);
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['is not padded', Buffer.from('value')],
+    ['is padded to another length', Buffer.concat([pad(Buffer.from('value')), Buffer.alloc(1)])],
+    ['has no end mark', Buffer.alloc(64)],
+    ['is empty', pad(new Uint8Array())],
+    ['is longer than a value may be', pad(Buffer.alloc(MAX_VALUE_BYTES + 1, 'x'))],
+    ['is no UTF-8', pad(Uint8Array.of(0xff, 0xfe))],
+  ])('does not open where what whoever sealed it sealed %s', async (_, plaintext) => {
+    const binding = { ...secret, sealId: new Uint8Array(16) };
+    const hybrid = createHybridEncrypt(keys.acme.keys.publicKeyset);
+    const ciphertext = await hybrid.encrypt(plaintext, encodeSecretBinding(binding));
+    await expect(keys.acme.opener.openSecret(ciphertext, binding)).rejects.toMatchObject(failure);
   });
 
   it.each<[string, Partial<SecretBinding>]>([
     ['name', { name: parseSecretName('greeter_signature') }],
-    ['version', { version: 8 }],
+    ['seal id', { sealId: new Uint8Array(16) }],
     ['scope', { scope: config }],
     ['tenant in the binding', { tenantId: parseTenantId('globex') }],
   ])('does not open under another %s', async (_, change) => {
-    const ciphertext = await seal('value');
-    await expect(keys.acme.opener.openSecret(ciphertext, { ...secret, ...change })).rejects.toMatchObject(
+    const { ciphertext, binding } = await seal('value');
+    await expect(keys.acme.opener.openSecret(ciphertext, { ...binding, ...change })).rejects.toMatchObject(
       failure,
     );
   });
 
   it("does not open with another tenant's keys", async () => {
-    const ciphertext = await seal('value');
-    const moved = { ...secret, tenantId: keys.globex.tenantId };
-    await expect(keys.globex.opener.openSecret(ciphertext, secret)).rejects.toMatchObject(failure);
+    const { ciphertext, binding } = await seal('value');
+    const moved = { ...binding, tenantId: keys.globex.tenantId };
+    await expect(keys.globex.opener.openSecret(ciphertext, binding)).rejects.toMatchObject(failure);
     await expect(keys.globex.opener.openSecret(ciphertext, moved)).rejects.toMatchObject(failure);
   });
 
   it('does not open with one bit flipped, wherever it is', async () => {
-    const ciphertext = await seal('a value of some length');
+    const { ciphertext, binding } = await seal('a value of some length');
     await fc.assert(
       fc.asyncProperty(fc.nat(ciphertext.byteLength * 8 - 1), async (bit) => {
         const damaged = Uint8Array.from(ciphertext);
         damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
-        await expect(keys.acme.opener.openSecret(damaged, secret)).rejects.toMatchObject(failure);
+        await expect(keys.acme.opener.openSecret(damaged, binding)).rejects.toMatchObject(failure);
       }),
       { numRuns: 150 },
     );
   });
 
   it('does not open cut short at any length, or made longer', async () => {
-    const ciphertext = await seal('value');
+    const { ciphertext, binding } = await seal('value');
     for (let length = 0; length < ciphertext.byteLength; length++) {
       const cut = ciphertext.subarray(0, length);
-      await expect(keys.acme.opener.openSecret(cut, secret)).rejects.toMatchObject(failure);
+      await expect(keys.acme.opener.openSecret(cut, binding)).rejects.toMatchObject(failure);
     }
     const longer = Buffer.concat([ciphertext, Buffer.alloc(1)]);
-    await expect(keys.acme.opener.openSecret(longer, secret)).rejects.toMatchObject(failure);
+    await expect(keys.acme.opener.openSecret(longer, binding)).rejects.toMatchObject(failure);
   });
 
   it('is refused for a tenant whose keys the sealer does not hold, before anything is stored', async () => {
-    const binding = { ...secret, tenantId: keys.globex.tenantId };
+    const place = { ...secret, tenantId: keys.globex.tenantId };
     const value = SecretValue.parse(Buffer.from('value'));
-    await expect(keys.acme.sealer.seal(value, binding)).rejects.toMatchObject({ reason: 'WRONG_SEALER' });
+    await expect(keys.acme.sealer.seal(value, place)).rejects.toMatchObject({ reason: 'WRONG_SEALER' });
   });
 });
 
@@ -120,6 +149,13 @@ describe('a bundle', () => {
         expect(Buffer.from(opened)).toEqual(Buffer.from(bytes));
       }),
     );
+  });
+
+  it('does not show how long it is', async () => {
+    const lengths = await Promise.all(
+      ['', 'one', 'x'.repeat(63)].map(async (t) => (await sealBundle(t)).length),
+    );
+    expect(new Set(lengths)).toEqual(new Set([5 + 12 + 64 + 16]));
   });
 
   it.each<[string, Partial<BundleBinding>]>([
@@ -151,20 +187,21 @@ describe('a bundle', () => {
   });
 
   it("does not open in a secret's column, nor a secret in the bundle's", async () => {
-    const asSecret = keys.acme.opener.openSecret(await sealBundle('bundle'), secret);
+    const { ciphertext, binding } = await seal('value');
+    const asSecret = keys.acme.opener.openSecret(await sealBundle('bundle'), binding);
     await expect(asSecret).rejects.toMatchObject(failure);
-    await expect(keys.acme.opener.openBundle(await seal('value'), bundle)).rejects.toMatchObject(failure);
+    await expect(keys.acme.opener.openBundle(ciphertext, bundle)).rejects.toMatchObject(failure);
   });
 });
 
 describe('a failure to open', () => {
   it('says the same whatever the reason, and nothing of the bytes', async () => {
-    const ciphertext = await seal('canary-4f1d');
+    const { ciphertext, binding } = await seal('canary-4f1d');
     const attempts = [
-      keys.acme.opener.openSecret(ciphertext, { ...secret, version: 8 }),
-      keys.globex.opener.openSecret(ciphertext, secret),
-      keys.acme.opener.openSecret(ciphertext.subarray(0, 40), secret),
-      keys.acme.opener.openSecret(new Uint8Array(0), secret),
+      keys.acme.opener.openSecret(ciphertext, { ...binding, sealId: new Uint8Array(16) }),
+      keys.globex.opener.openSecret(ciphertext, binding),
+      keys.acme.opener.openSecret(ciphertext.subarray(0, 40), binding),
+      keys.acme.opener.openSecret(new Uint8Array(0), binding),
       keys.acme.opener.openBundle(ciphertext, bundle),
     ];
     const messages = await Promise.all(

@@ -66,7 +66,7 @@ describe('None of 200 executions fails to start beside a writer that never pause
     it('on PostgreSQL', async () => {
       server = await PostgresServer.start();
       const url = server.url(await server.createDatabase());
-      const rooms = await openRooms(undefined, () => openPostgresStore({ url }));
+      const rooms = await openRooms({ openStore: () => openPostgresStore({ url }) });
       await startBesideWriter(rooms).finally(() => rooms.close());
     });
   } else it.skip('on PostgreSQL: the machine has none', () => {});

@@ -107,7 +107,8 @@ describe('Found or not found is only ever said on positive knowledge', () => {
   it('fails the start when a row does not open, naming it and what to do', async () => {
     await rooms.store.write(async (tx) => {
       const [row] = await tx.listSealedSecrets(acme, TENANT_SCOPE);
-      if (row !== undefined) await tx.putSecret(acme, TENANT_SCOPE, { ...row, version: row.version + 1 });
+      const moved = { sealId: new Uint8Array(16), version: 2 };
+      if (row !== undefined) await tx.putSecret(acme, TENANT_SCOPE, { ...row, ...moved });
     });
     await expect(rooms.start({})).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',

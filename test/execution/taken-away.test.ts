@@ -163,8 +163,7 @@ function watched(openers: Openers, opened: Uint8Array[]): Openers {
     async openerOf(tx, tenantId) {
       const opener = await openers.openerOf(tx, tenantId);
       return {
-        openSecret: (...args) => opener.openSecret(...args),
-        sealBundle: (...args) => opener.sealBundle(...args),
+        ...opener,
         async openBundle(...args) {
           const plaintext = await opener.openBundle(...args);
           opened.push(plaintext);

@@ -28,7 +28,8 @@ describe('Flow configs', () => {
           const row = {
             name: parseSecretName(long(index)),
             version: index,
-            lengthBytes: 1,
+            paddedBytes: 64,
+            sealId: undefined,
             createTime: 1,
             updateTime: 1,
             ciphertext: text('x'),

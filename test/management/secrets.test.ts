@@ -18,14 +18,14 @@ afterEach(() => rooms.close());
 const names = async () => (await rooms.secrets.listSecretNames(admin)).secrets?.map((one) => one.name);
 
 describe('Saving a secret', () => {
-  it('answers with a receipt: name, dates, version, etag and length, never the value', async () => {
+  it('answers with a receipt: name, dates, version, etag and padded length, never the value or its own length', async () => {
     const { receipt } = await rooms.secrets.addSecret(admin, { name: 'A', value: text('wört') });
-    expect(receipt).toMatchObject({ name: 'A', version: 1n, lengthBytes: 5, etag: '"1"' });
+    expect(receipt).toMatchObject({ name: 'A', version: 1n, paddedBytes: 64, etag: '"1"' });
     expect(Object.keys(receipt ?? {}).sort()).toEqual([
       'createTime',
       'etag',
-      'lengthBytes',
       'name',
+      'paddedBytes',
       'updateTime',
       'version',
     ]);
@@ -165,9 +165,11 @@ describe('A scope has limits', () => {
     await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') });
   });
 
-  it('holds at most 1 MiB of values', async () => {
-    for (let index = 0; index < 16; index++)
+  it('holds at most 1 MiB of values, each counted as it is padded', async () => {
+    // 15 times 67,584 bytes and once 34,816 are 1 MiB.
+    for (let index = 0; index < 15; index++)
       await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x'.repeat(65_536)) });
+    await rooms.secrets.addSecret(admin, { name: 'N15', value: text('x'.repeat(34_815)) });
     await expect(
       rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') }),
     ).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });

@@ -63,7 +63,7 @@ describe('A client that is not ours does every management call', () => {
       value: base64('two'),
       etag: receipt.etag,
     });
-    expect(replaced).toMatchObject({ receipt: { name: 'A', lengthBytes: 3, version: '2' } });
+    expect(replaced).toMatchObject({ receipt: { name: 'A', paddedBytes: 64, version: '2' } });
     expect(() => call('SecretsService.DeleteSecret', { name: 'A', etag: receipt.etag })).toThrow(
       /has changed since you read it/,
     );

@@ -40,7 +40,7 @@ describe('Register it once, then read it from node code', () => {
       { name: 'A', value: bytes('first') },
       as(service.adminApiKey),
     );
-    expect(receipt?.lengthBytes).toBe(5);
+    expect(receipt?.paddedBytes).toBe(64);
     const { executionToken } = await start();
     expect((await resolve(executionToken)).values).toEqual({ A: 'first' });
   });

@@ -32,7 +32,8 @@ export function secret(
   return {
     name: name(secretName),
     version,
-    lengthBytes: 3,
+    paddedBytes: 3,
+    sealId: bytes(version),
     createTime: 1,
     updateTime: version,
     ciphertext: bytes(version),

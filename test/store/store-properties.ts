@@ -97,7 +97,7 @@ async function run(store: Store, model: Model, tenant: TenantId, s: Step, now: n
       state.secrets.set(`N${s.name}`, { version, length: s.length });
       if (s.bundle) state.bundles.add(version);
       const row = secret(`N${s.name}`, version, {
-        lengthBytes: s.length,
+        paddedBytes: s.length,
         ciphertext: new Uint8Array(s.length).fill(version),
       });
       await write(async (tx) => {

@@ -1,7 +1,7 @@
 /** The rooms behind the doors, without a socket: real store, real keys, a clock that a test may move. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
 } from '@bufbuild/protobuf';
 import { createLocalKek } from '../../src/crypto/kek/local-kek';
 import { createKeyring } from '../../src/crypto/open/create-keyring';
+import type { Keyring, NewServiceKeys } from '../../src/crypto/open/opener';
 import { createSealerFactory } from '../../src/crypto/seal/create-sealer';
 import { newApiKey } from '../../src/domain/api-key';
 import type { Call } from '../../src/domain/call';
@@ -63,16 +64,22 @@ export const ENGINE: Call<WorkloadPrincipal> = {
 };
 const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
 
-/** @param openStore opens another store than SQLite's; the rooms close it. */
-export async function openRooms(tokenTtlMs = 900_000, openStore?: () => Promise<Store>) {
-  const folder = mkdtempSync(join(tmpdir(), 'axiom-rooms-'));
+interface RoomsOptions {
+  readonly tokenTtlMs?: number;
+  /** Opens another store than SQLite's; the rooms close it. */
+  readonly openStore?: () => Promise<Store>;
+  /** A folder with a store and the keys that it was made with; a new one otherwise. The rooms remove it. */
+  readonly standing?: string;
+}
+
+export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: RoomsOptions = {}) {
+  const folder = standing ?? mkdtempSync(join(tmpdir(), 'axiom-rooms-'));
   const time = { now: Date.UTC(2026, 5, 10) };
   const clock = () => time.now;
   const storePath = join(folder, 'store.sqlite');
   const store = await (openStore?.() ?? openSqliteStore({ path: storePath }));
   const keyring = createKeyring(await createLocalKek(join(folder, 'kek.tink')));
-  const { verifyingKeyset, ...serviceKeys } = await keyring.createServiceKeys();
-  await store.write((tx) => tx.insertServiceKeys(serviceKeys));
+  const { verifyingKeyset, ...serviceKeys } = await serviceKeysOf(store, keyring, folder);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const execution: ExecutionServerContext = {
     ...{
@@ -90,7 +97,7 @@ export async function openRooms(tokenTtlMs = 900_000, openStore?: () => Promise<
   const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes, workers };
   const addTenant = (id: string) =>
     createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));
-  await addTenant('acme');
+  if (standing === undefined) await addTenant('acme');
 
   return {
     store,
@@ -140,6 +147,15 @@ export async function openRooms(tokenTtlMs = 900_000, openStore?: () => Promise<
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function serviceKeysOf(store: Store, keyring: Keyring, folder: string): Promise<NewServiceKeys> {
+  const stored = await store.read((tx) => tx.getServiceKeys());
+  if (stored !== undefined)
+    return { ...stored, verifyingKeyset: readFileSync(join(folder, 'verifying-keyset.tink')) };
+  const made = await keyring.createServiceKeys();
+  await store.write((tx) => tx.insertServiceKeys(made));
+  return made;
 }
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;

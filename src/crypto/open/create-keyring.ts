@@ -1,17 +1,13 @@
 /** The keyring: keysets made, wrapped and unwrapped under one KEK. */
 
 import type { TenantId } from '../../domain/ids';
-import { SecretValue } from '../../domain/secret-value';
 import {
-  encodeBundleBinding,
   encodePublicKeysetBinding,
-  encodeSecretBinding,
   encodeServiceKeysetBinding,
   encodeTenantKeysetBinding,
-} from '../binding';
+} from '../format/binding';
 import type { Kek } from '../kek/kek';
 import { createAead } from '../tink/aead';
-import type { Aead } from '../tink/aead';
 import { unwrapKeyset, wrapKeyset } from '../tink/encrypted-keyset';
 import {
   generateAeadKeyset,
@@ -20,10 +16,10 @@ import {
   generateSigningKeyset,
 } from '../tink/generate';
 import { createHybridDecrypt } from '../tink/hybrid-decrypt';
-import type { HybridDecrypt } from '../tink/hybrid-decrypt';
 import { createMac } from '../tink/mac';
-import type { Keyring, NewServiceKeys, NewTenantKeys, TenantOpener } from './opener';
+import type { Keyring, NewServiceKeys, NewTenantKeys } from './opener';
 import { createSign } from './sign';
+import { tenantOpener } from './tenant-opener';
 
 /** @param kek wraps every keyset made here; those it did not wrap are refused. */
 export function createKeyring(kek: Kek): Keyring {
@@ -106,13 +102,4 @@ async function open<T>(
   } finally {
     keyset.fill(0);
   }
-}
-
-function tenantOpener(hybrid: HybridDecrypt, aead: Aead): TenantOpener {
-  return {
-    openSecret: async (ciphertext, binding) =>
-      SecretValue.trusted(await hybrid.decrypt(ciphertext, encodeSecretBinding(binding))),
-    sealBundle: async (plaintext, binding) => aead.encrypt(plaintext, encodeBundleBinding(binding)),
-    openBundle: async (ciphertext, binding) => aead.decrypt(ciphertext, encodeBundleBinding(binding)),
-  };
 }

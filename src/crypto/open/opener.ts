@@ -2,15 +2,17 @@
 
 import type { TenantId } from '../../domain/ids';
 import type { SecretValue } from '../../domain/secret-value';
-import type { BundleBinding, SecretBinding } from '../types';
+import type { BundleBinding, Format1SecretBinding, SealedValue, SecretBinding } from '../types';
 
 /** Opens one tenant's ciphertexts. */
 export interface TenantOpener {
   /** @throws DomainError FAILED_PRECONDITION (reason CIPHERTEXT_DOES_NOT_OPEN) when the ciphertext does not open for this binding. */
   openSecret(ciphertext: Uint8Array, binding: SecretBinding): Promise<SecretValue>;
-  /** @returns a Tink AEAD ciphertext. */
+  /** Seals anew, in the current format, what was sealed in format version 1. @throws as openSecret. */
+  takeOver(ciphertext: Uint8Array, binding: Format1SecretBinding): Promise<SealedValue>;
+  /** @returns a Tink AEAD ciphertext of the padded plaintext. */
   sealBundle(plaintext: Uint8Array, binding: BundleBinding): Promise<Uint8Array>;
-  /** @throws as openSecret. The caller zeroes the answer after use. */
+  /** Also one of format version 1. @throws as openSecret. The caller zeroes the answer after use. */
   openBundle(ciphertext: Uint8Array, binding: BundleBinding): Promise<Uint8Array>;
 }
 

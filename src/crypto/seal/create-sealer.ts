@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
-import { encodePublicKeysetBinding, encodeSecretBinding } from '../binding';
 import { keysetNotSigned } from '../errors';
+import { encodePublicKeysetBinding } from '../format/binding';
 import { createHybridEncrypt } from '../tink/hybrid-encrypt';
 import type { HybridEncrypt } from '../tink/hybrid-encrypt';
 import { createVerify } from '../tink/verify';
 import type { Verify } from '../tink/verify';
+import { sealValue } from './seal-value';
 import type { SealerFactory, SignedPublicKeyset, TenantSealer } from './sealer';
 
 /** Parsed sealers kept at once, about 1 KB each. */
@@ -61,8 +62,8 @@ async function createSealer(keyset: SignedPublicKeyset, verify: Verify): Promise
 
 function tenantSealer(tenantId: TenantId, hybrid: HybridEncrypt): TenantSealer {
   return {
-    async seal(value, binding) {
-      if (binding.tenantId !== tenantId) {
+    async seal(value, place) {
+      if (place.tenantId !== tenantId) {
         // Would be kept and never open: refused before it is stored.
         throw new DomainError(
           'INTERNAL',
@@ -70,7 +71,7 @@ function tenantSealer(tenantId: TenantId, hybrid: HybridEncrypt): TenantSealer {
           'WRONG_SEALER',
         );
       }
-      return hybrid.encrypt(value.expose(), encodeSecretBinding(binding));
+      return sealValue(hybrid, value, place);
     },
   };
 }

@@ -2,12 +2,11 @@
 
 import type { TenantId } from '../../domain/ids';
 import type { SecretValue } from '../../domain/secret-value';
-import type { SecretBinding } from '../types';
+import type { SealedValue, SecretPlace } from '../types';
 
 /** Seals values of one tenant. */
 export interface TenantSealer {
-  /** @returns a Tink hybrid ciphertext (prefix, encapsulated key, AES-256-GCM ciphertext). */
-  seal(value: SecretValue, binding: SecretBinding): Promise<Uint8Array>;
+  seal(value: SecretValue, place: SecretPlace): Promise<SealedValue>;
 }
 
 /** A tenant's public keyset with the service's signature over it. */

@@ -1,14 +1,18 @@
 /** Tink's HybridDecrypt with HPKE keys: opens what hybrid-encrypt, or another language's Tink, sealed. */
 
 import { doesNotOpen, malformedKeyset } from '../errors';
-import { P256PrivateKey } from '../hpke/kem';
+import { P256PrivateKey, P256PublicKey } from '../hpke/kem';
 import { ENCAPSULATED_KEY_BYTES, hpkeSuite, TAG_BYTES } from '../hpke/suite';
 import { importHpkePublicKey } from './hpke-public-key';
+import { encryptTo } from './hybrid-encrypt';
+import type { HybridEncrypt } from './hybrid-encrypt';
 import { createKeyRing } from './key-ring';
 import { Fields, TYPE_URL } from './keyset';
 
 /** The private half. */
 export interface HybridDecrypt {
+  /** Seals to the primary key, for whoever seals anew what it opened. */
+  readonly publicHalf: HybridEncrypt;
   /** @throws DomainError FAILED_PRECONDITION (CIPHERTEXT_DOES_NOT_OPEN) */
   decrypt(ciphertext: Uint8Array, contextInfo: Uint8Array): Promise<Uint8Array>;
 }
@@ -16,7 +20,9 @@ export interface HybridDecrypt {
 /** @throws DomainError FAILED_PRECONDITION (MALFORMED_KEYSET) */
 export function createHybridDecrypt(privateKeyset: Uint8Array): HybridDecrypt {
   const ring = createKeyRing(privateKeyset, TYPE_URL.hpkePrivate, importPrivateKey);
+  const { prefix, key } = ring.primary;
   return {
+    publicHalf: encryptTo({ prefix, key: new P256PublicKey(key.point) }),
     async decrypt(ciphertext, contextInfo) {
       for (const { prefix, key } of ring.candidates(ciphertext)) {
         const plaintext = await tryDecrypt(key, ciphertext.subarray(prefix.byteLength), contextInfo);

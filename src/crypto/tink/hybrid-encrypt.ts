@@ -1,8 +1,10 @@
 /** Tink's HybridEncrypt with HPKE keys: the output prefix, the encapsulated key, the AES-GCM ciphertext. */
 
+import type { P256PublicKey } from '../hpke/kem';
 import { hpkeSuite } from '../hpke/suite';
 import { importHpkePublicKey } from './hpke-public-key';
 import { createKeyRing } from './key-ring';
+import type { PrefixedKey } from './key-ring';
 import { TYPE_URL } from './keyset';
 
 /** The public half. */
@@ -12,11 +14,14 @@ export interface HybridEncrypt {
 
 /** @throws DomainError FAILED_PRECONDITION (MALFORMED_KEYSET), for a keyset with private keys too. */
 export function createHybridEncrypt(publicKeyset: Uint8Array): HybridEncrypt {
-  const { primary } = createKeyRing(publicKeyset, TYPE_URL.hpkePublic, importHpkePublicKey);
+  return encryptTo(createKeyRing(publicKeyset, TYPE_URL.hpkePublic, importHpkePublicKey).primary);
+}
+
+export function encryptTo({ prefix, key }: PrefixedKey<P256PublicKey>): HybridEncrypt {
   return {
     async encrypt(plaintext, contextInfo) {
-      const sealed = await hpkeSuite.Seal(primary.key, plaintext, { info: contextInfo });
-      return Buffer.concat([primary.prefix, sealed.encapsulatedSecret, sealed.ciphertext]);
+      const sealed = await hpkeSuite.Seal(key, plaintext, { info: contextInfo });
+      return Buffer.concat([prefix, sealed.encapsulatedSecret, sealed.ciphertext]);
     },
   };
 }

@@ -35,7 +35,7 @@ const upsertScope = preparedStatement((db, row: RowOf<'scopes'>) => {
 });
 
 /** All but where it is and where its ciphertext lies. */
-const METADATA = ['name', 'version', 'length_bytes', 'create_time', 'update_time'] as const;
+const METADATA = ['name', 'version', 'padded_bytes', 'create_time', 'update_time'] as const;
 
 const selectSecret = preparedQuery((db, args: InScope & { name: string }) =>
   db
@@ -50,7 +50,7 @@ const selectSecret = preparedQuery((db, args: InScope & { name: string }) =>
 const selectOld = preparedQuery((db, args: InScope & { name: string }) =>
   db
     .selectFrom('secrets')
-    .select(['length_bytes', ...SLOT])
+    .select(['padded_bytes', ...SLOT])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('name', '=', args.name),
@@ -71,7 +71,7 @@ const selectSealedSecrets = preparedQuery((db, args: InScope) =>
   db
     .selectFrom('secrets')
     .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
-    .select([...METADATA, 'ciphertext_length', 'data'])
+    .select([...METADATA, 'seal_id', 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .orderBy('name'),
@@ -105,9 +105,11 @@ type MetadataRow = Pick<RowOf<'secrets'>, (typeof METADATA)[number]>;
 
 const toSecret = (row: MetadataRow) => secrets.toRecord<SecretRecord>(row);
 
-function toSealed(row: MetadataRow & { data: Uint8Array; ciphertext_length: number }): SealedSecretRecord {
-  const { data, ciphertext_length, ...metadata } = row;
-  return { ...toSecret(metadata), ciphertext: ciphertextOf({ data, ciphertext_length }) };
+type SealedRow = MetadataRow & Pick<RowOf<'secrets'>, 'seal_id' | 'ciphertext_length'> & { data: Uint8Array };
+
+function toSealed({ data, ciphertext_length, ...row }: SealedRow): SealedSecretRecord {
+  const ciphertext = ciphertextOf({ data, ciphertext_length });
+  return { ...secrets.toRecord<Omit<SealedSecretRecord, 'ciphertext'>>(row), ciphertext };
 }
 
 /** `{ revision: 0, names: 0, bytes: 0 }` for a scope never written. */
@@ -156,7 +158,7 @@ async function putSecret(
   const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name: row.name });
   await setScope(session, tenantId, scope, row.version, {
     names: 1 - old.length,
-    bytes: row.lengthBytes - (old[0]?.length_bytes ?? 0),
+    bytes: row.paddedBytes - (old[0]?.padded_bytes ?? 0),
   });
   await freeCiphertexts(session, old);
   const slot = await storeCiphertext(session, row.ciphertext);
@@ -176,7 +178,7 @@ async function deleteSecret(
   const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name });
   await setScope(session, tenantId, scope, newRevision, {
     names: -old.length,
-    bytes: -(old[0]?.length_bytes ?? 0),
+    bytes: -(old[0]?.padded_bytes ?? 0),
   });
   await deleteSecretRow(session, { tenantId, scope: scopeKey(scope), name });
   await freeCiphertexts(session, old);

@@ -16,10 +16,10 @@ export function describeSecrets(current: () => TestDatabase): void {
     it('keeps a scope’s revision, number of names and bytes right through add, replace and delete', async () => {
       const state = () => store.read((tx) => tx.getScope(TENANT, TENANT_SCOPE));
       expect(await state()).toEqual({ revision: 0, names: 0, bytes: 0 });
-      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1, { lengthBytes: 10 })));
-      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('B', 2, { lengthBytes: 5 })));
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1, { paddedBytes: 10 })));
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('B', 2, { paddedBytes: 5 })));
       expect(await state()).toEqual({ revision: 2, names: 2, bytes: 15 });
-      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 3, { lengthBytes: 1 })));
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 3, { paddedBytes: 1 })));
       expect(await state()).toEqual({ revision: 3, names: 2, bytes: 6 });
       await store.write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 4));
       expect(await state()).toEqual({ revision: 4, names: 1, bytes: 5 });
@@ -43,7 +43,7 @@ export function describeSecrets(current: () => TestDatabase): void {
     it('answers a secret without its ciphertext, and with it only where it was asked for', async () => {
       const row = secret('A', 1, { ciphertext: bytes(0, 128, 255), updateTime: 9 });
       await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, row));
-      const { ciphertext: _, ...metadata } = row;
+      const { ciphertext: _, sealId: __, ...metadata } = row;
       await store.read(async (tx) => {
         expect(await tx.getSecret(TENANT, TENANT_SCOPE, name('A'))).toEqual(metadata);
         expect(await tx.getSecret(TENANT, TENANT_SCOPE, name('a'))).toBeUndefined();

@@ -1,0 +1,72 @@
+/** Opens one tenant's secrets and bundles, and seals its bundles (docs/format.md). */
+
+import { DomainError } from '../../domain/errors';
+import { SecretValue } from '../../domain/secret-value';
+import { doesNotOpen } from '../errors';
+import {
+  encodeBundleBinding,
+  encodeFormat1BundleBinding,
+  encodeFormat1SecretBinding,
+  encodeSecretBinding,
+} from '../format/binding';
+import { pad, unpad } from '../format/padding';
+import { sealValue } from '../seal/seal-value';
+import type { Aead } from '../tink/aead';
+import type { HybridDecrypt } from '../tink/hybrid-decrypt';
+import type { BundleBinding } from '../types';
+import type { TenantOpener } from './opener';
+
+export function tenantOpener(hybrid: HybridDecrypt, aead: Aead): TenantOpener {
+  return {
+    async openSecret(ciphertext, binding) {
+      const padded = await hybrid.decrypt(ciphertext, encodeSecretBinding(binding));
+      return parseValue(unpad(padded), padded);
+    },
+    async takeOver(ciphertext, binding) {
+      const bytes = await hybrid.decrypt(ciphertext, encodeFormat1SecretBinding(binding));
+      const value = parseValue(bytes, bytes);
+      try {
+        return await sealValue(hybrid.publicHalf, value, binding);
+      } finally {
+        value.wipe();
+      }
+    },
+    async sealBundle(plaintext, binding) {
+      const padded = pad(plaintext);
+      try {
+        return aead.encrypt(padded, encodeBundleBinding(binding));
+      } finally {
+        padded.fill(0);
+      }
+    },
+    openBundle: async (ciphertext, binding) => openBundle(aead, ciphertext, binding),
+  };
+}
+
+/** Whoever sealed it may have sealed anything: what is no value is refused like what does not open. */
+function parseValue(bytes: Uint8Array | undefined, opened: Uint8Array): SecretValue {
+  try {
+    return SecretValue.parse(bytes ?? new Uint8Array());
+  } catch {
+    opened.fill(0);
+    throw doesNotOpen();
+  }
+}
+
+function openBundle(aead: Aead, ciphertext: Uint8Array, binding: BundleBinding): Uint8Array {
+  const padded = tryDecrypt(aead, ciphertext, encodeBundleBinding(binding));
+  // Executions may pin one that an earlier version made.
+  if (padded === undefined) return aead.decrypt(ciphertext, encodeFormat1BundleBinding(binding));
+  const plaintext = unpad(padded);
+  if (plaintext === undefined) throw doesNotOpen();
+  return plaintext;
+}
+
+function tryDecrypt(aead: Aead, ciphertext: Uint8Array, associatedData: Uint8Array): Uint8Array | undefined {
+  try {
+    return aead.decrypt(ciphertext, associatedData);
+  } catch (error) {
+    if (error instanceof DomainError && error.reason === 'CIPHERTEXT_DOES_NOT_OPEN') return undefined;
+    throw error;
+  }
+}
