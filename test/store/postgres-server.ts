@@ -9,8 +9,14 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const DEFAULT_PORT = 5432;
+
 /** What a server calls its socket, and what clients look for in the folder that they are given. */
-export const SOCKET = '.s.PGSQL.5432';
+export const SOCKET = socketName(DEFAULT_PORT);
+
+function socketName(port: number): string {
+  return `.s.PGSQL.${port}`;
+}
 
 /** What this machine lacks for a server of its own, as a sentence; undefined when nothing is missing. */
 export function missingPostgres(): string | undefined {
@@ -35,49 +41,56 @@ export class PostgresServer {
   #process: ChildProcess | undefined;
   #databases = 0;
 
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    /** Where it listens, when its settings have it listen on TCP, and in its socket's name. */
+    readonly port: number,
+  ) {}
 
   /** Where clients connect to. */
   get socket(): string {
-    return join(this.folder, SOCKET);
-  }
-
-  /** The folder of its data, for files that its settings name. */
-  get data(): string {
-    return join(this.folder, 'data');
+    return join(this.folder, socketName(this.port));
   }
 
   /** Listens on a Unix socket in a folder of its own only, unless the settings say otherwise. */
-  static async start(more: readonly string[] = []): Promise<PostgresServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-'));
-    const user = serverUser();
-    chmodSync(folder, 0o700);
-    if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    const server = new PostgresServer(folder);
-    const data = join(folder, 'data');
-    execFileSync('initdb', ['-D', data, '-U', 'axiom', '--auth=trust', '--no-sync', '-E', 'UTF8'], {
-      stdio: 'ignore',
-      cwd: folder,
-      ...user,
-    });
-    const settings = [
-      'listen_addresses=',
-      `unix_socket_directories=${folder}`,
-      'fsync=off',
-      'max_connections=100',
-      ...more,
-    ];
-    server.#process = spawn('postgres', ['-D', data, ...settings.flatMap((s) => ['-c', s])], {
-      stdio: 'ignore',
-      cwd: folder,
-      ...user,
-    });
-    while (!existsSync(join(folder, SOCKET)) || !(await server.#answers())) await sleep(20);
+  static async start(settings: readonly string[] = [], port = DEFAULT_PORT): Promise<PostgresServer> {
+    const server = new PostgresServer(makeFolder(), port);
+    server.#run('initdb', ['-D', server.#data, '-U', 'axiom', '--auth=trust', '--no-sync', '-E', 'UTF8']);
+    await server.#serve(settings);
     return server;
   }
 
+  /** A copy that follows this server, and takes over when it is promoted. */
+  async standby(): Promise<PostgresServer> {
+    const standby = new PostgresServer(makeFolder(), this.port);
+    const from = `host=${this.folder} port=${this.port} user=axiom application_name=standby`;
+    standby.#run('pg_basebackup', ['-D', standby.#data, '-R', '-X', 'stream', '-c', 'fast', '-d', from]);
+    await standby.#serve(['hot_standby=on']);
+    return standby;
+  }
+
+  /** As a machine that lost its power: nothing is said to anybody. */
+  async kill(): Promise<void> {
+    const ended = once(this.#process as ChildProcess, 'exit');
+    this.#process?.kill('SIGKILL');
+    await ended;
+    // What the postmaster started ends when it notices; the sockets are gone with it.
+    rmSync(this.socket, { force: true });
+  }
+
+  async promote(): Promise<void> {
+    await this.query('postgres', 'select pg_promote()');
+  }
+
   url(database: string): string {
-    return `postgresql://axiom@/${database}?host=${encodeURIComponent(this.folder)}`;
+    return PostgresServer.urlOf([this], database);
+  }
+
+  /** The URL that names several servers, as libpq takes it. */
+  static urlOf(servers: readonly PostgresServer[], database: string): string {
+    const hosts = servers.map((server) => encodeURIComponent(server.folder)).join(',');
+    const port = servers[0]?.port ?? DEFAULT_PORT;
+    return `postgresql://axiom@/${database}?host=${hosts}${port === DEFAULT_PORT ? '' : `&port=${port}`}`;
   }
 
   /** The address of a relay that hangs up on the first client to say `words`, and relays all else. */
@@ -85,7 +98,7 @@ export class PostgresServer {
     const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-relay-'));
     let hangsUp = true;
     const relay = createServer((client) => {
-      const upstream = connect(join(this.folder, SOCKET));
+      const upstream = connect(this.socket);
       client.on('data', (data) => {
         if (hangsUp && data.includes(words)) {
           hangsUp = false;
@@ -140,12 +153,36 @@ export class PostgresServer {
   }
 
   async stop(): Promise<void> {
-    if (this.#process?.exitCode === null) {
+    if (this.#process?.exitCode === null && this.#process.signalCode === null) {
       const ended = once(this.#process, 'exit');
       this.#process.kill('SIGINT');
       await ended;
     }
     rmSync(this.folder, { recursive: true });
+  }
+
+  get #data(): string {
+    return join(this.folder, 'data');
+  }
+
+  #run(program: string, args: readonly string[]): void {
+    execFileSync(program, args, { stdio: 'ignore', cwd: this.folder, ...serverUser() });
+  }
+
+  async #serve(settings: readonly string[]): Promise<void> {
+    const all = [
+      ...['listen_addresses=', `unix_socket_directories=${this.folder}`, `port=${this.port}`],
+      ...['fsync=off', 'max_connections=100', ...settings],
+    ];
+    this.#process = spawn('postgres', ['-D', this.#data, ...all.flatMap((setting) => ['-c', setting])], {
+      stdio: 'ignore',
+      cwd: this.folder,
+      ...serverUser(),
+    });
+    while (!existsSync(this.socket) || !(await this.#answers())) {
+      if (this.#process.exitCode !== null) throw new Error(`postgres ended with ${this.#process.exitCode}`);
+      await sleep(20);
+    }
   }
 
   async #answers(): Promise<boolean> {
@@ -154,4 +191,13 @@ export class PostgresServer {
       () => false,
     );
   }
+}
+
+/** A folder that the server's user may write to. */
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-'));
+  const user = serverUser();
+  chmodSync(folder, 0o700);
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  return folder;
 }

@@ -27,7 +27,21 @@ export function parseHosts(
   const match = URL_PARTS.exec(url);
   if (match === null) throw malformed();
   const [, scheme = '', user = '', hosts = '', rest = ''] = match;
-  return hosts.split(',').map((host) => parseOne(`${scheme}${user}${host}${rest}`, environment));
+  return hosts
+    .split(',')
+    .flatMap((host) => perSocket(rest).map((one) => parseOne(`${scheme}${user}${host}${one}`, environment)));
+}
+
+/** Sockets are named by a parameter, `?host=/folder,/other`. */
+function perSocket(rest: string): readonly string[] {
+  const [path, query] = split(rest);
+  const parameters = new URLSearchParams(query);
+  const folders = parameters.get('host')?.split(',') ?? [];
+  if (folders.length < 2) return [rest];
+  return folders.map((folder) => {
+    parameters.set('host', folder);
+    return `${path}?${parameters.toString()}`;
+  });
 }
 
 function parseOne(text: string, environment: NodeJS.ProcessEnv): ClientConfig {
