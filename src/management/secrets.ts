@@ -15,6 +15,8 @@ import { parseNamedValue, receiptOf, secretNameOf } from './secret-message';
 
 /** So many declaring packages are named in the answer to a deletion. */
 const MAX_DECLARING_PACKAGES = 100;
+/** Of so many, those that the tenant runs are found: anybody may publish packages that declare a name. */
+const MAX_SEARCHED_PACKAGES = 10_000;
 
 type Methods = 'addSecret' | 'replaceSecret' | 'deleteSecret' | 'listSecretNames';
 
@@ -105,14 +107,20 @@ export function secretsHandlers(
   };
 }
 
-/** Whom a deletion concerns: configs that override the name, packages that declare it. */
+/** Whom a deletion concerns: configs that override the name, packages that declare it, those first that run here. */
 async function concerned(tx: ReadTx, tenantId: TenantId, name: SecretName) {
+  const declaring = await tx.listPackagesDeclaring(name, MAX_SEARCHED_PACKAGES);
+  const reading = await tx.listReadingPackages(tenantId);
+  const isInUse = (one: string) => reading.has(one.replace(/@[^@]*$/, ''));
+  const inUse = declaring.filter(isInUse);
+  const others = declaring.filter((one) => !isInUse(one));
   return {
     overridingConfigs: (await tx.listConfigsOverriding(tenantId, name)).map((config) => ({
       configId: config.configId,
       flowId: config.flowId,
       profileName: config.profileName,
     })),
-    declaringPackages: [...(await tx.listPackagesDeclaring(name, MAX_DECLARING_PACKAGES))],
+    declaringPackages: [...inUse, ...others].slice(0, MAX_DECLARING_PACKAGES),
+    declaringPackagesInUse: Math.min(inUse.length, MAX_DECLARING_PACKAGES),
   };
 }

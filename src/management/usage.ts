@@ -3,6 +3,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { Handlers } from '../domain/call';
 import { invalid, parseAll } from '../domain/errors';
+import { parseSecretName } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
@@ -10,13 +11,17 @@ import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../domain/usage-limits';
 import type { UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import type { ReadsRecord, SecretReadsRecord } from '../store/records';
 import type { ManagementContext } from './context';
+import { getStanding } from './sealed-write';
 
 const DAY_MS = 86_400_000;
 const MAX_UNREAD_DAYS = 3_650;
 /** Each missed name is compared with every registered one, so a page holds fewer of them than other lists do. */
 const MAX_MISSED_PAGE = 100;
 
-type Methods = 'listSecretUsage' | 'listMissedReads';
+/** More than a person tells apart. */
+const MAX_COUNTED_EXECUTIONS = 10_000;
+
+type Methods = 'listSecretUsage' | 'getSecretUsage' | 'listMissedReads';
 
 export function usageHandlers(
   context: ManagementContext,
@@ -38,6 +43,21 @@ export function usageHandlers(
         .slice(0, size + 1);
       const page = cutPage(rows, size, (row) => row.name);
       return { secrets: page.rows.map(usageMessage), nextPageToken: page.nextPageToken };
+    },
+
+    async getSecretUsage(call, request) {
+      const name = parseSecretName(request.name);
+      const { tenantId } = call.principal;
+      return store.read(async (tx) => {
+        const target = { tenantId, scope: TENANT_SCOPE, name, etag: '' };
+        const { version, createTime } = await getStanding(tx, target);
+        const reads = await tx.getSecretReads(tenantId, name);
+        const limit = MAX_COUNTED_EXECUTIONS;
+        return {
+          usage: usageMessage(sinceItStands({ name, createTime, reads })),
+          runningExecutionCount: await tx.countRunningExecutions(tenantId, version, clock(), limit),
+        };
+      });
     },
 
     async listMissedReads(call, request) {

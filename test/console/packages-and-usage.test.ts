@@ -97,6 +97,26 @@ describeInBrowser('Packages and usage', () => {
     expect(await page.getByLabel('Show', { exact: true }).inputValue()).toBe('never');
   });
 
+  it('Delete says when and by what the secret was last read, what runs with it and which packages do', async () => {
+    page = await console.open('/secrets');
+    await page.getByRole('button', { name: 'Delete GREETER_SIGNATURE' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('1 execution holds its value.').waitFor();
+    expect(await dialog.innerText()).toMatch(/Last read\s.+ by Greet in my-org\/greeter@0\.1\.0/);
+    expect(
+      await dialog.getByRole('list', { name: 'Packages that run here and declare it' }).innerText(),
+    ).toBe('my-org/greeter@0.1.0');
+  });
+
+  it('Replace says the same before it replaces', async () => {
+    page = await console.open('/secrets?name=SMTP_PASSWORD');
+    await page.getByLabel('Value', { exact: true }).fill('new');
+    await page.getByRole('button', { name: 'Save secret' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('No read has been reported.').waitFor();
+    await dialog.getByText('1 execution holds its value.').waitFor();
+  });
+
   it('The audit log tells an admin who did what', async () => {
     page = await console.open('/audit');
     expect(await rowTexts('Audit log')).toEqual(

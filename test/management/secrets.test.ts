@@ -231,6 +231,23 @@ describe('Deleting a secret', () => {
       rooms.secrets.deleteSecret(admin, { name: 'KEY', validateOnly: true }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
+
+  it('names packages that this tenant runs before those that it never ran', async () => {
+    await rooms.secrets.addSecret(admin, { name: 'KEY', value: text('x') });
+    for (const name of ['a-first', 'b-running', 'c-last']) {
+      const node = '  - {name: Pay, input: A, output: B, required_secrets: [KEY]}';
+      const manifest = `name: my-org/${name}\nversion: 1.2.0\nlanguage: go\nnodes:\n${node}\n`;
+      await rooms.packages.publishPackage(admin, { manifest: text(manifest) });
+    }
+    const { executionToken } = await rooms.start({});
+    const read = { name: 'OTHER', found: false, count: 1, node: 'Pay' };
+    const reads = [{ ...read, package: 'my-org/b-running', packageVersion: '1.1.0' }];
+    await rooms.reportReads({ executions: [{ executionToken, reads }] });
+    expect(await rooms.secrets.deleteSecret(admin, { name: 'KEY', validateOnly: true })).toMatchObject({
+      declaringPackages: ['my-org/b-running@1.2.0', 'my-org/a-first@1.2.0', 'my-org/c-last@1.2.0'],
+      declaringPackagesInUse: 1,
+    });
+  });
 });
 
 describe('A tenant whose keyset was swapped', () => {

@@ -54,6 +54,23 @@ const deleteDead = preparedQuery((db, args: { before: number; limit: number }) =
     .returning(['tenant_id', 'config_id']),
 );
 
+/** Executions that pinned the tenant's scope at that revision or later, and have not ended. */
+const countRunning = preparedQuery(
+  (db, args: { tenantId: string; sinceRevision: number; now: number; limit: number }) =>
+    db
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('executions')
+          .select('execution_id')
+          .where('tenant_id', '=', args.tenantId)
+          .where('tenant_revision', '>=', args.sinceRevision)
+          .where('dead_time', '>', args.now)
+          .limit(args.limit)
+          .as('running'),
+      )
+      .select((eb) => eb.fn.countAll<number>().as('count')),
+);
+
 async function getExecution(
   session: Session,
   executionId: ExecutionId,
@@ -93,6 +110,18 @@ async function removeDeadExecutions(session: Session, before: number, limit: num
   return removed.length;
 }
 
-export const reads = { getExecution };
+/** At most `limit`: a tenant may have any number. */
+async function countRunningExecutions(
+  session: Session,
+  tenantId: TenantId,
+  sinceRevision: number,
+  now: number,
+  limit: number,
+): Promise<number> {
+  const found = await countRunning(session, { tenantId, sinceRevision, now, limit });
+  return found[0]?.count ?? 0;
+}
+
+export const reads = { getExecution, countRunningExecutions };
 
 export const writes = { insertExecution, endExecution, removeDeadExecutions };

@@ -69,6 +69,18 @@ const selectSecretReads = preparedQuery((db, args: { tenantId: string; after: st
     .limit(MAX_SCOPE_NAMES),
 );
 
+/** More than a tenant has names, read and missed. */
+const MAX_READING_PACKAGES = 10_000;
+
+const selectReadingPackages = preparedQuery((db, args: { tenantId: string; limit: number }) =>
+  db
+    .selectFrom('reads')
+    .select('last_read_package')
+    .distinct()
+    .where('tenant_id', '=', args.tenantId)
+    .limit(args.limit),
+);
+
 const countMisses = preparedQuery((db, args: { tenantId: string }) =>
   db
     .selectFrom('reads')
@@ -161,6 +173,21 @@ async function forgetOldMisses(session: Session, tenantId: TenantId): Promise<vo
   if (count >= KEPT_MISSED_NAMES + MISSED_NAMES_SLACK) await deleteOldestMisses(session, { tenantId });
 }
 
-export const reads = { listReads, listSecretReads };
+/** The reads of one secret that were found; undefined where there was none. */
+async function getSecretReads(
+  session: Session,
+  tenantId: TenantId,
+  name: SecretName,
+): Promise<ReadsRecord | undefined> {
+  return (await selectReads(session, { tenantId, found: 1, name })).map(toReads)[0];
+}
+
+/** The packages that were last seen to read any of the tenant's names, as `handle/name`. */
+async function listReadingPackages(session: Session, tenantId: TenantId): Promise<ReadonlySet<string>> {
+  const rows = await selectReadingPackages(session, { tenantId, limit: MAX_READING_PACKAGES });
+  return new Set(rows.map(({ last_read_package }) => last_read_package.replace(/@[^@]*$/, '')));
+}
+
+export const reads = { getSecretReads, listReads, listReadingPackages, listSecretReads };
 
 export const writes = { addReads };

@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Loading } from '../ui/listing';
 import { Names } from '../ui/names';
 import { ErrorNotice } from '../ui/notice';
+import { SecretUse } from './secret-use';
 
 interface DeleteSecretDialogProps {
   readonly secret: SecretName;
@@ -50,6 +51,7 @@ export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted 
       onClose={onClose}
     >
       <p>It is deleted at once: the next execution no longer sees it. The value cannot be brought back.</p>
+      <SecretUse name={name} />
       {concerned.isPending && <Loading what="whom this concerns" />}
       {concerned.data && <Concerned answer={concerned.data} />}
       {concerned.error && <ErrorNotice text={failureText(concerned.error)} />}
@@ -66,7 +68,7 @@ export function DeleteSecretDialog({ secret: { name, etag }, onClose, onDeleted 
 }
 
 function Concerned({
-  answer: { overridingConfigs, declaringPackages },
+  answer: { overridingConfigs, declaringPackages, declaringPackagesInUse },
 }: {
   readonly answer: DeleteSecretResponse;
 }) {
@@ -75,12 +77,24 @@ function Concerned({
   }
   return (
     <>
-      {declaringPackages.length > 0 && (
+      {declaringPackagesInUse > 0 && (
         <div>
-          <p>These packages declare that they read it. Their nodes will be told that it is not found:</p>
+          <p>
+            These packages run in your tenant and declare that they read it. Their nodes will be told that it
+            is not found:
+          </p>
+          <Names
+            label="Packages that run here and declare it"
+            names={packageNames(declaringPackages.slice(0, declaringPackagesInUse))}
+          />
+        </div>
+      )}
+      {declaringPackages.length > declaringPackagesInUse && (
+        <div>
+          <p>These packages declare it too; no read of theirs has been reported in your tenant:</p>
           <Names
             label="Packages that declare it"
-            names={declaringPackages.map((one) => ({ key: one, text: <code translate="no">{one}</code> }))}
+            names={packageNames(declaringPackages.slice(declaringPackagesInUse))}
           />
         </div>
       )}
@@ -102,4 +116,8 @@ function Concerned({
       )}
     </>
   );
+}
+
+function packageNames(packages: readonly string[]) {
+  return packages.map((one) => ({ key: one, text: <code translate="no">{one}</code> }));
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { Notice } from '../ui/notice';
 import { When } from '../ui/when';
+import { SecretUse } from './secret-use';
 
 interface ReplaceWarningProps {
   readonly standing: SecretName;
@@ -23,6 +24,7 @@ export function ReplaceWarning({ standing, revokesRunning, onRevokes }: ReplaceW
           <strong> already exists</strong> (added <When time={standing.createTime} to="day" />
           ). Saving replaces its value, and the old one cannot be brought back.
         </p>
+        <SecretUse name={standing.name} />
         <label className="check">
           <input
             type="checkbox"

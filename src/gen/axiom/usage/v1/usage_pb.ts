@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/usage/v1/usage.proto.
  */
 export const file_axiom_usage_v1_usage: GenFile = /*@__PURE__*/
-  fileDesc("ChpheGlvbS91c2FnZS92MS91c2FnZS5wcm90bxIOYXhpb20udXNhZ2UudjEixwEKC1NlY3JldFVzYWdlEgwKBG5hbWUYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKDmxhc3RfcmVhZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIZChFsYXN0X3JlYWRfcGFja2FnZRgEIAEoCRIWCg5sYXN0X3JlYWRfbm9kZRgFIAEoCRISCgpyZWFkX2NvdW50GAYgASgDIqsBCgpNaXNzZWRSZWFkEgwKBG5hbWUYASABKAkSMgoObGFzdF9yZWFkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhkKEWxhc3RfcmVhZF9wYWNrYWdlGAMgASgJEhYKDmxhc3RfcmVhZF9ub2RlGAQgASgJEhIKCnJlYWRfY291bnQYBSABKAMSFAoMbmVhcmVzdF9uYW1lGAYgASgJImMKFkxpc3RTZWNyZXRVc2FnZVJlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBEhgKC3VucmVhZF9kYXlzGAMgASgFQgPgQQEiYAoXTGlzdFNlY3JldFVzYWdlUmVzcG9uc2USLAoHc2VjcmV0cxgBIAMoCzIbLmF4aW9tLnVzYWdlLnYxLlNlY3JldFVzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJJChZMaXN0TWlzc2VkUmVhZHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAiABKAlCA+BBASJeChdMaXN0TWlzc2VkUmVhZHNSZXNwb25zZRIqCgZtaXNzZXMYASADKAsyGi5heGlvbS51c2FnZS52MS5NaXNzZWRSZWFkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLwAQoMVXNhZ2VTZXJ2aWNlEm8KD0xpc3RTZWNyZXRVc2FnZRImLmF4aW9tLnVzYWdlLnYxLkxpc3RTZWNyZXRVc2FnZVJlcXVlc3QaJy5heGlvbS51c2FnZS52MS5MaXN0U2VjcmV0VXNhZ2VSZXNwb25zZSIL2rsYBwgBEgMBAgMSbwoPTGlzdE1pc3NlZFJlYWRzEiYuYXhpb20udXNhZ2UudjEuTGlzdE1pc3NlZFJlYWRzUmVxdWVzdBonLmF4aW9tLnVzYWdlLnYxLkxpc3RNaXNzZWRSZWFkc1Jlc3BvbnNlIgvauxgHCAESAwECA2IGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("ChpheGlvbS91c2FnZS92MS91c2FnZS5wcm90bxIOYXhpb20udXNhZ2UudjEixwEKC1NlY3JldFVzYWdlEgwKBG5hbWUYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKDmxhc3RfcmVhZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIZChFsYXN0X3JlYWRfcGFja2FnZRgEIAEoCRIWCg5sYXN0X3JlYWRfbm9kZRgFIAEoCRISCgpyZWFkX2NvdW50GAYgASgDIqsBCgpNaXNzZWRSZWFkEgwKBG5hbWUYASABKAkSMgoObGFzdF9yZWFkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhkKEWxhc3RfcmVhZF9wYWNrYWdlGAMgASgJEhYKDmxhc3RfcmVhZF9ub2RlGAQgASgJEhIKCnJlYWRfY291bnQYBSABKAMSFAoMbmVhcmVzdF9uYW1lGAYgASgJIioKFUdldFNlY3JldFVzYWdlUmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQIiZQoWR2V0U2VjcmV0VXNhZ2VSZXNwb25zZRIqCgV1c2FnZRgBIAEoCzIbLmF4aW9tLnVzYWdlLnYxLlNlY3JldFVzYWdlEh8KF3J1bm5pbmdfZXhlY3V0aW9uX2NvdW50GAIgASgFImMKFkxpc3RTZWNyZXRVc2FnZVJlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBEhgKC3VucmVhZF9kYXlzGAMgASgFQgPgQQEiYAoXTGlzdFNlY3JldFVzYWdlUmVzcG9uc2USLAoHc2VjcmV0cxgBIAMoCzIbLmF4aW9tLnVzYWdlLnYxLlNlY3JldFVzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJJChZMaXN0TWlzc2VkUmVhZHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAiABKAlCA+BBASJeChdMaXN0TWlzc2VkUmVhZHNSZXNwb25zZRIqCgZtaXNzZXMYASADKAsyGi5heGlvbS51c2FnZS52MS5NaXNzZWRSZWFkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLeAgoMVXNhZ2VTZXJ2aWNlEm8KD0xpc3RTZWNyZXRVc2FnZRImLmF4aW9tLnVzYWdlLnYxLkxpc3RTZWNyZXRVc2FnZVJlcXVlc3QaJy5heGlvbS51c2FnZS52MS5MaXN0U2VjcmV0VXNhZ2VSZXNwb25zZSIL2rsYBwgBEgMBAgMSbAoOR2V0U2VjcmV0VXNhZ2USJS5heGlvbS51c2FnZS52MS5HZXRTZWNyZXRVc2FnZVJlcXVlc3QaJi5heGlvbS51c2FnZS52MS5HZXRTZWNyZXRVc2FnZVJlc3BvbnNlIgvauxgHCAESAwECAxJvCg9MaXN0TWlzc2VkUmVhZHMSJi5heGlvbS51c2FnZS52MS5MaXN0TWlzc2VkUmVhZHNSZXF1ZXN0GicuYXhpb20udXNhZ2UudjEuTGlzdE1pc3NlZFJlYWRzUmVzcG9uc2UiC9q7GAcIARIDAQIDYgZwcm90bzM", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * A secret's reads.
@@ -131,6 +131,55 @@ export const MissedReadSchema: GenMessage<MissedRead> = /*@__PURE__*/
   messageDesc(file_axiom_usage_v1_usage, 1);
 
 /**
+ * Which secret.
+ *
+ * @generated from message axiom.usage.v1.GetSecretUsageRequest
+ */
+export type GetSecretUsageRequest = Message<"axiom.usage.v1.GetSecretUsageRequest"> & {
+  /**
+   * The secret's name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message axiom.usage.v1.GetSecretUsageRequest.
+ * Use `create(GetSecretUsageRequestSchema)` to create a new message.
+ */
+export const GetSecretUsageRequestSchema: GenMessage<GetSecretUsageRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_usage_v1_usage, 2);
+
+/**
+ * Its use.
+ *
+ * @generated from message axiom.usage.v1.GetSecretUsageResponse
+ */
+export type GetSecretUsageResponse = Message<"axiom.usage.v1.GetSecretUsageResponse"> & {
+  /**
+   * Its reads.
+   *
+   * @generated from field: axiom.usage.v1.SecretUsage usage = 1;
+   */
+  usage?: SecretUsage;
+
+  /**
+   * Executions that are running and pinned the value that stands now; 10,000 means that many or more.
+   *
+   * @generated from field: int32 running_execution_count = 2;
+   */
+  runningExecutionCount: number;
+};
+
+/**
+ * Describes the message axiom.usage.v1.GetSecretUsageResponse.
+ * Use `create(GetSecretUsageResponseSchema)` to create a new message.
+ */
+export const GetSecretUsageResponseSchema: GenMessage<GetSecretUsageResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_usage_v1_usage, 3);
+
+/**
  * Which secrets.
  *
  * @generated from message axiom.usage.v1.ListSecretUsageRequest
@@ -163,7 +212,7 @@ export type ListSecretUsageRequest = Message<"axiom.usage.v1.ListSecretUsageRequ
  * Use `create(ListSecretUsageRequestSchema)` to create a new message.
  */
 export const ListSecretUsageRequestSchema: GenMessage<ListSecretUsageRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_usage_v1_usage, 2);
+  messageDesc(file_axiom_usage_v1_usage, 4);
 
 /**
  * One page of secrets.
@@ -191,7 +240,7 @@ export type ListSecretUsageResponse = Message<"axiom.usage.v1.ListSecretUsageRes
  * Use `create(ListSecretUsageResponseSchema)` to create a new message.
  */
 export const ListSecretUsageResponseSchema: GenMessage<ListSecretUsageResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_usage_v1_usage, 3);
+  messageDesc(file_axiom_usage_v1_usage, 5);
 
 /**
  * Which misses.
@@ -219,7 +268,7 @@ export type ListMissedReadsRequest = Message<"axiom.usage.v1.ListMissedReadsRequ
  * Use `create(ListMissedReadsRequestSchema)` to create a new message.
  */
 export const ListMissedReadsRequestSchema: GenMessage<ListMissedReadsRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_usage_v1_usage, 4);
+  messageDesc(file_axiom_usage_v1_usage, 6);
 
 /**
  * One page of misses.
@@ -247,7 +296,7 @@ export type ListMissedReadsResponse = Message<"axiom.usage.v1.ListMissedReadsRes
  * Use `create(ListMissedReadsResponseSchema)` to create a new message.
  */
 export const ListMissedReadsResponseSchema: GenMessage<ListMissedReadsResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_usage_v1_usage, 5);
+  messageDesc(file_axiom_usage_v1_usage, 7);
 
 /**
  * Answers figures made from the reports of sidecars.
@@ -264,6 +313,17 @@ export const UsageService: GenService<{
     methodKind: "unary";
     input: typeof ListSecretUsageRequestSchema;
     output: typeof ListSecretUsageResponseSchema;
+  },
+  /**
+   * Answers what a change of one secret touches: its last read, and the executions that hold its value now. Every role.
+   * NOT_FOUND for a name that the tenant does not have.
+   *
+   * @generated from rpc axiom.usage.v1.UsageService.GetSecretUsage
+   */
+  getSecretUsage: {
+    methodKind: "unary";
+    input: typeof GetSecretUsageRequestSchema;
+    output: typeof GetSecretUsageResponseSchema;
   },
   /**
    * Lists names that nodes asked for and did not find. Every role.
