@@ -2,20 +2,22 @@
 
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { DEFAULT_TOKEN_TTL_MS, parseAddress, socketPathOf, type ServiceConfig } from '../server/config';
+import { DEFAULT_TOKEN_TTL_MS, type ServiceConfig } from '../server/config';
 import { createLogger } from '../server/logger';
 import { resolveHalfUsers, type HalfUsers } from '../server/half-users';
 import { separationOf, type Halves } from '../server/separation';
 import { startHalf, startService } from '../server/service';
+import { parseAddress, socketPathOf } from '../wire/address';
 import { defaultDataDir } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
 import { parseSeconds } from './whole-number';
+import { addLimitOptions, parseDoorLimits, type LimitFlags } from './serve-limits';
 import { addOidcOptions, parseOidc, type OidcFlags } from './serve-oidc';
 
-interface Flags extends OidcFlags {
+interface Flags extends OidcFlags, LimitFlags {
   readonly dataDir: string;
   readonly managementAddress: string;
   readonly executionAddress: string;
@@ -124,6 +126,7 @@ function addCommonOptions(command: Command): void {
         .default('info'),
     )
     .option('--json', 'print one line of JSON when every server answers');
+  addLimitOptions(command);
 }
 
 /** What a half that runs alone has no flag for. */
@@ -140,9 +143,12 @@ async function serve(flags: Flags): Promise<void> {
   const users = parseUsers(flags);
   const config = parseFlags(flags, 'both', users);
   const logger = createLogger('serve', config.logLevel);
-  const service = await startService(config, logger, users);
-  const { info } = service;
   const signal = untilSignal();
+  const service = await unlessStopped(signal, (stopping) =>
+    startService(config, logger, { users, stopping }),
+  );
+  if (service === undefined) return;
+  const { info } = service;
   if (flags.json) {
     print(JSON.stringify(info));
   } else {
@@ -157,8 +163,12 @@ async function serve(flags: Flags): Promise<void> {
 
 async function serveHalf(half: 'management' | 'execution', flags: Flags): Promise<void> {
   const config = parseFlags({ ...DEFAULTS, ...flags }, half, undefined);
-  const { info, stop } = await startHalf(half, config, createLogger('serve', config.logLevel));
   const signal = untilSignal();
+  const started = await unlessStopped(signal, (stopping) =>
+    startHalf(half, config, createLogger('serve', config.logLevel), { stopping }),
+  );
+  if (started === undefined) return;
+  const { info, stop } = started;
   if (flags.json) {
     print(JSON.stringify(info));
   } else {
@@ -169,6 +179,21 @@ async function serveHalf(half: 'management' | 'execution', flags: Flags): Promis
   }
   await signal;
   await stop();
+}
+
+/** @returns undefined where the signal came during the start, which then left nothing running. */
+async function unlessStopped<T>(
+  signal: Promise<void>,
+  start: (stopping: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const stopping = new AbortController();
+  void signal.then(() => stopping.abort());
+  try {
+    return await start(stopping.signal);
+  } catch (error) {
+    if (stopping.signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 function parseUsers({ managementUser, executionUser }: Flags): HalfUsers | undefined {
@@ -206,6 +231,7 @@ function parseFlags(flags: Flags, halves: Halves, users: HalfUsers | undefined):
     postgresMigrationUrlFile: resolved(flags.postgresMigrationUrlFile),
     oidc: oidc && { ...oidc, clientSecretFile: resolved(oidc.clientSecretFile) },
     tokenTtlMs: tokenTtlSeconds * 1_000,
+    limits: parseDoorLimits(flags),
     logLevel: flags.logLevel,
     separation: separationOf(halves, users),
     isFirstStart: false,

@@ -10,9 +10,10 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
+import { addListenerOptions, parseListenerLimits, type ListenerFlags } from './serve-limits';
 import { parseSeconds } from './whole-number';
 
-interface Flags {
+interface Flags extends ListenerFlags {
   readonly dataDir?: string;
   readonly executionAddress?: string;
   readonly ca?: string;
@@ -32,7 +33,7 @@ Examples:
   axiom sidecar --execution-address secrets.internal:7444 --ca ca.crt --certificate sidecar.crt --key sidecar.key`;
 
 export function registerSidecar(program: Command): void {
-  program
+  const command = program
     .command('sidecar')
     .description('run the sidecar of one node host')
     .option('--data-dir <folder>', 'data folder of a local service; gives the address and the certificates')
@@ -53,31 +54,33 @@ export function registerSidecar(program: Command): void {
         .default('info'),
     )
     .option('--json', 'print one line of JSON when it serves')
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: Flags) => {
-      const dataDir = flags.dataDir ?? defaultDataDir();
-      const { caCertificate, workloads } = dataDirAt(dataDir);
-      const pair = workloads.pair('sidecar');
-      const sidecar = await startSidecar({
-        executionAddress:
-          flags.executionAddress ?? ofHalf('execution', readServiceInfo(dataDir).execution).address,
-        tls: {
-          ca: flags.ca ?? caCertificate,
-          cert: flags.certificate ?? pair.certificate,
-          key: flags.key ?? pair.key,
-        },
-        listen: flags.listen,
-        insecureUnixSocket: flags.insecureUnixSocket ?? false,
-        nodeSocket: flags.nodeSocket,
-        drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
-        logger: createLogger('sidecar', flags.logLevel),
-      }).catch(asUsage);
-      const signal = untilSignal();
-      if (flags.json) print(JSON.stringify({ sidecar: { address: sidecar.address, pid: process.pid } }));
-      else note(`sidecar     ${sidecar.address}`);
-      await signal;
-      await sidecar.stop();
-    });
+    .addHelpText('after', EXAMPLES);
+  addListenerOptions(command);
+  command.action(async (flags: Flags) => {
+    const dataDir = flags.dataDir ?? defaultDataDir();
+    const { caCertificate, workloads } = dataDirAt(dataDir);
+    const pair = workloads.pair('sidecar');
+    const sidecar = await startSidecar({
+      executionAddress:
+        flags.executionAddress ?? ofHalf('execution', readServiceInfo(dataDir).execution).address,
+      tls: {
+        ca: flags.ca ?? caCertificate,
+        cert: flags.certificate ?? pair.certificate,
+        key: flags.key ?? pair.key,
+      },
+      listen: flags.listen,
+      insecureUnixSocket: flags.insecureUnixSocket ?? false,
+      nodeSocket: flags.nodeSocket,
+      limits: parseListenerLimits(flags),
+      drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
+      logger: createLogger('sidecar', flags.logLevel),
+    }).catch(asUsage);
+    const signal = untilSignal();
+    if (flags.json) print(JSON.stringify({ sidecar: { address: sidecar.address, pid: process.pid } }));
+    else note(`sidecar     ${sidecar.address}`);
+    await signal;
+    await sidecar.stop();
+  });
 }
 
 /** The sidecar names its options, a person knows flags. */

@@ -8,6 +8,8 @@ import type { SerializedMessage } from './serialized';
 export interface Call<P extends Principal = Principal> {
   readonly principal: P;
   readonly door: DoorName;
+  /** Aborted, with the error to throw, when nobody waits for the answer any more; undefined for what the service does by itself. */
+  readonly signal?: AbortSignal;
 }
 
 type MethodsOf<S extends DescService> = S['method'];

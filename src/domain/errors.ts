@@ -33,6 +33,8 @@ export class DomainError extends Error {
     /** For machines (google.rpc.ErrorInfo.reason), in UPPER_SNAKE_CASE. */
     readonly reason: string,
     readonly fields: readonly FieldViolation[] = [],
+    /** When to try again, in milliseconds; undefined where nobody can tell (google.rpc.RetryInfo). */
+    readonly retryAfterMs?: number,
   ) {
     super(message);
     this.name = 'DomainError';

@@ -1,12 +1,17 @@
-/** Who calls the execution door: the workload that the client certificate names. */
+/** Who calls the execution door: the workload that the client certificate names, read once per connection. */
 
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { WorkloadPrincipal } from '../domain/principal';
+import type { Connection } from '../wire/listener/connection';
 import { workloadOf } from '../wire/workload';
 
-/** @throws DomainError UNAUTHENTICATED. */
-export async function authenticateCertificate(
-  call: ServerUnaryCall<Buffer, Buffer>,
-): Promise<WorkloadPrincipal> {
-  return workloadOf(call.getAuthContext().sslPeerCertificate?.subjectaltname);
+/** @returns what judges a connection's calls; @throws there: DomainError UNAUTHENTICATED. */
+export function certificateAuthenticator(): (connection: Connection) => WorkloadPrincipal {
+  const known = new WeakMap<Connection, WorkloadPrincipal>();
+  return (connection) => {
+    const standing = known.get(connection);
+    if (standing !== undefined) return standing;
+    const workload = workloadOf(connection.peerNames);
+    known.set(connection, workload);
+    return workload;
+  };
 }

@@ -1,11 +1,11 @@
 /** What both server processes do: take their settings from the parent, serve, say where, stop when told or orphaned. */
 
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
-import type { ServiceConfig } from './config';
+import { DRAIN_MS, STOP_MS, type ServiceConfig } from './config';
 import { createLogger } from './logger';
 import type { RunningServer } from './running-server';
 import { startFailure } from './start-failure';
+import type { Logger } from 'pino';
 
 /** From parent to child, first and only. */
 export interface StartMessage {
@@ -15,47 +15,67 @@ export interface StartMessage {
 /** From child to parent: it answers, or it could not start and why. */
 export type ChildMessage<A> = { readonly ready: A } | { readonly failed: string };
 
+/** Without a parent nobody keeps the service: its next start must find the ports and sockets free, within a second. */
+const ORPHAN = { drainMs: 300, stopMs: 700, lookEveryMs: 250 } as const;
+
 export function runChild<A>(
   name: string,
   start: (config: ServiceConfig, logger: Logger) => Promise<RunningServer<A>>,
 ): void {
   // Node opens its inspector at this signal, to whoever may send it. Versions with --disable-sigusr1 never do.
   process.on('SIGUSR1', () => undefined);
-  process.once('message', (message: StartMessage) => {
-    const logger = createLogger(name, message.config.logLevel);
-    logger.info({ separation: message.config.separation }, 'starting');
+  const life = new ChildLife<A>();
+  process.once('message', ({ config }: StartMessage) => {
+    const logger = createLogger(name, config.logLevel);
+    life.logger = logger;
+    logger.info({ separation: config.separation }, 'starting');
     // grpc-js writes lines of its own beside our JSON; what they tell comes to us as errors too.
     setLogVerbosity(logVerbosity.NONE);
-    start(message.config, logger).then(
+    start(config, logger).then(
       (server) => {
-        stopOnSignal(server, logger);
-        // A parent that was killed while we started is told nothing, and tells nothing any more.
-        if (process.connected) process.send?.({ ready: server.addresses } satisfies ChildMessage<A>);
+        life.server = server;
+        tellParent<A>({ ready: server.addresses });
       },
-      (error: unknown) => {
-        process.send?.({ failed: startFailure(error) } satisfies ChildMessage<A>, undefined, undefined, () =>
-          process.exit(1),
-        );
-      },
+      (error: unknown) => tellParent<A>({ failed: startFailure(error) }, () => process.exit(1)),
     );
   });
 }
 
-function stopOnSignal<A>(server: RunningServer<A>, logger: Logger): void {
-  let stopping = false;
-  const stop = (why: string) => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ why }, 'stopping');
-    server.stop().then(
+/** A parent that is gone is told nothing. */
+function tellParent<A>(message: ChildMessage<A>, then: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, undefined, undefined, then);
+  else then();
+}
+
+/** Listens for the end from the first moment, also while the server still starts. */
+class ChildLife<A> {
+  server: RunningServer<A> | undefined;
+  logger: Logger | undefined;
+  #isStopping = false;
+
+  constructor() {
+    process.on('SIGTERM', () => this.#stop('SIGTERM', DRAIN_MS, STOP_MS));
+    // A terminal sends SIGINT to the whole group; the parent turns it into SIGTERM.
+    process.on('SIGINT', () => undefined);
+    const orphaned = (): void => this.#stop('parent is gone', ORPHAN.drainMs, ORPHAN.stopMs);
+    process.on('disconnect', orphaned);
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent || !process.connected) orphaned();
+    }, ORPHAN.lookEveryMs).unref();
+  }
+
+  #stop(why: string, drainMs: number, stopMs: number): void {
+    // Also where a drain is under way already: the shorter time counts.
+    setTimeout(() => process.exit(0), stopMs);
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.logger?.info({ why }, 'stopping');
+    // A start may be cut short anywhere: the next one goes on from there.
+    if (this.server === undefined) process.exit(0);
+    this.server.stop(drainMs).then(
       () => process.exit(0),
       () => process.exit(1),
     );
-  };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  // A terminal sends SIGINT to the whole group; the parent turns it into SIGTERM.
-  process.on('SIGINT', () => undefined);
-  // A parent that died cannot say stop any more.
-  process.on('disconnect', () => stop('parent is gone'));
-  if (!process.connected) stop('parent is gone');
+  }
 }

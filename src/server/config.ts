@@ -1,6 +1,7 @@
 /** What the two server processes are told at start: addresses, paths and durations, never a secret. */
 
-import { resolve } from 'node:path';
+import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
+import { DEFAULT_CALL_BUDGETS, type CallBudgets } from './call-budgets';
 import type { OidcConfig } from './oidc/config';
 import type { Separation } from './separation';
 
@@ -32,6 +33,7 @@ export interface ServiceConfig {
   readonly postgresMigrationUrlFile: string | undefined;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
+  readonly limits: DoorLimits;
   readonly logLevel: string;
   /** What keeps the halves apart beside their keys. */
   readonly separation: Separation;
@@ -39,31 +41,20 @@ export interface ServiceConfig {
   readonly isFirstStart: boolean;
 }
 
+/** What no peer may exceed. */
+export interface DoorLimits {
+  readonly listener: ListenerLimits;
+  readonly calls: CallBudgets;
+}
+
+export const DEFAULT_DOOR_LIMITS: DoorLimits = {
+  listener: DEFAULT_LISTENER_LIMITS,
+  calls: DEFAULT_CALL_BUDGETS,
+};
+
 export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;
 
-/** How long a process that was told to stop waits for calls under way, in milliseconds. */
-export const DRAIN_MS = 10_000;
-
-/** The path of a `unix:/path` address; undefined for `host:port`. */
-export function socketPathOf(address: string): string | undefined {
-  return address.startsWith('unix:') ? resolve(address.slice('unix:'.length)) : undefined;
-}
-
-/** Splits `host:port`; IPv6 hosts stand in brackets. @throws Error saying what is wrong. */
-export function parseAddress(address: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]+)):(\d{1,5})$/.exec(address);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535) {
-    throw new Error(
-      `'${address}' is not host:port; for example 127.0.0.1:7443, or 127.0.0.1:0 for a free port`,
-    );
-  }
-  return { host, port };
-}
-
-/** The address with another port, as clients dial it. */
-export function withPort(address: string, port: number): string {
-  const { host } = parseAddress(address);
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
+/** How long a process that was told to stop lets calls under way go on, in milliseconds. */
+export const DRAIN_MS = 9_000;
+/** When it ends whatever else is still to do. */
+export const STOP_MS = 10_000;

@@ -1,8 +1,7 @@
 /** The execution server: the execution door for engines and sidecars, and the operator's door. Holds the keys that open. */
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
-import { ServerCredentials, type Server } from '@grpc/grpc-js';
+import { rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
 import type { OperatorPrincipal } from '../domain/principal';
@@ -12,16 +11,16 @@ import { sweep } from '../execution/janitor';
 import { BundleMaker } from '../execution/bundle-maker';
 import { createOpeners } from '../execution/openers';
 import { takeOverFormat1 } from '../execution/take-over';
-import { listenOn } from '../wire/listen';
+import { socketPathOf } from '../wire/address';
 import { watchLoopDelay } from '../work/loop-delay';
-import { authenticateCertificate } from './certificate';
-import { socketPathOf, type ServiceConfig } from './config';
+import type { DispatchContext } from './admission';
+import { CallAccounts } from './call-budgets';
+import { certificateAuthenticator } from './certificate';
+import type { ServiceConfig } from './config';
 import { dataDirAt, type ExecutionDir } from './data-dir';
-import { readPair, requireFromOtherHalf } from './half-files';
-import type { DispatchContext } from './dispatch';
+import { requireFromOtherHalf } from './half-files';
 import { firstStart } from './first-start';
 import { createGrpcDoor } from './grpc-door';
-import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
@@ -68,19 +67,21 @@ export async function startExecutionServer(
     randomBytes,
     tokenTtlMs: config.tokenTtlMs,
   };
-  const dispatchContext = { store, clock, logger };
+  const dispatchContext = { store, clock, logger, accounts: new CallAccounts(config.limits.calls) };
 
   const execution = await openExecutionDoor(config, dir, context, dispatchContext);
   // One at a time: of two that start together, the second must find the first one's socket answering.
-  const operator = await withStartLock(dir.startLock, () => openOperatorDoor(dir, context, dispatchContext));
+  const operator = await withStartLock(dir.startLock, () =>
+    openOperatorDoor(config, dir, context, dispatchContext),
+  );
   const janitor = startJanitor(context, logger);
   const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { execution: execution.address, operatorSocket: operator.path },
-    async stop() {
+    async stop(drainMs) {
       stopWatching();
       execution.health.stop();
-      await Promise.all([stopGrpc(execution.server), stopGrpc(operator.server)]);
+      await Promise.all([execution.stop(drainMs), operator.stop(drainMs)]);
       await janitor.stop();
       for (const path of [operator.path, socketPathOf(execution.address)])
         if (path !== undefined) rmSync(path, { force: true });
@@ -101,29 +102,32 @@ async function openExecutionDoor(
   context: ExecutionServerContext,
   dispatchContext: DispatchContext,
 ) {
+  const { logger } = dispatchContext;
+  const limits = config.limits.listener;
   const methods = methodsAt('execution', executionServices(context));
-  const server = createGrpcDoor(dispatchContext, 'execution', methods, authenticateCertificate);
-  const health = addHealth(server, methods, context.store, dispatchContext.logger);
-  const pair = readPair(config.tls ?? dir.tls);
-  const clientCa = readFileSync(config.clientCa ?? dir.clientCa);
-  const mutual = ServerCredentials.createSsl(clientCa, [pair], true);
+  const door = createGrpcDoor(dispatchContext, 'execution', methods, certificateAuthenticator(), limits);
+  const health = addHealth(door.server, methods, context.store, logger);
+  const certificates = { ...(config.tls ?? dir.tls), clientCa: config.clientCa ?? dir.clientCa };
   const path = socketPathOf(config.executionAddress);
-  const wanted = path === undefined ? config.executionAddress : `unix:${path}`;
-  return { server, health, address: await listenOn(server, wanted, mutual) };
+  const address = path === undefined ? config.executionAddress : `unix:${path}`;
+  return { health, ...(await door.listen({ address, certificates, limits, logger })) };
 }
 
 /** Node cannot read a peer's credentials from a Unix socket, so the socket's mode carries the proof. */
 async function openOperatorDoor(
+  config: ServiceConfig,
   dir: ExecutionDir,
   context: ExecutionServerContext,
   dispatchContext: DispatchContext,
 ) {
+  const { logger } = dispatchContext;
+  const limits = config.limits.listener;
   const methods = methodsAt('operator', operatorServices(context));
-  const server: Server = createGrpcDoor(dispatchContext, 'operator', methods, async () => OPERATOR);
-  const bind = async (path: string) => {
-    await listenOn(server, `unix:${path}`, ServerCredentials.createInsecure());
-    return { server, path };
-  };
+  const door = createGrpcDoor(dispatchContext, 'operator', methods, () => OPERATOR, limits);
+  const bind = async (path: string) => ({
+    path,
+    ...(await door.listen({ address: `unix:${path}`, certificates: undefined, limits, logger })),
+  });
   try {
     return await bind(dir.operatorSocket);
   } catch (error) {

@@ -1,63 +1,131 @@
-/** Puts a door's methods on gRPC: grpc-js definitions made from the descriptors. */
+/** A gRPC door: its methods and no others, behind a listener, judged by their headers. */
 
 import type { Message } from '@bufbuild/protobuf';
-import {
+import { constants, type IncomingHttpHeaders } from 'node:http2';
+import type {
+  handleUnaryCall,
+  sendUnaryData,
   Server,
-  type handleUnaryCall,
-  type sendUnaryData,
-  type ServerUnaryCall,
-  type ServiceDefinition,
-  type UntypedServiceImplementation,
+  ServerUnaryCall,
+  ServiceDefinition,
+  UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
+import type { Connection } from '../wire/listener/connection';
+import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
+import type { ListenerLimits } from '../wire/listener/limits';
+import { openListener, type ListenerOptions } from '../wire/listener/listener';
+import { OpenRequests } from '../wire/listener/open-requests';
+import { requestTooSlow } from '../wire/listener/request-too-slow';
+import { asBuffer, methodPath } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
-import { dispatch, serializeAnswer, type DispatchContext } from './dispatch';
+import { admit, type AdmittedCall, type DispatchContext } from './admission';
+import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
 
 /** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
-export type Authenticate = (call: ServerUnaryCall<Buffer, Buffer>) => Promise<Principal>;
+export type Authenticate = (
+  connection: Connection,
+  headers: IncomingHttpHeaders,
+) => Principal | Promise<Principal>;
+
+export interface GrpcDoor {
+  /** Takes the services that every door has besides its own: health, reflection. */
+  readonly server: Server;
+  /** @returns the address as clients dial it, and what closes the door within so many milliseconds. */
+  listen(
+    options: ListenerOptions,
+  ): Promise<{ readonly address: string; stop(drainMs: number): Promise<void> }>;
+}
 
 /** The largest request in bytes: a report of reads of 1,000 executions fits, a flood does not. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /** The largest response in bytes: two full scopes with their names. */
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+/** Of one connection's frames and headers that Node holds, in MiB; bodies are counted per principal. */
+const MAX_SESSION_MIB = 32;
 
-/** How many calls one connection may have open, answered or not: what nobody has proved yet costs memory. */
-const MAX_CALLS_PER_CONNECTION = 1_000;
-
-/** A gRPC server with this door's methods and no other. */
 export function createGrpcDoor(
   context: DispatchContext,
   door: DoorName,
   methods: readonly ServedMethod[],
   authenticate: Authenticate,
-): Server {
-  const server = new Server({
-    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    'grpc.max_send_message_length': MAX_RESPONSE_BYTES,
-    'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
-    // A client that vanished without a word is noticed, and its streams ended.
-    'grpc.keepalive_time_ms': 60_000,
-    'grpc.keepalive_timeout_ms': 20_000,
+  limits: ListenerLimits,
+): GrpcDoor {
+  const byPath = new Map(methods.map((method) => [methodPath(method.desc), method]));
+  const gate: GrpcGate<AdmittedCall> = createGrpcGate(
+    {
+      'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+      'grpc.max_send_message_length': MAX_RESPONSE_BYTES,
+      'grpc.max_concurrent_streams': limits.streams,
+      'grpc-node.max_session_memory': MAX_SESSION_MIB,
+      // A client that vanished without a word is noticed, and its streams ended.
+      'grpc.keepalive_time_ms': 60_000,
+      'grpc.keepalive_timeout_ms': 20_000,
+    },
+    {
+      judge(stream, headers) {
+        const method = byPath.get(headers[':path'] ?? '');
+        const connection = requests.connectionOf(stream.session);
+        if (method === undefined || connection === undefined) return undefined;
+        return admit(context, method, {
+          ...{ door, connection },
+          authenticate: () => authenticate(connection, headers),
+        });
+      },
+      entered(stream, call) {
+        stream.once('close', () => call.abandoned());
+        stream.on('data', (bytes: Buffer) => {
+          if (!call.received(bytes.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+        });
+      },
+      left: (call) => call.abandoned(),
+      toServiceError: (error) => toServiceError(toDomainError(error)),
+    },
+  );
+  const requests: OpenRequests = new OpenRequests({
+    http2: gate.http2,
+    kindOf: (path) => (byPath.has(path) ? 'call' : 'watch'),
+    tooSlow: (stream) => gate.refuse(stream, requestTooSlow()),
   });
+  addMethods(context, methods, gate);
+  return {
+    server: gate.server,
+    async listen(options) {
+      const listener = await openListener(requests, options);
+      return {
+        address: listener.address,
+        async stop(drainMs) {
+          await listener.stop(drainMs);
+          gate.server.forceShutdown();
+        },
+      };
+    },
+  };
+}
+
+function addMethods(
+  context: DispatchContext,
+  methods: readonly ServedMethod[],
+  gate: GrpcGate<AdmittedCall>,
+): void {
   for (const service of new Set(methods.map((method) => method.desc.parent))) {
     const definition: Record<string, ServiceDefinition[string]> = {};
     const implementation: Record<string, UntypedServiceImplementation[string]> = {};
     for (const method of methods.filter((one) => one.desc.parent === service)) {
       definition[method.desc.name] = methodDefinition(method);
-      implementation[method.desc.name] = unaryHandler(context, door, method, authenticate);
+      implementation[method.desc.name] = unaryHandler(context, method, gate);
     }
-    server.addService(definition, implementation);
+    gate.server.addService(definition, implementation);
   }
-  return server;
 }
 
 function methodDefinition(method: ServedMethod): ServiceDefinition[string] {
   const asIs = (bytes: Buffer): Buffer => bytes;
   return {
-    path: `/${method.desc.parent.typeName}/${method.desc.name}`,
+    path: methodPath(method.desc),
     requestStream: false,
     responseStream: false,
     requestSerialize: asIs,
@@ -71,21 +139,16 @@ function methodDefinition(method: ServedMethod): ServiceDefinition[string] {
 function toBuffer(method: ServedMethod, answer: Message | SerializedMessage): Buffer {
   const bytes = serializeAnswer(method, answer);
   if (answer instanceof SerializedMessage) setImmediate(() => bytes.fill(0));
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return asBuffer(bytes);
 }
 
 function unaryHandler(
   context: DispatchContext,
-  door: DoorName,
   method: ServedMethod,
-  authenticate: Authenticate,
+  gate: GrpcGate<AdmittedCall>,
 ): handleUnaryCall<Buffer, unknown> {
-  return (call, callback: sendUnaryData<unknown>) => {
-    dispatch(context, method, {
-      door,
-      authenticate: () => authenticate(call as ServerUnaryCall<Buffer, Buffer>),
-      request: () => parseMessage(method.desc.input, call.request),
-    }).then(
+  return (call: ServerUnaryCall<Buffer, unknown>, callback: sendUnaryData<unknown>) => {
+    dispatch(context, gate.admitted(call), () => parseMessage(method.desc.input, call.request)).then(
       (answer) => callback(null, answer),
       (error: unknown) => callback(toServiceError(toDomainError(error))),
     );

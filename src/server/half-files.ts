@@ -1,19 +1,7 @@
-/** What a half reads of its own folder. */
+/** What a half needs of the other one. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DomainError } from '../domain/errors';
-import { readPrivateFile } from '../files/private-file';
-import type { PairFiles } from './data-dir';
-
-/** A certificate chain and its key, as grpc-js takes them. */
-export interface Pair {
-  readonly cert_chain: Buffer;
-  readonly private_key: Buffer;
-}
-
-export function readPair({ certificate, key }: PairFiles): Pair {
-  return { cert_chain: readFileSync(certificate), private_key: readPrivateFile(key) };
-}
 
 /**
  * Each half believes a public keyset of the other's, which whoever runs both brings from one to the other.

@@ -3,14 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { managementServices } from '../management/handlers';
-import { listenFailure, listenOn } from '../wire/listen';
 import { watchLoopDelay } from '../work/loop-delay';
 import { WorkerPool } from '../work/worker-pool';
 import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
+import { CallAccounts } from './call-budgets';
 import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
 import { discoverOnce } from './oidc/discovery';
@@ -18,9 +17,8 @@ import { createOpenIdLogin } from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { dataDirAt } from './data-dir';
-import { readPair, requireFromOtherHalf } from './half-files';
+import { requireFromOtherHalf } from './half-files';
 import { createGrpcDoor } from './grpc-door';
-import { stopGrpc } from './grpc-stop';
 import { addHealth } from './health';
 import { createIdTokenAuthenticator } from './oidc/id-token';
 import { methodsAt } from './method-table';
@@ -56,39 +54,37 @@ export async function startManagementServer(
   const oidc = config.oidc && { config: config.oidc, provider: discoverOnce(config.oidc), store };
   const tokens = oidc && createIdTokenAuthenticator(oidc);
 
-  const server = createGrpcDoor({ store, clock, logger }, 'management', methods, (call) =>
-    authenticateBearer(call.metadata.get('authorization')[0]?.toString(), keys, tokens),
-  );
-  const health = addHealth(server, methods, store, logger);
-  addReflection(server, methods);
-  const pair = readPair(config.tls ?? dir.tls);
-  const management = await listenOn(
-    server,
-    config.managementAddress,
-    ServerCredentials.createSsl(null, [pair]),
-  );
-  const sessions = createSessions(store, clock, randomBytes);
-  const consoleDoor = await openConsoleDoor({
-    address: config.consoleAddress,
-    certificate: pair.cert_chain,
-    key: pair.private_key,
-    context: { store, clock, logger },
+  const { listener: limits, calls } = config.limits;
+  const context = { store, clock, logger, accounts: new CallAccounts(calls) };
+  const certificates = config.tls ?? dir.tls;
+
+  const grpc = createGrpcDoor(
+    context,
+    'management',
     methods,
-    keys,
-    sessions,
-    files: loadStaticFiles(CONSOLE_FILES),
-    oidc: oidc && createOpenIdLogin({ ...oidc, sessions, logger }),
-  }).catch((error: Error) => {
-    throw listenFailure(config.consoleAddress, error);
-  });
+    (_connection, headers) => authenticateBearer(headers.authorization, keys, tokens),
+    limits,
+  );
+  const health = addHealth(grpc.server, methods, store, logger);
+  addReflection(grpc.server, methods);
+  const management = await grpc.listen({ address: config.managementAddress, certificates, limits, logger });
+  const sessions = createSessions(store, clock, randomBytes);
+  const consoleDoor = await openConsoleDoor(
+    {
+      ...{ context, methods, keys, sessions, limits },
+      files: loadStaticFiles(CONSOLE_FILES),
+      oidc: oidc && createOpenIdLogin({ ...oidc, sessions, logger }),
+    },
+    { address: config.consoleAddress, certificates, limits, logger },
+  );
 
   const stopWatching = watchLoopDelay(logger);
   return {
-    addresses: { management, console: consoleDoor.address },
-    async stop() {
+    addresses: { management: management.address, console: consoleDoor.address },
+    async stop(drainMs) {
       stopWatching();
       health.stop();
-      await Promise.all([stopGrpc(server), consoleDoor.stop()]);
+      await Promise.all([management.stop(drainMs), consoleDoor.stop(drainMs)]);
       await workers.close();
       await store.close();
     },

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ChildMessage, StartMessage } from './child-process';
-import type { ServiceConfig } from './config';
+import { STOP_MS, type ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
 import type { ExecutionAddresses } from './execution-server';
 import { emptyCoreDumps, forkHalf, type HalfName } from './half-process';
@@ -30,18 +30,27 @@ export interface RunningService {
 
 const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 10_000;
+const HANG_MS = 1_000;
 
-/** @param users the halves' own; undefined: both run as this user. */
+/** What a start needs besides its settings. */
+export interface StartOptions {
+  /** The halves' own users; undefined: both run as this user. */
+  readonly users?: HalfUsers | undefined;
+  /** Ends a start that is under way. */
+  readonly stopping?: AbortSignal;
+}
+
+/** @throws Error saying which process did not start and why; nothing is left running then. */
 export async function startService(
   settings: ServiceConfig,
   logger: Logger,
-  users?: HalfUsers,
+  { users, stopping }: StartOptions = {},
 ): Promise<RunningService> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
   emptyCoreDumps();
   const config = await prepared(settings, logger, 'both', users);
   const dir = dataDirAt(config.dataDir);
-  const start = { config, logger, users };
+  const start = { config, logger, users, stopping };
   let current: ServiceInfo | undefined;
   const file = createServiceFile(dir.serviceInfo, logger);
 
@@ -89,6 +98,7 @@ export async function startHalf(
   half: HalfName,
   settings: ServiceConfig,
   logger: Logger,
+  { stopping }: Pick<StartOptions, 'stopping'> = {},
 ): Promise<{ readonly info: HalfInfo; stop(): Promise<void> }> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
   emptyCoreDumps();
@@ -108,7 +118,7 @@ export async function startHalf(
   const file = createServiceFile(dir[half].serviceInfo, logger);
   const kept = await startKeptProcess<ManagementAddresses & ExecutionAddresses>(
     half,
-    { config, logger, users: undefined },
+    { config, logger, stopping },
     (process) => file.publish(infoOf(process)),
   );
   endFirstStart(dir, half);
@@ -155,7 +165,6 @@ function managementInfo({
 }
 
 interface Started<A> {
-  readonly child: ChildProcess;
   readonly pid: number;
   readonly addresses: A;
 }
@@ -169,52 +178,56 @@ interface KeptProcess<A> {
 interface HalfStart {
   readonly config: ServiceConfig;
   readonly logger: Logger;
-  readonly users: HalfUsers | undefined;
+  readonly users?: HalfUsers | undefined;
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** Starts a process and starts it again whenever it dies, at the address that it had, until `stop`. */
 async function startKeptProcess<A extends object>(
   name: HalfName,
-  { config, logger, users }: HalfStart,
+  { config, logger, users, stopping }: HalfStart,
   onRestart: (process: Started<A>) => void,
 ): Promise<KeptProcess<A>> {
-  const stopping = new AbortController();
-  const first = await startProcess<A>(name, config, users);
-  let running = first;
-  let restarting = Promise.resolve();
+  const stopped = new AbortController();
+  stopping?.throwIfAborted();
+  let child = forkServer(name, config, users);
+  const stopEarly = (): void => void stopProcess(child);
+  stopping?.addEventListener('abort', stopEarly);
+  const first = await whenStarted<A>(name, child, config);
+  stopping?.removeEventListener('abort', stopEarly);
   const fixed = { ...config, ...fixedAddresses(first.addresses) };
 
-  const keep = (process: Started<A>) => {
-    process.child.once('exit', (code, signal) => {
-      if (stopping.signal.aborted) return;
+  const keep = () => {
+    child.once('exit', (code, signal) => {
+      if (stopped.signal.aborted) return;
       logger.error({ process: name, code, signal }, 'a server process died; starting it again');
-      restarting = restart(FIRST_RESTART_MS);
+      void restart(FIRST_RESTART_MS);
     });
   };
   const restart = async (delay: number): Promise<void> => {
-    await sleep(delay, undefined, { signal: stopping.signal }).catch(() => {});
-    if (stopping.signal.aborted) return;
+    await sleep(delay, undefined, { signal: stopped.signal }).catch(() => {});
+    if (stopped.signal.aborted) return;
+    child = forkServer(name, fixed, users);
     try {
-      running = await startProcess<A>(name, fixed, users);
+      const started = await whenStarted<A>(name, child, fixed);
+      keep();
+      onRestart(started);
     } catch (error) {
+      if (stopped.signal.aborted) return;
       logger.error(
         { process: name, error: error instanceof Error ? error.message : '' },
         'it did not start; trying again',
       );
       return restart(Math.min(delay * 2, LAST_RESTART_MS));
     }
-    keep(running);
-    onRestart(running);
   };
 
-  keep(first);
+  keep();
   return {
     first,
     async stop() {
-      stopping.abort();
-      // A process that is being started again is stopped like any other, once it is there.
-      await restarting;
-      await stopProcess(running.child);
+      stopped.abort();
+      await stopProcess(child);
     },
   };
 }
@@ -229,26 +242,33 @@ function fixedAddresses(addresses: object): Partial<ServiceConfig> {
   };
 }
 
-function startProcess<A>(
-  name: HalfName,
-  config: ServiceConfig,
-  users: HalfUsers | undefined,
-): Promise<Started<A>> {
+function forkServer(name: HalfName, config: ServiceConfig, users: HalfUsers | undefined): ChildProcess {
   const child = forkHalf(name, config, users);
+  // A message to a process that is dying fails here; its exit tells.
+  child.on('error', () => undefined);
+  return child;
+}
+
+function whenStarted<A>(name: HalfName, child: ChildProcess, config: ServiceConfig): Promise<Started<A>> {
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error(`the ${name} server did not start; its log says why`)));
     child.once('message', (message: ChildMessage<A>) => {
       if ('failed' in message) reject(new Error(`the ${name} server did not start: ${message.failed}`));
-      else resolve({ child, pid: child.pid ?? 0, addresses: message.ready });
+      else resolve({ pid: child.pid ?? 0, addresses: message.ready });
     });
     child.send({ config } satisfies StartMessage);
   });
 }
 
+/** It ends by itself within STOP_MS, whatever its peers do; one that hangs is not waited for. */
 function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    child.once('exit', () => resolve());
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS + HANG_MS);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
     child.kill('SIGTERM');
   });
 }

@@ -1,13 +1,15 @@
 /** Who may call the sidecar's door: the method's own policy against the certificate that the caller showed. */
 
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { AuthContext } from '@grpc/grpc-js/build/src/auth-context';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { accessOf, authorize, isServedAt } from '../wire/policy';
 import { workloadOf } from '../wire/workload';
 
-/** Decides about one call. @throws DomainError UNAUTHENTICATED or PERMISSION_DENIED. */
-export type Admit = (caller: AuthContext) => void;
+/**
+ * Decides about one call by the names in the certificate that its connection has proved.
+ * @throws DomainError UNAUTHENTICATED or PERMISSION_DENIED.
+ */
+export type Admit = (peerNames: string | undefined) => void;
 
 const WHO_OPENS_THE_SOCKET: WorkloadPrincipal = { kind: 'engine', id: 'engine:local' };
 
@@ -20,6 +22,5 @@ export function admission(method: DescMethod, plain: boolean): Admit {
   const access = accessOf(method);
   if (!isServedAt(access, 'sidecar'))
     throw new Error(`${method.parent.typeName}.${method.name} is not a method of the sidecar's door`);
-  return (caller) =>
-    authorize(plain ? WHO_OPENS_THE_SOCKET : workloadOf(caller.sslPeerCertificate?.subjectaltname), access);
+  return (peerNames) => authorize(plain ? WHO_OPENS_THE_SOCKET : workloadOf(peerNames), access);
 }

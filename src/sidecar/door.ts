@@ -1,12 +1,6 @@
 /** The door that engines call: SidecarService and gRPC health, over mutual TLS or a private Unix socket. */
 
-import {
-  Server,
-  ServerCredentials,
-  type sendUnaryData,
-  type ServerDuplexStream,
-  type ServerUnaryCall,
-} from '@grpc/grpc-js';
+import type { sendUnaryData, Server, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import * as fs from 'node:fs';
 import type { Logger } from 'pino';
@@ -20,65 +14,108 @@ import {
   type InvokeResponse,
 } from '../gen/axiom/sidecar/v1/sidecar_pb';
 import { errorPlace } from '../wire/error-place';
-import { listenOn } from '../wire/listen';
-import { wireMethod } from '../wire/method';
+import { socketPathOf } from '../wire/address';
+import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
+import { openListener, type Listener } from '../wire/listener/listener';
+import { OpenRequests } from '../wire/listener/open-requests';
+import { requestTooSlow } from '../wire/listener/request-too-slow';
+import { methodPath, wireMethod } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
 import { NodeFailure } from './node-failure';
-import type { TlsMaterial } from './options';
+import type { SidecarSettings } from './options';
 import type { EngineCall, Relay } from './relay';
 
 // An invocation's input and output; the node host's own limit may be lower.
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'limits'>;
+
+const METHODS = [SidecarService.method.invoke, SidecarService.method.invokePipeline];
+const PIPELINE = methodPath(SidecarService.method.invokePipeline);
+
 export class Door {
-  readonly #server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-  });
+  readonly #gate: GrpcGate<true>;
+  readonly #requests: OpenRequests;
   readonly #health = new HealthImplementation({
     '': 'NOT_SERVING',
     [SidecarService.typeName]: 'NOT_SERVING',
   });
-  #socketPath: string | undefined;
+  #listener: Listener | undefined;
   #closing = false;
 
   constructor(
     private readonly relay: Relay,
-    private readonly tls: TlsMaterial | undefined,
+    private readonly settings: DoorSettings,
     private readonly logger: Logger,
   ) {
-    const admitInvoke = admission(SidecarService.method.invoke, tls === undefined);
-    const admitPipeline = admission(SidecarService.method.invokePipeline, tls === undefined);
-    this.#server.addService(
+    const plain = settings.doorCertificates === undefined;
+    const admit = new Map(METHODS.map((method) => [methodPath(method), admission(method, plain)]));
+    this.#gate = createGrpcGate<true>(
+      {
+        'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+        'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+        'grpc.max_concurrent_streams': settings.limits.streams,
+      },
+      {
+        judge: (stream, headers) => {
+          const connection = this.#requests.connectionOf(stream.session);
+          const admitted = admit.get(headers[':path'] ?? '');
+          if (admitted === undefined || connection === undefined) return undefined;
+          return (async () => {
+            admitted(connection.peerNames);
+            connection.prove();
+            return true as const;
+          })();
+        },
+        entered: () => undefined,
+        left: () => undefined,
+        toServiceError: (error) => this.#statusOf(error),
+      },
+    );
+    this.#requests = new OpenRequests({
+      http2: this.#gate.http2,
+      kindOf: (path) => (path === PIPELINE ? 'stream' : admit.has(path) ? 'call' : 'watch'),
+      tooSlow: (stream) => this.#gate.refuse(stream, requestTooSlow()),
+    });
+    this.#addServices(this.#gate.server);
+  }
+
+  #addServices(server: Server): void {
+    server.addService(
       {
         invoke: { ...wireMethod(SidecarService.method.invoke), requestDeserialize: unparsed },
         invokePipeline: { ...wireMethod(SidecarService.method.invokePipeline), requestDeserialize: unparsed },
       },
       {
         invoke: (call: ServerUnaryCall<Buffer, InvokeResponse>, answer: sendUnaryData<InvokeResponse>) => {
-          this.#invoke(call, () => admitInvoke(call.getAuthContext())).then(
+          this.#invoke(call).then(
             (output) => answer(null, { output } as InvokeResponse),
             (error: unknown) => answer(this.#statusOf(error)),
           );
         },
         invokePipeline: (call: ServerDuplexStream<Buffer, InvokePipelineResponse>) => {
-          this.#invokePipeline(call, () => admitPipeline(call.getAuthContext())).then(
+          this.#invokePipeline(call).then(
             () => call.end(),
             (error: unknown) => (call.cancelled ? undefined : call.emit('error', this.#statusOf(error))),
           );
         },
       },
     );
-    this.#health.addToServer(this.#server);
+    this.#health.addToServer(server);
   }
 
   /** @returns the address that was bound: `host:port` or `unix:/path`. */
-  async listen(address: string): Promise<string> {
-    const bound = await listenOn(this.#server, address, serverCredentials(this.tls));
-    if (bound.startsWith('unix:')) this.#socketPath = bound.slice('unix:'.length);
-    return bound;
+  async listen(): Promise<string> {
+    const { listen: address, doorCertificates: certificates, limits } = this.settings;
+    this.#listener = await openListener(this.#requests, {
+      address,
+      certificates,
+      limits,
+      logger: this.logger,
+    });
+    return this.#listener.address;
   }
 
   setServing(serving: boolean): void {
@@ -92,28 +129,22 @@ export class Door {
   async close(drainMs: number): Promise<void> {
     this.#closing = true;
     this.setServing(false);
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        this.logger.warn('invocations still run at the end of the drain time; they are cut off');
-        this.#server.forceShutdown();
-      }, drainMs);
-      this.#server.tryShutdown(() => resolve());
-    });
+    const timer = setTimeout(
+      () => this.logger.warn('invocations still run at the end of the drain time; they are cut off'),
+      drainMs,
+    );
+    await this.#listener?.stop(drainMs);
+    this.#gate.server.forceShutdown();
     clearTimeout(timer);
-    if (this.#socketPath !== undefined) fs.rmSync(this.#socketPath, { force: true });
+    const path = socketPathOf(this.#listener?.address ?? '');
+    if (path !== undefined) fs.rmSync(path, { force: true });
   }
 
-  async #invoke(call: ServerUnaryCall<Buffer, InvokeResponse>, admit: () => void): Promise<Uint8Array> {
-    admit();
+  async #invoke(call: ServerUnaryCall<Buffer, InvokeResponse>): Promise<Uint8Array> {
     return this.relay.invoke(parseMessage(InvokeRequestSchema, call.request), engineCall(call));
   }
 
-  async #invokePipeline(
-    call: ServerDuplexStream<Buffer, InvokePipelineResponse>,
-    admit: () => void,
-  ): Promise<void> {
-    admit();
+  async #invokePipeline(call: ServerDuplexStream<Buffer, InvokePipelineResponse>): Promise<void> {
     const engine = engineCall(call);
     // The end of the inputs must not end the outputs, as it would by a stream's own iteration.
     const requests = parsed(call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>);
@@ -128,11 +159,6 @@ export class Door {
     }
     return doorStatus(error);
   }
-}
-
-function serverCredentials(tls: TlsMaterial | undefined): ServerCredentials {
-  if (tls === undefined) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(tls.ca, [{ private_key: tls.key, cert_chain: tls.cert }], true);
 }
 
 type AnyEngineCall = Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline' | 'cancelled'> &

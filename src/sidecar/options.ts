@@ -3,9 +3,8 @@
 import * as fs from 'node:fs';
 import type { Logger } from 'pino';
 import { invalid, type FieldViolation } from '../domain/errors';
-
-/** PEM: a file's path, or its contents. */
-export type Pem = string | Buffer;
+import type { CertificateFiles, Pem } from '../wire/listener/certificate-files';
+import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
 
 /** What proves this sidecar, and whom it believes. */
 export interface SidecarTls {
@@ -37,6 +36,8 @@ export interface SidecarOptions {
   readonly drainTimeoutMs?: number;
   /** How many executions are held in memory; beyond, the least recently used is forgotten and resolved anew when it comes back. Default 1,000. */
   readonly maxExecutions?: number;
+  /** What no peer of the door may exceed; a connection has no age limit, for an invocation may take an hour. */
+  readonly limits?: Omit<ListenerLimits, 'ageMs' | 'ageGraceMs'>;
   /** Gets the sidecar's own records and, masked, those that nodes write through ax.log. */
   readonly logger: Logger;
 }
@@ -55,7 +56,8 @@ export interface SidecarSettings {
   readonly tls: TlsMaterial;
   readonly listen: string;
   /** Undefined: plain text on a Unix socket. */
-  readonly doorTls: TlsMaterial | undefined;
+  readonly doorCertificates: CertificateFiles | undefined;
+  readonly limits: ListenerLimits;
   readonly nodeSocket: string;
   readonly hostStartTimeoutMs: number;
   readonly reportIntervalMs: number;
@@ -82,7 +84,11 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
     executionAddress: options.executionAddress,
     tls,
     listen: options.listen,
-    doorTls: options.insecureUnixSocket === true ? undefined : tls,
+    doorCertificates:
+      options.insecureUnixSocket === true
+        ? undefined
+        : { certificate: options.tls.cert, key: options.tls.key, clientCa: options.tls.ca },
+    limits: { ...(options.limits ?? DEFAULT_LISTENER_LIMITS), ageMs: Infinity, ageGraceMs: Infinity },
     nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
     hostStartTimeoutMs: number(
       wrong,

@@ -44,7 +44,7 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
   const parts = assemble(settings);
   try {
     await parts.host.start(settings.hostStartTimeoutMs);
-    const address = await parts.door.listen(settings.listen);
+    const address = await parts.door.listen();
     parts.reporter.start();
     parts.door.setServing(true);
     const { package: pkg, version } = parts.host.description;
@@ -71,7 +71,7 @@ function assemble(settings: SidecarSettings) {
   const reporter = new ReadReporter(service, executions, reads, settings.reportIntervalMs, logger);
   const host = new NodeHost(settings.nodeSocket, logger, (up) => door.setServing(up));
   const relay = new Relay(host, executions, { reads, log: new NodeLog(logger) });
-  const door = new Door(relay, settings.doorTls, logger);
+  const door = new Door(relay, settings, logger);
   return { channel, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
 }
 

@@ -1,7 +1,8 @@
 /** Binds servers to addresses, with failures that say what to do. */
 
-import type { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { AddressInfo, ListenOptions, Server } from 'node:net';
 import { DomainError } from '../domain/errors';
+import { parseAddress, withPort } from './address';
 import { bindPrivateSocket } from './private-socket';
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -11,29 +12,26 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Binds a grpc-js server to `host:port` (port 0: any free one) or, for its owner alone, to `unix:/path`.
+ * Binds a server to `host:port` (port 0: any free one) or, for its owner alone, to `unix:/path`.
  * @returns the address as clients dial it.
  * @throws DomainError as listenFailure and bindPrivateSocket say.
  */
-export async function listenOn(
-  server: Server,
-  address: string,
-  credentials: ServerCredentials,
-): Promise<string> {
+export async function bindAddress(server: Server, address: string): Promise<string> {
   if (address.startsWith('unix:')) {
-    await bindPrivateSocket((bound) => bindServer(server, bound, credentials), address.slice('unix:'.length));
+    await bindPrivateSocket((path) => listen(server, address, { path }), address.slice('unix:'.length));
     return address;
   }
-  const port = await bindServer(server, address, credentials);
-  return `${address.slice(0, address.lastIndexOf(':'))}:${port}`;
+  await listen(server, address, parseAddress(address));
+  return withPort(address, (server.address() as AddressInfo).port);
 }
 
-/** @returns the port for TCP addresses, 0 for Unix sockets. */
-function bindServer(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+function listen(server: Server, address: string, where: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error) reject(listenFailure(address, error));
-      else resolve(port);
+    const failed = (error: Error): void => reject(listenFailure(address, error));
+    server.once('error', failed);
+    server.listen(where, () => {
+      server.off('error', failed);
+      resolve();
     });
   });
 }

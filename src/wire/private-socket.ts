@@ -14,7 +14,7 @@ import { DomainError } from '../domain/errors';
 
 /** @throws DomainError FAILED_PRECONDITION where somebody answers on the path already. */
 export async function bindPrivateSocket(
-  bind: (address: string) => Promise<unknown>,
+  bind: (path: string) => Promise<unknown>,
   socketPath: string,
 ): Promise<void> {
   if (await isAnswering(socketPath)) {
@@ -27,7 +27,7 @@ export async function bindPrivateSocket(
   const folder = fs.mkdtempSync(path.join(path.dirname(path.resolve(socketPath)), '.s-'));
   try {
     const bound = path.join(folder, 's');
-    await bind(`unix:${bound}`);
+    await bind(bound);
     fs.chmodSync(bound, 0o600);
     fs.renameSync(bound, socketPath);
   } finally {

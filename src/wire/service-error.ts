@@ -1,10 +1,10 @@
 /** The one place where errors become gRPC statuses with google.rpc details. */
 
 import { create, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
+import { anyPack, DurationSchema } from '@bufbuild/protobuf/wkt';
 import { Metadata, status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { DomainError } from '../domain/errors';
-import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_details_pb';
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '../gen/google/rpc/error_details_pb';
 import { StatusSchema } from '../gen/google/rpc/status_pb';
 import { STATUS_DETAILS_KEY } from './status-error';
 
@@ -29,12 +29,20 @@ export function errorInfo({ reason, domain, metadata }: ErrorReason): ErrorDetai
   };
 }
 
-/** The details of a domain error, for every transport: ErrorInfo always, BadRequest where fields are wrong. */
+/** The details of a domain error, for every transport: ErrorInfo always, BadRequest and RetryInfo where they say more. */
 export function errorDetails(error: DomainError, domain: string): readonly ErrorDetail[] {
-  const info = errorInfo({ reason: error.reason, domain });
-  if (error.fields.length === 0) return [info];
-  const fieldViolations = error.fields.map(({ field, description }) => ({ field, description }));
-  return [info, { desc: BadRequestSchema, value: create(BadRequestSchema, { fieldViolations }) }];
+  const details = [errorInfo({ reason: error.reason, domain })];
+  if (error.fields.length > 0) {
+    const fieldViolations = error.fields.map(({ field, description }) => ({ field, description }));
+    details.push({ desc: BadRequestSchema, value: create(BadRequestSchema, { fieldViolations }) });
+  }
+  if (error.retryAfterMs !== undefined) {
+    const seconds = Math.floor(error.retryAfterMs / 1_000);
+    const nanos = Math.round((error.retryAfterMs % 1_000) * 1e6);
+    const retryDelay = create(DurationSchema, { seconds: BigInt(seconds), nanos });
+    details.push({ desc: RetryInfoSchema, value: create(RetryInfoSchema, { retryDelay }) });
+  }
+  return details;
 }
 
 /** A status as grpc-js sends it, with google.rpc.Status in `grpc-status-details-bin`. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import pino, { type Logger } from 'pino';
-import type { ServiceConfig } from '../../src/server/config';
+import { DEFAULT_DOOR_LIMITS, type ServiceConfig } from '../../src/server/config';
 import { dataDirAt, type DataDir } from '../../src/server/data-dir';
 import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from '../../src/server/prepare';
 import { startExecutionServer } from '../../src/server/execution-server';
@@ -35,6 +35,8 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
+const DRAIN_MS = 5_000;
+
 /** Starts on a new folder, or on one that stands. */
 export async function startTestService(
   overrides: Partial<ServiceConfig> = {},
@@ -56,6 +58,7 @@ export async function startTestService(
     postgresMigrationUrlFile: undefined,
     oidc: undefined,
     tokenTtlMs: 900_000,
+    limits: DEFAULT_DOOR_LIMITS,
     logLevel: 'trace',
     ...overrides,
   };
@@ -67,7 +70,7 @@ export async function startTestService(
   endFirstStart(dir);
   const ca = readFileSync(dir.caCertificate);
   const stopServers = async () => {
-    await Promise.all([management.stop(), execution.stop()]);
+    await Promise.all([management.stop(DRAIN_MS), execution.stop(DRAIN_MS)]);
   };
   return {
     ...{ dir, config, log },

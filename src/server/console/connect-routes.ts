@@ -1,11 +1,19 @@
 /** Puts the management methods on the Connect protocol, for the console: the same chain as on gRPC. */
 
 import type { DescService, Message } from '@bufbuild/protobuf';
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
+import {
+  Code,
+  ConnectError,
+  createContextKey,
+  createContextValues,
+  type ConnectRouter,
+  type ContextValues,
+  type HandlerContext,
+} from '@connectrpc/connect';
 import type { DomainError } from '../../domain/errors';
-import type { Principal } from '../../domain/principal';
 import { SerializedMessage } from '../../domain/serialized';
-import { dispatch, type DispatchContext } from '../dispatch';
+import type { AdmittedCall, DispatchContext } from '../admission';
+import { dispatch } from '../dispatch';
 import type { ServedMethod } from '../method-table';
 import { errorDetails, toDomainError } from '../status';
 
@@ -27,34 +35,34 @@ const CODES: Record<DomainError['code'], Code> = {
   INTERNAL: Code.Internal,
 };
 
-/** Adds every service of the methods. @param authenticate by the request's headers. @throws DomainError UNAUTHENTICATED. */
+const ADMITTED = createContextKey<AdmittedCall | undefined>(undefined);
+
+/** What a request was let in as, on its way to its handler. */
+export function carry(call: AdmittedCall): ContextValues {
+  return createContextValues().set(ADMITTED, call);
+}
+
+/** Adds every service of the methods. Each request carries what it was let in as. */
 export function addConnectRoutes(
   router: ConnectRouter,
   context: DispatchContext,
   methods: readonly ServedMethod[],
-  authenticate: (headers: Headers) => Promise<Principal>,
 ): void {
   for (const service of new Set<DescService>(methods.map((method) => method.desc.parent))) {
     const ofService = methods.filter((method) => method.desc.parent === service);
     const implementation = Object.fromEntries(
-      ofService.map((method) => [method.desc.localName, connectHandler(context, method, authenticate)]),
+      ofService.map((method) => [method.desc.localName, connectHandler(context)]),
     );
     router.service(service, implementation as never);
   }
 }
 
-function connectHandler(
-  context: DispatchContext,
-  method: ServedMethod,
-  authenticate: (headers: Headers) => Promise<Principal>,
-) {
-  return async (request: Message, { requestHeader }: HandlerContext): Promise<Message> => {
+function connectHandler(context: DispatchContext) {
+  return async (request: Message, { values }: HandlerContext): Promise<Message> => {
     try {
-      const answer = await dispatch(context, method, {
-        door: 'console',
-        authenticate: () => authenticate(requestHeader),
-        request: () => request,
-      });
+      const call = values.get(ADMITTED);
+      if (call === undefined) throw new Error('a request reached its handler without having been let in');
+      const answer = await dispatch(context, call, () => request);
       if (answer instanceof SerializedMessage)
         throw new Error('a serialized answer has no place at the console');
       return answer;
@@ -64,7 +72,7 @@ function connectHandler(
   };
 }
 
-function toConnectError(error: DomainError): ConnectError {
+export function toConnectError(error: DomainError): ConnectError {
   const details = errorDetails(error).map(({ desc, value }) => ({ desc, value }));
   return new ConnectError(error.message, CODES[error.code], undefined, details as never);
 }

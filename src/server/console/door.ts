@@ -1,16 +1,28 @@
 /** The console's door: HTTPS with the app's pages, log-in and log-out, and the Connect protocol behind a session cookie. */
 
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttp1Server } from 'node:http';
+import {
+  constants,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { ConnectError } from '@connectrpc/connect';
+import { codeToHttpStatus, errorToJson } from '@connectrpc/connect/protocol-connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
+import type { Connection } from '../../wire/listener/connection';
+import type { ListenerLimits } from '../../wire/listener/limits';
+import { openListener, type Listener, type ListenerOptions } from '../../wire/listener/listener';
+import { OpenRequests } from '../../wire/listener/open-requests';
+import { methodPath } from '../../wire/method';
+import { admit, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
-import { DRAIN_MS, parseAddress, withPort } from '../config';
-import type { DispatchContext } from '../dispatch';
 import type { ServedMethod } from '../method-table';
 import { toDomainError } from '../status';
-import { addConnectRoutes } from './connect-routes';
+import { addConnectRoutes, carry, toConnectError } from './connect-routes';
 import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
 import type { OpenIdLogin } from '../oidc/login';
 import { whoseOf, type Sessions } from './sessions';
@@ -18,9 +30,6 @@ import type { StaticFiles } from './static-files';
 
 /** What the console's door needs. */
 export interface ConsoleParts {
-  readonly address: string;
-  readonly certificate: Buffer;
-  readonly key: Buffer;
   readonly context: DispatchContext;
   readonly methods: readonly ServedMethod[];
   readonly keys: ApiKeyAuthenticator;
@@ -28,81 +37,90 @@ export interface ConsoleParts {
   readonly files: StaticFiles;
   /** Undefined: people log in with API keys only. */
   readonly oidc: OpenIdLogin | undefined;
-}
-
-export interface ConsoleDoor {
-  /** `host:port`. */
-  readonly address: string;
-  stop(): Promise<void>;
+  readonly limits: ListenerLimits;
 }
 
 /** An API key is shorter; nobody uploads anything here. */
 const MAX_LOGIN_BYTES = 1_024;
 /** A package's manifest, or a value; see the protos' limits. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
+/** Of one connection's frames and headers that Node holds, in MB. */
+const MAX_SESSION_MB = 32;
 
 type Request = Http2ServerRequest;
 type Response = Http2ServerResponse;
 
-export async function openConsoleDoor(parts: ConsoleParts): Promise<ConsoleDoor> {
-  const connect = connectNodeAdapter({
-    connect: true,
-    grpc: false,
-    grpcWeb: false,
-    readMaxBytes: MAX_REQUEST_BYTES,
-    routes: (router) =>
-      addConnectRoutes(router, parts.context, parts.methods, (headers) =>
-        parts.sessions.authenticate(
-          headers.get('cookie') ?? undefined,
-          headers.get(WHOSE_HEADER) ?? undefined,
-        ),
-      ),
-  });
-  const server = createSecureServer(
-    { cert: parts.certificate, key: parts.key, allowHTTP1: true },
-    (request, response) => {
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-      route(parts, connect, request, response).catch((error: unknown) =>
-        answerError(response, toDomainError(error)),
-      );
-    },
+/** A request with the connection that it came on. */
+interface Visit {
+  readonly request: Request;
+  readonly response: Response;
+  readonly connection: Connection | undefined;
+}
+
+interface ConsoleHandlers {
+  readonly parts: ConsoleParts;
+  readonly methods: ReadonlyMap<string, ServedMethod>;
+  readonly connect: (call: AdmittedCall, visit: Visit) => void;
+}
+
+export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): Promise<Listener> {
+  const handlers = {
+    parts,
+    methods: new Map(parts.methods.map((method) => [methodPath(method.desc), method])),
+    connect: connectHandler(parts),
+  };
+  const serve = (request: Request, response: Response): void => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    response.once('finish', () => dropRest(request));
+    // HTTP/1.1 requests have no stream.
+    const carrier = request.httpVersionMajor < 2 ? request.socket : request.stream.session;
+    const visit = { request, response, connection: requests.connectionOf(carrier) };
+    route(handlers, visit).catch((error: unknown) => answerError(response, toDomainError(error)));
+  };
+  const http2 = createHttp2Server(
+    { settings: { maxConcurrentStreams: parts.limits.streams }, maxSessionMemory: MAX_SESSION_MB },
+    serve,
   );
-  const { host, port } = parseAddress(parts.address);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
+  const http1 = createHttp1Server((request, response) =>
+    serve(request as unknown as Request, response as unknown as Response),
+  );
+  const requests = new OpenRequests({ http1, http2, kindOf: () => 'call', tooSlow });
+  return openListener(requests, options);
+}
+
+/** What is answered already need not be sent to its end (RFC 9113 §8.1). */
+function dropRest(request: Request): void {
+  if (request.httpVersionMajor >= 2 && !request.complete) request.stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+function tooSlow(stream: ServerHttp2Stream): void {
+  if (!stream.headersSent && !stream.destroyed)
+    stream.respond({ [constants.HTTP2_HEADER_STATUS]: 408 }, { endStream: true });
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+function connectHandler(parts: ConsoleParts): ConsoleHandlers['connect'] {
+  const admitted = new WeakMap<object, AdmittedCall>();
+  const connect = connectNodeAdapter({
+    ...{ connect: true, grpc: false, grpcWeb: false },
+    readMaxBytes: MAX_REQUEST_BYTES,
+    routes: (router) => addConnectRoutes(router, parts.context, parts.methods),
+    contextValues: (request) => carry(admitted.get(request) as AdmittedCall),
   });
-  return {
-    address: withPort(parts.address, (server.address() as AddressInfo).port),
-    stop: () =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, DRAIN_MS);
-        server.close(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-        // Browsers keep idle connections open; those need not be waited for.
-        (server as unknown as { closeIdleConnections?(): void }).closeIdleConnections?.();
-      }),
+  return (call, { request, response }) => {
+    admitted.set(request, call);
+    connect(request, response);
   };
 }
 
-async function route(
-  parts: ConsoleParts,
-  connect: ReturnType<typeof connectNodeAdapter>,
-  request: Request,
-  response: Response,
-): Promise<void> {
+async function route(handlers: ConsoleHandlers, visit: Visit): Promise<void> {
+  const { parts } = handlers;
+  const { request, response } = visit;
   const path = new URL(request.url, 'https://console').pathname;
   const method = request.method;
   if (method !== 'GET' && method !== 'HEAD' && !isSameOrigin(request.headers)) throw crossSite();
-  if (path.startsWith('/axiom.')) {
-    // JSON parsers quote what they could not parse, and that may be a value; the binary form's do not.
-    if (request.headers['content-type'] !== 'application/proto')
-      return answer(response, 415, 'use the binary form of the Connect protocol\n');
-    return connect(request, response);
-  }
-  if (path === '/console/session') return session(parts, request, response);
+  if (path.startsWith('/axiom.')) return call(handlers, path, visit);
+  if (path === '/console/session') return session(parts, visit);
   if (path === '/console/login-methods')
     return answerJson(response, 200, { apiKey: true, oidc: parts.oidc?.displayName ?? null });
   if (parts.oidc !== undefined && path === '/console/oidc/start') return parts.oidc.start(request, response);
@@ -119,14 +137,53 @@ async function route(
   response.end(method === 'HEAD' ? '' : file.body);
 }
 
+/** One call of the Connect protocol: judged by its headers, and only then read. */
+async function call({ parts, methods, connect }: ConsoleHandlers, path: string, visit: Visit): Promise<void> {
+  const { request, response, connection } = visit;
+  const { 'content-type': type, 'content-length': length, cookie, [WHOSE_HEADER]: whose } = request.headers;
+  // JSON parsers quote what they could not parse, and that may be a value; the binary form's do not.
+  if (type !== 'application/proto')
+    return answer(response, 415, 'use the binary form of the Connect protocol\n');
+  const method = methods.get(path);
+  if (method === undefined) return answer(response, 404, 'there is no such method\n');
+  if (length === undefined) return answer(response, 411, 'say the length of the body\n');
+  try {
+    const admitted = await admit(parts.context, method, {
+      ...{ door: 'console', connection },
+      authenticate: () =>
+        parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
+    });
+    response.once('close', () => admitted.abandoned());
+    if (response.destroyed) return admitted.abandoned();
+    if (Number(length) > MAX_REQUEST_BYTES || !admitted.received(Number(length))) throw tooLarge();
+    connect(admitted, visit);
+  } catch (error) {
+    answerConnectError(response, toConnectError(toDomainError(error)));
+  }
+}
+
+function tooLarge(): DomainError {
+  return new DomainError(
+    'RESOURCE_EXHAUSTED',
+    'the request is larger than it may be, or too many large ones are under way; send less at once',
+    'TOO_MANY_BYTES',
+  );
+}
+
+/** As the Connect protocol writes a unary call's error. */
+function answerConnectError(response: Response, error: ConnectError): void {
+  answerJson(response, codeToHttpStatus(error.code), errorToJson(error, undefined));
+}
+
 /** A page sends whose it is with each call; see whoseOf. */
 const WHOSE_HEADER = 'axiom-whose';
 
 /** POST opens a session with an API key, DELETE ends it, GET says whose it is. */
-async function session(parts: ConsoleParts, request: Request, response: Response): Promise<void> {
+async function session(parts: ConsoleParts, { request, response, connection }: Visit): Promise<void> {
   const { cookie } = request.headers;
   if (request.method === 'POST') {
     const principal = await parts.keys.authenticateKey(await readApiKey(request));
+    connection?.prove();
     response.setHeader('set-cookie', await parts.sessions.open(principal));
     return answerJson(response, 200, describe(principal));
   }
@@ -179,7 +236,7 @@ function answerError(response: Response, error: DomainError): void {
 function answerJson(
   response: Response,
   status: number,
-  body: object,
+  body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });

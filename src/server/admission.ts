@@ -1,0 +1,171 @@
+/**
+ * What is decided of every call on every door before its body is read, in this order: who is it, is
+ * there room for it, may they.
+ */
+
+import type { Logger } from 'pino';
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
+import type { Call } from '../domain/call';
+import type { Clock } from '../domain/clock';
+import { DomainError } from '../domain/errors';
+import type { DoorName, Principal } from '../domain/principal';
+
+import type { Store } from '../store/store';
+import { errorPlace } from '../wire/error-place';
+import { authorize } from '../wire/policy';
+import type { CallAccounts, Taken } from './call-budgets';
+import type { ServedMethod } from './method-table';
+import { toDomainError } from './status';
+
+/** What all calls of a process share. */
+export interface DispatchContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly accounts: CallAccounts;
+}
+
+/** A call as a transport sees it when its headers have come. */
+export interface IncomingCall {
+  readonly door: DoorName;
+  readonly connection: { prove(): void } | undefined;
+  /** @throws DomainError UNAUTHENTICATED. */
+  readonly authenticate: () => Principal | Promise<Principal>;
+}
+
+/** A call that has been let in. Its transport tells when the client is gone. */
+export class AdmittedCall implements Call {
+  readonly #abort = new LazyAbort();
+  #isRunning = false;
+
+  constructor(
+    readonly method: ServedMethod,
+    readonly principal: Principal,
+    readonly door: DoorName,
+    readonly startedAt: number,
+    private readonly taken: Taken,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Bytes of the body have come. @returns false where they are too many, and the call is to be ended. */
+  received(bytes: number): boolean {
+    return this.taken.addBytes(bytes);
+  }
+
+  running(): void {
+    this.#isRunning = true;
+  }
+
+  /** Nobody waits for the answer any more. What runs keeps its place in the budget until it has stopped. */
+  abandoned(): void {
+    this.#abort.abort();
+    if (!this.#isRunning) this.taken.giveBack();
+  }
+
+  done(): void {
+    this.#isRunning = false;
+    this.taken.giveBack();
+  }
+}
+
+/** @throws DomainError, whatever it is that keeps the call out. */
+export async function admit(
+  context: DispatchContext,
+  method: ServedMethod,
+  incoming: IncomingCall,
+): Promise<AdmittedCall> {
+  const { door } = incoming;
+  const startedAt = context.clock();
+  let principal: Principal | undefined;
+  let taken: Taken | undefined;
+  try {
+    principal = await incoming.authenticate();
+    incoming.connection?.prove();
+    taken = context.accounts.take(principal);
+    await checkAllowed(context, method, door, principal);
+    return new AdmittedCall(method, principal, door, startedAt, taken);
+  } catch (error) {
+    taken?.giveBack();
+    const domainError = toDomainError(error);
+    logCall(context, { method, door, principal, startedAt }, domainError);
+    if (domainError.code === 'INTERNAL') logUnexpected(context, method, error);
+    throw domainError;
+  }
+}
+
+/** One line a call. @param error undefined: it was answered. */
+export function logCall(
+  { logger, clock }: DispatchContext,
+  {
+    method,
+    door,
+    principal,
+    startedAt,
+  }: Pick<AdmittedCall, 'method' | 'door' | 'startedAt'> & {
+    readonly principal: Principal | undefined;
+  },
+  error?: DomainError,
+): void {
+  const outcome = error === undefined ? { status: 'OK' } : { status: error.code, reason: error.reason };
+  logger.info(
+    { rpc: rpcOf(method), door, principal: principal?.id, ...outcome, ms: clock() - startedAt },
+    'call',
+  );
+}
+
+export function logUnexpected({ logger }: DispatchContext, method: ServedMethod, error: unknown): void {
+  logger.error({ rpc: rpcOf(method), ...errorPlace(error) }, 'unexpected error');
+}
+
+function rpcOf({ desc }: ServedMethod): string {
+  return `${desc.parent.typeName}/${desc.name}`;
+}
+
+/** Denials of a tenant's own members are in that tenant's audit log. */
+async function checkAllowed(
+  context: DispatchContext,
+  method: ServedMethod,
+  door: DoorName,
+  principal: Principal,
+): Promise<void> {
+  try {
+    authorize(principal, method.access);
+  } catch (error) {
+    if (error instanceof DomainError && principal.kind === 'tenant') {
+      const details: AuditDetails = {
+        action: 'call.denied',
+        resource: method.desc.name,
+        allowed: false,
+        status: error.code,
+        count: 0,
+      };
+      const entry = auditEntry({ principal, door }, context.clock(), details);
+      await context.store.write((tx) => tx.appendAudit(principal.tenantId, entry));
+    }
+    throw error;
+  }
+}
+
+/** Most calls end before anybody asks for their signal. */
+class LazyAbort {
+  #controller: AbortController | undefined;
+  #isAborted = false;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isAborted) this.#controller.abort(nobodyWaits());
+    return this.#controller.signal;
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    this.#controller?.abort(nobodyWaits());
+  }
+}
+
+function nobodyWaits(): DomainError {
+  return new DomainError('CANCELLED', 'nobody waits for this answer any more', 'CANCELLED');
+}

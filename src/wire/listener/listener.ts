@@ -1,0 +1,129 @@
+/**
+ * Accepts a door's connections before any protocol sees them: TLS ends here, limits hold here, and
+ * what has been let in is handed to an HTTP/2 server, or to an HTTP/1.1 server for browsers.
+ */
+
+import { createServer, type Server, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Logger } from 'pino';
+import { bindAddress } from '../listen';
+import type { CertificateFiles } from './certificate-files';
+import type { Connection } from './connection';
+import { Connections } from './connections';
+import type { ListenerLimits } from './limits';
+import type { OpenRequests } from './open-requests';
+import { acceptTls } from './tls-accept';
+
+export interface ListenerOptions {
+  /** `host:port` (port 0: any free one), or `unix:/path` for a socket of mode 0600. */
+  readonly address: string;
+  /** Undefined: plain text, where the socket's file mode proves who calls. */
+  readonly certificates: CertificateFiles | undefined;
+  readonly limits: ListenerLimits;
+  readonly logger: Logger;
+}
+
+export interface Listener {
+  /** As clients dial it. */
+  readonly address: string;
+  /** Takes no more connections, lets requests under way finish for so many milliseconds, and closes all. */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Enough to tell a health watch that the server stops. */
+const WATCH_MS = 100;
+const SWEEPS_A_LIMIT = 4;
+const SWEEP_MS = { least: 10, most: 1_000 };
+
+/** @throws DomainError where the address cannot be had, Error for certificates that cannot be used. */
+export async function openListener(requests: OpenRequests, options: ListenerOptions): Promise<Listener> {
+  const { limits } = options;
+  const connections = new Connections(limits);
+  const handshaking = new Map<string, Connection>();
+
+  const tls =
+    options.certificates &&
+    acceptTls(options.certificates, requests.alpn, options.logger, (socket) => {
+      const key = peerKey(socket);
+      const connection = handshaking.get(key) ?? connections.admit(socket);
+      handshaking.delete(key);
+      if (connection === undefined || connection.socket.destroyed) return socket.destroy();
+      connection.secured(socket, altNames(socket));
+      requests.hand(connection, socket, socket.alpnProtocol);
+    });
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    // Peers that vanish are their own affair.
+    socket.on('error', () => undefined);
+    if (tls === undefined) {
+      const connection = connections.admit(socket);
+      if (connection === undefined) return void socket.destroy();
+      connection.secured(socket, undefined);
+      connection.prove();
+      return requests.hand(connection, socket, 'h2');
+    }
+    const key = peerKey(socket);
+    if (key !== '') {
+      const connection = connections.admit(socket);
+      if (connection === undefined) return void socket.destroy();
+      handshaking.set(key, connection);
+      socket.once('close', () => handshaking.delete(key));
+    }
+    tls.begin(socket);
+  });
+  const address = await bindAddress(server, options.address).catch((error: unknown) => {
+    tls?.close();
+    throw error;
+  });
+  // A process that may open no more files is told by this event, and goes on with the connections it has.
+  server.on('error', () => options.logger.warn('a connection could not be accepted'));
+  const stopEnforcing = enforce(connections, limits);
+  return {
+    address,
+    async stop(drainMs) {
+      stopEnforcing();
+      await close(server, connections, drainMs);
+      tls?.close();
+    },
+  };
+}
+
+/** The same for a socket and for the TLS socket over it; empty on Unix sockets. */
+function peerKey({ remoteAddress, remotePort }: Socket): string {
+  return remoteAddress === undefined ? '' : `${remoteAddress} ${remotePort}`;
+}
+
+/** Read once a connection: at each call it would cost a quarter of an echo (docs/decisions/listeners.md). */
+function altNames(socket: TLSSocket): string | undefined {
+  return socket.authorized ? socket.getPeerCertificate().subjectaltname : undefined;
+}
+
+function enforce(connections: Connections, limits: ListenerLimits): () => void {
+  const { handshakeMs, unprovenMs, requestMs, idleMs, ageMs } = limits;
+  const shortest = Math.min(handshakeMs, unprovenMs, requestMs, idleMs, ageMs);
+  const everyMs = Math.min(SWEEP_MS.most, Math.max(SWEEP_MS.least, shortest / SWEEPS_A_LIMIT));
+  const timer = setInterval(() => {
+    const now = performance.now();
+    for (const connection of connections) connection.enforce(limits, now);
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+async function close(server: Server, connections: Connections, drainMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const endsAt = performance.now() + drainMs;
+  for (const connection of connections) connection.drain(endsAt);
+  const watches = setTimeout(
+    () => {
+      for (const connection of connections) connection.endWatches();
+    },
+    Math.min(WATCH_MS, drainMs),
+  );
+  const end = setTimeout(() => {
+    for (const connection of connections) connection.socket.destroy();
+  }, drainMs);
+  await closed;
+  clearTimeout(watches);
+  clearTimeout(end);
+}

@@ -1,0 +1,118 @@
+/** Hands connections to the HTTP servers behind a listener, and keeps account of the requests on them. */
+
+import type { IncomingMessage, Server as Http1Server, ServerResponse } from 'node:http';
+import {
+  constants,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Connection, OpenRequest, RequestKind } from './connection';
+
+/** What a door serves on the connections that its listener lets in. */
+export interface DoorProtocols {
+  readonly http2: Http2Server;
+  /** For clients that choose HTTP/1.1; undefined: they are refused. */
+  readonly http1?: Http1Server;
+  /** By a request's path. */
+  kindOf(path: string): RequestKind;
+  /** Answers an HTTP/2 request that did not arrive in time, and closes its stream. */
+  tooSlow(stream: ServerHttp2Stream): void;
+}
+
+export class OpenRequests {
+  readonly #bySession = new WeakMap<object, Connection>();
+  readonly #bySocket = new WeakMap<object, Connection>();
+  #handing: Connection | undefined;
+
+  constructor(private readonly protocols: DoorProtocols) {
+    const { http1, http2 } = protocols;
+    http2.on('session', (session: ServerHttp2Session) => this.#onSession(session));
+    http2.prependListener('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
+      this.#onStream(stream, headers),
+    );
+    http1?.prependListener('request', (request: IncomingMessage, response: ServerResponse) =>
+      this.#onRequest(request, response),
+    );
+  }
+
+  /** What TLS may agree on, the preferred one first. */
+  get alpn(): readonly string[] {
+    return this.protocols.http1 === undefined ? ['h2'] : ['h2', 'http/1.1'];
+  }
+
+  /** @param protocol that TLS has agreed on; false: none. */
+  hand(connection: Connection, socket: Socket, protocol: string | false | null): void {
+    if (protocol === 'http/1.1' && this.protocols.http1 !== undefined) {
+      this.#bySocket.set(socket, connection);
+      this.protocols.http1.emit('connection', socket);
+    } else {
+      // The server makes the session before emit returns.
+      this.#handing = connection;
+      this.protocols.http2.emit('connection', socket);
+      this.#handing = undefined;
+    }
+  }
+
+  /** @param carrier an HTTP/2 session or an HTTP/1.1 socket. */
+  connectionOf(carrier: object | undefined): Connection | undefined {
+    return carrier && (this.#bySession.get(carrier) ?? this.#bySocket.get(carrier));
+  }
+
+  #onSession(session: ServerHttp2Session): void {
+    const connection = this.#handing;
+    if (connection === undefined) return;
+    this.#bySession.set(session, connection);
+    connection.speaksHttp2(session);
+  }
+
+  #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    // A stream that fails is closed; whoever works on it is told by that.
+    stream.on('error', ignore);
+    const connection = stream.session && this.#bySession.get(stream.session);
+    if (connection === undefined) return;
+    const request = new Http2Request(stream, this.protocols.kindOf(headers[':path'] ?? ''), this.protocols);
+    connection.begin(request);
+    stream.once('close', () => connection.end(request));
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#bySocket.get(request.socket);
+    if (connection === undefined) return;
+    const open: OpenRequest = {
+      since: performance.now(),
+      kind: this.protocols.kindOf(request.url ?? ''),
+      isWhole: () => request.complete,
+      tooSlow: () => void request.socket.destroy(),
+      cut: () => void request.socket.destroy(),
+    };
+    connection.begin(open);
+    response.once('close', () => connection.end(open));
+  }
+}
+
+class Http2Request implements OpenRequest {
+  readonly since = performance.now();
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    readonly kind: RequestKind,
+    private readonly protocols: DoorProtocols,
+  ) {}
+
+  isWhole(): boolean {
+    return this.stream.readableEnded;
+  }
+
+  tooSlow(): void {
+    this.protocols.tooSlow(this.stream);
+  }
+
+  cut(): void {
+    this.stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,44 @@
+/** Ends TLS on accepted sockets, with the certificates that are on disk now. */
+
+import type { Socket } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import type { Logger } from 'pino';
+import { WatchedCertificates, type CertificateFiles } from './certificate-files';
+
+export interface TlsAccept {
+  /** Begins the handshake. */
+  begin(socket: Socket): void;
+  /** Looks at the files no more. */
+  close(): void;
+}
+
+/**
+ * @param protocols for ALPN, the preferred one first.
+ * @param onSecured gets sockets whose handshake is done; where there is a client CA, it has signed what the client showed.
+ * @throws Error for files that cannot be used.
+ */
+export function acceptTls(
+  files: CertificateFiles,
+  protocols: readonly string[],
+  logger: Logger,
+  onSecured: (socket: TLSSocket) => void,
+): TlsAccept {
+  // Connections that have been let in go on; a context of its own has ticket keys of its own, so none is resumed past a changed CA.
+  const watched = new WatchedCertificates(files, logger, (pems) => server.setSecureContext(pems));
+  const mutual = files.clientCa !== undefined;
+  const server = createServer({
+    ...watched.pems,
+    ALPNProtocols: [...protocols],
+    requestCert: mutual,
+    rejectUnauthorized: mutual,
+  });
+  server.on('secureConnection', (socket) => {
+    socket.on('error', () => undefined);
+    onSecured(socket);
+  });
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return {
+    begin: (socket) => void server.emit('connection', socket),
+    close: () => watched.close(),
+  };
+}
