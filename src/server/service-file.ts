@@ -35,23 +35,31 @@ export interface ServiceFile {
 
 export function createServiceFile(path: string, logger: Logger): ServiceFile {
   let mine: string | undefined;
-  const timer = setInterval(() => {
-    if (mine === undefined) return;
+  /** A disk that is full must not end the service; it is tried again. */
+  const attempt = (write: () => void): void => {
     try {
-      const standing = readIfThere(path)?.toString('utf8');
-      if (standing !== mine && !servesStill(standing)) writePrivateFile(path, mine);
+      write();
     } catch (error) {
       logger.warn(
         { error: error instanceof Error ? error.name : typeof error },
         'service.json cannot be kept; commands may not find the service',
       );
     }
+  };
+  const timer = setInterval(() => {
+    const own = mine;
+    if (own === undefined) return;
+    attempt(() => {
+      const standing = readIfThere(path)?.toString('utf8');
+      if (standing !== own && !servesStill(standing)) writePrivateFile(path, own);
+    });
   }, LOOK_EVERY_MS);
   timer.unref();
   return {
     publish(info) {
-      mine = `${JSON.stringify(info, undefined, 2)}\n`;
-      writePrivateFile(path, mine);
+      const own = `${JSON.stringify(info, undefined, 2)}\n`;
+      mine = own;
+      attempt(() => writePrivateFile(path, own));
     },
     close() {
       clearInterval(timer);
