@@ -14,6 +14,7 @@ import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
 import type { Connection } from '../wire/listener/connection';
 import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
+import { unlessTakenBack } from '../wire/listener/taken-back';
 import type { ListenerLimits } from '../wire/listener/limits';
 import { openListener, type ListenerOptions } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
@@ -25,11 +26,13 @@ import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
 
-/** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
-export type Authenticate = (
-  connection: Connection,
-  headers: IncomingHttpHeaders,
-) => Principal | Promise<Principal>;
+/** How a gRPC door learns who calls. */
+export interface Credentials {
+  /** @throws DomainError UNAUTHENTICATED. */
+  authenticate(connection: Connection, headers: IncomingHttpHeaders): Principal | Promise<Principal>;
+  /** Whether the proof has to be looked up in the store, or the connection has it already. */
+  readonly proof: 'looked up' | 'of the connection';
+}
 
 export interface GrpcDoor {
   /** Takes the services that every door has besides its own: health, reflection. */
@@ -51,7 +54,7 @@ export function createGrpcDoor(
   context: DispatchContext,
   door: DoorName,
   methods: readonly ServedMethod[],
-  authenticate: Authenticate,
+  { authenticate, proof }: Credentials,
   limits: ListenerLimits,
 ): GrpcDoor {
   const byPath = new Map(methods.map((method) => [methodPath(method.desc), method]));
@@ -70,10 +73,10 @@ export function createGrpcDoor(
         const method = byPath.get(headers[':path'] ?? '');
         const connection = requests.connectionOf(stream.session);
         if (method === undefined || connection === undefined) return undefined;
-        return admit(context, method, {
-          ...{ door, connection },
-          authenticate: () => authenticate(connection, headers),
-        });
+        const incoming = { door, connection, authenticate: () => authenticate(connection, headers) };
+        return proof === 'looked up'
+          ? unlessTakenBack(stream).then(() => admit(context, method, incoming))
+          : admit(context, method, incoming);
       },
       entered(stream, call) {
         stream.once('close', () => call.abandoned());

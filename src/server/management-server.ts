@@ -62,7 +62,10 @@ export async function startManagementServer(
     context,
     'management',
     methods,
-    (_connection, headers) => authenticateBearer(headers.authorization, keys, tokens),
+    {
+      authenticate: (_connection, headers) => authenticateBearer(headers.authorization, keys, tokens),
+      proof: 'looked up',
+    },
     limits,
   );
   const health = addHealth(grpc.server, methods, store, logger);

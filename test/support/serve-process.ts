@@ -23,14 +23,36 @@ export interface ServeProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** What a test asks of the process besides. */
+export interface ServeExtras {
+  readonly flags?: readonly string[];
+  /** How many files and sockets each of its processes may have open. */
+  readonly openFiles?: number;
+}
+
 export async function startServeProcess(
   folder?: string,
   env: NodeJS.ProcessEnv = process.env,
   main: string = AXIOM_MAIN,
+  { flags = [], openFiles }: ServeExtras = {},
 ): Promise<ServeProcess> {
   const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'axiom-serve-'));
-  const args = [main, 'serve', '--data-dir', dataDir, '--json', '--log-level', 'trace', ...FREE_PORTS];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = [
+    main,
+    'serve',
+    '--data-dir',
+    dataDir,
+    '--json',
+    '--log-level',
+    'trace',
+    ...FREE_PORTS,
+    ...flags,
+  ];
+  const [program, ...argv] =
+    openFiles === undefined
+      ? [process.execPath, ...args]
+      : ['bash', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, process.execPath, ...args];
+  const child = spawn(program, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const line = await new Promise<string>((resolve, reject) => {
@@ -52,4 +74,9 @@ export async function startServeProcess(
       return child.exitCode;
     },
   };
+}
+
+/** On a new folder, with flags of the test's. */
+export function startServeWith(extras: ServeExtras): Promise<ServeProcess> {
+  return startServeProcess(undefined, process.env, AXIOM_MAIN, extras);
 }

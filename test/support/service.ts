@@ -25,6 +25,8 @@ export interface TestService {
   readonly adminApiKey: string;
   /** Everything that both servers logged, as JSON lines. */
   readonly log: string[];
+  /** The service's CA, as PEM. */
+  readonly ca: Buffer;
   /** TLS with the service's CA, no client certificate. */
   tls(): ChannelCredentials;
   /** Mutual TLS as the engine or sidecar that the first start made. */
@@ -79,6 +81,7 @@ export async function startTestService(
     execution: execution.addresses.execution,
     operatorSocket: execution.addresses.operatorSocket,
     adminApiKey: readFileSync(dir.adminApiKey, 'utf8').trim(),
+    ca,
     tls: () => credentials.createSsl(ca),
     mutualTls(name) {
       const { key, certificate } = dir.workloads.pair(name);

@@ -17,6 +17,7 @@ import type { Connection } from '../../wire/listener/connection';
 import type { ListenerLimits } from '../../wire/listener/limits';
 import { openListener, type Listener, type ListenerOptions } from '../../wire/listener/listener';
 import { OpenRequests } from '../../wire/listener/open-requests';
+import { unlessTakenBack } from '../../wire/listener/taken-back';
 import { methodPath } from '../../wire/method';
 import { admit, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
@@ -148,6 +149,7 @@ async function call({ parts, methods, connect }: ConsoleHandlers, path: string, 
   if (method === undefined) return answer(response, 404, 'there is no such method\n');
   if (length === undefined) return answer(response, 411, 'say the length of the body\n');
   try {
+    await unlessTakenBack(response);
     const admitted = await admit(parts.context, method, {
       ...{ door: 'console', connection },
       authenticate: () =>

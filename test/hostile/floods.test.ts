@@ -1,0 +1,119 @@
+/** Floods of HTTP/2 frames against every door: its other callers are answered, and the process lives on as it was. */
+
+import { create, toBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { AccessService, Role } from '../../src/gen/axiom/access/v1/access_pb';
+import { StartExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
+import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import type { ServiceInfo } from '../../src/server/service';
+import { openChannel, wireClient } from '../../src/wire/client';
+import { methodPath } from '../../src/wire/method';
+import { startRig, type Rig } from '../sidecar/support/rig';
+import { startServeWith, type ServeProcess } from '../support/serve-process';
+import { FLOODS, type Attack } from './attacks';
+import { residentMiB } from './resident-memory';
+import { doorsOf, target, withApiKey, type Target } from './target';
+import { browserVictim, grpcVictim, type Victim } from './victim';
+
+/** A call waits behind a turn or two of the flood; one that waits this long waits for its end. */
+const STUCK_MS = 5_000;
+const MORE_MIB = 150;
+
+/** Floods the door while the victim calls, one call after the other. */
+async function flood(attack: Attack, door: Target, victim: Victim): Promise<number> {
+  await victim.call();
+  const running = await attack.begin(door);
+  let isOver = false;
+  const end = Promise.race([running.sent, new Promise((resolve) => setTimeout(resolve, 1_500))]).then(
+    () => (isOver = true),
+  );
+  let slowest = 0;
+  do slowest = Math.max(slowest, await victim.call());
+  while (!isOver);
+  await end;
+  running.end();
+  return slowest;
+}
+
+/** Of a colleague of the victim's, who has gone mad. */
+async function makeApiKey(info: ServiceInfo): Promise<string> {
+  const tls = { ca: readFileSync(info.caCertificate) };
+  const channel = openChannel({ address: info.management.address, tls });
+  const { authorization = '' } = withApiKey(doorsOf(info).management, info).headers;
+  const { rawKey } = await wireClient(AccessService, channel).createApiKey(
+    { displayName: 'colleague', role: Role.VIEWER },
+    { metadata: { authorization } },
+  );
+  channel.close();
+  return rawKey;
+}
+
+describe('The service', () => {
+  let serve: ServeProcess;
+  let doors: ReturnType<typeof doorsOf>;
+  const startExecution = toBinary(
+    StartExecutionRequestSchema,
+    create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'f' }),
+  );
+
+  beforeAll(async () => {
+    serve = await startServeWith({});
+    doors = doorsOf(serve.info);
+  });
+
+  afterAll(() => serve.stop());
+
+  it.each(FLOODS.map((attack) => [attack.name, attack] as const))('%s', async (_name, attack) => {
+    const { info } = serve;
+    const admin = grpcVictim(withApiKey(doors.management, info));
+    const other = withApiKey(doors.management, info, await makeApiKey(info));
+    const person = browserVictim(doors.console);
+    const engine = grpcVictim(doors.execution, startExecution);
+    const operator = grpcVictim(doors.operator);
+    const cases: readonly (readonly [Target, Victim, number])[] = [
+      [doors.management, admin, info.management.pid],
+      [{ ...other, name: 'management, with an API key' }, admin, info.management.pid],
+      [doors.console, person, info.management.pid],
+      [doors.execution, engine, info.execution.pid],
+      [doors.operator, operator, info.execution.pid],
+    ];
+    for (const [door, victim, pid] of cases) {
+      const before = residentMiB(pid);
+      const slowest = await flood(attack, door, victim);
+      expect({ door: door.name, stuck: slowest >= STUCK_MS }).toEqual({ door: door.name, stuck: false });
+      const grew = residentMiB(pid) - before;
+      expect({ door: door.name, bloated: grew >= MORE_MIB }).toEqual({ door: door.name, bloated: false });
+      expect(existsSync(`/proc/${pid}`)).toBe(true);
+    }
+    for (const victim of [admin, person, engine, operator]) victim.close();
+  });
+});
+
+describe('A sidecar', () => {
+  let rig: Rig;
+
+  beforeAll(async () => {
+    rig = await startRig({ Greet: () => 'hi' });
+    rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
+  });
+
+  afterAll(() => rig.stop());
+
+  it.each(FLOODS.map((attack) => [attack.name, attack] as const))('%s', async (_name, attack) => {
+    const { ca, cert, key } = rig.pki.engine;
+    const door = target('sidecar', rig.sidecar.address, {
+      ...{ tls: { ca, cert, key }, path: methodPath(SidecarService.method.invoke) },
+      headers: { 'content-type': 'application/grpc', te: 'trailers' },
+    });
+    const victim = {
+      async call() {
+        const begun = performance.now();
+        await rig.engine.invoke({ executionToken: 'token', node: 'Greet' });
+        return performance.now() - begun;
+      },
+      close: () => undefined,
+    };
+    expect((await flood(attack, door, victim)) < STUCK_MS).toBe(true);
+  });
+});

@@ -1,0 +1,181 @@
+/** Whoever has proved who calls has limits too: calls, bytes, time. Nobody else feels that they are reached. */
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect as connectHttp2 } from 'node:http2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AccessService, Role } from '../../src/gen/axiom/access/v1/access_pb';
+import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
+import { DEFAULT_DOOR_LIMITS, type DoorLimits } from '../../src/server/config';
+import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
+import { as, managementClients } from '../support/clients';
+import { startTestService, type TestService } from '../support/service';
+import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
+import { target, type Target } from './target';
+
+const { listener, calls } = DEFAULT_DOOR_LIMITS;
+const LIST_NAMES = '/axiom.secrets.v1.SecretsService/ListSecretNames';
+const MIB = 1024 * 1024;
+
+/** Starts a service with limits that are soon reached. */
+function withLimits(limits: { [K in keyof DoorLimits]?: Partial<DoorLimits[K]> }): Promise<TestService> {
+  return startTestService({
+    limits: { listener: { ...listener, ...limits.listener }, calls: { ...calls, ...limits.calls } },
+  });
+}
+
+async function colleague(service: TestService): Promise<string> {
+  const clients = managementClients(service);
+  const { rawKey } = await clients.access.createApiKey(
+    { displayName: 'colleague', role: Role.VIEWER },
+    as(service.adminApiKey),
+  );
+  clients.close();
+  return rawKey;
+}
+
+function management(service: TestService): Target {
+  return target('management', service.management, {
+    ...{ tls: { ca: service.ca }, path: LIST_NAMES },
+    headers: {
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      authorization: `Bearer ${service.adminApiKey}`,
+    },
+  });
+}
+
+/** A call of which this many bytes come, and no more. */
+async function unfinishedCall(raw: RawHttp2, door: Target, stream: number, bytes: number): Promise<void> {
+  raw.send(frame(FRAME.HEADERS, FLAG.END_HEADERS, stream, requestFields(door)));
+  raw.send(frame(FRAME.DATA, 0, stream, Buffer.from([0, 0, 0x3f, 0xff, 0xff])));
+  await raw.flood(bytes / 16_384, () => frame(FRAME.DATA, 0, stream, Buffer.alloc(16_384)), 4);
+}
+
+describe('A principal', () => {
+  let service: TestService;
+  let other: string;
+
+  beforeAll(async () => {
+    const members = { underWay: 3, perSecond: 20, bytes: 2 * MIB };
+    service = await withLimits({ calls: { members } });
+    other = await colleague(service);
+  });
+
+  afterAll(() => service.stop());
+
+  it('that calls too often learns when to try again; its colleague does not notice', async () => {
+    const clients = managementClients(service);
+    const refused: StatusError[] = [];
+    for (let call = 0; call < 60; call++)
+      await clients.secrets
+        .listSecretNames({}, as(service.adminApiKey))
+        .catch((error: StatusError) => refused.push(error));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toMatchObject({ codeName: 'RESOURCE_EXHAUSTED' });
+    expect(refused[0]?.details(RetryInfoSchema)).toMatchObject([{ retryDelay: { seconds: 0n } }]);
+    await clients.secrets.listSecretNames({}, as(other));
+    await sleep(1_100);
+    await clients.secrets.listSecretNames({}, as(service.adminApiKey));
+    clients.close();
+  });
+
+  it('that has too many calls under way gets no more until one ends', async () => {
+    await sleep(1_100);
+    const clients = managementClients(service);
+    const raw = await RawHttp2.open(management(service));
+    for (const stream of [1, 3, 5]) await unfinishedCall(raw, management(service), stream, 16_384);
+    await sleep(300);
+    const call = () => clients.secrets.listSecretNames({}, as(service.adminApiKey));
+    await expect(call()).rejects.toMatchObject({ codeName: 'RESOURCE_EXHAUSTED' });
+    await clients.secrets.listSecretNames({}, as(other));
+    raw.destroy();
+    await sleep(300);
+    await call();
+    clients.close();
+  });
+
+  it('that sends more bytes at once than it may has its calls ended', async () => {
+    await sleep(1_100);
+    const raw = await RawHttp2.open(management(service));
+    const ended = new Promise<Buffer>((resolve) =>
+      raw.socket.on('data', (bytes: Buffer) => {
+        // RFC 9113 §7: ENHANCE_YOUR_CALM.
+        if (bytes.includes(Buffer.from([0, 0, 0, 0x0b]))) resolve(bytes);
+      }),
+    );
+    raw.send(frame(FRAME.WINDOW_UPDATE, 0, 0, Buffer.from([0x7f, 0xff, 0, 0])));
+    await unfinishedCall(raw, management(service), 1, 1.5 * MIB);
+    await unfinishedCall(raw, management(service), 3, 1.5 * MIB);
+    await ended;
+    raw.destroy();
+  });
+});
+
+describe('Time', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await withLimits({
+      listener: { requestMs: 500, ageMs: 1_500, ageGraceMs: 2_000, idleMs: 1_000 },
+    });
+  });
+
+  afterAll(() => service.stop());
+
+  it('a request that does not arrive whole is answered DEADLINE_EXCEEDED', async () => {
+    const session = connectHttp2(`https://${service.management}`, {
+      ca: service.ca,
+      servername: 'localhost',
+    });
+    session.on('error', () => undefined);
+    const stream = session.request({
+      ...management(service).headers,
+      ':method': 'POST',
+      ':path': LIST_NAMES,
+    });
+    stream.on('error', () => undefined).resume();
+    stream.write(Buffer.from([0, 0, 0, 0xff, 0xff]));
+    const headers = await new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve));
+    expect(headers['grpc-status']).toBe('4');
+    session.destroy();
+  });
+
+  it('a connection is closed by and by, and no call on it fails', async () => {
+    const session = connectHttp2(`https://${service.management}`, {
+      ca: service.ca,
+      servername: 'localhost',
+    });
+    const goneAway = new Promise((resolve) => session.once('goaway', resolve));
+    await goneAway;
+    session.destroy();
+    const clients = managementClients(service);
+    const end = Date.now() + 4_000;
+    while (Date.now() < end) await clients.secrets.listSecretNames({}, as(service.adminApiKey));
+    clients.close();
+  });
+});
+
+describe('Many connections of one address', () => {
+  it('make room for a new one while they prove nothing, and keep their places once they have', async () => {
+    const service = await withLimits({ listener: { connectionsPerAddress: 3 } });
+    const proven = [];
+    for (let one = 0; one < 3; one++) {
+      const silent = await RawHttp2.open(management(service));
+      const channel = openChannel(
+        { address: service.management, tls: { ca: service.ca } },
+        { 'grpc.use_local_subchannel_pool': 1 },
+      );
+      await wireClient(SecretsService, channel).listSecretNames({}, as(service.adminApiKey));
+      proven.push(channel);
+      silent.destroy();
+    }
+    const late = await RawHttp2.open(management(service));
+    await late.closed;
+    for (const channel of proven) {
+      await wireClient(AccessService, channel).whoAmI({}, as(service.adminApiKey));
+      channel.close();
+    }
+    await service.stop();
+  });
+});

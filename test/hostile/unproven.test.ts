@@ -1,0 +1,120 @@
+/** Whoever has proved nothing costs nothing: no memory, no place that another needs, no time. */
+
+import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startServeWith, type ServeProcess } from '../support/serve-process';
+import { silentConnections, unfinishedCalls } from './attacks';
+import { connectTo } from './raw-http2';
+import { residentMiB } from './resident-memory';
+import { doorsOf, withApiKey, type Target } from './target';
+import { browserVictim, grpcVictim, newcomer } from './victim';
+
+const MIB = 1024 * 1024;
+
+describe('Without a credential', () => {
+  let serve: ServeProcess;
+  let doors: ReturnType<typeof doorsOf>;
+  let admin: Target;
+
+  beforeAll(async () => {
+    serve = await startServeWith({
+      flags: ['--unproven-timeout', '1', '--handshake-timeout', '1', '--request-timeout', '1'],
+    });
+    doors = doorsOf(serve.info);
+    admin = withApiKey(doors.management, serve.info);
+  });
+
+  afterAll(() => serve.stop());
+
+  it('150 calls of 3.9 MiB that never end are held by nobody', async () => {
+    const { pid } = serve.info.management;
+    const victim = grpcVictim(admin);
+    await victim.call();
+    const before = residentMiB(pid);
+    const attack = await unfinishedCalls(150, 3.9 * MIB).begin(doors.management);
+    await Promise.all([attack.sent, victim.call(), victim.call()]);
+    // Without judging headers first it was 668 MiB more.
+    expect(residentMiB(pid) - before).toBeLessThan(150);
+    await victim.call();
+    attack.end();
+    victim.close();
+  });
+
+  it.each([
+    ['TLS', true],
+    ['TCP', false],
+  ])('silent %s connections are closed, on every door', async (_what, handshake) => {
+    for (const door of [doors.management, doors.console]) {
+      const attack = await silentConnections(50, handshake).begin(door);
+      for (let tries = 0; attack.open() > 0 && tries < 100; tries++) await sleep(100);
+      expect([door.name, attack.open()]).toEqual([door.name, 0]);
+    }
+    const door = doors.execution;
+    const attack = await silentConnections(50, handshake).begin(door);
+    for (let tries = 0; attack.open() > 0 && tries < 100; tries++) await sleep(100);
+    expect([door.name, attack.open()]).toEqual([door.name, 0]);
+  });
+
+  it('the console says how many requests one connection may have open', async () => {
+    for (const door of [doors.management, doors.console, doors.execution]) {
+      const session = connectHttp2(`https://${door.address}`, { ...door.tls, servername: 'localhost' });
+      const settings = await new Promise<{ maxConcurrentStreams?: number }>((resolve) =>
+        session.once('remoteSettings', resolve),
+      );
+      expect([door.name, settings.maxConcurrentStreams]).toEqual([door.name, 256]);
+      session.destroy();
+    }
+  });
+
+  it('an HTTP/1.1 request whose body, or whose headers, never end is closed', async () => {
+    const begun = {
+      body: 'POST /console/session HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 100\r\n\r\nabc',
+      headers: 'GET /console/secrets HTTP/1.1\r\nHost: localhost\r\nX-Slow: ',
+    };
+    for (const [what, bytes] of Object.entries(begun)) {
+      const socket = await connectTo(doors.console, ['http/1.1']);
+      socket.on('error', () => undefined).resume();
+      const closed = new Promise((resolve) => socket.once('close', () => resolve(what)));
+      socket.write(bytes);
+      expect(await Promise.race([closed, sleep(20_000, 'still open', { ref: false })])).toBe(what);
+    }
+  });
+
+  it('a body that the console does not wait for need not be sent', async () => {
+    const session = connectHttp2(`https://${doors.console.address}`, {
+      ca: doors.console.tls?.ca,
+      servername: 'localhost',
+    });
+    const stream = session.request({
+      ...doors.console.headers,
+      ':method': 'POST',
+      ':path': doors.console.path,
+      'content-length': '500',
+    });
+    const headers = await new Promise<IncomingHttpHeaders & { ':status'?: number }>((resolve) =>
+      stream.once('response', resolve),
+    );
+    expect(headers[':status']).toBe(401);
+    stream.resume();
+    await new Promise((resolve) => stream.once('close', resolve));
+    session.destroy();
+  });
+});
+
+describe('With 256 open files in all', () => {
+  it('230 silent TLS connections keep nobody out', async () => {
+    const serve = await startServeWith({ openFiles: 256 });
+    const doors = doorsOf(serve.info);
+    const attacks = [];
+    for (const door of [doors.management, doors.console]) {
+      const attack = await silentConnections(230, true).begin(door);
+      attacks.push(attack);
+    }
+    const admin = newcomer(() => grpcVictim(withApiKey(doors.management, serve.info)));
+    const person = newcomer(() => browserVictim(doors.console));
+    for (let call = 0; call < 5; call++) await Promise.all([admin.call(), person.call()]);
+    attacks.forEach((attack) => attack.end());
+    expect(await serve.stop()).toBe(0);
+  });
+});
