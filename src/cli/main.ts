@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The `axiom` command. One file a command; this one only puts them together. */
 
+// First: everything after it takes time to load.
+import './early-signal';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError, type Command } from 'commander';

@@ -60,7 +60,8 @@ export function registerSidecar(program: Command): void {
     const dataDir = flags.dataDir ?? defaultDataDir();
     const { caCertificate, workloads } = dataDirAt(dataDir);
     const pair = workloads.pair('sidecar');
-    const sidecar = await startSidecar({
+    const signal = untilSignal();
+    const starting = startSidecar({
       executionAddress:
         flags.executionAddress ?? ofHalf('execution', readServiceInfo(dataDir).execution).address,
       tls: {
@@ -75,7 +76,9 @@ export function registerSidecar(program: Command): void {
       drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
       logger: createLogger('sidecar', flags.logLevel),
     }).catch(asUsage);
-    const signal = untilSignal();
+    const sidecar = await Promise.race([starting, signal]);
+    // Told to stop while it waits for its node host: it holds nothing yet.
+    if (sidecar === undefined) return;
     if (flags.json) print(JSON.stringify({ sidecar: { address: sidecar.address, pid: process.pid } }));
     else note(`sidecar     ${sidecar.address}`);
     await signal;
