@@ -49,11 +49,11 @@ export class WatchedCertificates {
     private readonly files: CertificateFiles,
     private readonly logger: Logger,
     private readonly onChange: (pems: CertificatePems) => void,
-    lookEveryMs = LOOK_EVERY_MS,
+    private readonly clock: { readonly now: () => number } = Date,
   ) {
     this.#seen = fingerprint(files);
     this.#pems = readPems(files);
-    this.#timer = setInterval(() => this.#look(), lookEveryMs);
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#timer.unref();
     this.#warnBeforeEnd();
   }
@@ -95,7 +95,7 @@ export class WatchedCertificates {
 
   /** Once a day. */
   #warnBeforeEnd(): void {
-    const now = Date.now();
+    const now = this.clock.now();
     if (now - this.#warnedAt < DAY_MS) return;
     this.#warnedAt = now;
     for (const pem of [this.#pems.cert, this.#pems.ca]) {

@@ -1,0 +1,67 @@
+/** A certificate that is renewed on disk is shown without a restart, and nobody is cut off for it. */
+
+import { describe, expect, it } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
+import pino from 'pino';
+import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { WatchedCertificates } from '../../src/wire/listener/certificate-files';
+import { openChannel, wireClient } from '../../src/wire/client';
+import { makeTestPki } from '../sidecar/support/pki';
+import { as } from '../support/clients';
+import { startTestService, type TestService } from '../support/service';
+import { connectTo } from './raw-http2';
+import { target } from './target';
+
+async function shownBy(service: TestService): Promise<string> {
+  const door = target('management', service.management, { tls: { ca: service.ca }, path: '/', headers: {} });
+  const socket = (await connectTo(door)) as TLSSocket;
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
+describe('A renewed certificate', () => {
+  it('is shown to the next connection, and the ones before go on', async () => {
+    const service = await startTestService();
+    const { certificate, key } = service.dir.management.tls;
+    const channel = openChannel({ address: service.management, tls: { ca: service.ca } });
+    const list = () => wireClient(SecretsService, channel).listSecretNames({}, as(service.adminApiKey));
+    await list();
+    const before = await shownBy(service);
+
+    // Half of it: the pair does not fit together, and the one before stays.
+    copyFileSync(service.dir.execution.tls.certificate, certificate);
+    await sleep(2_500);
+    expect(await shownBy(service)).toBe(before);
+    copyFileSync(service.dir.execution.tls.key, key);
+    for (let tries = 0; (await shownBy(service)) === before && tries < 100; tries++) await sleep(100);
+    expect(await shownBy(service)).not.toBe(before);
+    await list();
+    expect(service.log.join('')).toContain('the changed certificate is in use');
+    channel.close();
+    await service.stop();
+  });
+
+  it('is asked for in the log from 14 days before the end', async () => {
+    const day = 86_400_000;
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-watched-'));
+    const pki = await makeTestPki();
+    const files = { certificate: join(folder, 'server.crt'), key: join(folder, 'server.key') };
+    writeFileSync(files.certificate, pki.server.cert);
+    writeFileSync(files.key, pki.server.key, { mode: 0o600 });
+    const lines: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+    const end = Date.parse(new X509Certificate(pki.server.cert).validTo);
+    new WatchedCertificates(files, logger, () => undefined, { now: () => end - 15 * day }).close();
+    expect(lines).toEqual([]);
+    new WatchedCertificates(files, logger, () => undefined, { now: () => end - 13 * day }).close();
+    expect(lines.join('')).toContain('a certificate ends soon');
+    pki.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
