@@ -90,11 +90,21 @@ function sentence({ kind, scope, name, version }: Fault): string {
     case FaultKind.SECRET_DOES_NOT_OPEN:
       return `${scope}: ${name} (version ${version}) does not open; save it again or delete it`;
     case FaultKind.BUNDLE_DOES_NOT_OPEN:
-      return `${scope}: the bundle of revision ${version} does not open; it is made again from the secrets`;
+      return `${scope}: the bundle of revision ${version} does not open; it is made again from the secrets when it is needed`;
     case FaultKind.AUDIT_CHAIN_BROKEN:
       return `the audit log was changed at event ${version}, or one before it was taken out`;
     case FaultKind.SECRETS_INCOMPLETE:
-      return `${scope}: secrets are gone from the store; restore a backup`;
+      return `${scope}: secrets were added, taken away or set back beneath the service; restore a backup`;
+    case FaultKind.SECRET_NOT_AS_WRITTEN:
+      return `${scope}: ${name} (version ${version}) is not as a server wrote it; save it again or delete it`;
+    case FaultKind.SCOPE_NOT_AS_WRITTEN:
+      return `${scope}: what says which secrets there are is not as a server wrote it; restore a backup`;
+    case FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN:
+      return 'the flow configs are not those that were written; restore a backup';
+    case FaultKind.API_KEYS_NOT_AS_WRITTEN:
+      return 'the API keys are not those that were written, so none is let in; restore a backup';
+    case FaultKind.ROW_NOT_AS_WRITTEN:
+      return `a row of ${name} is not as a server wrote it; find out who changed the database`;
     case FaultKind.UNSPECIFIED:
       return 'something is wrong that this version does not know; use the CLI of the service’s version';
   }

@@ -22,6 +22,7 @@ export type AuditAction =
   | 'secret.replace'
   | 'secret.take_over'
   | 'tenant.create'
+  | 'tenant.sign_as_found'
   | 'tenant_default.update';
 
 /** An entry before it has its place in the chain. */

@@ -4,6 +4,7 @@ import type { TenantOpener } from '../crypto/open/opener';
 import type { TenantId } from '../domain/ids';
 import { scopeKey, type Scope } from '../domain/scope';
 import type { BundleRecord } from '../store/records';
+import type { Signing } from '../store/signing';
 import { makeBundle, type BundleSource } from './bundles';
 
 /** What says which bundle: a revision is never used again, so it says what is in it as well. */
@@ -22,16 +23,21 @@ export class BundleMaker {
   }
 
   /** @throws as makeBundle. */
-  make(opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
+  make(opener: TenantOpener, signing: Signing, source: BundleSource): Promise<BundleRecord> {
     const key = keyOf(source);
-    const making = this.#making.get(key) ?? this.#begin(key, opener, source);
+    const making = this.#making.get(key) ?? this.#begin(key, opener, signing, source);
     this.#making.set(key, making);
     return making;
   }
 
-  async #begin(key: string, opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
+  async #begin(
+    key: string,
+    opener: TenantOpener,
+    signing: Signing,
+    source: BundleSource,
+  ): Promise<BundleRecord> {
     try {
-      return await makeBundle(opener, source);
+      return await makeBundle(opener, signing, source);
     } finally {
       this.#making.delete(key);
     }

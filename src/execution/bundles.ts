@@ -12,7 +12,7 @@ import { doesNotOpen } from '../crypto/errors';
 import type { TenantOpener } from '../crypto/open/opener';
 import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
-import type { Scope } from '../domain/scope';
+import { scopeKey, type Scope } from '../domain/scope';
 import type { SecretValue } from '../domain/secret-value';
 import {
   ResolveForExecutionResponseSchema,
@@ -20,7 +20,10 @@ import {
   type ResolvedSecret,
   type ResolveForExecutionResponse,
 } from '../gen/axiom/secrets/v1/secrets_pb';
-import type { BundleRecord, SealedSecretRecord } from '../store/records';
+import type { BundleRecord, StoredSecretRecord } from '../store/records';
+import { isSecretSigned } from '../store/secret-signature';
+import type { Signing } from '../store/signing';
+import { headNotSigned, rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
 
 /** Everything that a bundle is made from, read in one snapshot. */
@@ -28,46 +31,98 @@ export interface BundleSource {
   readonly tenantId: TenantId;
   readonly scope: Scope;
   readonly revision: number;
-  readonly rows: readonly SealedSecretRecord[];
-  /** The newest bundle of an earlier revision. */
+  readonly rows: readonly StoredSecretRecord[];
+  /** The newest bundle: of an earlier revision, or one that is to be made again. */
   readonly previous: BundleRecord | undefined;
 }
 
 /**
- * Reads every secret that the scope counts: a row that the store lost would be told to nodes as a name
- * that was never there.
- * @returns undefined when the scope's bundle of its current revision stands, or it was never written.
- * @throws DomainError FAILED_PRECONDITION where rows are missing, or stand in a scope that says it has none.
+ * The revision that is in force: what the scope's signed head says, where nothing in the store is newer or missing.
+ * @throws DomainError DATA_LOSS where the head was set back, or rows were added or taken away.
+ */
+export async function currentRevision(tx: ReadTx, tenantId: TenantId, scope: Scope): Promise<number> {
+  const { revision, names } = await tx.getScope(tenantId, scope);
+  const extent = await tx.getExtent(tenantId, scope);
+  // Bundles are sealed by this half alone.
+  const newest = Math.max(extent.newest, await tx.getNewestBundleRevision(tenantId, scope));
+  if (extent.names !== names || newest > revision) throw headNotSigned(tenantId, scopeKey(scope));
+  return revision;
+}
+
+/**
+ * Reads every secret of the scope, which its signed head shows to be complete and the newest: a row that was lost
+ * or taken away would be told to nodes as a name that was never there.
+ * @returns undefined when the scope was never written.
+ * @throws DomainError DATA_LOSS where rows were lost, forged, taken away or set back.
  */
 export async function readBundleSource(
   tx: ReadTx,
   tenantId: TenantId,
   scope: Scope,
 ): Promise<BundleSource | undefined> {
-  const { revision, names } = await tx.getScope(tenantId, scope);
-  const previous = revision === 0 ? undefined : await tx.getBundle(tenantId, scope);
-  if (previous?.revision === revision) return undefined; // its seal binds what is in it
+  const revision = await currentRevision(tx, tenantId, scope);
+  if (revision === 0) return undefined;
   const rows = await tx.listSealedSecrets(tenantId, scope);
-  if (rows.length !== names || (revision === 0 && names > 0)) throw incomplete();
-  return revision === 0 ? undefined : { tenantId, scope, revision, rows, previous };
+  return { tenantId, scope, revision, rows, previous: await tx.getBundle(tenantId, scope) };
 }
 
-function incomplete(): DomainError {
-  return new DomainError(
-    'FAILED_PRECONDITION',
-    'the store no longer holds the secrets that it counts, so no execution starts; ask the operator to restore a backup',
-    'SECRETS_INCOMPLETE',
-  );
+/** Bundles that opened once in this process, by the tenant's opener. */
+const opened = new WeakMap<TenantOpener, Set<string>>();
+
+/** So many of a tenant are known not to need opening again. */
+const MAX_OPENED = 1_000;
+
+/** Whether this bundle opened in this process before. */
+export function isKnownSound(opener: TenantOpener, scope: Scope, revision: number): boolean {
+  return opened.get(opener)?.has(`${scopeKey(scope)}/${revision}`) === true;
 }
 
-/** Makes and seals the bundle. @throws DomainError FAILED_PRECONDITION naming a row that does not open. */
-export async function makeBundle(opener: TenantOpener, source: BundleSource): Promise<BundleRecord> {
+/** Whether the bundle opens; asked once of each in this process. */
+export async function isSound(
+  opener: TenantOpener,
+  tenantId: TenantId,
+  scope: Scope,
+  { revision, ciphertext }: BundleRecord,
+): Promise<boolean> {
+  if (isKnownSound(opener, scope, revision)) return true;
+  if (!(await opens(opener, tenantId, scope, { revision, ciphertext }))) return false;
+  const known = opened.get(opener) ?? new Set();
+  if (known.size >= MAX_OPENED) known.clear();
+  opened.set(opener, known.add(`${scopeKey(scope)}/${revision}`));
+  return true;
+}
+
+/** Whether the bundle opens now. */
+export async function opens(
+  opener: TenantOpener,
+  tenantId: TenantId,
+  scope: Scope,
+  { revision, ciphertext }: BundleRecord,
+): Promise<boolean> {
+  try {
+    (await opener.openBundle(ciphertext, { tenantId, scope, revision })).fill(0);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.reason !== 'CIPHERTEXT_DOES_NOT_OPEN') throw error;
+    return false;
+  }
+}
+
+/**
+ * Makes and seals the bundle. Rows that the bundle before has are known; of the others, the signature is checked.
+ * @throws DomainError DATA_LOSS naming a row that is not as it was written, FAILED_PRECONDITION one that does not open.
+ */
+export async function makeBundle(
+  opener: TenantOpener,
+  signing: Signing,
+  source: BundleSource,
+): Promise<BundleRecord> {
   const { tenantId, scope, revision } = source;
   const previous = await openPrevious(opener, source);
   try {
     const known = fromBinary(ResolveForExecutionResponseSchema, previous).secrets;
     const message = create(ResolveForExecutionResponseSchema, {
-      secrets: await openRows(opener, source, known),
+      secrets: await openRows(opener, signing, source, known),
     });
     const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
     return { revision, ciphertext };
@@ -105,6 +160,7 @@ async function openPrevious(opener: TenantOpener, source: BundleSource): Promise
 
 async function openRows(
   opener: TenantOpener,
+  signing: Signing,
   { tenantId, scope, rows }: BundleSource,
   known: Record<string, ResolvedSecret>,
 ): Promise<Record<string, ResolvedSecret>> {
@@ -118,7 +174,7 @@ async function openRows(
       before !== undefined && before.version === BigInt(version)
         ? before
         : ({
-            value: await openRow(opener, row, tenantId, scope),
+            value: await openRow(opener, signing, row, tenantId, scope),
             version: BigInt(version),
             source,
           } as ResolvedSecret);
@@ -132,7 +188,7 @@ async function openRows(
  */
 export async function openSecretRow(
   opener: TenantOpener,
-  { name, sealId, ciphertext }: SealedSecretRecord,
+  { name, sealId, ciphertext }: StoredSecretRecord,
   place: { readonly tenantId: TenantId; readonly scope: Scope },
 ): Promise<SecretValue> {
   if (sealId === undefined) throw doesNotOpen();
@@ -141,11 +197,14 @@ export async function openSecretRow(
 
 async function openRow(
   opener: TenantOpener,
-  row: SealedSecretRecord,
+  signing: Signing,
+  row: StoredSecretRecord,
   tenantId: TenantId,
   scope: Scope,
 ): Promise<Uint8Array> {
   const { name } = row;
+  if (!isSecretSigned(signing, tenantId, scope, row))
+    throw rowNotSigned(`secret ${name}`, 'save it again or delete it');
   try {
     return (await openSecretRow(opener, row, { tenantId, scope })).expose();
   } catch (error) {

@@ -2,18 +2,22 @@
 
 import type { Keyring, TokenMac } from '../crypto/open/opener';
 import type { Clock, RandomBytes } from '../domain/clock';
-import type { Store } from '../store/store';
+import type { SignedStore } from '../store/signed-store';
+import type { TenantId } from '../domain/ids';
+import type { Scope } from '../domain/scope';
 import type { BundleMaker } from './bundle-maker';
 import type { Openers } from './openers';
 
 export interface ExecutionServerContext {
-  readonly store: Store;
+  readonly store: SignedStore;
   readonly keyring: Keyring;
   readonly openers: Openers;
   readonly bundleMaker: BundleMaker;
   readonly tokenMac: TokenMac;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  /** Is told of a bundle that does not open and is made again. */
+  readonly onDamagedBundle: (tenantId: TenantId, scope: Scope, revision: number) => void;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
 import type { ExecutionRecord } from '../store/records';
+import { rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
 import type { Claims } from './tokens';
 
@@ -30,24 +31,34 @@ export function isOf(execution: ExecutionRecord | undefined, claims: Claims): ex
 /** Whether the execution of these claims runs and its token's time has not come. */
 export async function isInForce(tx: ReadTx, claims: Claims, now: number): Promise<boolean> {
   const execution = await tx.getExecution(claims.executionId);
-  return isOf(execution, claims) && execution.endTime === undefined && execution.expireTime > now;
+  if (!isOf(execution, claims) || execution.endTime !== undefined || execution.expireTime <= now)
+    return false;
+  return !(await tx.hasEnded(execution));
 }
 
-/**
- * The tenant's bundle, then the config's: the order in which an override wins.
- * @throws DomainError FAILED_PRECONDITION when a pinned bundle is gone: never a partial answer.
- */
+/** A scope with the revision of it that an execution gets. */
+export interface Pin {
+  readonly scope: Scope;
+  readonly revision: number;
+}
+
+/** The tenant's pin, then the config's: the order in which an override wins. None where nothing was ever written. */
+export function pinsOf({ configId, tenantRevision, configRevision }: Claims): readonly Pin[] {
+  const pins: Pin[] = [{ scope: TENANT_SCOPE, revision: tenantRevision }];
+  if (configId !== undefined) pins.push({ scope: configScope(configId), revision: configRevision });
+  return pins.filter((pin) => pin.revision > 0);
+}
+
+/** In the order of pinsOf. @throws DomainError FAILED_PRECONDITION when a pinned bundle is gone: never a partial answer. */
 export async function readPinned(tx: ReadTx, claims: Claims): Promise<readonly PinnedBundle[]> {
-  const { tenantId, configId } = claims;
-  const pins: { scope: Scope; revision: number }[] = [
-    { scope: TENANT_SCOPE, revision: claims.tenantRevision },
-  ];
-  if (configId !== undefined) pins.push({ scope: configScope(configId), revision: claims.configRevision });
+  const { tenantId } = claims;
   const bundles: PinnedBundle[] = [];
-  for (const { scope, revision } of pins.filter((pin) => pin.revision > 0)) {
+  for (const { scope, revision } of pinsOf(claims)) {
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle === undefined) throw bundleLost();
     const revoked = await revokedIn(tx, tenantId, { scope, revision });
+    // The bundle counts what was revoked of it: a revocation that was taken away would give its value again.
+    if (bundle.toScrub > revoked.size) throw rowNotSigned('the list of revoked names');
     bundles.push({ scope, revision, ciphertext: bundle.ciphertext, revoked });
   }
   return bundles;
@@ -65,10 +76,12 @@ export async function revokedIn(
   return new Set((await tx.listRevocations(tenantId, scope, revision)).map(({ name }) => name));
 }
 
-function bundleLost(): DomainError {
+/** A revision that is no longer the newest cannot be made again: its rows are gone. */
+export function bundleLost(): DomainError {
   return new DomainError(
     'FAILED_PRECONDITION',
-    'the pinned secrets of this execution are no longer in the store; start the execution again',
-    'PINNED_BUNDLE_MISSING',
+    'the secrets that this execution pinned are gone from the store or do not open, and newer ones have taken ' +
+      'their place; start the execution again',
+    'PINNED_BUNDLE_LOST',
   );
 }

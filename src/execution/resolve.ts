@@ -24,6 +24,7 @@ import {
   type ResolveForExecutionRequest,
 } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ExecutionServerContext } from './context';
+import { isDamage, mendPinned } from './mend';
 import { isInForce, readPinned, revokedIn, type PinnedBundle } from './pinned';
 import { openRemaining } from './revocations';
 import { readToken, type Claims } from './tokens';
@@ -34,6 +35,20 @@ export async function resolveForExecution(
   request: ResolveForExecutionRequest,
 ): Promise<SerializedMessage> {
   const claims = await readToken(context.tokenMac, request.executionToken);
+  try {
+    return await resolveUnrevoked(context, call, claims);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  await mendPinned(context, claims);
+  return resolveUnrevoked(context, call, claims);
+}
+
+async function resolveUnrevoked(
+  context: ExecutionServerContext,
+  call: Call<WorkloadPrincipal>,
+  claims: Claims,
+): Promise<SerializedMessage> {
   let answer: SerializedMessage | undefined;
   // Again only after a revocation took something away meanwhile, and there is ever less to take.
   while (answer === undefined) answer = await resolveOnce(context, call, claims);

@@ -7,6 +7,7 @@
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { randomId } from '../domain/clock';
@@ -34,7 +35,7 @@ import type {
 } from '../gen/axiom/executions/v1/executions_pb';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
-import { readBundleSource, type BundleSource } from './bundles';
+import { currentRevision, isKnownSound, isSound, readBundleSource, type BundleSource } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 import { issueToken } from './tokens';
@@ -105,11 +106,15 @@ async function pinCurrent(
 ): Promise<Pinned | undefined> {
   const { tenantId } = start;
   if (!(await context.openers.isKept(tx, tenantId))) return undefined;
+  const opener = await context.openers.openerOf(tx, tenantId);
   const settings = await readSettings(tx, start);
   const pins: Pin[] = [];
   for (const scope of scopesOf(settings)) {
-    const { revision, names } = await tx.getScope(tenantId, scope);
-    const isReady = revision === 0 ? names === 0 : await tx.hasBundle(tenantId, scope, revision);
+    const revision = await currentRevision(tx, tenantId, scope);
+    // One that this process never opened is looked at first, where it keeps no writer waiting.
+    const isReady =
+      revision === 0 ||
+      (isKnownSound(opener, scope, revision) && (await tx.hasBundle(tenantId, scope, revision)));
     if (!isReady) return undefined;
     pins.push({ scope, revision });
   }
@@ -127,22 +132,25 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
   const { opener, settings, scopes } = await context.store.read(async (tx) => {
     if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
     const read = await readSettings(tx, start);
-    return {
-      opener: await context.openers.openerOf(tx, tenantId),
-      settings: read,
-      scopes: await readScopes(context, tx, tenantId, scopesOf(read)),
-    };
+    const opener = await context.openers.openerOf(tx, tenantId);
+    const scopes = await readScopes(context, tx, opener, tenantId, scopesOf(read));
+    return { opener, settings: read, scopes };
   });
   const pins: Pin[] = [];
-  for (const { scope, revision, bundle, source } of scopes) {
-    const made = source === undefined ? await bundle : await context.bundleMaker.make(opener, source);
-    pins.push({ scope, revision, bundle: made });
+  for (const { scope, revision, bundle, source, isDamaged } of scopes) {
+    const made =
+      source === undefined
+        ? await bundle
+        : await context.bundleMaker.make(opener, context.store.signing, source);
+    pins.push({ scope, revision, bundle: made, isDamaged });
   }
   return context.store.write(
     async (tx) => {
       if (performance.now() - began > MAX_START_MS) throw tookTooLong();
-      for (const { scope, bundle } of pins)
+      for (const { scope, revision, bundle, isDamaged } of pins) {
+        if (isDamaged) await tx.deleteBundle(tenantId, scope, revision);
         if (bundle !== undefined) await tx.addBundle(tenantId, scope, bundle);
+      }
       return insertPinned(context, tx, call, start, { ...settings, pins });
     },
     { tenant: tenantId },
@@ -155,21 +163,27 @@ interface ScopeSnapshot {
   readonly revision: number;
   readonly bundle?: BundleRecord | Promise<BundleRecord> | undefined;
   readonly source?: BundleSource | undefined;
+  /** The bundle that stands does not open, and is made again. */
+  readonly isDamaged: boolean;
 }
 
 async function readScopes(
-  { bundleMaker }: ExecutionServerContext,
+  { bundleMaker, onDamagedBundle }: ExecutionServerContext,
   tx: ReadTx,
+  opener: TenantOpener,
   tenantId: TenantId,
   scopes: readonly Scope[],
 ): Promise<readonly ScopeSnapshot[]> {
   const found: ScopeSnapshot[] = [];
   for (const scope of scopes) {
-    const { revision } = await tx.getScope(tenantId, scope);
-    const bundle =
-      bundleMaker.inMaking({ tenantId, scope, revision }) ?? (await tx.getBundle(tenantId, scope, revision));
+    const revision = await currentRevision(tx, tenantId, scope);
+    const making = bundleMaker.inMaking({ tenantId, scope, revision });
+    const stored = making === undefined ? await tx.getBundle(tenantId, scope, revision) : undefined;
+    const isDamaged = stored !== undefined && !(await isSound(opener, tenantId, scope, stored));
+    if (isDamaged) onDamagedBundle(tenantId, scope, revision);
+    const bundle = making ?? (isDamaged ? undefined : stored);
     const source = bundle === undefined ? await readBundleSource(tx, tenantId, scope) : undefined;
-    found.push({ scope, revision, bundle, source });
+    found.push({ scope, revision, bundle, source, isDamaged });
   }
   return found;
 }
@@ -200,6 +214,7 @@ interface Pin {
   readonly revision: number;
   /** Where the store may not have it. */
   readonly bundle?: BundleRecord | undefined;
+  readonly isDamaged?: boolean;
 }
 
 async function insertPinned(

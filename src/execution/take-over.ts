@@ -14,7 +14,7 @@ import { DomainError } from '../domain/errors';
 import { scopeKey } from '../domain/scope';
 import { auditEntry } from '../domain/audit-entry';
 import type { SealedSecretRecord, TenantScope } from '../store/records';
-import type { WriteTx } from '../store/store';
+import type { Store, WriteTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
 
 const SCOPES_AT_ONCE = 100;
@@ -23,7 +23,7 @@ const SCOPES_AT_ONCE = 100;
 const CALL: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
 
 /** What taking over needs: less than a running server has. */
-type TakingOver = Pick<ExecutionServerContext, 'store' | 'openers' | 'clock'>;
+type TakingOver = Pick<ExecutionServerContext, 'openers' | 'clock'> & { readonly store: Store };
 
 /** @returns how many secrets were sealed anew, and how many did not open. */
 export async function takeOverFormat1(context: TakingOver): Promise<{ sealed: number; left: number }> {

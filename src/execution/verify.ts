@@ -8,11 +8,11 @@
 import type { TenantOpener } from '../crypto/open/opener';
 import { AUDIT_CHAIN_START, auditHash } from '../domain/audit-chain';
 import { DomainError } from '../domain/errors';
-import type { TenantId } from '../domain/ids';
+import type { ApiKeyId, ExecutionId, TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
-import { flowConfigKey } from '../store/paging';
-import type { FlowConfigRecord, SealedSecretRecord } from '../store/records';
+import type { AuditRecord, StoredSecretRecord } from '../store/records';
+import { isSecretSigned } from '../store/secret-signature';
 import type { ReadTx } from '../store/store';
 import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
@@ -53,11 +53,64 @@ export async function verifyTenant(
   // Unwrapped anew: an opener that is kept would open although the stored keysets do not any more.
   const opener = await openKeysets(context, tenantId);
   if (opener === undefined) addFault(found, { kind: FaultKind.KEYSETS_DO_NOT_OPEN });
-  else
-    for await (const scope of scopesOf(context, tenantId))
-      await verifyScope(context, { opener, tenantId, scope }, found);
-  await verifyAuditChain(context, tenantId, found);
+  const written: Written = { revisions: new Map(), ended: new Set(), revokedKeys: new Set() };
+  await verifyAuditChain(context, tenantId, found, written);
+  if (opener !== undefined)
+    for (const scope of await scopesOf(context, tenantId))
+      await verifyScope(
+        context,
+        { opener, tenantId, scope },
+        found,
+        written.revisions.get(scopeKey(scope)) ?? 0,
+      );
+  await verifyRights(context, tenantId, found, written);
   return found;
+}
+
+/** What the audit log says was done: a row that says less was set back, even where it is signed. */
+interface Written {
+  /** The newest version that was saved in each scope. */
+  readonly revisions: Map<string, number>;
+  readonly ended: Set<string>;
+  readonly revokedKeys: Set<string>;
+}
+
+function noteEvent({ revisions, ended, revokedKeys }: Written, event: AuditRecord): void {
+  const { action, scope, version, executionId, resource } = event;
+  if (action === 'secret.add' || action === 'secret.replace' || action === 'override.set')
+    revisions.set(scope, Math.max(version, revisions.get(scope) ?? 0));
+  if (action === 'execution.end') ended.add(executionId);
+  if (action === 'api_key.revoke') revokedKeys.add(resource);
+}
+
+/** What gives rights: API keys, flow configs, and every other signed row. */
+async function verifyRights(
+  { store }: ExecutionServerContext,
+  tenantId: TenantId,
+  found: Verification,
+  { ended, revokedKeys }: Written,
+): Promise<void> {
+  await store.read(async (tx) => {
+    if (!(await tx.areConfigsAsWritten(tenantId)))
+      addFault(found, { kind: FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN });
+    const keysFit = (await tx.areKeysAsWritten(tenantId)) && (await areRevoked(tx, tenantId, revokedKeys));
+    if (!keysFit) addFault(found, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
+    for (const name of await tx.listUnsigned(tenantId))
+      addFault(found, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name });
+    for (const executionId of ended) {
+      const execution = await tx.getExecution(executionId as ExecutionId).catch(() => undefined);
+      if (execution?.tenantId === tenantId && execution.endTime === undefined)
+        addFault(found, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
+    }
+  });
+}
+
+async function areRevoked(tx: ReadTx, tenantId: TenantId, keys: ReadonlySet<string>): Promise<boolean> {
+  for (const keyId of keys) {
+    const key = await tx.getApiKey(tenantId, keyId as ApiKeyId).catch(() => undefined);
+    if (key?.revokeTime === undefined) return false;
+  }
+  return true;
 }
 
 function addFault(found: Verification, fault: Partial<Fault> & Pick<Fault, 'kind'>): void {
@@ -68,29 +121,23 @@ async function openKeysets(
   context: ExecutionServerContext,
   tenantId: TenantId,
 ): Promise<TenantOpener | undefined> {
-  const keys = await context.store.read(async (tx) => {
-    if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
-    return tx.getTenantKeys(tenantId);
-  });
-  return keys && context.keyring.openTenant(tenantId, keys).catch(refused);
+  return context.store
+    .read(async (tx) => {
+      if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
+      const keys = await tx.getTenantKeys(tenantId);
+      return keys && context.keyring.openTenant(tenantId, keys);
+    })
+    .catch(refused);
 }
 
 /** Tampering and a wrong key are what is looked for; a KEK that is away says nothing about the data. */
 function refused(error: unknown): undefined {
-  if (!(error instanceof DomainError) || error.code !== 'FAILED_PRECONDITION') throw error;
+  if (!(error instanceof DomainError) || !['FAILED_PRECONDITION', 'DATA_LOSS'].includes(error.code))
+    throw error;
 }
 
-async function* scopesOf(context: ExecutionServerContext, tenantId: TenantId): AsyncGenerator<Scope> {
-  yield TENANT_SCOPE;
-  const read = (after?: string) => (tx: ReadTx) =>
-    tx.listFlowConfigs(tenantId, undefined, { limit: PAGE, after });
-  let page: readonly FlowConfigRecord[] = await context.store.read(read());
-  while (page.length > 0) {
-    for (const { configId } of page) yield configScope(configId);
-    const last = page[page.length - 1];
-    if (last === undefined || page.length < PAGE) return;
-    page = await context.store.read(read(flowConfigKey(last)));
-  }
+async function scopesOf({ store }: ExecutionServerContext, tenantId: TenantId): Promise<readonly Scope[]> {
+  return [TENANT_SCOPE, ...(await store.read((tx) => tx.listConfigIds(tenantId))).map(configScope)];
 }
 
 interface OneScope {
@@ -103,27 +150,26 @@ async function verifyScope(
   context: ExecutionServerContext,
   one: OneScope,
   found: Verification,
+  newestSaved: number,
 ): Promise<void> {
   const { opener, tenantId, scope } = one;
-  const { counted, rows, bundle } = await context.store.read(async (tx) => ({
-    counted: (await tx.getScope(tenantId, scope)).names,
-    rows: await tx.listSealedSecrets(tenantId, scope),
+  const { head, rows, fits, bundle } = await context.store.read(async (tx) => ({
+    head: (await tx.isScopeSigned(tenantId, scope)) ? await tx.getScope(tenantId, scope) : undefined,
+    rows: await tx.findSealedSecrets(tenantId, scope),
+    fits: (await tx.listSealedSecrets(tenantId, scope).catch(refused)) !== undefined,
     bundle: await tx.getBundle(tenantId, scope),
   }));
-  if (rows.length !== counted)
-    addFault(found, { kind: FaultKind.SECRETS_INCOMPLETE, scope: scopeKey(scope) });
+  if (head === undefined || head.revision < newestSaved || (bundle?.revision ?? 0) > head.revision)
+    addFault(found, { kind: FaultKind.SCOPE_NOT_AS_WRITTEN, scope: scopeKey(scope) });
+  if (!fits) addFault(found, { kind: FaultKind.SECRETS_INCOMPLETE, scope: scopeKey(scope) });
   for (const row of rows) {
     if (scope.kind === 'tenant') found.secretCount++;
     else found.overrideCount++;
-    if (!(await opens(one, row))) {
-      const { name, version } = row;
-      addFault(found, {
-        kind: FaultKind.SECRET_DOES_NOT_OPEN,
-        scope: scopeKey(scope),
-        name,
-        version: BigInt(version),
-      });
-    }
+    const { name } = row;
+    const place = { scope: scopeKey(scope), name, version: BigInt(row.version) };
+    if (!isSecretSigned(context.store.signing, tenantId, scope, row))
+      addFault(found, { kind: FaultKind.SECRET_NOT_AS_WRITTEN, ...place });
+    else if (!(await opens(one, row))) addFault(found, { kind: FaultKind.SECRET_DOES_NOT_OPEN, ...place });
   }
   if (bundle === undefined) return;
   found.bundleCount++;
@@ -140,7 +186,7 @@ async function verifyScope(
   plaintext?.fill(0);
 }
 
-async function opens({ opener, tenantId, scope }: OneScope, row: SealedSecretRecord): Promise<boolean> {
+async function opens({ opener, tenantId, scope }: OneScope, row: StoredSecretRecord): Promise<boolean> {
   const value = await openSecretRow(opener, row, { tenantId, scope }).catch(refused);
   value?.wipe();
   return value !== undefined;
@@ -151,6 +197,7 @@ async function verifyAuditChain(
   context: ExecutionServerContext,
   tenantId: TenantId,
   found: Verification,
+  written: Written,
 ): Promise<void> {
   let after: number | undefined;
   for (;;) {
@@ -158,6 +205,7 @@ async function verifyAuditChain(
     const events = await context.store.read((tx) => tx.listAuditEvents(tenantId, {}, page));
     for (const [index, event] of events.slice(0, PAGE).entries()) {
       found.auditEventCount++;
+      noteEvent(written, event);
       const before = events[index + 1] ?? { sequence: 0, hash: AUDIT_CHAIN_START };
       const fits =
         before.sequence === event.sequence - 1 &&

@@ -37,6 +37,8 @@ export interface ExecutionDir {
   readonly verifyingKeyset: string;
   /** Verifies rows: the management half's, pinned. */
   readonly writerPublicKeyset: string;
+  /** Empty; as long as it is there, a start signs rows as it finds them. */
+  readonly signAsFound: string;
   readonly operatorSocket: string;
   /** The first admin API key, until whoever started the service takes it to its place. */
   readonly adminApiKey: string;
@@ -94,6 +96,7 @@ export function dataDirAt(path: string): DataDir {
       clientCa: at('execution', 'client-ca.crt'),
       verifyingKeyset: at('execution', 'verifying-keyset.tink'),
       writerPublicKeyset: at('execution', 'writer-public-keyset.tink'),
+      signAsFound: at('execution', 'sign-as-found'),
       operatorSocket: at('execution', 'operator.sock'),
       adminApiKey: at('execution', 'admin-api-key'),
       startLock: at('execution', 'start.lock'),

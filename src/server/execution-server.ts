@@ -1,16 +1,16 @@
 /** The execution server: the execution door for engines and sidecars, and the operator's door. Holds the keys that open. */
 
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
+import { scopeKey } from '../domain/scope';
 import type { OperatorPrincipal } from '../domain/principal';
 import type { ExecutionServerContext } from '../execution/context';
 import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { BundleMaker } from '../execution/bundle-maker';
 import { createOpeners } from '../execution/openers';
-import { takeOverFormat1 } from '../execution/take-over';
 import { socketPathOf } from '../wire/address';
 import { watchLoopDelay } from '../work/loop-delay';
 import type { DispatchContext } from './admission';
@@ -20,11 +20,13 @@ import type { ServiceConfig } from './config';
 import { dataDirAt, type ExecutionDir } from './data-dir';
 import { requireFromOtherHalf } from './half-files';
 import { firstStart } from './first-start';
+import { takeOverUnsigned } from './sign-as-found';
 import { createGrpcDoor } from './grpc-door';
 import { addHealth } from './health';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
 import type { RunningServer } from './running-server';
+import { signedStore } from '../store/signed-store';
 import { withStartLock } from './start-lock';
 
 /** Where the execution server's doors are. */
@@ -45,27 +47,23 @@ export async function startExecutionServer(
 ): Promise<RunningServer<ExecutionAddresses>> {
   const { execution: dir, management } = dataDirAt(config.dataDir);
   const { isFirstStart } = config;
-  const { store, keyring, serviceKeys } = await withStartLock(dir.startLock, async () => {
-    const opened = await openStore(config);
-    return {
-      store: opened,
-      ...(await firstStart(dir, { store: opened, clock: opened.clock, randomBytes, isFirstStart })),
-    };
+  const opened = await openStore(config);
+  const { clock } = opened;
+  const { keyring, serviceKeys } = await withStartLock(dir.startLock, async () => {
+    const started = await firstStart(dir, { store: opened, clock, randomBytes, isFirstStart });
+    await takeOverUnsigned(dir, { store: opened, clock, ...started }, logger);
+    return started;
   });
-  const { clock } = store;
   requireFromOtherHalf(dir.writerPublicKeyset, management.writerPublicKeyset);
+  const signer = await keyring.openRowSigner(serviceKeys, readFileSync(dir.writerPublicKeyset));
+  const store = signedStore(opened, signer);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const openers = createOpeners(keyring);
-  await takeOver({ store, openers, clock }, logger);
-  const context = {
-    store,
-    keyring,
-    openers,
-    bundleMaker: new BundleMaker(),
-    tokenMac,
-    clock,
-    randomBytes,
+  const context: ExecutionServerContext = {
+    ...{ store, keyring, openers, bundleMaker: new BundleMaker(), tokenMac, clock, randomBytes },
     tokenTtlMs: config.tokenTtlMs,
+    onDamagedBundle: (tenantId, scope, revision) =>
+      logger.warn({ tenantId, scope: scopeKey(scope), revision }, 'a bundle does not open; it is made again'),
   };
   const dispatchContext = { store, clock, logger, accounts: new CallAccounts(config.limits.calls) };
 
@@ -88,12 +86,6 @@ export async function startExecutionServer(
       await store.close();
     },
   };
-}
-
-async function takeOver(context: Parameters<typeof takeOverFormat1>[0], logger: Logger): Promise<void> {
-  const { sealed, left } = await takeOverFormat1(context);
-  if (sealed > 0) logger.info({ secrets: sealed }, 'sealed the secrets of format version 1 anew');
-  if (left > 0) logger.warn({ secrets: left }, 'secrets do not open: `axiom verify` names them');
 }
 
 async function openExecutionDoor(

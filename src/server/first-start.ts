@@ -13,6 +13,7 @@ import type { Clock, RandomBytes } from '../domain/clock';
 import { parseTenantId } from '../domain/ids';
 import { createTenant } from '../execution/tenants';
 import type { ServiceKeysRecord } from '../store/records';
+import { signedStore } from '../store/signed-store';
 import type { Store } from '../store/store';
 import { DomainError } from '../domain/errors';
 import { readIfThere, writePrivateFile } from '../files/whole-file';
@@ -61,11 +62,13 @@ export async function firstStart(
     await (standing === undefined ? createLocalKek(dir.kek) : openLocalKek(dir.kek)),
   );
   const serviceKeys = standing ?? (await makeServiceKeys(dir, store, keyring));
+  const signer = await keyring.openRowSigner(serviceKeys, readIfThere(dir.writerPublicKeyset));
+  const signed = signedStore(store, signer);
   if (isFirst) {
     const adminApiKey = ensureAdminKeyFile(dir, randomBytes);
     const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
     await createTenant(
-      { store, keyring, clock, randomBytes },
+      { store: signed, keyring, clock, randomBytes },
       call,
       parseTenantId(FIRST_TENANT),
       'Default',

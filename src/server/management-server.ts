@@ -4,8 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { createWriterSigner, type StatementSigner } from '../crypto/row-signer';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
+import { createSign, createVerify, publicHalfOf } from '../crypto/tink/ecdsa';
+import { readPrivateFile } from '../files/private-file';
 import { managementServices } from '../management/handlers';
+import { signedStore } from '../store/signed-store';
 import { watchLoopDelay } from '../work/loop-delay';
 import { WorkerPool } from '../work/worker-pool';
 import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
@@ -16,7 +20,7 @@ import { discoverOnce } from './oidc/discovery';
 import { createOpenIdLogin } from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
-import { dataDirAt } from './data-dir';
+import { dataDirAt, type ManagementDir } from './data-dir';
 import { requireFromOtherHalf } from './half-files';
 import { createGrpcDoor } from './grpc-door';
 import { addHealth } from './health';
@@ -37,6 +41,17 @@ export interface ManagementAddresses {
 /** The built app: dist/console, from dist/server as well as from src/server under test. */
 const CONSOLE_FILES = join(__dirname, '..', '..', 'dist', 'console');
 
+/** Signs as the management half; the keyset's bytes are wiped once it is read. */
+export function openWriterSigner(dir: ManagementDir, verifyingKeyset: Uint8Array): StatementSigner {
+  const writerKeyset = readPrivateFile(dir.writerKeyset);
+  try {
+    const verify = createVerify(publicHalfOf(writerKeyset));
+    return createWriterSigner({ sign: createSign(writerKeyset), verify, verifyingKeyset });
+  } finally {
+    writerKeyset.fill(0);
+  }
+}
+
 /** Needs a data folder whose first start is done. */
 export async function startManagementServer(
   config: ServiceConfig,
@@ -44,9 +59,10 @@ export async function startManagementServer(
 ): Promise<RunningServer<ManagementAddresses>> {
   const { management: dir, execution } = dataDirAt(config.dataDir);
   requireFromOtherHalf(dir.verifyingKeyset, execution.verifyingKeyset);
-  const store = await openStore(config);
+  const verifyingKeyset = readFileSync(dir.verifyingKeyset);
+  const store = signedStore(await openStore(config), openWriterSigner(dir, verifyingKeyset));
+  const sealers = createSealerFactory(verifyingKeyset);
   const { clock } = store;
-  const sealers = createSealerFactory(readFileSync(dir.verifyingKeyset));
   const workers = new WorkerPool();
   const services = managementServices({ store, sealers, clock, randomBytes, workers });
   const methods = methodsAt('management', services);

@@ -30,6 +30,8 @@ export async function prepareDataDir(
   const lock = halves === 'both' ? dir.startLock : `${dir[halves].folder}/start.lock`;
   return withStartLock(lock, async () => {
     if (halves === 'both' && isFormerLayout(dir)) {
+      // No version of that layout signed rows. Noted before anything moves: a start that is killed notes it again.
+      writePrivateFile(dir.execution.signAsFound, '');
       await ensureWriterKeyset(dir);
       handOver(dir.management.writerPublicKeyset, dir.execution.writerPublicKeyset);
       await takeOverFormerLayout(dir);

@@ -3,8 +3,10 @@
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { DomainError } from '../domain/errors';
+import { allTenantIds } from '../execution/all-tenants';
 import { openSqliteStore } from '../store/sqlite/open';
-import { syncToDisk } from '../files/whole-file';
+import { syncToDisk, writePrivateFile } from '../files/whole-file';
+import { FIRST_SIGNED_SCHEMA } from '../store/migrations/migrate';
 import { dataDirAt, type DataDir } from './data-dir';
 import { createFolders } from './prepare';
 import { withStartLock } from './start-lock';
@@ -33,9 +35,11 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
     try {
       copyFileSync(backup, partial);
       chmodSync(partial, 0o600);
-      checkIsWhole(partial, backup);
+      const schema = checkIsWhole(partial, backup);
       const tenants = await countTenants(partial);
       syncToDisk(partial);
+      // Whoever restores a backup of a version that signed no rows believes what is in it.
+      if (schema < FIRST_SIGNED_SCHEMA) writePrivateFile(dir.execution.signAsFound, '');
       renameSync(partial, dir.store);
       syncToDisk(dir.storeFolder);
       return {
@@ -58,13 +62,13 @@ function refuseStanding(dir: DataDir): void {
   );
 }
 
-/** Raw, for what a store would do itself: of an empty file it would make a new database. */
-function checkIsWhole(path: string, backup: string): void {
+/** Raw, for what a store would do itself: of an empty file it would make a new database. @returns its schema. */
+function checkIsWhole(path: string, backup: string): number {
   const database = new BetterSqlite3(path);
   try {
     const tables = database.prepare("select name from sqlite_master where name = 'schema_versions'").all();
     const isWhole = tables.length === 1 && database.pragma('integrity_check', { simple: true }) === 'ok';
-    if (isWhole) return;
+    if (isWhole) return database.prepare('select max(version) from schema_versions').pluck().get() as number;
   } catch {
     // SQLite could not read it: the same answer.
   } finally {
@@ -82,14 +86,8 @@ async function countTenants(path: string): Promise<number> {
   const store = await openSqliteStore({ path });
   try {
     let tenants = 0;
-    for (let after: string | undefined; ;) {
-      const page = await store.read((tx) =>
-        tx.listTenants({ limit: 1_000, ...(after !== undefined && { after }) }),
-      );
-      tenants += page.length;
-      after = page[page.length - 1]?.tenantId;
-      if (after === undefined) return tenants;
-    }
+    for await (const _ of allTenantIds(store)) tenants++;
+    return tenants;
   } finally {
     await store.close();
   }

@@ -6,6 +6,7 @@
 
 import type { Compilable, Kysely } from 'kysely';
 import type { Database } from './schema';
+import type { Signing } from './signing';
 
 /** What a statement did. */
 export interface StatementResult {
@@ -20,6 +21,8 @@ export interface Session {
   readonly compiler: Kysely<Database>;
   /** Runs one statement. Errors are domain errors already. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** Undefined in a store that neither signs rows nor checks them. */
+  readonly signing?: Signing;
 }
 
 /** Stands where an argument goes while the SQL is written. */

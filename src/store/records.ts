@@ -77,10 +77,22 @@ export interface SealedSecretRecord extends SecretRecord {
   readonly ciphertext: Uint8Array;
 }
 
+/** A sealed secret as the store has it. */
+export interface StoredSecretRecord extends SealedSecretRecord {
+  /** Undefined for a row that was never signed. */
+  readonly signature: Uint8Array | undefined;
+}
+
 /** A scope's sealed bundle at one revision. */
 export interface BundleRecord {
   readonly revision: number;
   readonly ciphertext: Uint8Array;
+}
+
+/** A bundle as the store has it. */
+export interface StoredBundleRecord extends BundleRecord {
+  /** How many names were revoked of it since it was put. */
+  readonly toScrub: number;
 }
 
 /** An execution and what it pins. */

@@ -5,11 +5,14 @@
 
 import type { Generated } from 'kysely';
 
-/** What stands in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. */
+/**
+ * What stands in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. A `signature` covers
+ * what statement.ts says.
+ */
 export type ColumnKind = 'integer' | 'integer?' | 'text' | 'text?' | 'blob' | 'blob?' | 'flag' | 'json';
 
 export const SCHEMA = {
-  tenants: { tenant_id: 'text', display_name: 'text', create_time: 'integer' },
+  tenants: { tenant_id: 'text', display_name: 'text', create_time: 'integer', signature: 'blob?' },
 
   tenant_keys: {
     tenant_id: 'text',
@@ -19,12 +22,22 @@ export const SCHEMA = {
     wrapped_private_keyset: 'blob',
     wrapped_bundle_keyset: 'blob',
     create_time: 'integer',
+    signature: 'blob?',
   },
 
   // `id` is always 1: there is one row.
   service_keys: { id: 'integer', wrapped_signing_keyset: 'blob', wrapped_token_keyset: 'blob' },
 
-  scopes: { tenant_id: 'text', scope: 'text', revision: 'integer', names: 'integer', bytes: 'integer' },
+  // Scopes of secrets, and a tenant's lists of flow configs and API keys: `digest` is over what the list holds.
+  scopes: {
+    tenant_id: 'text',
+    scope: 'text',
+    revision: 'integer',
+    names: 'integer',
+    bytes: 'integer',
+    digest: 'blob?',
+    signature: 'blob?',
+  },
 
   // `seal_id` is null in a row that an earlier version sealed, until it is taken over (execution/take-over.ts).
   secrets: {
@@ -38,9 +51,10 @@ export const SCHEMA = {
     update_time: 'integer',
     ciphertext_id: 'integer',
     ciphertext_length: 'integer',
+    signature: 'blob?',
   },
 
-  // `to_scrub` is 1 from the revocation of a name until the bundle is put again without it.
+  // `to_scrub`: how many of its names were revoked since the bundle was put; putting it again without them is 0.
   bundles: {
     tenant_id: 'text',
     scope: 'text',
@@ -62,6 +76,7 @@ export const SCHEMA = {
     name: 'text',
     up_to_revision: 'integer',
     revoke_time: 'integer',
+    signature: 'blob?',
   },
 
   // `dead_time` is the earlier of end and expiry: from then on the execution pins nothing.
@@ -76,6 +91,7 @@ export const SCHEMA = {
     expire_time: 'integer',
     end_time: 'integer?',
     dead_time: 'integer',
+    signature: 'blob?',
   },
 
   flows: { tenant_id: 'text', flow_id: 'text' },
@@ -115,9 +131,10 @@ export const SCHEMA = {
     api_key_id: 'text?',
     create_time: 'integer',
     expire_time: 'integer',
+    signature: 'blob?',
   },
 
-  handles: { handle: 'text', tenant_id: 'text' },
+  handles: { handle: 'text', tenant_id: 'text', signature: 'blob?' },
 
   // `publish_order` grows from 1 with every version of the package.
   packages: {

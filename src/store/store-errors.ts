@@ -45,3 +45,29 @@ export function isFull(error: unknown): boolean {
 export function overError(): Error {
   return new Error('this transaction is over; await every query within its body');
 }
+
+/** Where a scope's rows are not those that its head was signed over: some were forged, taken away or set back. */
+export function headNotSigned(tenantId: string, scope: string): DomainError {
+  return new DomainError(
+    'DATA_LOSS',
+    `${describeScope(scope)} of tenant ${tenantId} is not as this service wrote it, so nothing of it is used; ` +
+      'run `axiom verify` to see what is wrong, find out who changed the database, and restore a backup',
+    'SCOPE_NOT_AS_WRITTEN',
+  );
+}
+
+/** One row that this service did not write so. */
+export function rowNotSigned(what: string, next = 'restore a backup'): DomainError {
+  return new DomainError(
+    'DATA_LOSS',
+    `${what} is not as this service wrote it, so it is not used; find out who changed the database, and ${next}`,
+    'ROW_NOT_AS_WRITTEN',
+  );
+}
+
+function describeScope(scope: string): string {
+  if (scope === 'tenant') return 'the list of secrets';
+  if (scope === 'configs') return 'the list of flow configs';
+  if (scope === 'access') return 'the list of API keys';
+  return `the list of overrides of ${scope}`;
+}

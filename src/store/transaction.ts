@@ -5,6 +5,7 @@
 
 import type { Session } from './prepared';
 import * as access from './queries/access';
+import * as asFound from './queries/as-found';
 import * as audit from './queries/audit';
 import * as bundles from './queries/bundles';
 import * as executions from './queries/executions';
@@ -14,6 +15,8 @@ import * as packages from './queries/packages';
 import * as reads from './queries/reads';
 import * as secrets from './queries/secrets';
 import * as tenants from './queries/tenants';
+import * as unsigned from './queries/unsigned';
+import type { Signing } from './signing';
 
 const readQueries = {
   ...access.reads,
@@ -26,10 +29,12 @@ const readQueries = {
   ...reads.reads,
   ...secrets.reads,
   ...tenants.reads,
+  ...unsigned.reads,
 };
 
 const writeQueries = {
   ...access.writes,
+  ...asFound.writes,
   ...audit.writes,
   ...bundles.writes,
   ...executions.writes,
@@ -55,20 +60,36 @@ export type WriteTx = ReadTx & InOneSession<typeof writeQueries>;
 
 type Query = (session: Session, ...args: unknown[]) => Promise<unknown>;
 
+class Transaction {
+  constructor(readonly session: Session) {}
+}
+
 /** Makes transactions; their methods are made once, on the prototype, since each read makes a transaction. */
 function transactions<Tx>(queries: object): (session: Session) => Tx {
-  class Transaction {
-    constructor(readonly session: Session) {}
-  }
+  class Queries extends Transaction {}
   for (const [name, query] of Object.entries(queries) as [string, Query][]) {
-    Object.defineProperty(Transaction.prototype, name, {
+    Object.defineProperty(Queries.prototype, name, {
       value(this: Transaction, ...args: unknown[]) {
         return query(this.session, ...args);
       },
     });
   }
-  return (session) => new Transaction(session) as Tx;
+  return (session) => new Queries(session) as Tx;
 }
 
 export const readTransaction = transactions<ReadTx>(readQueries);
 export const writeTransaction = transactions<WriteTx>({ ...readQueries, ...writeQueries });
+
+/** The same transaction, with rows signed and checked. */
+export function signedRead(tx: ReadTx, signing: Signing): ReadTx {
+  return readTransaction(withSigning(tx, signing));
+}
+
+export function signedWrite(tx: WriteTx, signing: Signing): WriteTx {
+  return writeTransaction(withSigning(tx, signing));
+}
+
+function withSigning(tx: ReadTx, signing: Signing): Session {
+  const { session } = tx as unknown as Transaction;
+  return { compiler: session.compiler, run: (sql, parameters) => session.run(sql, parameters), signing };
+}

@@ -1,7 +1,6 @@
 // Keysets as Tink has them: several keys at once, disabled ones, ones without prefix; and what is none.
 
 import { describe, expect, it } from '@jest/globals';
-import { createSign } from '../../src/crypto/open/sign';
 import { createAead } from '../../src/crypto/tink/aead';
 import {
   generateAeadKeyset,
@@ -15,7 +14,7 @@ import { parseKeyset, PREFIX_RAW, serializeKeyset } from '../../src/crypto/tink/
 import type { KeysetKey } from '../../src/crypto/tink/keyset';
 import { tinkLibrary } from '../../src/crypto/tink/library';
 import { createMac } from '../../src/crypto/tink/mac';
-import { createVerify } from '../../src/crypto/tink/verify';
+import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';
 import { joined } from './vectors';
 
 const DISABLED = 2;

@@ -1,7 +1,6 @@
 // The vectors that we exchange with other languages' Tink: their form, our making and our opening of them.
 
 import { createKeyring } from '../../src/crypto/open/create-keyring';
-import { createSign } from '../../src/crypto/open/sign';
 import { createAead } from '../../src/crypto/tink/aead';
 import { unwrapKeyset, wrapKeyset } from '../../src/crypto/tink/encrypted-keyset';
 import {
@@ -14,9 +13,10 @@ import { createHybridDecrypt } from '../../src/crypto/tink/hybrid-decrypt';
 import { createHybridEncrypt } from '../../src/crypto/tink/hybrid-encrypt';
 import { parseKeyset, serializeKeyset } from '../../src/crypto/tink/keyset';
 import { createMac } from '../../src/crypto/tink/mac';
-import { createVerify } from '../../src/crypto/tink/verify';
+import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';
 import type { Kek } from '../../src/crypto/kek/kek';
 import { parseTenantId } from '../../src/domain/ids';
+import { statementOf } from '../../src/store/statement';
 
 type Vector<Field extends string> = { readonly note: string } & Readonly<Record<Field, string>>;
 
@@ -42,6 +42,19 @@ export function allOpen(vectors: Vectors): Opened {
     signature: yes(vectors.signature),
     encryptedKeysets: yes(vectors.encryptedKeysets),
   };
+}
+
+/** The statement of a scope's head (docs/format.md, "Signed rows"). */
+function aSignedRow(): Uint8Array {
+  const row = {
+    tenant_id: 'acme',
+    scope: 'tenant',
+    revision: 7,
+    names: 1,
+    bytes: 3,
+    digest: Buffer.alloc(32, 1),
+  };
+  return statementOf('scopes', row) as Uint8Array;
 }
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -74,7 +87,7 @@ export async function openWithOurs(theirs: Vectors): Promise<Opened> {
     }),
     mac: await each(theirs.mac, async (v) => createMac(raw(v.keyset)).verify(raw(v.mac), raw(v.data))),
     signature: await each(theirs.signature, async (v) =>
-      (await createVerify(raw(v.publicKeyset)))(raw(v.signature), raw(v.message)),
+      createVerify(raw(v.publicKeyset))(raw(v.signature), raw(v.message)),
     ),
     encryptedKeysets: await each(theirs.encryptedKeysets, async (v) => {
       const keyset = await unwrapKeyset(kekOf(raw(v.kek)), raw(v.encryptedKeyset), raw(v.associatedData));
@@ -124,15 +137,15 @@ export async function makeOurs(): Promise<Vectors> {
         mac: hex(createMac(mac).compute(plaintext)),
       },
     ],
-    signature: [
-      {
-        note: 'one key',
+    signature: [['one key', plaintext] as const, ['a signed row', aSignedRow()] as const].map(
+      ([note, message]) => ({
+        note,
         privateKeyset: hex(signing.privateKeyset),
         publicKeyset: hex(signing.publicKeyset),
-        message: hex(plaintext),
-        signature: hex(await (await createSign(signing.privateKeyset))(plaintext)),
-      },
-    ],
+        message: hex(message),
+        signature: hex(createSign(signing.privateKeyset)(message)),
+      }),
+    ),
     encryptedKeysets: [
       await encryptedKeyset('a hybrid keyset', older.privateKeyset),
       ...(await keyringKeysets()),

@@ -22,7 +22,7 @@ function change(sql: string): void {
   database.close();
 }
 
-const INCOMPLETE = { code: 'FAILED_PRECONDITION', reason: 'SECRETS_INCOMPLETE' };
+const INCOMPLETE = { code: 'DATA_LOSS', reason: 'SCOPE_NOT_AS_WRITTEN' };
 
 describe('An execution does not start', () => {
   it.each([

@@ -118,22 +118,32 @@ describe('Found or not found is only ever said on positive knowledge', () => {
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'again' });
   });
 
-  it('fails the resolution when the pinned bundle is gone, and never answers a part', async () => {
-    const { executionToken } = await rooms.start({});
-    await rooms.store.write((tx) => tx.deleteBundle(acme, TENANT_SCOPE, 1));
-    await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
-  });
-
-  it('fails when the bundle is another tenant’s or another revision’s', async () => {
+  it('makes a pinned bundle again from the rows while they are in force: lost, damaged, or another tenant’s', async () => {
     const { executionToken } = await rooms.start({});
     await rooms.addTenant('other');
     await rooms.secrets.addSecret(member('other'), { name: 'A', value: text('theirs') });
     await rooms.start({ tenantId: 'other' });
     const theirs = await rooms.store.read((tx) => tx.getBundle(parseTenantId('other'), TENANT_SCOPE));
-    await rooms.store.write((tx) =>
-      tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: theirs?.ciphertext ?? new Uint8Array() }),
-    );
-    await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ reason: 'CIPHERTEXT_DOES_NOT_OPEN' });
+    const put = (ciphertext: Uint8Array) =>
+      rooms.store.write((tx) => tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext }));
+    for (const damage of [
+      () => rooms.store.write((tx) => tx.deleteBundle(acme, TENANT_SCOPE, 1)),
+      () => put(new Uint8Array(40)),
+      () => put(theirs?.ciphertext ?? new Uint8Array()),
+    ]) {
+      await damage();
+      expect(await rooms.values(executionToken)).toEqual({ A: 'one' });
+    }
+  });
+
+  it('fails the resolution when a pinned bundle is gone whose rows are, and never answers a part', async () => {
+    const { executionToken } = await rooms.start({});
+    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('two') });
+    await rooms.store.write((tx) => tx.deleteBundle(acme, TENANT_SCOPE, 1));
+    await expect(rooms.resolve(executionToken)).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'PINNED_BUNDLE_LOST',
+    });
   });
 
   it('makes the bundle again from the rows when the one before does not open', async () => {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { takeOverFormat1 } from '../../src/execution/take-over';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 const FOLDER = join(__dirname, '../testdata/stores/0.1.0');
@@ -51,8 +50,8 @@ const valuesOf = async (started: Promise<{ executionToken: string }>) =>
 describe('A store of version 0.1.0', () => {
   it('is taken over: every value is sealed anew, keeps its version, and is read as before', async () => {
     await open();
-    expect(await takeOverFormat1(rooms.execution)).toEqual({ sealed: 5, left: 0 });
-    expect(await takeOverFormat1(rooms.execution)).toEqual({ sealed: 0, left: 0 });
+    expect(await rooms.takeOver()).toEqual({ sealed: 5, left: 0 });
+    expect(await rooms.takeOver()).toEqual({ sealed: 0, left: 0 });
 
     const { secrets = [] } = await rooms.secrets.listSecretNames(admin);
     expect(secrets.map(({ name, version }) => [name, version])).toEqual([
@@ -73,7 +72,7 @@ describe('A store of version 0.1.0', () => {
 
   it('goes on with the executions that it had started', async () => {
     await open();
-    await takeOverFormat1(rooms.execution);
+    await rooms.takeOver();
     expect(await rooms.values(facts.pinned)).toMatchObject({
       ...{ GONE: 'deleted', LATER: 'old value', SHORT: 'overridden' },
     });
@@ -94,7 +93,7 @@ describe('A store of version 0.1.0', () => {
       }
     };
     expect(lengths()).toContainEqual(['SHORT', 7, 7 + 86]);
-    await takeOverFormat1(rooms.execution);
+    await rooms.takeOver();
     expect(lengths()).toEqual([
       ['LATER', 64, 150],
       ['LONG', 5_120, 5_206],
@@ -107,7 +106,7 @@ describe('A store of version 0.1.0', () => {
 
   it('says so in the audit log, with how many values of which scope', async () => {
     await open();
-    await takeOverFormat1(rooms.execution);
+    await rooms.takeOver();
     const { events = [] } = await rooms.audit.listAuditEvents(admin, { action: 'secret.take_over' });
     expect(events.map(({ resource, count }) => [resource, Number(count)]).sort()).toEqual([
       [`config:${facts.configId}`, 1],
@@ -121,7 +120,7 @@ describe('A store of version 0.1.0', () => {
     db.exec("update scopes set revision = 99 where scope = 'tenant'");
     db.close();
     await open();
-    expect(await takeOverFormat1(rooms.execution)).toEqual({ sealed: 4, left: 1 });
+    expect(await rooms.takeOver()).toEqual({ sealed: 4, left: 1 });
     await expect(start()).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',
       message: 'secret SHORT does not open, so no execution starts; save it again or delete it',

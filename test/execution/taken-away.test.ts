@@ -6,7 +6,7 @@ import { TENANT_SCOPE } from '../../src/domain/scope';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { sweep } from '../../src/execution/janitor';
 import { createOpeners, type Openers } from '../../src/execution/openers';
-import type { Store } from '../../src/store/store';
+import type { SignedStore } from '../../src/store/signed-store';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 let rooms: Rooms;
@@ -124,7 +124,7 @@ describe('A report of reads', () => {
 function afterReading(happen: () => Promise<unknown>): void {
   const real = rooms.store;
   let done = false;
-  const store: Store = {
+  const store: SignedStore = {
     ...real,
     async read(body) {
       const result = await real.read(body);
@@ -143,7 +143,7 @@ function whenScrubbing(happen: () => Promise<unknown>): ExecutionServerContext {
   const real = rooms.store;
   let reads = 0;
   let done = false;
-  const store: Store = {
+  const store: SignedStore = {
     ...real,
     read: (body) => (reads++, real.read(body)),
     async write(body, options) {

@@ -111,7 +111,10 @@ describe('It finds', () => {
 
   it('keysets that were changed, though the service still holds them open', async () => {
     change("update tenant_keys set wrapped_private_keyset = wrapped_bundle_keyset where tenant_id = 'acme'");
-    expect(await found()).toEqual([[FaultKind.KEYSETS_DO_NOT_OPEN, '', '']]);
+    expect(await found()).toEqual([
+      [FaultKind.KEYSETS_DO_NOT_OPEN, '', ''],
+      [FaultKind.ROW_NOT_AS_WRITTEN, '', 'tenant_keys'],
+    ]);
   });
 
   it('keysets that are gone', async () => {

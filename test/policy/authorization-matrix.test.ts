@@ -1,5 +1,6 @@
 /** The authorization matrix: every RPC of the contract, every kind of caller, every door. */
 
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getOption, type DescMethod } from '@bufbuild/protobuf';
 import { Channel, Client, credentials, status, type ChannelCredentials } from '@grpc/grpc-js';
@@ -75,7 +76,11 @@ async function expiredKey(): Promise<string> {
   const { openSqliteStore } = await import('../../src/store/sqlite/open');
   const { hashApiKey, maskApiKey, newApiKey } = await import('../../src/domain/api-key');
   const { randomBytes } = await import('node:crypto');
-  const store = await openSqliteStore({ path: service.dir.store });
+  const { signedStore } = await import('../../src/store/signed-store');
+  const { openWriterSigner } = await import('../../src/server/management-server');
+  const { management, store: path } = service.dir;
+  const signer = openWriterSigner(management, readFileSync(management.verifyingKeyset));
+  const store = signedStore(await openSqliteStore({ path }), signer);
   const rawKey = newApiKey(randomBytes);
   await store.write((tx) =>
     tx.insertApiKey({

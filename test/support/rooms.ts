@@ -22,6 +22,8 @@ import type { Role, TenantPrincipal, WorkloadPrincipal } from '../../src/domain/
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { endExecution } from '../../src/execution/end';
 import { BundleMaker } from '../../src/execution/bundle-maker';
+import { allTenantIds } from '../../src/execution/all-tenants';
+import { takeOverFormat1 } from '../../src/execution/take-over';
 import { createOpeners } from '../../src/execution/openers';
 import { reportReads } from '../../src/execution/reads';
 import { resolveForExecution } from '../../src/execution/resolve';
@@ -50,6 +52,10 @@ import { FlowConfigsService } from '../../src/gen/axiom/flowconfigs/v1/flow_conf
 import { PackagesService } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
 import { withDefaults } from './request-defaults';
+import { signedStore } from '../../src/store/signed-store';
+import { createWriterSigner } from '../../src/crypto/row-signer';
+import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';
+import { generateSigningKeyset } from '../../src/crypto/tink/generate';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 import type { Store } from '../../src/store/store';
 import { WorkerPool } from '../../src/work/worker-pool';
@@ -77,9 +83,16 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
   const time = { now: Date.UTC(2026, 5, 10) };
   const clock = () => time.now;
   const storePath = join(folder, 'store.sqlite');
-  const store = await (openStore?.() ?? openSqliteStore({ path: storePath }));
+  const unsigned = await (openStore?.() ?? openSqliteStore({ path: storePath }));
   const keyring = createKeyring(await createLocalKek(join(folder, 'kek.tink')));
-  const { verifyingKeyset, ...serviceKeys } = await serviceKeysOf(store, keyring, folder);
+  const { verifyingKeyset, ...serviceKeys } = await serviceKeysOf(unsigned, keyring, folder);
+  const writer = await generateSigningKeyset();
+  const store = signedStore(unsigned, await keyring.openRowSigner(serviceKeys, writer.publicKeyset));
+  const writerSigner = createWriterSigner({
+    sign: createSign(writer.privateKeyset),
+    verify: createVerify(writer.publicKeyset),
+    verifyingKeyset,
+  });
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const execution: ExecutionServerContext = {
     ...{
@@ -92,9 +105,16 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
       randomBytes,
       tokenTtlMs,
     },
+    onDamagedBundle: () => {},
   };
   const workers = new WorkerPool();
-  const management = { store, sealers: createSealerFactory(verifyingKeyset), clock, randomBytes, workers };
+  const management = {
+    store: signedStore(unsigned, writerSigner),
+    sealers: createSealerFactory(verifyingKeyset),
+    clock,
+    randomBytes,
+    workers,
+  };
   const addTenant = (id: string) =>
     createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));
   if (standing === undefined) await addTenant('acme');
@@ -116,6 +136,13 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     audit: withDefaults(AuditService, auditHandlers(management)),
     usage: withDefaults(UsageService, usageHandlers(management)),
 
+    /** What a start does with a store of a version that signed nothing. */
+    async takeOver() {
+      const found = await takeOverFormat1({ ...execution, store: unsigned });
+      for await (const tenantId of allTenantIds(unsigned))
+        await store.write((tx) => tx.signAsFound(tenantId));
+      return found;
+    },
     start: (request: MessageInitShape<typeof StartExecutionRequestSchema>) =>
       startExecution(
         execution,

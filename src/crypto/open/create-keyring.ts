@@ -16,9 +16,10 @@ import {
   generateSigningKeyset,
 } from '../tink/generate';
 import { createHybridDecrypt } from '../tink/hybrid-decrypt';
+import { createExecutionSigner } from '../row-signer';
+import { createSign, createVerify, publicHalfOf } from '../tink/ecdsa';
 import { createMac } from '../tink/mac';
 import type { Keyring, NewServiceKeys, NewTenantKeys } from './opener';
-import { createSign } from './sign';
 import { tenantOpener } from './tenant-opener';
 
 /** @param kek wraps every keyset made here; those it did not wrap are refused. */
@@ -38,6 +39,15 @@ export function createKeyring(kek: Kek): Keyring {
         open(kek, keys.wrappedBundleKeyset, encodeTenantKeysetBinding(tenantId, 'tenant-bundle'), createAead),
       ]);
       return tenantOpener(hybrid, aead);
+    },
+    async openRowSigner({ wrappedSigningKeyset, wrappedTokenKeyset }, writerPublicKeyset) {
+      const signing = encodeServiceKeysetBinding('service-signing');
+      const keys = await open(kek, wrappedSigningKeyset, signing, (keyset) => ({
+        sign: createSign(keyset),
+        verify: createVerify(publicHalfOf(keyset)),
+      }));
+      const mac = await open(kek, wrappedTokenKeyset, encodeServiceKeysetBinding('service-token'), createMac);
+      return createExecutionSigner({ ...keys, mac, writerPublicKeyset });
     },
     async openTokenMac(wrappedTokenKeyset) {
       const mac = await open(kek, wrappedTokenKeyset, encodeServiceKeysetBinding('service-token'), createMac);
@@ -83,7 +93,7 @@ async function createTenantKeys(
     wrapKeyset(kek, keyset, encodeTenantKeysetBinding(tenantId, purpose));
   return {
     publicKeyset: hybrid.publicKeyset,
-    publicKeysetSignature: await sign(encodePublicKeysetBinding(tenantId, hybrid.publicKeyset)),
+    publicKeysetSignature: sign(encodePublicKeysetBinding(tenantId, hybrid.publicKeyset)),
     wrappedPrivateKeyset: await wrap(hybrid.privateKeyset, 'tenant-private'),
     wrappedBundleKeyset: await wrap(bundle, 'tenant-bundle'),
   };

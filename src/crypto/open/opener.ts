@@ -2,6 +2,7 @@
 
 import type { TenantId } from '../../domain/ids';
 import type { SecretValue } from '../../domain/secret-value';
+import type { StatementSigner } from '../row-signer';
 import type { BundleBinding, Format1SecretBinding, SealedValue, SecretBinding } from '../types';
 
 /** Opens one tenant's ciphertexts. */
@@ -50,4 +51,9 @@ export interface Keyring {
     keys: { readonly wrappedPrivateKeyset: Uint8Array; readonly wrappedBundleKeyset: Uint8Array },
   ): Promise<TenantOpener>;
   openTokenMac(wrappedTokenKeyset: Uint8Array): Promise<TokenMac>;
+  /** @param writerPublicKeyset verifies what the management half signed; undefined before its first start. */
+  openRowSigner(
+    keys: { readonly wrappedSigningKeyset: Uint8Array; readonly wrappedTokenKeyset: Uint8Array },
+    writerPublicKeyset: Uint8Array | undefined,
+  ): Promise<StatementSigner>;
 }

@@ -7,8 +7,7 @@ import { keysetNotSigned } from '../errors';
 import { encodePublicKeysetBinding } from '../format/binding';
 import { createHybridEncrypt } from '../tink/hybrid-encrypt';
 import type { HybridEncrypt } from '../tink/hybrid-encrypt';
-import { createVerify } from '../tink/verify';
-import type { Verify } from '../tink/verify';
+import { createVerify, type Verify } from '../tink/ecdsa';
 import { sealValue } from './seal-value';
 import type { SealerFactory, SignedPublicKeyset, TenantSealer } from './sealer';
 
@@ -22,7 +21,7 @@ const KEPT_SEALERS = 10_000;
  */
 export function createSealerFactory(verifyingKeyset: Uint8Array, keptSealers = KEPT_SEALERS): SealerFactory {
   const pinned = Uint8Array.from(verifyingKeyset);
-  let verify: Promise<Verify> | undefined;
+  let verify: Verify | undefined;
   const sealers = new Map<string, TenantSealer>();
   return {
     async forTenant(keyset) {
@@ -31,7 +30,7 @@ export function createSealerFactory(verifyingKeyset: Uint8Array, keptSealers = K
       if (kept !== undefined) {
         return kept;
       }
-      const made = await createSealer(keyset, await (verify ??= createVerify(pinned)));
+      const made = createSealer(keyset, (verify ??= createVerify(pinned)));
       sealers.set(key, made);
       dropOldest(sealers, keptSealers);
       return made;
@@ -52,9 +51,9 @@ function dropOldest(sealers: Map<string, TenantSealer>, kept: number): void {
   }
 }
 
-async function createSealer(keyset: SignedPublicKeyset, verify: Verify): Promise<TenantSealer> {
+function createSealer(keyset: SignedPublicKeyset, verify: Verify): TenantSealer {
   const signed = encodePublicKeysetBinding(keyset.tenantId, keyset.publicKeyset);
-  if (!(await verify(keyset.publicKeysetSignature, signed))) {
+  if (!verify(keyset.publicKeysetSignature, signed)) {
     throw keysetNotSigned();
   }
   return tenantSealer(keyset.tenantId, createHybridEncrypt(keyset.publicKeyset));

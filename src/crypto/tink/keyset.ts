@@ -10,6 +10,8 @@ import { malformedKeyset } from '../errors';
 
 /** Key types by their Tink type URL. */
 export const TYPE_URL = {
+  ecdsaPrivate: 'type.googleapis.com/google.crypto.tink.EcdsaPrivateKey',
+  ecdsaPublic: 'type.googleapis.com/google.crypto.tink.EcdsaPublicKey',
   aesGcm: 'type.googleapis.com/google.crypto.tink.AesGcmKey',
   hmac: 'type.googleapis.com/google.crypto.tink.HmacKey',
   hpkePrivate: 'type.googleapis.com/google.crypto.tink.HpkePrivateKey',

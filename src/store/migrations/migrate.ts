@@ -8,13 +8,17 @@ import { up as initial } from './001_initial';
 import { up as revokeTime } from './002_revoke_time';
 import { up as numberedCiphertexts } from './003_numbered_ciphertexts';
 import { up as format2 } from './004_format_2';
+import { up as signatures } from './005_signatures';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
 type Migration = (db: Kysely<Database>, ddl: Ddl) => readonly Compilable[];
 
 /** Step n brings the schema to version n + 1. */
-const MIGRATIONS: readonly Migration[] = [initial, revokeTime, numberedCiphertexts, format2];
+const MIGRATIONS: readonly Migration[] = [initial, revokeTime, numberedCiphertexts, format2, signatures];
+
+/** From this schema on, rows are signed. */
+export const FIRST_SIGNED_SCHEMA = MIGRATIONS.indexOf(signatures) + 1;
 
 /** The schema that this version of the service works with. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

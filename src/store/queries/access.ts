@@ -4,8 +4,12 @@ import type { ApiKeyId, TenantId } from '../../domain/ids';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ApiKeyRecord, SessionRecord } from '../records';
 import { splitApiKeyKey, type PageRequest } from '../paging';
-import { rowsOf } from '../rows';
+import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
+import { checkSigned, signedRow } from '../signed-row';
+import { Entries } from '../signing';
+import { rowNotSigned } from '../store-errors';
+import { entriesOf, entriesToChange, isListAsWritten, isListed, listEntry, putHead, putList } from './heads';
 
 const apiKeys = rowsOf('api_keys');
 const sessions = rowsOf('sessions');
@@ -34,15 +38,15 @@ const selectKeys = preparedQuery(
       .limit(args.limit),
 );
 
-// A key that was revoked keeps its first revocation.
-const updateRevokeTime = preparedStatement(
-  (db, args: { tenantId: string; keyId: string; revokeTime: number }) =>
-    db
-      .updateTable('api_keys')
-      .set({ revoke_time: args.revokeTime })
-      .where('tenant_id', '=', args.tenantId)
-      .where('key_id', '=', args.keyId)
-      .where('revoke_time', 'is', null),
+const selectAllKeys = preparedQuery((db, args: { tenantId: string }) =>
+  db.selectFrom('api_keys').selectAll().where('tenant_id', '=', args.tenantId),
+);
+
+const updateRevokeTime = preparedStatement((db, row: RowOf<'api_keys'>) =>
+  db
+    .updateTable('api_keys')
+    .set(pick(row, ['revoke_time']))
+    .where('key_id', '=', row.key_id),
 );
 
 const deleteSessionsOfKey = preparedStatement((db, args: { tenantId: string; keyId: string }) =>
@@ -68,7 +72,7 @@ const deleteExpired = preparedStatement((db, args: { now: number }) =>
 const toApiKey = (row: RowOf<'api_keys'>) => apiKeys.toRecord<ApiKeyRecord>(row);
 
 async function findApiKeyByHash(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
-  return (await selectKeyByHash(session, { keyHash })).map(toApiKey)[0];
+  return checkedKey(session, (await selectKeyByHash(session, { keyHash }))[0]);
 }
 
 async function getApiKey(
@@ -76,7 +80,48 @@ async function getApiKey(
   tenantId: TenantId,
   keyId: ApiKeyId,
 ): Promise<ApiKeyRecord | undefined> {
-  return (await selectKey(session, { tenantId, keyId })).map(toApiKey)[0];
+  return checkedKey(session, (await selectKey(session, { tenantId, keyId }))[0]);
+}
+
+/** @throws DomainError DATA_LOSS for a key that the tenant's list does not have so: forged, changed or set back. */
+async function checkedKey(
+  session: Session,
+  row: RowOf<'api_keys'> | undefined,
+): Promise<ApiKeyRecord | undefined> {
+  if (row === undefined) return undefined;
+  const entries = await keyEntries(entriesOf, session, row.tenant_id as TenantId);
+  if (entries !== undefined && !isListed(entries, row.key_id, 'api_keys', row))
+    throw rowNotSigned(`API key ${row.key_id}`);
+  return toApiKey(row);
+}
+
+function keyEntries(read: typeof entriesOf, session: Session, tenantId: TenantId) {
+  return read(session, tenantId, 'access', () => loadEntries(session, tenantId));
+}
+
+async function loadEntries(session: Session, tenantId: TenantId) {
+  const rows = await selectAllKeys(session, { tenantId });
+  return rows.map((row) => [row.key_id, listEntry('api_keys', row)] as const);
+}
+
+/** Whether the tenant's API keys are all that were written, as they were written. */
+async function areKeysAsWritten(session: Session, tenantId: TenantId): Promise<boolean> {
+  return isListAsWritten(session, tenantId, 'access', () => loadEntries(session, tenantId));
+}
+
+/** Makes the list of the keys that are found (as-found.ts). @returns how many there are. */
+export async function listKeysAsFound(session: Session, tenantId: TenantId): Promise<number> {
+  const entries = new Entries(await loadEntries(session, tenantId));
+  await putHead(session, tenantId, 'access', { revision: 0, names: entries.size, bytes: 0 }, entries);
+  return entries.size;
+}
+
+/** Puts the key into the tenant's list as it is now. */
+async function listKey(session: Session, row: RowOf<'api_keys'>): Promise<void> {
+  const tenantId = row.tenant_id as TenantId;
+  const entries = await keyEntries(entriesToChange, session, tenantId);
+  entries?.set(row.key_id, listEntry('api_keys', row));
+  await putList(session, tenantId, 'access', entries);
 }
 
 /** By create time, then id; the page's key is paging's apiKeyKey. */
@@ -90,22 +135,32 @@ async function listApiKeys(
 }
 
 async function getSession(session: Session, sessionHash: string): Promise<SessionRecord | undefined> {
-  const rows = await selectSession(session, { sessionHash });
-  return rows.map((row) => sessions.toRecord<SessionRecord>(row))[0];
+  const row = (await selectSession(session, { sessionHash }))[0];
+  if (row === undefined) return undefined;
+  const { signature, ...recorded } = row;
+  checkSigned(session, 'sessions', { ...recorded, signature }, 'the session');
+  return sessions.toRecord<SessionRecord>(recorded);
 }
 
 async function insertApiKey(session: Session, record: ApiKeyRecord): Promise<void> {
-  await apiKeys.insert(session, apiKeys.toRow(record));
+  const row = apiKeys.toRow(record);
+  await listKey(session, row);
+  await apiKeys.insert(session, row);
 }
 
-/** The sessions that the key opened end with it. */
+/** A key that was revoked keeps its first revocation. The sessions that the key opened end with it. */
 async function revokeApiKey(
   session: Session,
   tenantId: TenantId,
   keyId: ApiKeyId,
   revokeTime: number,
 ): Promise<void> {
-  await updateRevokeTime(session, { tenantId, keyId, revokeTime });
+  const record = await getApiKey(session, tenantId, keyId);
+  if (record !== undefined && record.revokeTime === undefined) {
+    const row = apiKeys.toRow({ ...record, revokeTime });
+    await listKey(session, row);
+    await updateRevokeTime(session, row);
+  }
   await deleteSessionsOfKey(session, { tenantId, keyId });
 }
 
@@ -114,7 +169,7 @@ async function touchApiKey(session: Session, keyId: ApiKeyId, lastUseTime: numbe
 }
 
 async function insertSession(session: Session, record: SessionRecord): Promise<void> {
-  await sessions.insert(session, sessions.toRow(record));
+  await sessions.insert(session, signedRow(session, 'sessions', record));
 }
 
 async function deleteSession(session: Session, sessionHash: string): Promise<void> {
@@ -125,7 +180,7 @@ async function removeExpiredSessions(session: Session, now: number): Promise<voi
   await deleteExpired(session, { now });
 }
 
-export const reads = { findApiKeyByHash, getApiKey, listApiKeys, getSession };
+export const reads = { findApiKeyByHash, getApiKey, areKeysAsWritten, listApiKeys, getSession };
 
 export const writes = {
   insertApiKey,

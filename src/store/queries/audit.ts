@@ -1,11 +1,12 @@
 /** The audit log: typed columns, chained by hash, only ever appended to. */
 
+import { sql } from 'kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditEntry } from '../../domain/audit-entry';
 import type { TenantId } from '../../domain/ids';
 import type { PageRequest } from '../paging';
 import { preparedQuery, type Session } from '../prepared';
-import type { AuditRecord } from '../records';
+import type { AuditRecord, ExecutionRecord } from '../records';
 import { rowsOf } from '../rows';
 
 const events = rowsOf('audit_events');
@@ -84,6 +85,26 @@ async function listAuditEvents(
   return rows.map((row) => events.toRecord<AuditRecord>(row));
 }
 
-export const reads = { listAuditEvents };
+// The action is written out, so that the index of ends is used.
+const selectEnd = preparedQuery((db, args: { tenantId: string; executionId: string; since: number }) =>
+  db
+    .selectFrom('audit_events')
+    .select('sequence')
+    .where(sql<boolean>`action = 'execution.end'`)
+    .where('execution_id', '=', args.executionId)
+    .where('tenant_id', '=', args.tenantId)
+    .where('time', '>=', args.since)
+    .limit(1),
+);
+
+/** Whether the log says that the execution was ended: its own row could have been set back. */
+async function hasEnded(
+  session: Session,
+  { tenantId, executionId, startTime }: Pick<ExecutionRecord, 'tenantId' | 'executionId' | 'startTime'>,
+): Promise<boolean> {
+  return (await selectEnd(session, { tenantId, executionId, since: startTime })).length > 0;
+}
+
+export const reads = { listAuditEvents, hasEnded };
 
 export const writes = { appendAudit };

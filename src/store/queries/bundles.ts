@@ -4,18 +4,21 @@ import { sql } from 'kysely';
 import type { SecretName, TenantId } from '../../domain/ids';
 import { parseScopeKey, scopeKey, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { BundleRecord, RevocationRecord } from '../records';
-import { rowsOf } from '../rows';
+import type { BundleRecord, RevocationRecord, StoredBundleRecord } from '../records';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+import { checkSigned, signedRow } from '../signed-row';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
 import type { InScope } from './secrets';
 
 const bundles = rowsOf('bundles');
+const revocations = rowsOf('revocations');
 
 const selectBundle = preparedQuery((db, args: InScope & { revision: number }) =>
   db
     .selectFrom('bundles')
     .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
-    .select(['revision', 'ciphertext_length', 'data'])
+    .select(['revision', 'to_scrub', 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('revision', '=', args.revision),
@@ -25,7 +28,17 @@ const selectNewestBundle = preparedQuery((db, args: InScope) =>
   db
     .selectFrom('bundles')
     .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
-    .select(['revision', 'ciphertext_length', 'data'])
+    .select(['revision', 'to_scrub', 'ciphertext_length', 'data'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .orderBy('revision', 'desc')
+    .limit(1),
+);
+
+const selectNewestRevision = preparedQuery((db, args: InScope) =>
+  db
+    .selectFrom('bundles')
+    .select('revision')
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .orderBy('revision', 'desc')
@@ -73,37 +86,38 @@ const dropBundlesOf = (kind: Scope['kind']) =>
 
 const dropBundles = { tenant: dropBundlesOf('tenant'), config: dropBundlesOf('config') };
 
-const upsertRevocation = preparedStatement((db, args: InScope & RevocationRecord) =>
+const selectRevocation = preparedQuery((db, args: InScope & { name: string }) =>
   db
-    .insertInto('revocations')
-    .values({
-      tenant_id: args.tenantId,
-      scope: args.scope,
-      name: args.name,
-      up_to_revision: args.upToRevision,
-      revoke_time: args.revokeTime,
-    })
-    .onConflict((oc) =>
-      oc
-        .columns(['tenant_id', 'scope', 'name'])
-        .doUpdateSet({ up_to_revision: args.upToRevision, revoke_time: args.revokeTime })
-        .where('revocations.up_to_revision', '<', args.upToRevision),
-    ),
-);
-
-const markToScrub = preparedStatement((db, args: InScope & { upToRevision: number }) =>
-  db
-    .updateTable('bundles')
-    .set({ to_scrub: 1 })
+    .selectFrom('revocations')
+    .select('up_to_revision')
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
+    .where('name', '=', args.name),
+);
+
+const upsertRevocation = preparedStatement((db, row: RowOf<'revocations'>) => {
+  const values = pick(row, revocations.columns);
+  return db
+    .insertInto('revocations')
+    .values(values)
+    .onConflict((oc) => oc.columns(['tenant_id', 'scope', 'name']).doUpdateSet(values));
+});
+
+/** Of the revisions that the revocation concerns and an earlier one of the same name did not. */
+const countRevoked = preparedStatement((db, args: InScope & { above: number; upToRevision: number }) =>
+  db
+    .updateTable('bundles')
+    .set((eb) => ({ to_scrub: eb('to_scrub', '+', 1) }))
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('revision', '>', args.above)
     .where('revision', '<=', args.upToRevision),
 );
 
 const selectRevocations = preparedQuery((db, args: InScope & { pinnedRevision: number }) =>
   db
     .selectFrom('revocations')
-    .select(['name', 'up_to_revision', 'revoke_time'])
+    .selectAll()
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('up_to_revision', '>=', args.pinnedRevision)
@@ -132,7 +146,7 @@ const selectBundlesToScrub = preparedQuery((db, args: { limit: number }) =>
   db
     .selectFrom('bundles')
     .select(['tenant_id', 'scope', 'revision'])
-    .where('to_scrub', '=', 1)
+    .where('to_scrub', '>', 0)
     .where(
       sql<boolean>`(bundles.scope = 'tenant'
           and exists (select 1 from executions where ${TENANT_PIN} and end_time is null))
@@ -150,13 +164,14 @@ async function getBundle(
   tenantId: TenantId,
   scope: Scope,
   revision?: number,
-): Promise<BundleRecord | undefined> {
+): Promise<StoredBundleRecord | undefined> {
   const args = { tenantId, scope: scopeKey(scope) };
   const rows =
     revision === undefined
       ? await selectNewestBundle(session, args)
       : await selectBundle(session, { ...args, revision });
-  return rows[0] && { revision: rows[0].revision, ciphertext: ciphertextOf(rows[0]) };
+  const row = rows[0];
+  return row && { revision: row.revision, ciphertext: ciphertextOf(row), toScrub: row.to_scrub };
 }
 
 const selectBundleExists = preparedQuery((db, args: InScope & { revision: number }) =>
@@ -167,6 +182,11 @@ const selectBundleExists = preparedQuery((db, args: InScope & { revision: number
     .where('scope', '=', args.scope)
     .where('revision', '=', args.revision),
 );
+
+/** The newest revision that has a bundle; 0 without any. */
+async function getNewestBundleRevision(session: Session, tenantId: TenantId, scope: Scope): Promise<number> {
+  return (await selectNewestRevision(session, { tenantId, scope: scopeKey(scope) }))[0]?.revision ?? 0;
+}
 
 async function hasBundle(
   session: Session,
@@ -186,7 +206,7 @@ async function addBundle(
 ): Promise<void> {
   if (await hasBundle(session, tenantId, scope, bundle.revision)) return;
   const revoked = await listRevocations(session, tenantId, scope, bundle.revision);
-  await insertBundle(session, { tenantId, scope, bundle, toScrub: revoked.length > 0 });
+  await insertBundle(session, { tenantId, scope, bundle, toScrub: revoked.length });
 }
 
 /**
@@ -200,7 +220,7 @@ async function putBundle(
   bundle: BundleRecord,
 ): Promise<void> {
   await deleteBundle(session, tenantId, scope, bundle.revision);
-  await insertBundle(session, { tenantId, scope, bundle, toScrub: false });
+  await insertBundle(session, { tenantId, scope, bundle, toScrub: 0 });
 }
 
 async function insertBundle(
@@ -209,14 +229,14 @@ async function insertBundle(
     readonly tenantId: TenantId;
     readonly scope: Scope;
     readonly bundle: BundleRecord;
-    readonly toScrub: boolean;
+    readonly toScrub: number;
   },
 ): Promise<void> {
   const { tenantId, scope, bundle, toScrub } = row;
   const slot = await storeCiphertext(session, bundle.ciphertext);
   await bundles.insert(session, {
     ...{ tenant_id: tenantId, scope: scopeKey(scope), revision: bundle.revision },
-    ...{ ...slot, to_scrub: toScrub ? 1 : 0 },
+    ...{ ...slot, to_scrub: toScrub },
   });
 }
 
@@ -263,9 +283,15 @@ async function insertRevocation(
   scope: Scope,
   revocation: RevocationRecord,
 ): Promise<void> {
-  const args = { tenantId, scope: scopeKey(scope), ...revocation };
-  await upsertRevocation(session, args);
-  await markToScrub(session, args);
+  const place = { tenantId, scope: scopeKey(scope) };
+  const { name, upToRevision, revokeTime } = revocation;
+  const above = (await selectRevocation(session, { ...place, name }))[0]?.up_to_revision ?? -1;
+  if (upToRevision <= above) return;
+  await upsertRevocation(
+    session,
+    signedRow(session, 'revocations', { ...place, name, upToRevision, revokeTime }),
+  );
+  await countRevoked(session, { ...place, above, upToRevision });
 }
 
 /** Those that concern a pin of this revision: upToRevision >= pinnedRevision. */
@@ -276,11 +302,10 @@ async function listRevocations(
   pinnedRevision: number,
 ): Promise<readonly RevocationRecord[]> {
   const rows = await selectRevocations(session, { tenantId, scope: scopeKey(scope), pinnedRevision });
-  return rows.map((row) => ({
-    name: row.name as SecretName,
-    upToRevision: row.up_to_revision,
-    revokeTime: row.revoke_time,
-  }));
+  return rows.map((row) => {
+    checkSigned(session, 'revocations', row, `the revocation of ${row.name}`);
+    return { name: row.name as SecretName, upToRevision: row.up_to_revision, revokeTime: row.revoke_time };
+  });
 }
 
 /** Bundles that some execution pins although they hold a name revoked at their revision or later. */
@@ -295,6 +320,6 @@ async function listBundlesToScrub(
   }));
 }
 
-export const reads = { getBundle, hasBundle, listRevocations, listBundlesToScrub };
+export const reads = { getBundle, getNewestBundleRevision, hasBundle, listRevocations, listBundlesToScrub };
 
 export const writes = { addBundle, putBundle, deleteBundle, dropUnpinnedBundles, insertRevocation };

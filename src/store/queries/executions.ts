@@ -4,7 +4,9 @@ import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ExecutionRecord } from '../records';
-import { rowsOf } from '../rows';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+import { checkSigned, signedRow } from '../signed-row';
 import { dropUnneededRevocations, dropUnpinnedBundles } from './bundles';
 
 const executions = rowsOf('executions');
@@ -23,21 +25,11 @@ const insertFlow = preparedStatement((db, args: { tenantId: string; flowId: stri
     .onConflict((oc) => oc.doNothing()),
 );
 
-// An execution that ended keeps its first end.
-const updateEnd = preparedStatement((db, args: { executionId: string; endTime: number }) =>
+const updateEnd = preparedStatement((db, row: RowOf<'executions'>) =>
   db
     .updateTable('executions')
-    .set((eb) => ({
-      end_time: args.endTime,
-      dead_time: eb
-        .case()
-        .when('expire_time', '<', args.endTime)
-        .then(eb.ref('expire_time'))
-        .else(args.endTime)
-        .end(),
-    }))
-    .where('execution_id', '=', args.executionId)
-    .where('end_time', 'is', null),
+    .set(pick(row, ['end_time', 'dead_time', 'signature']))
+    .where('execution_id', '=', row.execution_id),
 );
 
 const deleteDead = preparedQuery((db, args: { before: number; limit: number }) =>
@@ -75,19 +67,29 @@ async function getExecution(
   session: Session,
   executionId: ExecutionId,
 ): Promise<ExecutionRecord | undefined> {
-  const rows = await selectExecution(session, { executionId });
-  return rows.map((row) => executions.toRecord<ExecutionRecord>(row))[0];
+  const row = (await selectExecution(session, { executionId }))[0];
+  if (row === undefined) return undefined;
+  const { signature, ...recorded } = row;
+  checkSigned(session, 'executions', { ...recorded, signature }, `execution ${executionId}`);
+  return executions.toRecord<ExecutionRecord>(recorded);
 }
 
 /** Also notes the flow as seen. */
 async function insertExecution(session: Session, record: ExecutionRecord): Promise<void> {
-  const deadTime = Math.min(record.expireTime, record.endTime ?? record.expireTime);
-  await executions.insert(session, executions.toRow({ ...record, deadTime }));
+  await executions.insert(session, executionRow(session, record));
   await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
 }
 
+function executionRow(session: Session, record: ExecutionRecord): RowOf<'executions'> {
+  const deadTime = Math.min(record.expireTime, record.endTime ?? record.expireTime);
+  return signedRow(session, 'executions', { ...record, deadTime });
+}
+
+/** An execution that ended keeps its first end. */
 async function endExecution(session: Session, executionId: ExecutionId, endTime: number): Promise<void> {
-  await updateEnd(session, { executionId, endTime });
+  const record = await getExecution(session, executionId);
+  if (record !== undefined && record.endTime === undefined)
+    await updateEnd(session, executionRow(session, { ...record, endTime }));
 }
 
 /** Removes executions ended or expired before `before`, with bundles and revocations that only they needed. */

@@ -2,13 +2,25 @@
 
 import { sql } from 'kysely';
 import type { ConfigId, FlowId, ProfileName, SecretName, TenantId } from '../../domain/ids';
-import { configScope } from '../../domain/scope';
-import { splitFlowConfigKey, type PageRequest } from '../paging';
+import { configScope, scopeKey } from '../../domain/scope';
+import { flowConfigKey, splitFlowConfigKey, type PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { FlowConfigRecord, TenantDefaultRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
+import { Entries } from '../signing';
+import { rowNotSigned } from '../store-errors';
 import { dropUnpinnedBundles } from './bundles';
+import {
+  beginScope,
+  entriesOf,
+  entriesToChange,
+  isListAsWritten,
+  isListed,
+  listEntry,
+  putHead,
+  putList,
+} from './heads';
 import { clearScope } from './secrets';
 
 const configs = rowsOf('flow_configs');
@@ -20,7 +32,7 @@ const OF_A_TENANT = configs.columns.filter((column) => column !== 'tenant_id');
 const selectConfig = preparedQuery((db, args: { tenantId: string; configId: string }) =>
   db
     .selectFrom('flow_configs')
-    .select(OF_A_TENANT)
+    .selectAll()
     .where('tenant_id', '=', args.tenantId)
     .where('config_id', '=', args.configId),
 );
@@ -28,10 +40,14 @@ const selectConfig = preparedQuery((db, args: { tenantId: string; configId: stri
 const findConfig = preparedQuery((db, args: { tenantId: string; flowId: string; name: string }) =>
   db
     .selectFrom('flow_configs')
-    .select(OF_A_TENANT)
+    .selectAll()
     .where('tenant_id', '=', args.tenantId)
     .where('flow_id', '=', args.flowId)
     .where('profile_name', '=', args.name),
+);
+
+const selectAllConfigs = preparedQuery((db, args: { tenantId: string }) =>
+  db.selectFrom('flow_configs').selectAll().where('tenant_id', '=', args.tenantId),
 );
 
 const countConfigs = preparedQuery((db, args: { tenantId: string }) =>
@@ -51,7 +67,7 @@ interface ConfigPage {
 const selectConfigs = preparedQuery((db, args: ConfigPage) =>
   db
     .selectFrom('flow_configs')
-    .select(OF_A_TENANT)
+    .selectAll()
     .where('tenant_id', '=', args.tenantId)
     .where((eb) => eb(eb.refTuple('flow_id', 'profile_name'), '>', eb.tuple(args.afterFlow, args.afterName)))
     .orderBy('flow_id')
@@ -62,7 +78,7 @@ const selectConfigs = preparedQuery((db, args: ConfigPage) =>
 const selectConfigsOfFlow = preparedQuery((db, args: ConfigPage & { flowId: string }) =>
   db
     .selectFrom('flow_configs')
-    .select(OF_A_TENANT)
+    .selectAll()
     .where('tenant_id', '=', args.tenantId)
     .where('flow_id', '=', args.flowId)
     .where((eb) => eb(eb.refTuple('flow_id', 'profile_name'), '>', eb.tuple(args.afterFlow, args.afterName)))
@@ -78,7 +94,7 @@ const selectConfigsOverriding = preparedQuery((db, args: { tenantId: string; nam
         .onRef('flow_configs.tenant_id', '=', 'secrets.tenant_id')
         .on('flow_configs.config_id', '=', sql<string>`substr(secrets.scope, 8)`),
     )
-    .select(OF_A_TENANT.map((column) => `flow_configs.${column}` as const))
+    .selectAll('flow_configs')
     .where('secrets.tenant_id', '=', args.tenantId)
     .where('secrets.name', '=', args.name)
     .where('secrets.scope', '!=', 'tenant')
@@ -116,10 +132,7 @@ const selectFlows = preparedQuery((db, args: { tenantId: string; after: string; 
 );
 
 const selectTenantDefault = preparedQuery((db, args: { tenantId: string }) =>
-  db
-    .selectFrom('tenant_defaults')
-    .select(['node_timeout_seconds', 'revision'])
-    .where('tenant_id', '=', args.tenantId),
+  db.selectFrom('tenant_defaults').selectAll().where('tenant_id', '=', args.tenantId),
 );
 
 const upsertTenantDefault = preparedStatement((db, row: RowOf<'tenant_defaults'>) => {
@@ -130,14 +143,73 @@ const upsertTenantDefault = preparedStatement((db, row: RowOf<'tenant_defaults'>
     .onConflict((oc) => oc.column('tenant_id').doUpdateSet(values));
 });
 
-const toConfig = (row: Partial<RowOf<'flow_configs'>>) => configs.toRecord<FlowConfigRecord>(row);
+function toConfig({ tenant_id: _, ...row }: RowOf<'flow_configs'>): FlowConfigRecord {
+  return configs.toRecord<FlowConfigRecord>(row);
+}
+
+/** The tenant default's place among the configs; no flow's id begins so. */
+const DEFAULT_KEY = '\u0000default';
+
+const keyOf = (row: RowOf<'flow_configs'>) => flowConfigKey(toConfig(row));
+
+/** Every flow config of the tenant and its default, as the list's head has them. */
+function configEntries(read: typeof entriesOf, session: Session, tenantId: TenantId) {
+  return read(session, tenantId, 'configs', () => loadEntries(session, tenantId));
+}
+
+async function loadEntries(session: Session, tenantId: TenantId) {
+  const rows = await selectAllConfigs(session, { tenantId });
+  const ofTenant = await selectTenantDefault(session, { tenantId });
+  return [
+    ...rows.map((row) => [keyOf(row), listEntry('flow_configs', row)] as const),
+    ...ofTenant.map((row) => [DEFAULT_KEY, listEntry('tenant_defaults', row)] as const),
+  ];
+}
+
+/** Whether the tenant's flow configs and its default are all that were written, as they were written. */
+async function areConfigsAsWritten(session: Session, tenantId: TenantId): Promise<boolean> {
+  return isListAsWritten(session, tenantId, 'configs', () => loadEntries(session, tenantId));
+}
+
+/** Ids of every config, whatever the list's head says. */
+async function listConfigIds(session: Session, tenantId: TenantId): Promise<readonly ConfigId[]> {
+  return (await selectAllConfigs(session, { tenantId })).map((row) => row.config_id as ConfigId);
+}
+
+/** Makes the list of the configs that are found (as-found.ts). @returns how many there are. */
+export async function listConfigsAsFound(session: Session, tenantId: TenantId): Promise<number> {
+  const entries = new Entries(await loadEntries(session, tenantId));
+  await putHead(session, tenantId, 'configs', { revision: 0, names: entries.size, bytes: 0 }, entries);
+  return entries.size;
+}
+
+/** @throws DomainError DATA_LOSS for a config that the tenant's list does not have so. */
+function checkedConfig(entries: Entries | undefined, row: RowOf<'flow_configs'>): FlowConfigRecord {
+  if (entries !== undefined && !isListed(entries, keyOf(row), 'flow_configs', row))
+    throw rowNotSigned(`flow config ${row.config_id}`);
+  return toConfig(row);
+}
+
+/** Puts the config into the tenant's list as it is now, in the place of what it was. */
+async function listConfig(
+  session: Session,
+  old: FlowConfigRecord | undefined,
+  row: RowOf<'flow_configs'>,
+): Promise<void> {
+  const tenantId = row.tenant_id as TenantId;
+  const entries = await configEntries(entriesToChange, session, tenantId);
+  if (old !== undefined) entries?.delete(flowConfigKey(old));
+  entries?.set(keyOf(row), listEntry('flow_configs', row));
+  await putList(session, tenantId, 'configs', entries);
+}
 
 async function getFlowConfig(
   session: Session,
   tenantId: TenantId,
   configId: ConfigId,
 ): Promise<FlowConfigRecord | undefined> {
-  return (await selectConfig(session, { tenantId, configId })).map(toConfig)[0];
+  const row = (await selectConfig(session, { tenantId, configId }))[0];
+  return row && checkedConfig(await configEntries(entriesOf, session, tenantId), row);
 }
 
 async function findFlowConfig(
@@ -146,7 +218,13 @@ async function findFlowConfig(
   flowId: FlowId,
   name: ProfileName,
 ): Promise<FlowConfigRecord | undefined> {
-  return (await findConfig(session, { tenantId, flowId, name })).map(toConfig)[0];
+  const entries = await configEntries(entriesOf, session, tenantId);
+  const row = (await findConfig(session, { tenantId, flowId, name }))[0];
+  if (row !== undefined) return checkedConfig(entries, row);
+  // A profile that was taken away beneath the service is not one that never was: its overrides would not apply.
+  if (entries?.get(flowConfigKey({ flowId, profileName: name })) !== undefined)
+    throw rowNotSigned(`profile ${name} of flow ${flowId}`);
+  return undefined;
 }
 
 async function countFlowConfigs(session: Session, tenantId: TenantId): Promise<number> {
@@ -166,7 +244,8 @@ async function listFlowConfigs(
     flowId === undefined
       ? await selectConfigs(session, args)
       : await selectConfigsOfFlow(session, { ...args, flowId });
-  return rows.map(toConfig);
+  const entries = await configEntries(entriesOf, session, tenantId);
+  return rows.map((row) => checkedConfig(entries, row));
 }
 
 /** Configs that override the name, by flow, then profile name. */
@@ -183,7 +262,10 @@ async function insertFlowConfig(
   tenantId: TenantId,
   record: FlowConfigRecord,
 ): Promise<void> {
-  await configs.insert(session, configs.toRow({ tenantId, ...record }));
+  const row = configs.toRow({ tenantId, ...record });
+  await listConfig(session, undefined, row);
+  await configs.insert(session, row);
+  await beginScope(session, tenantId, scopeKey(configScope(record.configId)));
 }
 
 async function updateFlowConfig(
@@ -191,7 +273,9 @@ async function updateFlowConfig(
   tenantId: TenantId,
   record: FlowConfigRecord,
 ): Promise<void> {
-  await updateConfig(session, configs.toRow({ tenantId, ...record }));
+  const row = configs.toRow({ tenantId, ...record });
+  await listConfig(session, await getFlowConfig(session, tenantId, record.configId), row);
+  await updateConfig(session, row);
 }
 
 /** Removes the config, its scope's rows and its unpinned bundles; the scope's revision grows once more. */
@@ -201,6 +285,10 @@ async function deleteFlowConfig(
   configId: ConfigId,
   now: number,
 ): Promise<void> {
+  const old = await getFlowConfig(session, tenantId, configId);
+  const entries = await configEntries(entriesToChange, session, tenantId);
+  if (old !== undefined) entries?.delete(flowConfigKey(old));
+  await putList(session, tenantId, 'configs', entries);
   await deleteConfig(session, { tenantId, configId });
   await clearScope(session, tenantId, configScope(configId));
   await dropUnpinnedBundles(session, tenantId, configScope(configId), now);
@@ -220,8 +308,14 @@ async function getTenantDefault(
   session: Session,
   tenantId: TenantId,
 ): Promise<TenantDefaultRecord | undefined> {
-  const rows = await selectTenantDefault(session, { tenantId });
-  return rows.map((row) => defaults.toRecord<TenantDefaultRecord>(row))[0];
+  const entries = await configEntries(entriesOf, session, tenantId);
+  const row = (await selectTenantDefault(session, { tenantId }))[0];
+  const fits =
+    row === undefined
+      ? entries?.get(DEFAULT_KEY) === undefined
+      : entries === undefined || isListed(entries, DEFAULT_KEY, 'tenant_defaults', row);
+  if (!fits) throw rowNotSigned(`the default of tenant ${tenantId}`);
+  return row && { nodeTimeoutSeconds: row.node_timeout_seconds ?? undefined, revision: row.revision };
 }
 
 async function putTenantDefault(
@@ -229,10 +323,16 @@ async function putTenantDefault(
   tenantId: TenantId,
   record: TenantDefaultRecord,
 ): Promise<void> {
-  await upsertTenantDefault(session, defaults.toRow({ tenantId, ...record }));
+  const row = defaults.toRow({ tenantId, ...record });
+  const entries = await configEntries(entriesToChange, session, tenantId);
+  entries?.set(DEFAULT_KEY, listEntry('tenant_defaults', row));
+  await putList(session, tenantId, 'configs', entries);
+  await upsertTenantDefault(session, row);
 }
 
 export const reads = {
+  areConfigsAsWritten,
+  listConfigIds,
   getFlowConfig,
   findFlowConfig,
   countFlowConfigs,

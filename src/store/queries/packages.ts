@@ -5,19 +5,31 @@ import type { SecretName, TenantId } from '../../domain/ids';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { PackageListing, PackageRecord, PackageVersion } from '../records';
-import { rowsOf } from '../rows';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+import { checkSigned, signedRow } from '../signed-row';
 
 const packages = rowsOf('packages');
 
 const selectHandle = preparedQuery((db, args: { handle: string }) =>
-  db.selectFrom('handles').select('tenant_id').where('handle', '=', args.handle),
+  db.selectFrom('handles').selectAll().where('handle', '=', args.handle),
 );
 
-const insertHandle = preparedStatement((db, args: { handle: string; tenantId: string }) =>
+const insertHandle = preparedStatement((db, row: RowOf<'handles'>) =>
   db
     .insertInto('handles')
-    .values({ handle: args.handle, tenant_id: args.tenantId })
+    .values(pick(row, ['handle', 'tenant_id', 'signature']))
     .onConflict((oc) => oc.doNothing()),
+);
+
+const selectForeign = preparedQuery((db, args: { first: string; last: string; tenantId: string }) =>
+  db
+    .selectFrom('packages')
+    .select('published_by')
+    .where('name', '>=', args.first)
+    .where('name', '<', args.last)
+    .where('published_by', '!=', args.tenantId)
+    .limit(1),
 );
 
 const selectPackage = preparedQuery((db, args: { name: string; version: string }) =>
@@ -89,13 +101,18 @@ const selectDeclaring = preparedQuery((db, args: { secret: string; limit: number
 );
 
 async function getHandleOwner(session: Session, handle: string): Promise<TenantId | undefined> {
-  return (await selectHandle(session, { handle }))[0]?.tenant_id as TenantId | undefined;
+  const row = (await selectHandle(session, { handle }))[0];
+  if (row !== undefined) checkSigned(session, 'handles', row, `the owner of the handle ${handle}`);
+  return row?.tenant_id as TenantId | undefined;
 }
 
 /** Claiming one's own handle again changes nothing. @throws DomainError ALREADY_EXISTS for another's. */
 async function claimHandle(session: Session, handle: string, tenantId: TenantId): Promise<void> {
-  await insertHandle(session, { handle, tenantId });
-  if ((await getHandleOwner(session, handle)) !== tenantId) {
+  await insertHandle(session, signedRow(session, 'handles', { handle, tenantId }));
+  // What somebody published under the handle shows whose it is, even where the row that says so is gone.
+  const published = { first: `${handle}/`, last: `${handle}0`, tenantId };
+  const isForeign = (await selectForeign(session, published)).length > 0;
+  if (isForeign || (await getHandleOwner(session, handle)) !== tenantId) {
     throw new DomainError(
       'ALREADY_EXISTS',
       `the handle ${handle} belongs to another tenant; choose another for the package's name`,

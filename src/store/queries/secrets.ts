@@ -4,12 +4,15 @@ import type { SecretName, TenantId } from '../../domain/ids';
 import { scopeKey, type Scope } from '../../domain/scope';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { ScopeRecord, SealedSecretRecord, SecretRecord } from '../records';
+import type { ScopeRecord, SealedSecretRecord, SecretRecord, StoredSecretRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
+import { lengthIn, secretEntry, signSecret } from '../secret-signature';
+import { digestOf, Entries } from '../signing';
+import { headNotSigned } from '../store-errors';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
+import { entriesToChange, findHead, getHead, putHead } from './heads';
 
-const scopes = rowsOf('scopes');
 const secrets = rowsOf('secrets');
 
 /** Whose scope. */
@@ -17,22 +20,6 @@ export interface InScope {
   tenantId: string;
   scope: string;
 }
-
-const selectScope = preparedQuery((db, args: InScope) =>
-  db
-    .selectFrom('scopes')
-    .select(['revision', 'names', 'bytes'])
-    .where('tenant_id', '=', args.tenantId)
-    .where('scope', '=', args.scope),
-);
-
-const upsertScope = preparedStatement((db, row: RowOf<'scopes'>) => {
-  const values = pick(row, scopes.columns);
-  return db
-    .insertInto('scopes')
-    .values(values)
-    .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(values));
-});
 
 /** All but where it is and where its ciphertext lies. */
 const METADATA = ['name', 'version', 'padded_bytes', 'create_time', 'update_time'] as const;
@@ -71,10 +58,26 @@ const selectSealedSecrets = preparedQuery((db, args: InScope) =>
   db
     .selectFrom('secrets')
     .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
-    .select([...METADATA, 'seal_id', 'ciphertext_length', 'data'])
+    .select([...METADATA, 'seal_id', 'signature', 'ciphertext_length', 'data'])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .orderBy('name'),
+);
+
+const selectEntries = preparedQuery((db, args: InScope) =>
+  db
+    .selectFrom('secrets')
+    .select(['name', 'version', 'seal_id', 'padded_bytes'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope),
+);
+
+const selectExtent = preparedQuery((db, args: InScope) =>
+  db
+    .selectFrom('secrets')
+    .select((eb) => [eb.fn.countAll<number>().as('names'), eb.fn.max('version').as('newest')])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope),
 );
 
 const upsertSecret = preparedStatement((db, row: RowOf<'secrets'>) => {
@@ -105,17 +108,33 @@ type MetadataRow = Pick<RowOf<'secrets'>, (typeof METADATA)[number]>;
 
 const toSecret = (row: MetadataRow) => secrets.toRecord<SecretRecord>(row);
 
-type SealedRow = MetadataRow & Pick<RowOf<'secrets'>, 'seal_id' | 'ciphertext_length'> & { data: Uint8Array };
+type SealedRow = MetadataRow &
+  Pick<RowOf<'secrets'>, 'seal_id' | 'signature' | 'ciphertext_length'> & { data: Uint8Array };
 
-function toSealed({ data, ciphertext_length, ...row }: SealedRow): SealedSecretRecord {
+function toSealed({ data, ciphertext_length, ...row }: SealedRow): StoredSecretRecord {
   const ciphertext = ciphertextOf({ data, ciphertext_length });
-  return { ...secrets.toRecord<Omit<SealedSecretRecord, 'ciphertext'>>(row), ciphertext };
+  return { ...secrets.toRecord<Omit<StoredSecretRecord, 'ciphertext'>>(row), ciphertext };
 }
 
-/** `{ revision: 0, names: 0, bytes: 0 }` for a scope never written. */
+/** Of a scope never written in a store that is not signed: `{ revision: 0, names: 0, bytes: 0 }`. @throws DomainError DATA_LOSS as getHead. */
 async function getScope(session: Session, tenantId: TenantId, scope: Scope): Promise<ScopeRecord> {
-  const row = (await selectScope(session, { tenantId, scope: scopeKey(scope) }))[0];
-  return row ?? { revision: 0, names: 0, bytes: 0 };
+  return getHead(session, tenantId, scopeKey(scope));
+}
+
+/** Whether the scope's head is as this service wrote it. */
+async function isScopeSigned(session: Session, tenantId: TenantId, scope: Scope): Promise<boolean> {
+  const row = await findHead(session, tenantId, scopeKey(scope));
+  return row !== undefined && session.signing?.isSigned('scopes', row) === true;
+}
+
+/** How many rows the scope has and the newest version among them: what a head that was set back does not fit. */
+async function getExtent(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+): Promise<{ readonly names: number; readonly newest: number }> {
+  const row = (await selectExtent(session, { tenantId, scope: scopeKey(scope) }))[0];
+  return { names: row?.names ?? 0, newest: row?.newest ?? 0 };
 }
 
 async function getSecret(
@@ -138,14 +157,36 @@ async function listSecrets(
   return (await selectSecrets(session, args)).map(toSecret);
 }
 
-/** Every row of the scope with its ciphertext, by name in byte order. */
+/** Every row of the scope with its ciphertext, by name in byte order, whatever its head says. */
+async function findSealedSecrets(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+): Promise<readonly StoredSecretRecord[]> {
+  const rows = await selectSealedSecrets(session, { tenantId, scope: scopeKey(scope) });
+  return rows.map(toSealed);
+}
+
+/**
+ * Every row of the scope with its ciphertext, by name in byte order: none was added, taken away or set back. Whether
+ * each is signed is the caller's to check (secret-signature.ts): of 1,000 it may know most already.
+ * @throws DomainError DATA_LOSS where the scope's head says otherwise.
+ */
 async function listSealedSecrets(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
-): Promise<readonly SealedSecretRecord[]> {
-  const rows = await selectSealedSecrets(session, { tenantId, scope: scopeKey(scope) });
-  return rows.map(toSealed);
+): Promise<readonly StoredSecretRecord[]> {
+  const rows = await findSealedSecrets(session, tenantId, scope);
+  if (session.signing === undefined) return rows;
+  const head = await findHead(session, tenantId, scopeKey(scope));
+  const fits =
+    head !== undefined &&
+    head.digest !== null &&
+    session.signing.isSigned('scopes', head) &&
+    digestOf(rows.map(secretEntry)).equals(head.digest);
+  if (!fits) throw headNotSigned(tenantId, scopeKey(scope));
+  return rows;
 }
 
 /** Adds or replaces the row and sets the scope's revision to `row.version` with its sums kept right. */
@@ -153,18 +194,16 @@ async function putSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
-  row: SealedSecretRecord,
+  record: SealedSecretRecord,
 ): Promise<void> {
-  const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name: row.name });
-  await setScope(session, tenantId, scope, row.version, {
-    names: 1 - old.length,
-    bytes: row.paddedBytes - (old[0]?.padded_bytes ?? 0),
-  });
+  const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name: record.name });
+  await changeScope(session, { tenantId, scope, name: record.name }, record.version, old[0], record);
   await freeCiphertexts(session, old);
-  const slot = await storeCiphertext(session, row.ciphertext);
+  const slot = await storeCiphertext(session, record.ciphertext);
   const place = { tenantId, scope: scopeKey(scope) };
   const lies = { ciphertextId: slot.ciphertext_id, ciphertextLength: slot.ciphertext_length };
-  await upsertSecret(session, secrets.toRow({ ...place, ...row, ...lies }));
+  const signature = session.signing && signSecret(session.signing, tenantId, scope, record);
+  await upsertSecret(session, secrets.toRow({ ...place, ...record, ...lies, signature }));
 }
 
 /** Removes the row and sets the scope's revision to `newRevision`. */
@@ -176,41 +215,62 @@ async function deleteSecret(
   newRevision: number,
 ): Promise<void> {
   const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name });
-  await setScope(session, tenantId, scope, newRevision, {
-    names: -old.length,
-    bytes: -(old[0]?.padded_bytes ?? 0),
-  });
+  await changeScope(session, { tenantId, scope, name }, newRevision, old[0], undefined);
   await deleteSecretRow(session, { tenantId, scope: scopeKey(scope), name });
   await freeCiphertexts(session, old);
 }
 
 /** Removes every row of the scope. Its revision stays and grows, so that it never repeats. */
 export async function clearScope(session: Session, tenantId: TenantId, scope: Scope): Promise<void> {
-  const { revision, names, bytes } = await getScope(session, tenantId, scope);
+  const { revision } = await getScope(session, tenantId, scope);
   if (revision === 0) return;
-  await setScope(session, tenantId, scope, revision + 1, { names: -names, bytes: -bytes });
+  const cleared = { revision: revision + 1, names: 0, bytes: 0 };
+  await putHead(session, tenantId, scopeKey(scope), cleared, session.signing && new Entries());
   await freeCiphertexts(session, await deleteScopeRows(session, { tenantId, scope: scopeKey(scope) }));
 }
 
-async function setScope(
+/**
+ * Moves the scope's head on by one name that changed. In a signed store the sums follow from what was signed before
+ * and not from the rows, which somebody else may have changed.
+ */
+async function changeScope(
   session: Session,
-  tenantId: TenantId,
-  scope: Scope,
+  place: { readonly tenantId: TenantId; readonly scope: Scope; readonly name: SecretName },
   revision: number,
-  added: { readonly names: number; readonly bytes: number },
+  oldRow: { readonly padded_bytes: number } | undefined,
+  record: SealedSecretRecord | undefined,
 ): Promise<void> {
-  const state = await getScope(session, tenantId, scope);
+  const { tenantId, name } = place;
+  const scope = scopeKey(place.scope);
+  const state = await getHead(session, tenantId, scope);
   // Whoever compares versions must never be told "unchanged" of another secret.
   if (revision <= state.revision) throw new Error('a scope revision must grow with every write');
-  await upsertScope(session, {
-    tenant_id: tenantId,
-    scope: scopeKey(scope),
-    revision,
-    names: state.names + added.names,
-    bytes: state.bytes + added.bytes,
-  });
+  const entries = await entriesToChange(session, tenantId, scope, async () =>
+    (await selectEntries(session, { tenantId, scope })).map((row) => [
+      row.name,
+      secretEntry({ ...row, sealId: row.seal_id ?? undefined, paddedBytes: row.padded_bytes }),
+    ]),
+  );
+  const was = entries === undefined ? oldRow?.padded_bytes : lengthOf(entries.get(name));
+  if (record === undefined) entries?.delete(name);
+  else entries?.set(name, secretEntry(record));
+  const names = state.names + (record === undefined ? 0 : 1) - (was === undefined ? 0 : 1);
+  const bytes = state.bytes + (record?.paddedBytes ?? 0) - (was ?? 0);
+  await putHead(session, tenantId, scope, { revision, names, bytes }, entries);
 }
 
-export const reads = { getScope, getSecret, listSecrets, listSealedSecrets };
+function lengthOf(entry: Uint8Array | undefined): number | undefined {
+  return entry && lengthIn(entry);
+}
+
+export const reads = {
+  getScope,
+  isScopeSigned,
+  getExtent,
+  getSecret,
+  listSecrets,
+  findSealedSecrets,
+  listSealedSecrets,
+};
 
 export const writes = { putSecret, deleteSecret };

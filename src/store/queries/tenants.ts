@@ -1,11 +1,14 @@
 /** Tenants, their keysets and the service's own. */
 
 import type { TenantId } from '../../domain/ids';
+import { scopeKey, TENANT_SCOPE } from '../../domain/scope';
 import type { PageRequest } from '../paging';
 import { preparedQuery, type Session } from '../prepared';
 import type { ServiceKeysRecord, TenantKeysRecord, TenantRecord } from '../records';
 import { rowsOf } from '../rows';
 import type { RowOf } from '../schema';
+import { checkSigned, signedRow } from '../signed-row';
+import { beginScope } from './heads';
 
 const tenants = rowsOf('tenants');
 const tenantKeys = rowsOf('tenant_keys');
@@ -46,10 +49,18 @@ const selectServiceKeys = preparedQuery((db) =>
   db.selectFrom('service_keys').select(['wrapped_signing_keyset', 'wrapped_token_keyset']),
 );
 
-const toTenant = (row: RowOf<'tenants'>) => tenants.toRecord<TenantRecord>(row);
+function toTenant({ signature: _, ...row }: RowOf<'tenants'>): TenantRecord {
+  return tenants.toRecord<TenantRecord>(row);
+}
+
+function toTenantKeys({ signature: _, ...row }: RowOf<'tenant_keys'>): TenantKeysRecord {
+  return tenantKeys.toRecord<TenantKeysRecord>(row);
+}
 
 async function getTenant(session: Session, tenantId: TenantId): Promise<TenantRecord | undefined> {
-  return (await selectTenant(session, { tenantId })).map(toTenant)[0];
+  const row = (await selectTenant(session, { tenantId }))[0];
+  if (row !== undefined) checkSigned(session, 'tenants', row, `tenant ${tenantId}`);
+  return row && toTenant(row);
 }
 
 async function listTenants(session: Session, page: PageRequest): Promise<readonly TenantRecord[]> {
@@ -59,8 +70,9 @@ async function listTenants(session: Session, page: PageRequest): Promise<readonl
 
 /** The newest. */
 async function getTenantKeys(session: Session, tenantId: TenantId): Promise<TenantKeysRecord | undefined> {
-  const rows = await selectTenantKeys(session, { tenantId });
-  return rows.map((row) => tenantKeys.toRecord<TenantKeysRecord>(row))[0];
+  const row = (await selectTenantKeys(session, { tenantId }))[0];
+  if (row !== undefined) checkSigned(session, 'tenant_keys', row, `the keysets of tenant ${tenantId}`);
+  return row && toTenantKeys(row);
 }
 
 /** Which keysets are the tenant's newest, without reading them. */
@@ -73,12 +85,15 @@ async function getServiceKeys(session: Session): Promise<ServiceKeysRecord | und
   return rows.map((row) => serviceKeys.toRecord<ServiceKeysRecord>(row))[0];
 }
 
+/** With the heads of its secrets, its flow configs and its API keys: from now on, one that is gone was taken away. */
 async function insertTenant(session: Session, record: TenantRecord): Promise<void> {
-  await tenants.insert(session, tenants.toRow(record));
+  await tenants.insert(session, signedRow(session, 'tenants', record));
+  for (const scope of [scopeKey(TENANT_SCOPE), 'configs', 'access'])
+    await beginScope(session, record.tenantId, scope);
 }
 
 async function insertTenantKeys(session: Session, record: TenantKeysRecord): Promise<void> {
-  await tenantKeys.insert(session, tenantKeys.toRow(record));
+  await tenantKeys.insert(session, signedRow(session, 'tenant_keys', record));
 }
 
 async function insertServiceKeys(session: Session, record: ServiceKeysRecord): Promise<void> {

@@ -31,11 +31,11 @@ export function describeBundles(current: () => TestDatabase): void {
     it('answers the bundle of a revision, or the newest', async () => {
       await put(1);
       await put(3);
-      expect(await bundle()).toEqual({ revision: 3, ciphertext: bytes(3) });
-      expect(await bundle(1)).toEqual({ revision: 1, ciphertext: bytes(1) });
+      expect(await bundle()).toEqual({ revision: 3, ciphertext: bytes(3), toScrub: 0 });
+      expect(await bundle(1)).toEqual({ revision: 1, ciphertext: bytes(1), toScrub: 0 });
       expect(await bundle(2)).toBeUndefined();
       await store.write((tx) => tx.putBundle(TENANT, TENANT_SCOPE, { revision: 1, ciphertext: bytes(9, 9) }));
-      expect(await bundle(1)).toEqual({ revision: 1, ciphertext: bytes(9, 9) });
+      expect(await bundle(1)).toEqual({ revision: 1, ciphertext: bytes(9, 9), toScrub: 0 });
       await store.write((tx) => tx.deleteBundle(TENANT, TENANT_SCOPE, 3));
       expect(await bundle()).toMatchObject({ revision: 1 });
     });

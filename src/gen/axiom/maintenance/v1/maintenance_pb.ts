@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/maintenance/v1/maintenance.proto.
  */
 export const file_axiom_maintenance_v1_maintenance: GenFile = /*@__PURE__*/
-  fileDesc("CiZheGlvbS9tYWludGVuYW5jZS92MS9tYWludGVuYW5jZS5wcm90bxIUYXhpb20ubWFpbnRlbmFuY2UudjEiZAoFRmF1bHQSLQoEa2luZBgBIAEoDjIfLmF4aW9tLm1haW50ZW5hbmNlLnYxLkZhdWx0S2luZBINCgVzY29wZRgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAMiJwoSQmFja1VwU3RvcmVSZXF1ZXN0EhEKBHBhdGgYASABKAlCA+BBAiIpChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKCnNpemVfYnl0ZXMYASABKAMiLQoTVmVyaWZ5VGVuYW50UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiKiAQoUVmVyaWZ5VGVuYW50UmVzcG9uc2USFAoMc2VjcmV0X2NvdW50GAEgASgDEhYKDm92ZXJyaWRlX2NvdW50GAIgASgDEhQKDGJ1bmRsZV9jb3VudBgDIAEoAxIZChFhdWRpdF9ldmVudF9jb3VudBgEIAEoAxIrCgZmYXVsdHMYBSADKAsyGy5heGlvbS5tYWludGVuYW5jZS52MS5GYXVsdCrbAQoJRmF1bHRLaW5kEhoKFkZBVUxUX0tJTkRfVU5TUEVDSUZJRUQQABIiCh5GQVVMVF9LSU5EX0tFWVNFVFNfRE9fTk9UX09QRU4QARIjCh9GQVVMVF9LSU5EX1NFQ1JFVF9ET0VTX05PVF9PUEVOEAISIwofRkFVTFRfS0lORF9CVU5ETEVfRE9FU19OT1RfT1BFThADEiEKHUZBVUxUX0tJTkRfQVVESVRfQ0hBSU5fQlJPS0VOEAQSIQodRkFVTFRfS0lORF9TRUNSRVRTX0lOQ09NUExFVEUQBTL1AQoSTWFpbnRlbmFuY2VTZXJ2aWNlEm0KC0JhY2tVcFN0b3JlEiguYXhpb20ubWFpbnRlbmFuY2UudjEuQmFja1VwU3RvcmVSZXF1ZXN0GikuYXhpb20ubWFpbnRlbmFuY2UudjEuQmFja1VwU3RvcmVSZXNwb25zZSIJ2rsYBQgDEgEGEnAKDFZlcmlmeVRlbmFudBIpLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeVRlbmFudFJlcXVlc3QaKi5heGlvbS5tYWludGVuYW5jZS52MS5WZXJpZnlUZW5hbnRSZXNwb25zZSIJ2rsYBQgDEgEGYgZwcm90bzM", [file_axiom_policy_v1_policy, file_google_api_field_behavior]);
+  fileDesc("CiZheGlvbS9tYWludGVuYW5jZS92MS9tYWludGVuYW5jZS5wcm90bxIUYXhpb20ubWFpbnRlbmFuY2UudjEiZAoFRmF1bHQSLQoEa2luZBgBIAEoDjIfLmF4aW9tLm1haW50ZW5hbmNlLnYxLkZhdWx0S2luZBINCgVzY29wZRgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAMiJwoSQmFja1VwU3RvcmVSZXF1ZXN0EhEKBHBhdGgYASABKAlCA+BBAiIpChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKCnNpemVfYnl0ZXMYASABKAMiLQoTVmVyaWZ5VGVuYW50UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiKiAQoUVmVyaWZ5VGVuYW50UmVzcG9uc2USFAoMc2VjcmV0X2NvdW50GAEgASgDEhYKDm92ZXJyaWRlX2NvdW50GAIgASgDEhQKDGJ1bmRsZV9jb3VudBgDIAEoAxIZChFhdWRpdF9ldmVudF9jb3VudBgEIAEoAxIrCgZmYXVsdHMYBSADKAsyGy5heGlvbS5tYWludGVuYW5jZS52MS5GYXVsdCqdAwoJRmF1bHRLaW5kEhoKFkZBVUxUX0tJTkRfVU5TUEVDSUZJRUQQABIiCh5GQVVMVF9LSU5EX0tFWVNFVFNfRE9fTk9UX09QRU4QARIjCh9GQVVMVF9LSU5EX1NFQ1JFVF9ET0VTX05PVF9PUEVOEAISIwofRkFVTFRfS0lORF9CVU5ETEVfRE9FU19OT1RfT1BFThADEiEKHUZBVUxUX0tJTkRfQVVESVRfQ0hBSU5fQlJPS0VOEAQSIQodRkFVTFRfS0lORF9TRUNSRVRTX0lOQ09NUExFVEUQBRIkCiBGQVVMVF9LSU5EX1NFQ1JFVF9OT1RfQVNfV1JJVFRFThAGEiMKH0ZBVUxUX0tJTkRfU0NPUEVfTk9UX0FTX1dSSVRURU4QBxIqCiZGQVVMVF9LSU5EX0ZMT1dfQ09ORklHU19OT1RfQVNfV1JJVFRFThAIEiYKIkZBVUxUX0tJTkRfQVBJX0tFWVNfTk9UX0FTX1dSSVRURU4QCRIhCh1GQVVMVF9LSU5EX1JPV19OT1RfQVNfV1JJVFRFThAKMvUBChJNYWludGVuYW5jZVNlcnZpY2USbQoLQmFja1VwU3RvcmUSKC5heGlvbS5tYWludGVuYW5jZS52MS5CYWNrVXBTdG9yZVJlcXVlc3QaKS5heGlvbS5tYWludGVuYW5jZS52MS5CYWNrVXBTdG9yZVJlc3BvbnNlIgnauxgFCAMSAQYScAoMVmVyaWZ5VGVuYW50EikuYXhpb20ubWFpbnRlbmFuY2UudjEuVmVyaWZ5VGVuYW50UmVxdWVzdBoqLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeVRlbmFudFJlc3BvbnNlIgnauxgFCAMSAQZiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior]);
 
 /**
  * Something that is not as it was written.
@@ -37,7 +37,7 @@ export type Fault = Message<"axiom.maintenance.v1.Fault"> & {
   scope: string;
 
   /**
-   * The secret's name, where it is a secret.
+   * The secret's name, where it is a secret; the table's, for another row.
    *
    * @generated from field: string name = 3;
    */
@@ -198,7 +198,7 @@ export enum FaultKind {
   SECRET_DOES_NOT_OPEN = 2,
 
   /**
-   * A scope's newest bundle does not open; it is made again from the secrets at the next start of an execution.
+   * A scope's newest bundle does not open; it is made again from the secrets when it is needed.
    *
    * @generated from enum value: FAULT_KIND_BUNDLE_DOES_NOT_OPEN = 3;
    */
@@ -212,11 +212,48 @@ export enum FaultKind {
   AUDIT_CHAIN_BROKEN = 4,
 
   /**
-   * A scope counts more or fewer secrets than the store holds; no execution that needs it starts.
+   * A scope's secrets are not those that were written: some were added, taken away or set back beneath the service.
+   * No execution that needs it starts.
    *
    * @generated from enum value: FAULT_KIND_SECRETS_INCOMPLETE = 5;
    */
   SECRETS_INCOMPLETE = 5,
+
+  /**
+   * A secret or override is not as a server wrote it; it can still be deleted, or saved again.
+   *
+   * @generated from enum value: FAULT_KIND_SECRET_NOT_AS_WRITTEN = 6;
+   */
+  SECRET_NOT_AS_WRITTEN = 6,
+
+  /**
+   * A scope's head, which says what is in it, is not as a server wrote it, or an older one. No execution that needs
+   * it starts, and nothing is saved there.
+   *
+   * @generated from enum value: FAULT_KIND_SCOPE_NOT_AS_WRITTEN = 7;
+   */
+  SCOPE_NOT_AS_WRITTEN = 7,
+
+  /**
+   * The tenant's flow configs are not those that were written. No execution starts.
+   *
+   * @generated from enum value: FAULT_KIND_FLOW_CONFIGS_NOT_AS_WRITTEN = 8;
+   */
+  FLOW_CONFIGS_NOT_AS_WRITTEN = 8,
+
+  /**
+   * The tenant's API keys are not those that were written. None of them is let in.
+   *
+   * @generated from enum value: FAULT_KIND_API_KEYS_NOT_AS_WRITTEN = 9;
+   */
+  API_KEYS_NOT_AS_WRITTEN = 9,
+
+  /**
+   * Another row that gives a right is not as a server wrote it, and gives none; `name` is its table.
+   *
+   * @generated from enum value: FAULT_KIND_ROW_NOT_AS_WRITTEN = 10;
+   */
+  ROW_NOT_AS_WRITTEN = 10,
 }
 
 /**

@@ -1,0 +1,157 @@
+/** Scopes' heads: revision and sums, signed with a digest over the scope's entries (signing.ts). */
+
+import type { TenantId } from '../../domain/ids';
+import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { pick, rowsOf } from '../rows';
+import type { RowOf } from '../schema';
+import { Entries } from '../signing';
+import { sha256, statementOf, type SignableRow, type SignedTable } from '../statement';
+import { headNotSigned } from '../store-errors';
+
+const heads = rowsOf('scopes');
+
+/**
+ * Lists beside the scopes of secrets, each with a head of its own: a tenant's flow configs with its default, and its
+ * API keys. An entry is the SHA-256 of its row's statement.
+ */
+type ListName = 'configs' | 'access';
+
+const selectHead = preparedQuery((db, args: { tenantId: string; scope: string }) =>
+  db.selectFrom('scopes').selectAll().where('tenant_id', '=', args.tenantId).where('scope', '=', args.scope),
+);
+
+const upsertHead = preparedStatement((db, row: RowOf<'scopes'>) => {
+  const values = pick(row, heads.columns);
+  return db
+    .insertInto('scopes')
+    .values(values)
+    .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(values));
+});
+
+/** What a head says. */
+export interface Head {
+  readonly revision: number;
+  readonly names: number;
+  readonly bytes: number;
+}
+
+const NEVER_WRITTEN: Head = { revision: 0, names: 0, bytes: 0 };
+
+/** As the database has it, whether it is signed or not. */
+export async function findHead(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+): Promise<RowOf<'scopes'> | undefined> {
+  return (await selectHead(session, { tenantId, scope }))[0];
+}
+
+/** @throws DomainError DATA_LOSS for a head that is gone or that this service did not write. */
+export async function getHead(session: Session, tenantId: TenantId, scope: string): Promise<Head> {
+  const row = await findHead(session, tenantId, scope);
+  if (session.signing !== undefined && (row === undefined || !session.signing.isSigned('scopes', row)))
+    throw headNotSigned(tenantId, scope);
+  return row === undefined ? NEVER_WRITTEN : { revision: row.revision, names: row.names, bytes: row.bytes };
+}
+
+/** Writes the head of a scope that has none yet; the unsigned store needs none. */
+export async function beginScope(session: Session, tenantId: TenantId, scope: string): Promise<void> {
+  if (session.signing === undefined || (await findHead(session, tenantId, scope)) !== undefined) return;
+  await putHead(session, tenantId, scope, NEVER_WRITTEN, new Entries());
+}
+
+/** @param entries undefined in a store that is not signed. */
+export async function putHead(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+  head: Head,
+  entries: Entries | undefined,
+): Promise<void> {
+  const row = { tenant_id: tenantId, scope, ...head, digest: entries?.digest() ?? null };
+  const signature = session.signing?.sign('scopes', row) ?? null;
+  await upsertHead(session, { ...row, signature });
+  if (session.signing !== undefined && signature !== null && entries !== undefined)
+    session.signing.remember(`${tenantId}/${scope}`, signature, entries);
+}
+
+/**
+ * The scope's entries, which the head's digest shows to be all that were written and the newest of each.
+ * @param load every entry as the rows have it.
+ * @returns undefined in a store that is not signed.
+ * @throws DomainError DATA_LOSS when rows were added, taken away or set back beneath the service.
+ */
+export async function entriesOf(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+  load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
+): Promise<Entries | undefined> {
+  const { signing } = session;
+  if (signing === undefined) return undefined;
+  const row = await findHead(session, tenantId, scope);
+  if (row === undefined || row.signature === null || !signing.isSigned('scopes', row))
+    throw headNotSigned(tenantId, scope);
+  const kept = signing.entriesOf(`${tenantId}/${scope}`, row.signature);
+  if (kept !== undefined) return kept;
+  const entries = new Entries(await load());
+  if (row.digest === null || !entries.digest().equals(row.digest)) throw headNotSigned(tenantId, scope);
+  signing.remember(`${tenantId}/${scope}`, row.signature, entries);
+  return entries;
+}
+
+/**
+ * The same, for a write that changes them and puts the head again: until then nobody else is given them, so that a
+ * write that fails half-way leaves nothing behind that no head was signed over.
+ */
+export async function entriesToChange(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+  load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
+): Promise<Entries | undefined> {
+  const entries = await entriesOf(session, tenantId, scope, load);
+  session.signing?.forget(`${tenantId}/${scope}`);
+  return entries;
+}
+
+/** A row's entry in a list: SHA-256 of its statement; of a row that nobody can have written, of nothing. */
+export function listEntry<T extends SignedTable>(table: T, row: SignableRow<T>): Buffer {
+  return sha256(statementOf(table, row) ?? new Uint8Array());
+}
+
+/** Whether the list has the row so. */
+export function isListed<T extends SignedTable>(
+  entries: Entries,
+  key: string,
+  table: T,
+  row: SignableRow<T>,
+): boolean {
+  const entry = entries.get(key);
+  return entry !== undefined && listEntry(table, row).equals(entry);
+}
+
+/** Moves a list's head on. @param entries undefined in a store that is not signed, which has no lists. */
+export async function putList(
+  session: Session,
+  tenantId: TenantId,
+  list: ListName,
+  entries: Entries | undefined,
+): Promise<void> {
+  if (entries === undefined) return;
+  const { revision } = await getHead(session, tenantId, list);
+  await putHead(session, tenantId, list, { revision: revision + 1, names: entries.size, bytes: 0 }, entries);
+}
+
+/** Whether a list's rows are all that were written, as they were written. Looks at every row. */
+export async function isListAsWritten(
+  session: Session,
+  tenantId: TenantId,
+  list: ListName,
+  load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
+): Promise<boolean> {
+  const row = await findHead(session, tenantId, list);
+  if (row === undefined || row.digest === null || session.signing?.isSigned('scopes', row) !== true)
+    return false;
+  return new Entries(await load()).digest().equals(row.digest);
+}

@@ -1,0 +1,128 @@
+/**
+ * Signed rows: whoever can write the database cannot write what this service believes.
+ *
+ * A row that gives a value or a right is signed by the half that wrote it (statement.ts says what that covers).
+ * A signature alone does not show that a row was taken away or set back to an older one, so each scope also has a
+ * head: a signed row with its revision, and with a digest over all its entries in order. The head is made from the
+ * head before and the change, never from rows as they are found: what was forged beneath it stays outside.
+ */
+
+import { sha256, statementOf, type SignableRow, type SignedTable } from './statement';
+
+/** Signs and checks statements. Which key may speak for which table is the signer's to know. */
+export interface RowSigner {
+  sign(table: SignedTable, statement: Uint8Array): Uint8Array;
+  /** False for anything but a signature over this statement by a key that may speak for the table. */
+  verify(table: SignedTable, statement: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** So many scopes' entries are remembered; the longest unused goes first. */
+const KEPT_SCOPES = 2_000;
+
+export class Signing {
+  readonly #signer: RowSigner;
+  readonly #entries = new Map<string, { readonly head: string; readonly entries: Entries }>();
+
+  constructor(signer: RowSigner) {
+    this.#signer = signer;
+  }
+
+  /** @param content for a secret: its ciphertext. @throws RangeError for a row that cannot be signed. */
+  sign<T extends SignedTable>(table: T, row: SignableRow<T>, content?: Uint8Array): Uint8Array {
+    const statement = statementOf(table, row, content);
+    if (statement === undefined) throw new RangeError(`a row of ${table} cannot be signed`);
+    return this.#signer.sign(table, statement);
+  }
+
+  isSigned<T extends SignedTable>(
+    table: T,
+    row: SignableRow<T> & { readonly signature: Uint8Array | null },
+    content?: Uint8Array,
+  ): boolean {
+    const statement = statementOf(table, row, content);
+    if (statement === undefined || !(row.signature instanceof Uint8Array)) return false;
+    return this.#signer.verify(table, statement, row.signature);
+  }
+
+  /** The entries that belong to exactly this head, where they are remembered. */
+  entriesOf(scope: string, head: Uint8Array): Entries | undefined {
+    const kept = this.#entries.get(scope);
+    return kept?.head === hex(head) ? kept.entries : undefined;
+  }
+
+  forget(scope: string): void {
+    this.#entries.delete(scope);
+  }
+
+  /** What a write that is undone leaves here fits no head, and is read again. */
+  remember(scope: string, head: Uint8Array, entries: Entries): void {
+    this.#entries.delete(scope);
+    this.#entries.set(scope, { head: hex(head), entries });
+    if (this.#entries.size > KEPT_SCOPES) this.#entries.delete(this.#entries.keys().next().value as string);
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** SHA-256 over the entries in their order, one after the other; each tells its own length. */
+export function digestOf(entries: readonly Uint8Array[]): Buffer {
+  return sha256(Buffer.concat(entries));
+}
+
+/** A scope's entries, each under its key, in the keys' byte order. */
+export class Entries {
+  readonly #keys: string[] = [];
+  readonly #values: Uint8Array[] = [];
+
+  /** @param entries in any order. */
+  constructor(entries: Iterable<readonly [key: string, entry: Uint8Array]> = []) {
+    const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [key, value] of sorted) {
+      this.#keys.push(key);
+      this.#values.push(value);
+    }
+  }
+
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  get(key: string): Uint8Array | undefined {
+    const at = this.#find(key);
+    return this.#keys[at] === key ? this.#values[at] : undefined;
+  }
+
+  set(key: string, entry: Uint8Array): void {
+    const at = this.#find(key);
+    if (this.#keys[at] === key) {
+      this.#values[at] = entry;
+    } else {
+      this.#keys.splice(at, 0, key);
+      this.#values.splice(at, 0, entry);
+    }
+  }
+
+  delete(key: string): void {
+    const at = this.#find(key);
+    if (this.#keys[at] !== key) return;
+    this.#keys.splice(at, 1);
+    this.#values.splice(at, 1);
+  }
+
+  digest(): Buffer {
+    return digestOf(this.#values);
+  }
+
+  /** Where the key is, or would be. Keys are ASCII, whose order as strings is that of their bytes. */
+  #find(key: string): number {
+    let [low, high] = [0, this.#keys.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#keys[middle] as string) < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,36 @@
+/** What gives nobody a value or a right: columns (`*` for the whole row) in which a lie is neither refused nor found, and why. */
+
+export const HARMLESS: Readonly<Record<string, string>> = {
+  'api_keys.last_use_time': 'tells people who look when a key was last used',
+  'audit_events.*': 'the newest event: the chain does not show what was cut off at its end',
+  'audit_events.tenant_id': 'as the row',
+  'executions.*': 'of an execution that has ended; the token of one that runs is refused',
+  'executions.tenant_id': 'as the row',
+  'executions.dead_time': 'says when bundles may be dropped: too early, and the execution is refused',
+  'flows.*': 'lists for people who look which flows have run',
+  'flows.flow_id': 'as the row',
+  'flows.tenant_id': 'as the row',
+  'free_ciphertexts.*':
+    'where there is room; what is overwritten by mistake does not fit its signature, and is refused',
+  'free_ciphertexts.ciphertext_id': 'as the row',
+  'free_ciphertexts.size': 'as the row',
+  'ciphertexts.*': 'of a bundle: it is made again; of a place that nothing refers to: nothing',
+  'ciphertexts.data': 'as the row',
+  'ciphertexts.id': 'as the row',
+  'bundles.*': 'derived: made again from the secrets, or the execution that pinned it is refused',
+  'bundles.ciphertext_id': 'as the row',
+  'bundles.scope': 'as the row',
+  'bundles.tenant_id': 'as the row',
+  'bundles.to_scrub': 'lowered, the revocations themselves still hold; raised, a resolution is refused',
+  'handles.*': 'whose a handle is shows in what was published under it as well',
+  'package_secrets.*': 'tells people who look which packages declare a name',
+  'package_secrets.package_name': 'as the row',
+  'package_secrets.package_version': 'as the row',
+  'package_secrets.secret_name': 'as the row',
+  'packages.*': 'tells people who look what was published',
+  'schema_versions.*': 'the newest says which schema this is; without an older one nothing changes',
+  'service_keys.id': 'there is one row',
+};
+
+/** Tables that are for people who look, in all columns. */
+export const HARMLESS_TABLES: readonly string[] = ['packages', 'reads'];
