@@ -9,6 +9,7 @@ import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import { UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import { accessHandlers } from './access';
 import { auditHandlers } from './audit';
+import { auditSearchHandlers } from './audit-search';
 import type { ManagementContext } from './context';
 import { flowConfigsHandlers } from './flow-configs';
 import { overridesHandlers } from './overrides';
@@ -22,7 +23,7 @@ export function managementServices(context: ManagementContext) {
     servedService(FlowConfigsService, { ...flowConfigsHandlers(context), ...overridesHandlers(context) }),
     servedService(PackagesService, packagesHandlers(context)),
     servedService(AccessService, accessHandlers(context)),
-    servedService(AuditService, auditHandlers(context)),
+    servedService(AuditService, { ...auditHandlers(context), ...auditSearchHandlers(context) }),
     servedService(UsageService, usageHandlers(context)),
   ];
 }

@@ -7,6 +7,7 @@ import type { Session } from './prepared';
 import * as access from './queries/access';
 import * as asFound from './queries/as-found';
 import * as audit from './queries/audit';
+import * as auditSearch from './queries/audit-search';
 import * as bundles from './queries/bundles';
 import * as executions from './queries/executions';
 import * as flowConfigs from './queries/flow-configs';
@@ -21,6 +22,7 @@ import type { Signing } from './signing';
 const readQueries = {
   ...access.reads,
   ...audit.reads,
+  ...auditSearch.reads,
   ...bundles.reads,
   ...executions.reads,
   ...flowConfigs.reads,

@@ -122,12 +122,21 @@ describeInBrowser('Packages and usage', () => {
     expect(await rowTexts('Audit log')).toEqual(
       expect.arrayContaining([expect.stringMatching(/^secret\.add .+ SMTP_PASSWORD tenant .+ OK$/)]),
     );
-    await page.getByLabel('Only what was done to').fill('GREETER_SIGNATURE');
+    await page.getByLabel('Only what was done to').fill('reeter_sig');
     await page.keyboard.press('Enter');
     await page
       .getByRole('row', { name: /SMTP_PASSWORD/ })
       .first()
       .waitFor({ state: 'detached' });
     expect((await rowTexts('Audit log')).every((row) => row.includes('GREETER_SIGNATURE'))).toBe(true);
+    await page.getByLabel('Action', { exact: true }).selectOption('secret.read');
+    await page.getByRole('row', { name: /secret\.add/ }).waitFor({ state: 'detached' });
+    expect((await rowTexts('Audit log')).length).toBe(1);
+    // All of it stands in the address.
+    expect(new URL(page.url()).search).toBe('?part=reeter_sig&action=secret.read');
+    await page.reload();
+    expect((await rowTexts('Audit log')).length).toBe(1);
+    await page.getByLabel('Outcome', { exact: true }).selectOption('Denied');
+    await page.getByText('Nothing like it has happened.').waitFor();
   });
 });

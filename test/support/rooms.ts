@@ -41,6 +41,7 @@ import {
 } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { accessHandlers } from '../../src/management/access';
 import { auditHandlers } from '../../src/management/audit';
+import { auditSearchHandlers } from '../../src/management/audit-search';
 import { flowConfigsHandlers } from '../../src/management/flow-configs';
 import { overridesHandlers } from '../../src/management/overrides';
 import { packagesHandlers } from '../../src/management/packages';
@@ -133,7 +134,10 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     }),
     packages: withDefaults(PackagesService, packagesHandlers(management)),
     access: withDefaults(AccessService, accessHandlers(management)),
-    audit: withDefaults(AuditService, auditHandlers(management)),
+    audit: withDefaults(AuditService, {
+      ...auditHandlers(management),
+      ...auditSearchHandlers(management),
+    }),
     usage: withDefaults(UsageService, usageHandlers(management)),
 
     /** What a start does with a store of a version that signed nothing. */

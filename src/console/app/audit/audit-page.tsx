@@ -1,13 +1,14 @@
-/** The audit log, newest first, for admins. */
+/** The audit log, newest first, for admins. What is searched for stands in the address. */
 
 import { useInfiniteQuery } from '@connectrpc/connect-query';
-import { useState } from 'react';
 import { AuditService } from '../../../gen/axiom/audit/v1/audit_pb';
 import { AdminsOnly } from '../shell/admins-only';
 import { Empty, Listing } from '../ui/listing';
 import { PageHeader } from '../ui/page-header';
 import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
+import { AuditFilters } from './audit-filters';
+import { useAuditSearch } from './audit-search';
 import { EventsTable } from './events-table';
 
 export function AuditPage() {
@@ -19,20 +20,25 @@ export function AuditPage() {
 }
 
 function AuditLog() {
-  const [resource, setResource] = useState('');
+  const [search, setSearch, request] = useAuditSearch();
   const query = useInfiniteQuery(
-    AuditService.method.listAuditEvents,
-    { pageSize: 50, pageToken: '', resource },
+    AuditService.method.searchAuditEvents,
+    { ...request, pageSize: 50, pageToken: '' },
     PAGING,
   );
-  const empty = resource === '' ? 'Nothing has happened yet.' : `Nothing was done to “${resource}”.`;
+  const isNarrowed = Object.values(search).some((one) => one !== '');
+  const empty = !isNarrowed
+    ? 'Nothing has happened yet.'
+    : query.hasNextPage
+      ? 'Nothing like it among the newest events.'
+      : 'Nothing like it has happened.';
   return (
     <>
       <PageHeader
         title="Audit log"
         lead="Who did what, when, and whether it was allowed. Each event is chained to the one before it."
       />
-      <Filter onFilter={setResource} />
+      <AuditFilters search={search} onSearch={setSearch} />
       <Listing
         query={query}
         rows={query.data?.pages.flatMap(({ events }) => events)}
@@ -43,31 +49,5 @@ function AuditLog() {
       </Listing>
       <ShowMore query={query} label="Show older events" />
     </>
-  );
-}
-
-function Filter({ onFilter }: { readonly onFilter: (resource: string) => void }) {
-  return (
-    <form
-      className="filter-form"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onFilter(String(new FormData(event.currentTarget).get('resource')).trim());
-      }}
-    >
-      <input
-        type="search"
-        name="resource"
-        className="filter"
-        aria-label="Only what was done to"
-        placeholder="A secret’s name, or a key’s or config’s id"
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <button type="submit" className="button">
-        Find
-      </button>
-    </form>
   );
 }

@@ -5,8 +5,8 @@
 // @generated from file axiom/audit/v1/audit.proto (package axiom.audit.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_axiom_policy_v1_policy } from "../../policy/v1/policy_pb";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/audit/v1/audit.proto.
  */
 export const file_axiom_audit_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChpheGlvbS9hdWRpdC92MS9hdWRpdC5wcm90bxIOYXhpb20uYXVkaXQudjEijQIKCkF1ZGl0RXZlbnQSEAoIc2VxdWVuY2UYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJpbmNpcGFsGAMgASgJEg4KBmFjdGlvbhgEIAEoCRIPCgdhbGxvd2VkGAUgASgIEgwKBGRvb3IYBiABKAkSEAoIcmVzb3VyY2UYByABKAkSDwoHdmVyc2lvbhgIIAEoAxINCgVzY29wZRgJIAEoCRIUCgxleGVjdXRpb25faWQYCiABKAkSDAoEbm9kZRgLIAEoCRINCgVjb3VudBgMIAEoBRIOCgZzdGF0dXMYDSABKAkSDAoEaGFzaBgOIAEoCSJ1ChZMaXN0QXVkaXRFdmVudHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAiABKAlCA+BBARITCgZhY3Rpb24YAyABKAlCA+BBARIVCghyZXNvdXJjZRgEIAEoCUID4EEBIl4KF0xpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlEioKBmV2ZW50cxgBIAMoCzIaLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMn0KDEF1ZGl0U2VydmljZRJtCg9MaXN0QXVkaXRFdmVudHMSJi5heGlvbS5hdWRpdC52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GicuYXhpb20uYXVkaXQudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2UiCdq7GAUIARIBA2IGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("ChpheGlvbS9hdWRpdC92MS9hdWRpdC5wcm90bxIOYXhpb20uYXVkaXQudjEijQIKCkF1ZGl0RXZlbnQSEAoIc2VxdWVuY2UYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJpbmNpcGFsGAMgASgJEg4KBmFjdGlvbhgEIAEoCRIPCgdhbGxvd2VkGAUgASgIEgwKBGRvb3IYBiABKAkSEAoIcmVzb3VyY2UYByABKAkSDwoHdmVyc2lvbhgIIAEoAxINCgVzY29wZRgJIAEoCRIUCgxleGVjdXRpb25faWQYCiABKAkSDAoEbm9kZRgLIAEoCRINCgVjb3VudBgMIAEoBRIOCgZzdGF0dXMYDSABKAkSDAoEaGFzaBgOIAEoCSJ1ChZMaXN0QXVkaXRFdmVudHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAiABKAlCA+BBARITCgZhY3Rpb24YAyABKAlCA+BBARIVCghyZXNvdXJjZRgEIAEoCUID4EEBIl4KF0xpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlEioKBmV2ZW50cxgBIAMoCzIaLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIq8CChhTZWFyY2hBdWRpdEV2ZW50c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBEhEKBHBhcnQYAyABKAlCA+BBARITCgZhY3Rpb24YBCABKAlCA+BBARIdChBwcmluY2lwYWxfcHJlZml4GAUgASgJQgPgQQESMgoHb3V0Y29tZRgGIAEoDjIcLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0T3V0Y29tZUID4EEBEjIKCWZyb21fdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIzCgp1bnRpbF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBImAKGVNlYXJjaEF1ZGl0RXZlbnRzUmVzcG9uc2USKgoGZXZlbnRzGAEgAygLMhouYXhpb20uYXVkaXQudjEuQXVkaXRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqdwoMQXVkaXRPdXRjb21lEh0KGUFVRElUX09VVENPTUVfVU5TUEVDSUZJRUQQABIUChBBVURJVF9PVVRDT01FX09LEAESGAoUQVVESVRfT1VUQ09NRV9GQUlMRUQQAhIYChRBVURJVF9PVVRDT01FX0RFTklFRBADMvIBCgxBdWRpdFNlcnZpY2USbQoPTGlzdEF1ZGl0RXZlbnRzEiYuYXhpb20uYXVkaXQudjEuTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBonLmF4aW9tLmF1ZGl0LnYxLkxpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlIgnauxgFCAESAQMScwoRU2VhcmNoQXVkaXRFdmVudHMSKC5heGlvbS5hdWRpdC52MS5TZWFyY2hBdWRpdEV2ZW50c1JlcXVlc3QaKS5heGlvbS5hdWRpdC52MS5TZWFyY2hBdWRpdEV2ZW50c1Jlc3BvbnNlIgnauxgFCAESAQNiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * One event.
@@ -203,6 +203,145 @@ export const ListAuditEventsResponseSchema: GenMessage<ListAuditEventsResponse> 
   messageDesc(file_axiom_audit_v1_audit, 2);
 
 /**
+ * Which events; what is not set is not looked at.
+ *
+ * @generated from message axiom.audit.v1.SearchAuditEventsRequest
+ */
+export type SearchAuditEventsRequest = Message<"axiom.audit.v1.SearchAuditEventsRequest"> & {
+  /**
+   * At most this many; 0 means 100, more than 1,000 means 1,000.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * next_page_token of the page before.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+
+  /**
+   * Only where the resource, the scope or the node has this part, in upper or lower case; at most 256 characters.
+   *
+   * @generated from field: string part = 3;
+   */
+  part: string;
+
+  /**
+   * Only this action.
+   *
+   * @generated from field: string action = 4;
+   */
+  action: string;
+
+  /**
+   * Only principals that begin so: `api-key:<id>`, `engine:`, `operator`; at most 256 characters.
+   *
+   * @generated from field: string principal_prefix = 5;
+   */
+  principalPrefix: string;
+
+  /**
+   * Only this outcome.
+   *
+   * @generated from field: axiom.audit.v1.AuditOutcome outcome = 6;
+   */
+  outcome: AuditOutcome;
+
+  /**
+   * Only from this moment on.
+   *
+   * @generated from field: google.protobuf.Timestamp from_time = 7;
+   */
+  fromTime?: Timestamp;
+
+  /**
+   * Only before this moment.
+   *
+   * @generated from field: google.protobuf.Timestamp until_time = 8;
+   */
+  untilTime?: Timestamp;
+};
+
+/**
+ * Describes the message axiom.audit.v1.SearchAuditEventsRequest.
+ * Use `create(SearchAuditEventsRequestSchema)` to create a new message.
+ */
+export const SearchAuditEventsRequestSchema: GenMessage<SearchAuditEventsRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 3);
+
+/**
+ * One page of events.
+ *
+ * @generated from message axiom.audit.v1.SearchAuditEventsResponse
+ */
+export type SearchAuditEventsResponse = Message<"axiom.audit.v1.SearchAuditEventsResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated axiom.audit.v1.AuditEvent events = 1;
+   */
+  events: AuditEvent[];
+
+  /**
+   * Empty when the whole log has been looked at.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message axiom.audit.v1.SearchAuditEventsResponse.
+ * Use `create(SearchAuditEventsResponseSchema)` to create a new message.
+ */
+export const SearchAuditEventsResponseSchema: GenMessage<SearchAuditEventsResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 4);
+
+/**
+ * How a call that an event tells of ended.
+ *
+ * @generated from enum axiom.audit.v1.AuditOutcome
+ */
+export enum AuditOutcome {
+  /**
+   * Any.
+   *
+   * @generated from enum value: AUDIT_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It was let through, and did what it was for.
+   *
+   * @generated from enum value: AUDIT_OUTCOME_OK = 1;
+   */
+  OK = 1,
+
+  /**
+   * It was let through, and failed.
+   *
+   * @generated from enum value: AUDIT_OUTCOME_FAILED = 2;
+   */
+  FAILED = 2,
+
+  /**
+   * It was not let through.
+   *
+   * @generated from enum value: AUDIT_OUTCOME_DENIED = 3;
+   */
+  DENIED = 3,
+}
+
+/**
+ * Describes the enum axiom.audit.v1.AuditOutcome.
+ */
+export const AuditOutcomeSchema: GenEnum<AuditOutcome> = /*@__PURE__*/
+  enumDesc(file_axiom_audit_v1_audit, 0);
+
+/**
  * Reads the tenant's audit log.
  *
  * @generated from service axiom.audit.v1.AuditService
@@ -217,6 +356,17 @@ export const AuditService: GenService<{
     methodKind: "unary";
     input: typeof ListAuditEventsRequestSchema;
     output: typeof ListAuditEventsResponseSchema;
+  },
+  /**
+   * Finds events by parts of what they tell, newest first. Admins. A page looks at a bounded stretch of the log, so it
+   * may have few events, or none, and a next_page_token all the same.
+   *
+   * @generated from rpc axiom.audit.v1.AuditService.SearchAuditEvents
+   */
+  searchAuditEvents: {
+    methodKind: "unary";
+    input: typeof SearchAuditEventsRequestSchema;
+    output: typeof SearchAuditEventsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_axiom_audit_v1_audit, 0);
