@@ -77,10 +77,21 @@ module.exports = {
     {
       name: 'console-knows-the-proto-only',
       comment:
-        'The browser app is built from the contract and pure rules; server code must never reach a browser.',
+        'The browser app is built from the contract, the format of sealed values and pure rules; server code must never reach a browser.',
       severity: 'error',
       from: { path: room('console') },
-      to: { path: '^src/(?!console/|gen/|domain/)' },
+      to: { path: '^src/(?!console/|gen/|domain/|crypto/(format/|errors\\.ts$|types\\.ts$))' },
+    },
+    {
+      name: 'the-format-is-pure',
+      comment:
+        'The bytes of docs/format.md are the same on a server and in a browser: no key is used here, and no Node.',
+      severity: 'error',
+      from: { path: '^src/crypto/format/' },
+      to: {
+        path: ['^src/', '^(node:)?[a-z_]+$'],
+        pathNot: ['^src/(crypto/(format/|errors\\.ts$|types\\.ts$)|domain/)', 'node_modules'],
+      },
     },
     {
       name: 'nobody-imports-the-cli',

@@ -168,7 +168,7 @@ async function startService() {
   });
   const metadata = { authorization: `Bearer ${readFileSync(info.adminApiKeyFile, 'utf8').trim()}` };
   await wireClient(SecretsService, channel).addSecret(
-    { name: 'GREETER_SIGNATURE', value: Buffer.from('bench') },
+    { name: 'GREETER_SIGNATURE', content: { case: 'value', value: Buffer.from('bench') } },
     { metadata },
   );
   channel.close();

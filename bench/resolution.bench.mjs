@@ -136,7 +136,10 @@ async function addSecrets(info) {
   const secrets = wireClient(SecretsService, channel);
   for (let index = 0; index < SECRETS; index++) {
     await secrets.addSecret(
-      { name: `SECRET_${index}`, value: Buffer.alloc(VALUE_BYTES, 0x61 + (index % 26)) },
+      {
+        name: `SECRET_${index}`,
+        content: { case: 'value', value: Buffer.alloc(VALUE_BYTES, 0x61 + (index % 26)) },
+      },
       options,
     );
   }

@@ -55,7 +55,7 @@ async function show() {
   await secrets.deleteSecret({ name: NAME }, call()).catch(() => undefined); // left by a run that was interrupted
 
   step = 'add the secret';
-  await secrets.addSecret({ name: NAME, value: bytes('the Axiom team') }, call());
+  await secrets.addSecret({ name: NAME, content: { case: 'value', value: bytes('the Axiom team') } }, call());
   say('management door', `added ${NAME}; its value went in and no management call can read it back`);
 
   for (const language of await languages()) {
@@ -66,7 +66,10 @@ async function show() {
     say('sidecar', `${language} node says: ${await greet()}`);
     if (language !== 'typescript') continue;
     step = 'replace the secret';
-    await secrets.replaceSecret({ name: NAME, value: bytes('everyone at Axiom') }, call());
+    await secrets.replaceSecret(
+      { name: NAME, content: { case: 'value', value: bytes('everyone at Axiom') } },
+      call(),
+    );
     say('management door', `replaced ${NAME}`);
     say('sidecar', `the next execution sees it: ${await greet()}`);
     step = 'delete the secret';
@@ -74,7 +77,10 @@ async function show() {
     say('management door', `deleted ${NAME}`);
     say('sidecar', `the next execution sees that too: ${await greet()}`);
     step = 'add the secret again';
-    await secrets.addSecret({ name: NAME, value: bytes('the Axiom team') }, call());
+    await secrets.addSecret(
+      { name: NAME, content: { case: 'value', value: bytes('the Axiom team') } },
+      call(),
+    );
   }
   if (once) return;
   console.log(`

@@ -2,8 +2,8 @@
 
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { crc32c } from '../domain/crc32c';
-import { parseSecretName } from '../domain/ids';
+import { parseConfigId, parseSecretName } from '../domain/ids';
+import { configScope } from '../domain/scope';
 import {
   CreateFlowConfigResponseSchema,
   FlowConfigsService,
@@ -20,6 +20,7 @@ import { withConnection, withManagement, type ConnectionFlags, type Management }
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { print, printJson, printTable, showTime } from './output';
+import { openSealing } from './sealing';
 import { readValue, type ValueFlags } from './value-input';
 
 interface Flags extends ConnectionFlags, ValueFlags {
@@ -150,7 +151,9 @@ function registerOverrides(configs: Command): void {
       const value = await readValue(flags, `Value of ${parseSecretName(name)} for ${config}`);
       await withManagement(flags, async (door) => {
         const { configId } = await findConfig(door, config);
-        const request = { configId, name, value, valueCrc32c: crc32c(value) };
+        const scope = configScope(parseConfigId(configId));
+        const content = await (await openSealing(door)).seal(scope, name, value);
+        const request = { configId, name, content };
         const answer = await door.client(FlowConfigsService).setSecretOverride(request, door.options());
         if (flags.json) printJson(SetSecretOverrideResponseSchema, answer);
         else print(`${config} now overrides ${name}`);

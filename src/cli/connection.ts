@@ -22,6 +22,7 @@ export interface ConnectionFlags {
   readonly address?: string;
   readonly ca?: string;
   readonly apiKeyFile?: string;
+  readonly verifyingKeyset?: string;
 }
 
 /** What `axiom login` keeps. */
@@ -29,6 +30,11 @@ export interface Login {
   readonly address: string;
   readonly caCertificate: string;
   readonly apiKey: string;
+  /**
+   * Base64 of the keyset that the service's signatures must hold under. Undefined where only the connection
+   * vouches for it: an address, a CA and a key given by flags.
+   */
+  readonly verifyingKeyset: string | undefined;
 }
 
 /** Adds the connection's flags to a command. */
@@ -40,6 +46,10 @@ export function withConnection(command: Command): Command {
     .option(
       '--api-key-file <file>',
       "file that holds the API key or ID token; default: the data folder's admin key, or the login's",
+    )
+    .option(
+      '--verifying-keyset <file>',
+      "the service's verifying keyset; default: the data folder's, or the one that the login pinned",
     );
 }
 
@@ -99,7 +109,13 @@ export function findLogin(flags: ConnectionFlags, typedKey?: string): Login {
   const apiKey = givenKey ?? kept?.apiKey ?? readFile(info?.adminApiKeyFile);
   if (address === undefined)
     throw new CliError('say where the service is with --address or --data-dir', EXIT.usage);
-  return { address, caCertificate, apiKey: apiKey.trim() };
+  // What a login pinned is of the service that it was at, and of no other.
+  const pinned = kept?.address === address ? kept?.verifyingKeyset : undefined;
+  const verifyingKeyset =
+    flags.verifyingKeyset !== undefined
+      ? readBytes(flags.verifyingKeyset)
+      : (pinned ?? (info && readBytes(dataDirAt(info.dataDir).management.verifyingKeyset)));
+  return { address, caCertificate, apiKey: apiKey.trim(), verifyingKeyset };
 }
 
 /** The management door, called with the credential that was found. */
@@ -107,6 +123,8 @@ export interface Management {
   client<S extends DescService>(service: S): WireClient<S>;
   /** Options of every call: the credential and a deadline. */
   options(): CallOptions;
+  /** What the service's signatures must hold under, where something pinned it. */
+  readonly verifyingKeyset: Uint8Array | undefined;
 }
 
 /** Opens the door that the flags lead to for `body` and closes it after. */
@@ -126,6 +144,8 @@ export async function withLogin<T>(login: Login, body: (door: Management) => Pro
   try {
     return await body({
       client: (service) => wireClient(service, channel),
+      verifyingKeyset:
+        login.verifyingKeyset === undefined ? undefined : Buffer.from(login.verifyingKeyset, 'base64'),
       options: () => ({
         metadata: { authorization: `Bearer ${login.apiKey}` },
         deadline: Date.now() + CALL_TIMEOUT_MS,
@@ -164,9 +184,13 @@ function readCertificate(path: string): string {
   return pem;
 }
 
-function readFile(path: string | undefined): string {
+function readBytes(path: string): string {
+  return readFile(path, 'base64');
+}
+
+function readFile(path: string | undefined, encoding: 'utf8' | 'base64' = 'utf8'): string {
   try {
-    return readFileSync(path ?? '', 'utf8');
+    return readFileSync(path ?? '', encoding);
   } catch {
     throw new CliError(
       `cannot read ${path ?? 'the credential'}; name it with a flag or log in with \`axiom login\``,

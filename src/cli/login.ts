@@ -22,6 +22,7 @@ import {
   type Management,
 } from './connection';
 import { note, print, printJson } from './output';
+import { checkedVerifyingKeyset } from './sealing';
 import { readStdin } from './value-input';
 
 interface Flags extends ConnectionFlags {
@@ -37,14 +38,19 @@ Examples:
 
 export function registerLogin(program: Command): void {
   withConnection(program.command('login'))
-    .description('keep an address and an API key for later commands, in a file that only you can read')
+    .description(
+      'keep an address, an API key and the verifying keyset for later commands, in a file that only you can read',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const login = await askLogin(flags);
-      const who = await withLogin(login, whoAmI);
+      const { who, pinned } = await withLogin(login, async (door) => ({
+        who: await whoAmI(door),
+        pinned: Buffer.from(await checkedVerifyingKeyset(door)).toString('base64'),
+      }));
       mkdirSync(dirname(loginFile()), { recursive: true, mode: 0o700 });
-      writePrivateFile(loginFile(), `${JSON.stringify(login)}\n`);
+      writePrivateFile(loginFile(), `${JSON.stringify({ ...login, verifyingKeyset: pinned })}\n`);
       show(who, flags.json ?? false);
     });
 

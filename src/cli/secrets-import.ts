@@ -2,9 +2,9 @@
 
 import type { Command } from 'commander';
 import { parse as parseDotenv } from 'dotenv';
-import { crc32c } from '../domain/crc32c';
 import { DomainError } from '../domain/errors';
 import { parseSecretName } from '../domain/ids';
+import { TENANT_SCOPE } from '../domain/scope';
 import { SecretValue } from '../domain/secret-value';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import { StatusError } from '../wire/status-error';
@@ -13,6 +13,7 @@ import { checkEnvText } from './env-text';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
+import { openSealing } from './sealing';
 import { readFileUpTo, readStdinUpTo } from './read-input';
 
 interface Flags extends ConnectionFlags {
@@ -113,8 +114,9 @@ async function importAll(
   replace: boolean,
 ): Promise<{ readonly name: string; readonly outcome: Outcome }[]> {
   const secrets = door.client(SecretsService);
+  const sealing = await openSealing(door);
   const importOne = async (name: string, value: Uint8Array): Promise<Outcome> => {
-    const request = { name, value, valueCrc32c: crc32c(value) };
+    const request = { name, content: await sealing.seal(TENANT_SCOPE, name, value) };
     try {
       await secrets.addSecret(request, door.options());
       return 'added';

@@ -1,8 +1,8 @@
 /** `axiom secrets add|replace|delete|list|import|usage`. */
 
 import type { Command } from 'commander';
-import { crc32c } from '../domain/crc32c';
 import { parseSecretName } from '../domain/ids';
+import { TENANT_SCOPE } from '../domain/scope';
 import {
   AddSecretResponseSchema,
   DeleteSecretResponseSchema,
@@ -16,6 +16,7 @@ import { create } from '@bufbuild/protobuf';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { print, printJson, printTable, showTime } from './output';
+import { openSealing } from './sealing';
 import { registerImport } from './secrets-import';
 import { registerUsage } from './secrets-usage';
 import { readValue, type ValueFlags } from './value-input';
@@ -43,7 +44,8 @@ export function registerSecrets(program: Command): void {
     async (name: string, flags: Flags) => {
       const value = await readValue(flags, `Value of ${parseSecretName(name)}`);
       await withManagement(flags, async (door) => {
-        const request = { name, value, valueCrc32c: crc32c(value) };
+        const content = await (await openSealing(door)).seal(TENANT_SCOPE, name, value);
+        const request = { name, content };
         const answer = await door.client(SecretsService).addSecret(request, door.options());
         if (flags.json) printJson(AddSecretResponseSchema, answer);
         else printReceipt('added', answer.receipt);
@@ -57,10 +59,10 @@ export function registerSecrets(program: Command): void {
     .action(async (name: string, flags: Flags) => {
       const value = await readValue(flags, `New value of ${parseSecretName(name)}`);
       await withManagement(flags, async (door) => {
+        const content = await (await openSealing(door)).seal(TENANT_SCOPE, name, value);
         const request = {
           name,
-          value,
-          valueCrc32c: crc32c(value),
+          content,
           etag: flags.etag ?? '',
           revokeRunning: flags.revokeRunning ?? false,
         };

@@ -32,6 +32,16 @@ export function keysetNotSigned(): DomainError {
   );
 }
 
+/** A value that a client sealed to a key that the tenant does not seal to, or does not any more. */
+export function sealedToOtherKey(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    "the value was sealed to another key than the tenant's current one, and nothing was stored; " +
+      'fetch the public keyset again and seal the value to that',
+    'SEALED_TO_OTHER_KEY',
+  );
+}
+
 /** Bytes that are no keyset of the kind wanted. */
 export function malformedKeyset(): DomainError {
   return new DomainError(

@@ -182,8 +182,12 @@ async function openRows(
   return secrets;
 }
 
+function describe(scope: Scope, name: string): string {
+  return scope.kind === 'tenant' ? `secret ${name}` : `override ${name} of flow config ${scope.configId}`;
+}
+
 /**
- * Opens a row as it stands in the store.
+ * Opens a row as it is in the store.
  * @throws as TenantOpener.openSecret, also for a row of format version 1 that could not be taken over.
  */
 export async function openSecretRow(
@@ -211,7 +215,7 @@ async function openRow(
     if (!(error instanceof DomainError) || error.reason !== 'CIPHERTEXT_DOES_NOT_OPEN') throw error;
     throw new DomainError(
       'FAILED_PRECONDITION',
-      `secret ${name} does not open, so no execution starts; save it again or delete it`,
+      `${describe(scope, name)} does not open, so no execution starts; save it again or delete it`,
       'SECRET_DOES_NOT_OPEN',
     );
   }

@@ -14,12 +14,13 @@ import type { ManagementContext } from './context';
 import { flowConfigsHandlers } from './flow-configs';
 import { overridesHandlers } from './overrides';
 import { packagesHandlers } from './packages';
+import { publicKeysetHandlers } from './public-keyset';
 import { secretsHandlers } from './secrets';
 import { usageHandlers } from './usage';
 
 export function managementServices(context: ManagementContext) {
   return [
-    servedService(SecretsService, secretsHandlers(context)),
+    servedService(SecretsService, { ...secretsHandlers(context), ...publicKeysetHandlers(context) }),
     servedService(FlowConfigsService, { ...flowConfigsHandlers(context), ...overridesHandlers(context) }),
     servedService(PackagesService, packagesHandlers(context)),
     servedService(AccessService, accessHandlers(context)),

@@ -12,7 +12,7 @@ import type { WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
 import { getConfig } from './flow-configs';
 import { deleteSealed, putSealed } from './sealed-write';
-import { parseNamedValue, receiptOf } from './secret-message';
+import { parseNamedContent, receiptOf } from './secret-message';
 
 type Methods = 'setSecretOverride' | 'deleteSecretOverride';
 
@@ -46,7 +46,7 @@ export function overridesHandlers(
     async setSecretOverride(call, request) {
       const { configId, named } = parseAll({
         configId: () => parseConfigId(request.configId),
-        named: () => parseNamedValue(request),
+        named: () => parseNamedContent(request),
       });
       const { tenantId } = call.principal;
       const target = {
@@ -58,7 +58,7 @@ export function overridesHandlers(
       };
       const record = await change(call, configId, 'override.set', (tx) =>
         putSealed(context, tx, { ...target, mode: 'set' }),
-      ).finally(() => named.value.wipe());
+      ).finally(() => named.content.wipe());
       return { receipt: receiptOf(record) };
     },
 

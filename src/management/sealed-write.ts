@@ -5,10 +5,11 @@ import { DomainError } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import type { SecretName, TenantId } from '../domain/ids';
 import { MAX_SCOPE_BYTES, MAX_SCOPE_NAMES, scopeKey, type Scope } from '../domain/scope';
-import type { SecretValue } from '../domain/secret-value';
 import type { ScopeRecord, SecretRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
+import type { SecretContent } from './content';
 import type { ManagementContext } from './context';
+import { getTenantKeys } from './public-keyset';
 
 /** Whether the name must be free, must stand, or may be either. */
 export type WriteMode = 'add' | 'replace' | 'set';
@@ -18,7 +19,7 @@ export interface SealedWrite {
   readonly tenantId: TenantId;
   readonly scope: Scope;
   readonly name: SecretName;
-  readonly value: SecretValue;
+  readonly content: SecretContent;
   readonly mode: WriteMode;
   /** '' matches any state. */
   readonly etag: string;
@@ -27,21 +28,21 @@ export interface SealedWrite {
 }
 
 /**
- * Seals and stores a value inside the caller's transaction.
+ * Seals and stores a value inside the caller's transaction, or stores what its client sealed.
  * @throws DomainError ALREADY_EXISTS, NOT_FOUND, ABORTED, RESOURCE_EXHAUSTED; FAILED_PRECONDITION when
- *   the tenant's public keyset does not carry the service's signature.
+ *   the tenant's public keyset does not carry the service's signature, or a client sealed to another key.
  */
 export async function putSealed(
   context: ManagementContext,
   tx: WriteTx,
   write: SealedWrite,
 ): Promise<SecretRecord> {
-  const { tenantId, scope, name, value } = write;
+  const { tenantId, scope, name, content } = write;
   const existing = await tx.getSecret(tenantId, scope, name);
   checkMode(write, existing);
   const state = await tx.getScope(tenantId, scope);
-  const sealer = await sealerOf(context, tx, tenantId);
-  const sealed = await sealer.seal(value, { tenantId, scope, name });
+  const sealer = await context.sealers.forTenant(await getTenantKeys(tx, tenantId));
+  const sealed = await content.sealedBy(sealer, { tenantId, scope, name });
   const paddedBytes = paddedLengthOf(sealed.ciphertext);
   checkLimits(state, existing, paddedBytes);
   const now = context.clock();
@@ -128,18 +129,6 @@ function checkLimits(state: ScopeRecord, existing: SecretRecord | undefined, pad
       'SCOPE_BYTES_EXHAUSTED',
     );
   }
-}
-
-async function sealerOf(context: ManagementContext, tx: WriteTx, tenantId: TenantId) {
-  const keys = await tx.getTenantKeys(tenantId);
-  if (keys === undefined) {
-    throw new DomainError(
-      'FAILED_PRECONDITION',
-      'this tenant has no keyset; ask the operator to create the tenant again or restore its backup',
-      'TENANT_KEYS_MISSING',
-    );
-  }
-  return context.sealers.forTenant(keys);
 }
 
 function notFound(target: Pick<SealedWrite, 'scope' | 'name'>): DomainError {

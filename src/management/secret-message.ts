@@ -1,12 +1,11 @@
 /** Turns stored secrets into messages: everything about them but their values. */
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { crc32c } from '../domain/crc32c';
-import { DomainError, parseAll } from '../domain/errors';
+import { parseAll } from '../domain/errors';
 import { etagOf } from '../domain/etag';
 import { parseSecretName, type SecretName } from '../domain/ids';
-import { SecretValue } from '../domain/secret-value';
 import type { SecretRecord } from '../store/records';
+import { checkContent, parseContent, type ContentFields, type SecretContent } from './content';
 
 /** As axiom.secrets.v1.SecretReceipt. */
 export function receiptOf(record: SecretRecord) {
@@ -24,22 +23,15 @@ export function secretNameOf(record: SecretRecord) {
   };
 }
 
-/** Reads the name and the value of a write. @throws DomainError INVALID_ARGUMENT, DATA_LOSS for a checksum that does not match. */
-export function parseNamedValue(request: {
-  readonly name: string;
-  readonly value: Uint8Array;
-  readonly valueCrc32c?: number;
-}): { readonly name: SecretName; readonly value: SecretValue } {
+/** Reads the name and the content of a write. @throws DomainError INVALID_ARGUMENT, DATA_LOSS for a checksum that does not match. */
+export function parseNamedContent(request: ContentFields & { readonly name: string }): {
+  readonly name: SecretName;
+  readonly content: SecretContent;
+} {
   const parsed = parseAll({
     name: () => parseSecretName(request.name),
-    value: () => SecretValue.parse(request.value),
+    content: () => parseContent(request),
   });
-  if (request.valueCrc32c !== undefined && crc32c(request.value) !== request.valueCrc32c) {
-    throw new DomainError(
-      'DATA_LOSS',
-      'the value that arrived does not match its value_crc32c, and nothing was stored; send it again',
-      'CHECKSUM_MISMATCH',
-    );
-  }
+  checkContent(request);
   return parsed;
 }

@@ -9,9 +9,10 @@ import type { TenantPrincipal } from '../domain/principal';
 import { TENANT_SCOPE } from '../domain/scope';
 import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ReadTx } from '../store/store';
+import type { ContentFields } from './content';
 import type { ManagementContext } from './context';
 import { deleteSealed, getStanding, putSealed, type WriteMode } from './sealed-write';
-import { parseNamedValue, receiptOf, secretNameOf } from './secret-message';
+import { parseNamedContent, receiptOf, secretNameOf } from './secret-message';
 
 /** So many declaring packages are named in the answer to a deletion. */
 const MAX_DECLARING_PACKAGES = 100;
@@ -29,21 +30,15 @@ export function secretsHandlers(
     mode: WriteMode,
     action: 'secret.add' | 'secret.replace',
     call: Call<TenantPrincipal>,
-    request: {
-      name: string;
-      value: Uint8Array;
-      valueCrc32c?: number;
-      etag?: string;
-      revokeRunning?: boolean;
-    },
+    request: ContentFields & { name: string; etag?: string; revokeRunning?: boolean },
   ) => {
-    const { name, value } = parseNamedValue(request);
+    const { name, content } = parseNamedContent(request);
     const { tenantId } = call.principal;
     const { etag = '', revokeRunning = false } = request;
     const record = await store
       .write(
         async (tx) => {
-          const target = { tenantId, scope: TENANT_SCOPE, name, value, mode, etag, revokeRunning };
+          const target = { tenantId, scope: TENANT_SCOPE, name, content, mode, etag, revokeRunning };
           const row = await putSealed(context, tx, target);
           const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
@@ -51,7 +46,7 @@ export function secretsHandlers(
         },
         { tenant: tenantId, scrub: mode !== 'add' },
       )
-      .finally(() => value.wipe());
+      .finally(() => content.wipe());
     return { receipt: receiptOf(record) };
   };
 

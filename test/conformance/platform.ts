@@ -37,7 +37,10 @@ export class Platform {
     const { adminApiKey } = await this.#operator.access.createTenant({ tenantId });
     const auth = as(adminApiKey);
     for (const [name, value] of vector.secrets) {
-      await this.#management.secrets.addSecret({ name, value: bytes(value) }, auth);
+      await this.#management.secrets.addSecret(
+        { name, content: { case: 'value', value: bytes(value) } },
+        auth,
+      );
     }
     let configId: string | undefined;
     if (vector.overrides.size > 0) {
@@ -47,7 +50,10 @@ export class Platform {
       );
       configId = created.flowConfig?.configId ?? '';
       for (const [name, value] of vector.overrides) {
-        await this.#management.flowConfigs.setSecretOverride({ configId, name, value: bytes(value) }, auth);
+        await this.#management.flowConfigs.setSecretOverride(
+          { configId, name, content: { case: 'value', value: bytes(value) } },
+          auth,
+        );
       }
     }
     return { tenantId, configId, adminApiKey };

@@ -25,7 +25,10 @@ describeInBrowser('Add a secret in the console', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const valuesNow = async () => (await valuesOfNextExecution(console.service)).values;
   const add = (name: string, value = `value of ${name}`) =>
-    console.admin.secrets.addSecret({ name, value: bytes(value) }, as(console.service.adminApiKey));
+    console.admin.secrets.addSecret(
+      { name, content: { case: 'value', value: bytes(value) } },
+      as(console.service.adminApiKey),
+    );
 
   async function fill(name: string, value: string): Promise<void> {
     await button('Add secret').click();
@@ -133,7 +136,7 @@ describeInBrowser('Add a secret in the console', () => {
     await button('Save secret').click();
     await button('I understand, replace it').waitFor();
     await console.admin.secrets.replaceSecret(
-      { name: 'SHARED', value: bytes('theirs') },
+      { name: 'SHARED', content: { case: 'value', value: bytes('theirs') } },
       as(console.service.adminApiKey),
     );
     await button('I understand, replace it').click();
@@ -178,7 +181,11 @@ describeInBrowser('Add a secret in the console', () => {
       key,
     );
     await console.admin.flowConfigs.setSecretOverride(
-      { configId: flowConfig?.configId ?? '', name: 'CONCERNING', value: bytes('x') },
+      {
+        configId: flowConfig?.configId ?? '',
+        name: 'CONCERNING',
+        content: { case: 'value', value: bytes('x') },
+      },
       key,
     );
     await page.reload();

@@ -33,12 +33,16 @@ describeInBrowser('Canary: a value that was saved in the console', () => {
   let page: Page;
   const answers: Buffer[] = [];
   const urls: string[] = [];
+  const bodies: Buffer[] = [];
   const said: string[] = [];
 
   beforeAll(async () => {
     console = await startConsole();
     page = await console.open('/secrets');
-    page.on('request', (request) => urls.push(request.url(), JSON.stringify(request.headers())));
+    page.on('request', (request) => {
+      urls.push(request.url(), JSON.stringify(request.headers()));
+      bodies.push(request.postDataBuffer() ?? Buffer.alloc(0));
+    });
     page.on(
       'response',
       (response) =>
@@ -105,6 +109,12 @@ describeInBrowser('Canary: a value that was saved in the console', () => {
     expectNoCanary(JSON.stringify(await page.context().cookies()));
     await button('Add secret').click();
     expect(await label('Value').inputValue()).toBe('');
+  });
+
+  it('leaves the browser sealed: it is in no request', () => {
+    // What is sent of a write besides the value is there, so bodies are seen.
+    expect(bodies.filter((body) => body.includes('WATCHED')).length).toBeGreaterThan(3);
+    for (const body of bodies) expectNoCanary(body.toString('latin1'));
   });
 
   it('is in no answer, no address and no console message', () => {

@@ -100,7 +100,7 @@ describeInBrowser('Override a secret for one flow config', () => {
 
   it('2. In a config’s form, open Secret overrides: pick the secret name and enter the override value', async () => {
     await console.admin.secrets.addSecret(
-      { name: 'SIGNATURE', value: bytes('tenant') },
+      { name: 'SIGNATURE', content: { case: 'value', value: bytes('tenant') } },
       as(console.service.adminApiKey),
     );
     await pickTypedFlow('greeting');

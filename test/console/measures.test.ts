@@ -133,6 +133,11 @@ async function addNames({ admin, service }: ConsoleUnderTest, count: number): Pr
     await Promise.all(
       names
         .slice(from, from + 50)
-        .map((name) => admin.secrets.addSecret({ name, value: bytes('x') }, as(service.adminApiKey))),
+        .map((name) =>
+          admin.secrets.addSecret(
+            { name, content: { case: 'value', value: bytes('x') } },
+            as(service.adminApiKey),
+          ),
+        ),
     );
 }

@@ -163,7 +163,7 @@ describe('The console’s door', () => {
     const headers = { cookie: await openSession(service.console, rawKey), origin, 'content-type': PROTO };
     const body = toBinary(
       AddSecretRequestSchema,
-      create(AddSecretRequestSchema, { name: 'REFUSED', value: bytes('x') }),
+      create(AddSecretRequestSchema, { name: 'REFUSED', content: { case: 'value', value: bytes('x') } }),
     );
     expect((await send(service.console, ADD, { method: 'POST', headers, body })).status).toBe(403);
     expect((await list(headers)).status).toBe(200);

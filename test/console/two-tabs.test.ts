@@ -118,7 +118,10 @@ describeInBrowser('A page that is open while something else happens', () => {
   });
 
   it('asks for the confirmation of a replacement by its own click: a double click and a second Enter are none', async () => {
-    await console.admin.secrets.addSecret({ name: 'CLICKED_TWICE', value: bytes('old') }, admin());
+    await console.admin.secrets.addSecret(
+      { name: 'CLICKED_TWICE', content: { case: 'value', value: bytes('old') } },
+      admin(),
+    );
     page = await console.open('/secrets');
     await fill('CLICKED_TWICE', 'new');
     const box = await button('Save secret').boundingBox();
@@ -143,10 +146,16 @@ describeInBrowser('A page that is open while something else happens', () => {
   });
 
   it('deletes what stands now, after somebody else’s change was shown', async () => {
-    await console.admin.secrets.addSecret({ name: 'CHANGED', value: bytes('1') }, admin());
+    await console.admin.secrets.addSecret(
+      { name: 'CHANGED', content: { case: 'value', value: bytes('1') } },
+      admin(),
+    );
     page = await console.open('/secrets');
     await button('Delete CHANGED').click();
-    await console.admin.secrets.replaceSecret({ name: 'CHANGED', value: bytes('2') }, admin());
+    await console.admin.secrets.replaceSecret(
+      { name: 'CHANGED', content: { case: 'value', value: bytes('2') } },
+      admin(),
+    );
     await button('Delete secret').click();
     await page.getByText('It was changed by somebody else').waitFor();
     expect((await valuesNow())['CHANGED']).toBe('2');
@@ -155,7 +164,10 @@ describeInBrowser('A page that is open while something else happens', () => {
   });
 
   it('says that a secret was deleted already', async () => {
-    await console.admin.secrets.addSecret({ name: 'GONE', value: bytes('1') }, admin());
+    await console.admin.secrets.addSecret(
+      { name: 'GONE', content: { case: 'value', value: bytes('1') } },
+      admin(),
+    );
     page = await console.open('/secrets');
     await button('Delete GONE').click();
     await page.getByText('No flow config overrides it').waitFor();

@@ -14,7 +14,7 @@ describeInBrowser('Ways out of a dialog, and where the focus goes', () => {
     console = await startConsole();
     for (let index = 0; index < 150; index++)
       await console.admin.secrets.addSecret(
-        { name: `NAME_${String(index).padStart(3, '0')}`, value: bytes('x') },
+        { name: `NAME_${String(index).padStart(3, '0')}`, content: { case: 'value', value: bytes('x') } },
         as(console.service.adminApiKey),
       );
   });

@@ -10,8 +10,8 @@ import {
 } from '../../src/crypto/tink/generate';
 import { createHybridDecrypt } from '../../src/crypto/tink/hybrid-decrypt';
 import { createHybridEncrypt } from '../../src/crypto/tink/hybrid-encrypt';
-import { parseKeyset, PREFIX_RAW, serializeKeyset } from '../../src/crypto/tink/keyset';
-import type { KeysetKey } from '../../src/crypto/tink/keyset';
+import { parseKeyset, PREFIX_RAW, serializeKeyset } from '../../src/crypto/format/keyset';
+import type { KeysetKey } from '../../src/crypto/format/keyset';
 import { tinkLibrary } from '../../src/crypto/tink/library';
 import { createMac } from '../../src/crypto/tink/mac';
 import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';

@@ -11,7 +11,7 @@ import {
 } from '../../src/crypto/tink/generate';
 import { createHybridDecrypt } from '../../src/crypto/tink/hybrid-decrypt';
 import { createHybridEncrypt } from '../../src/crypto/tink/hybrid-encrypt';
-import { parseKeyset, serializeKeyset } from '../../src/crypto/tink/keyset';
+import { parseKeyset, serializeKeyset } from '../../src/crypto/format/keyset';
 import { createMac } from '../../src/crypto/tink/mac';
 import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';
 import type { Kek } from '../../src/crypto/kek/kek';

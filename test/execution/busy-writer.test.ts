@@ -15,7 +15,7 @@ function countUp(rooms: Rooms) {
   const run = async () => {
     while (!progress.stopped) {
       const value = text(String(progress.acknowledged + 1));
-      await rooms.secrets.replaceSecret(admin, { name: 'COUNT', value });
+      await rooms.secrets.replaceSecret(admin, { name: 'COUNT', content: { case: 'value', value } });
       progress.acknowledged++;
     }
   };
@@ -23,7 +23,7 @@ function countUp(rooms: Rooms) {
 }
 
 async function startBesideWriter(rooms: Rooms): Promise<void> {
-  await rooms.secrets.addSecret(member(), { name: 'COUNT', value: text('0') });
+  await rooms.secrets.addSecret(member(), { name: 'COUNT', content: { case: 'value', value: text('0') } });
   const { progress, done } = countUp(rooms);
   const failures: unknown[] = [];
   let started = 0;

@@ -9,8 +9,8 @@ const admin = member();
 
 beforeEach(async () => {
   rooms = await openRooms();
-  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
-  await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+  await rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('one') } });
+  await rooms.secrets.addSecret(admin, { name: 'B', content: { case: 'value', value: text('two') } });
 });
 
 afterEach(() => rooms.close());
@@ -43,7 +43,7 @@ describe('An execution does not start', () => {
     await rooms.configs.setSecretOverride(admin, {
       configId: flowConfig?.configId ?? '',
       name: 'A',
-      value: text('other'),
+      content: { case: 'value', value: text('other') },
     });
     change("delete from secrets where scope <> 'tenant'");
     await expect(rooms.start({ flowId: 'flow' })).rejects.toMatchObject(INCOMPLETE);
@@ -55,9 +55,9 @@ describe('A write that would lie nowhere', () => {
     await rooms.secrets.deleteSecret(admin, { name: 'A' });
     change('delete from ciphertexts');
     const lost = { code: 'DATA_LOSS', reason: 'STORE_DAMAGED' };
-    await expect(rooms.secrets.addSecret(admin, { name: 'C', value: text('three') })).rejects.toMatchObject(
-      lost,
-    );
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'C', content: { case: 'value', value: text('three') } }),
+    ).rejects.toMatchObject(lost);
     await rooms.secrets.deleteSecret(admin, { name: 'B' });
     expect((await rooms.secrets.listSecretNames(admin, {})).secrets).toEqual([]);
   });

@@ -12,7 +12,7 @@ const acme = parseTenantId('acme');
 
 beforeEach(async () => {
   rooms = await openRooms();
-  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
+  await rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('one') } });
 });
 
 afterEach(() => rooms.close());
@@ -83,7 +83,10 @@ describe('Starting an execution', () => {
     const store = {
       ...rooms.store,
       async write(...args: Parameters<typeof write>) {
-        await rooms.secrets.replaceSecret(admin, { name: 'A', value: text(`change ${++changes}`) });
+        await rooms.secrets.replaceSecret(admin, {
+          name: 'A',
+          content: { case: 'value', value: text(`change ${++changes}`) },
+        });
         return write.apply(rooms.store, args);
       },
     };
@@ -114,14 +117,17 @@ describe('Found or not found is only ever said on positive knowledge', () => {
       code: 'FAILED_PRECONDITION',
       message: expect.stringMatching(/secret A does not open.*save it again/),
     });
-    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('again') });
+    await rooms.secrets.replaceSecret(admin, { name: 'A', content: { case: 'value', value: text('again') } });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'again' });
   });
 
   it('makes a pinned bundle again from the rows while they are in force: lost, damaged, or another tenant’s', async () => {
     const { executionToken } = await rooms.start({});
     await rooms.addTenant('other');
-    await rooms.secrets.addSecret(member('other'), { name: 'A', value: text('theirs') });
+    await rooms.secrets.addSecret(member('other'), {
+      name: 'A',
+      content: { case: 'value', value: text('theirs') },
+    });
     await rooms.start({ tenantId: 'other' });
     const theirs = await rooms.store.read((tx) => tx.getBundle(parseTenantId('other'), TENANT_SCOPE));
     const put = (ciphertext: Uint8Array) =>
@@ -151,7 +157,7 @@ describe('Found or not found is only ever said on positive knowledge', () => {
     await rooms.store.write((tx) =>
       tx.putBundle(acme, TENANT_SCOPE, { revision: 1, ciphertext: new Uint8Array(40) }),
     );
-    await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+    await rooms.secrets.addSecret(admin, { name: 'B', content: { case: 'value', value: text('two') } });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'one', B: 'two' });
   });
 
@@ -268,7 +274,7 @@ describe('Reports of reads', () => {
 
 describe('What nothing needs any more goes', () => {
   it('takes a revoked value out of the bundles that running executions pin', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+    await rooms.secrets.addSecret(admin, { name: 'B', content: { case: 'value', value: text('two') } });
     const { executionToken } = await rooms.start({});
     const before = await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE, 2));
     await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });

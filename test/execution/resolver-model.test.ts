@@ -144,7 +144,8 @@ async function newRun() {
     switch (one.do) {
       case 'put': {
         const exists = Object.hasOwn(model.tenant, one.name);
-        const request = { name: one.name, value: text(one.value) };
+        const content = { case: 'value' as const, value: text(one.value) };
+        const request = { name: one.name, content };
         if (exists) await rooms.secrets.replaceSecret(call, { ...request, revokeRunning: one.revoke });
         else await rooms.secrets.addSecret(call, request);
         if (exists && one.revoke) model.revokeTenant(one.name);
@@ -164,7 +165,7 @@ async function newRun() {
         await rooms.configs.setSecretOverride(call, {
           configId: ids[one.config] ?? '',
           name: one.name,
-          value: text(one.value),
+          content: { case: 'value', value: text(one.value) },
         });
         (model.overrides[one.config] ??= {})[one.name] = asStored(one.value);
         return;

@@ -125,7 +125,10 @@ describe('A store of version 0.1.0', () => {
       code: 'FAILED_PRECONDITION',
       message: 'secret SHORT does not open, so no execution starts; save it again or delete it',
     });
-    await rooms.secrets.replaceSecret(admin, { name: 'SHORT', value: text('mended') });
+    await rooms.secrets.replaceSecret(admin, {
+      name: 'SHORT',
+      content: { case: 'value', value: text('mended') },
+    });
     expect(await valuesOf(start())).toMatchObject({ SHORT: 'mended', LATER: 'new value' });
   });
 });

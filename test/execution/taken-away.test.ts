@@ -15,8 +15,8 @@ const acme = parseTenantId('acme');
 
 beforeEach(async () => {
   rooms = await openRooms();
-  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
-  await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+  await rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('one') } });
+  await rooms.secrets.addSecret(admin, { name: 'B', content: { case: 'value', value: text('two') } });
 });
 
 afterEach(() => rooms.close());
@@ -54,7 +54,7 @@ describe('A value that was taken away', () => {
     const old = (await rooms.start({})).executionToken;
     await rooms.end(old);
     rooms.time.now += 61_000;
-    await rooms.secrets.replaceSecret(admin, { name: 'B', value: text('three') });
+    await rooms.secrets.replaceSecret(admin, { name: 'B', content: { case: 'value', value: text('three') } });
     afterReading(async () => {
       await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
       await sweep({ ...rooms.execution, store: rooms.store });
@@ -84,7 +84,7 @@ describe('No copy of a revoked value stays', () => {
   it('though a bundle of another tenant does not open', async () => {
     await rooms.addTenant('zulu');
     const zulu = member('zulu');
-    await rooms.secrets.addSecret(zulu, { name: 'Z', value: text('three') });
+    await rooms.secrets.addSecret(zulu, { name: 'Z', content: { case: 'value', value: text('three') } });
     await rooms.start({});
     await rooms.start({ tenantId: 'zulu' });
     const revision = (await rooms.store.read((tx) => tx.getBundle(acme, TENANT_SCOPE)))?.revision ?? 0;
@@ -101,7 +101,7 @@ describe('No copy of a revoked value stays', () => {
 describe('Plaintext is zeroed', () => {
   it('of the bundle before, from which the next one is made', async () => {
     await rooms.start({});
-    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('new') });
+    await rooms.secrets.replaceSecret(admin, { name: 'A', content: { case: 'value', value: text('new') } });
     const opened: Uint8Array[] = [];
     const context = { ...rooms.execution, openers: watched(createOpeners(rooms.execution.keyring), opened) };
     Object.assign(rooms.execution, context);

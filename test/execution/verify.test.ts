@@ -17,11 +17,15 @@ const A = 'A' as SecretName;
 
 beforeEach(async () => {
   rooms = await openRooms();
-  await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
-  await rooms.secrets.addSecret(admin, { name: 'B', value: text('two') });
+  await rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('one') } });
+  await rooms.secrets.addSecret(admin, { name: 'B', content: { case: 'value', value: text('two') } });
   const { flowConfig } = await rooms.configs.createFlowConfig(admin, { flowId: 'flow' });
   configId = flowConfig?.configId ?? '';
-  await rooms.configs.setSecretOverride(admin, { configId, name: 'A', value: text('other') });
+  await rooms.configs.setSecretOverride(admin, {
+    configId,
+    name: 'A',
+    content: { case: 'value', value: text('other') },
+  });
   await rooms.start({});
 });
 
@@ -60,7 +64,11 @@ describe('Verifying a tenant', () => {
       );
     }
     const last = 'config-1099';
-    await rooms.configs.setSecretOverride(admin, { configId: last, name: 'LAST', value: text('x') });
+    await rooms.configs.setSecretOverride(admin, {
+      configId: last,
+      name: 'LAST',
+      content: { case: 'value', value: text('x') },
+    });
     for (let index = 0; index < 1_100; index++)
       await rooms.store.write((tx) => tx.appendAudit(acme, AN_EVENT));
     const { overrideCount, auditEventCount, faults } = await verify();

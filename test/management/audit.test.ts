@@ -14,7 +14,8 @@ afterEach(() => rooms.close());
 
 describe('The audit log', () => {
   it('pages newest first, can be narrowed, and refuses tokens of other lists', async () => {
-    for (const name of ['A', 'B', 'C']) await rooms.secrets.addSecret(admin, { name, value: text('x') });
+    for (const name of ['A', 'B', 'C'])
+      await rooms.secrets.addSecret(admin, { name, content: { case: 'value', value: text('x') } });
     const first = await rooms.audit.listAuditEvents(admin, { pageSize: 2, action: 'secret.add' });
     expect(first.events?.map((one) => one.resource)).toEqual(['C', 'B']);
     const rest = await rooms.audit.listAuditEvents(admin, {

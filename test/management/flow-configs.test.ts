@@ -90,7 +90,11 @@ describe('Flow configs', () => {
 
   it('list which names they override, never the values, and may override a name that the tenant lacks', async () => {
     const { configId = '' } = await create('eu');
-    await rooms.configs.setSecretOverride(admin, { configId, name: 'ONLY_HERE', value: text('x') });
+    await rooms.configs.setSecretOverride(admin, {
+      configId,
+      name: 'ONLY_HERE',
+      content: { case: 'value', value: text('x') },
+    });
     const { flowConfigs } = await rooms.configs.listFlowConfigs(admin, { flowId: 'flow' });
     expect(flowConfigs).toMatchObject([{ overrides: [{ name: 'ONLY_HERE' }] }]);
     const { executionToken } = await rooms.start({ config: { case: 'profileName', value: 'eu' } });
@@ -99,7 +103,11 @@ describe('Flow configs', () => {
   });
 
   it('name both fields of an override that are wrong', async () => {
-    const setting = rooms.configs.setSecretOverride(admin, { configId: '', name: '', value: text('') });
+    const setting = rooms.configs.setSecretOverride(admin, {
+      configId: '',
+      name: '',
+      content: { case: 'value', value: text('') },
+    });
     await expect(setting).rejects.toMatchObject({
       fields: [{ field: 'config_id' }, { field: 'name' }, { field: 'value' }],
     });

@@ -106,18 +106,18 @@ describe('Usage: what nodes really read', () => {
         nearestName,
       }));
     expect(await missed()).toEqual([{ name: 'LATER', nearestName: '' }]);
-    await rooms.secrets.addSecret(admin, { name: 'LATER', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'LATER', content: { case: 'value', value: text('x') } });
     expect(await missed()).toEqual([{ name: 'LATEST', nearestName: 'LATER' }]);
     await rooms.secrets.deleteSecret(admin, { name: 'LATER' });
     expect(await missed()).toEqual([{ name: 'LATER', nearestName: '' }]);
   });
 
   it('does not count reads of a deleted secret for a new one of its name', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'AGAIN', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'AGAIN', content: { case: 'value', value: text('x') } });
     await report((await rooms.start({})).executionToken, [{ name: 'AGAIN', found: true }]);
     await rooms.secrets.deleteSecret(admin, { name: 'AGAIN' });
     rooms.time.now += 100 * 86_400_000;
-    await rooms.secrets.addSecret(admin, { name: 'AGAIN', value: text('y') });
+    await rooms.secrets.addSecret(admin, { name: 'AGAIN', content: { case: 'value', value: text('y') } });
     const all = await rooms.usage.listSecretUsage(admin);
     expect(all.secrets?.[0]).not.toHaveProperty('lastReadTime');
     expect((await rooms.usage.listSecretUsage(admin, { unreadDays: 90 })).secrets).toEqual([]);

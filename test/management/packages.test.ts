@@ -19,7 +19,7 @@ describe('Packages', () => {
     );
 
   it('show required_secrets per node, and which of them this tenant has or lacks', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'HAVE', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'HAVE', content: { case: 'value', value: text('x') } });
     await rooms.packages.publishPackage(admin, { manifest: manifest('1.0.0') });
     const shown = await rooms.packages.getPackage(admin, { name: 'my-org/greeter' });
     const both = [

@@ -19,7 +19,10 @@ const names = async () => (await rooms.secrets.listSecretNames(admin)).secrets?.
 
 describe('Saving a secret', () => {
   it('answers with a receipt: name, dates, version, etag and padded length, never the value or its own length', async () => {
-    const { receipt } = await rooms.secrets.addSecret(admin, { name: 'A', value: text('wört') });
+    const { receipt } = await rooms.secrets.addSecret(admin, {
+      name: 'A',
+      content: { case: 'value', value: text('wört') },
+    });
     expect(receipt).toMatchObject({ name: 'A', version: 1n, paddedBytes: 64, etag: '"1"' });
     expect(Object.keys(receipt ?? {}).sort()).toEqual([
       'createTime',
@@ -33,28 +36,39 @@ describe('Saving a secret', () => {
 
   it('keeps the value byte for byte: newlines, PEM files, emoji, NUL', async () => {
     const value = '-----BEGIN KEY-----\r\nabc\n\n😀\u0000\u202eend\n';
-    await rooms.secrets.addSecret(admin, { name: 'PEM', value: text(value) });
+    await rooms.secrets.addSecret(admin, { name: 'PEM', content: { case: 'value', value: text(value) } });
     const { executionToken } = await rooms.start({});
     expect(await rooms.values(executionToken)).toEqual({ PEM: value });
   });
 
   it('never overwrites by accident: adding an existing name fails, replacing a missing one too', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'A', value: text('1') });
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value: text('2') })).rejects.toMatchObject({
+    await rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('1') } });
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('2') } }),
+    ).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
     });
-    await expect(rooms.secrets.replaceSecret(admin, { name: 'B', value: text('2') })).rejects.toMatchObject({
+    await expect(
+      rooms.secrets.replaceSecret(admin, { name: 'B', content: { case: 'value', value: text('2') } }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: '1' });
   });
 
   it('refuses a stale etag, so two open tabs cannot overwrite each other unseen', async () => {
-    const { receipt } = await rooms.secrets.addSecret(admin, { name: 'A', value: text('1') });
+    const { receipt } = await rooms.secrets.addSecret(admin, {
+      name: 'A',
+      content: { case: 'value', value: text('1') },
+    });
     const etag = receipt?.etag ?? '';
-    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('2'), etag });
+    await rooms.secrets.replaceSecret(admin, {
+      name: 'A',
+      content: { case: 'value', value: text('2') },
+      etag,
+    });
     await expect(
-      rooms.secrets.replaceSecret(admin, { name: 'A', value: text('3'), etag }),
+      rooms.secrets.replaceSecret(admin, { name: 'A', content: { case: 'value', value: text('3') }, etag }),
     ).rejects.toMatchObject({ code: 'ABORTED' });
     await expect(rooms.secrets.deleteSecret(admin, { name: 'A', etag })).rejects.toMatchObject({
       code: 'ABORTED',
@@ -67,7 +81,10 @@ describe('Saving a secret', () => {
   it('never repeats a version, not even after delete and add', async () => {
     const versions: bigint[] = [];
     for (let round = 0; round < 3; round++) {
-      const { receipt } = await rooms.secrets.addSecret(admin, { name: 'A', value: text('same') });
+      const { receipt } = await rooms.secrets.addSecret(admin, {
+        name: 'A',
+        content: { case: 'value', value: text('same') },
+      });
       versions.push(receipt?.version as bigint);
       await rooms.secrets.deleteSecret(admin, { name: 'A' });
     }
@@ -78,21 +95,31 @@ describe('Saving a secret', () => {
   it('stores nothing that does not match its checksum', async () => {
     const value = text('whole');
     await expect(
-      rooms.secrets.addSecret(admin, { name: 'A', value, valueCrc32c: crc32c(value) ^ 1 }),
+      rooms.secrets.addSecret(admin, {
+        name: 'A',
+        content: { case: 'value', value },
+        valueCrc32c: crc32c(value) ^ 1,
+      }),
     ).rejects.toMatchObject({ code: 'DATA_LOSS' });
     expect(await names()).toEqual([]);
     await rooms.secrets.addSecret(admin, {
       name: 'A',
-      value: text('whole'),
+      content: { case: 'value', value: text('whole') },
       valueCrc32c: crc32c(text('whole')),
     });
     expect(await names()).toEqual(['A']);
   });
 
   it('keeps a name’s first date when its value is replaced', async () => {
-    const added = await rooms.secrets.addSecret(admin, { name: 'A', value: text('1') });
+    const added = await rooms.secrets.addSecret(admin, {
+      name: 'A',
+      content: { case: 'value', value: text('1') },
+    });
     rooms.time.now += 60_000;
-    const replaced = await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('2') });
+    const replaced = await rooms.secrets.replaceSecret(admin, {
+      name: 'A',
+      content: { case: 'value', value: text('2') },
+    });
     expect(replaced.receipt?.createTime).toEqual(added.receipt?.createTime);
     expect(replaced.receipt?.updateTime).not.toEqual(added.receipt?.updateTime);
   });
@@ -110,7 +137,7 @@ describe('Bad input gets a clear error and changes nothing', () => {
     ['a value of 64 KiB and one byte', 'A', 'x'.repeat(65_537), ['value']],
     ['both wrong, named both at once', '', '', ['name', 'value']],
   ])('%s', async (_what, name, value, fields) => {
-    const adding = rooms.secrets.addSecret(admin, { name, value: text(value) });
+    const adding = rooms.secrets.addSecret(admin, { name, content: { case: 'value', value: text(value) } });
     const error = await Promise.resolve(adding).then(
       () => undefined,
       (caught: unknown) => caught,
@@ -123,7 +150,9 @@ describe('Bad input gets a clear error and changes nothing', () => {
 
   it('a value that is not UTF-8', async () => {
     const value = Uint8Array.of(0xff, 0xfe);
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value })).rejects.toMatchObject({
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value } }),
+    ).rejects.toMatchObject({
       fields: [{ field: 'value' }],
     });
   });
@@ -139,15 +168,21 @@ describe('Bad input gets a clear error and changes nothing', () => {
   });
 
   it('wipes the value of a write that was refused', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'A', value: text('one') });
+    await rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('one') } });
     const value = text('another');
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value })).rejects.toMatchObject({
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value } }),
+    ).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
     });
     expect(value).toEqual(new Uint8Array(value.byteLength));
     const override = text('override');
     await expect(
-      rooms.configs.setSecretOverride(admin, { configId: 'nope', name: 'A', value: override }),
+      rooms.configs.setSecretOverride(admin, {
+        configId: 'nope',
+        name: 'A',
+        content: { case: 'value', value: override },
+      }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(override).toEqual(new Uint8Array(override.byteLength));
   });
@@ -156,32 +191,45 @@ describe('Bad input gets a clear error and changes nothing', () => {
 describe('A scope has limits', () => {
   it('holds at most 1,000 names', async () => {
     for (let index = 0; index < 1_000; index++)
-      await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x') });
+      await rooms.secrets.addSecret(admin, {
+        name: `N${index}`,
+        content: { case: 'value', value: text('x') },
+      });
     await expect(
-      rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') }),
+      rooms.secrets.addSecret(admin, { name: 'ONE_MORE', content: { case: 'value', value: text('x') } }),
     ).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
-    await rooms.secrets.replaceSecret(admin, { name: 'N0', value: text('y') });
+    await rooms.secrets.replaceSecret(admin, { name: 'N0', content: { case: 'value', value: text('y') } });
     await rooms.secrets.deleteSecret(admin, { name: 'N0' });
-    await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', content: { case: 'value', value: text('x') } });
   });
 
   it('holds at most 1 MiB of values, each counted as it is padded', async () => {
     // 15 times 67,584 bytes and once 34,816 are 1 MiB.
     for (let index = 0; index < 15; index++)
-      await rooms.secrets.addSecret(admin, { name: `N${index}`, value: text('x'.repeat(65_536)) });
-    await rooms.secrets.addSecret(admin, { name: 'N15', value: text('x'.repeat(34_815)) });
+      await rooms.secrets.addSecret(admin, {
+        name: `N${index}`,
+        content: { case: 'value', value: text('x'.repeat(65_536)) },
+      });
+    await rooms.secrets.addSecret(admin, {
+      name: 'N15',
+      content: { case: 'value', value: text('x'.repeat(34_815)) },
+    });
     await expect(
-      rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') }),
+      rooms.secrets.addSecret(admin, { name: 'ONE_MORE', content: { case: 'value', value: text('x') } }),
     ).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
-    await rooms.secrets.replaceSecret(admin, { name: 'N0', value: text('x'.repeat(65_535)) });
-    await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', value: text('x') });
+    await rooms.secrets.replaceSecret(admin, {
+      name: 'N0',
+      content: { case: 'value', value: text('x'.repeat(65_535)) },
+    });
+    await rooms.secrets.addSecret(admin, { name: 'ONE_MORE', content: { case: 'value', value: text('x') } });
   });
 });
 
 describe('The list shows names and dates, in pages', () => {
   it('goes through all of them once, in byte order, whatever the size of the page', async () => {
     const all = ['a', 'B', '_', 'a.b', 'a-b', 'Z1', 'z'].sort();
-    for (const name of all) await rooms.secrets.addSecret(admin, { name, value: text('x') });
+    for (const name of all)
+      await rooms.secrets.addSecret(admin, { name, content: { case: 'value', value: text('x') } });
     for (const pageSize of [1, 2, 3, 7, 8]) {
       const seen: (string | undefined)[] = [];
       let pageToken = '';
@@ -196,14 +244,14 @@ describe('The list shows names and dates, in pages', () => {
 
   it('shows a tenant its own names only', async () => {
     await rooms.addTenant('other');
-    await rooms.secrets.addSecret(admin, { name: 'MINE', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'MINE', content: { case: 'value', value: text('x') } });
     expect((await rooms.secrets.listSecretNames(member('other'))).secrets).toEqual([]);
   });
 });
 
 describe('Deleting a secret', () => {
   it('names the configs that still override it and the packages that declare it', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'KEY', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'KEY', content: { case: 'value', value: text('x') } });
     const { flowConfig } = await rooms.configs.createFlowConfig(admin, {
       flowId: 'checkout',
       profileName: 'eu',
@@ -211,7 +259,7 @@ describe('Deleting a secret', () => {
     await rooms.configs.setSecretOverride(admin, {
       configId: flowConfig?.configId ?? '',
       name: 'KEY',
-      value: text('y'),
+      content: { case: 'value', value: text('y') },
     });
     const manifest = text(
       'name: my-org/pay\nversion: 1.2.0\nlanguage: go\nnodes:\n  - {name: Pay, input: A, output: B, required_secrets: [KEY]}\n',
@@ -233,7 +281,7 @@ describe('Deleting a secret', () => {
   });
 
   it('names packages that this tenant runs before those that it never ran', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'KEY', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'KEY', content: { case: 'value', value: text('x') } });
     for (const name of ['a-first', 'b-running', 'c-last']) {
       const node = '  - {name: Pay, input: A, output: B, required_secrets: [KEY]}';
       const manifest = `name: my-org/${name}\nversion: 1.2.0\nlanguage: go\nnodes:\n${node}\n`;
@@ -258,7 +306,9 @@ describe('A tenant whose keyset was swapped', () => {
       if (stolen !== undefined)
         await tx.insertTenantKeys({ ...stolen, tenantId: 'acme' as never, keysRevision: 2 });
     });
-    await expect(rooms.secrets.addSecret(admin, { name: 'A', value: text('x') })).rejects.toMatchObject({
+    await expect(
+      rooms.secrets.addSecret(admin, { name: 'A', content: { case: 'value', value: text('x') } }),
+    ).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',
     });
     expect(await names()).toEqual([]);

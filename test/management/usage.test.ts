@@ -30,7 +30,8 @@ describe('Usage: what nodes really read', () => {
     });
 
   it('shows for each secret when and by which package and node it was last read', async () => {
-    for (const name of ['READ', 'NEVER']) await rooms.secrets.addSecret(admin, { name, value: text('x') });
+    for (const name of ['READ', 'NEVER'])
+      await rooms.secrets.addSecret(admin, { name, content: { case: 'value', value: text('x') } });
     const { executionToken } = await rooms.start({});
     await report(executionToken, [{ name: 'READ', found: true, count: 3 }]);
     await report(executionToken, [{ name: 'READ', found: true }]);
@@ -43,9 +44,9 @@ describe('Usage: what nodes really read', () => {
   });
 
   it('lists secrets that nothing has read for so many days', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'OLD', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'OLD', content: { case: 'value', value: text('x') } });
     rooms.time.now += 10 * 86_400_000;
-    await rooms.secrets.addSecret(admin, { name: 'NEW', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'NEW', content: { case: 'value', value: text('x') } });
     const unread = async (unreadDays: number) =>
       (await rooms.usage.listSecretUsage(admin, { unreadDays })).secrets?.map((one) => one.name);
     expect(await unread(7)).toEqual(['OLD']);
@@ -56,7 +57,10 @@ describe('Usage: what nodes really read', () => {
   });
 
   it('lists names asked for and not found, with the nearest registered name', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'ANTHROPIC_API_KEY', value: text('x') });
+    await rooms.secrets.addSecret(admin, {
+      name: 'ANTHROPIC_API_KEY',
+      content: { case: 'value', value: text('x') },
+    });
     const { executionToken } = await rooms.start({});
     await report(executionToken, [
       { name: 'ANTROPIC_APIKEY', found: false },
@@ -70,7 +74,7 @@ describe('Usage: what nodes really read', () => {
   });
 
   it('is in the audit log by execution and node, with names only', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'READ', value: text('x') });
+    await rooms.secrets.addSecret(admin, { name: 'READ', content: { case: 'value', value: text('x') } });
     const { executionToken, executionId } = await rooms.start({});
     await rooms.resolve(executionToken);
     await report(executionToken, [
@@ -86,7 +90,7 @@ describe('Usage: what nodes really read', () => {
   });
 
   it('tells of one secret when and by what it was last read, and how many running executions hold its value', async () => {
-    await rooms.secrets.addSecret(admin, { name: 'HELD', value: text('1') });
+    await rooms.secrets.addSecret(admin, { name: 'HELD', content: { case: 'value', value: text('1') } });
     const use = async () => {
       const answer = await rooms.usage.getSecretUsage(admin, { name: 'HELD' });
       return [answer.runningExecutionCount, answer.usage?.lastReadNode];
@@ -99,7 +103,7 @@ describe('Usage: what nodes really read', () => {
     await rooms.end(second.executionToken);
     expect(await use()).toEqual([1, 'Greet']);
     // What runs holds the value that stood when it started, and not the new one.
-    await rooms.secrets.replaceSecret(admin, { name: 'HELD', value: text('2') });
+    await rooms.secrets.replaceSecret(admin, { name: 'HELD', content: { case: 'value', value: text('2') } });
     expect(await use()).toEqual([0, 'Greet']);
     await expect(rooms.usage.getSecretUsage(admin, { name: 'NOT_THERE' })).rejects.toMatchObject({
       code: 'NOT_FOUND',

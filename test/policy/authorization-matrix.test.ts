@@ -194,7 +194,10 @@ describe('Every RPC is open to whom its option names, and to nobody else', () =>
 
   it('gives a foreign tenant’s admin nothing of ours', async () => {
     const clients = managementClients(service);
-    await clients.secrets.addSecret({ name: 'OURS', value: Buffer.from('v') }, as(service.adminApiKey));
+    await clients.secrets.addSecret(
+      { name: 'OURS', content: { case: 'value', value: Buffer.from('v') } },
+      as(service.adminApiKey),
+    );
     const foreign = as(keys['foreign admin'] ?? '');
     expect((await clients.secrets.listSecretNames({}, foreign)).secrets).toEqual([]);
     await expect(clients.secrets.deleteSecret({ name: 'OURS' }, foreign)).rejects.toMatchObject({

@@ -40,7 +40,7 @@ function load(service: TestService, key: string, names: readonly string[]): Load
     ...names.map((name) =>
       repeat(async () => {
         const { receipt } = await admin.secrets.replaceSecret(
-          { name, value: bytes(`${Date.now()}`) },
+          { name, content: { case: 'value', value: bytes(`${Date.now()}`) } },
           as(key),
         );
         acknowledged.get(name)?.push(receipt?.version ?? 0n);
@@ -72,7 +72,7 @@ async function recovery(service: TestService, key: string): Promise<number> {
   const admin = managementClients(service);
   for (;;) {
     const done = await admin.secrets
-      .replaceSecret({ name: 'PROBE', value: bytes('x') }, as(key))
+      .replaceSecret({ name: 'PROBE', content: { case: 'value', value: bytes('x') } }, as(key))
       .then(() => true)
       .catch(() => false);
     if (done) break;
@@ -97,7 +97,7 @@ describeIf(missingPostgres(), false, 'High availability', () => {
     const key = first.adminApiKey;
     const admin = managementClients(second);
     for (const name of ['A', 'B', 'C', 'D', 'PROBE']) {
-      await admin.secrets.addSecret({ name, value: bytes('first') }, as(key));
+      await admin.secrets.addSecret({ name, content: { case: 'value', value: bytes('first') } }, as(key));
     }
     const loads = [load(first, key, ['A', 'B']), load(second, key, ['C', 'D'])];
     const isBusy = () =>

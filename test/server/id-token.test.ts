@@ -61,7 +61,10 @@ const whoAmI = (credential: string) => clients.access.whoAmI({}, as(credential))
 describe('An ID token of the provider', () => {
   it('lets a program in as the mapping says, and the audit log names it', async () => {
     const jwt = await token();
-    const { receipt } = await clients.secrets.addSecret({ name: 'FROM_CI', value: bytes('v') }, as(jwt));
+    const { receipt } = await clients.secrets.addSecret(
+      { name: 'FROM_CI', content: { case: 'value', value: bytes('v') } },
+      as(jwt),
+    );
     expect(receipt?.name).toBe('FROM_CI');
     await expect(clients.access.listApiKeys({}, as(jwt))).rejects.toMatchObject({
       codeName: 'PERMISSION_DENIED',

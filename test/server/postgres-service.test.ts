@@ -28,7 +28,10 @@ describe('PostgreSQL, when one machine is outgrown', () => {
     const sidecar = executionClients(second, 'sidecar');
     try {
       const key = as(first.adminApiKey);
-      await admin.secrets.addSecret({ name: 'A', value: bytes('one\nline ü') }, key);
+      await admin.secrets.addSecret(
+        { name: 'A', content: { case: 'value', value: bytes('one\nline ü') } },
+        key,
+      );
       const { executionToken } = await engine.executions.startExecution({ tenantId: 'default', flowId: 'f' });
       await admin.secrets.deleteSecret({ name: 'A' }, key);
       const { secrets } = await sidecar.secrets.resolveForExecution({ executionToken });

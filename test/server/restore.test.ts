@@ -44,7 +44,7 @@ async function addSecrets(from: number, to: number): Promise<void> {
   const clients = managementClients(service);
   for (let index = from; index < to; index++) {
     await clients.secrets.addSecret(
-      { name: `SECRET_${index}`, value: bytes(`${CANARY} ${index}`) },
+      { name: `SECRET_${index}`, content: { case: 'value', value: bytes(`${CANARY} ${index}`) } },
       as(service.adminApiKey),
     );
   }

@@ -87,7 +87,7 @@ function managementDoor(info: ServiceInfo) {
   return {
     add: (name: string, value: string) =>
       secrets.addSecret(
-        { name, value: Buffer.from(value) },
+        { name, content: { case: 'value', value: Buffer.from(value) } },
         { metadata: { authorization: `Bearer ${apiKey}` }, deadline: Date.now() + 30_000 },
       ),
     close: () => channel.close(),

@@ -37,7 +37,7 @@ const resolve = async (executionToken: string) => {
 describe('Register it once, then read it from node code', () => {
   it('resolves a registered secret when an execution starts', async () => {
     const { receipt } = await admin.secrets.addSecret(
-      { name: 'A', value: bytes('first') },
+      { name: 'A', content: { case: 'value', value: bytes('first') } },
       as(service.adminApiKey),
     );
     expect(receipt?.paddedBytes).toBe(64);
@@ -47,7 +47,10 @@ describe('Register it once, then read it from node code', () => {
 
   it('pins what an execution sees, whatever changes meanwhile', async () => {
     const before = await start();
-    await admin.secrets.replaceSecret({ name: 'A', value: bytes('second') }, as(service.adminApiKey));
+    await admin.secrets.replaceSecret(
+      { name: 'A', content: { case: 'value', value: bytes('second') } },
+      as(service.adminApiKey),
+    );
     const after = await start();
     expect((await resolve(before.executionToken)).values['A']).toBe('first');
     expect((await resolve(after.executionToken)).values['A']).toBe('second');
@@ -58,13 +61,16 @@ describe('Register it once, then read it from node code', () => {
 
   it('lets a config override win, for executions invoked with that config only', async () => {
     const key = as(service.adminApiKey);
-    await admin.secrets.addSecret({ name: 'B', value: bytes('tenant') }, key);
+    await admin.secrets.addSecret({ name: 'B', content: { case: 'value', value: bytes('tenant') } }, key);
     const { flowConfig } = await admin.flowConfigs.createFlowConfig(
       { flowId: 'flow', profileName: 'eu' },
       key,
     );
     const configId = flowConfig?.configId ?? '';
-    await admin.flowConfigs.setSecretOverride({ configId, name: 'B', value: bytes('override') }, key);
+    await admin.flowConfigs.setSecretOverride(
+      { configId, name: 'B', content: { case: 'value', value: bytes('override') } },
+      key,
+    );
     const plain = await resolve((await start()).executionToken);
     const overridden = await resolve((await start({ case: 'profileName', value: 'eu' })).executionToken);
     expect(plain.values['B']).toBe('tenant');
@@ -81,7 +87,7 @@ describe('Register it once, then read it from node code', () => {
 
   it('takes a leaked credential from running executions when asked to', async () => {
     const key = as(service.adminApiKey);
-    await admin.secrets.addSecret({ name: 'LEAKED', value: bytes('leak') }, key);
+    await admin.secrets.addSecret({ name: 'LEAKED', content: { case: 'value', value: bytes('leak') } }, key);
     const { executionToken } = await start();
     await admin.secrets.deleteSecret({ name: 'LEAKED', revokeRunning: true }, key);
     const { values, receipt } = await resolve(executionToken);

@@ -45,6 +45,7 @@ import { auditSearchHandlers } from '../../src/management/audit-search';
 import { flowConfigsHandlers } from '../../src/management/flow-configs';
 import { overridesHandlers } from '../../src/management/overrides';
 import { packagesHandlers } from '../../src/management/packages';
+import { publicKeysetHandlers } from '../../src/management/public-keyset';
 import { secretsHandlers } from '../../src/management/secrets';
 import { usageHandlers } from '../../src/management/usage';
 import { AccessService } from '../../src/gen/axiom/access/v1/access_pb';
@@ -127,7 +128,10 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     execution,
     management,
     addTenant,
-    secrets: withDefaults(SecretsService, secretsHandlers(management)),
+    secrets: withDefaults(SecretsService, {
+      ...secretsHandlers(management),
+      ...publicKeysetHandlers(management),
+    }),
     configs: withDefaults(FlowConfigsService, {
       ...flowConfigsHandlers(management),
       ...overridesHandlers(management),

@@ -5,6 +5,7 @@
  * says what kind of binding it is: two different bindings never have the same bytes.
  */
 
+import { concat, text, uint32, uint64 } from './bytes';
 import type { TenantId } from '../../domain/ids';
 import { scopeKey } from '../../domain/scope';
 import type { BundleBinding, Format1SecretBinding, SecretBinding, SecretPlace } from '../types';
@@ -68,25 +69,5 @@ export function encodeServiceKeysetBinding(purpose: ServiceKeysetPurpose): Uint8
 
 function encode(kind: string, format: number, fields: readonly Uint8Array[]): Uint8Array {
   const all = [text(kind), uint32(format), ...fields];
-  return Buffer.concat(all.flatMap((field) => [uint32(field.byteLength), field]));
-}
-
-function text(value: string): Uint8Array {
-  return Buffer.from(value, 'utf8');
-}
-
-function uint32(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-/** @throws RangeError for anything but a whole number that a double holds exactly. */
-function uint64(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError('a version or revision is a whole number from 0 to 2^53 - 1');
-  }
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(value));
-  return bytes;
+  return concat(all.flatMap((field) => [uint32(field.byteLength), field]));
 }

@@ -12,7 +12,4 @@ import { dhkemP256 } from './kem';
 export const ENCAPSULATED_KEY_BYTES = 65;
 export const TAG_BYTES = 16;
 
-/** google.crypto.tink.HpkeParams that name this suite. */
-export const TINK_HPKE_PARAMS = { kem: 2, kdf: 1, aead: 2 } as const;
-
 export const hpkeSuite = new CipherSuite(dhkemP256, hkdfSha256, aes256Gcm);

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
-import { keysetNotSigned } from '../errors';
+import { keysetNotSigned, sealedToOtherKey } from '../errors';
 import { encodePublicKeysetBinding } from '../format/binding';
+import { prefixOf } from '../format/sealed-value';
 import { createHybridEncrypt } from '../tink/hybrid-encrypt';
 import type { HybridEncrypt } from '../tink/hybrid-encrypt';
 import { createVerify, type Verify } from '../tink/ecdsa';
@@ -24,6 +25,7 @@ export function createSealerFactory(verifyingKeyset: Uint8Array, keptSealers = K
   let verify: Verify | undefined;
   const sealers = new Map<string, TenantSealer>();
   return {
+    verifyingKeyset: pinned,
     async forTenant(keyset) {
       const key = cacheKey(keyset);
       const kept = sealers.get(key);
@@ -71,6 +73,10 @@ function tenantSealer(tenantId: TenantId, hybrid: HybridEncrypt): TenantSealer {
         );
       }
       return sealValue(hybrid, value, place);
+    },
+    accept(sealed) {
+      if (!Buffer.from(hybrid.prefix).equals(prefixOf(sealed.ciphertext))) throw sealedToOtherKey();
+      return sealed;
     },
   };
 }

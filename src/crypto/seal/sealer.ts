@@ -7,6 +7,11 @@ import type { SealedValue, SecretPlace } from '../types';
 /** Seals values of one tenant. */
 export interface TenantSealer {
   seal(value: SecretValue, place: SecretPlace): Promise<SealedValue>;
+  /**
+   * Takes what a client sealed, as far as can be told without opening it.
+   * @throws DomainError FAILED_PRECONDITION (SEALED_TO_OTHER_KEY) for another key than the keyset's primary one.
+   */
+  accept(sealed: SealedValue): SealedValue;
 }
 
 /** A tenant's public keyset with the service's signature over it. */
@@ -18,6 +23,8 @@ export interface SignedPublicKeyset {
 
 /** Makes sealers, of keysets whose signature holds. */
 export interface SealerFactory {
+  /** The service's Tink keyset that signatures over public keysets hold under. */
+  readonly verifyingKeyset: Uint8Array;
   /** @throws DomainError FAILED_PRECONDITION when the signature does not hold: nothing is sealed to a swapped key. */
   forTenant(keyset: SignedPublicKeyset): Promise<TenantSealer>;
 }

@@ -6,8 +6,8 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { doesNotOpen, malformedKeyset } from '../errors';
-import { createKeyRing } from './key-ring';
-import { Fields, TYPE_URL } from './keyset';
+import { createKeyRing } from '../format/key-ring';
+import { Fields, TYPE_URL } from '../format/keyset';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;

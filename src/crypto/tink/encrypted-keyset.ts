@@ -3,7 +3,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { keysetDoesNotUnwrap } from '../errors';
 import type { Kek } from '../kek/kek';
-import { Fields, parseKeyset } from './keyset';
+import { Fields, parseKeyset } from '../format/keyset';
 
 /**
  * Wraps a serialized keyset, and overwrites it with zeros.

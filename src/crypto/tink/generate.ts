@@ -2,7 +2,7 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { KEY_ENABLED, PREFIX_TINK, serializeKeyset, TYPE_URL } from './keyset';
+import { KEY_ENABLED, PREFIX_TINK, serializeKeyset, TYPE_URL } from '../format/keyset';
 import { tinkLibrary } from './library';
 import type { KeysetHandle } from './library';
 import { HASH_SHA256, HMAC_SHA256_TAG_BYTES } from './mac';

@@ -6,8 +6,8 @@ import { ENCAPSULATED_KEY_BYTES, hpkeSuite, TAG_BYTES } from '../hpke/suite';
 import { importHpkePublicKey } from './hpke-public-key';
 import { encryptTo } from './hybrid-encrypt';
 import type { HybridEncrypt } from './hybrid-encrypt';
-import { createKeyRing } from './key-ring';
-import { Fields, TYPE_URL } from './keyset';
+import { createKeyRing } from '../format/key-ring';
+import { Fields, TYPE_URL } from '../format/keyset';
 
 /** The private half. */
 export interface HybridDecrypt {

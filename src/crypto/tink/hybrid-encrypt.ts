@@ -3,12 +3,14 @@
 import type { P256PublicKey } from '../hpke/kem';
 import { hpkeSuite } from '../hpke/suite';
 import { importHpkePublicKey } from './hpke-public-key';
-import { createKeyRing } from './key-ring';
-import type { PrefixedKey } from './key-ring';
-import { TYPE_URL } from './keyset';
+import { createKeyRing } from '../format/key-ring';
+import type { PrefixedKey } from '../format/key-ring';
+import { TYPE_URL } from '../format/keyset';
 
 /** The public half. */
 export interface HybridEncrypt {
+  /** What every ciphertext of its key starts with. */
+  readonly prefix: Uint8Array;
   encrypt(plaintext: Uint8Array, contextInfo: Uint8Array): Promise<Uint8Array>;
 }
 
@@ -19,6 +21,7 @@ export function createHybridEncrypt(publicKeyset: Uint8Array): HybridEncrypt {
 
 export function encryptTo({ prefix, key }: PrefixedKey<P256PublicKey>): HybridEncrypt {
   return {
+    prefix,
     async encrypt(plaintext, contextInfo) {
       const sealed = await hpkeSuite.Seal(key, plaintext, { info: contextInfo });
       return Buffer.concat([prefix, sealed.encapsulatedSecret, sealed.ciphertext]);

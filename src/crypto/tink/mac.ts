@@ -6,8 +6,8 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { malformedKeyset } from '../errors';
-import { createKeyRing } from './key-ring';
-import { Fields, TYPE_URL } from './keyset';
+import { createKeyRing } from '../format/key-ring';
+import { Fields, TYPE_URL } from '../format/keyset';
 
 /** google.crypto.tink.HashType */
 export const HASH_SHA256 = 3;

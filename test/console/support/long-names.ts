@@ -25,14 +25,17 @@ nodes:
 export async function putLongNames({ admin, service, keyOf }: ConsoleUnderTest): Promise<void> {
   const key = as(service.adminApiKey);
   for (const name of [LONG.name, ...Array.from({ length: 30 }, (_, index) => `ONE_OF_MANY_${index}`)])
-    await admin.secrets.addSecret({ name, value: bytes('x') }, key);
+    await admin.secrets.addSecret({ name, content: { case: 'value', value: bytes('x') } }, key);
   const { flowConfig } = await admin.flowConfigs.createFlowConfig(
     { flowId: LONG.flow, profileName: LONG.profile },
     key,
   );
   const configId = flowConfig?.configId ?? '';
   for (const name of [LONG.name, ...Array.from({ length: 20 }, (_, index) => `OVERRIDE_${index}`)])
-    await admin.flowConfigs.setSecretOverride({ configId, name, value: bytes('x') }, key);
+    await admin.flowConfigs.setSecretOverride(
+      { configId, name, content: { case: 'value', value: bytes('x') } },
+      key,
+    );
   await admin.packages.publishPackage({ manifest: bytes(MANIFEST) }, key);
   await keyOf('editor', LONG.key);
   await reportReads(service);

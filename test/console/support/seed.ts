@@ -42,7 +42,7 @@ export const SEEDED_SECRETS = [
 export async function seed({ service, admin }: ConsoleUnderTest): Promise<void> {
   const key = as(service.adminApiKey);
   for (const name of SEEDED_SECRETS)
-    await admin.secrets.addSecret({ name, value: bytes(`seeded ${name}`) }, key);
+    await admin.secrets.addSecret({ name, content: { case: 'value', value: bytes(`seeded ${name}`) } }, key);
   await admin.packages.publishPackage({ manifest: bytes(GREETER.replace('0.1.0', '0.0.9')) }, key);
   for (const manifest of [GREETER, PLAIN])
     await admin.packages.publishPackage({ manifest: bytes(manifest) }, key);
@@ -54,7 +54,7 @@ export async function seed({ service, admin }: ConsoleUnderTest): Promise<void> 
   );
   for (const name of ['ANTHROPIC_API_KEY', 'SMTP_PASSWORD']) {
     await admin.flowConfigs.setSecretOverride(
-      { configId: flowConfig?.configId ?? '', name, value: bytes('europe') },
+      { configId: flowConfig?.configId ?? '', name, content: { case: 'value', value: bytes('europe') } },
       key,
     );
   }

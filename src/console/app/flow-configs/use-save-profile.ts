@@ -10,10 +10,12 @@ import { useTransport } from '@connectrpc/connect-query';
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import { useState } from 'react';
 import { FlowConfigsService, type FlowConfig } from '../../../gen/axiom/flowconfigs/v1/flow_configs_pb';
-import { crc32c } from '../../../domain/crc32c';
+import type { ConfigId } from '../../../domain/ids';
+import { configScope } from '../../../domain/scope';
 import { useRefresh } from '../connection';
 import { fieldProblem } from '../failure';
 import { secretNameProblem } from '../name-rules';
+import { useSealing } from '../sealing/use-sealing';
 import type { OverrideDraft } from './override-draft';
 
 /** What the form holds. */
@@ -38,6 +40,7 @@ export function useSaveProfile(
 ) {
   const client = createClient(FlowConfigsService, useTransport());
   const refresh = useRefresh();
+  const seal = useSealing();
   const [standing, setStanding] = useState(config);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -67,15 +70,11 @@ export function useSaveProfile(
   ): Promise<void> {
     let open = checked.map(({ draft }) => draft);
     for (const { draft, bytes } of checked) {
-      const { name, replacesEtag: etag = '', value } = draft;
+      const { replacesEtag: etag = '', value } = draft;
+      const name = draft.name.trim();
       try {
-        await client.setSecretOverride({
-          configId,
-          name: name.trim(),
-          value: bytes,
-          valueCrc32c: crc32c(bytes),
-          etag,
-        });
+        const content = await seal({ scope: configScope(configId as ConfigId), name }, bytes);
+        await client.setSecretOverride({ configId, name, content, etag });
       } catch (failure) {
         const problems = {
           nameProblem: fieldProblem(failure, 'name'),

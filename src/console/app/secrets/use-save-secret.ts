@@ -3,10 +3,11 @@
 import { Code, createClient } from '@connectrpc/connect';
 import { useTransport } from '@connectrpc/connect-query';
 import { useState } from 'react';
-import { crc32c } from '../../../domain/crc32c';
+import { TENANT_SCOPE } from '../../../domain/scope';
 import { SecretsService, type SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useRefresh } from '../connection';
 import { failureCode } from '../failure';
+import { useSealing } from '../sealing/use-sealing';
 import { ALL_NAMES } from './use-secret-names';
 import type { ValueFieldHandle } from './value-field';
 
@@ -17,12 +18,12 @@ interface SaveRequest {
 }
 
 /**
- * Saving, in its two steps. The value goes from the field into one call and is zeroed after it:
- * it is in no state, no cache and no mutation.
+ * Saving, in its two steps. The value is sealed and zeroed: it is in no call, no state, no cache and no mutation.
  */
 export function useSaveSecret(onSaved: (name: string, how: 'saved' | 'replaced') => void) {
   const client = createClient(SecretsService, useTransport());
   const refresh = useRefresh();
+  const seal = useSealing();
   /** The secret that stands under the name, once the service has said that one does. */
   const [standing, setStanding] = useState<SecretName>();
   const [error, setError] = useState<unknown>();
@@ -39,7 +40,7 @@ export function useSaveSecret(onSaved: (name: string, how: 'saved' | 'replaced')
     setBusy(true);
     setError(undefined);
     try {
-      const sealed = { name, value: bytes, valueCrc32c: crc32c(bytes) };
+      const sealed = { name, content: await seal({ scope: TENANT_SCOPE, name }, bytes) };
       if (standing === undefined) await client.addSecret(sealed);
       else await client.replaceSecret({ ...sealed, etag: standing.etag, revokeRunning: revokesRunning });
       value.clear();

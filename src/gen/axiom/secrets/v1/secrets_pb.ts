@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/secrets/v1/secrets.proto.
  */
 export const file_axiom_secrets_v1_secrets: GenFile = /*@__PURE__*/
-  fileDesc("Ch5heGlvbS9zZWNyZXRzL3YxL3NlY3JldHMucHJvdG8SEGF4aW9tLnNlY3JldHMudjEi7wEKDVNlY3JldFJlY2VpcHQSEQoEbmFtZRgBIAEoCUID4EEDEjQKC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEjQKC3VwZGF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEhQKB3ZlcnNpb24YBCABKANCA+BBAxIRCgRldGFnGAUgASgJQgPgQQMSGwoMbGVuZ3RoX2J5dGVzGAYgASgFQgUYAeBBAxIZCgxwYWRkZWRfYnl0ZXMYByABKAVCA+BBAyK0AQoKU2VjcmV0TmFtZRIRCgRuYW1lGAEgASgJQgPgQQMSNAoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSNAoLdXBkYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSFAoHdmVyc2lvbhgEIAEoA0ID4EEDEhEKBGV0YWcYBSABKAlCA+BBAyJwChBBZGRTZWNyZXRSZXF1ZXN0EhEKBG5hbWUYASABKAlCA+BBAhIYCgV2YWx1ZRgCIAEoDEIJgAEB4EEC4EEEEh4KDHZhbHVlX2NyYzMyYxgDIAEoB0ID4EEBSACIAQFCDwoNX3ZhbHVlX2NyYzMyYyJFChFBZGRTZWNyZXRSZXNwb25zZRIwCgdyZWNlaXB0GAEgASgLMh8uYXhpb20uc2VjcmV0cy52MS5TZWNyZXRSZWNlaXB0IqQBChRSZXBsYWNlU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISGAoFdmFsdWUYAiABKAxCCYABAeBBAuBBBBIeCgx2YWx1ZV9jcmMzMmMYAyABKAdCA+BBAUgAiAEBEhEKBGV0YWcYBCABKAlCA+BBARIbCg5yZXZva2VfcnVubmluZxgFIAEoCEID4EEBQg8KDV92YWx1ZV9jcmMzMmMiSQoVUmVwbGFjZVNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQidAoTRGVsZXRlU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISEQoEZXRhZxgCIAEoCUID4EEBEhsKDnJldm9rZV9ydW5uaW5nGAMgASgIQgPgQQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEID4EEBIpUBChREZWxldGVTZWNyZXRSZXNwb25zZRI+ChJvdmVycmlkaW5nX2NvbmZpZ3MYASADKAsyIi5heGlvbS5zZWNyZXRzLnYxLk92ZXJyaWRpbmdDb25maWcSGgoSZGVjbGFyaW5nX3BhY2thZ2VzGAIgAygJEiEKGWRlY2xhcmluZ19wYWNrYWdlc19pbl91c2UYAyABKAUiTAoQT3ZlcnJpZGluZ0NvbmZpZxIRCgljb25maWdfaWQYASABKAkSDwoHZmxvd19pZBgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkiSQoWTGlzdFNlY3JldE5hbWVzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiYQoXTGlzdFNlY3JldE5hbWVzUmVzcG9uc2USLQoHc2VjcmV0cxgBIAMoCzIcLmF4aW9tLnNlY3JldHMudjEuU2VjcmV0TmFtZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPQoaUmVzb2x2ZUZvckV4ZWN1dGlvblJlcXVlc3QSHwoPZXhlY3V0aW9uX3Rva2VuGAEgASgJQgaAAQHgQQIi9wEKG1Jlc29sdmVGb3JFeGVjdXRpb25SZXNwb25zZRJQCgdzZWNyZXRzGAEgAygLMjouYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UuU2VjcmV0c0VudHJ5QgOAAQESNAoHcmVjZWlwdBgCIAEoCzIjLmF4aW9tLnNlY3JldHMudjEuUmVzb2x1dGlvblJlY2VpcHQaUAoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLmF4aW9tLnNlY3JldHMudjEuUmVzb2x2ZWRTZWNyZXQ6AjgBImUKDlJlc29sdmVkU2VjcmV0EhIKBXZhbHVlGAEgASgMQgOAAQESDwoHdmVyc2lvbhgCIAEoAxIuCgZzb3VyY2UYAyABKA4yHi5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFNvdXJjZSK5AgoRUmVzb2x1dGlvblJlY2VpcHQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhEKCXRlbmFudF9pZBgCIAEoCRIPCgdmbG93X2lkGAMgASgJEhEKCWNvbmZpZ19pZBgEIAEoCRIXCg90ZW5hbnRfcmV2aXNpb24YBSABKAMSFwoPY29uZmlnX3JldmlzaW9uGAYgASgDEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgxub2RlX3RpbWVvdXQYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNcmV2b2tlZF9uYW1lcxgJIAMoCRIsCgl0aW1lX2xlZnQYCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qYQoMU2VjcmV0U291cmNlEh0KGVNFQ1JFVF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIYChRTRUNSRVRfU09VUkNFX1RFTkFOVBABEhgKFFNFQ1JFVF9TT1VSQ0VfQ09ORklHEAIyvwQKDlNlY3JldHNTZXJ2aWNlEmAKCUFkZFNlY3JldBIiLmF4aW9tLnNlY3JldHMudjEuQWRkU2VjcmV0UmVxdWVzdBojLmF4aW9tLnNlY3JldHMudjEuQWRkU2VjcmV0UmVzcG9uc2UiCtq7GAYIARICAgMSbAoNUmVwbGFjZVNlY3JldBImLmF4aW9tLnNlY3JldHMudjEuUmVwbGFjZVNlY3JldFJlcXVlc3QaJy5heGlvbS5zZWNyZXRzLnYxLlJlcGxhY2VTZWNyZXRSZXNwb25zZSIK2rsYBggBEgICAxJpCgxEZWxldGVTZWNyZXQSJS5heGlvbS5zZWNyZXRzLnYxLkRlbGV0ZVNlY3JldFJlcXVlc3QaJi5heGlvbS5zZWNyZXRzLnYxLkRlbGV0ZVNlY3JldFJlc3BvbnNlIgrauxgGCAESAgIDEnMKD0xpc3RTZWNyZXROYW1lcxIoLmF4aW9tLnNlY3JldHMudjEuTGlzdFNlY3JldE5hbWVzUmVxdWVzdBopLmF4aW9tLnNlY3JldHMudjEuTGlzdFNlY3JldE5hbWVzUmVzcG9uc2UiC9q7GAcIARIDAQIDEn0KE1Jlc29sdmVGb3JFeGVjdXRpb24SLC5heGlvbS5zZWNyZXRzLnYxLlJlc29sdmVGb3JFeGVjdXRpb25SZXF1ZXN0Gi0uYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UiCdq7GAUIAhIBBWIGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Ch5heGlvbS9zZWNyZXRzL3YxL3NlY3JldHMucHJvdG8SEGF4aW9tLnNlY3JldHMudjEi7wEKDVNlY3JldFJlY2VpcHQSEQoEbmFtZRgBIAEoCUID4EEDEjQKC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEjQKC3VwZGF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEhQKB3ZlcnNpb24YBCABKANCA+BBAxIRCgRldGFnGAUgASgJQgPgQQMSGwoMbGVuZ3RoX2J5dGVzGAYgASgFQgUYAeBBAxIZCgxwYWRkZWRfYnl0ZXMYByABKAVCA+BBAyK0AQoKU2VjcmV0TmFtZRIRCgRuYW1lGAEgASgJQgPgQQMSNAoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSNAoLdXBkYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSFAoHdmVyc2lvbhgEIAEoA0ID4EEDEhEKBGV0YWcYBSABKAlCA+BBAyKYAQoLU2VhbGVkVmFsdWUSEwoGZm9ybWF0GAEgASgFQgPgQQISGgoHc2VhbF9pZBgCIAEoDEIJgAEB4EEC4EEEEh0KCmNpcGhlcnRleHQYAyABKAxCCYABAeBBAuBBBBIjChFjaXBoZXJ0ZXh0X2NyYzMyYxgEIAEoB0ID4EEBSACIAQFCFAoSX2NpcGhlcnRleHRfY3JjMzJjIhgKFkdldFB1YmxpY0tleXNldFJlcXVlc3QifgoXR2V0UHVibGljS2V5c2V0UmVzcG9uc2USEQoJdGVuYW50X2lkGAEgASgJEhUKDXB1YmxpY19rZXlzZXQYAiABKAwSHwoXcHVibGljX2tleXNldF9zaWduYXR1cmUYAyABKAwSGAoQdmVyaWZ5aW5nX2tleXNldBgEIAEoDCK2AQoQQWRkU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISFwoFdmFsdWUYAiABKAxCBoABAeBBBEgAEjoKDHNlYWxlZF92YWx1ZRgEIAEoCzIdLmF4aW9tLnNlY3JldHMudjEuU2VhbGVkVmFsdWVCA+BBBEgAEh4KDHZhbHVlX2NyYzMyYxgDIAEoB0ID4EEBSAGIAQFCCQoHY29udGVudEIPCg1fdmFsdWVfY3JjMzJjIkUKEUFkZFNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQi6gEKFFJlcGxhY2VTZWNyZXRSZXF1ZXN0EhEKBG5hbWUYASABKAlCA+BBAhIXCgV2YWx1ZRgCIAEoDEIGgAEB4EEESAASOgoMc2VhbGVkX3ZhbHVlGAYgASgLMh0uYXhpb20uc2VjcmV0cy52MS5TZWFsZWRWYWx1ZUID4EEESAASHgoMdmFsdWVfY3JjMzJjGAMgASgHQgPgQQFIAYgBARIRCgRldGFnGAQgASgJQgPgQQESGwoOcmV2b2tlX3J1bm5pbmcYBSABKAhCA+BBAUIJCgdjb250ZW50Qg8KDV92YWx1ZV9jcmMzMmMiSQoVUmVwbGFjZVNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQidAoTRGVsZXRlU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISEQoEZXRhZxgCIAEoCUID4EEBEhsKDnJldm9rZV9ydW5uaW5nGAMgASgIQgPgQQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEID4EEBIpUBChREZWxldGVTZWNyZXRSZXNwb25zZRI+ChJvdmVycmlkaW5nX2NvbmZpZ3MYASADKAsyIi5heGlvbS5zZWNyZXRzLnYxLk92ZXJyaWRpbmdDb25maWcSGgoSZGVjbGFyaW5nX3BhY2thZ2VzGAIgAygJEiEKGWRlY2xhcmluZ19wYWNrYWdlc19pbl91c2UYAyABKAUiTAoQT3ZlcnJpZGluZ0NvbmZpZxIRCgljb25maWdfaWQYASABKAkSDwoHZmxvd19pZBgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkiSQoWTGlzdFNlY3JldE5hbWVzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiYQoXTGlzdFNlY3JldE5hbWVzUmVzcG9uc2USLQoHc2VjcmV0cxgBIAMoCzIcLmF4aW9tLnNlY3JldHMudjEuU2VjcmV0TmFtZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPQoaUmVzb2x2ZUZvckV4ZWN1dGlvblJlcXVlc3QSHwoPZXhlY3V0aW9uX3Rva2VuGAEgASgJQgaAAQHgQQIi9wEKG1Jlc29sdmVGb3JFeGVjdXRpb25SZXNwb25zZRJQCgdzZWNyZXRzGAEgAygLMjouYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UuU2VjcmV0c0VudHJ5QgOAAQESNAoHcmVjZWlwdBgCIAEoCzIjLmF4aW9tLnNlY3JldHMudjEuUmVzb2x1dGlvblJlY2VpcHQaUAoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLmF4aW9tLnNlY3JldHMudjEuUmVzb2x2ZWRTZWNyZXQ6AjgBImUKDlJlc29sdmVkU2VjcmV0EhIKBXZhbHVlGAEgASgMQgOAAQESDwoHdmVyc2lvbhgCIAEoAxIuCgZzb3VyY2UYAyABKA4yHi5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFNvdXJjZSK5AgoRUmVzb2x1dGlvblJlY2VpcHQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhEKCXRlbmFudF9pZBgCIAEoCRIPCgdmbG93X2lkGAMgASgJEhEKCWNvbmZpZ19pZBgEIAEoCRIXCg90ZW5hbnRfcmV2aXNpb24YBSABKAMSFwoPY29uZmlnX3JldmlzaW9uGAYgASgDEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgxub2RlX3RpbWVvdXQYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNcmV2b2tlZF9uYW1lcxgJIAMoCRIsCgl0aW1lX2xlZnQYCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qYQoMU2VjcmV0U291cmNlEh0KGVNFQ1JFVF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIYChRTRUNSRVRfU09VUkNFX1RFTkFOVBABEhgKFFNFQ1JFVF9TT1VSQ0VfQ09ORklHEAIytAUKDlNlY3JldHNTZXJ2aWNlEmAKCUFkZFNlY3JldBIiLmF4aW9tLnNlY3JldHMudjEuQWRkU2VjcmV0UmVxdWVzdBojLmF4aW9tLnNlY3JldHMudjEuQWRkU2VjcmV0UmVzcG9uc2UiCtq7GAYIARICAgMSbAoNUmVwbGFjZVNlY3JldBImLmF4aW9tLnNlY3JldHMudjEuUmVwbGFjZVNlY3JldFJlcXVlc3QaJy5heGlvbS5zZWNyZXRzLnYxLlJlcGxhY2VTZWNyZXRSZXNwb25zZSIK2rsYBggBEgICAxJpCgxEZWxldGVTZWNyZXQSJS5heGlvbS5zZWNyZXRzLnYxLkRlbGV0ZVNlY3JldFJlcXVlc3QaJi5heGlvbS5zZWNyZXRzLnYxLkRlbGV0ZVNlY3JldFJlc3BvbnNlIgrauxgGCAESAgIDEnMKD0xpc3RTZWNyZXROYW1lcxIoLmF4aW9tLnNlY3JldHMudjEuTGlzdFNlY3JldE5hbWVzUmVxdWVzdBopLmF4aW9tLnNlY3JldHMudjEuTGlzdFNlY3JldE5hbWVzUmVzcG9uc2UiC9q7GAcIARIDAQIDEnMKD0dldFB1YmxpY0tleXNldBIoLmF4aW9tLnNlY3JldHMudjEuR2V0UHVibGljS2V5c2V0UmVxdWVzdBopLmF4aW9tLnNlY3JldHMudjEuR2V0UHVibGljS2V5c2V0UmVzcG9uc2UiC9q7GAcIARIDAQIDEn0KE1Jlc29sdmVGb3JFeGVjdXRpb24SLC5heGlvbS5zZWNyZXRzLnYxLlJlc29sdmVGb3JFeGVjdXRpb25SZXF1ZXN0Gi0uYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UiCdq7GAUIAhIBBWIGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * What a write is answered with: everything about a secret but its value.
@@ -135,6 +135,106 @@ export const SecretNameSchema: GenMessage<SecretName> = /*@__PURE__*/
   messageDesc(file_axiom_secrets_v1_secrets, 1);
 
 /**
+ * A value that its client sealed, so that the service never has it (docs/format.md, "A secret's value").
+ *
+ * @generated from message axiom.secrets.v1.SealedValue
+ */
+export type SealedValue = Message<"axiom.secrets.v1.SealedValue"> & {
+  /**
+   * The format version that it was sealed in: 2.
+   *
+   * @generated from field: int32 format = 1;
+   */
+  format: number;
+
+  /**
+   * The 16 random bytes that it is bound to, made by the client for this value alone.
+   *
+   * @generated from field: bytes seal_id = 2;
+   */
+  sealId: Uint8Array;
+
+  /**
+   * The padded value, sealed to the tenant's public keyset. Its first bytes say to which key.
+   *
+   * @generated from field: bytes ciphertext = 3;
+   */
+  ciphertext: Uint8Array;
+
+  /**
+   * CRC32C (RFC 3720, Castagnoli) of ciphertext; where it is set and does not match, nothing is stored.
+   *
+   * @generated from field: optional fixed32 ciphertext_crc32c = 4;
+   */
+  ciphertextCrc32c?: number;
+};
+
+/**
+ * Describes the message axiom.secrets.v1.SealedValue.
+ * Use `create(SealedValueSchema)` to create a new message.
+ */
+export const SealedValueSchema: GenMessage<SealedValue> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 2);
+
+/**
+ * Empty: the credential says which tenant.
+ *
+ * @generated from message axiom.secrets.v1.GetPublicKeysetRequest
+ */
+export type GetPublicKeysetRequest = Message<"axiom.secrets.v1.GetPublicKeysetRequest"> & {
+};
+
+/**
+ * Describes the message axiom.secrets.v1.GetPublicKeysetRequest.
+ * Use `create(GetPublicKeysetRequestSchema)` to create a new message.
+ */
+export const GetPublicKeysetRequestSchema: GenMessage<GetPublicKeysetRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 3);
+
+/**
+ * What values of the tenant are sealed to.
+ *
+ * @generated from message axiom.secrets.v1.GetPublicKeysetResponse
+ */
+export type GetPublicKeysetResponse = Message<"axiom.secrets.v1.GetPublicKeysetResponse"> & {
+  /**
+   * The tenant, which is part of what a value is bound to.
+   *
+   * @generated from field: string tenant_id = 1;
+   */
+  tenantId: string;
+
+  /**
+   * A serialized Tink keyset of HPKE public keys; values are sealed to its primary key.
+   *
+   * @generated from field: bytes public_keyset = 2;
+   */
+  publicKeyset: Uint8Array;
+
+  /**
+   * The service's signature over the tenant and the keyset (docs/format.md, "A tenant's public keyset").
+   *
+   * @generated from field: bytes public_keyset_signature = 3;
+   */
+  publicKeysetSignature: Uint8Array;
+
+  /**
+   * A serialized Tink keyset of ECDSA public keys that the signature holds under. A client keeps it from a moment
+   * that it trusts, and checks later signatures with the one that it kept.
+   *
+   * @generated from field: bytes verifying_keyset = 4;
+   */
+  verifyingKeyset: Uint8Array;
+};
+
+/**
+ * Describes the message axiom.secrets.v1.GetPublicKeysetResponse.
+ * Use `create(GetPublicKeysetResponseSchema)` to create a new message.
+ */
+export const GetPublicKeysetResponseSchema: GenMessage<GetPublicKeysetResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 4);
+
+/**
  * A new secret.
  *
  * @generated from message axiom.secrets.v1.AddSecretRequest
@@ -148,14 +248,31 @@ export type AddSecretRequest = Message<"axiom.secrets.v1.AddSecretRequest"> & {
   name: string;
 
   /**
-   * The value: UTF-8 text of 1 byte to 64 KiB, kept byte for byte.
+   * One of the two.
    *
-   * @generated from field: bytes value = 2;
+   * @generated from oneof axiom.secrets.v1.AddSecretRequest.content
    */
-  value: Uint8Array;
+  content: {
+    /**
+     * The value, sealed on arrival: UTF-8 text of 1 byte to 64 KiB, kept byte for byte.
+     *
+     * @generated from field: bytes value = 2;
+     */
+    value: Uint8Array;
+    case: "value";
+  } | {
+    /**
+     * The value as the client sealed it.
+     *
+     * @generated from field: axiom.secrets.v1.SealedValue sealed_value = 4;
+     */
+    value: SealedValue;
+    case: "sealedValue";
+  } | { case: undefined; value?: undefined };
 
   /**
-   * CRC32C (RFC 3720, Castagnoli) of value; where it is set and does not match, nothing is stored.
+   * CRC32C of value; where it is set and does not match, nothing is stored. Not beside sealed_value: it would tell
+   * of the value.
    *
    * @generated from field: optional fixed32 value_crc32c = 3;
    */
@@ -167,7 +284,7 @@ export type AddSecretRequest = Message<"axiom.secrets.v1.AddSecretRequest"> & {
  * Use `create(AddSecretRequestSchema)` to create a new message.
  */
 export const AddSecretRequestSchema: GenMessage<AddSecretRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 2);
+  messageDesc(file_axiom_secrets_v1_secrets, 5);
 
 /**
  * The receipt of an added secret.
@@ -188,7 +305,7 @@ export type AddSecretResponse = Message<"axiom.secrets.v1.AddSecretResponse"> & 
  * Use `create(AddSecretResponseSchema)` to create a new message.
  */
 export const AddSecretResponseSchema: GenMessage<AddSecretResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 3);
+  messageDesc(file_axiom_secrets_v1_secrets, 6);
 
 /**
  * A new value for a name that stands.
@@ -204,11 +321,27 @@ export type ReplaceSecretRequest = Message<"axiom.secrets.v1.ReplaceSecretReques
   name: string;
 
   /**
-   * The new value; the rules of AddSecretRequest.value.
+   * One of the two.
    *
-   * @generated from field: bytes value = 2;
+   * @generated from oneof axiom.secrets.v1.ReplaceSecretRequest.content
    */
-  value: Uint8Array;
+  content: {
+    /**
+     * The new value, sealed on arrival; the rules of AddSecretRequest.value.
+     *
+     * @generated from field: bytes value = 2;
+     */
+    value: Uint8Array;
+    case: "value";
+  } | {
+    /**
+     * The new value as the client sealed it.
+     *
+     * @generated from field: axiom.secrets.v1.SealedValue sealed_value = 6;
+     */
+    value: SealedValue;
+    case: "sealedValue";
+  } | { case: undefined; value?: undefined };
 
   /**
    * CRC32C of value; see AddSecretRequest.value_crc32c.
@@ -237,7 +370,7 @@ export type ReplaceSecretRequest = Message<"axiom.secrets.v1.ReplaceSecretReques
  * Use `create(ReplaceSecretRequestSchema)` to create a new message.
  */
 export const ReplaceSecretRequestSchema: GenMessage<ReplaceSecretRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 4);
+  messageDesc(file_axiom_secrets_v1_secrets, 7);
 
 /**
  * The receipt of a replaced secret.
@@ -258,7 +391,7 @@ export type ReplaceSecretResponse = Message<"axiom.secrets.v1.ReplaceSecretRespo
  * Use `create(ReplaceSecretResponseSchema)` to create a new message.
  */
 export const ReplaceSecretResponseSchema: GenMessage<ReplaceSecretResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 5);
+  messageDesc(file_axiom_secrets_v1_secrets, 8);
 
 /**
  * The name to delete.
@@ -300,7 +433,7 @@ export type DeleteSecretRequest = Message<"axiom.secrets.v1.DeleteSecretRequest"
  * Use `create(DeleteSecretRequestSchema)` to create a new message.
  */
 export const DeleteSecretRequestSchema: GenMessage<DeleteSecretRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 6);
+  messageDesc(file_axiom_secrets_v1_secrets, 9);
 
 /**
  * Whom a deletion concerns.
@@ -336,7 +469,7 @@ export type DeleteSecretResponse = Message<"axiom.secrets.v1.DeleteSecretRespons
  * Use `create(DeleteSecretResponseSchema)` to create a new message.
  */
 export const DeleteSecretResponseSchema: GenMessage<DeleteSecretResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 7);
+  messageDesc(file_axiom_secrets_v1_secrets, 10);
 
 /**
  * A flow config that overrides a name.
@@ -371,7 +504,7 @@ export type OverridingConfig = Message<"axiom.secrets.v1.OverridingConfig"> & {
  * Use `create(OverridingConfigSchema)` to create a new message.
  */
 export const OverridingConfigSchema: GenMessage<OverridingConfig> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 8);
+  messageDesc(file_axiom_secrets_v1_secrets, 11);
 
 /**
  * One page of names.
@@ -399,7 +532,7 @@ export type ListSecretNamesRequest = Message<"axiom.secrets.v1.ListSecretNamesRe
  * Use `create(ListSecretNamesRequestSchema)` to create a new message.
  */
 export const ListSecretNamesRequestSchema: GenMessage<ListSecretNamesRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 9);
+  messageDesc(file_axiom_secrets_v1_secrets, 12);
 
 /**
  * One page of names.
@@ -427,7 +560,7 @@ export type ListSecretNamesResponse = Message<"axiom.secrets.v1.ListSecretNamesR
  * Use `create(ListSecretNamesResponseSchema)` to create a new message.
  */
 export const ListSecretNamesResponseSchema: GenMessage<ListSecretNamesResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 10);
+  messageDesc(file_axiom_secrets_v1_secrets, 13);
 
 /**
  * Which execution's secrets to answer.
@@ -448,7 +581,7 @@ export type ResolveForExecutionRequest = Message<"axiom.secrets.v1.ResolveForExe
  * Use `create(ResolveForExecutionRequestSchema)` to create a new message.
  */
 export const ResolveForExecutionRequestSchema: GenMessage<ResolveForExecutionRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 11);
+  messageDesc(file_axiom_secrets_v1_secrets, 14);
 
 /**
  * The secrets of one execution.
@@ -481,7 +614,7 @@ export type ResolveForExecutionResponse = Message<"axiom.secrets.v1.ResolveForEx
  * Use `create(ResolveForExecutionResponseSchema)` to create a new message.
  */
 export const ResolveForExecutionResponseSchema: GenMessage<ResolveForExecutionResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 12);
+  messageDesc(file_axiom_secrets_v1_secrets, 15);
 
 /**
  * One value with its origin.
@@ -516,7 +649,7 @@ export type ResolvedSecret = Message<"axiom.secrets.v1.ResolvedSecret"> & {
  * Use `create(ResolvedSecretSchema)` to create a new message.
  */
 export const ResolvedSecretSchema: GenMessage<ResolvedSecret> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 13);
+  messageDesc(file_axiom_secrets_v1_secrets, 16);
 
 /**
  * What the token pins.
@@ -600,7 +733,7 @@ export type ResolutionReceipt = Message<"axiom.secrets.v1.ResolutionReceipt"> & 
  * Use `create(ResolutionReceiptSchema)` to create a new message.
  */
 export const ResolutionReceiptSchema: GenMessage<ResolutionReceipt> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 14);
+  messageDesc(file_axiom_secrets_v1_secrets, 17);
 
 /**
  * Which scope a value came from.
@@ -650,7 +783,8 @@ export const SecretSourceSchema: GenEnum<SecretSource> = /*@__PURE__*/
 export const SecretsService: GenService<{
   /**
    * Adds a secret under a name that is free. Editors and admins.
-   * ALREADY_EXISTS where the name stands; DATA_LOSS where value_crc32c does not match.
+   * ALREADY_EXISTS where the name stands; DATA_LOSS where a checksum does not match; FAILED_PRECONDITION
+   * (reason SEALED_TO_OTHER_KEY) where sealed_value was sealed to another key than the tenant's current one.
    *
    * @generated from rpc axiom.secrets.v1.SecretsService.AddSecret
    */
@@ -690,6 +824,16 @@ export const SecretsService: GenService<{
     methodKind: "unary";
     input: typeof ListSecretNamesRequestSchema;
     output: typeof ListSecretNamesResponseSchema;
+  },
+  /**
+   * Answers the keyset that the tenant's values are sealed to, signed by the service. Every role.
+   *
+   * @generated from rpc axiom.secrets.v1.SecretsService.GetPublicKeyset
+   */
+  getPublicKeyset: {
+    methodKind: "unary";
+    input: typeof GetPublicKeysetRequestSchema;
+    output: typeof GetPublicKeysetResponseSchema;
   },
   /**
    * Answers the secrets that an execution's token pins. Sidecars, on the execution

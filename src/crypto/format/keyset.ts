@@ -14,6 +14,7 @@ export const TYPE_URL = {
   ecdsaPublic: 'type.googleapis.com/google.crypto.tink.EcdsaPublicKey',
   aesGcm: 'type.googleapis.com/google.crypto.tink.AesGcmKey',
   hmac: 'type.googleapis.com/google.crypto.tink.HmacKey',
+  ecdsaPublic: 'type.googleapis.com/google.crypto.tink.EcdsaPublicKey',
   hpkePrivate: 'type.googleapis.com/google.crypto.tink.HpkePrivateKey',
   hpkePublic: 'type.googleapis.com/google.crypto.tink.HpkePublicKey',
 } as const;
@@ -99,7 +100,7 @@ function parseKey(serialized: Uint8Array): KeysetKey {
   const key = new Fields(serialized);
   const data = key.message(1);
   return {
-    typeUrl: Buffer.from(data.bytes(1)).toString('utf8'),
+    typeUrl: new TextDecoder().decode(data.bytes(1)),
     value: data.bytes(2),
     materialType: data.number(3),
     status: key.number(2),

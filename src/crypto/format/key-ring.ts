@@ -1,6 +1,7 @@
 /** Which key of a keyset is for what: the primary makes, the prefix tells which one reads (Tink wire format). */
 
 import { malformedKeyset } from '../errors';
+import { uint32 } from './bytes';
 import { KEY_ENABLED, parseKeyset, PREFIX_RAW, PREFIX_TINK } from './keyset';
 import type { KeysetKey } from './keyset';
 
@@ -37,7 +38,7 @@ export function createKeyRing<K>(
       throw malformedKeyset();
     }
     const entry = { prefix: outputPrefix(key), key: importKey(key.value) };
-    const name = Buffer.from(entry.prefix).toString('hex');
+    const name = entry.prefix.join();
     byPrefix.set(name, [...(byPrefix.get(name) ?? []), entry]);
     primary = key.keyId === keyset.primaryKeyId ? entry : primary;
   }
@@ -47,7 +48,7 @@ export function createKeyRing<K>(
   return {
     primary,
     candidates: (bytes) => {
-      const prefix = Buffer.from(bytes.subarray(0, TINK_PREFIX_BYTES)).toString('hex');
+      const prefix = bytes.subarray(0, TINK_PREFIX_BYTES).join();
       return [...(byPrefix.get(prefix) ?? []), ...(byPrefix.get('') ?? [])];
     },
   };
@@ -60,8 +61,5 @@ function outputPrefix(key: KeysetKey): Uint8Array {
   if (key.prefixType !== PREFIX_TINK) {
     throw malformedKeyset();
   }
-  const prefix = Buffer.alloc(TINK_PREFIX_BYTES);
-  prefix.writeUInt8(1);
-  prefix.writeUInt32BE(key.keyId, 1);
-  return prefix;
+  return Uint8Array.of(1, ...uint32(key.keyId));
 }

@@ -1,0 +1,2 @@
+/** Bytes as WebCrypto's types ask for them: in memory that no other thread has. */
+export type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,0 +1,34 @@
+/** Bytes put together, without Node: the same in browsers. */
+
+const encoder = new TextEncoder();
+
+export function text(value: string): Uint8Array {
+  return encoder.encode(value);
+}
+
+/** Big-endian. */
+export function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
+  return bytes;
+}
+
+/** Big-endian. @throws RangeError for anything but a whole number that a double holds exactly. */
+export function uint64(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError('a version or revision is a whole number from 0 to 2^53 - 1');
+  }
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.byteLength;
+  }
+  return joined;
+}
