@@ -40,7 +40,10 @@ const startRequest = () =>
     create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'f' }),
   );
 const addRequest = (value: Uint8Array) =>
-  toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, { name: 'HOSTILE', content: { case: 'value', value } }));
+  toBinary(
+    AddSecretRequestSchema,
+    create(AddSecretRequestSchema, { name: 'HOSTILE', content: { case: 'value', value } }),
+  );
 
 /** Both servers answer as ever, are the processes that they were, and store nothing that was refused. */
 async function expectUnharmed(): Promise<void> {

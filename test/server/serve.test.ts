@@ -35,7 +35,10 @@ const manage = (
   request = new Uint8Array(),
 ) => rawCall(info.management.address, credentials.createSsl(caOf(info)), path, request, withKey(info));
 const add = (name: string) =>
-  toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, { name, content: { case: 'value', value: Buffer.from('x') } }));
+  toBinary(
+    AddSecretRequestSchema,
+    create(AddSecretRequestSchema, { name, content: { case: 'value', value: Buffer.from('x') } }),
+  );
 
 function filesOf(root: string, at = root): string[] {
   return readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
