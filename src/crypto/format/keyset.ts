@@ -14,7 +14,6 @@ export const TYPE_URL = {
   ecdsaPublic: 'type.googleapis.com/google.crypto.tink.EcdsaPublicKey',
   aesGcm: 'type.googleapis.com/google.crypto.tink.AesGcmKey',
   hmac: 'type.googleapis.com/google.crypto.tink.HmacKey',
-  ecdsaPublic: 'type.googleapis.com/google.crypto.tink.EcdsaPublicKey',
   hpkePrivate: 'type.googleapis.com/google.crypto.tink.HpkePrivateKey',
   hpkePublic: 'type.googleapis.com/google.crypto.tink.HpkePublicKey',
 } as const;

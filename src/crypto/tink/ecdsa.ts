@@ -5,8 +5,8 @@
 
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { malformedKeyset } from '../errors';
-import { createKeyRing } from './key-ring';
-import { Fields, parseKeyset, serializeKeyset, TYPE_URL } from './keyset';
+import { createKeyRing } from '../format/key-ring';
+import { Fields, parseKeyset, serializeKeyset, TYPE_URL } from '../format/keyset';
 
 export type Sign = (message: Uint8Array) => Uint8Array;
 
