@@ -11,7 +11,7 @@ import { hkdfSha256 } from '../../src/crypto/hpke/kdf';
 import { P256PrivateKey, P256PublicKey } from '../../src/crypto/hpke/kem';
 import { createAead } from '../../src/crypto/tink/aead';
 import { createMac } from '../../src/crypto/tink/mac';
-import { createVerify } from '../../src/crypto/tink/verify';
+import { createVerify } from '../../src/crypto/tink/ecdsa';
 
 type Result = 'valid' | 'invalid' | 'acceptable';
 type Test<F extends string> = { readonly tcId: number; readonly result: Result } & Readonly<
@@ -29,9 +29,9 @@ const raw = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 /** Tests whose answer differs from the vectors': none may. */
-async function wrong<F extends string, G extends object>(
-  tests: readonly (Test<F> & G)[],
-  accepts: (test: Test<F> & G) => Promise<boolean> | boolean,
+async function wrong<T extends Test<never>>(
+  tests: readonly T[],
+  accepts: (test: T) => Promise<boolean> | boolean,
 ): Promise<number[]> {
   const differing: number[] = [];
   for (const test of tests) {
@@ -128,7 +128,7 @@ describe('Wycheproof', () => {
     const bounded = tests.filter(({ result }) => result === 'valid');
     expect(bounded.length).toBeGreaterThan(70);
     const kdf = hkdfSha256();
-    const derive = async ({ ikm, salt, info, okm, size }: (typeof tests)[number]) =>
+    const derive = async ({ ikm, salt, info, okm, size }: (typeof bounded)[number]) =>
       hex(await kdf.Expand(await kdf.Extract(raw(salt), raw(ikm)), raw(info), size)) === okm;
     expect(await wrong(bounded, derive)).toEqual([]);
   });

@@ -144,7 +144,7 @@ describe('Found or not found is only ever said on positive knowledge', () => {
 
   it('fails the resolution when a pinned bundle is gone whose rows are, and never answers a part', async () => {
     const { executionToken } = await rooms.start({});
-    await rooms.secrets.replaceSecret(admin, { name: 'A', value: text('two') });
+    await rooms.secrets.replaceSecret(admin, { name: 'A', content: { case: 'value', value: text('two') } });
     await rooms.store.write((tx) => tx.deleteBundle(acme, TENANT_SCOPE, 1));
     await expect(rooms.resolve(executionToken)).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',

@@ -13,7 +13,7 @@ const admin = member();
 beforeEach(async () => {
   rooms = await openRooms();
   for (const name of ['STRIPE_KEY', 'stripe_test']) {
-    await rooms.secrets.addSecret(admin, { name, value: text('x') });
+    await rooms.secrets.addSecret(admin, { name, content: { case: 'value', value: text('x') } });
     rooms.time.now += 1_000;
   }
 });

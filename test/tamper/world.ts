@@ -188,14 +188,22 @@ export async function seed(folder: string): Promise<Seeded> {
   const packages = withDefaults(PackagesService, packagesHandlers(world.management));
   const [acme, globex] = [member('acme'), member('globex')];
   for (const name of ['A', 'B', 'D'])
-    await secrets.addSecret(acme, { name, value: bytes(`${name} of acme`) });
-  await secrets.addSecret(globex, { name: 'A', value: bytes('A of globex') });
+    await secrets.addSecret(acme, { name, content: { case: 'value', value: bytes(`${name} of acme`) } });
+  await secrets.addSecret(globex, { name: 'A', content: { case: 'value', value: bytes('A of globex') } });
   const configOf = async (flowId: string, profileName: string) =>
     (await configs.createFlowConfig(acme, { flowId, profileName })).flowConfig?.configId ?? '';
   const configId = await configOf('flow', 'default');
   const another = await configOf('other', 'staging');
-  await configs.setSecretOverride(acme, { configId, name: 'A', value: bytes('A overridden') });
-  await configs.setSecretOverride(acme, { configId: another, name: 'D', value: bytes('D overridden') });
+  await configs.setSecretOverride(acme, {
+    configId,
+    name: 'A',
+    content: { case: 'value', value: bytes('A overridden') },
+  });
+  await configs.setSecretOverride(acme, {
+    configId: another,
+    name: 'D',
+    content: { case: 'value', value: bytes('D overridden') },
+  });
   await configs.updateTenantDefault(acme, { nodeTimeout: { seconds: 30n } });
   const viewer = await access.createApiKey(acme, { displayName: 'viewer', role: Role.VIEWER });
   const revoked = await access.createApiKey(acme, { displayName: 'leaked', role: Role.ADMIN });
@@ -219,13 +227,20 @@ export async function seed(folder: string): Promise<Seeded> {
     }),
     access: withDefaults(AccessService, accessHandlers(later.management)),
   };
-  await now.secrets.replaceSecret(acme, { name: 'A', value: bytes('A anew') });
-  await now.secrets.addSecret(acme, { name: 'C', value: bytes('C of acme') });
+  await now.secrets.replaceSecret(acme, { name: 'A', content: { case: 'value', value: bytes('A anew') } });
+  await now.secrets.addSecret(acme, { name: 'C', content: { case: 'value', value: bytes('C of acme') } });
   await now.secrets.deleteSecret(acme, { name: 'B', revokeRunning: true });
   // Its place stays, and is free.
-  await now.secrets.addSecret(globex, { name: 'L', value: new Uint8Array(5_000).fill(65) });
+  await now.secrets.addSecret(globex, {
+    name: 'L',
+    content: { case: 'value', value: new Uint8Array(5_000).fill(65) },
+  });
   await now.secrets.deleteSecret(globex, { name: 'L' });
-  await now.configs.setSecretOverride(acme, { configId, name: 'A', value: bytes('A overridden anew') });
+  await now.configs.setSecretOverride(acme, {
+    configId,
+    name: 'A',
+    content: { case: 'value', value: bytes('A overridden anew') },
+  });
   await now.configs.updateTenantDefault(acme, { nodeTimeout: { seconds: 40n } });
   await now.access.revokeApiKey(acme, { keyId: revoked.apiKey?.keyId ?? '' });
   await endExecution(
