@@ -10,6 +10,7 @@ import { languageSupport } from '../sdkgen/languages';
 import { refreshFiles } from '../sdkgen/write-files';
 import { dataDirAt } from '../server/data-dir';
 import type { HalfInfo } from '../server/service-file';
+import { NodeOutput } from '../sidecar/node-output';
 import { startSidecar } from '../sidecar/sidecar';
 import { ofHalf } from './connection';
 import { CliError } from './failure';
@@ -41,12 +42,15 @@ export async function startNodeBeside(
   const nodeSocket = join(folder, 'node.sock');
   const { argv, cwd, env } = await support.hostCommand(model);
   const [program, ...args] = argv;
-  // The host's own output goes to stderr: stdout belongs to the command's answer.
+  // The host's own output goes to stderr, with values masked: stdout belongs to the command's answer.
   const host = spawn(program, args, {
     cwd,
-    env: { ...process.env, ...env, AXIOM_SOCKET: nodeSocket },
-    stdio: ['ignore', 2, 2],
+    // Python would keep what it prints to a pipe until it ends.
+    env: { PYTHONUNBUFFERED: '1', ...process.env, ...env, AXIOM_SOCKET: nodeSocket },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const nodeOutput = new NodeOutput();
+  for (const stream of [host.stdout, host.stderr]) nodeOutput.copy(stream, process.stderr);
   // Whatever ends this process before `stop` does not leave a host behind that holds secrets.
   process.once('exit', () => void host.kill('SIGKILL'));
   const died = new Promise<never>((_resolve, reject) => {
@@ -59,6 +63,7 @@ export async function startNodeBeside(
   const stopAll = async (sidecar?: { stop(): Promise<void> }) => {
     await sidecar?.stop();
     await stopHost(host);
+    nodeOutput.close();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -67,7 +72,7 @@ export async function startNodeBeside(
     const starting = startSidecar({
       executionAddress: ofHalf('execution', info.execution).address,
       tls: { ca: caCertificate, cert: certificate, key },
-      ...{ listen: '127.0.0.1:0', nodeSocket, logger },
+      ...{ listen: '127.0.0.1:0', nodeSocket, nodeOutput, logger },
     });
     const sidecar = await Promise.race([starting, died]);
     return { address: sidecar.address, stop: () => stopAll(sidecar) };

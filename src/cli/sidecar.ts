@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { DomainError } from '../domain/errors';
 import { createLogger } from '../server/logger';
 import { dataDirAt } from '../server/data-dir';
+import type { ReportReads } from '../sidecar/options';
 import { startSidecar } from '../sidecar/sidecar';
 import { defaultDataDir, ofHalf, readServiceInfo } from './connection';
 import { EXIT } from './exit-codes';
@@ -11,7 +12,7 @@ import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
 import { addListenerOptions, parseListenerLimits, type ListenerFlags } from './serve-limits';
-import { parseSeconds } from './whole-number';
+import { parseSeconds, parseWholeNumber } from './whole-number';
 
 interface Flags extends ListenerFlags {
   readonly dataDir?: string;
@@ -22,6 +23,10 @@ interface Flags extends ListenerFlags {
   readonly listen: string;
   readonly insecureUnixSocket?: boolean;
   readonly nodeSocket: string;
+  readonly nodeUid?: string;
+  readonly package?: string;
+  readonly reportReads: ReportReads;
+  readonly secretsMemory: string;
   readonly drainTimeout: string;
   readonly logLevel: string;
   readonly json?: boolean;
@@ -47,6 +52,14 @@ export function registerSidecar(program: Command): void {
       'plain text on the Unix socket of --listen: who may open it is the engine',
     )
     .option('--node-socket <path>', "the node host's Unix socket", '/tmp/axiom.sock')
+    .option('--node-uid <uid>', 'the user who runs the node host and owns its socket; default: this user')
+    .option('--package <package>', 'the package that must answer: handle/name or handle/name@version')
+    .addOption(
+      new Option('--report-reads <when>', 'when reads are put on record')
+        .choices(['in-batches', 'before-answer'])
+        .default('in-batches'),
+    )
+    .option('--secrets-memory <MiB>', 'memory for the secrets of executions that run, in MiB', '512')
     .option('--drain-timeout <seconds>', 'how long running invocations may go on after SIGTERM', '10')
     .addOption(
       new Option('--log-level <level>', 'how much to log')
@@ -73,6 +86,10 @@ export function registerSidecar(program: Command): void {
       insecureUnixSocket: flags.insecureUnixSocket ?? false,
       nodeSocket: flags.nodeSocket,
       limits: parseListenerLimits(flags),
+      ...(flags.nodeUid === undefined ? {} : { nodeUid: parseWholeNumber('--node-uid', flags.nodeUid, 0) }),
+      ...(flags.package === undefined ? {} : { package: flags.package }),
+      reportReads: flags.reportReads,
+      maxHeldBytes: parseWholeNumber('--secrets-memory', flags.secretsMemory, 64) * 1_048_576,
       drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
       logger: createLogger('sidecar', flags.logLevel),
     }).catch(asUsage);
@@ -94,6 +111,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   'tls.key': '--key',
   listen: '--listen',
   insecureUnixSocket: '--insecure-unix-socket',
+  nodeUid: '--node-uid',
+  maxHeldBytes: '--secrets-memory',
+  package: '--package',
 };
 
 function asUsage(error: unknown): never {

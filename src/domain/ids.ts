@@ -35,8 +35,10 @@ export const parseTenantId = parser<TenantId>(
   'tenant_id',
 );
 
+const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+
 const parsePlainSecretName = parser<SecretName>(
-  /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/,
+  SECRET_NAME,
   'a secret name is 1 to 128 letters, digits, underscores, dots and hyphens and starts with a letter or underscore',
   'name',
 );
@@ -46,6 +48,16 @@ export function parseSecretName(text: string, field = 'name'): SecretName {
   if (text === '__proto__')
     throw invalid({ field, description: 'may not be __proto__; choose another name' });
   return parsePlainSecretName(text, field);
+}
+
+/** No secret's name is longer. */
+export const SECRET_NAME_BYTES = 128;
+
+/** Stands for a name that no secret could have: what node code asks for may be anything, a value even. */
+export const NOT_A_SECRET_NAME = '(not a secret name)';
+
+export function isSecretName(text: string): text is SecretName {
+  return SECRET_NAME.test(text) && text !== '__proto__';
 }
 
 export const parseFlowId = parser<FlowId>(

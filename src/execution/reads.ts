@@ -6,7 +6,7 @@ import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { DomainError, invalid } from '../domain/errors';
-import { parseSecretName, type TenantId } from '../domain/ids';
+import { isSecretName, NOT_A_SECRET_NAME, type TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import type {
   ExecutionReads,
@@ -24,8 +24,6 @@ const MAX_EXECUTIONS = 1_000;
 const MAX_READS = 1_000;
 /** Reads that were under way when an execution ended still count for so long. */
 const LATE_READS_MS = 60_000;
-/** Stands for a name that no secret could have: what node code passes may be anything, a value even. */
-const NOT_A_NAME = '(not a secret name)';
 /** Stands for the names of reads that a sidecar only counted. */
 const OTHER_READS = '(other reads)';
 const LABEL = /^[A-Za-z0-9@._/-]{0,200}$/;
@@ -159,11 +157,7 @@ async function revokedNames(
 }
 
 function nameOf(text: string): string {
-  try {
-    return parseSecretName(text);
-  } catch {
-    return NOT_A_NAME;
-  }
+  return isSecretName(text) ? text : NOT_A_SECRET_NAME;
 }
 
 function label(text: string): string {

@@ -2,12 +2,18 @@
 
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { inspect } from 'node:util';
+import { millisecondsOf } from '../domain/duration';
 import { tokenNotInForce } from '../domain/execution-token';
 import { PLATFORM_NODE_TIMEOUT_SECONDS } from '../domain/node-timeout';
 import { REDACTED } from '../domain/secret-value';
 import { ValueMasker } from './masking/value-masker';
+import type { SlicedWork } from './fair-queue';
 import { encodeExecutionContext, type ExecutionIds } from './node-messages';
+import type { ResolutionReceipt } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { Resolution } from './resolution';
+
+/** Maps, ids and names. */
+const OVERHEAD_BYTES = 4_096;
 
 /**
  * One execution's secrets. Prints its id and [REDACTED].
@@ -17,26 +23,42 @@ import type { Resolution } from './resolution';
  */
 export class ExecutionSecrets {
   readonly ids: ExecutionIds;
-  /** Milliseconds since the epoch; nothing is kept longer. */
-  readonly expireTime: number;
+  /** By performance.now(): nothing is kept longer. */
+  readonly endsAt: number;
+  /** How much memory it may take, at most: the values twice, and what recognizes them in logs. */
+  readonly bytes: number;
   /** How long one node may take, in milliseconds. */
   readonly nodeTimeoutMs: number;
   readonly #resolution: Resolution;
   readonly #values: Map<string, Uint8Array>;
   readonly #revoked: Set<string>;
+  #names: ReadonlySet<string>;
   #context: Buffer | undefined;
   #masker: ValueMasker | undefined;
   #users = 0;
   #forgotten = false;
 
-  constructor(resolution: Resolution) {
+  /** @param askedAt by performance.now(), when the resolution was asked for. */
+  constructor(resolution: Resolution, askedAt: number) {
     const { receipt } = resolution;
     this.ids = { executionId: receipt.executionId, flowId: receipt.flowId, tenantId: receipt.tenantId };
-    this.expireTime = receipt.expireTime === undefined ? 0 : timestampMs(receipt.expireTime);
+    this.endsAt = endOf(receipt, askedAt);
     this.nodeTimeoutMs = Number(receipt.nodeTimeout?.seconds ?? PLATFORM_NODE_TIMEOUT_SECONDS) * 1_000;
     this.#resolution = resolution;
     this.#values = new Map(resolution.values());
+    this.#names = new Set(this.#values.keys());
     this.#revoked = new Set(receipt.revokedNames.filter((name) => !this.#values.has(name)));
+    this.bytes = 2 * resolution.byteLength + ValueMasker.bytesFor(this.#values.values()) + OVERHEAD_BYTES;
+  }
+
+  /** The names whose values an invocation that begins now is given. */
+  get names(): ReadonlySet<string> {
+    return this.#names;
+  }
+
+  /** Whether an invocation of it runs. */
+  get inUse(): boolean {
+    return this.#users > 0;
   }
 
   get forgotten(): boolean {
@@ -50,17 +72,26 @@ export class ExecutionSecrets {
     return this.#context;
   }
 
-  /** Masks every value that was resolved, those revoked since too: node code may still hold them. */
-  mask(text: string): string {
-    return this.#maskerNow().mask(text);
+  /** Makes what `mask` needs, in slices; without it the first text waits for all of it. */
+  *prepareMasking(): SlicedWork<void> {
+    if (this.#masker !== undefined || this.#forgotten) return;
+    const masker = yield* ValueMasker.inSlices(this.#values.values());
+    // Values that were zeroed meanwhile are only in the one that was made before that.
+    if (this.#masker === undefined && !this.#forgotten) this.#masker = masker;
+    else masker.wipe();
   }
 
   /**
-   * A name that node code asked for, as it may be reported. Registered names are names; anything
-   * else may hold a value (`get(value)` by mistake) and is masked.
+   * Masks every value that was resolved, those revoked since too: node code may still hold them.
+   * @param limit the text is cut after so many bytes.
    */
-  reportable(name: string): string {
-    return this.#values.has(name) || this.#revoked.has(name) ? name : this.mask(name);
+  mask(text: string | Uint8Array, limit?: number): string {
+    return this.#maskerNow().mask(text, limit);
+  }
+
+  /** Whether it is a name of a value that was resolved, be it revoked since. */
+  isRegistered(name: string): boolean {
+    return this.#values.has(name) || this.#revoked.has(name);
   }
 
   /** Keeps the masker until the function that is answered is called; call it once. */
@@ -82,6 +113,7 @@ export class ExecutionSecrets {
       this.#values.delete(name);
       this.#revoked.add(name);
     }
+    this.#names = new Set(this.#values.keys());
     this.#context?.fill(0);
     this.#context = undefined;
     return true;
@@ -118,4 +150,10 @@ export class ExecutionSecrets {
     this.#masker?.wipe();
     this.#masker = undefined;
   }
+}
+
+/** By what is left and not by the date: this machine's clock may be wrong. */
+function endOf({ timeLeft, expireTime }: ResolutionReceipt, askedAt: number): number {
+  if (timeLeft !== undefined) return askedAt + millisecondsOf(timeLeft);
+  return expireTime === undefined ? 0 : askedAt + timestampMs(expireTime) - Date.now();
 }

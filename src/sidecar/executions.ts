@@ -1,23 +1,38 @@
-/** The executions this sidecar holds: each resolved once, forgotten when it ends. */
+/**
+ * The executions this sidecar holds: each resolved once, forgotten when it ends, and never
+ * more of them than the memory that is set aside for them.
+ */
 
-import { ExecutionSecrets } from './execution-secrets';
+import { DomainError } from '../domain/errors';
+import type { ExecutionSecrets } from './execution-secrets';
 import type { Resolve } from './resolver';
+
+/** How much may be held; beyond, the least recently used is forgotten and resolved anew when it comes back. */
+export interface HeldLimits {
+  readonly executions: number;
+  /** Bytes of values, and of what recognizes them in logs. One tenant's running executions get at most half. */
+  readonly bytes: number;
+}
 
 /** By token. Single flight: calls that come while a token is being resolved wait for the same answer. */
 export class Executions {
   readonly #held = new Map<string, ExecutionSecrets>();
   readonly #resolving = new Map<string, Promise<ExecutionSecrets>>();
 
+  /** @param now a clock that nobody sets, in milliseconds. */
   constructor(
     private readonly resolve: Resolve,
-    private readonly maxExecutions: number,
-    private readonly now: () => number = Date.now,
+    private readonly limits: HeldLimits,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @throws DomainError as Resolve does. A failure is not remembered: the next call asks again. */
+  /**
+   * @throws DomainError as Resolve does, RESOURCE_EXHAUSTED where what runs takes all memory
+   *   there is. A failure is not remembered: the next call asks again.
+   */
   get(token: string): Promise<ExecutionSecrets> {
     const held = this.#held.get(token);
-    if (held !== undefined && held.expireTime > this.now()) {
+    if (held !== undefined && held.endsAt > this.now()) {
       this.#touch(token, held);
       return Promise.resolve(held);
     }
@@ -42,7 +57,7 @@ export class Executions {
 
   /** Forgets what the token's end has come for. */
   forgetExpired(): void {
-    for (const [token, secrets] of this.#held) if (secrets.expireTime <= this.now()) this.forget(token);
+    for (const [token, secrets] of this.#held) if (secrets.endsAt <= this.now()) this.forget(token);
   }
 
   forgetAll(): void {
@@ -51,10 +66,9 @@ export class Executions {
 
   #resolveOnce(token: string): Promise<ExecutionSecrets> {
     const resolving = this.resolve(token)
-      .then((resolution) => {
-        const secrets = new ExecutionSecrets(resolution);
+      .then((secrets) => {
         this.#held.set(token, secrets);
-        this.#makeRoom();
+        this.#makeRoom(token, secrets);
         return secrets;
       })
       .finally(() => this.#resolving.delete(token));
@@ -68,10 +82,25 @@ export class Executions {
     this.#held.set(token, secrets);
   }
 
-  #makeRoom(): void {
-    for (const token of this.#held.keys()) {
-      if (this.#held.size <= this.maxExecutions) return;
+  #makeRoom(newest: string, added: ExecutionSecrets): void {
+    let bytes = 0;
+    let ofTenant = added.bytes;
+    for (const held of this.#held.values()) {
+      bytes += held.bytes;
+      if (held !== added && held.inUse && held.ids.tenantId === added.ids.tenantId) ofTenant += held.bytes;
+    }
+    for (const [token, held] of this.#held) {
+      if (this.#held.size <= this.limits.executions && bytes <= this.limits.bytes) break;
+      if (token === newest || held.inUse) continue;
+      bytes -= held.bytes;
       this.forget(token);
     }
+    if (bytes <= this.limits.bytes && ofTenant <= this.limits.bytes / 2) return;
+    this.forget(newest);
+    throw new DomainError(
+      'RESOURCE_EXHAUSTED',
+      'the executions that run hold all the memory that this sidecar has for secrets; try again when one has ended, or give it more',
+      'SIDECAR_MEMORY_SPENT',
+    );
   }
 }

@@ -1,8 +1,8 @@
 /** What a caller learns when a node, or the host that runs it, fails. */
 
 import { status } from '@grpc/grpc-js';
-import type { NodeError } from '../gen/axiom/node/v1/node_pb';
 import { StatusError } from '../wire/status-error';
+import type { NodeErrorEvent } from './node-events';
 
 /** Says of any failure that the handler did not mean for the caller (contract: "one fixed sentence"). */
 export const MASKED_FAILURE = 'The node failed; its log has the reason.';
@@ -32,23 +32,33 @@ export class NodeFailure extends Error {
   }
 }
 
-/** @param mask takes the execution's values out of text: a handler may have put one into its own message. */
-export function failureOf(error: NodeError, at: FailedNode, mask: (text: string) => string): NodeFailure {
+/** Takes the execution's values out of text, and cuts it after so many bytes: a handler may have put one into its own message. */
+export type Mask = (text: string | Uint8Array, limit?: number) => string;
+
+export function failureOf(error: NodeErrorEvent, at: FailedNode, mask: Mask): NodeFailure {
   if (!error.typed) return new NodeFailure(status.INTERNAL, MASKED_FAILURE, 'NODE_FAILED', at);
   const [message, reason, detail] = [error.message, error.code, error.detail].map((text) =>
-    fitted(mask(text)),
+    fitted(text, mask),
   );
-  return new NodeFailure(statusNamed(error.code), message ?? '', reason ?? '', at, detail);
+  return new NodeFailure(
+    statusNamed(Buffer.from(error.code.subarray(0, MAX_TEXT_BYTES)).toString('utf8')),
+    message ?? '',
+    reason ?? '',
+    at,
+    detail,
+  );
 }
 
 // A status travels in HTTP/2 trailers, percent-encoded and again in base64, and gRPC peers
 // take about 8 KiB of them (grpc: "max_metadata_size"); one that is larger ends the call as if the node hung.
 const MAX_TEXT_BYTES = 1_000;
 
-/** Cut after masking, so that no part of a value is left at the end. */
-function fitted(text: string): string {
-  const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length <= MAX_TEXT_BYTES) return text;
+/** Cut once more after masking, which may make a text longer. */
+function fitted(text: string | Uint8Array, mask: Mask): string {
+  const masked = mask(text, MAX_TEXT_BYTES);
+  const bytes = Buffer.from(masked, 'utf8');
+  const isCut = (typeof text === 'string' ? Buffer.byteLength(text) : text.length) > MAX_TEXT_BYTES;
+  if (bytes.length <= MAX_TEXT_BYTES) return isCut ? `${masked}…` : masked;
   return `${bytes.toString('utf8', 0, MAX_TEXT_BYTES).replace(/\ufffd$/, '')}…`;
 }
 
@@ -73,8 +83,7 @@ export interface HostCall {
   readonly timeoutMs: number;
   /** Whether the engine cancelled it. */
   readonly cancelled: boolean;
-  /** Takes the execution's values out of text. */
-  mask(text: string): string;
+  readonly mask: Mask;
 }
 
 /** A call to the host that ended in a status of its own, or in none because the host is gone. */
@@ -83,7 +92,7 @@ export function hostFailureOf(error: unknown, call: HostCall): Error {
   if (!(error instanceof StatusError)) return error instanceof Error ? error : new Error('unknown failure');
   if (call.cancelled) return new NodeFailure(status.CANCELLED, CALL_CANCELLED, 'CANCELLED', at);
   if (PASSED_ON.has(error.code))
-    return new NodeFailure(error.code, fitted(mask(error.message)), 'NODE_HOST_REFUSED', at);
+    return new NodeFailure(error.code, fitted(error.message, mask), 'NODE_HOST_REFUSED', at);
   if (error.code === status.DEADLINE_EXCEEDED) {
     const text = `the node did not answer in time (its timeout is ${timeoutMs / 1_000} s); give its flow config a longer node timeout, or the call a later deadline`;
     return new NodeFailure(status.DEADLINE_EXCEEDED, text, 'NODE_TIMEOUT', at);

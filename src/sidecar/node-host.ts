@@ -5,54 +5,75 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
 import { NodeService, type DescribeResponse, type NodeDescription } from '../gen/axiom/node/v1/node_pb';
+import { whenConnected } from '../wire/channel';
 import { clientOn, openChannel, wireClient } from '../wire/client';
+import { checkNodeSocket, isSameSocket } from './node-socket';
 
-const DESCRIBE_TIMEOUT_MS = 5_000;
-const DESCRIBE_RETRY_MS = 200;
+const CONNECT_TIMEOUT_MS = 5_000;
+const RETRY_MS = 200;
 
-/** Connects to the host's socket again and again for as long as the sidecar runs. */
-export class NodeHost {
+/** Which host may answer. */
+export interface ExpectedHost {
+  readonly socket: string;
+  /** The user whose socket it must be. */
+  readonly uid: number;
+  /** `handle/name` or `handle/name@version`; undefined: any package. */
+  readonly package: string | undefined;
+}
+
+/** A connection to a host that has said what it runs. */
+interface Connection {
+  readonly channel: Channel;
   readonly client: Client;
-  readonly #channel: Channel;
-  #description: DescribeResponse | undefined;
+  readonly description: DescribeResponse;
+}
+
+/**
+ * Connects to the host's socket again and again for as long as the sidecar runs. Each time
+ * the socket is looked at first: a connection never comes back by itself, because by then
+ * another process may be behind it.
+ */
+export class NodeHost {
+  #connection: Connection | undefined;
   #closed = false;
+  #refusal: string | undefined;
 
   constructor(
-    private readonly socket: string,
+    private readonly expected: ExpectedHost,
     private readonly logger: Logger,
     /** Told whenever the host comes or goes. */
     private readonly onChange: (up: boolean) => void,
-  ) {
-    this.#channel = openChannel(
-      { address: `unix:${socket}` },
-      { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2_000 },
-    );
-    this.client = clientOn(this.#channel);
-  }
+  ) {}
 
-  /** Waits for the host's first answer and keeps watching it. @throws DomainError UNAVAILABLE after `timeoutMs`. */
+  /**
+   * Waits for the host's first answer and keeps watching it.
+   * @throws DomainError UNAVAILABLE after `timeoutMs`, FAILED_PRECONDITION where what is there is not the host that is expected.
+   */
   async start(timeoutMs: number): Promise<void> {
-    const up = await this.#describe(Date.now() + timeoutMs);
-    if (!up) {
-      throw new DomainError(
-        'UNAVAILABLE',
-        `no node host answers on ${this.socket}; start it, or say where it listens with nodeSocket`,
-        'NODE_HOST_UNAVAILABLE',
-      );
+    const deadline = Date.now() + timeoutMs;
+    while (!this.#closed && this.#connection === undefined) {
+      await this.#connect(deadline);
+      if (this.#connection !== undefined) break;
+      if (Date.now() >= deadline) {
+        throw new DomainError(
+          'UNAVAILABLE',
+          `no node host answers on ${this.expected.socket}; start it, or say where it listens with nodeSocket`,
+          'NODE_HOST_UNAVAILABLE',
+        );
+      }
+      await sleep(RETRY_MS);
     }
     void this.#watch();
   }
 
-  /** What the host said last. @throws DomainError UNAVAILABLE before the first answer. */
+  /** @throws DomainError UNAVAILABLE while the host is not there. */
+  get client(): Client {
+    return this.#up.client;
+  }
+
+  /** What the host said last. @throws DomainError UNAVAILABLE while it is not there. */
   get description(): DescribeResponse {
-    if (this.#description === undefined) {
-      throw new DomainError(
-        'UNAVAILABLE',
-        'the node host has not answered yet; try again shortly',
-        'NODE_HOST_UNAVAILABLE',
-      );
-    }
-    return this.#description;
+    return this.#up.description;
   }
 
   /** @throws DomainError NOT_FOUND naming the nodes that there are; INVALID_ARGUMENT where the node is of the other kind. */
@@ -78,24 +99,53 @@ export class NodeHost {
 
   close(): void {
     this.#closed = true;
-    this.#channel.close();
+    this.#connection?.channel.close();
+    this.#connection = undefined;
   }
 
-  async #describe(deadline: number): Promise<boolean> {
-    const service = wireClient(NodeService, this.#channel);
-    while (!this.#closed && Date.now() < deadline) {
-      try {
-        const timeout = Math.min(deadline, Date.now() + DESCRIBE_TIMEOUT_MS);
-        this.#description = await service.describe({}, { deadline: timeout });
-        const { package: pkg, version, language, nodes } = this.#description;
-        this.logger.info({ package: pkg, version, language, nodes: nodes.length }, 'the node host is there');
-        this.onChange(true);
-        return true;
-      } catch {
-        await sleep(DESCRIBE_RETRY_MS);
-      }
+  get #up(): Connection {
+    if (this.#connection !== undefined) return this.#connection;
+    throw new DomainError(
+      'UNAVAILABLE',
+      'the node host stopped or cannot be reached; its log has the reason, so try again once it is back',
+      'NODE_HOST_UNAVAILABLE',
+    );
+  }
+
+  /** Tries once. @throws DomainError FAILED_PRECONDITION where another than the expected host is there. */
+  async #connect(deadline: number): Promise<void> {
+    const { socket, uid } = this.expected;
+    const before = checkNodeSocket(socket, uid);
+    if (before === undefined) return;
+    const channel = openChannel({ address: `unix:${socket}` });
+    try {
+      const timeout = Math.min(deadline, Date.now() + CONNECT_TIMEOUT_MS);
+      await whenConnected(channel, timeout);
+      // The connection is to the socket that was looked at: it is still the same one.
+      if (!isSameSocket(before, checkNodeSocket(socket, uid)))
+        throw new Error('another socket took its place');
+      const description = await wireClient(NodeService, channel).describe({}, { deadline: timeout });
+      this.#checkPackage(description);
+      if (this.#closed) throw new Error('closed');
+      this.#connection = { channel, client: clientOn(channel), description };
+    } catch (error) {
+      channel.close();
+      if (error instanceof DomainError) throw error;
+      return;
     }
-    return false;
+    const { package: pkg, version, language, nodes } = this.#connection.description;
+    this.logger.info({ package: pkg, version, language, nodes: nodes.length }, 'the node host is there');
+    this.onChange(true);
+  }
+
+  #checkPackage({ package: pkg, version }: DescribeResponse): void {
+    const wanted = this.expected.package;
+    if (wanted === undefined || wanted === pkg || wanted === `${pkg}@${version}`) return;
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `the node host on ${this.expected.socket} runs ${pkg}@${version} and not ${wanted}; start the host of ${wanted}, or say --package ${pkg}`,
+      'WRONG_PACKAGE',
+    );
   }
 
   /** A host that restarts may serve another version of the package: it is asked anew. */
@@ -105,16 +155,32 @@ export class NodeHost {
       if (this.#closed) return;
       this.onChange(false);
       this.logger.warn('the node host is gone; waiting for it');
-      await this.#describe(Infinity);
+      while (!this.#closed && this.#connection === undefined) {
+        await this.#connect(Infinity).catch((error: DomainError) => this.#tellRefusal(error));
+        if (this.#connection === undefined) await sleep(RETRY_MS);
+      }
+      this.#refusal = undefined;
     }
   }
 
+  /** Once, and again when it becomes another. */
+  #tellRefusal({ message, reason }: DomainError): void {
+    if (this.#refusal !== message) this.logger.error({ reason }, message);
+    this.#refusal = message;
+  }
+
   #whileReady(): Promise<void> {
+    const channel = this.#connection?.channel;
     return new Promise((resolve) => {
       const look = (): void => {
-        if (this.#closed || this.#channel.getConnectivityState(true) !== connectivityState.READY)
+        if (this.#closed || channel === undefined) return resolve();
+        if (channel.getConnectivityState(false) !== connectivityState.READY) {
+          // Closed at once: it must not connect by itself to whatever is there by then.
+          channel.close();
+          this.#connection = undefined;
           return resolve();
-        this.#channel.watchConnectivityState(connectivityState.READY, Infinity, look);
+        }
+        channel.watchConnectivityState(connectivityState.READY, Infinity, look);
       };
       look();
     });

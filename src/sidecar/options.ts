@@ -5,6 +5,11 @@ import type { Logger } from 'pino';
 import { invalid, type FieldViolation } from '../domain/errors';
 import type { CertificateFiles, Pem } from '../wire/listener/certificate-files';
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
+import type { HeldLimits } from './executions';
+import type { NodeOutput } from './node-output';
+
+/** When reads are reported. */
+export type ReportReads = 'in-batches' | 'before-answer';
 
 /** What proves this sidecar, and whom it believes. */
 export interface SidecarTls {
@@ -28,16 +33,26 @@ export interface SidecarOptions {
   readonly insecureUnixSocket?: boolean;
   /** The node host's Unix socket. Default `/tmp/axiom.sock`. */
   readonly nodeSocket?: string;
+  /** The user who runs the node host: the socket must be that user's. Default: this process's own user. */
+  readonly nodeUid?: number;
+  /** The package that must answer on the socket, `handle/name` or `handle/name@version`. Default: any. */
+  readonly package?: string;
   /** How long to wait for the node host at the start, in milliseconds. Default 60,000. */
   readonly hostStartTimeoutMs?: number;
-  /** How often reads are reported while secrets are held, in milliseconds: 50 to 1,000. Default 1,000. */
+  /** How often reads are reported while secrets are held, in milliseconds: 50 to 1,000. Default 200. */
   readonly reportIntervalMs?: number;
+  /** When reads are reported: in batches, or before an invocation's answer, at the price of a round trip. Default `in-batches`. */
+  readonly reportReads?: ReportReads;
   /** How long running invocations may go on after `stop`, in milliseconds. Default 10,000. */
   readonly drainTimeoutMs?: number;
   /** How many executions are held in memory; beyond, the least recently used is forgotten and resolved anew when it comes back. Default 1,000. */
   readonly maxExecutions?: number;
   /** What no peer of the door may exceed; a connection has no age limit, for an invocation may take an hour. */
   readonly limits?: Omit<ListenerLimits, 'ageMs' | 'ageGraceMs'>;
+  /** How many bytes of memory held executions may take, with what recognizes their values in logs. Default 512 MiB. */
+  readonly maxHeldBytes?: number;
+  /** Copies what the node host prints, where this process has started it. */
+  readonly nodeOutput?: NodeOutput;
   /** Gets the sidecar's own records and, masked, those that nodes write through ax.log. */
   readonly logger: Logger;
 }
@@ -59,13 +74,19 @@ export interface SidecarSettings {
   readonly doorCertificates: CertificateFiles | undefined;
   readonly limits: ListenerLimits;
   readonly nodeSocket: string;
+  readonly nodeUid: number;
+  readonly package: string | undefined;
   readonly hostStartTimeoutMs: number;
   readonly reportIntervalMs: number;
+  readonly reportReads: ReportReads;
   readonly drainTimeoutMs: number;
-  readonly maxExecutions: number;
+  readonly heldLimits: HeldLimits;
+  readonly nodeOutput: NodeOutput | undefined;
   readonly logger: Logger;
 }
 
+const MIB = 1_024 * 1_024;
+const PACKAGE = /^[^/@\s]+\/[^/@\s]+(@[^/@\s]+)?$/;
 const ADDRESS = /^(unix:.+|(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5})$/;
 
 /** @throws DomainError INVALID_ARGUMENT naming every option that is wrong. */
@@ -90,6 +111,8 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
         : { certificate: options.tls.cert, key: options.tls.key, clientCa: options.tls.ca },
     limits: { ...(options.limits ?? DEFAULT_LISTENER_LIMITS), ageMs: Infinity, ageGraceMs: Infinity },
     nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
+    nodeUid: number(wrong, 'nodeUid', options.nodeUid ?? process.getuid?.() ?? 0, 0, 2 ** 32 - 1),
+    package: packageOf(wrong, options.package),
     hostStartTimeoutMs: number(
       wrong,
       'hostStartTimeoutMs',
@@ -97,13 +120,24 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
       0,
       3_600_000,
     ),
-    reportIntervalMs: number(wrong, 'reportIntervalMs', options.reportIntervalMs ?? 1_000, 50, 1_000),
+    reportIntervalMs: number(wrong, 'reportIntervalMs', options.reportIntervalMs ?? 200, 50, 1_000),
+    reportReads: options.reportReads ?? 'in-batches',
     drainTimeoutMs: number(wrong, 'drainTimeoutMs', options.drainTimeoutMs ?? 10_000, 0, 3_600_000),
-    maxExecutions: number(wrong, 'maxExecutions', options.maxExecutions ?? 1_000, 1, 1_000_000),
+    heldLimits: {
+      executions: number(wrong, 'maxExecutions', options.maxExecutions ?? 1_000, 1, 1_000_000),
+      bytes: number(wrong, 'maxHeldBytes', options.maxHeldBytes ?? 512 * MIB, 64 * MIB, 1_024 * 1_024 * MIB),
+    },
+    nodeOutput: options.nodeOutput,
     logger: options.logger,
   };
   if (wrong.length > 0) throw invalid(...wrong);
   return settings;
+}
+
+function packageOf(wrong: FieldViolation[], text: string | undefined): string | undefined {
+  if (text !== undefined && !PACKAGE.test(text))
+    wrong.push({ field: 'package', description: 'is not handle/name or handle/name@version' });
+  return text;
 }
 
 function checkAddress(wrong: FieldViolation[], field: string, address: string): void {

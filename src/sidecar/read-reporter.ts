@@ -8,8 +8,9 @@ import { type ExecutionsService } from '../gen/axiom/executions/v1/executions_pb
 import type { WireClient } from '../wire/client';
 import { StatusError } from '../wire/status-error';
 import { backOffMs } from '../domain/back-off';
+import { DomainError } from '../domain/errors';
 import type { Executions } from './executions';
-import type { CountedRead, PendingReads } from './reads';
+import type { PendingReads, TakenReads } from './reads';
 
 // The service takes 1,000 executions with 1,000 reads each, in a request of at most 4 MiB.
 const MAX_EXECUTIONS = 1_000;
@@ -17,11 +18,6 @@ const MAX_READS = 1_000;
 const MAX_READS_A_REPORT = 4_000;
 const REPORT_TIMEOUT_MS = 5_000;
 const BACK_OFF = { firstMs: 1_000, maxMs: 10_000 };
-
-interface Report {
-  readonly executionToken: string;
-  readonly reads: CountedRead[];
-}
 
 export class ReadReporter {
   #timer: NodeJS.Timeout | undefined;
@@ -49,18 +45,37 @@ export class ReadReporter {
     await this.#reportAll();
   }
 
+  /**
+   * Reports now what an execution has read. Calls that come while a report is under way share the next one.
+   * @throws DomainError UNAVAILABLE where the service did not take it.
+   */
+  async flush(executionToken: string): Promise<void> {
+    await this.#running;
+    if (this.reads.has(executionToken)) {
+      this.#running ??= this.#reportAll().finally(() => (this.#running = undefined));
+      await this.#running;
+    }
+    if (!this.reads.has(executionToken)) return;
+    throw new DomainError(
+      'UNAVAILABLE',
+      'what this execution read could not be put on record, so it is not answered; try again shortly',
+      'READS_NOT_REPORTED',
+    );
+  }
+
   #schedule(delayMs: number): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#running = this.#tick();
-    }, delayMs);
+    this.#timer = setTimeout(() => void this.#tick(), delayMs);
     this.#timer.unref();
   }
 
   async #tick(): Promise<void> {
     this.executions.forgetExpired();
-    await this.#reportAll();
-    // A second at most while all is well; out of reach, later and later, each sidecar at its own time.
+    this.reads.sweep();
+    await this.#running;
+    this.#running ??= this.#reportAll().finally(() => (this.#running = undefined));
+    await this.#running;
+    // Soon while all is well; out of reach, later and later, each sidecar at its own time.
     this.#schedule(
       this.#failures === 0
         ? this.intervalMs
@@ -74,27 +89,24 @@ export class ReadReporter {
       const batch = this.#nextBatch(waiting);
       if (!(await this.#report(batch))) return;
     }
-    const dropped = this.reads.takeDropped();
-    if (dropped > 0)
-      this.logger.warn({ dropped }, 'more different reads than can wait were made; some are not reported');
   }
 
   /** Takes tokens out of `waiting`; one with more reads than a report takes stays for the next. */
-  #nextBatch(waiting: Set<string>): Report[] {
-    const batch: Report[] = [];
+  #nextBatch(waiting: Set<string>): TakenReads[] {
+    const batch: TakenReads[] = [];
     let room = MAX_READS_A_REPORT;
     for (const executionToken of waiting) {
       if (batch.length >= MAX_EXECUTIONS || room === 0) break;
-      const reads = this.reads.take(executionToken, Math.min(MAX_READS, room));
-      room -= reads.length;
-      batch.push({ executionToken, reads });
-      if (reads.length < MAX_READS && room > 0) waiting.delete(executionToken);
+      const taken = this.reads.take(executionToken, Math.min(MAX_READS, room));
+      room -= taken.reads.length;
+      batch.push(taken);
+      if (taken.reads.length < MAX_READS && room > 0) waiting.delete(executionToken);
     }
     return batch;
   }
 
   /** @returns whether the report arrived; else its reads wait again. */
-  async #report(batch: readonly Report[]): Promise<boolean> {
+  async #report(batch: readonly TakenReads[]): Promise<boolean> {
     try {
       const deadline = Date.now() + REPORT_TIMEOUT_MS;
       const answer = await this.service.reportReads({ executions: [...batch] }, { deadline });
@@ -108,8 +120,7 @@ export class ReadReporter {
       if (this.#failures === 1)
         this.logger.warn({ code }, 'reads could not be reported; they wait for the next attempt');
       // A report that the service will never take must not keep all later ones from it.
-      if (code !== 'INVALID_ARGUMENT')
-        for (const { executionToken, reads } of batch) this.reads.restore(executionToken, reads);
+      if (code !== 'INVALID_ARGUMENT') for (const taken of batch) this.reads.restore(taken);
       return false;
     }
   }

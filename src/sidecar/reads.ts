@@ -1,8 +1,15 @@
-/** Counts what nodes asked for, until it is reported: bounded, names only. */
+/**
+ * Counts what nodes asked for, until it is reported: names only, and bounded.
+ *
+ * One entry is one name that one node asked for since the last report, however often.
+ * Entries have a budget per execution and per tenant; what exceeds it is only counted. So a
+ * node that reads in a loop costs the audit log as little as one that reads once.
+ */
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { SecretReadSchema } from '../gen/axiom/executions/v1/executions_pb';
+import type { ExecutionReadsSchema, SecretReadSchema } from '../gen/axiom/executions/v1/executions_pb';
+import { Allowance } from './allowance';
 
 /** Who read. */
 export interface Reader {
@@ -12,8 +19,20 @@ export interface Reader {
   readonly node: string;
 }
 
+/** Whose read it is. */
+export interface ReadOf {
+  readonly token: string;
+  readonly tenantId: string;
+  readonly reader: Reader;
+}
+
 /** Reads of one name by one node, as ReportReads takes them. */
 export type CountedRead = MessageInitShape<typeof SecretReadSchema>;
+/** What is reported of one execution. */
+export type TakenReads = MessageInitShape<typeof ExecutionReadsSchema> & {
+  readonly executionToken: string;
+  readonly reads: CountedRead[];
+};
 
 interface Count {
   readonly reader: Reader;
@@ -23,32 +42,42 @@ interface Count {
   lastReadTime: number;
 }
 
+interface Pending {
+  readonly entries: Map<string, Count>;
+  others: number;
+}
+
 const MAX_INT32 = 2 ** 31 - 1;
-// A secret's name has at most 128 characters; a longer one can only be asked for in vain.
-const MAX_NAME_CHARACTERS = 128;
+/** Every name that a scope may hold can be read by one execution at once; a loop leaves 10 rows a second. */
+const PER_EXECUTION = { atOnce: 1_000, perSecond: 10 };
+const PER_TENANT = { atOnce: 4_000, perSecond: 200 };
 
-/** By execution token. At most `maxEntries` different reads wait; further ones are dropped and counted. */
 export class PendingReads {
-  readonly #byToken = new Map<string, Map<string, Count>>();
+  readonly #byToken = new Map<string, Pending>();
+  readonly #executions = new Allowance(PER_EXECUTION);
+  readonly #tenants = new Allowance(PER_TENANT);
   #entries = 0;
-  #dropped = 0;
 
+  /** @param maxEntries how many entries of all executions may wait. */
   constructor(private readonly maxEntries: number) {}
 
-  add(token: string, reader: Reader, name: string, found: boolean, now: number, times = 1): void {
-    const shown = Array.from(name).slice(0, MAX_NAME_CHARACTERS).join('');
-    const key = JSON.stringify([reader.package, reader.packageVersion, reader.node, shown, found]);
-    const reads = this.#byToken.get(token) ?? new Map<string, Count>();
-    const known = reads.get(key);
+  /** @param now milliseconds since the epoch. */
+  add({ token, tenantId, reader }: ReadOf, name: string, found: boolean, now: number): void {
+    const pending = this.#of(token);
+    const key = JSON.stringify([reader.package, reader.packageVersion, reader.node, name, found]);
+    const known = pending.entries.get(key);
     if (known !== undefined) {
-      known.count = Math.min(known.count + times, MAX_INT32);
+      known.count = Math.min(known.count + 1, MAX_INT32);
       known.lastReadTime = Math.max(known.lastReadTime, now);
-    } else if (this.#entries >= this.maxEntries) {
-      this.#dropped += times;
-    } else {
-      this.#byToken.set(token, reads);
-      reads.set(key, { reader, name: shown, found, count: times, lastReadTime: now });
+    } else if (
+      this.#entries < this.maxEntries &&
+      this.#executions.take(token) &&
+      this.#tenants.take(tenantId)
+    ) {
+      pending.entries.set(key, { reader, name, found, count: 1, lastReadTime: now });
       this.#entries++;
+    } else {
+      pending.others++;
     }
   }
 
@@ -56,38 +85,59 @@ export class PendingReads {
     return [...this.#byToken.keys()];
   }
 
-  /** Takes up to `limit` reads of a token out; give them back with `restore` when they could not be delivered. */
-  take(token: string, limit: number): CountedRead[] {
-    const reads = this.#byToken.get(token);
-    if (reads === undefined) return [];
-    const taken = [...reads].slice(0, limit);
-    for (const [key] of taken) reads.delete(key);
-    if (reads.size === 0) this.#byToken.delete(token);
-    this.#entries -= taken.length;
-    return taken.map(([, count]) => ({
-      name: count.name,
-      found: count.found,
-      package: count.reader.package,
-      packageVersion: count.reader.packageVersion,
-      node: count.reader.node,
-      count: count.count,
-      lastReadTime: timestampFromMs(count.lastReadTime),
-    }));
+  has(token: string): boolean {
+    return this.#byToken.has(token);
   }
 
-  restore(token: string, reads: readonly CountedRead[]): void {
+  /** Takes up to `limit` reads of a token out; give them back with `restore` when they could not be delivered. */
+  take(executionToken: string, limit: number): TakenReads {
+    const pending = this.#byToken.get(executionToken);
+    if (pending === undefined) return { executionToken, reads: [] };
+    const taken = [...pending.entries].slice(0, limit);
+    for (const [key] of taken) pending.entries.delete(key);
+    this.#entries -= taken.length;
+    const otherReads = BigInt(pending.others);
+    pending.others = 0;
+    if (pending.entries.size === 0) this.#byToken.delete(executionToken);
+    const reads = taken.map(([, { reader, name, found, count, lastReadTime }]) => ({
+      ...{ name, found, ...reader, count },
+      lastReadTime: timestampFromMs(lastReadTime),
+    }));
+    return { executionToken, reads, otherReads };
+  }
+
+  restore({ executionToken, reads, otherReads }: TakenReads): void {
+    if (reads.length === 0 && (otherReads ?? 0n) === 0n) return;
+    const pending = this.#of(executionToken);
+    pending.others += Number(otherReads ?? 0n);
     for (const read of reads) {
       const { package: pkg = '', packageVersion = '', node = '', name = '', found = false, count = 1 } = read;
+      const key = JSON.stringify([pkg, packageVersion, node, name, found]);
+      const known = pending.entries.get(key);
       const seconds = Number(read.lastReadTime?.seconds ?? 0n);
       const lastReadTime = seconds * 1_000 + Math.floor((read.lastReadTime?.nanos ?? 0) / 1_000_000);
-      this.add(token, { package: pkg, packageVersion, node }, name, found, lastReadTime, count);
+      if (known !== undefined) {
+        known.count = Math.min(known.count + count, MAX_INT32);
+        known.lastReadTime = Math.max(known.lastReadTime, lastReadTime);
+      } else if (this.#entries < this.maxEntries) {
+        const reader = { package: pkg, packageVersion, node };
+        pending.entries.set(key, { reader, name, found, count, lastReadTime });
+        this.#entries++;
+      } else {
+        pending.others += count;
+      }
     }
   }
 
-  /** How many were dropped since the last time this was asked. */
-  takeDropped(): number {
-    const dropped = this.#dropped;
-    this.#dropped = 0;
-    return dropped;
+  /** Forgets the budgets of those who have not read for a while. */
+  sweep(): void {
+    this.#executions.sweep();
+    this.#tenants.sweep();
+  }
+
+  #of(token: string): Pending {
+    const pending = this.#byToken.get(token) ?? { entries: new Map<string, Count>(), others: 0 };
+    this.#byToken.set(token, pending);
+    return pending;
   }
 }

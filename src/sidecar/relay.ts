@@ -1,15 +1,8 @@
 /** Relays an engine's call to the node host: the same for both kinds of node up to the point where bytes flow. */
 
-import { fromBinary } from '@bufbuild/protobuf';
 import { status, type Client, type Deadline } from '@grpc/grpc-js';
 import { DomainError, invalid } from '../domain/errors';
-import {
-  InvokePipelineResponseSchema,
-  InvokeResponseSchema,
-  NodeService,
-  type InvokePipelineResponse,
-  type InvokeResponse,
-} from '../gen/axiom/node/v1/node_pb';
+import { NodeService } from '../gen/axiom/node/v1/node_pb';
 import type { InvokePipelineRequest, InvokeRequest } from '../gen/axiom/sidecar/v1/sidecar_pb';
 import { callBidi, callServerStream, type ClientMethod } from '../wire/calls';
 import { methodPath } from '../wire/method';
@@ -17,6 +10,7 @@ import { StatusError } from '../wire/status-error';
 import type { Executions } from './executions';
 import { Invocation, type InvocationContext } from './invocation';
 import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
+import { readNodeEvent, type NodeEvent } from './node-events';
 import type { NodeHost } from './node-host';
 import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
 
@@ -27,16 +21,16 @@ export interface EngineCall {
   readonly signal: AbortSignal;
 }
 
-const INVOKE: ClientMethod<Buffer, InvokeResponse> = {
+const INVOKE: ClientMethod<Buffer, NodeEvent> = {
   path: methodPath(NodeService.method.invoke),
   requestSerialize: (bytes) => bytes,
-  responseDeserialize: (bytes) => fromBinary(InvokeResponseSchema, bytes),
+  responseDeserialize: readNodeEvent,
 };
 
-const INVOKE_PIPELINE: ClientMethod<Buffer, InvokePipelineResponse> = {
+const INVOKE_PIPELINE: ClientMethod<Buffer, NodeEvent> = {
   path: methodPath(NodeService.method.invokePipeline),
   requestSerialize: (bytes) => bytes,
-  responseDeserialize: (bytes) => fromBinary(InvokePipelineResponseSchema, bytes),
+  responseDeserialize: readNodeEvent,
 };
 
 export class Relay {
@@ -44,6 +38,8 @@ export class Relay {
     private readonly host: NodeHost,
     private readonly executions: Executions,
     private readonly context: InvocationContext,
+    /** Resolves when what an execution has read may be answered with. @throws DomainError where it may not. */
+    private readonly reported: (executionToken: string) => Promise<void> | undefined,
   ) {}
 
   /** @returns the serialized output. @throws DomainError or NodeFailure, with no value in it. */
@@ -53,8 +49,12 @@ export class Relay {
       try {
         const events = callServerStream(this.#client, INVOKE, message, hostOptions(invocation, call));
         let output: Uint8Array | undefined;
-        for await (const { event } of events) output = invocation.take(event) ?? output;
+        for await (const event of events) {
+          const taken = invocation.take(event);
+          output = (taken instanceof Promise ? await taken : taken) ?? output;
+        }
         if (output === undefined) throw new StatusError(status.INTERNAL, MASKED_FAILURE);
+        await this.reported(request.executionToken);
         return output;
       } finally {
         message.fill(0); // not before the call is over: grpc-js takes its copy when the connection is ready
@@ -81,10 +81,13 @@ export class Relay {
       try {
         const messages = pipelineMessages(message, requests);
         const events = callBidi(this.#client, INVOKE_PIPELINE, messages, hostOptions(invocation, call));
-        for await (const { event } of events) {
-          const output = invocation.take(event);
-          if (output !== undefined) await write(output);
+        for await (const event of events) {
+          const output = await invocation.take(event);
+          if (output === undefined) continue;
+          await this.reported(start.executionToken);
+          await write(output);
         }
+        await this.reported(start.executionToken);
       } finally {
         message.fill(0);
       }
@@ -114,8 +117,8 @@ export class Relay {
       const { package: pkg, version: packageVersion } = this.host.description;
       const reader = { package: pkg, packageVersion, node };
       const invocation = new Invocation(this.context, executionToken, secrets, reader, call.deadline);
-      return await run(invocation).catch((error: unknown) => {
-        throw invocation.failure(error, call.signal.aborted);
+      return await run(invocation).catch(async (error: unknown) => {
+        throw await invocation.failure(error, call.signal.aborted);
       });
     } finally {
       done();

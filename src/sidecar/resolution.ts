@@ -51,6 +51,11 @@ export class Resolution {
     return new Resolution(message, values, receipt);
   }
 
+  /** How many bytes the answer has. */
+  get byteLength(): number {
+    return this.#message.length;
+  }
+
   /** Views into the message; gone after `wipe`. */
   values(): ReadonlyMap<string, Uint8Array> {
     return this.#values;

@@ -8,6 +8,7 @@ import { callUnary, type ClientMethod } from '../wire/calls';
 import { wireMethod } from '../wire/method';
 import { StatusError } from '../wire/status-error';
 import { retrying } from './retrying';
+import { ExecutionSecrets } from './execution-secrets';
 import { Resolution } from './resolution';
 
 const ATTEMPTS = 4;
@@ -15,7 +16,7 @@ const ATTEMPT_TIMEOUT_MS = 5_000;
 const BACK_OFF = { firstMs: 100, maxMs: 1_000 };
 
 /** @throws DomainError UNAUTHENTICATED for a token not in force, UNAVAILABLE where the service is out of reach, else the service's own. */
-export type Resolve = (executionToken: string) => Promise<Resolution>;
+export type Resolve = (executionToken: string) => Promise<ExecutionSecrets>;
 
 export function resolver(client: Client): Resolve {
   const method: ClientMethod<{ executionToken: string }, Resolution> = {
@@ -25,9 +26,14 @@ export function resolver(client: Client): Resolve {
   };
   return async (executionToken) => {
     try {
-      return await retrying(ATTEMPTS, BACK_OFF, isOutOfReach, () =>
-        callUnary(client, method, { executionToken }, { deadline: Date.now() + ATTEMPT_TIMEOUT_MS }),
-      );
+      return await retrying(ATTEMPTS, BACK_OFF, isOutOfReach, async () => {
+        const askedAt = performance.now();
+        const deadline = Date.now() + ATTEMPT_TIMEOUT_MS;
+        return new ExecutionSecrets(
+          await callUnary(client, method, { executionToken }, { deadline }),
+          askedAt,
+        );
+      });
     } catch (error) {
       throw resolutionFailure(error);
     }

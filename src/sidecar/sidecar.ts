@@ -12,13 +12,15 @@ import { clientOn, openChannel, wireClient } from '../wire/client';
 import { watchLoopDelay } from '../work/loop-delay';
 import { Door } from './door';
 import { Executions } from './executions';
+import { FairQueue } from './fair-queue';
 import { NodeHost } from './node-host';
 import { NodeLog } from './node-log';
+import type { NodeOutput } from './node-output';
 import { parseOptions, type SidecarOptions, type SidecarSettings } from './options';
 import { ReadReporter } from './read-reporter';
 import { PendingReads } from './reads';
 import { Relay } from './relay';
-import { resolver } from './resolver';
+import { resolver, type Resolve } from './resolver';
 
 export type { SidecarOptions } from './options';
 
@@ -65,14 +67,32 @@ function assemble(settings: SidecarSettings) {
     { address: settings.executionAddress, tls: settings.tls },
     { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 1_000 },
   );
-  const executions = new Executions(resolver(clientOn(channel)), settings.maxExecutions);
+  const executions = new Executions(
+    remembering(resolver(clientOn(channel)), settings.nodeOutput),
+    settings.heldLimits,
+  );
   const reads = new PendingReads(MAX_PENDING_READS);
   const service = wireClient(ExecutionsService, channel);
   const reporter = new ReadReporter(service, executions, reads, settings.reportIntervalMs, logger);
-  const host = new NodeHost(settings.nodeSocket, logger, (up) => door.setServing(up));
-  const relay = new Relay(host, executions, { reads, log: new NodeLog(logger) });
+  const expected = { socket: settings.nodeSocket, uid: settings.nodeUid, package: settings.package };
+  const host = new NodeHost(expected, logger, (up) => door.setServing(up));
+  const queue = new FairQueue();
+  const context = { reads, queue, log: new NodeLog(logger, queue) };
+  const reported = (token: string) =>
+    settings.reportReads === 'before-answer' ? reporter.flush(token) : undefined;
+  const relay = new Relay(host, executions, context, reported);
   const door = new Door(relay, settings, logger);
   return { channel, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
+}
+
+/** What the host prints is masked with everything that was ever resolved. */
+function remembering(resolve: Resolve, output: NodeOutput | undefined): Resolve {
+  if (output === undefined) return resolve;
+  return async (executionToken) => {
+    const secrets = await resolve(executionToken);
+    output.remember(secrets);
+    return secrets;
+  };
 }
 
 async function stopAll(parts: Parts, settings: SidecarSettings): Promise<void> {

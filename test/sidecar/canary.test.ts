@@ -112,10 +112,10 @@ describe('nothing that leaves a sidecar shows a value', () => {
     expectClean(inspect(rig.sidecar, { depth: 20, showHidden: true }));
     expectClean(JSON.stringify(rig.sidecar));
     const resolution = Resolution.parse(secretsMessage());
-    const secrets = new ExecutionSecrets(resolution);
+    const secrets = new ExecutionSecrets(resolution, performance.now());
     secrets.context();
     secrets.mask('x');
-    const executions = new Executions(() => Promise.resolve(resolution), 10);
+    const executions = new Executions(() => Promise.resolve(secrets), { executions: 10, bytes: 2 ** 30 });
     await executions.get('t');
     for (const object of [resolution, secrets, { nested: [secrets] }]) {
       expectClean(inspect(object, { depth: 20, showHidden: true }) + JSON.stringify(object) + String(object));

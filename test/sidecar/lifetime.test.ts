@@ -11,6 +11,12 @@ const isWaiting = (): boolean => release !== undefined;
 const handlers: Record<string, FakeHandler> = {
   Read: ({ get, input }) => JSON.stringify(get(input)),
   ReadTwice: ({ get }) => JSON.stringify([get('A'), get('A'), get('MISSING')]),
+  Lie: ({ read }) => {
+    read('A', false);
+    read('MISSING', true);
+    read(`${'x'.repeat(200)}`, true);
+    return 'done';
+  },
   Revoked: ({ context }) => JSON.stringify([Object.keys(context.secrets), context.revokedSecretNames]),
   Wait: async () => {
     await new Promise<void>((resolve) => (release = resolve));
@@ -101,6 +107,47 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
     await call;
     expect(rig.logLines.join('')).toContain('it was [REDACTED]');
     expect(rig.logLines.join('')).not.toContain('value-of-a');
+  });
+
+  it('says itself what was found, whatever the host says', async () => {
+    await start();
+    await invoke('Lie');
+    await until(() => rig.service.reads.length >= 3);
+    expect(rig.service.reads.map(({ name, found }) => `${name} ${found}`).sort()).toEqual([
+      '(not a secret name) false',
+      'A true',
+      'MISSING false',
+    ]);
+  });
+
+  it('puts reads on record before it answers, where that is asked for', async () => {
+    rig = await startRig(handlers, {}, { reportReads: 'before-answer', reportIntervalMs: 1_000 });
+    rig.service.executions.set('tok', { executionId: 'ex', tenantId: 'acme', secrets: { A: 'value-of-a' } });
+    await invoke('Read');
+    expect(rig.service.reads).toMatchObject([{ name: 'A', found: true, count: 1 }]);
+    await Promise.all(Array.from({ length: 20 }, () => invoke('Read')));
+    expect(rig.service.reads.reduce((sum, read) => sum + read.count, 0)).toBe(21);
+    rig.service.failure = status.UNAVAILABLE;
+    await expect(invoke('Read')).rejects.toMatchObject({ codeName: 'UNAVAILABLE' });
+    rig.service.failure = undefined;
+    expect(await invoke('Read')).toBe('["value-of-a",true]');
+    expect(rig.service.reads.reduce((sum, read) => sum + read.count, 0)).toBe(23);
+  });
+
+  it('counts what is left of a token on a clock of its own, wrong as the date may be', async () => {
+    await start();
+    const secrets = { A: 'value-of-a' };
+    const execution = { executionId: 'ex-c', tenantId: 'acme', secrets };
+    // The service's clock is a day behind, and one ahead.
+    const day = 86_400_000;
+    rig.service.executions.set('behind', { ...execution, expireTime: Date.now() - day, timeLeftMs: 600_000 });
+    rig.service.executions.set('ahead', { ...execution, expireTime: Date.now() + day, timeLeftMs: 300 });
+    for (let i = 0; i < 3; i++) await invoke('Read', 'A', 'behind');
+    expect(rig.service.resolutions.filter((token) => token === 'behind')).toHaveLength(1);
+    await invoke('Read', 'A', 'ahead');
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    await invoke('Read', 'A', 'ahead');
+    expect(rig.service.resolutions.filter((token) => token === 'ahead')).toHaveLength(2);
   });
 
   it('forgets at the end of the token', async () => {

@@ -1,46 +1,77 @@
 import pino from 'pino';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Executions } from '../../src/sidecar/executions';
+import { ExecutionSecrets } from '../../src/sidecar/execution-secrets';
 import { ReadReporter } from '../../src/sidecar/read-reporter';
 import { PendingReads } from '../../src/sidecar/reads';
 import { Resolution } from '../../src/sidecar/resolution';
 
 const reader = { package: 'acme/greeter', packageVersion: '1.0.0', node: 'Greet' };
 
+const readOf = { token: 't', tenantId: 'acme', reader };
+
 describe('reads that wait to be reported', () => {
   it('are counted by name, by whether it was found, and by node', () => {
     const reads = new PendingReads(10);
-    for (const now of [5_000, 7_000, 6_000]) reads.add('t', reader, 'A', true, now);
-    reads.add('t', reader, 'A', false, 1_000);
-    reads.add('t', { ...reader, node: 'Other' }, 'A', true, 1_000);
-    expect(reads.take('t', 10)).toMatchObject([
-      { ...reader, name: 'A', found: true, count: 3, lastReadTime: { seconds: 7n } },
-      { ...reader, name: 'A', found: false, count: 1 },
-      { node: 'Other', name: 'A', count: 1 },
-    ]);
+    for (const now of [5_000, 7_000, 6_000]) reads.add(readOf, 'A', true, now);
+    reads.add(readOf, 'A', false, 1_000);
+    reads.add({ ...readOf, reader: { ...reader, node: 'Other' } }, 'A', true, 1_000);
+    expect(reads.take('t', 10)).toMatchObject({
+      executionToken: 't',
+      otherReads: 0n,
+      reads: [
+        { ...reader, name: 'A', found: true, count: 3, lastReadTime: { seconds: 7n } },
+        { ...reader, name: 'A', found: false, count: 1 },
+        { node: 'Other', name: 'A', count: 1 },
+      ],
+    });
     expect(reads.tokens()).toEqual([]);
   });
 
-  it('are bounded, whatever node code asks for', () => {
+  it('are bounded in all, and what exceeds it is counted', () => {
     const reads = new PendingReads(100);
-    for (let i = 0; i < 1_000; i++) reads.add('t', reader, `NAME_${i}`, false, 0);
-    reads.add('t', reader, 'NAME_1', false, 0);
-    reads.add('other', reader, 'x'.repeat(100_000), false, 0);
-    expect(reads.take('t', 1_000)).toHaveLength(100);
-    expect([reads.takeDropped(), reads.takeDropped()]).toEqual([901, 0]);
-    reads.add('other', reader, '😀'.repeat(100_000), false, 0);
-    expect(Array.from(reads.take('other', 1)[0]?.name ?? '')).toHaveLength(128);
+    for (let i = 0; i < 300; i++) reads.add(readOf, `NAME_${i}`, false, 0);
+    reads.add(readOf, 'NAME_1', false, 0);
+    const taken = reads.take('t', 1_000);
+    expect([taken.reads.length, taken.otherReads]).toEqual([100, 200n]);
+  });
+
+  it('have a budget per execution and one per tenant', () => {
+    const reads = new PendingReads(100_000);
+    for (let i = 0; i < 3_000; i++) reads.add(readOf, `NAME_${i}`, false, 0);
+    const taken = reads.take('t', 10_000);
+    // A busy machine may let a few more in: ten a second.
+    expect(taken.reads.length).toBeGreaterThanOrEqual(1_000);
+    expect(taken.reads.length).toBeLessThan(1_500);
+    expect(taken.reads.length + Number(taken.otherReads)).toBe(3_000);
+    for (let t = 0; t < 10; t++)
+      for (let i = 0; i < 1_000; i++) reads.add({ ...readOf, token: `t${t}` }, `NAME_${i}`, false, 0);
+    const named = Array.from({ length: 10 }, (_, t) => reads.take(`t${t}`, 10_000).reads.length);
+    expect(named.reduce((sum, count) => sum + count, 0)).toBeLessThan(6_000);
+    reads.add({ ...readOf, token: 'u', tenantId: 'other' }, 'A', true, 0);
+    expect(reads.take('u', 10).reads).toMatchObject([{ name: 'A' }]);
   });
 
   it('come back with their counts when they could not be delivered', () => {
-    const reads = new PendingReads(10);
-    reads.add('t', reader, 'A', true, 5_000);
+    const reads = new PendingReads(2);
+    reads.add(readOf, 'A', true, 5_000);
+    for (const name of ['B', 'C']) reads.add(readOf, name, true, 5_000);
     const taken = reads.take('t', 10);
-    reads.add('t', reader, 'A', true, 9_000);
-    reads.restore('t', taken);
-    expect(reads.take('t', 10)).toMatchObject([{ name: 'A', count: 2, lastReadTime: { seconds: 9n } }]);
+    expect(taken).toMatchObject({ otherReads: 1n });
+    reads.add(readOf, 'A', true, 9_000);
+    reads.restore(taken);
+    expect(reads.take('t', 10)).toMatchObject({
+      otherReads: 1n,
+      reads: [
+        { name: 'A', count: 2, lastReadTime: { seconds: 9n } },
+        { name: 'B', count: 1 },
+      ],
+    });
   });
 });
+
+/** An execution without a secret. */
+const nothing = (): ExecutionSecrets => new ExecutionSecrets(Resolution.parse(Buffer.from([0x12, 0])), 0);
 
 describe('the reporter', () => {
   type Request = { executions: { executionToken: string; reads: unknown[] }[] };
@@ -56,8 +87,8 @@ describe('the reporter', () => {
       },
     };
     const executions = new Executions(
-      () => Promise.resolve(Resolution.parse(Buffer.from([0x12, 0]))),
-      10_000,
+      () => Promise.resolve(nothing()),
+      { executions: 10_000, bytes: 2 ** 40 },
       () => -1,
     );
     const reads = new PendingReads(100_000);
@@ -71,7 +102,11 @@ describe('the reporter', () => {
   it('keeps each report within what the service takes', async () => {
     const { requests, executions, reads } = setUp(active);
     for (let i = 0; i < 2_500; i++) await executions.get(`token-${i}`);
-    for (let i = 0; i < 6_500; i++) reads.add('token-7', reader, `NAME_${i}`, false, 0);
+    for (let t = 0; t < 7; t++)
+      for (let i = 0; i < 900; i++) {
+        const of = { token: `token-${t}`, tenantId: `tenant-${t}`, reader };
+        reads.add(of, `NAME_${i}`, false, 0);
+      }
     await reporter.stop();
     expect(requests.length).toBeGreaterThan(2);
     for (const { executions: batch } of requests) {
@@ -80,7 +115,7 @@ describe('the reporter', () => {
     }
     const all = requests.flatMap((request) => request.executions);
     expect(new Set(all.map(({ executionToken }) => executionToken)).size).toBe(2_500);
-    expect(all.reduce((sum, one) => sum + one.reads.length, 0)).toBe(6_500);
+    expect(all.reduce((sum, one) => sum + one.reads.length, 0)).toBe(6_300);
   });
 
   it('asks nothing while it holds nothing', async () => {
@@ -96,9 +131,9 @@ describe('the reporter', () => {
     const few = new Executions(
       () => {
         resolved++;
-        return Promise.resolve(Resolution.parse(Buffer.from([0x12, 0])));
+        return Promise.resolve(nothing());
       },
-      2,
+      { executions: 2, bytes: 2 ** 40 },
       () => -1,
     );
     for (const token of ['a', 'b', 'a', 'c', 'a']) await few.get(token);

@@ -128,15 +128,8 @@ function isArmour(text: string): boolean {
 
 function plainRanges(value: Buffer, text: string): Range[] {
   const ranges: Range[] = [];
-  if (text.includes('-----'))
-    for (const match of text.matchAll(PEM_ARMOUR)) addRange(ranges, value, match[0], ranges.at(-1)?.end ?? 0);
-  if (isJson(text)) {
-    let from = 0;
-    for (const match of text.matchAll(JSON_KEY)) {
-      addRange(ranges, value, match[0], from);
-      from = ranges.at(-1)?.end ?? 0;
-    }
-  }
+  if (text.includes('-----')) addMatches(ranges, value, text.matchAll(PEM_ARMOUR));
+  if (isJson(text)) addMatches(ranges, value, text.matchAll(JSON_KEY));
   const url = urlParts(text);
   if (url !== null) {
     const [, scheme = '', user, , host = ''] = url;
@@ -147,7 +140,15 @@ function plainRanges(value: Buffer, text: string): Range[] {
   return ranges;
 }
 
-function addRange(ranges: Range[], value: Buffer, part: string, from: number): void {
+function addMatches(ranges: Range[], value: Buffer, matches: Iterable<RegExpMatchArray>): void {
+  let from = 0;
+  for (const [part] of matches) from = addRange(ranges, value, part, from);
+}
+
+/** @returns where the part ends. */
+function addRange(ranges: Range[], value: Buffer, part: string, from: number): number {
   const begin = value.indexOf(part, Math.max(0, from));
-  if (begin >= 0 && part.length >= PIECE_BYTES) ranges.push({ begin, end: begin + Buffer.byteLength(part) });
+  const end = begin + Buffer.byteLength(part);
+  if (begin >= 0 && end - begin >= PIECE_BYTES) ranges.push({ begin, end });
+  return begin < 0 ? from : end;
 }

@@ -6,6 +6,7 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import { durationOf } from '../../../src/domain/duration';
 import {
   ExecutionsService,
   type ReportReadsRequest,
@@ -27,6 +28,7 @@ export interface FakeExecution {
   overrides?: Record<string, string>;
   revokedNames?: string[];
   expireTime?: number;
+  timeLeftMs?: number;
   nodeTimeoutSeconds?: number;
   active?: boolean;
 }
@@ -38,6 +40,8 @@ export class FakeExecutionServer {
   /** The tokens of each ResolveForExecution. */
   readonly resolutions: string[] = [];
   readonly reads: (ReportedRead & { token: string })[] = [];
+  /** Reads that were only counted. */
+  otherReads = 0;
   reports = 0;
   /** How often a report was answered with `active: false`. */
   ended = 0;
@@ -94,7 +98,8 @@ export class FakeExecutionServer {
   ): void => {
     if (this.failure !== undefined) return answer({ code: this.failure, details: 'as the test wants' });
     this.reports++;
-    const executions = call.request.executions.map(({ executionToken, reads }) => {
+    const executions = call.request.executions.map(({ executionToken, reads, otherReads }) => {
+      this.otherReads += Number(otherReads);
       this.reads.push(...reads.map((read) => ({ ...read, token: executionToken })));
       const execution = this.executions.get(executionToken);
       const active = execution?.active ?? execution !== undefined;
@@ -125,6 +130,7 @@ function resolutionOf(execution: FakeExecution): Buffer {
         tenantId: execution.tenantId,
         flowId: 'flow-1',
         expireTime: timestampFromMs(execution.expireTime ?? Date.now() + 900_000),
+        ...(execution.timeLeftMs === undefined ? {} : { timeLeft: durationOf(execution.timeLeftMs) }),
         nodeTimeout: { seconds: BigInt(execution.nodeTimeoutSeconds ?? 300) },
         revokedNames: [],
       },

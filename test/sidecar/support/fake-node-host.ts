@@ -31,6 +31,8 @@ export interface FakeCall {
   /** Fires when the sidecar cancels. */
   readonly cancelled: Promise<void>;
   get(name: string): [string, boolean];
+  /** Reports a read, true or not. */
+  read(name: string, found: boolean): void;
   log(message: string, attributes?: Record<string, string>, level?: LogLevel): void;
   fail(error: { typed: boolean; code?: string; message?: string; detail?: string }): void;
 }
@@ -149,12 +151,18 @@ export class FakeNodeHost {
   };
 }
 
-function capabilities(context: ExecutionContext, emit: Emit): Pick<FakeCall, 'get' | 'log' | 'fail'> {
+function capabilities(
+  context: ExecutionContext,
+  emit: Emit,
+): Pick<FakeCall, 'get' | 'read' | 'log' | 'fail'> {
   return {
     get(name) {
       const value = Object.hasOwn(context.secrets, name) ? context.secrets[name] : undefined;
       emit({ case: 'secretRead', value: { name, found: value !== undefined } as never });
       return [Buffer.from(value ?? []).toString(), value !== undefined];
+    },
+    read(name, found) {
+      emit({ case: 'secretRead', value: { name, found } as never });
     },
     log(message, attributes = {}, level = 2) {
       emit({ case: 'log', value: { message, attributes, level } as never });

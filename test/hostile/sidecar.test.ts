@@ -1,0 +1,147 @@
+/**
+ * Node code against the others on its sidecar: each attack runs beside a victim of another
+ * tenant, whose calls are timed. The bounds only tell a stall of many seconds from none.
+ */
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { StatusError } from '../../src/wire/client';
+import { startRig, until, type Rig } from '../sidecar/support/rig';
+import type { FakeHandler } from '../sidecar/support/fake-node-host';
+
+const SECOND = 1_000;
+const A_STALL_MS = 8 * SECOND;
+const COMMON = 'the-same-beginning-of-all-values-'.repeat(28);
+
+/** Values that differ only at their end. */
+const values = (count: number, length: number): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `V_${i}`,
+      `${COMMON.slice(0, length - 6)}${String(i).padStart(6, '0')}`,
+    ]),
+  );
+
+let hold: () => Promise<void> = () => Promise.resolve();
+const handlers: Record<string, FakeHandler> = {
+  Hold: async () => {
+    await hold();
+    return 'done';
+  },
+  Quiet: () => 'done',
+  LogBeginnings: ({ log, input }) => {
+    log(COMMON.repeat(40).slice(0, Number(input)));
+    return 'done';
+  },
+  LogLoop: ({ log }) => {
+    for (let i = 0; i < 60; i++) log(COMMON.repeat(20), { i: String(i) });
+    return 'done';
+  },
+  ReadLoop: ({ get }) => {
+    for (let i = 0; i < 8_000; i++) get(`NO_SUCH_NAME_${i % 4_000}`);
+    return 'done';
+  },
+  LongName: ({ read }) => {
+    read('x'.repeat(60 * 1_024 * 1_024), true);
+    return 'done';
+  },
+};
+
+describe('node code that attacks its sidecar does not hurt another tenant on it', () => {
+  let rig: Rig;
+  afterEach(() => rig.stop());
+
+  const start = async (attackerSecrets: Record<string, string>, options = {}): Promise<void> => {
+    rig = await startRig(handlers, {}, options);
+    rig.service.executions.set('attacker', {
+      executionId: 'ex-a',
+      tenantId: 'mallory',
+      secrets: attackerSecrets,
+    });
+    rig.service.executions.set('victim', {
+      executionId: 'ex-v',
+      tenantId: 'acme',
+      secrets: { A: 'value-of-a' },
+    });
+    await invoke('Quiet', 'victim');
+  };
+  const invoke = async (node: string, token: string, input = ''): Promise<unknown> =>
+    rig.engine.invoke({ executionToken: token, node, input: Buffer.from(input) });
+
+  /** The longest of the victim's calls, in milliseconds, while the attack runs. */
+  const slowestBeside = async (attack: Promise<unknown>): Promise<number> => {
+    let over = false;
+    const attacking = attack.finally(() => (over = true));
+    let slowest = 0;
+    do {
+      const begin = performance.now();
+      await invoke('Quiet', 'victim');
+      slowest = Math.max(slowest, performance.now() - begin);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    } while (!over);
+    await attacking;
+    return slowest;
+  };
+
+  it('with a log line of 30 KB beside 300 values with one common beginning', async () => {
+    await start(values(300, 900));
+    expect(await slowestBeside(invoke('LogBeginnings', 'attacker', '30000'))).toBeLessThan(A_STALL_MS);
+    expect(rig.logLines.join('')).not.toContain(COMMON.slice(0, 40));
+  });
+
+  it('with 20 KB beside 1,000 values of 1 KB', async () => {
+    await start(values(1_000, 950));
+    expect(await slowestBeside(invoke('LogBeginnings', 'attacker', '20000'))).toBeLessThan(A_STALL_MS);
+  });
+
+  it('with executions that log in a loop', async () => {
+    await start(values(1_000, 950));
+    expect(await slowestBeside(invoke('LogLoop', 'attacker'))).toBeLessThan(A_STALL_MS);
+  });
+
+  it('with reads in a loop, which are counted and not named one by one', async () => {
+    await start({});
+    expect(await slowestBeside(invoke('ReadLoop', 'attacker'))).toBeLessThan(A_STALL_MS);
+    const counted = (): number =>
+      rig.service.reads.reduce((sum, read) => sum + read.count, 0) + rig.service.otherReads;
+    await until(() => counted() === 8_000);
+    expect(rig.service.reads.length).toBeLessThan(1_500);
+    expect(rig.service.otherReads).toBeGreaterThan(5_000);
+  });
+
+  it('with a name of 60 MB that it says was found', async () => {
+    await start({});
+    const before = process.memoryUsage().rss;
+    expect(await slowestBeside(invoke('LongName', 'attacker'))).toBeLessThan(A_STALL_MS);
+    await until(() => rig.service.reads.length > 0);
+    expect(rig.service.reads[0]).toMatchObject({ name: '(not a secret name)', found: false, count: 1 });
+    expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1_024 * 1_024);
+  });
+
+  it('with executions that take all the memory there is for one tenant', async () => {
+    await start({}, { maxHeldBytes: 64 * 1_024 * 1_024 });
+    const secrets = Object.fromEntries(
+      Array.from({ length: 16 }, (_, i) => [`V_${i}`, `${i}`.padEnd(65_536, 'ab')]),
+    );
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    hold = () => released;
+    const codes: string[] = [];
+    const attacks = Array.from({ length: 12 }, async (_, i) => {
+      rig.service.executions.set(`attacker-${i}`, { executionId: `ex-${i}`, tenantId: 'mallory', secrets });
+      await invoke('Hold', `attacker-${i}`).then(
+        () => codes.push('OK'),
+        (error: StatusError) => codes.push(error.codeName),
+      );
+    });
+    await until(() => codes.includes('RESOURCE_EXHAUSTED'));
+    rig.service.executions.set('other', {
+      executionId: 'ex-o',
+      tenantId: 'acme',
+      secrets: { A: 'value-of-a' },
+    });
+    await invoke('Quiet', 'other');
+    release();
+    await Promise.all(attacks);
+    expect(new Set(codes)).toEqual(new Set(['OK', 'RESOURCE_EXHAUSTED']));
+  });
+});

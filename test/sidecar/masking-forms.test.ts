@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { ValueMasker } from '../../src/sidecar/masking/value-masker';
+
+const mask = (text: string, ...values: string[]): string =>
+  ValueMasker.of(values.map((value) => Buffer.from(value))).mask(text);
+
+describe('the sidecar masks values as languages and loggers write them', () => {
+  const SECRET = `sk+Tr0ub/4d"or&<3>'%x`;
+  // Each as the program in front of it prints it.
+  const forms: [program: string, text: string][] = [
+    ['.NET JsonSerializer', 'sk\\u002BTr0ub/4d\\u0022or\\u0026\\u003C3\\u003E\\u0027%x'],
+    ['PHP json_encode', `sk+Tr0ub\\/4d\\"or&<3>'%x`],
+    ['Python repr', `sk+Tr0ub/4d"or&<3>\\'%x`],
+    ['Python html.escape', 'sk+Tr0ub/4d&quot;or&amp;&lt;3&gt;&#x27;%x'],
+    ['Go html/template', 'sk&#43;Tr0ub/4d&#34;or&amp;&lt;3&gt;&#39;%x'],
+    ['an XML writer', 'sk+Tr0ub/4d&quot;or&amp;&lt;3&gt;&apos;%x'],
+    ['Python shlex.quote', `sk+Tr0ub/4d"or&<3>'"'"'%x`],
+    ['bash ${v@Q}', `sk+Tr0ub/4d"or&<3>'\\''%x`],
+    ['bash printf %q', `sk+Tr0ub/4d\\"or\\&\\<3\\>\\'%x`],
+    ['Python quote_plus', 'sk%2BTr0ub%2F4d%22or%26%3C3%3E%27%25x'],
+    ['quote_plus twice', 'sk%252BTr0ub%252F4d%2522or%2526%253C3%253E%2527%2525x'],
+    ['Python base64.b32encode', 'ONVSWVDSGB2WELZUMQRG64RGHQZT4JZFPA======'],
+    ['Go %v of bytes', '[115 107 43 84 114 48 117 98 47 52 100 34 111 114 38 60 51 62 39 37 120]'],
+    [
+      'Python list',
+      '[115, 107, 43, 84, 114, 48, 117, 98, 47, 52, 100, 34, 111, 114, 38, 60, 51, 62, 39, 37, 120]',
+    ],
+    ['Node.js Buffer', '<Buffer 73 6b 2b 54 72 30 75 62 2f 34 64 22 6f 72 26 3c 33 3e 27 25 78>'],
+    ['.NET BitConverter', '73-6B-2B-54-72-30-75-62-2F-34-64-22-6F-72-26-3C-33-3E-27-25-78'],
+    [
+      'Go %#v of bytes',
+      '0x73, 0x6b, 0x2b, 0x54, 0x72, 0x30, 0x75, 0x62, 0x2f, 0x34, 0x64, 0x22, 0x6f, 0x72, 0x26, 0x3c',
+    ],
+    ['CSV', `sk+Tr0ub/4d""or&<3>'%x`],
+    ['SQL', `sk+Tr0ub/4d"or&<3>''%x`],
+  ];
+
+  it.each(forms)('%s', (_, form) => {
+    const masked = mask(`before: ${form} :after`, SECRET);
+    expect(masked).toMatch(/^before: (<Buffer )?.{0,2}\[REDACTED\].{0,8} :after$/);
+    expect(masked.replace('before', '').replace('after', '')).not.toMatch(/Tr0|ub|or|117|6[fF]/);
+  });
+
+  it('JSON of a Buffer, as Node.js writes it', () => {
+    expect(mask('{"type":"Buffer","data":[104,117,110,116,101,114,50,45,120]}', 'hunter2-x')).toBe(
+      '{"type":"Buffer","data":[[REDACTED]]}',
+    );
+  });
+
+  it('bytes below zero, as Java writes them', () => {
+    expect(mask('[112, -61, -92, 115, 115, 119, 111, 114, 100]', 'pässword')).toBe('[[REDACTED]]');
+  });
+
+  it.each([64, 76])('base64 in lines of %d', (width) => {
+    const value = 'A long value, as a key file is one: '.repeat(8);
+    const lines = (
+      Buffer.from(value)
+        .toString('base64')
+        .match(new RegExp(`.{1,${width}}`, 'g')) ?? []
+    ).join('\n');
+    expect(mask(`key: ${lines}`, value)).toBe('key: [REDACTED]');
+    expect(mask(JSON.stringify({ lines }), value)).toBe('{"lines":"[REDACTED]"}');
+  });
+
+  it('any piece of 12 bytes and more of a value of 16 and more', () => {
+    const value = 'kT5w-x9Qz-72Lm-pR4d';
+    for (let begin = 0; begin + 12 <= value.length; begin++)
+      for (let end = begin + 12; end <= value.length; end++)
+        expect(mask(`v=${value.slice(begin, end)}.`, value)).toBe('v=[REDACTED].');
+    expect(mask(`v=${value.slice(0, 11)}.`, value)).toBe(`v=${value.slice(0, 11)}.`);
+  });
+
+  it('a value of 8 to 15 bytes whole, wherever it stands, and one of 4 to 7 between other characters', () => {
+    expect(mask('xhunter2pwx', 'hunter2pw')).toBe('x[REDACTED]x');
+    expect(mask('env=prod, "prod"; products in reprod', 'prod')).toBe(
+      'env=[REDACTED], "[REDACTED]"; products in reprod',
+    );
+    expect(mask('port 8080 of 18080', '8080')).toBe('port [REDACTED] of 18080');
+  });
+
+  it("a URL's password by itself, as it is and decoded, and not its host", () => {
+    const url = 'postgresql://app:p%40ss-w0rd%21@db.internal.example:5432/app';
+    expect(mask('password p%40ss-w0rd%21', url)).toBe('password [REDACTED]');
+    expect(mask('password p@ss-w0rd!', url)).toBe('password [REDACTED]');
+    expect(mask('connecting to db.internal.example:5432', url)).toBe(
+      'connecting to db.internal.example:5432',
+    );
+    expect(mask(`cannot open ${url}`, url)).toBe('cannot open [REDACTED]');
+  });
+
+  it('the strings of a value that is JSON, and not its keys', () => {
+    const key =
+      '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\n';
+    const account = JSON.stringify({
+      type: 'service_account',
+      private_key_id: 'a1b2c3d4e5',
+      private_key: key,
+    });
+    expect(mask(key, account)).toBe('[REDACTED]');
+    expect(mask('id a1b2c3d4e5', account)).toBe('id [REDACTED]');
+    expect(mask('no "private_key": "..." in it', account)).toBe('no "private_key": "..." in it');
+  });
+
+  it('a setting of a connection string', () => {
+    const text = 'Server=db;User Id=app;Password=s3cr3t!x;Encrypt=true';
+    expect(mask('used s3cr3t!x', text)).toBe('used [REDACTED]');
+  });
+
+  it('what a cut goes through', () => {
+    const masker = ValueMasker.of([Buffer.from('hunter2-hunter2!')]);
+    expect(masker.mask('0123456789 hunter2-hunter2! more', 14)).toBe('0123456789 [REDACTED]');
+    expect(masker.mask('0123456789 nothing', 14)).toBe('0123456789 not');
+    expect(masker.mask(Buffer.from('012345678é'), 10)).toBe('012345678');
+  });
+});
