@@ -32,8 +32,11 @@ const PEM_ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
 const URL_FORM = /^([a-z][a-z0-9+.-]{0,30}:\/\/)(?:([^\s/?#@:]*)(?::([^\s/?#@]*))?@)?([^\s/?#@]*)([^\s]*)$/i;
 const QUERY_VALUE = /[?&#;][^=&#;\s]{1,64}=([^&#;\s]+)/g;
 // ADO.NET and libpq connection strings.
-// A key of a JSON object, and how its value begins.
-const JSON_KEY = /"(?:[^"\\]|\\.)*"\s*:\s*"?/g;
+// A key of a JSON object with the string that is its value, or with what else its value begins with.
+const JSON_PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|"?)/g;
+const SECRET_KEY = /pass|pwd|secret|token|key|cred|auth/i;
+/** A word or two, a mail address, a URL without user and query: no secret unless its key says so. */
+const PLAIN_STRING = /^(?:[A-Za-z_. -]*|[\w.+-]+@[\w.-]+|https?:\/\/[^\s@?]*)$/;
 const SETTING =
   /(?:password|pwd|secret|token|accountkey|sharedaccesskey|signature)\s*=\s*("[^"]*"|'[^']*'|[^;\s]+)/gi;
 
@@ -75,13 +78,17 @@ class Parts {
     } catch {
       return;
     }
-    const waiting: unknown[] = [parsed];
+    const waiting: [key: string, value: unknown][] = [['', parsed]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (typeof next === 'string') {
-        if (JSON.stringify(next).slice(1, -1) === next) this.add(next);
-        else this.addDecoded(next);
-        this.addUrl(next);
-      } else if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
+      const [key, value] = next;
+      if (typeof value === 'string') {
+        if (isPlainString(key, value)) continue;
+        if (JSON.stringify(value).slice(1, -1) === value) this.add(value);
+        else this.addDecoded(value);
+        this.addUrl(value);
+      } else if (typeof value === 'object' && value !== null) {
+        for (const entry of Object.entries(value)) waiting.push(entry);
+      }
     }
   }
 
@@ -129,20 +136,50 @@ function isArmour(text: string): boolean {
 function plainRanges(value: Buffer, text: string): Range[] {
   const ranges: Range[] = [];
   if (text.includes('-----')) addMatches(ranges, value, text.matchAll(PEM_ARMOUR));
-  if (isJson(text)) addMatches(ranges, value, text.matchAll(JSON_KEY));
+  if (isJson(text)) addMatches(ranges, value, plainPairs(text));
+  if (text.includes('=')) addBetween(ranges, value, text, text.matchAll(SETTING));
   const url = urlParts(text);
   if (url !== null) {
     const [, scheme = '', user, , host = ''] = url;
     // Without user information scheme and host are one.
     if (user === undefined) addRange(ranges, value, scheme + host, 0);
-    else addRange(ranges, value, host, value.indexOf(`@${host}`));
+    else {
+      addRange(ranges, value, scheme, 0);
+      addRange(ranges, value, host, value.indexOf(`@${host}`));
+    }
   }
   return ranges;
 }
 
-function addMatches(ranges: Range[], value: Buffer, matches: Iterable<RegExpMatchArray>): void {
+/** Keys, and the strings beside them that are no secret. */
+function* plainPairs(text: string): Generator<[string]> {
+  for (const [pair, key = '', string] of text.matchAll(JSON_PAIR)) {
+    if (string === undefined || isPlainString(key, string)) yield [pair];
+    else yield [pair.slice(0, pair.length - string.length - 1)];
+  }
+}
+
+function isPlainString(key: string, text: string): boolean {
+  return !SECRET_KEY.test(key) && PLAIN_STRING.test(text);
+}
+
+/** What stands around a connection string's secret settings. */
+function addBetween(ranges: Range[], value: Buffer, text: string, secrets: Iterable<RegExpMatchArray>): void {
   let from = 0;
-  for (const [part] of matches) from = addRange(ranges, value, part, from);
+  let any = false;
+  for (const match of secrets) {
+    const secret = match[1] as string;
+    const end = (match.index ?? 0) + match[0].length;
+    addRange(ranges, value, text.slice(from, end - secret.length), 0);
+    from = end;
+    any = true;
+  }
+  if (any) addRange(ranges, value, text.slice(from), 0);
+}
+
+function addMatches(ranges: Range[], value: Buffer, matches: Iterable<readonly string[]>): void {
+  let from = 0;
+  for (const [part = ''] of matches) from = addRange(ranges, value, part, from);
 }
 
 /** @returns where the part ends. */

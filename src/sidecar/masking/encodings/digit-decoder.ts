@@ -19,6 +19,8 @@ export class DigitDecoder implements Regions {
   readonly #run = new DigitRun();
   readonly #numbers = new ScratchStream();
   #decoded = new Uint8Array(0);
+  /** How much of it was ever written since it was wiped. */
+  #used = 0;
   #stream: Stream | undefined;
   #shortest = 0;
   #match: Match = () => undefined;
@@ -65,7 +67,8 @@ export class DigitDecoder implements Regions {
   wipe(): void {
     this.#run.wipe();
     this.#numbers.wipe();
-    this.#decoded.fill(0);
+    this.#decoded.fill(0, 0, this.#used);
+    this.#used = 0;
   }
 
   #decodeRuns(base: Base, begin: number, end: number): void {
@@ -87,6 +90,7 @@ export class DigitDecoder implements Regions {
     const skips = run.length < SHORTEST_MIXED_RUN ? 1 : period;
     for (let skip = 0; skip < skips; skip++) {
       const length = run.decode(bits, skip, this.#decoded);
+      this.#used = Math.max(this.#used, length);
       this.#match(this.#decoded, length, (begin, end) => {
         const last = run.lastPlaceOf(end - 1, bits, skip);
         this.#found(from[run.placeOf(begin, bits, skip)] as number, from[last + 1] as number);

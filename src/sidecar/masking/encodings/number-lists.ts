@@ -23,6 +23,8 @@ export function decodeHexNumbers(bytes: Uint8Array, begin: number, end: number, 
     while (at < end && (HEX_DIGITS[bytes[at] as number] as number) >= 0) at++;
     // The 0 of 0x is no digit.
     if (at - first === 1 && bytes[at] === 0x78) continue;
+    // Go's %#v and Rust's {:x?} leave a leading zero away.
+    if (at - first === 1) out.push(HEX_DIGITS[bytes[first] as number] as number, first);
     if ((at - first) % 2 === 1) continue;
     for (let i = first; i < at; i += 2) {
       const high = HEX_DIGITS[bytes[i] as number] as number;
