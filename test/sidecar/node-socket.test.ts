@@ -57,7 +57,7 @@ describe('a sidecar gives values only to the host it expects', () => {
     await expect(start()).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',
       reason: 'NODE_SOCKET_NOT_TRUSTED',
-      message: expect.stringContaining('--node-uid 65534') as string,
+      message: expect.stringContaining('--node-uid 65534') as unknown as string,
     });
   });
 
