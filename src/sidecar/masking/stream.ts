@@ -8,6 +8,9 @@ export interface Stream {
   readonly length: number;
 }
 
+/** Stands between two pieces of a decoded stream: neither a letter nor a digit, and in no value. */
+const GAP = 0;
+
 /** Where in the text the byte before `end` ended: several bytes may come from one escape. */
 export function endInText({ from, length }: Stream, end: number): number {
   let at = end;
@@ -50,6 +53,11 @@ export class ScratchStream implements Stream {
       this.push(0x80 | ((whole >> 6) & 0x3f), from);
     }
     this.push(0x80 | (whole & 0x3f), from);
+  }
+
+  /** Two pieces that were not neighbours must not read as one. @param end where in the text the first one ended. */
+  pushGap(end: number): void {
+    this.push(GAP, end);
   }
 
   /** Says where in the text the last byte ended. */

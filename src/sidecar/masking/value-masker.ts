@@ -9,7 +9,7 @@
 
 import { inspect } from 'node:util';
 import { REDACTED } from '../../domain/secret-value';
-import { DigitDecoder, ESCAPES, type Escapes, type Match } from './encodings';
+import { decodeAround, DigitDecoder, ESCAPES, type Escapes, type Match } from './encodings';
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
@@ -93,8 +93,8 @@ export class ValueMasker {
     digits.decode(stream, matcher.shortest, this.#match, addSpan);
     const decoded = decodedEscapes[depth];
     if (decoded === undefined) return;
-    for (const { decode, within } of escapes)
-      if (decode(stream, decoded)) this.#findIn(decoded, within, depth + 1);
+    for (const { syntax, within } of escapes)
+      if (decodeAround(stream, syntax, decoded)) this.#findIn(decoded, within, depth + 1);
   }
 
   readonly #match: Match = (bytes, length, found) => this.#matcher.find(bytes, length, found);

@@ -5,6 +5,7 @@
 
 import type { ScratchStream, Stream } from '../stream';
 import { HEX_DIGITS, hexNumber } from './characters';
+import type { EscapeSyntax } from './escape-syntax';
 
 const BACKSLASH = 0x5c;
 const LETTERS: Readonly<Record<string, number>> = {
@@ -13,27 +14,24 @@ const LETTERS: Readonly<Record<string, number>> = {
 const CONTROL = new Int16Array(256).fill(-1);
 for (const [letter, byte] of Object.entries(LETTERS)) CONTROL[letter.charCodeAt(0)] = byte;
 
-/** @returns whether anything was decoded. */
-export function decodeBackslashes(input: Stream, out: ScratchStream): boolean {
-  const { bytes, from, length } = input;
-  const first = bytes.indexOf(BACKSLASH);
-  if (first < 0 || first >= length) return false;
-  out.reset(length);
-  for (let i = 0; i < length;) {
-    const byte = bytes[i] as number;
-    if (byte !== BACKSLASH || i + 1 === length) {
-      out.push(byte, from[i] as number);
-      i++;
-    } else {
-      i = decodeOne(input, i, out);
+export const BACKSLASHES: EscapeSyntax = {
+  begins: '\\',
+  decode(input, begin, end, out) {
+    const { bytes, from } = input;
+    for (let i = begin; i < end;) {
+      const byte = bytes[i] as number;
+      if (byte !== BACKSLASH || i + 1 === end) {
+        out.push(byte, from[i] as number);
+        i++;
+      } else {
+        i = decodeOne(input, i, end, out);
+      }
     }
-  }
-  out.close(from[length] as number);
-  return true;
-}
+  },
+};
 
 /** @returns where the text goes on. */
-function decodeOne({ bytes, from, length }: Stream, at: number, out: ScratchStream): number {
+function decodeOne({ bytes, from }: Stream, at: number, length: number, out: ScratchStream): number {
   const letter = bytes[at + 1] as number;
   const begin = from[at] as number;
   switch (letter) {

@@ -1,7 +1,7 @@
 /** Character references of HTML and XML: `&amp;`, `&#39;`, `&#x27;`. */
 
-import type { ScratchStream, Stream } from '../stream';
 import { HEX_DIGITS } from './characters';
+import type { EscapeSyntax } from './escape-syntax';
 
 const AMPERSAND = 0x26;
 const SEMICOLON = 0x3b;
@@ -13,28 +13,19 @@ const NAMED: Readonly<Record<string, number>> = {
   ...{ nbsp: 0xa0, Tab: 9, NewLine: 10, grave: 0x60, lbrace: 0x7b, rbrace: 0x7d, num: 0x23, excl: 0x21 },
 };
 
-/** @returns whether anything was decoded. */
-export function decodeEntities({ bytes, from, length }: Stream, out: ScratchStream): boolean {
-  const first = bytes.indexOf(AMPERSAND);
-  if (first < 0 || first >= length) return false;
-  out.reset(length);
-  let decoded = false;
-  for (let i = 0; i < length;) {
-    const byte = bytes[i] as number;
-    const end = byte === AMPERSAND ? endOfReference(bytes, i, length) : -1;
-    const codePoint = end < 0 ? -1 : referenced(bytes, i + 1, end);
-    if (codePoint >= 0) {
-      out.pushCharacter(codePoint, from[i] as number);
-      decoded = true;
-      i = end + 1;
-    } else {
-      out.push(byte, from[i] as number);
-      i++;
+export const ENTITIES: EscapeSyntax = {
+  begins: '&',
+  decode({ bytes, from }, begin, end, out) {
+    for (let i = begin; i < end;) {
+      const byte = bytes[i] as number;
+      const last = byte === AMPERSAND ? endOfReference(bytes, i, end) : -1;
+      const codePoint = last < 0 ? -1 : referenced(bytes, i + 1, last);
+      if (codePoint >= 0) out.pushCharacter(codePoint, from[i] as number);
+      else out.push(byte, from[i] as number);
+      i = codePoint >= 0 ? last + 1 : i + 1;
     }
-  }
-  out.close(from[length] as number);
-  return decoded;
-}
+  },
+};
 
 function endOfReference(bytes: Uint8Array, at: number, length: number): number {
   const last = Math.min(length, at + LONGEST);

@@ -2,41 +2,34 @@
 
 import type { ScratchStream, Stream } from '../stream';
 import { hexNumber } from './characters';
+import type { EscapeSyntax } from './escape-syntax';
 
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const SPACE = 0x20;
 
-/** @returns whether anything was decoded. */
-export function decodePercents(input: Stream, out: ScratchStream): boolean {
-  return decode(input, out, false);
-}
+export const PERCENTS: EscapeSyntax = {
+  begins: '%',
+  decode: (input, begin, end, out) => decode(input, begin, end, out, false),
+};
 
-/** As decodePercents, and `+` is a space. @returns whether a `+` was decoded. */
-export function decodeForm(input: Stream, out: ScratchStream): boolean {
-  const first = input.bytes.indexOf(PLUS);
-  if (first < 0 || first >= input.length) return false;
-  decode(input, out, true);
-  return true;
-}
+/** As PERCENTS, and `+` is a space. */
+export const FORM: EscapeSyntax = {
+  begins: '+',
+  decode: (input, begin, end, out) => decode(input, begin, end, out, true),
+};
 
-function decode({ bytes, from, length }: Stream, out: ScratchStream, form: boolean): boolean {
-  const first = bytes.indexOf(PERCENT);
-  if (!form && (first < 0 || first >= length)) return false;
-  out.reset(length);
-  let decoded = false;
-  for (let i = 0; i < length;) {
+function decode(
+  { bytes, from }: Stream,
+  begin: number,
+  end: number,
+  out: ScratchStream,
+  form: boolean,
+): void {
+  for (let i = begin; i < end;) {
     const byte = bytes[i] as number;
-    const escaped = byte === PERCENT ? hexNumber(bytes, i + 1, 2, length) : -1;
-    if (escaped >= 0) {
-      out.push(escaped, from[i] as number);
-      decoded = true;
-      i += 3;
-    } else {
-      out.push(form && byte === PLUS ? SPACE : byte, from[i] as number);
-      i++;
-    }
+    const escaped = byte === PERCENT ? hexNumber(bytes, i + 1, 2, end) : -1;
+    out.push(escaped >= 0 ? escaped : form && byte === PLUS ? SPACE : byte, from[i] as number);
+    i += escaped >= 0 ? 3 : 1;
   }
-  out.close(from[length] as number);
-  return decoded;
 }
