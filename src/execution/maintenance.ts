@@ -21,6 +21,6 @@ export function maintenanceHandlers(
       return { sizeBytes: BigInt(await context.store.backUp(path)) };
     },
 
-    verifyTenant: (_call, { tenantId }) => verifyTenant(context, parseTenantId(tenantId)),
+    verifyTenant: ({ signal }, { tenantId }) => verifyTenant(context, parseTenantId(tenantId), signal),
   };
 }

@@ -42,6 +42,7 @@ export interface Verification {
 export async function verifyTenant(
   context: ExecutionServerContext,
   tenantId: TenantId,
+  signal?: AbortSignal,
 ): Promise<Verification> {
   const found: Verification = {
     secretCount: 0n,
@@ -56,13 +57,16 @@ export async function verifyTenant(
   const written: Written = { revisions: new Map(), ended: new Set(), revokedKeys: new Set() };
   await verifyAuditChain(context, tenantId, found, written);
   if (opener !== undefined)
-    for (const scope of await scopesOf(context, tenantId))
+    for (const scope of await scopesOf(context, tenantId)) {
+      // Between scopes: who asked may not wait any more.
+      signal?.throwIfAborted();
       await verifyScope(
         context,
         { opener, tenantId, scope },
         found,
         written.revisions.get(scopeKey(scope)) ?? 0,
       );
+    }
   await verifyRights(context, tenantId, found, written);
   return found;
 }

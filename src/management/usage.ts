@@ -75,6 +75,7 @@ export function usageHandlers(
       const registered = new Set<string>(names);
       const missing = rows.filter(({ name }) => !registered.has(name)).slice(0, size + 1);
       const page = cutPage(missing, size, (row) => row.name);
+      call.signal?.throwIfAborted();
       const nearest = await workers.run(
         'nearestNames',
         { missed: page.rows.map((row) => row.name), names },

@@ -97,13 +97,7 @@ async function openExecutionDoor(
   const { logger } = dispatchContext;
   const limits = config.limits.listener;
   const methods = methodsAt('execution', executionServices(context));
-  const door = createGrpcDoor(
-    dispatchContext,
-    'execution',
-    methods,
-    { authenticate: certificateAuthenticator(), proof: 'of the connection' },
-    limits,
-  );
+  const door = createGrpcDoor(dispatchContext, 'execution', methods, certificateAuthenticator(), limits);
   const health = addHealth(door.server, methods, context.store, logger);
   const certificates = { ...(config.tls ?? dir.tls), clientCa: config.clientCa ?? dir.clientCa };
   const path = socketPathOf(config.executionAddress);
@@ -121,13 +115,7 @@ async function openOperatorDoor(
   const { logger } = dispatchContext;
   const limits = config.limits.listener;
   const methods = methodsAt('operator', operatorServices(context));
-  const door = createGrpcDoor(
-    dispatchContext,
-    'operator',
-    methods,
-    { authenticate: () => OPERATOR, proof: 'of the connection' },
-    limits,
-  );
+  const door = createGrpcDoor(dispatchContext, 'operator', methods, () => OPERATOR, limits);
   const bind = async (path: string) => ({
     path,
     ...(await door.listen({ address: `unix:${path}`, certificates: undefined, limits, logger })),

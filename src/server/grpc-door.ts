@@ -26,13 +26,11 @@ import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
 
-/** How a gRPC door learns who calls. */
-export interface Credentials {
-  /** @throws DomainError UNAUTHENTICATED. */
-  authenticate(connection: Connection, headers: IncomingHttpHeaders): Principal | Promise<Principal>;
-  /** Whether the proof has to be looked up in the store, or the connection has it already. */
-  readonly proof: 'looked up' | 'of the connection';
-}
+/** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
+export type Authenticate = (
+  connection: Connection,
+  headers: IncomingHttpHeaders,
+) => Principal | Promise<Principal>;
 
 export interface GrpcDoor {
   /** Takes the services that every door has besides its own: health, reflection. */
@@ -54,7 +52,7 @@ export function createGrpcDoor(
   context: DispatchContext,
   door: DoorName,
   methods: readonly ServedMethod[],
-  { authenticate, proof }: Credentials,
+  authenticate: Authenticate,
   limits: ListenerLimits,
 ): GrpcDoor {
   const byPath = new Map(methods.map((method) => [methodPath(method.desc), method]));
@@ -74,9 +72,7 @@ export function createGrpcDoor(
         const connection = requests.connectionOf(stream.session);
         if (method === undefined || connection === undefined) return undefined;
         const incoming = { door, connection, authenticate: () => authenticate(connection, headers) };
-        return proof === 'looked up'
-          ? unlessTakenBack(stream).then(() => admit(context, method, incoming))
-          : admit(context, method, incoming);
+        return unlessTakenBack(stream).then(() => admit(context, method, incoming));
       },
       entered(stream, call) {
         stream.once('close', () => call.abandoned());

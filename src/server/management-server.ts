@@ -78,10 +78,7 @@ export async function startManagementServer(
     context,
     'management',
     methods,
-    {
-      authenticate: (_connection, headers) => authenticateBearer(headers.authorization, keys, tokens),
-      proof: 'looked up',
-    },
+    (_connection, headers) => authenticateBearer(headers.authorization, keys, tokens),
     limits,
   );
   const health = addHealth(grpc.server, methods, store, logger);

@@ -1,0 +1,120 @@
+// What a caller notices while another one attacks: for each attack of test/hostile/attacks.ts and each door, the
+// victim's p50 and p99 quiet and attacked, and the server's memory before, during and after.
+//
+// AXIOM_BENCH_ATTACK_SECONDS (3) is how long each attack is watched, AXIOM_BENCH_AFTER_SECONDS (60) when memory is
+// looked at again: once for all attacks on a process, so the whole takes a minute or two more than the attacks.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from './load.mjs';
+
+const require = createRequire(import.meta.url);
+require(join(root, 'test/support/register.cjs'));
+const hostile = (file) => require(join(root, 'test/hostile', `${file}.ts`));
+const { ATTACKS } = hostile('attacks');
+const { doorsOf, withApiKey } = hostile('target');
+const { browserVictim, grpcVictim } = hostile('victim');
+const { residentMiB } = hostile('resident-memory');
+
+const ATTACK_MS = 1_000 * Number(process.env.AXIOM_BENCH_ATTACK_SECONDS ?? 3);
+const AFTER_MS = 1_000 * Number(process.env.AXIOM_BENCH_AFTER_SECONDS ?? 60);
+const QUIET_CALLS = 200;
+
+const folder = mkdtempSync(join(tmpdir(), 'axiom-hostile-'));
+const { child, info } = await serve();
+try {
+  const doors = doorsOf(info);
+  const admin = withApiKey(doors.management, info);
+  const cases = [
+    { door: doors.management, makeVictim: () => grpcVictim(admin), pid: info.management.pid },
+    { door: doors.console, makeVictim: () => browserVictim(doors.console), pid: info.management.pid },
+    {
+      door: doors.execution,
+      makeVictim: () => grpcVictim(doors.execution, startExecution()),
+      pid: info.execution.pid,
+    },
+  ];
+  console.log(`hostile peers: ${ATTACK_MS / 1_000} s each; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}
+door        attack                                     quiet p50/p99   attacked p50/p99 ms    MiB before/during`);
+  const atFirst = new Map(cases.map(({ pid }) => [pid, residentMiB(pid)]));
+  for (const { door, makeVictim, pid } of cases) {
+    const victim = makeVictim();
+    const quiet = await callsUntil(victim, (calls) => calls >= QUIET_CALLS);
+    for (const attack of ATTACKS) {
+      const before = residentMiB(pid);
+      const running = await attack.begin(door);
+      const end = performance.now() + ATTACK_MS;
+      let during = before;
+      const attacked = await callsUntil(victim, () => {
+        during = Math.max(during, residentMiB(pid));
+        return performance.now() > end;
+      });
+      running.end();
+      console.log(
+        `${door.name.padEnd(11)} ${attack.name.padEnd(42)} ${figures(quiet).padEnd(15)} ${figures(attacked).padEnd(22)} ${before.toFixed(0)} / ${during.toFixed(0)}`,
+      );
+    }
+    victim.close();
+  }
+  await sleep(AFTER_MS);
+  for (const [pid, mib] of atFirst)
+    console.log(
+      `${pid === info.management.pid ? 'management' : 'execution'} server: ${mib.toFixed(0)} MiB at first, ${residentMiB(pid).toFixed(0)} MiB ${AFTER_MS / 1_000} s after the last attack`,
+    );
+} finally {
+  child.kill('SIGTERM');
+  await new Promise((resolve) => child.once('exit', resolve));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** One call after the other. A call that fails counts as the longest there is: nobody was answered. */
+async function callsUntil(victim, isEnough) {
+  const times = [];
+  do times.push(await victim.call().catch(() => Infinity));
+  while (!isEnough(times.length));
+  return times.sort((a, b) => a - b);
+}
+
+function figures(times) {
+  const at = (part) => times[Math.min(times.length - 1, Math.floor(part * times.length))];
+  return `${at(0.5).toFixed(1)} / ${at(0.99).toFixed(1)}`;
+}
+
+function startExecution() {
+  const { create, toBinary } = require('@bufbuild/protobuf');
+  const { StartExecutionRequestSchema } = require(
+    join(root, 'dist/gen/axiom/executions/v1/executions_pb.js'),
+  );
+  return toBinary(
+    StartExecutionRequestSchema,
+    create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'bench' }),
+  );
+}
+
+async function serve() {
+  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
+    flag,
+    '127.0.0.1:0',
+  ]);
+  const args = [
+    join(root, 'dist/cli/main.js'),
+    'serve',
+    '--data-dir',
+    join(folder, 'data'),
+    '--json',
+    '--log-level',
+    'error',
+    ...free,
+  ];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const line = await new Promise((resolve, reject) => {
+    createInterface({ input: server.stdout }).once('line', resolve);
+    server.once('exit', (code) => reject(new Error(`axiom serve ended with exit code ${code}`)));
+  });
+  return { child: server, info: JSON.parse(line) };
+}
