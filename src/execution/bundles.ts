@@ -208,7 +208,7 @@ async function openRow(
 ): Promise<Uint8Array> {
   const { name } = row;
   if (!isSecretSigned(signing, tenantId, scope, row))
-    throw rowNotSigned(`secret ${name}`, 'save it again or delete it');
+    throw rowNotSigned(describe(scope, name), 'save it again or delete it');
   try {
     return (await openSecretRow(opener, row, { tenantId, scope })).expose();
   } catch (error) {
