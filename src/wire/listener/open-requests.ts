@@ -43,9 +43,9 @@ export class OpenRequests {
     return this.protocols.http1 === undefined ? ['h2'] : ['h2', 'http/1.1'];
   }
 
-  /** @param protocol that TLS has agreed on; false: none. */
+  /** @param protocol that TLS has agreed on; false: none, as by clients that know HTTP/1.1 only (RFC 9113 §3.2). */
   hand(connection: Connection, socket: Socket, protocol: string | false | null): void {
-    if (protocol === 'http/1.1' && this.protocols.http1 !== undefined) {
+    if (protocol !== 'h2' && this.protocols.http1 !== undefined) {
       this.#bySocket.set(socket, connection);
       this.protocols.http1.emit('connection', socket);
     } else {
