@@ -98,7 +98,7 @@ export const STATES: readonly State[] = [
     path: '/secrets',
     async reach(page) {
       await button(page, 'Delete ANTHROPIC_API_KEY');
-      await page.getByText('my-org/greeter@0.1.0').waitFor();
+      await page.getByRole('list', { name: 'Packages that run here and declare it' }).waitFor();
     },
   },
   {
