@@ -23,7 +23,7 @@ module.exports = {
         path: [
           room('crypto/open'),
           room('crypto/kek'),
-          '^src/crypto/tink/(hybrid-decrypt|generate)',
+          '^src/crypto/tink/(hybrid-decrypt|generate|ed25519)',
           room('execution'),
         ],
         reachable: true,

@@ -2,13 +2,16 @@
 
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { AuditService, ListAuditEventsResponseSchema, type AuditEvent } from '../gen/axiom/audit/v1/audit_pb';
+import { ListAuditEventsResponseSchema, type AuditEvent } from '../gen/axiom/audit/v1/audit_pb';
 import { allPages } from './all-pages';
-import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { registerAuditCheckpoint } from './audit-checkpoint';
+import { registerAuditExport } from './audit-export';
+import { withAuditLog, withLogFlags, type LogFlags } from './audit-log';
+import { registerAuditPrune } from './audit-prune';
 import { printJson, printTable, showTime } from './output';
 import { parseWholeNumber } from './whole-number';
 
-interface Flags extends ConnectionFlags {
+interface Flags extends LogFlags {
   readonly json?: boolean;
   readonly limit: string;
   readonly action?: string;
@@ -18,10 +21,11 @@ interface Flags extends ConnectionFlags {
 const EXAMPLES = `
 Examples:
   axiom audit --limit 20
-  axiom audit --action secret.replace --resource ANTHROPIC_API_KEY`;
+  axiom audit --action secret.replace --resource ANTHROPIC_API_KEY
+  axiom audit --service --action session.denied`;
 
 export function registerAudit(program: Command): void {
-  withConnection(program.command('audit'))
+  const audit = withLogFlags(program.command('audit'))
     .description("show your tenant's audit log, newest first: names, ids and times, never values")
     .option('--limit <count>', 'at most so many events', '100')
     .option('--action <action>', 'only this action, as secret.replace')
@@ -31,17 +35,21 @@ export function registerAudit(program: Command): void {
     .action(async (flags: Flags) => {
       const limit = parseWholeNumber('--limit', flags.limit, 1);
       const filter = { action: flags.action ?? '', resource: flags.resource ?? '' };
-      const events = await withManagement(flags, (door) =>
+      const events = await withAuditLog(flags, (log) =>
         allPages(
-          (page) => door.client(AuditService).listAuditEvents({ ...page, ...filter }, door.options()),
+          (page) => log.list({ ...page, ...filter }),
           (page) => page.events,
           limit,
         ),
       );
       if (flags.json)
         return printJson(ListAuditEventsResponseSchema, create(ListAuditEventsResponseSchema, { events }));
-      printTable(['#', 'TIME', 'WHO', 'DID', 'TO', 'BY NODE', 'DOOR', 'STATUS'], events.map(row));
+      printTable(
+        ['#', 'TIME', 'WHO', 'DID', 'TO', 'COUNT', 'BY NODE', 'DOOR', 'FROM', 'STATUS'],
+        events.map(row),
+      );
     });
+  for (const register of [registerAuditExport, registerAuditPrune, registerAuditCheckpoint]) register(audit);
 }
 
 function row(event: AuditEvent): string[] {
@@ -49,11 +57,13 @@ function row(event: AuditEvent): string[] {
   return [
     String(event.sequence),
     showTime(event.time),
-    event.principal,
+    event.principal || '-',
     event.action,
     to,
+    String(event.count),
     event.node || '-',
     event.door,
+    event.source || '-',
     event.status,
   ];
 }

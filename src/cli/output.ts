@@ -18,6 +18,13 @@ export function print(line: string): void {
   process.stdout.write(`${printable(line)}\n`);
 }
 
+/** Text of many lines, once whoever reads stdout has taken what came before. */
+export function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(printable(text), (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 /** For people only: progress and warnings never mix with what a script reads. */
 export function note(line: string): void {
   process.stderr.write(`${printable(line)}\n`);

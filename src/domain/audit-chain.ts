@@ -1,30 +1,34 @@
 /**
- * The hash that chains a tenant's audit log: each entry's hash covers the one before it, so
- * that nobody changes, moves or drops an entry in the middle unseen.
+ * The hash that chains an audit log: each event's hash covers the one before it, so that nobody changes, moves or
+ * drops an event in the middle unseen. Checkpoints (domain/checkpoint) hold the end of the chain.
  */
 
 import { createHash } from 'node:crypto';
 import type { AuditEntry } from './audit-entry';
-import type { TenantId } from './ids';
+import type { AuditLogId } from './audit-log';
 
-/** What stands before a tenant's first entry. */
+/** What stands before a log's first event. */
 export const AUDIT_CHAIN_START = '0'.repeat(64);
 
-/** Names the encoding; a hash of another encoding never equals one of this. */
-const FORMAT = 'axiom-audit-v1';
+/** Names the encoding; a hash of another encoding never equals one of this. Without a source: events of before. */
+const FORMAT = 'axiom-audit-v2';
+const FORMAT_WITHOUT_SOURCE = 'axiom-audit-v1';
+
+/** The fields that the hash covers. */
+export type ChainedEntry = Omit<AuditEntry, 'source'> & { readonly source: string | undefined };
 
 /**
- * SHA-256, lower-case hex, over the format's name, the hash before, the tenant, the place
+ * SHA-256, lower-case hex, over the format's name, the hash before, the log (a tenant's id, or nothing), the place
  * and every field, each as a netstring (`<length in bytes>:<UTF-8 bytes>,`; numbers in
  * decimal, allowed as 1 or 0): two different entries never have the same encoding.
  * @param previous the hash of the entry before, AUDIT_CHAIN_START for the first.
  * @param sequence from 1.
  */
-export function auditHash(previous: string, tenantId: TenantId, sequence: number, entry: AuditEntry): string {
+export function auditHash(previous: string, log: AuditLogId, sequence: number, entry: ChainedEntry): string {
   const fields = [
-    FORMAT,
+    entry.source === undefined ? FORMAT_WITHOUT_SOURCE : FORMAT,
     previous,
-    tenantId,
+    log,
     sequence,
     entry.time,
     entry.principal,
@@ -38,6 +42,7 @@ export function auditHash(previous: string, tenantId: TenantId, sequence: number
     entry.node,
     entry.count,
     entry.status,
+    ...(entry.source === undefined ? [] : [entry.source]),
   ];
   return createHash('sha256').update(fields.map(netstring).join('')).digest('hex');
 }

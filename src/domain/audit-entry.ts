@@ -6,7 +6,9 @@ import type { Call } from './call';
 export type AuditAction =
   | 'api_key.create'
   | 'api_key.revoke'
+  | 'audit.prune'
   | 'call.denied'
+  | 'call.unauthenticated'
   | 'execution.end'
   | 'execution.resolve'
   | 'execution.start'
@@ -21,14 +23,22 @@ export type AuditAction =
   | 'secret.read'
   | 'secret.replace'
   | 'secret.take_over'
+  | 'session.close'
+  | 'session.denied'
+  | 'session.open'
+  | 'store.backup'
+  | 'store.restore'
+  | 'store.verify'
   | 'tenant.create'
   | 'tenant.sign_as_found'
-  | 'tenant_default.update';
+  | 'tenant_default.update'
+  | 'token.denied';
 
 /** An entry before it has its place in the chain. */
 export interface AuditEntry {
   /** Milliseconds since the Unix epoch. */
   readonly time: number;
+  /** Empty for somebody who has proved nothing. */
   readonly principal: string;
   readonly action: AuditAction;
   readonly allowed: boolean;
@@ -40,6 +50,8 @@ export interface AuditEntry {
   readonly node: string;
   readonly count: number;
   readonly status: string;
+  /** Where the call came from (domain/source-address); empty for what the service did by itself. */
+  readonly source: string;
 }
 
 /** What an entry says beyond who, when and through which door. */
@@ -47,10 +59,26 @@ export type AuditDetails = Pick<AuditEntry, 'action' | 'resource'> &
   Partial<Pick<AuditEntry, 'version' | 'scope' | 'executionId' | 'node' | 'count' | 'status' | 'allowed'>>;
 
 export function auditEntry(call: Call, time: number, details: AuditDetails): AuditEntry {
+  return entryOf(call.principal.id, call, time, details);
+}
+
+/** What somebody did who has proved nothing. */
+export function unprovenEntry(
+  from: Pick<Call, 'door' | 'source'>,
+  time: number,
+  details: AuditDetails,
+): AuditEntry {
+  return entryOf('', from, time, details);
+}
+
+function entryOf(
+  principal: string,
+  { door, source }: Pick<Call, 'door' | 'source'>,
+  time: number,
+  details: AuditDetails,
+): AuditEntry {
   return {
-    time,
-    principal: call.principal.id,
-    door: call.door,
+    ...{ time, principal, door, source },
     allowed: true,
     version: 0,
     scope: '',

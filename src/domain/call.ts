@@ -10,6 +10,8 @@ export interface Call<P extends Principal = Principal> {
   readonly door: DoorName;
   /** Aborted, with the error to throw, when nobody waits for the answer any more; undefined for what the service does by itself. */
   readonly signal?: AbortSignal;
+  /** Where it came from, as the audit log says it: see sourceAddress. */
+  readonly source: string;
 }
 
 type MethodsOf<S extends DescService> = S['method'];

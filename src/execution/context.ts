@@ -6,7 +6,11 @@ import type { SignedStore } from '../store/signed-store';
 import type { TenantId } from '../domain/ids';
 import type { Scope } from '../domain/scope';
 import type { BundleMaker } from './bundle-maker';
+import type { CountedEvents } from '../domain/counted-events';
+import type { ReadBudget } from '../domain/read-budget';
+import type { NoteSigner } from '../domain/signed-note';
 import type { Openers } from './openers';
+import type { RevokedNames } from './revoked-names';
 
 export interface ExecutionServerContext {
   readonly store: SignedStore;
@@ -14,6 +18,11 @@ export interface ExecutionServerContext {
   readonly openers: Openers;
   readonly bundleMaker: BundleMaker;
   readonly tokenMac: TokenMac;
+  /** Signs checkpoints of the audit logs. */
+  readonly checkpointSigner: NoteSigner;
+  readonly revokedNames: RevokedNames;
+  readonly readBudget: ReadBudget;
+  readonly countedEvents: CountedEvents;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   /** Is told of a bundle that does not open and is made again. */

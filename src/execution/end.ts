@@ -26,6 +26,7 @@ export async function endExecution(
       const now = context.clock();
       if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
       await tx.endExecution(executionId, now);
+      await tx.endExecutionReads(executionId, now);
       await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
       if (configId !== undefined) await tx.dropUnpinnedBundles(tenantId, configScope(configId), now);
       const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };

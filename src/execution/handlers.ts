@@ -4,10 +4,12 @@ import type { Handlers } from '../domain/call';
 import type { WorkloadPrincipal } from '../domain/principal';
 import type { SerializedMessage } from '../domain/serialized';
 import { servedService } from '../domain/served-service';
+import { AuditLogsService } from '../gen/axiom/audit/v1/audit_pb';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import { MaintenanceService } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { auditLogsHandlers } from './audit-logs';
 import type { ExecutionServerContext } from './context';
 import { endExecution } from './end';
 import { maintenanceHandlers } from './maintenance';
@@ -44,6 +46,7 @@ export function executionServices(context: ExecutionServerContext) {
 export function operatorServices(context: ExecutionServerContext) {
   return [
     servedService(AccessService, tenantsHandlers(context)),
+    servedService(AuditLogsService, auditLogsHandlers(context)),
     servedService(MaintenanceService, maintenanceHandlers(context)),
   ];
 }

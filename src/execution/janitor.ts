@@ -1,18 +1,18 @@
-/** Removes what nothing needs any more: dead executions with their pins, and revoked values in pinned bundles. */
+/** Removes what nothing needs any more: dead executions with their pins and counts, and revoked values in pinned bundles. */
 
 import type { Scope } from '../domain/scope';
 import type { TenantId } from '../domain/ids';
 import type { ExecutionServerContext } from './context';
 import { revokedIn, type PinnedBundle } from './pinned';
+import { LATE_READS_MS, settleReads } from './record-reads';
 import { scrubBundle } from './revocations';
 
-/** Ended executions stay so long, so that late reports of reads find them. */
-const KEEP_DEAD_MS = 60_000;
 const BATCH = 500;
 
 /** One pass. Idempotent: it may be killed at any instant, and goes on at the next pass. */
 export async function sweep(context: ExecutionServerContext): Promise<void> {
-  const before = context.clock() - KEEP_DEAD_MS;
+  const before = context.clock() - LATE_READS_MS;
+  await settleReads(context, before);
   for (;;) {
     const removed = await context.store.write((tx) => tx.removeDeadExecutions(before, BATCH), {
       scrub: true,

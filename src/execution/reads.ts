@@ -1,32 +1,23 @@
 /** ReportReads: what node code asked for, and the news that a sidecar needs of its executions. Names, never values. */
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampMs } from '@bufbuild/protobuf/wkt';
-import type { TenantOpener } from '../crypto/open/opener';
-import { auditEntry, type AuditDetails } from '../domain/audit-entry';
+import { auditEntry } from '../domain/audit-entry';
+import { SERVICE_LOG } from '../domain/audit-log';
 import type { Call } from '../domain/call';
 import { DomainError, invalid } from '../domain/errors';
-import { isSecretName, NOT_A_SECRET_NAME, type TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import type {
   ExecutionReads,
   ReportReadsRequest,
   ReportReadsResponseSchema,
-  SecretRead,
 } from '../gen/axiom/executions/v1/executions_pb';
-import type { ReadTx, WriteTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
-import { isInForce, isOf, readPinned, type PinnedBundle } from './pinned';
-import { openRemaining } from './revocations';
+import { isInForce } from './pinned';
+import { mayStillReport, recordReads } from './record-reads';
 import { readToken, type Claims } from './tokens';
 
 const MAX_EXECUTIONS = 1_000;
 const MAX_READS = 1_000;
-/** Reads that were under way when an execution ended still count for so long. */
-const LATE_READS_MS = 60_000;
-/** Stands for the names of reads that a sidecar only counted. */
-const OTHER_READS = '(other reads)';
-const LABEL = /^[A-Za-z0-9@._/-]{0,200}$/;
 
 interface State {
   readonly active: boolean;
@@ -65,17 +56,20 @@ async function reportOne(
   call: Call,
   { executionToken, reads, otherReads }: ExecutionReads,
 ): Promise<State> {
-  const claims = await readToken(context.tokenMac, executionToken).catch((error: unknown) => {
-    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return undefined;
-    throw error;
+  const claims = await readToken(context.tokenMac, executionToken).catch(async (error: unknown) => {
+    if (!(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error;
+    const details = { action: 'token.denied', resource: 'ReportReads', allowed: false } as const;
+    const entry = auditEntry(call, context.clock(), { ...details, status: error.code });
+    await context.countedEvents.record(SERVICE_LOG, entry);
+    return undefined;
   });
   if (claims === undefined) return INACTIVE;
   if (reads.length > 0 || otherReads > 0n) {
     await context.store.write(
       async (tx) => {
-        if (!(await mayStillReport(tx, claims, context.clock()))) return;
-        await record(context, tx, call, claims, reads);
-        if (otherReads > 0n) await recordOthers(context, tx, call, claims, Number(otherReads));
+        const execution = await tx.getExecution(claims.executionId);
+        if (mayStillReport(execution, claims, context.clock()))
+          await recordReads(context, tx, { call, claims, execution, reads, otherReads });
       },
       { tenant: claims.tenantId },
     );
@@ -83,83 +77,9 @@ async function reportOne(
   return stateOf(context, claims);
 }
 
-async function mayStillReport(tx: ReadTx, claims: Claims, now: number): Promise<boolean> {
-  const execution = await tx.getExecution(claims.executionId);
-  if (!isOf(execution, claims)) return false;
-  return now < Math.min(execution.endTime ?? Infinity, execution.expireTime) + LATE_READS_MS;
-}
-
-async function record(
-  context: ExecutionServerContext,
-  tx: WriteTx,
-  call: Call,
-  claims: Claims,
-  reads: readonly SecretRead[],
-): Promise<void> {
-  const { tenantId } = claims;
-  const now = context.clock();
-  for (const read of reads) {
-    const name = nameOf(read.name);
-    const count = Math.max(1, read.count);
-    const packageId = label(`${read.package}@${read.packageVersion}`);
-    const node = label(read.node);
-    // A sidecar's clock may be ahead; the figures never tell of the future, nor of a time before 1970.
-    const lastReadTime =
-      read.lastReadTime === undefined ? now : Math.max(0, Math.min(now, timestampMs(read.lastReadTime)));
-    await tx.addReads(tenantId, {
-      ...{ name, found: read.found, count, lastReadTime },
-      ...{ lastReadPackage: packageId, lastReadNode: node },
-    });
-    const details: AuditDetails = {
-      ...{ action: 'secret.read', resource: name, executionId: claims.executionId },
-      ...{ node: `${packageId}#${node}`, count, status: read.found ? 'OK' : 'NOT_FOUND' },
-    };
-    await tx.appendAudit(tenantId, auditEntry(call, now, details));
-  }
-}
-
-/** What a sidecar did not name, as one row with its count. */
-async function recordOthers(
-  context: ExecutionServerContext,
-  tx: WriteTx,
-  call: Call,
-  { tenantId, executionId }: Claims,
-  count: number,
-): Promise<void> {
-  const details: AuditDetails = {
-    ...{ action: 'secret.read', resource: OTHER_READS, executionId },
-    count: Math.min(count, Number.MAX_SAFE_INTEGER),
-  };
-  await tx.appendAudit(tenantId, auditEntry(call, context.clock(), details));
-}
-
-async function stateOf(context: ExecutionServerContext, claims: Claims): Promise<State> {
-  const { tenantId } = claims;
-  const pinned = await context.store.read(async (tx) => {
-    if (!(await isInForce(tx, claims, context.clock()))) return undefined;
-    const bundles = await readPinned(tx, claims);
-    return { bundles, opener: await context.openers.openerOf(tx, tenantId) };
+function stateOf(context: ExecutionServerContext, claims: Claims): Promise<State> {
+  return context.store.read(async (tx) => {
+    if (!(await isInForce(tx, claims, context.clock()))) return INACTIVE;
+    return { active: true, revokedNames: [...(await context.revokedNames.of(tx, claims))] };
   });
-  if (pinned === undefined) return INACTIVE;
-  return { active: true, revokedNames: await revokedNames(pinned.opener, tenantId, pinned.bundles) };
-}
-
-/** Opens nothing in the common case: that nothing was revoked shows without it. */
-async function revokedNames(
-  opener: TenantOpener,
-  tenantId: TenantId,
-  bundles: readonly PinnedBundle[],
-): Promise<string[]> {
-  if (bundles.every((bundle) => bundle.revoked.size === 0)) return [];
-  const { secrets, revokedNames } = await openRemaining(opener, tenantId, bundles);
-  for (const secret of Object.values(secrets)) secret.value.fill(0);
-  return [...revokedNames];
-}
-
-function nameOf(text: string): string {
-  return isSecretName(text) ? text : NOT_A_SECRET_NAME;
-}
-
-function label(text: string): string {
-  return LABEL.test(text) ? text : '';
 }

@@ -20,7 +20,7 @@ import type { ExecutionServerContext } from './context';
 const SCOPES_AT_ONCE = 100;
 
 /** Said of the audit events: nobody called. */
-const CALL: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
+const CALL: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator', source: '' };
 
 /** What taking over needs: less than a running server has. */
 type TakingOver = Pick<ExecutionServerContext, 'openers' | 'clock'> & { readonly store: Store };

@@ -6,7 +6,6 @@
  */
 
 import type { TenantOpener } from '../crypto/open/opener';
-import { AUDIT_CHAIN_START, auditHash } from '../domain/audit-chain';
 import { DomainError } from '../domain/errors';
 import type { ApiKeyId, ExecutionId, TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
@@ -16,18 +15,9 @@ import { isSecretSigned } from '../store/secret-signature';
 import type { ReadTx } from '../store/store';
 import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
+import { addFault, type Fault } from './faults';
+import { verifyAuditLog } from './verify-audit';
 import { tenantNotFound } from './openers';
-
-const PAGE = 1_000;
-const MAX_FAULTS = 1_000;
-
-/** What is wrong at one place; the proto says which fields a kind has. */
-export interface Fault {
-  readonly kind: FaultKind;
-  readonly scope: string;
-  readonly name: string;
-  readonly version: bigint;
-}
 
 /** What was looked at, and what is wrong. */
 export interface Verification {
@@ -53,9 +43,11 @@ export async function verifyTenant(
   };
   // Unwrapped anew: an opener that is kept would open although the stored keysets do not any more.
   const opener = await openKeysets(context, tenantId);
-  if (opener === undefined) addFault(found, { kind: FaultKind.KEYSETS_DO_NOT_OPEN });
+  if (opener === undefined) addFault(found.faults, { kind: FaultKind.KEYSETS_DO_NOT_OPEN });
   const written: Written = { revisions: new Map(), ended: new Set(), revokedKeys: new Set() };
-  await verifyAuditChain(context, tenantId, found, written);
+  found.auditEventCount = await verifyAuditLog(context, tenantId, found.faults, {
+    each: (event) => noteEvent(written, event),
+  });
   if (opener !== undefined)
     for (const scope of await scopesOf(context, tenantId)) {
       // Between scopes: who asked may not wait any more.
@@ -96,15 +88,15 @@ async function verifyRights(
 ): Promise<void> {
   await store.read(async (tx) => {
     if (!(await tx.areConfigsAsWritten(tenantId)))
-      addFault(found, { kind: FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN });
+      addFault(found.faults, { kind: FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN });
     const keysFit = (await tx.areKeysAsWritten(tenantId)) && (await areRevoked(tx, tenantId, revokedKeys));
-    if (!keysFit) addFault(found, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
+    if (!keysFit) addFault(found.faults, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
     for (const name of await tx.listUnsigned(tenantId))
-      addFault(found, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name });
+      addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name });
     for (const executionId of ended) {
       const execution = await tx.getExecution(executionId as ExecutionId).catch(() => undefined);
       if (execution?.tenantId === tenantId && execution.endTime === undefined)
-        addFault(found, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
+        addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
     }
   });
 }
@@ -115,10 +107,6 @@ async function areRevoked(tx: ReadTx, tenantId: TenantId, keys: ReadonlySet<stri
     if (key?.revokeTime === undefined) return false;
   }
   return true;
-}
-
-function addFault(found: Verification, fault: Partial<Fault> & Pick<Fault, 'kind'>): void {
-  if (found.faults.length < MAX_FAULTS) found.faults.push({ scope: '', name: '', version: 0n, ...fault });
 }
 
 async function openKeysets(
@@ -164,16 +152,17 @@ async function verifyScope(
     bundle: await tx.getBundle(tenantId, scope),
   }));
   if (head === undefined || head.revision < newestSaved || (bundle?.revision ?? 0) > head.revision)
-    addFault(found, { kind: FaultKind.SCOPE_NOT_AS_WRITTEN, scope: scopeKey(scope) });
-  if (!fits) addFault(found, { kind: FaultKind.SECRETS_INCOMPLETE, scope: scopeKey(scope) });
+    addFault(found.faults, { kind: FaultKind.SCOPE_NOT_AS_WRITTEN, scope: scopeKey(scope) });
+  if (!fits) addFault(found.faults, { kind: FaultKind.SECRETS_INCOMPLETE, scope: scopeKey(scope) });
   for (const row of rows) {
     if (scope.kind === 'tenant') found.secretCount++;
     else found.overrideCount++;
     const { name } = row;
     const place = { scope: scopeKey(scope), name, version: BigInt(row.version) };
     if (!isSecretSigned(context.store.signing, tenantId, scope, row))
-      addFault(found, { kind: FaultKind.SECRET_NOT_AS_WRITTEN, ...place });
-    else if (!(await opens(one, row))) addFault(found, { kind: FaultKind.SECRET_DOES_NOT_OPEN, ...place });
+      addFault(found.faults, { kind: FaultKind.SECRET_NOT_AS_WRITTEN, ...place });
+    else if (!(await opens(one, row)))
+      addFault(found.faults, { kind: FaultKind.SECRET_DOES_NOT_OPEN, ...place });
   }
   if (bundle === undefined) return;
   found.bundleCount++;
@@ -181,7 +170,7 @@ async function verifyScope(
     .openBundle(bundle.ciphertext, { tenantId, scope, revision: bundle.revision })
     .catch(refused);
   if (plaintext === undefined) {
-    addFault(found, {
+    addFault(found.faults, {
       kind: FaultKind.BUNDLE_DOES_NOT_OPEN,
       scope: scopeKey(scope),
       version: BigInt(bundle.revision),
@@ -194,29 +183,4 @@ async function opens({ opener, tenantId, scope }: OneScope, row: StoredSecretRec
   const value = await openSecretRow(opener, row, { tenantId, scope }).catch(refused);
   value?.wipe();
   return value !== undefined;
-}
-
-/** From the newest event back: each event's hash covers the hash of the one before it. */
-async function verifyAuditChain(
-  context: ExecutionServerContext,
-  tenantId: TenantId,
-  found: Verification,
-  written: Written,
-): Promise<void> {
-  let after: number | undefined;
-  for (;;) {
-    const page = { limit: PAGE + 1, ...(after !== undefined && { after }) };
-    const events = await context.store.read((tx) => tx.listAuditEvents(tenantId, {}, page));
-    for (const [index, event] of events.slice(0, PAGE).entries()) {
-      found.auditEventCount++;
-      noteEvent(written, event);
-      const before = events[index + 1] ?? { sequence: 0, hash: AUDIT_CHAIN_START };
-      const fits =
-        before.sequence === event.sequence - 1 &&
-        event.hash === auditHash(before.hash, tenantId, event.sequence, event);
-      if (!fits) addFault(found, { kind: FaultKind.AUDIT_CHAIN_BROKEN, version: BigInt(event.sequence) });
-    }
-    if (events.length <= PAGE) return;
-    after = events[PAGE - 1]?.sequence;
-  }
 }

@@ -1,6 +1,7 @@
 /** SearchAuditEvents: parts of words, looked for stretch by stretch, so that no search costs more than its bound. */
 
-import { timestampFromMs, timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
+import { timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
+import { auditEventMessage, parseSequence } from '../domain/audit-page';
 import type { Handlers } from '../domain/call';
 import { invalid, parseAll } from '../domain/errors';
 import { pageToken, parsePageSize, parsePageToken } from '../domain/page';
@@ -44,24 +45,9 @@ export function auditSearchHandlers({
         found.push(...(await store.read((tx) => tx.searchAuditEvents(tenantId, search, stretch))));
         end = found.length < size ? stretch.from : (found.at(-1)?.sequence ?? 1);
       }
-      return { events: found.map(eventMessage), nextPageToken: end > 1 ? pageToken(String(end)) : '' };
+      return { events: found.map(auditEventMessage), nextPageToken: end > 1 ? pageToken(String(end)) : '' };
     },
   };
-}
-
-function eventMessage({ sequence, time, version, ...entry }: AuditRecord) {
-  return { ...entry, sequence: BigInt(sequence), time: timestampFromMs(time), version: BigInt(version) };
-}
-
-function parseSequence(key: string | undefined): number | undefined {
-  if (key === undefined) return undefined;
-  if (!/^[1-9][0-9]{0,14}$/.test(key)) {
-    throw invalid({
-      field: 'page_token',
-      description: 'is not a next_page_token of this list; start again without it',
-    });
-  }
-  return Number(key);
 }
 
 function parseText(text: string, field: string): string {

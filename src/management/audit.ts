@@ -1,48 +1,39 @@
-/** AuditService: the tenant's audit log, newest first. */
+/** AuditService: the tenant's audit log and its newest checkpoint. */
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { auditPageMessage, parseAuditPage } from '../domain/audit-page';
 import type { Handlers } from '../domain/call';
-import { invalid, parseAll } from '../domain/errors';
-import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import { noCheckpoint } from '../domain/checkpoint';
 import type { TenantPrincipal } from '../domain/principal';
 import type { AuditService } from '../gen/axiom/audit/v1/audit_pb';
 import type { ManagementContext } from './context';
 
-export function auditHandlers(
-  context: ManagementContext,
-): Handlers<typeof AuditService, 'listAuditEvents', TenantPrincipal> {
+type Methods = 'listAuditEvents' | 'getAuditCheckpoint';
+
+export function auditHandlers({
+  store,
+}: ManagementContext): Handlers<typeof AuditService, Methods, TenantPrincipal> {
   return {
-    async listAuditEvents(call, request) {
-      const { size, after } = parseAll({
-        size: () => parsePageSize(request.pageSize),
-        after: () => parseSequence(parsePageToken(request.pageToken)),
-      });
-      const filter = {
-        ...(request.action !== '' && { action: request.action }),
-        ...(request.resource !== '' && { resource: request.resource }),
-      };
-      const rows = await context.store.read((tx) =>
-        tx.listAuditEvents(call.principal.tenantId, filter, { limit: size + 1, after }),
+    async listAuditEvents({ principal }, request) {
+      const { size, after, filter } = parseAuditPage(request);
+      const rows = await store.read((tx) =>
+        tx.listAuditEvents(principal.tenantId, filter, { limit: size + 1, after }),
       );
-      const page = cutPage(rows, size, (row) => String(row.sequence));
-      const events = page.rows.map(({ sequence, time, version, ...entry }) => ({
-        ...entry,
-        sequence: BigInt(sequence),
-        time: timestampFromMs(time),
-        version: BigInt(version),
+      return auditPageMessage(rows, size);
+    },
+
+    /** The newest that stands: this server has no key to sign another with. */
+    async getAuditCheckpoint({ principal }) {
+      const { newest, keys } = await store.read(async (tx) => ({
+        newest: (await tx.listCheckpoints(principal.tenantId, 1))[0],
+        keys: await tx.getCheckpointKeys(),
       }));
-      return { events, nextPageToken: page.nextPageToken };
+      if (newest === undefined || keys === undefined) throw noCheckpoint();
+      return {
+        note: newest.note,
+        verifierKey: keys.verifierKey,
+        signTime: timestampFromMs(newest.signTime),
+      };
     },
   };
-}
-
-function parseSequence(key: string | undefined): number | undefined {
-  if (key === undefined) return undefined;
-  if (!/^[1-9][0-9]{0,14}$/.test(key)) {
-    throw invalid({
-      field: 'page_token',
-      description: 'is not a next_page_token of this list; start again without it',
-    });
-  }
-  return Number(key);
 }

@@ -4,17 +4,19 @@
  */
 
 import type { Logger } from 'pino';
-import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import type { Clock } from '../domain/clock';
+import type { CountedEvents } from '../domain/counted-events';
 import { DomainError } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
+import { sourceAddress } from '../domain/source-address';
 
 import type { Store } from '../store/store';
 import { errorPlace } from '../wire/error-place';
 import { authorize } from '../wire/policy';
 import type { CallAccounts, Taken } from './call-budgets';
 import type { ServedMethod } from './method-table';
+import { tellRefusal } from './refusals';
 import { toDomainError } from './status';
 
 /** What all calls of a process share. */
@@ -23,12 +25,13 @@ export interface DispatchContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly accounts: CallAccounts;
+  readonly countedEvents: CountedEvents;
 }
 
 /** A call as a transport sees it when its headers have come. */
 export interface IncomingCall {
   readonly door: DoorName;
-  readonly connection: { prove(): void } | undefined;
+  readonly connection: { readonly address: string; prove(): void } | undefined;
   /** @throws DomainError UNAUTHENTICATED. */
   readonly authenticate: () => Principal | Promise<Principal>;
 }
@@ -42,6 +45,7 @@ export class AdmittedCall implements Call {
     readonly method: ServedMethod,
     readonly principal: Principal,
     readonly door: DoorName,
+    readonly source: string,
     readonly startedAt: number,
     private readonly taken: Taken,
   ) {}
@@ -78,6 +82,7 @@ export async function admit(
   incoming: IncomingCall,
 ): Promise<AdmittedCall> {
   const { door } = incoming;
+  const source = sourceAddress(incoming.connection?.address ?? '');
   const startedAt = context.clock();
   let principal: Principal | undefined;
   let taken: Taken | undefined;
@@ -85,11 +90,12 @@ export async function admit(
     principal = await incoming.authenticate();
     incoming.connection?.prove();
     taken = context.accounts.take(principal);
-    await checkAllowed(context, method, door, principal);
-    return new AdmittedCall(method, principal, door, startedAt, taken);
+    authorize(principal, method.access);
+    return new AdmittedCall(method, principal, door, source, startedAt, taken);
   } catch (error) {
     taken?.giveBack();
     const domainError = toDomainError(error);
+    await tellRefusal(context, { method: method.desc.name, door, source, principal }, domainError);
     logCall(context, { method, door, principal, startedAt }, domainError);
     if (domainError.code === 'INTERNAL') logUnexpected(context, method, error);
     throw domainError;
@@ -122,31 +128,6 @@ export function logUnexpected({ logger }: DispatchContext, method: ServedMethod,
 
 function rpcOf({ desc }: ServedMethod): string {
   return `${desc.parent.typeName}/${desc.name}`;
-}
-
-/** Denials of a tenant's own members are in that tenant's audit log. */
-async function checkAllowed(
-  context: DispatchContext,
-  method: ServedMethod,
-  door: DoorName,
-  principal: Principal,
-): Promise<void> {
-  try {
-    authorize(principal, method.access);
-  } catch (error) {
-    if (error instanceof DomainError && principal.kind === 'tenant') {
-      const details: AuditDetails = {
-        action: 'call.denied',
-        resource: method.desc.name,
-        allowed: false,
-        status: error.code,
-        count: 0,
-      };
-      const entry = auditEntry({ principal, door }, context.clock(), details);
-      await context.store.write((tx) => tx.appendAudit(principal.tenantId, entry));
-    }
-    throw error;
-  }
 }
 
 /** Most calls end before anybody asks for their signal. */

@@ -8,6 +8,7 @@ import { create, toBinary, type DescMessage, type Message, type MessageInitShape
 import { SerializedMessage } from '../domain/serialized';
 import { logCall, logUnexpected, type AdmittedCall, type DispatchContext } from './admission';
 import type { ServedMethod } from './method-table';
+import { tellRefusal } from './refusals';
 import { toDomainError } from './status';
 
 /**
@@ -29,6 +30,8 @@ export async function dispatch(
       : create(call.method.desc.output, answer as MessageInitShape<DescMessage>);
   } catch (error) {
     const domainError = toDomainError(error);
+    const { door, source, principal } = call;
+    await tellRefusal(context, { method: call.method.desc.name, door, source, principal }, domainError);
     logCall(context, call, domainError);
     if (domainError.code === 'INTERNAL') logUnexpected(context, call.method, error);
     throw domainError;

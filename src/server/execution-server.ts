@@ -6,17 +6,22 @@ import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
 import { scopeKey } from '../domain/scope';
 import type { OperatorPrincipal } from '../domain/principal';
+import { createReadBudget } from '../domain/read-budget';
 import type { ExecutionServerContext } from '../execution/context';
 import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { BundleMaker } from '../execution/bundle-maker';
+import { openCheckpointSigner } from '../execution/checkpoints';
 import { createOpeners } from '../execution/openers';
+import { createRevokedNames } from '../execution/revoked-names';
 import { socketPathOf } from '../wire/address';
 import { watchLoopDelay } from '../work/loop-delay';
 import type { DispatchContext } from './admission';
 import { CallAccounts } from './call-budgets';
 import { certificateAuthenticator } from './certificate';
 import type { ServiceConfig } from './config';
+import { startCheckpoints } from './checkpoints';
+import { createCountedEvents } from './counted-events';
 import { dataDirAt, type ExecutionDir } from './data-dir';
 import { requireFromOtherHalf } from './half-files';
 import { firstStart } from './first-start';
@@ -27,6 +32,7 @@ import { methodsAt } from './method-table';
 import { openStore } from './open-store';
 import type { RunningServer } from './running-server';
 import { signedStore } from '../store/signed-store';
+import { repeat } from './repeat';
 import { withStartLock } from './start-lock';
 
 /** Where the execution server's doors are. */
@@ -59,20 +65,27 @@ export async function startExecutionServer(
   const store = signedStore(opened, signer);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
   const openers = createOpeners(keyring);
+  const countedEvents = createCountedEvents(store, clock, logger);
   const context: ExecutionServerContext = {
-    ...{ store, keyring, openers, bundleMaker: new BundleMaker(), tokenMac, clock, randomBytes },
+    ...{ store, keyring, openers, tokenMac, countedEvents, clock, randomBytes },
+    bundleMaker: new BundleMaker(),
+    checkpointSigner: await openCheckpointSigner(store, keyring),
+    revokedNames: createRevokedNames(openers),
+    readBudget: createReadBudget(clock()),
     tokenTtlMs: config.tokenTtlMs,
     onDamagedBundle: (tenantId, scope, revision) =>
       logger.warn({ tenantId, scope: scopeKey(scope), revision }, 'a bundle does not open; it is made again'),
   };
-  const dispatchContext = { store, clock, logger, accounts: new CallAccounts(config.limits.calls) };
+  const accounts = new CallAccounts(config.limits.calls);
+  const dispatchContext = { store, clock, logger, countedEvents, accounts };
 
   const execution = await openExecutionDoor(config, dir, context, dispatchContext);
   // One at a time: of two that start together, the second must find the first one's socket answering.
   const operator = await withStartLock(dir.startLock, () =>
     openOperatorDoor(config, dir, context, dispatchContext),
   );
-  const janitor = startJanitor(context, logger);
+  const janitor = repeat(SWEEP_EVERY_MS, 'sweeping', logger, () => sweep(context));
+  const checkpoints = startCheckpoints(context, logger);
   const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { execution: execution.address, operatorSocket: operator.path },
@@ -81,6 +94,8 @@ export async function startExecutionServer(
       execution.health.stop();
       await Promise.all([execution.stop(drainMs), operator.stop(drainMs)]);
       await janitor.stop();
+      await countedEvents.stop();
+      await checkpoints.stop();
       for (const path of [operator.path, socketPathOf(execution.address)])
         if (path !== undefined) rmSync(path, { force: true });
       await store.close();
@@ -127,29 +142,4 @@ async function openOperatorDoor(
     // Another service of the same folder answers there: this process has a path of its own.
     return bind(dir.operatorSocket.replace(/\.sock$/, `-${process.pid}.sock`));
   }
-}
-
-/** Sweeps now and then, one pass at a time. */
-function startJanitor(context: ExecutionServerContext, logger: Logger) {
-  let running: Promise<void> = Promise.resolve();
-  let idle = true;
-  const timer = setInterval(() => {
-    if (!idle) return;
-    idle = false;
-    running = sweep(context)
-      .catch((error: unknown) =>
-        logger.warn(
-          { error: error instanceof Error ? error.name : typeof error },
-          'sweep failed; it is tried again',
-        ),
-      )
-      .finally(() => (idle = true));
-  }, SWEEP_EVERY_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }

@@ -66,7 +66,7 @@ export async function firstStart(
   const signed = signedStore(store, signer);
   if (isFirst) {
     const adminApiKey = ensureAdminKeyFile(dir, randomBytes);
-    const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
+    const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator', source: '' } as const;
     await createTenant(
       { store: signed, keyring, clock, randomBytes },
       call,

@@ -20,6 +20,7 @@ import { discoverOnce } from './oidc/discovery';
 import { createOpenIdLogin } from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
+import { createCountedEvents } from './counted-events';
 import { dataDirAt, type ManagementDir } from './data-dir';
 import { requireFromOtherHalf } from './half-files';
 import { createGrpcDoor } from './grpc-door';
@@ -71,7 +72,8 @@ export async function startManagementServer(
   const tokens = oidc && createIdTokenAuthenticator(oidc);
 
   const { listener: limits, calls } = config.limits;
-  const context = { store, clock, logger, accounts: new CallAccounts(calls) };
+  const countedEvents = createCountedEvents(store, clock, logger);
+  const context = { store, clock, logger, countedEvents, accounts: new CallAccounts(calls) };
   const certificates = config.tls ?? dir.tls;
 
   const grpc = createGrpcDoor(
@@ -89,7 +91,7 @@ export async function startManagementServer(
     {
       ...{ context, methods, keys, sessions, limits },
       files: loadStaticFiles(CONSOLE_FILES),
-      oidc: oidc && createOpenIdLogin({ ...oidc, sessions, logger }),
+      oidc: oidc && createOpenIdLogin({ ...oidc, sessions, context }),
     },
     { address: config.consoleAddress, certificates, limits, logger },
   );
@@ -102,6 +104,7 @@ export async function startManagementServer(
       health.stop();
       await Promise.all([management.stop(drainMs), consoleDoor.stop(drainMs)]);
       await workers.close();
+      await countedEvents.stop();
       await store.close();
     },
   };

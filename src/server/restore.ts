@@ -2,6 +2,8 @@
 
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
+import { auditEntry } from '../domain/audit-entry';
+import { SERVICE_LOG } from '../domain/audit-log';
 import { DomainError } from '../domain/errors';
 import { allTenantIds } from '../execution/all-tenants';
 import { openSqliteStore } from '../store/sqlite/open';
@@ -36,7 +38,7 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
       copyFileSync(backup, partial);
       chmodSync(partial, 0o600);
       const schema = checkIsWhole(partial, backup);
-      const tenants = await countTenants(partial);
+      const tenants = await takeIn(partial);
       syncToDisk(partial);
       // Whoever restores a backup of a version that signed no rows believes what is in it.
       if (schema < FIRST_SIGNED_SCHEMA) writePrivateFile(dir.execution.signAsFound, '');
@@ -81,10 +83,16 @@ function checkIsWhole(path: string, backup: string): number {
   );
 }
 
-/** Brings the copy to this version's schema, which refuses a newer one. @returns how many tenants there are. */
-async function countTenants(path: string): Promise<number> {
+/**
+ * Brings the copy to this version's schema, which refuses a newer one, and says in the service's own log that it was
+ * restored. @returns how many tenants there are.
+ */
+async function takeIn(path: string): Promise<number> {
   const store = await openSqliteStore({ path });
   try {
+    const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator', source: '' } as const;
+    const entry = auditEntry(call, Date.now(), { action: 'store.restore', resource: '' });
+    await store.write((tx) => tx.appendAudit(SERVICE_LOG, entry));
     let tenants = 0;
     for await (const _ of allTenantIds(store)) tenants++;
     return tenants;

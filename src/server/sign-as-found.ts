@@ -40,7 +40,7 @@ export async function signAsFound(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
 ): Promise<void> {
   if (!existsSync(dir.signAsFound)) return;
-  const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
+  const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator', source: '' } as const;
   for await (const tenantId of allTenantIds(store)) {
     await store.write(async (tx) => {
       const count = await tx.signAsFound(tenantId);

@@ -1,6 +1,6 @@
 /** The rows of the store as the rest of the service sees them. Times are milliseconds since the Unix epoch. */
 
-import type { AuditEntry } from '../domain/audit-entry';
+import type { ChainedEntry } from '../domain/audit-chain';
 import type {
   ApiKeyId,
   ConfigId,
@@ -217,9 +217,52 @@ export interface SecretReadsRecord {
 }
 
 /** An audit event in its place. */
-export interface AuditRecord extends AuditEntry {
-  /** From 1, without gaps, per tenant. */
+export interface AuditRecord extends ChainedEntry {
+  /** From 1, without gaps, per log. */
   readonly sequence: number;
   /** Lower-case hex SHA-256 over the hash before and this entry. */
   readonly hash: string;
+}
+
+/** A signed checkpoint of an audit log. */
+export interface CheckpointRecord {
+  /** The sequence of the newest event that it covers. */
+  readonly size: number;
+  /** A signed note. */
+  readonly note: string;
+  readonly signTime: number;
+}
+
+/** The last event of a log that was taken out. */
+export interface PruneRecord {
+  readonly sequence: number;
+  readonly hash: string;
+  /** The signed checkpoint of that event. */
+  readonly note: string;
+  readonly pruneTime: number;
+}
+
+/** The keyset that signs checkpoints. */
+export interface CheckpointKeysRecord {
+  /** Tink EncryptedKeyset. */
+  readonly wrappedKeyset: Uint8Array;
+  readonly verifierKey: string;
+}
+
+/** Reads of one name by one node of one execution, summed. */
+export interface ExecutionReadRecord {
+  readonly executionId: ExecutionId;
+  /** `handle/name@version#Node`. */
+  readonly node: string;
+  readonly name: string;
+  readonly found: boolean;
+  readonly tenantId: TenantId;
+  /** Who reported them last, and from where. */
+  readonly principal: string;
+  readonly source: string;
+  readonly count: number;
+  /** How many of them the audit log has. */
+  readonly audited: number;
+  /** When the execution ends or its token does. */
+  readonly deadTime: number;
 }

@@ -178,6 +178,40 @@ export const SCHEMA = {
     count: 'integer',
     status: 'text',
     hash: 'text',
+    // Null in events of before sources were kept: their hash does not cover it.
+    source: 'text?',
+  },
+
+  // Logs that have events since their newest checkpoint. Of the service's own log `tenant_id` is empty.
+  audit_moved: { tenant_id: 'text' },
+
+  // The newest of each day, by days since the Unix epoch.
+  audit_checkpoints: {
+    tenant_id: 'text',
+    day: 'integer',
+    size: 'integer',
+    note: 'text',
+    sign_time: 'integer',
+  },
+
+  // The last event of each log that was taken out, with the signed checkpoint that says so.
+  audit_prunes: { tenant_id: 'text', sequence: 'integer', hash: 'text', note: 'text', prune_time: 'integer' },
+
+  // `id` is always 1: there is one row.
+  checkpoint_keys: { id: 'integer', wrapped_keyset: 'blob', verifier_key: 'text' },
+
+  // What the nodes of an execution read, until it is forgotten. `audited` of `count` reads are in the audit log.
+  execution_reads: {
+    execution_id: 'text',
+    node: 'text',
+    name: 'text',
+    found: 'flag',
+    tenant_id: 'text',
+    principal: 'text',
+    source: 'text',
+    count: 'integer',
+    audited: 'integer',
+    dead_time: 'integer',
   },
 
   // One row for every migration that was run.

@@ -5,6 +5,7 @@
  * callers inside one `write`, and what they decided is on disk when `write` resolves.
  */
 
+import { SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
 import type { Clock } from '../domain/clock';
 import type { TenantId } from '../domain/ids';
 import type { ReadTx, WriteTx } from './transaction';
@@ -28,6 +29,11 @@ export interface WriteOptions {
    * for a full disk. `body` then runs a second time, after the first was undone.
    */
   readonly urgent?: boolean;
+}
+
+/** A write to one audit log: a tenant's waits for that tenant's writers only, the service's own for all. */
+export function writeTo(log: AuditLogId): WriteOptions {
+  return log === SERVICE_LOG ? {} : { tenant: log };
 }
 
 /** What a store that works tells of itself. */

@@ -9,6 +9,8 @@ import * as asFound from './queries/as-found';
 import * as audit from './queries/audit';
 import * as auditSearch from './queries/audit-search';
 import * as bundles from './queries/bundles';
+import * as checkpoints from './queries/checkpoints';
+import * as executionReads from './queries/execution-reads';
 import * as executions from './queries/executions';
 import * as flowConfigs from './queries/flow-configs';
 import * as format1 from './queries/format-1';
@@ -24,6 +26,8 @@ const readQueries = {
   ...audit.reads,
   ...auditSearch.reads,
   ...bundles.reads,
+  ...checkpoints.reads,
+  ...executionReads.reads,
   ...executions.reads,
   ...flowConfigs.reads,
   ...format1.reads,
@@ -39,6 +43,8 @@ const writeQueries = {
   ...asFound.writes,
   ...audit.writes,
   ...bundles.writes,
+  ...checkpoints.writes,
+  ...executionReads.writes,
   ...executions.writes,
   ...flowConfigs.writes,
   ...format1.writes,

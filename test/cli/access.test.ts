@@ -125,7 +125,7 @@ describe('The audit log', () => {
       axiom(['audit', '--action', 'secret.add', '--resource', 'FIRST_TENANTS', '--json']),
       axiom(['audit', '--limit', '0']),
     ]);
-    expect(table.stdout).toMatch(/^# +TIME +WHO +DID +TO +BY NODE +DOOR +STATUS\n/);
+    expect(table.stdout).toMatch(/^# +TIME +WHO +DID +TO +COUNT +BY NODE +DOOR +FROM +STATUS\n/);
     expect(table.stdout).toMatch(/call\.denied +AddSecret .*PERMISSION_DENIED/);
     expect(one.json.events).toHaveLength(1);
     expect(filtered.json.events).toMatchObject([

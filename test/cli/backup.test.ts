@@ -48,7 +48,7 @@ describe('An operator', () => {
     ]);
     expect(table.code).toBe(0);
     expect(table.stdout).toMatch(
-      /^TENANT +SECRETS +OVERRIDES +BUNDLES +AUDIT EVENTS +FAULTS\ndefault +1 +0 +\d+ +\d+ +0\n$/,
+      /^TENANT +SECRETS +OVERRIDES +BUNDLES +AUDIT EVENTS +FAULTS\ndefault +1 +0 +\d+ +\d+ +0\n\(service\) +- +- +- +\d+ +0\n$/,
     );
     expect(lines.json).toMatchObject({ tenantId: 'default', secretCount: '1', faults: [] });
     expect((await axiom(['verify', '--tenant', 'nobody'])).code).toBe(3);

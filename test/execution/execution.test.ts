@@ -96,7 +96,7 @@ describe('Starting an execution', () => {
     const start = () =>
       startExecution(
         { ...rooms.execution, store: store as never },
-        { principal: { kind: 'engine', id: 'engine:x' }, door: 'execution' },
+        { principal: { kind: 'engine', id: 'engine:x' }, door: 'execution', source: '' },
         filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'f' }),
       );
     // The first write finds no bundle; the second pins the snapshot from before its own change.
@@ -174,7 +174,7 @@ describe('Found or not found is only ever said on positive knowledge', () => {
     const { resolveForExecution } = await import('../../src/execution/resolve');
     const { ResolveForExecutionRequestSchema } = await import('../../src/gen/axiom/secrets/v1/secrets_pb');
     const { filled } = await import('../support/rooms');
-    const call = { principal: { kind: 'sidecar', id: 'sidecar:x' }, door: 'execution' } as const;
+    const call = { principal: { kind: 'sidecar', id: 'sidecar:x' }, door: 'execution', source: '' } as const;
     await expect(
       resolveForExecution(
         failing as never,
@@ -307,7 +307,11 @@ describe('Tenants', () => {
       await import('../../src/gen/axiom/access/v1/access_pb');
     const { filled } = await import('../support/rooms');
     const handlers = tenantsHandlers(rooms.execution);
-    const call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' } as const;
+    const call = {
+      principal: { kind: 'operator', id: 'operator' },
+      door: 'operator',
+      source: '',
+    } as const;
     const make = (tenantId: string) =>
       handlers.createTenant(call, filled(CreateTenantRequestSchema, { tenantId }));
     expect(await make('globex')).toMatchObject({

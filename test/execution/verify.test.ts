@@ -190,5 +190,5 @@ const AN_EVENT: AuditEntry = {
     resource: '',
     version: 0,
   },
-  ...{ scope: '', executionId: '', node: '', count: 0, status: '' },
+  ...{ scope: '', executionId: '', node: '', count: 0, status: '', source: '' },
 } as const;

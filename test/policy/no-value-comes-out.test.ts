@@ -8,6 +8,10 @@ import { contractServices } from '../support/descriptors';
 
 /** What an answer may hold as text or bytes. Anything else that could hold a value must be argued for here. */
 const KNOWN: Record<string, string> = {
+  'axiom.audit.v1.AuditEvent.source': 'an address, made by the listener',
+  'axiom.audit.v1.GetAuditCheckpointResponse.note': 'a signed checkpoint: a log’s id, its size and a hash',
+  'axiom.audit.v1.GetAuditLogCheckpointResponse.note': 'a signed checkpoint: a log’s id, its size and a hash',
+  'axiom.audit.v1.PruneAuditLogResponse.note': 'a signed checkpoint: a log’s id, its size and a hash',
   'axiom.access.v1.CreateApiKeyResponse.raw_key': 'an API key just made, shown once; never a stored value',
   'axiom.access.v1.CreateTenantAdminKeyResponse.admin_api_key':
     'an API key just made, shown once; never a stored value',

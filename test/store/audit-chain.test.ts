@@ -21,14 +21,25 @@ const anyEntry: fc.Arbitrary<AuditEntry> = fc.record({
   node: text,
   count: fc.nat(20),
   status: text,
+  source: text,
 });
 
 describe('the hash of an audit entry', () => {
   it('is SHA-256 over netstrings in a fixed order, so that others can check the chain', () => {
     const encoded =
-      `14:axiom-audit-v1,64:${AUDIT_CHAIN_START},4:acme,1:1,4:1000,10:api-key:k1,10:secret.add,1:1,` +
-      '10:management,2:Ä,1:7,6:tenant,0:,0:,1:1,2:OK,';
-    expect(auditHash(AUDIT_CHAIN_START, TENANT, 1, entry({ time: 1000, version: 7, resource: 'Ä' }))).toBe(
+      `14:axiom-audit-v2,64:${AUDIT_CHAIN_START},4:acme,1:1,4:1000,10:api-key:k1,10:secret.add,1:1,` +
+      '10:management,2:Ä,1:7,6:tenant,0:,0:,1:1,2:OK,9:192.0.2.7,';
+    const of = { time: 1000, version: 7, resource: 'Ä', source: '192.0.2.7' };
+    expect(auditHash(AUDIT_CHAIN_START, TENANT, 1, entry(of))).toBe(
+      createHash('sha256').update(encoded).digest('hex'),
+    );
+  });
+
+  it('is of version 1 for an event of before sources were kept', () => {
+    const encoded =
+      `14:axiom-audit-v1,64:${AUDIT_CHAIN_START},4:acme,1:1,1:1,10:api-key:k1,10:secret.add,1:1,` +
+      '10:management,1:A,1:1,6:tenant,0:,0:,1:1,2:OK,';
+    expect(auditHash(AUDIT_CHAIN_START, TENANT, 1, { ...entry({}), source: undefined })).toBe(
       createHash('sha256').update(encoded).digest('hex'),
     );
   });

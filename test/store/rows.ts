@@ -142,6 +142,7 @@ export function entry(fields: Partial<AuditEntry>): AuditEntry {
     node: '',
     count: 1,
     status: 'OK',
+    source: '',
     ...fields,
   };
 }

@@ -11,21 +11,27 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from '@bufbuild/protobuf';
+import pino from 'pino';
 import { createLocalKek } from '../../src/crypto/kek/local-kek';
 import { createKeyring } from '../../src/crypto/open/create-keyring';
 import type { Keyring, NewServiceKeys } from '../../src/crypto/open/opener';
 import { createSealerFactory } from '../../src/crypto/seal/create-sealer';
+import { createReadBudget } from '../../src/domain/read-budget';
 import { newApiKey } from '../../src/domain/api-key';
 import type { Call } from '../../src/domain/call';
 import { parseTenantId, type TenantId } from '../../src/domain/ids';
-import type { Role, TenantPrincipal, WorkloadPrincipal } from '../../src/domain/principal';
+import type { OperatorPrincipal, Role, TenantPrincipal, WorkloadPrincipal } from '../../src/domain/principal';
+import { auditLogsHandlers } from '../../src/execution/audit-logs';
+import { openCheckpointSigner } from '../../src/execution/checkpoints';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { endExecution } from '../../src/execution/end';
 import { BundleMaker } from '../../src/execution/bundle-maker';
 import { allTenantIds } from '../../src/execution/all-tenants';
 import { takeOverFormat1 } from '../../src/execution/take-over';
+import { maintenanceHandlers } from '../../src/execution/maintenance';
 import { createOpeners } from '../../src/execution/openers';
 import { reportReads } from '../../src/execution/reads';
+import { createRevokedNames } from '../../src/execution/revoked-names';
 import { resolveForExecution } from '../../src/execution/resolve';
 import { startExecution } from '../../src/execution/start';
 import { createTenant } from '../../src/execution/tenants';
@@ -49,7 +55,8 @@ import { publicKeysetHandlers } from '../../src/management/public-keyset';
 import { secretsHandlers } from '../../src/management/secrets';
 import { usageHandlers } from '../../src/management/usage';
 import { AccessService } from '../../src/gen/axiom/access/v1/access_pb';
-import { AuditService } from '../../src/gen/axiom/audit/v1/audit_pb';
+import { AuditLogsService, AuditService } from '../../src/gen/axiom/audit/v1/audit_pb';
+import { MaintenanceService } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
 import { FlowConfigsService } from '../../src/gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { PackagesService } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { UsageService } from '../../src/gen/axiom/usage/v1/usage_pb';
@@ -58,6 +65,7 @@ import { signedStore } from '../../src/store/signed-store';
 import { createWriterSigner } from '../../src/crypto/row-signer';
 import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';
 import { generateSigningKeyset } from '../../src/crypto/tink/generate';
+import { createCountedEvents } from '../../src/server/counted-events';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 import type { Store } from '../../src/store/store';
 import { WorkerPool } from '../../src/work/worker-pool';
@@ -65,12 +73,18 @@ import { WorkerPool } from '../../src/work/worker-pool';
 const SIDECAR: Call<WorkloadPrincipal> = {
   principal: { kind: 'sidecar', id: 'sidecar:test' },
   door: 'execution',
+  source: '192.0.2.7',
 };
 export const ENGINE: Call<WorkloadPrincipal> = {
   principal: { kind: 'engine', id: 'engine:test' },
   door: 'execution',
+  source: '192.0.2.7',
 };
-const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
+export const OPERATOR: Call<OperatorPrincipal> = {
+  principal: { kind: 'operator', id: 'operator' },
+  door: 'operator',
+  source: 'unix',
+};
 
 interface RoomsOptions {
   readonly tokenTtlMs?: number;
@@ -96,18 +110,24 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     verifyingKeyset,
   });
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);
+  const openers = createOpeners(keyring);
+  const countedEvents = createCountedEvents(store, clock, pino({ enabled: false }));
   const execution: ExecutionServerContext = {
     ...{
       store,
       keyring,
-      openers: createOpeners(keyring),
+      openers,
       bundleMaker: new BundleMaker(),
       tokenMac,
+      countedEvents,
       clock,
       randomBytes,
       tokenTtlMs,
     },
     onDamagedBundle: () => {},
+    checkpointSigner: await openCheckpointSigner(store, keyring),
+    revokedNames: createRevokedNames(openers),
+    readBudget: createReadBudget(time.now),
   };
   const workers = new WorkerPool();
   const management = {
@@ -125,6 +145,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     store,
     storePath,
     time,
+    countedEvents,
     execution,
     management,
     addTenant,
@@ -142,6 +163,8 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
       ...auditHandlers(management),
       ...auditSearchHandlers(management),
     }),
+    auditLogs: withDefaults(AuditLogsService, auditLogsHandlers(execution)),
+    maintenance: withDefaults(MaintenanceService, maintenanceHandlers(execution)),
     usage: withDefaults(UsageService, usageHandlers(management)),
 
     /** What a start does with a store of a version that signed nothing. */
@@ -178,6 +201,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     },
     async close() {
       await workers.close();
+      await countedEvents.stop();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -201,6 +225,7 @@ export function member(tenantId = 'acme', role: Role = 'admin'): Call<TenantPrin
   return {
     principal: { kind: 'tenant', tenantId: id, role, id: 'api-key:test', displayName: 'test' },
     door: 'management',
+    source: '192.0.2.8',
   };
 }
 

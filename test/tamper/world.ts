@@ -43,6 +43,9 @@ import { overridesHandlers } from '../../src/management/overrides';
 import { packagesHandlers } from '../../src/management/packages';
 import { secretsHandlers } from '../../src/management/secrets';
 import { createApiKeyAuthenticator } from '../../src/server/bearer';
+import { createReadBudget } from '../../src/domain/read-budget';
+import { openCheckpointSigner } from '../../src/execution/checkpoints';
+import { createRevokedNames } from '../../src/execution/revoked-names';
 import { createSessions } from '../../src/server/console/sessions';
 import { signedStore } from '../../src/store/signed-store';
 import { openSqliteStore } from '../../src/store/sqlite/open';
@@ -51,11 +54,16 @@ import { withDefaults } from '../support/request-defaults';
 
 const NOW = Date.UTC(2026, 5, 10);
 const clock = () => NOW;
-const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator' };
-const ENGINE: Call<WorkloadPrincipal> = { principal: { kind: 'engine', id: 'engine:e' }, door: 'execution' };
+const OPERATOR: Call = { principal: { kind: 'operator', id: 'operator' }, door: 'operator', source: '' };
+const ENGINE: Call<WorkloadPrincipal> = {
+  principal: { kind: 'engine', id: 'engine:e' },
+  door: 'execution',
+  source: '',
+};
 const SIDECAR: Call<WorkloadPrincipal> = {
   principal: { kind: 'sidecar', id: 'sidecar:s' },
   door: 'execution',
+  source: '',
 };
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
@@ -100,7 +108,7 @@ export interface World {
 
 function member(tenantId: string): Call<TenantPrincipal> {
   const principal = { kind: 'tenant', role: 'admin', id: 'api-key:seed', displayName: 'seed' } as const;
-  return { principal: { ...principal, tenantId: parseTenantId(tenantId) }, door: 'management' };
+  return { principal: { ...principal, tenantId: parseTenantId(tenantId) }, door: 'management', source: '' };
 }
 
 /** Both halves over one database. @throws as a start of the service does. */
@@ -111,11 +119,12 @@ export async function open(keys: Keys, path: string) {
     const serviceKeys = await unsigned.read((tx) => tx.getServiceKeys());
     if (serviceKeys === undefined) throw new Error('no service keys');
     const store = signedStore(unsigned, await keyring.openRowSigner(serviceKeys, writer.publicKeyset));
+    const openers = createOpeners(keyring);
     const execution: ExecutionServerContext = {
       ...{
         store,
         keyring,
-        openers: createOpeners(keyring),
+        openers,
         bundleMaker: new BundleMaker(),
         clock,
         randomBytes,
@@ -123,6 +132,10 @@ export async function open(keys: Keys, path: string) {
       tokenMac: await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset),
       tokenTtlMs: 900_000,
       onDamagedBundle: () => {},
+      checkpointSigner: await openCheckpointSigner(store, keyring),
+      revokedNames: createRevokedNames(openers),
+      readBudget: createReadBudget(NOW),
+      countedEvents: { record: async () => {} },
     };
     const management: ManagementContext = {
       store: signedStore(unsigned, writer.signer),
@@ -209,8 +222,8 @@ export async function seed(folder: string): Promise<Seeded> {
   const revoked = await access.createApiKey(acme, { displayName: 'leaked', role: Role.ADMIN });
   await packages.publishPackage(acme, { manifest: MANIFEST });
   const sessions = createSessions(world.management.store, clock, randomBytes);
-  const cookie = ((await sessions.open(acme.principal)).split(';')[0] ?? '').trim();
-  const globexCookie = ((await sessions.open(globex.principal)).split(';')[0] ?? '').trim();
+  const cookie = ((await sessions.open(acme.principal, '')).split(';')[0] ?? '').trim();
+  const globexCookie = ((await sessions.open(globex.principal, '')).split(';')[0] ?? '').trim();
   const runningToken = await start(world, 'acme', 'flow');
   const endedToken = await start(world, 'acme', 'plain');
   const globexToken = await start(world, 'globex', 'flow');

@@ -21,7 +21,7 @@ export const SEAL_ID_BYTES = 16;
 
 /** What a wrapped keyset is for; a keyset put into another column does not unwrap. */
 export type TenantKeysetPurpose = 'tenant-private' | 'tenant-bundle';
-export type ServiceKeysetPurpose = 'service-signing' | 'service-token';
+export type ServiceKeysetPurpose = 'service-signing' | 'service-token' | 'service-checkpoint';
 
 /** HPKE's info (RFC 9180 §5.1) of a secret's ciphertext. */
 export function encodeSecretBinding(binding: SecretBinding): Uint8Array {

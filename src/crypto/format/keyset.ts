@@ -13,6 +13,7 @@ export const TYPE_URL = {
   ecdsaPrivate: 'type.googleapis.com/google.crypto.tink.EcdsaPrivateKey',
   ecdsaPublic: 'type.googleapis.com/google.crypto.tink.EcdsaPublicKey',
   aesGcm: 'type.googleapis.com/google.crypto.tink.AesGcmKey',
+  ed25519Private: 'type.googleapis.com/google.crypto.tink.Ed25519PrivateKey',
   hmac: 'type.googleapis.com/google.crypto.tink.HmacKey',
   hpkePrivate: 'type.googleapis.com/google.crypto.tink.HpkePrivateKey',
   hpkePublic: 'type.googleapis.com/google.crypto.tink.HpkePublicKey',

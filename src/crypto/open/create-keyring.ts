@@ -8,6 +8,7 @@ import {
 } from '../format/binding';
 import type { Kek } from '../kek/kek';
 import { createAead } from '../tink/aead';
+import { generateEd25519Keyset, openEd25519Keyset } from '../tink/ed25519';
 import { unwrapKeyset, wrapKeyset } from '../tink/encrypted-keyset';
 import {
   generateAeadKeyset,
@@ -19,6 +20,7 @@ import { createHybridDecrypt } from '../tink/hybrid-decrypt';
 import { createExecutionSigner } from '../row-signer';
 import { createSign, createVerify, publicHalfOf } from '../tink/ecdsa';
 import { createMac } from '../tink/mac';
+import { checkpointSigner } from './checkpoint-signer';
 import type { Keyring, NewServiceKeys, NewTenantKeys } from './opener';
 import { tenantOpener } from './tenant-opener';
 
@@ -56,6 +58,11 @@ export function createKeyring(kek: Kek): Keyring {
         verify: async (tag, data) => mac.verify(tag, data),
       };
     },
+    createCheckpointKeyset: () => createCheckpointKeyset(kek),
+    openCheckpointSigner: async (wrapped) =>
+      checkpointSigner(
+        await open(kek, wrapped, encodeServiceKeysetBinding('service-checkpoint'), openEd25519Keyset),
+      ),
   };
 }
 
@@ -74,6 +81,15 @@ async function createServiceKeys(kek: Kek): Promise<NewServiceKeys> {
     ),
     verifyingKeyset: signing.publicKeyset,
   };
+}
+
+async function createCheckpointKeyset(kek: Kek): Promise<Uint8Array> {
+  const keyset = generateEd25519Keyset();
+  try {
+    return await wrapKeyset(kek, keyset, encodeServiceKeysetBinding('service-checkpoint'));
+  } finally {
+    keyset.fill(0);
+  }
 }
 
 async function createTenantKeys(

@@ -1,6 +1,7 @@
 /** The private half: makes keysets and opens what was sealed. Only the execution server imports it. */
 
 import type { TenantId } from '../../domain/ids';
+import type { NoteSigner } from '../../domain/signed-note';
 import type { SecretValue } from '../../domain/secret-value';
 import type { StatementSigner } from '../row-signer';
 import type { BundleBinding, Format1SecretBinding, SealedValue, SecretBinding } from '../types';
@@ -56,4 +57,8 @@ export interface Keyring {
     keys: { readonly wrappedSigningKeyset: Uint8Array; readonly wrappedTokenKeyset: Uint8Array },
     writerPublicKeyset: Uint8Array | undefined,
   ): Promise<StatementSigner>;
+  /** @returns a new wrapped keyset that signs checkpoints of the audit logs. */
+  createCheckpointKeyset(): Promise<Uint8Array>;
+  /** The signer's name is made from its public key, so every service has another. */
+  openCheckpointSigner(wrappedCheckpointKeyset: Uint8Array): Promise<NoteSigner>;
 }

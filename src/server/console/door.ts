@@ -13,6 +13,7 @@ import { codeToHttpStatus, errorToJson } from '@connectrpc/connect/protocol-conn
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
+import { sourceAddress } from '../../domain/source-address';
 import type { Connection } from '../../wire/listener/connection';
 import type { ListenerLimits } from '../../wire/listener/limits';
 import { openListener, type Listener, type ListenerOptions } from '../../wire/listener/listener';
@@ -22,6 +23,7 @@ import { methodPath } from '../../wire/method';
 import { admit, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
 import type { ServedMethod } from '../method-table';
+import { tellRefusedLogin } from '../refusals';
 import { toDomainError } from '../status';
 import { addConnectRoutes, carry, toConnectError } from './connect-routes';
 import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
@@ -181,18 +183,23 @@ function answerConnectError(response: Response, error: ConnectError): void {
 const WHOSE_HEADER = 'axiom-whose';
 
 /** POST opens a session with an API key, DELETE ends it, GET says whose it is. */
-async function session(parts: ConsoleParts, { request, response, connection }: Visit): Promise<void> {
+async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
+  const { request, response, connection } = visit;
+  const source = sourceAddress(connection?.address ?? '');
   const { cookie } = request.headers;
   if (request.method === 'POST') {
-    const principal = await parts.keys.authenticateKey(await readApiKey(request));
+    const principal = await parts.keys.authenticateKey(await readApiKey(request)).catch((error: unknown) => {
+      if (toDomainError(error).code === 'UNAUTHENTICATED') tellRefusedLogin(parts.context, source);
+      throw error;
+    });
     connection?.prove();
-    response.setHeader('set-cookie', await parts.sessions.open(principal));
+    response.setHeader('set-cookie', await parts.sessions.open(principal, source));
     return answerJson(response, 200, describe(principal));
   }
   const whose = request.headers[WHOSE_HEADER];
   if (request.method === 'DELETE') {
     if (whose !== undefined) await parts.sessions.authenticate(cookie, String(whose));
-    response.setHeader('set-cookie', await parts.sessions.close(cookie));
+    response.setHeader('set-cookie', await parts.sessions.close(cookie, source));
     return answerJson(response, 200, {}, CLEAR_SITE_DATA);
   }
   return answerJson(response, 200, describe(await parts.sessions.authenticate(cookie)));

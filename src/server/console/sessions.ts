@@ -1,10 +1,11 @@
 /** Console sessions: a cookie that scripts cannot read, its hash in the store, gone at logout. */
 
 import { createHash } from 'node:crypto';
+import { auditEntry } from '../../domain/audit-entry';
 import type { Clock, RandomBytes } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
-import type { Store } from '../../store/store';
+import type { Store, WriteTx } from '../../store/store';
 import { isApiKeyInForce } from '../bearer';
 
 /** The prefix makes browsers refuse it without Secure, with a Domain or with another Path (RFC 6265bis §4.1.3.2). */
@@ -13,9 +14,12 @@ export const SESSION_COOKIE = '__Host-axiom-session';
 const SESSION_MS = 12 * 3_600_000;
 const TOKEN_BYTES = 32;
 
+const SESSION_OPEN = { action: 'session.open', resource: '' } as const;
+const SESSION_CLOSE = { action: 'session.close', resource: '' } as const;
+
 export interface Sessions {
-  /** @returns the Set-Cookie header of a new session. */
-  open(principal: TenantPrincipal): Promise<string>;
+  /** @param source where the log-in comes from. @returns the Set-Cookie header of a new session. */
+  open(principal: TenantPrincipal, source: string): Promise<string>;
   /**
    * @param cookies the request's Cookie header.
    * @param whose the whoseOf that the page was opened with; undefined: any.
@@ -23,12 +27,13 @@ export interface Sessions {
    */
   authenticate(cookies: string | undefined, whose?: string): Promise<TenantPrincipal>;
   /** Ends the session on the server. @returns the Set-Cookie header that clears the cookie. */
-  close(cookies: string | undefined): Promise<string>;
+  close(cookies: string | undefined, source: string): Promise<string>;
 }
 
 export function createSessions(store: Store, clock: Clock, randomBytes: RandomBytes): Sessions {
   return {
-    async open({ tenantId, role, id, displayName, apiKeyId }) {
+    async open(principal, source) {
+      const { tenantId, role, id, displayName, apiKeyId } = principal;
       const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
       const now = clock();
       await store.write(async (tx) => {
@@ -37,6 +42,8 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
           ...{ sessionHash: hash(token), tenantId, role, principal: id, displayName, apiKeyId },
           ...{ createTime: now, expireTime: now + SESSION_MS },
         });
+        const entry = auditEntry({ principal, door: 'console', source }, now, SESSION_OPEN);
+        await tx.appendAudit(tenantId, entry);
       });
       return cookie(token, SESSION_MS / 1_000);
     },
@@ -59,12 +66,25 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
       return principal;
     },
 
-    async close(cookies) {
+    async close(cookies, source) {
       const token = readCookie(cookies);
-      if (token !== undefined) await store.write((tx) => tx.deleteSession(hash(token)), { urgent: true });
+      if (token !== undefined)
+        await store.write((tx) => endSession(tx, hash(token), source), { urgent: true });
       return cookie('', 0);
     },
   };
+
+  async function endSession(tx: WriteTx, sessionHash: string, source: string): Promise<void> {
+    const session = await tx.getSession(sessionHash);
+    if (session === undefined) return;
+    await tx.deleteSession(sessionHash);
+    const { tenantId, role, principal: id, displayName } = session;
+    const principal: TenantPrincipal = { kind: 'tenant', tenantId, role, id, displayName };
+    await tx.appendAudit(
+      tenantId,
+      auditEntry({ principal, door: 'console', source }, clock(), SESSION_CLOSE),
+    );
+  }
 }
 
 /**

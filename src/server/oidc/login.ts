@@ -2,8 +2,10 @@
 
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import * as openid from 'openid-client';
-import type { Logger } from 'pino';
+import { sourceAddress } from '../../domain/source-address';
 import type { Store } from '../../store/store';
+import type { DispatchContext } from '../admission';
+import { tellRefusedLogin } from '../refusals';
 import type { OidcConfig } from './config';
 import type { DiscoverProvider } from './discovery';
 import { dropFlow, keepFlow, parseReturnTo, readFlow } from './flow';
@@ -28,11 +30,12 @@ export interface OpenIdParts {
   readonly provider: DiscoverProvider;
   readonly sessions: Sessions;
   readonly store: Store;
-  readonly logger: Logger;
+  readonly context: DispatchContext;
 }
 
 /** The provider is first asked at the first log-in. */
-export function createOpenIdLogin({ config, provider, sessions, store, logger }: OpenIdParts): OpenIdLogin {
+export function createOpenIdLogin({ config, provider, sessions, store, context }: OpenIdParts): OpenIdLogin {
+  const { logger } = context;
   return {
     displayName: config.displayName,
 
@@ -75,11 +78,16 @@ export function createOpenIdLogin({ config, provider, sessions, store, logger }:
         const principal = claims && principalOf(claims, config);
         const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
         if (principal === undefined || !isTenant) {
+          tellRefusedLogin(context, sourceAddress(request.socket.remoteAddress ?? ''));
           logger.warn({ tenantExists: isTenant }, 'a person whom no --oidc-role lets in was refused');
           return redirect(response, '/console/secrets?login=refused', [dropFlow()]);
         }
-        redirect(response, flow.returnTo, [dropFlow(), await sessions.open(principal)]);
+        redirect(response, flow.returnTo, [
+          dropFlow(),
+          await sessions.open(principal, sourceAddress(request.socket.remoteAddress ?? '')),
+        ]);
       } catch (error) {
+        tellRefusedLogin(context, sourceAddress(request.socket.remoteAddress ?? ''));
         logger.warn({ error: errorCode(error) }, 'a log-in with the OpenID provider failed');
         redirect(response, '/console/secrets?login=failed', [dropFlow()]);
       }

@@ -14,4 +14,6 @@ export interface Ddl {
   appendOnly(table: string): readonly Compilable[];
   /** Has the database number the table's rows in a column that is its primary key, after those that it has. */
   numbered(table: string, column: string): readonly Compilable[];
+  /** Lets an append-only table lose the rows of a tenant that `prunes` says are pruned: those up to its sequence. */
+  prunable(table: string, prunes: string): readonly Compilable[];
 }

@@ -9,13 +9,21 @@ import { up as revokeTime } from './002_revoke_time';
 import { up as numberedCiphertexts } from './003_numbered_ciphertexts';
 import { up as format2 } from './004_format_2';
 import { up as signatures } from './005_signatures';
+import { up as auditLogs } from './006_audit_logs';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
 type Migration = (db: Kysely<Database>, ddl: Ddl) => readonly Compilable[];
 
 /** Step n brings the schema to version n + 1. */
-const MIGRATIONS: readonly Migration[] = [initial, revokeTime, numberedCiphertexts, format2, signatures];
+const MIGRATIONS: readonly Migration[] = [
+  initial,
+  revokeTime,
+  numberedCiphertexts,
+  format2,
+  signatures,
+  auditLogs,
+];
 
 /** From this schema on, rows are signed. */
 export const FIRST_SIGNED_SCHEMA = MIGRATIONS.indexOf(signatures) + 1;

@@ -43,4 +43,18 @@ export const postgresDdl: Ddl = {
     compilable(sql`select setval(pg_get_serial_sequence(${sql.lit(table)}, ${sql.lit(column)}),
       (select coalesce(max(${sql.id(column)}), 0) + 1 from ${sql.table(table)}), false)`),
   ],
+  prunable: (table, prunes) => [
+    compilable(sql`drop trigger ${sql.id(`${table}_append_only`)} on ${sql.table(table)}`),
+    compilable(sql`create trigger ${sql.id(`${table}_append_only`)} before update or truncate
+      on ${sql.table(table)} for each statement execute function ${sql.id(`${table}_refuse`)}()`),
+    compilable(sql`create function ${sql.id(`${table}_refuse_unpruned`)}() returns trigger language plpgsql
+      as $$ begin
+        if not exists (select 1 from ${sql.table(prunes)} as prunes
+          where prunes.tenant_id = old.tenant_id and prunes.sequence >= old.sequence)
+        then raise exception 'append-only'; end if;
+        return old;
+      end $$`),
+    compilable(sql`create trigger ${sql.id(`${table}_prunable`)} before delete
+      on ${sql.table(table)} for each row execute function ${sql.id(`${table}_refuse_unpruned`)}()`),
+  ],
 };

@@ -1,23 +1,30 @@
-/** The audit log: typed columns, chained by hash, only ever appended to. */
+/** The audit logs: typed columns, chained by hash, appended to at the end and pruned from the beginning. */
 
 import { sql } from 'kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditEntry } from '../../domain/audit-entry';
-import type { TenantId } from '../../domain/ids';
+import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
-import { preparedQuery, type Session } from '../prepared';
+import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { AuditRecord, ExecutionRecord } from '../records';
 import { rowsOf } from '../rows';
 
 const events = rowsOf('audit_events');
 
-/** Who asks knows the tenant. */
-const OF_A_TENANT = events.columns.filter((column) => column !== 'tenant_id');
+/** Who asks knows the log. */
+const OF_A_LOG = events.columns.filter((column) => column !== 'tenant_id');
 
 const selectLast = preparedQuery((db, args: { tenantId: string }) =>
   db
     .selectFrom('audit_events')
     .select(['sequence', 'hash'])
+    .select((eb) =>
+      eb
+        .selectFrom('audit_moved')
+        .select((one) => one.fn.countAll<number>().as('marks'))
+        .where('audit_moved.tenant_id', '=', args.tenantId)
+        .as('marks'),
+    )
     .where('tenant_id', '=', args.tenantId)
     .orderBy('sequence', 'desc')
     .limit(1),
@@ -36,7 +43,7 @@ const selectEvents = (byAction: boolean, byResource: boolean) =>
   preparedQuery((db, args: EventPage) =>
     db
       .selectFrom('audit_events')
-      .select(OF_A_TENANT)
+      .select(OF_A_LOG)
       .where('tenant_id', '=', args.tenantId)
       .where('sequence', '<', args.below)
       .$if(byAction, (query) => query.where('action', '=', args.action))
@@ -50,39 +57,89 @@ const selectByAction = selectEvents(true, false);
 const selectByResource = selectEvents(false, true);
 const selectByBoth = selectEvents(true, true);
 
-/** Puts the entry at the end of the tenant's chain. */
-async function appendAudit(session: Session, tenantId: TenantId, entry: AuditEntry): Promise<AuditRecord> {
-  const last = (await selectLast(session, { tenantId }))[0] ?? { sequence: 0, hash: AUDIT_CHAIN_START };
-  const sequence = last.sequence + 1;
-  const record = { ...entry, sequence, hash: auditHash(last.hash, tenantId, sequence, entry) };
-  await events.insert(session, events.toRow({ tenantId, ...record }));
+const selectForward = preparedQuery((db, args: { tenantId: string; after: number; limit: number }) =>
+  db
+    .selectFrom('audit_events')
+    .select(OF_A_LOG)
+    .where('tenant_id', '=', args.tenantId)
+    .where('sequence', '>', args.after)
+    .orderBy('sequence')
+    .limit(args.limit),
+);
+
+const selectTimes = preparedQuery((db, args: { tenantId: string; after: number; limit: number }) =>
+  db
+    .selectFrom('audit_events')
+    .select(['sequence', 'time', 'hash'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('sequence', '>', args.after)
+    .orderBy('sequence')
+    .limit(args.limit),
+);
+
+const insertMark = preparedStatement((db, args: { tenantId: string }) =>
+  db
+    .insertInto('audit_moved')
+    .values({ tenant_id: args.tenantId })
+    .onConflict((oc) => oc.doNothing()),
+);
+
+const deleteEvents = preparedStatement((db, args: { tenantId: string; through: number; limit: number }) =>
+  db
+    .deleteFrom('audit_events')
+    .where('tenant_id', '=', args.tenantId)
+    .where('sequence', 'in', (eb) =>
+      eb
+        .selectFrom('audit_events')
+        .select('sequence')
+        .where('tenant_id', '=', args.tenantId)
+        .where('sequence', '<=', args.through)
+        .orderBy('sequence')
+        .limit(args.limit),
+    ),
+);
+
+/** Puts the entry at the end of the log's chain. */
+async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<AuditRecord> {
+  const last = (await selectLast(session, { tenantId: log }))[0];
+  const sequence = (last?.sequence ?? 0) + 1;
+  const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
+  const record = { ...entry, sequence, hash };
+  await events.insert(session, events.toRow({ tenantId: log, ...record }));
+  if (last === undefined || last.marks === 0) await insertMark(session, { tenantId: log });
   return record;
 }
 
-/** Newest first; `after` is the sequence to go on below. */
+/** Which events, and in which order. */
+export interface AuditFilter {
+  readonly action?: string;
+  readonly resource?: string;
+  /** As the chain goes; then without action and resource. */
+  readonly oldestFirst?: boolean;
+}
+
+/** Newest first unless asked otherwise; `after` is the sequence to go on below, or above. */
 async function listAuditEvents(
   session: Session,
-  tenantId: TenantId,
-  filter: { readonly action?: string; readonly resource?: string },
+  log: AuditLogId,
+  filter: AuditFilter,
   page: PageRequest<number>,
 ): Promise<readonly AuditRecord[]> {
-  const { action, resource } = filter;
-  const select =
-    action === undefined
-      ? resource === undefined
-        ? selectAll
-        : selectByResource
-      : resource === undefined
-        ? selectByAction
-        : selectByBoth;
-  const rows = await select(session, {
-    tenantId,
-    below: page.after ?? Number.MAX_SAFE_INTEGER,
-    limit: page.limit,
-    action: action ?? '',
-    resource: resource ?? '',
-  });
+  const rows = filter.oldestFirst
+    ? await selectForward(session, { tenantId: log, after: page.after ?? 0, limit: page.limit })
+    : await selectFiltered(filter)(session, {
+        tenantId: log,
+        below: page.after ?? Number.MAX_SAFE_INTEGER,
+        limit: page.limit,
+        action: filter.action ?? '',
+        resource: filter.resource ?? '',
+      });
   return rows.map((row) => events.toRecord<AuditRecord>(row));
+}
+
+function selectFiltered({ action, resource }: AuditFilter) {
+  if (action === undefined) return resource === undefined ? selectAll : selectByResource;
+  return resource === undefined ? selectByAction : selectByBoth;
 }
 
 // The action is written out, so that the index of ends is used.
@@ -105,6 +162,34 @@ async function hasEnded(
   return (await selectEnd(session, { tenantId, executionId, since: startTime })).length > 0;
 }
 
-export const reads = { listAuditEvents, hasEnded };
+/** When the events after that sequence happened, oldest first. */
+async function listAuditTimes(
+  session: Session,
+  log: AuditLogId,
+  page: PageRequest<number>,
+): Promise<readonly { readonly sequence: number; readonly time: number; readonly hash: string }[]> {
+  return selectTimes(session, { tenantId: log, after: page.after ?? 0, limit: page.limit });
+}
 
-export const writes = { appendAudit };
+/** The newest event's place and hash. */
+async function getAuditEnd(
+  session: Session,
+  log: AuditLogId,
+): Promise<{ readonly size: number; readonly hash: string } | undefined> {
+  const last = (await selectLast(session, { tenantId: log }))[0];
+  return last && { size: last.sequence, hash: last.hash };
+}
+
+/** Takes out at most `limit` events up to that sequence, oldest first, once putAuditPrune says that they may go. */
+async function deleteAuditEvents(
+  session: Session,
+  log: AuditLogId,
+  through: number,
+  limit: number,
+): Promise<number> {
+  return deleteEvents(session, { tenantId: log, through, limit });
+}
+
+export const reads = { getAuditEnd, hasEnded, listAuditEvents, listAuditTimes };
+
+export const writes = { appendAudit, deleteAuditEvents };

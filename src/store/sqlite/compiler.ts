@@ -1,6 +1,14 @@
 /** Writes SQL in SQLite's dialect: a Kysely without a connection. */
 
-import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  sql,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type RawBuilder,
+} from 'kysely';
 import type { Ddl } from '../migrations/ddl';
 import type { Database } from '../schema';
 
@@ -13,6 +21,10 @@ export const sqliteCompiler = new Kysely<Database>({
   },
 });
 
+const compilable = (statement: RawBuilder<unknown>) => ({
+  compile: () => statement.$castTo<unknown>().compile(sqliteCompiler),
+});
+
 export const sqliteDdl: Ddl = {
   integer: sql`integer`,
   // The default collation, BINARY, compares the bytes of UTF-8.
@@ -21,11 +33,19 @@ export const sqliteDdl: Ddl = {
   tableOptions: sql`strict`,
   appendOnly: (table) =>
     ['update', 'delete']
-      .map((verb) =>
-        sql`create trigger ${sql.id(`${table}_refuses_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}
-          begin select raise(abort, 'append-only'); end`.$castTo<unknown>(),
+      .map(
+        (verb) =>
+          sql`create trigger ${sql.id(`${table}_refuses_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}
+          begin select raise(abort, 'append-only'); end`,
       )
-      .map((statement) => ({ compile: () => statement.compile(sqliteCompiler) })),
+      .map(compilable),
+  prunable: (table, prunes) => [
+    compilable(sql`drop trigger ${sql.id(`${table}_refuses_delete`)}`),
+    compilable(sql`create trigger ${sql.id(`${table}_refuses_delete`)} before delete on ${sql.table(table)}
+      when not exists (select 1 from ${sql.table(prunes)} as prunes
+        where prunes.tenant_id = old.tenant_id and prunes.sequence >= old.sequence)
+      begin select raise(abort, 'append-only'); end`),
+  ],
   // An INTEGER PRIMARY KEY numbers itself.
   numbered: () => [],
 };

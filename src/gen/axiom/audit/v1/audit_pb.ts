@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/audit/v1/audit.proto.
  */
 export const file_axiom_audit_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChpheGlvbS9hdWRpdC92MS9hdWRpdC5wcm90bxIOYXhpb20uYXVkaXQudjEijQIKCkF1ZGl0RXZlbnQSEAoIc2VxdWVuY2UYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJpbmNpcGFsGAMgASgJEg4KBmFjdGlvbhgEIAEoCRIPCgdhbGxvd2VkGAUgASgIEgwKBGRvb3IYBiABKAkSEAoIcmVzb3VyY2UYByABKAkSDwoHdmVyc2lvbhgIIAEoAxINCgVzY29wZRgJIAEoCRIUCgxleGVjdXRpb25faWQYCiABKAkSDAoEbm9kZRgLIAEoCRINCgVjb3VudBgMIAEoBRIOCgZzdGF0dXMYDSABKAkSDAoEaGFzaBgOIAEoCSJ1ChZMaXN0QXVkaXRFdmVudHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAiABKAlCA+BBARITCgZhY3Rpb24YAyABKAlCA+BBARIVCghyZXNvdXJjZRgEIAEoCUID4EEBIl4KF0xpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlEioKBmV2ZW50cxgBIAMoCzIaLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIq8CChhTZWFyY2hBdWRpdEV2ZW50c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBEhEKBHBhcnQYAyABKAlCA+BBARITCgZhY3Rpb24YBCABKAlCA+BBARIdChBwcmluY2lwYWxfcHJlZml4GAUgASgJQgPgQQESMgoHb3V0Y29tZRgGIAEoDjIcLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0T3V0Y29tZUID4EEBEjIKCWZyb21fdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIzCgp1bnRpbF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBImAKGVNlYXJjaEF1ZGl0RXZlbnRzUmVzcG9uc2USKgoGZXZlbnRzGAEgAygLMhouYXhpb20uYXVkaXQudjEuQXVkaXRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqdwoMQXVkaXRPdXRjb21lEh0KGUFVRElUX09VVENPTUVfVU5TUEVDSUZJRUQQABIUChBBVURJVF9PVVRDT01FX09LEAESGAoUQVVESVRfT1VUQ09NRV9GQUlMRUQQAhIYChRBVURJVF9PVVRDT01FX0RFTklFRBADMvIBCgxBdWRpdFNlcnZpY2USbQoPTGlzdEF1ZGl0RXZlbnRzEiYuYXhpb20uYXVkaXQudjEuTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBonLmF4aW9tLmF1ZGl0LnYxLkxpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlIgnauxgFCAESAQMScwoRU2VhcmNoQXVkaXRFdmVudHMSKC5heGlvbS5hdWRpdC52MS5TZWFyY2hBdWRpdEV2ZW50c1JlcXVlc3QaKS5heGlvbS5hdWRpdC52MS5TZWFyY2hBdWRpdEV2ZW50c1Jlc3BvbnNlIgnauxgFCAESAQNiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("ChpheGlvbS9hdWRpdC92MS9hdWRpdC5wcm90bxIOYXhpb20uYXVkaXQudjEirQIKCkF1ZGl0RXZlbnQSEAoIc2VxdWVuY2UYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJpbmNpcGFsGAMgASgJEg4KBmFjdGlvbhgEIAEoCRIPCgdhbGxvd2VkGAUgASgIEgwKBGRvb3IYBiABKAkSEAoIcmVzb3VyY2UYByABKAkSDwoHdmVyc2lvbhgIIAEoAxINCgVzY29wZRgJIAEoCRIUCgxleGVjdXRpb25faWQYCiABKAkSDAoEbm9kZRgLIAEoCRINCgVjb3VudBgMIAEoBRIOCgZzdGF0dXMYDSABKAkSDAoEaGFzaBgOIAEoCRITCgZzb3VyY2UYDyABKAlIAIgBAUIJCgdfc291cmNlIpABChZMaXN0QXVkaXRFdmVudHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAiABKAlCA+BBARITCgZhY3Rpb24YAyABKAlCA+BBARIVCghyZXNvdXJjZRgEIAEoCUID4EEBEhkKDG9sZGVzdF9maXJzdBgFIAEoCEID4EEBIl4KF0xpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlEioKBmV2ZW50cxgBIAMoCzIaLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIq8CChhTZWFyY2hBdWRpdEV2ZW50c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBEhEKBHBhcnQYAyABKAlCA+BBARITCgZhY3Rpb24YBCABKAlCA+BBARIdChBwcmluY2lwYWxfcHJlZml4GAUgASgJQgPgQQESMgoHb3V0Y29tZRgGIAEoDjIcLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0T3V0Y29tZUID4EEBEjIKCWZyb21fdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCA+BBARIzCgp1bnRpbF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEBImAKGVNlYXJjaEF1ZGl0RXZlbnRzUmVzcG9uc2USKgoGZXZlbnRzGAEgAygLMhouYXhpb20uYXVkaXQudjEuQXVkaXRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiGwoZR2V0QXVkaXRDaGVja3BvaW50UmVxdWVzdCJvChpHZXRBdWRpdENoZWNrcG9pbnRSZXNwb25zZRIMCgRub3RlGAEgASgJEhQKDHZlcmlmaWVyX2tleRgCIAEoCRItCglzaWduX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqsBChlMaXN0QXVkaXRMb2dFdmVudHNSZXF1ZXN0EhYKCXRlbmFudF9pZBgBIAEoCUID4EEBEhYKCXBhZ2Vfc2l6ZRgCIAEoBUID4EEBEhcKCnBhZ2VfdG9rZW4YAyABKAlCA+BBARITCgZhY3Rpb24YBCABKAlCA+BBARIVCghyZXNvdXJjZRgFIAEoCUID4EEBEhkKDG9sZGVzdF9maXJzdBgGIAEoCEID4EEBImEKGkxpc3RBdWRpdExvZ0V2ZW50c1Jlc3BvbnNlEioKBmV2ZW50cxgBIAMoCzIaLmF4aW9tLmF1ZGl0LnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjYKHEdldEF1ZGl0TG9nQ2hlY2twb2ludFJlcXVlc3QSFgoJdGVuYW50X2lkGAEgASgJQgPgQQEicgodR2V0QXVkaXRMb2dDaGVja3BvaW50UmVzcG9uc2USDAoEbm90ZRgBIAEoCRIUCgx2ZXJpZmllcl9rZXkYAiABKAkSLQoJc2lnbl90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJfChRQcnVuZUF1ZGl0TG9nUmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBARIvCgZiZWZvcmUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQIiVQoVUHJ1bmVBdWRpdExvZ1Jlc3BvbnNlEhQKDHBydW5lZF9jb3VudBgBIAEoAxIYChB0aHJvdWdoX3NlcXVlbmNlGAIgASgDEgwKBG5vdGUYAyABKAkqdwoMQXVkaXRPdXRjb21lEh0KGUFVRElUX09VVENPTUVfVU5TUEVDSUZJRUQQABIUChBBVURJVF9PVVRDT01FX09LEAESGAoUQVVESVRfT1VUQ09NRV9GQUlMRUQQAhIYChRBVURJVF9PVVRDT01FX0RFTklFRBADMuoCCgxBdWRpdFNlcnZpY2USbQoPTGlzdEF1ZGl0RXZlbnRzEiYuYXhpb20uYXVkaXQudjEuTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBonLmF4aW9tLmF1ZGl0LnYxLkxpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlIgnauxgFCAESAQMScwoRU2VhcmNoQXVkaXRFdmVudHMSKC5heGlvbS5hdWRpdC52MS5TZWFyY2hBdWRpdEV2ZW50c1JlcXVlc3QaKS5heGlvbS5hdWRpdC52MS5TZWFyY2hBdWRpdEV2ZW50c1Jlc3BvbnNlIgnauxgFCAESAQMSdgoSR2V0QXVkaXRDaGVja3BvaW50EikuYXhpb20uYXVkaXQudjEuR2V0QXVkaXRDaGVja3BvaW50UmVxdWVzdBoqLmF4aW9tLmF1ZGl0LnYxLkdldEF1ZGl0Q2hlY2twb2ludFJlc3BvbnNlIgnauxgFCAESAQMy9AIKEEF1ZGl0TG9nc1NlcnZpY2USdgoSTGlzdEF1ZGl0TG9nRXZlbnRzEikuYXhpb20uYXVkaXQudjEuTGlzdEF1ZGl0TG9nRXZlbnRzUmVxdWVzdBoqLmF4aW9tLmF1ZGl0LnYxLkxpc3RBdWRpdExvZ0V2ZW50c1Jlc3BvbnNlIgnauxgFCAMSAQYSfwoVR2V0QXVkaXRMb2dDaGVja3BvaW50EiwuYXhpb20uYXVkaXQudjEuR2V0QXVkaXRMb2dDaGVja3BvaW50UmVxdWVzdBotLmF4aW9tLmF1ZGl0LnYxLkdldEF1ZGl0TG9nQ2hlY2twb2ludFJlc3BvbnNlIgnauxgFCAMSAQYSZwoNUHJ1bmVBdWRpdExvZxIkLmF4aW9tLmF1ZGl0LnYxLlBydW5lQXVkaXRMb2dSZXF1ZXN0GiUuYXhpb20uYXVkaXQudjEuUHJ1bmVBdWRpdExvZ1Jlc3BvbnNlIgnauxgFCAMSAQZiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * One event.
@@ -40,7 +40,8 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
   time?: Timestamp;
 
   /**
-   * `api-key:<id>`, `oidc:<subject>`, `engine:<name>`, `sidecar:<name>`, `operator` or `service`.
+   * `api-key:<id>`, `oidc:<subject>`, `engine:<name>`, `sidecar:<name>`, `operator` or `service`; empty for
+   * somebody who has proved nothing.
    *
    * @generated from field: string principal = 3;
    */
@@ -62,7 +63,7 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
   allowed: boolean;
 
   /**
-   * The door it came through: management, execution, operator.
+   * The door it came through: management, console, execution, operator.
    *
    * @generated from field: string door = 6;
    */
@@ -104,7 +105,7 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
   node: string;
 
   /**
-   * How many names it concerned.
+   * How many names it concerned, how often a name was read, or how many calls a row of refused calls stands for.
    *
    * @generated from field: int32 count = 12;
    */
@@ -123,6 +124,14 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
    * @generated from field: string hash = 14;
    */
   hash: string;
+
+  /**
+   * Where the call came from: an IP address, `unix` for a Unix socket, or a network as 2001:db8::/64 where one row
+   * stands for many calls; unset for what the service did by itself. Absent in events of before sources were kept.
+   *
+   * @generated from field: optional string source = 15;
+   */
+  source?: string;
 };
 
 /**
@@ -165,6 +174,13 @@ export type ListAuditEventsRequest = Message<"axiom.audit.v1.ListAuditEventsRequ
    * @generated from field: string resource = 4;
    */
   resource: string;
+
+  /**
+   * Oldest first, as the chain goes; then without action and resource.
+   *
+   * @generated from field: bool oldest_first = 5;
+   */
+  oldestFirst: boolean;
 };
 
 /**
@@ -181,7 +197,7 @@ export const ListAuditEventsRequestSchema: GenMessage<ListAuditEventsRequest> = 
  */
 export type ListAuditEventsResponse = Message<"axiom.audit.v1.ListAuditEventsResponse"> & {
   /**
-   * Newest first.
+   * In the order asked for.
    *
    * @generated from field: repeated axiom.audit.v1.AuditEvent events = 1;
    */
@@ -301,6 +317,262 @@ export const SearchAuditEventsResponseSchema: GenMessage<SearchAuditEventsRespon
   messageDesc(file_axiom_audit_v1_audit, 4);
 
 /**
+ * The tenant's own log.
+ *
+ * @generated from message axiom.audit.v1.GetAuditCheckpointRequest
+ */
+export type GetAuditCheckpointRequest = Message<"axiom.audit.v1.GetAuditCheckpointRequest"> & {
+};
+
+/**
+ * Describes the message axiom.audit.v1.GetAuditCheckpointRequest.
+ * Use `create(GetAuditCheckpointRequestSchema)` to create a new message.
+ */
+export const GetAuditCheckpointRequestSchema: GenMessage<GetAuditCheckpointRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 5);
+
+/**
+ * A state of the log that was signed.
+ *
+ * @generated from message axiom.audit.v1.GetAuditCheckpointResponse
+ */
+export type GetAuditCheckpointResponse = Message<"axiom.audit.v1.GetAuditCheckpointResponse"> & {
+  /**
+   * A signed note (https://c2sp.org/signed-note): origin, size of the log, base64 of its newest event's hash, a
+   * blank line, the signature.
+   *
+   * @generated from field: string note = 1;
+   */
+  note: string;
+
+  /**
+   * Who signed, as `<name>+<hash>+<key>`, to check the note with other tools. Ask the operator for it once and
+   * compare: whoever could change the log could change this answer too.
+   *
+   * @generated from field: string verifier_key = 2;
+   */
+  verifierKey: string;
+
+  /**
+   * When it was signed.
+   *
+   * @generated from field: google.protobuf.Timestamp sign_time = 3;
+   */
+  signTime?: Timestamp;
+};
+
+/**
+ * Describes the message axiom.audit.v1.GetAuditCheckpointResponse.
+ * Use `create(GetAuditCheckpointResponseSchema)` to create a new message.
+ */
+export const GetAuditCheckpointResponseSchema: GenMessage<GetAuditCheckpointResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 6);
+
+/**
+ * Which events of which log.
+ *
+ * @generated from message axiom.audit.v1.ListAuditLogEventsRequest
+ */
+export type ListAuditLogEventsRequest = Message<"axiom.audit.v1.ListAuditLogEventsRequest"> & {
+  /**
+   * The tenant whose log it is; empty: the service's own.
+   *
+   * @generated from field: string tenant_id = 1;
+   */
+  tenantId: string;
+
+  /**
+   * At most this many; 0 means 100, more than 1,000 means 1,000.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * next_page_token of the page before.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+
+  /**
+   * Only this action.
+   *
+   * @generated from field: string action = 4;
+   */
+  action: string;
+
+  /**
+   * Only this resource.
+   *
+   * @generated from field: string resource = 5;
+   */
+  resource: string;
+
+  /**
+   * Oldest first, as the chain goes; then without action and resource.
+   *
+   * @generated from field: bool oldest_first = 6;
+   */
+  oldestFirst: boolean;
+};
+
+/**
+ * Describes the message axiom.audit.v1.ListAuditLogEventsRequest.
+ * Use `create(ListAuditLogEventsRequestSchema)` to create a new message.
+ */
+export const ListAuditLogEventsRequestSchema: GenMessage<ListAuditLogEventsRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 7);
+
+/**
+ * One page of events.
+ *
+ * @generated from message axiom.audit.v1.ListAuditLogEventsResponse
+ */
+export type ListAuditLogEventsResponse = Message<"axiom.audit.v1.ListAuditLogEventsResponse"> & {
+  /**
+   * In the order asked for.
+   *
+   * @generated from field: repeated axiom.audit.v1.AuditEvent events = 1;
+   */
+  events: AuditEvent[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message axiom.audit.v1.ListAuditLogEventsResponse.
+ * Use `create(ListAuditLogEventsResponseSchema)` to create a new message.
+ */
+export const ListAuditLogEventsResponseSchema: GenMessage<ListAuditLogEventsResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 8);
+
+/**
+ * Which log.
+ *
+ * @generated from message axiom.audit.v1.GetAuditLogCheckpointRequest
+ */
+export type GetAuditLogCheckpointRequest = Message<"axiom.audit.v1.GetAuditLogCheckpointRequest"> & {
+  /**
+   * The tenant whose log it is; empty: the service's own.
+   *
+   * @generated from field: string tenant_id = 1;
+   */
+  tenantId: string;
+};
+
+/**
+ * Describes the message axiom.audit.v1.GetAuditLogCheckpointRequest.
+ * Use `create(GetAuditLogCheckpointRequestSchema)` to create a new message.
+ */
+export const GetAuditLogCheckpointRequestSchema: GenMessage<GetAuditLogCheckpointRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 9);
+
+/**
+ * A state of the log that was signed.
+ *
+ * @generated from message axiom.audit.v1.GetAuditLogCheckpointResponse
+ */
+export type GetAuditLogCheckpointResponse = Message<"axiom.audit.v1.GetAuditLogCheckpointResponse"> & {
+  /**
+   * A signed note (https://c2sp.org/signed-note): origin, size of the log, base64 of its newest event's hash, a
+   * blank line, the signature.
+   *
+   * @generated from field: string note = 1;
+   */
+  note: string;
+
+  /**
+   * Who signed, as `<name>+<hash>+<key>`, to check the note with other tools.
+   *
+   * @generated from field: string verifier_key = 2;
+   */
+  verifierKey: string;
+
+  /**
+   * When it was signed.
+   *
+   * @generated from field: google.protobuf.Timestamp sign_time = 3;
+   */
+  signTime?: Timestamp;
+};
+
+/**
+ * Describes the message axiom.audit.v1.GetAuditLogCheckpointResponse.
+ * Use `create(GetAuditLogCheckpointResponseSchema)` to create a new message.
+ */
+export const GetAuditLogCheckpointResponseSchema: GenMessage<GetAuditLogCheckpointResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 10);
+
+/**
+ * Which events go.
+ *
+ * @generated from message axiom.audit.v1.PruneAuditLogRequest
+ */
+export type PruneAuditLogRequest = Message<"axiom.audit.v1.PruneAuditLogRequest"> & {
+  /**
+   * The tenant whose log it is; empty: the service's own.
+   *
+   * @generated from field: string tenant_id = 1;
+   */
+  tenantId: string;
+
+  /**
+   * The events of before this time, up to the first that is not of before it. Must have passed.
+   *
+   * @generated from field: google.protobuf.Timestamp before = 2;
+   */
+  before?: Timestamp;
+};
+
+/**
+ * Describes the message axiom.audit.v1.PruneAuditLogRequest.
+ * Use `create(PruneAuditLogRequestSchema)` to create a new message.
+ */
+export const PruneAuditLogRequestSchema: GenMessage<PruneAuditLogRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 11);
+
+/**
+ * What was taken out.
+ *
+ * @generated from message axiom.audit.v1.PruneAuditLogResponse
+ */
+export type PruneAuditLogResponse = Message<"axiom.audit.v1.PruneAuditLogResponse"> & {
+  /**
+   * How many events this call took out.
+   *
+   * @generated from field: int64 pruned_count = 1;
+   */
+  prunedCount: bigint;
+
+  /**
+   * The last event that is out, of this call or an earlier one; 0: none ever was.
+   *
+   * @generated from field: int64 through_sequence = 2;
+   */
+  throughSequence: bigint;
+
+  /**
+   * The signed checkpoint of that event, which the service keeps too; empty where none was ever taken out.
+   *
+   * @generated from field: string note = 3;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message axiom.audit.v1.PruneAuditLogResponse.
+ * Use `create(PruneAuditLogResponseSchema)` to create a new message.
+ */
+export const PruneAuditLogResponseSchema: GenMessage<PruneAuditLogResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_audit_v1_audit, 12);
+
+/**
  * How a call that an event tells of ended.
  *
  * @generated from enum axiom.audit.v1.AuditOutcome
@@ -348,7 +620,7 @@ export const AuditOutcomeSchema: GenEnum<AuditOutcome> = /*@__PURE__*/
  */
 export const AuditService: GenService<{
   /**
-   * Lists events, newest first. Admins.
+   * Lists events, newest first unless asked otherwise. Admins.
    *
    * @generated from rpc axiom.audit.v1.AuditService.ListAuditEvents
    */
@@ -368,6 +640,60 @@ export const AuditService: GenService<{
     input: typeof SearchAuditEventsRequestSchema;
     output: typeof SearchAuditEventsResponseSchema;
   },
+  /**
+   * Answers the newest signed checkpoint of the tenant's log: keep it, for it shows any later change. Admins.
+   * NOT_FOUND while there is none yet; the first is signed within a second or two.
+   *
+   * @generated from rpc axiom.audit.v1.AuditService.GetAuditCheckpoint
+   */
+  getAuditCheckpoint: {
+    methodKind: "unary";
+    input: typeof GetAuditCheckpointRequestSchema;
+    output: typeof GetAuditCheckpointResponseSchema;
+  },
 }> = /*@__PURE__*/
   serviceDesc(file_axiom_audit_v1_audit, 0);
+
+/**
+ * Every tenant's audit log and the service's own, on the operator's door. The service's own log has what belongs
+ * to no tenant: refused log-ins, calls without a credential, refused execution tokens, backups and verifications.
+ *
+ * @generated from service axiom.audit.v1.AuditLogsService
+ */
+export const AuditLogsService: GenService<{
+  /**
+   * Lists events of one log, newest first unless asked otherwise. The operator.
+   *
+   * @generated from rpc axiom.audit.v1.AuditLogsService.ListAuditLogEvents
+   */
+  listAuditLogEvents: {
+    methodKind: "unary";
+    input: typeof ListAuditLogEventsRequestSchema;
+    output: typeof ListAuditLogEventsResponseSchema;
+  },
+  /**
+   * Signs and answers a checkpoint of all that the log holds now. The operator. NOT_FOUND for a log without events.
+   *
+   * @generated from rpc axiom.audit.v1.AuditLogsService.GetAuditLogCheckpoint
+   */
+  getAuditLogCheckpoint: {
+    methodKind: "unary";
+    input: typeof GetAuditLogCheckpointRequestSchema;
+    output: typeof GetAuditLogCheckpointResponseSchema;
+  },
+  /**
+   * Takes the log's oldest events out, and keeps a signed checkpoint of the last of them, from which the rest is
+   * verified. Export them first: they are gone. Says so in the same log. The operator, because the log holds a
+   * tenant's admins to account. Killed half-way, it goes on when it is called again.
+   * FAILED_PRECONDITION for a log that does not verify.
+   *
+   * @generated from rpc axiom.audit.v1.AuditLogsService.PruneAuditLog
+   */
+  pruneAuditLog: {
+    methodKind: "unary";
+    input: typeof PruneAuditLogRequestSchema;
+    output: typeof PruneAuditLogResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_axiom_audit_v1_audit, 1);
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/maintenance/v1/maintenance.proto.
  */
 export const file_axiom_maintenance_v1_maintenance: GenFile = /*@__PURE__*/
-  fileDesc("CiZheGlvbS9tYWludGVuYW5jZS92MS9tYWludGVuYW5jZS5wcm90bxIUYXhpb20ubWFpbnRlbmFuY2UudjEiZAoFRmF1bHQSLQoEa2luZBgBIAEoDjIfLmF4aW9tLm1haW50ZW5hbmNlLnYxLkZhdWx0S2luZBINCgVzY29wZRgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAMiJwoSQmFja1VwU3RvcmVSZXF1ZXN0EhEKBHBhdGgYASABKAlCA+BBAiIpChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKCnNpemVfYnl0ZXMYASABKAMiLQoTVmVyaWZ5VGVuYW50UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiKiAQoUVmVyaWZ5VGVuYW50UmVzcG9uc2USFAoMc2VjcmV0X2NvdW50GAEgASgDEhYKDm92ZXJyaWRlX2NvdW50GAIgASgDEhQKDGJ1bmRsZV9jb3VudBgDIAEoAxIZChFhdWRpdF9ldmVudF9jb3VudBgEIAEoAxIrCgZmYXVsdHMYBSADKAsyGy5heGlvbS5tYWludGVuYW5jZS52MS5GYXVsdCqdAwoJRmF1bHRLaW5kEhoKFkZBVUxUX0tJTkRfVU5TUEVDSUZJRUQQABIiCh5GQVVMVF9LSU5EX0tFWVNFVFNfRE9fTk9UX09QRU4QARIjCh9GQVVMVF9LSU5EX1NFQ1JFVF9ET0VTX05PVF9PUEVOEAISIwofRkFVTFRfS0lORF9CVU5ETEVfRE9FU19OT1RfT1BFThADEiEKHUZBVUxUX0tJTkRfQVVESVRfQ0hBSU5fQlJPS0VOEAQSIQodRkFVTFRfS0lORF9TRUNSRVRTX0lOQ09NUExFVEUQBRIkCiBGQVVMVF9LSU5EX1NFQ1JFVF9OT1RfQVNfV1JJVFRFThAGEiMKH0ZBVUxUX0tJTkRfU0NPUEVfTk9UX0FTX1dSSVRURU4QBxIqCiZGQVVMVF9LSU5EX0ZMT1dfQ09ORklHU19OT1RfQVNfV1JJVFRFThAIEiYKIkZBVUxUX0tJTkRfQVBJX0tFWVNfTk9UX0FTX1dSSVRURU4QCRIhCh1GQVVMVF9LSU5EX1JPV19OT1RfQVNfV1JJVFRFThAKMvUBChJNYWludGVuYW5jZVNlcnZpY2USbQoLQmFja1VwU3RvcmUSKC5heGlvbS5tYWludGVuYW5jZS52MS5CYWNrVXBTdG9yZVJlcXVlc3QaKS5heGlvbS5tYWludGVuYW5jZS52MS5CYWNrVXBTdG9yZVJlc3BvbnNlIgnauxgFCAMSAQYScAoMVmVyaWZ5VGVuYW50EikuYXhpb20ubWFpbnRlbmFuY2UudjEuVmVyaWZ5VGVuYW50UmVxdWVzdBoqLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeVRlbmFudFJlc3BvbnNlIgnauxgFCAMSAQZiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior]);
+  fileDesc("CiZheGlvbS9tYWludGVuYW5jZS92MS9tYWludGVuYW5jZS5wcm90bxIUYXhpb20ubWFpbnRlbmFuY2UudjEiZAoFRmF1bHQSLQoEa2luZBgBIAEoDjIfLmF4aW9tLm1haW50ZW5hbmNlLnYxLkZhdWx0S2luZBINCgVzY29wZRgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB3ZlcnNpb24YBCABKAMiJwoSQmFja1VwU3RvcmVSZXF1ZXN0EhEKBHBhdGgYASABKAlCA+BBAiIpChNCYWNrVXBTdG9yZVJlc3BvbnNlEhIKCnNpemVfYnl0ZXMYASABKAMiLQoTVmVyaWZ5VGVuYW50UmVxdWVzdBIWCgl0ZW5hbnRfaWQYASABKAlCA+BBAiKiAQoUVmVyaWZ5VGVuYW50UmVzcG9uc2USFAoMc2VjcmV0X2NvdW50GAEgASgDEhYKDm92ZXJyaWRlX2NvdW50GAIgASgDEhQKDGJ1bmRsZV9jb3VudBgDIAEoAxIZChFhdWRpdF9ldmVudF9jb3VudBgEIAEoAxIrCgZmYXVsdHMYBSADKAsyGy5heGlvbS5tYWludGVuYW5jZS52MS5GYXVsdCIZChdWZXJpZnlTZXJ2aWNlTG9nUmVxdWVzdCJiChhWZXJpZnlTZXJ2aWNlTG9nUmVzcG9uc2USGQoRYXVkaXRfZXZlbnRfY291bnQYASABKAMSKwoGZmF1bHRzGAIgAygLMhsuYXhpb20ubWFpbnRlbmFuY2UudjEuRmF1bHQiLAoXVmVyaWZ5Q2hlY2twb2ludFJlcXVlc3QSEQoEbm90ZRgBIAEoCUID4EECIoMBChhWZXJpZnlDaGVja3BvaW50UmVzcG9uc2USEQoJdGVuYW50X2lkGAEgASgJEgwKBHNpemUYAiABKAMSGQoRYXVkaXRfZXZlbnRfY291bnQYAyABKAMSKwoGZmF1bHRzGAQgAygLMhsuYXhpb20ubWFpbnRlbmFuY2UudjEuRmF1bHQqiwQKCUZhdWx0S2luZBIaChZGQVVMVF9LSU5EX1VOU1BFQ0lGSUVEEAASIgoeRkFVTFRfS0lORF9LRVlTRVRTX0RPX05PVF9PUEVOEAESIwofRkFVTFRfS0lORF9TRUNSRVRfRE9FU19OT1RfT1BFThACEiMKH0ZBVUxUX0tJTkRfQlVORExFX0RPRVNfTk9UX09QRU4QAxIhCh1GQVVMVF9LSU5EX0FVRElUX0NIQUlOX0JST0tFThAEEiEKHUZBVUxUX0tJTkRfU0VDUkVUU19JTkNPTVBMRVRFEAUSJAogRkFVTFRfS0lORF9TRUNSRVRfTk9UX0FTX1dSSVRURU4QBhIjCh9GQVVMVF9LSU5EX1NDT1BFX05PVF9BU19XUklUVEVOEAcSKgomRkFVTFRfS0lORF9GTE9XX0NPTkZJR1NfTk9UX0FTX1dSSVRURU4QCBImCiJGQVVMVF9LSU5EX0FQSV9LRVlTX05PVF9BU19XUklUVEVOEAkSIQodRkFVTFRfS0lORF9ST1dfTk9UX0FTX1dSSVRURU4QChIcChhGQVVMVF9LSU5EX0FVRElUX0xPR19DVVQQFBIiCh5GQVVMVF9LSU5EX0FVRElUX0xPR19SRVdSSVRURU4QFRIqCiZGQVVMVF9LSU5EX0FVRElUX0NIRUNLUE9JTlRfTk9UX1NJR05FRBAWMvEDChJNYWludGVuYW5jZVNlcnZpY2USbQoLQmFja1VwU3RvcmUSKC5heGlvbS5tYWludGVuYW5jZS52MS5CYWNrVXBTdG9yZVJlcXVlc3QaKS5heGlvbS5tYWludGVuYW5jZS52MS5CYWNrVXBTdG9yZVJlc3BvbnNlIgnauxgFCAMSAQYScAoMVmVyaWZ5VGVuYW50EikuYXhpb20ubWFpbnRlbmFuY2UudjEuVmVyaWZ5VGVuYW50UmVxdWVzdBoqLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeVRlbmFudFJlc3BvbnNlIgnauxgFCAMSAQYSfAoQVmVyaWZ5U2VydmljZUxvZxItLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeVNlcnZpY2VMb2dSZXF1ZXN0Gi4uYXhpb20ubWFpbnRlbmFuY2UudjEuVmVyaWZ5U2VydmljZUxvZ1Jlc3BvbnNlIgnauxgFCAMSAQYSfAoQVmVyaWZ5Q2hlY2twb2ludBItLmF4aW9tLm1haW50ZW5hbmNlLnYxLlZlcmlmeUNoZWNrcG9pbnRSZXF1ZXN0Gi4uYXhpb20ubWFpbnRlbmFuY2UudjEuVmVyaWZ5Q2hlY2twb2ludFJlc3BvbnNlIgnauxgFCAMSAQZiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior]);
 
 /**
  * Something that is not as it was written.
@@ -171,6 +171,112 @@ export const VerifyTenantResponseSchema: GenMessage<VerifyTenantResponse> = /*@_
   messageDesc(file_axiom_maintenance_v1_maintenance, 4);
 
 /**
+ * The service's own log.
+ *
+ * @generated from message axiom.maintenance.v1.VerifyServiceLogRequest
+ */
+export type VerifyServiceLogRequest = Message<"axiom.maintenance.v1.VerifyServiceLogRequest"> & {
+};
+
+/**
+ * Describes the message axiom.maintenance.v1.VerifyServiceLogRequest.
+ * Use `create(VerifyServiceLogRequestSchema)` to create a new message.
+ */
+export const VerifyServiceLogRequestSchema: GenMessage<VerifyServiceLogRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_maintenance_v1_maintenance, 5);
+
+/**
+ * What was looked at, and what is wrong.
+ *
+ * @generated from message axiom.maintenance.v1.VerifyServiceLogResponse
+ */
+export type VerifyServiceLogResponse = Message<"axiom.maintenance.v1.VerifyServiceLogResponse"> & {
+  /**
+   * How many events were read.
+   *
+   * @generated from field: int64 audit_event_count = 1;
+   */
+  auditEventCount: bigint;
+
+  /**
+   * At most 1,000; none: everything is as it was written.
+   *
+   * @generated from field: repeated axiom.maintenance.v1.Fault faults = 2;
+   */
+  faults: Fault[];
+};
+
+/**
+ * Describes the message axiom.maintenance.v1.VerifyServiceLogResponse.
+ * Use `create(VerifyServiceLogResponseSchema)` to create a new message.
+ */
+export const VerifyServiceLogResponseSchema: GenMessage<VerifyServiceLogResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_maintenance_v1_maintenance, 6);
+
+/**
+ * What to compare the store with.
+ *
+ * @generated from message axiom.maintenance.v1.VerifyCheckpointRequest
+ */
+export type VerifyCheckpointRequest = Message<"axiom.maintenance.v1.VerifyCheckpointRequest"> & {
+  /**
+   * A checkpoint, as GetAuditLogCheckpoint answered it or as the service's log stream has it.
+   *
+   * @generated from field: string note = 1;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message axiom.maintenance.v1.VerifyCheckpointRequest.
+ * Use `create(VerifyCheckpointRequestSchema)` to create a new message.
+ */
+export const VerifyCheckpointRequestSchema: GenMessage<VerifyCheckpointRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_maintenance_v1_maintenance, 7);
+
+/**
+ * What was looked at, and what is wrong.
+ *
+ * @generated from message axiom.maintenance.v1.VerifyCheckpointResponse
+ */
+export type VerifyCheckpointResponse = Message<"axiom.maintenance.v1.VerifyCheckpointResponse"> & {
+  /**
+   * The tenant whose log it is; empty: the service's own.
+   *
+   * @generated from field: string tenant_id = 1;
+   */
+  tenantId: string;
+
+  /**
+   * How many events the log had when the checkpoint was signed.
+   *
+   * @generated from field: int64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * How many events were read.
+   *
+   * @generated from field: int64 audit_event_count = 3;
+   */
+  auditEventCount: bigint;
+
+  /**
+   * At most 1,000; none: nothing was changed or cut off since the checkpoint was signed.
+   *
+   * @generated from field: repeated axiom.maintenance.v1.Fault faults = 4;
+   */
+  faults: Fault[];
+};
+
+/**
+ * Describes the message axiom.maintenance.v1.VerifyCheckpointResponse.
+ * Use `create(VerifyCheckpointResponseSchema)` to create a new message.
+ */
+export const VerifyCheckpointResponseSchema: GenMessage<VerifyCheckpointResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_maintenance_v1_maintenance, 8);
+
+/**
  * What is wrong at one place.
  *
  * @generated from enum axiom.maintenance.v1.FaultKind
@@ -254,6 +360,27 @@ export enum FaultKind {
    * @generated from enum value: FAULT_KIND_ROW_NOT_AS_WRITTEN = 10;
    */
   ROW_NOT_AS_WRITTEN = 10,
+
+  /**
+   * A signed checkpoint says that there was an event of this sequence; the log ends before it: it was cut, or the store is an older one.
+   *
+   * @generated from enum value: FAULT_KIND_AUDIT_LOG_CUT = 20;
+   */
+  AUDIT_LOG_CUT = 20,
+
+  /**
+   * A signed checkpoint says that the event of this sequence had another hash: it or one before it was changed.
+   *
+   * @generated from enum value: FAULT_KIND_AUDIT_LOG_REWRITTEN = 21;
+   */
+  AUDIT_LOG_REWRITTEN = 21,
+
+  /**
+   * A checkpoint that the store keeps is not signed by this service's key.
+   *
+   * @generated from enum value: FAULT_KIND_AUDIT_CHECKPOINT_NOT_SIGNED = 22;
+   */
+  AUDIT_CHECKPOINT_NOT_SIGNED = 22,
 }
 
 /**
@@ -292,6 +419,29 @@ export const MaintenanceService: GenService<{
     methodKind: "unary";
     input: typeof VerifyTenantRequestSchema;
     output: typeof VerifyTenantResponseSchema;
+  },
+  /**
+   * Follows the chain of the service's own audit log. The operator.
+   *
+   * @generated from rpc axiom.maintenance.v1.MaintenanceService.VerifyServiceLog
+   */
+  verifyServiceLog: {
+    methodKind: "unary";
+    input: typeof VerifyServiceLogRequestSchema;
+    output: typeof VerifyServiceLogResponseSchema;
+  },
+  /**
+   * Follows the chain of the log that a checkpoint is of, and compares: finds whatever was changed or cut off since it
+   * was signed, and a store that is older than it. The operator.
+   * INVALID_ARGUMENT for a note that is not a checkpoint signed by this service.
+   * FAILED_PRECONDITION for one of events that have been pruned since.
+   *
+   * @generated from rpc axiom.maintenance.v1.MaintenanceService.VerifyCheckpoint
+   */
+  verifyCheckpoint: {
+    methodKind: "unary";
+    input: typeof VerifyCheckpointRequestSchema;
+    output: typeof VerifyCheckpointResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_axiom_maintenance_v1_maintenance, 0);

@@ -1,0 +1,79 @@
+/** Which audit log a command is about, and the door to it: a member's own tenant's, or any at the operator's door. */
+
+import type { Command } from 'commander';
+import {
+  AuditLogsService,
+  AuditService,
+  type AuditEvent,
+  type GetAuditCheckpointResponse,
+  type GetAuditLogCheckpointResponse,
+} from '../gen/axiom/audit/v1/audit_pb';
+import type { PageRequest } from './all-pages';
+import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { atOperatorDoor } from './operator-door';
+
+export interface LogFlags extends ConnectionFlags {
+  readonly tenant?: string;
+  readonly service?: boolean;
+}
+
+/** Which events, and in which order. */
+export interface EventFilter {
+  readonly action?: string;
+  readonly resource?: string;
+  readonly oldestFirst?: boolean;
+}
+
+/** One audit log, through the door that was found. */
+export interface AuditLog {
+  list(
+    page: PageRequest & EventFilter,
+  ): Promise<{ readonly events: readonly AuditEvent[]; readonly nextPageToken: string }>;
+  checkpoint(): Promise<GetAuditCheckpointResponse | GetAuditLogCheckpointResponse>;
+}
+
+/** Adds the flags that say which log. */
+export function withLogFlags(command: Command): Command {
+  return withConnection(command)
+    .option('--tenant <id>', "that tenant's log, through the operator's door")
+    .option('--service', "the service's own log, through the operator's door");
+}
+
+/** Opens the door that the flags lead to for `body` and closes it after. */
+export async function withAuditLog<T>(flags: LogFlags, body: (log: AuditLog) => Promise<T>): Promise<T> {
+  if (flags.tenant === undefined && flags.service !== true) {
+    return withManagement(flags, (door) => {
+      const client = door.client(AuditService);
+      return body({
+        list: (request) => client.listAuditEvents(request, door.options()),
+        checkpoint: () => client.getAuditCheckpoint({}, door.options()),
+      });
+    });
+  }
+  const tenantId = operatorsLog(flags);
+  return atOperatorDoor(flags, (door) => {
+    const client = door(AuditLogsService);
+    return body({
+      list: (request) => client.listAuditLogEvents({ ...request, tenantId }),
+      checkpoint: () => client.getAuditLogCheckpoint({ tenantId }),
+    });
+  });
+}
+
+/** @returns the tenant's id; empty for the service's own log. @throws CliError unless exactly one log is named. */
+export function operatorsLog({ tenant, service }: LogFlags): string {
+  if ((tenant === undefined) === (service !== true))
+    throw new CliError('name one log: --tenant <id>, or --service for the service’s own', EXIT.usage);
+  return tenant ?? '';
+}
+
+/** Milliseconds since the Unix epoch of a day (its beginning, UTC) or an instant. @throws CliError. */
+export function parseTime(flag: string, text: string): number {
+  const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const time = isTime ? Date.parse(text) : NaN;
+  if (Number.isNaN(time))
+    throw new CliError(`${flag} is a date as 2026-01-31, or a time as 2026-01-31T12:00:00Z`, EXIT.usage);
+  return time;
+}

@@ -1,0 +1,67 @@
+/** AuditLogsService on the operator's door: every tenant's audit log and the service's own. */
+
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import { parseAuditLogId, SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
+import { auditPageMessage, parseAuditPage } from '../domain/audit-page';
+import type { Handlers } from '../domain/call';
+import { noCheckpoint } from '../domain/checkpoint';
+import { invalid } from '../domain/errors';
+import type { OperatorPrincipal } from '../domain/principal';
+import { formatVerifierKey } from '../domain/signed-note';
+import type { AuditLogsService, PruneAuditLogRequest } from '../gen/axiom/audit/v1/audit_pb';
+import { writeTo, type ReadTx } from '../store/store';
+import { signLog } from './checkpoints';
+import type { ExecutionServerContext } from './context';
+import { tenantNotFound } from './openers';
+import { pruneLog } from './prune';
+
+type Methods = 'listAuditLogEvents' | 'getAuditLogCheckpoint' | 'pruneAuditLog';
+
+export function auditLogsHandlers(
+  context: ExecutionServerContext,
+): Handlers<typeof AuditLogsService, Methods, OperatorPrincipal> {
+  const { store, checkpointSigner } = context;
+  return {
+    async listAuditLogEvents(_call, request) {
+      const log = parseAuditLogId(request.tenantId);
+      const { size, after, filter } = parseAuditPage(request);
+      const rows = await store.read(async (tx) => {
+        await checkExists(tx, log);
+        return tx.listAuditEvents(log, filter, { limit: size + 1, after });
+      });
+      return auditPageMessage(rows, size);
+    },
+
+    async getAuditLogCheckpoint(_call, { tenantId }) {
+      const log = parseAuditLogId(tenantId);
+      const signed = await store.write(async (tx) => {
+        await checkExists(tx, log);
+        return signLog(context, tx, log);
+      }, writeTo(log));
+      if (signed === undefined) throw noCheckpoint();
+      return {
+        note: signed.note,
+        verifierKey: formatVerifierKey(checkpointSigner),
+        signTime: timestampFromMs(signed.signTime),
+      };
+    },
+
+    async pruneAuditLog(call, request) {
+      const log = parseAuditLogId(request.tenantId);
+      const before = parseBefore(request, context.clock());
+      await store.read((tx) => checkExists(tx, log));
+      const { count, through, note } = await pruneLog(context, call, log, before);
+      return { prunedCount: BigInt(count), throughSequence: BigInt(through), note };
+    },
+  };
+}
+
+async function checkExists(tx: ReadTx, log: AuditLogId): Promise<void> {
+  if (log !== SERVICE_LOG && (await tx.getTenant(log)) === undefined) throw tenantNotFound(log);
+}
+
+function parseBefore({ before }: PruneAuditLogRequest, now: number): number {
+  const time = before === undefined ? Infinity : timestampMs(before);
+  if (time > now) throw invalid({ field: 'before', description: 'is not a time that has passed' });
+  return time;
+}
