@@ -95,6 +95,8 @@ async function measure(language, example) {
       ca: tlsFile('ca.crt'),
       cert: tlsFile('workloads/sidecar.crt'),
       key: tlsFile('workloads/sidecar.key'),
+      doorCert: tlsFile('workloads/sidecar-door.crt'),
+      doorKey: tlsFile('workloads/sidecar-door.key'),
     },
     ...{ listen: '127.0.0.1:0', nodeSocket, logger: pino({ level: 'silent' }) },
   });

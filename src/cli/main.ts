@@ -11,6 +11,7 @@ import { registerAudit } from './audit';
 import { registerBackup } from './backup';
 import { registerCompletion } from './completion';
 import { registerConfigs } from './configs';
+import { registerCertificates } from './certificates';
 import { AxiomCommand, wantsJson } from './environment';
 import { EXIT } from './exit-codes';
 import { printFailure, toFailure } from './failure';
@@ -52,6 +53,7 @@ function createProgram(): Command {
     registerSecrets,
     registerConfigs,
     registerApiKeys,
+    registerCertificates,
     registerTenants,
     registerAudit,
     registerBackup,

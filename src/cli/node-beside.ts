@@ -68,10 +68,13 @@ export async function startNodeBeside(
   };
   try {
     const { caCertificate, workloads } = dataDirAt(info.dataDir);
-    const { certificate, key } = workloads.pair('sidecar');
+    const [pair, door] = [workloads.pair('sidecar'), workloads.pair('sidecar-door')];
     const starting = startSidecar({
       executionAddress: ofHalf('execution', info.execution).address,
-      tls: { ca: caCertificate, cert: certificate, key },
+      tls: {
+        ...{ ca: caCertificate, cert: pair.certificate, key: pair.key },
+        ...{ doorCert: door.certificate, doorKey: door.key },
+      },
       ...{ listen: '127.0.0.1:0', nodeSocket, nodeOutput, logger },
     });
     const sidecar = await Promise.race([starting, died]);

@@ -20,6 +20,8 @@ interface Flags extends ListenerFlags {
   readonly ca?: string;
   readonly certificate?: string;
   readonly key?: string;
+  readonly doorCertificate?: string;
+  readonly doorKey?: string;
   readonly listen: string;
   readonly insecureUnixSocket?: boolean;
   readonly nodeSocket: string;
@@ -35,7 +37,8 @@ interface Flags extends ListenerFlags {
 const EXAMPLES = `
 Examples:
   axiom sidecar --data-dir ./data --node-socket /tmp/axiom.sock
-  axiom sidecar --execution-address secrets.internal:7444 --ca ca.crt --certificate sidecar.crt --key sidecar.key`;
+  axiom sidecar --execution-address secrets.internal:7444 --ca ca.crt \\
+    --certificate sidecar.crt --key sidecar.key --door-certificate sidecar-door.crt --door-key sidecar-door.key`;
 
 export function registerSidecar(program: Command): void {
   const command = program
@@ -46,6 +49,8 @@ export function registerSidecar(program: Command): void {
     .option('--ca <file>', 'PEM file of the CA')
     .option('--certificate <file>', "PEM file of the sidecar's certificate (spiffe://axiom/sidecar/NAME)")
     .option('--key <file>', 'PEM file of its key')
+    .option('--door-certificate <file>', 'PEM file of the certificate that engines are shown')
+    .option('--door-key <file>', 'PEM file of its key')
     .option('--listen <address>', 'where engines call: host:port or unix:/path', '127.0.0.1:7446')
     .option(
       '--insecure-unix-socket',
@@ -72,7 +77,7 @@ export function registerSidecar(program: Command): void {
   command.action(async (flags: Flags) => {
     const dataDir = flags.dataDir ?? defaultDataDir();
     const { caCertificate, workloads } = dataDirAt(dataDir);
-    const pair = workloads.pair('sidecar');
+    const [pair, doorPair] = [workloads.pair('sidecar'), workloads.pair('sidecar-door')];
     const signal = untilSignal();
     const starting = startSidecar({
       executionAddress:
@@ -81,6 +86,8 @@ export function registerSidecar(program: Command): void {
         ca: flags.ca ?? caCertificate,
         cert: flags.certificate ?? pair.certificate,
         key: flags.key ?? pair.key,
+        doorCert: flags.doorCertificate ?? doorPair.certificate,
+        doorKey: flags.doorKey ?? doorPair.key,
       },
       listen: flags.listen,
       insecureUnixSocket: flags.insecureUnixSocket ?? false,
@@ -109,6 +116,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'tls.ca': '--ca',
   'tls.cert': '--certificate',
   'tls.key': '--key',
+  'tls.doorCert': '--door-certificate',
+  'tls.doorKey': '--door-key',
   listen: '--listen',
   insecureUnixSocket: '--insecure-unix-socket',
   nodeUid: '--node-uid',

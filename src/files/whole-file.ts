@@ -12,6 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -54,6 +55,15 @@ function writeWholeFile(path: string, contents: string | Uint8Array, mode: numbe
     rmSync(partial, { force: true });
   }
   syncToDisk(dirname(path));
+}
+
+/**
+ * Whose new files in a folder are to be: its owner's, where this process may say so.
+ * @returns undefined where it may not, or need not.
+ */
+export function ownerOf(folder: string): Owner | undefined {
+  const { uid, gid } = statSync(folder);
+  return process.geteuid?.() === 0 && uid !== 0 ? { uid, gid } : undefined;
 }
 
 /** Waits until a file or folder is on disk; a renamed file is once its folder is. */

@@ -3,11 +3,18 @@
 import type { WorkloadPrincipal } from '../domain/principal';
 import type { Connection } from '../wire/listener/connection';
 import { workloadOf } from '../wire/workload';
+import type { RevokedCertificates } from './revoked-certificates';
 
-/** @returns what judges a connection's calls; @throws there: DomainError UNAUTHENTICATED. */
-export function certificateAuthenticator(): (connection: Connection) => WorkloadPrincipal {
+/**
+ * @returns what judges a connection's calls; @throws there: DomainError UNAUTHENTICATED, also on a connection that
+ *   was opened before its certificate was revoked.
+ */
+export function certificateAuthenticator(
+  revoked: RevokedCertificates,
+): (connection: Connection) => WorkloadPrincipal {
   const known = new WeakMap<Connection, WorkloadPrincipal>();
   return (connection) => {
+    revoked.refuse(connection.peerSerial);
     const standing = known.get(connection);
     if (standing !== undefined) return standing;
     const workload = workloadOf(connection.peerNames);

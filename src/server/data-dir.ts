@@ -33,6 +33,8 @@ export interface ExecutionDir {
   readonly tls: PairFiles;
   /** Who signs engines' and sidecars' certificates. */
   readonly clientCa: string;
+  /** Serial numbers of certificates that are refused. */
+  readonly revoked: string;
   /** To be given to the management half. */
   readonly verifyingKeyset: string;
   /** Verifies rows: the management half's, pinned. */
@@ -56,13 +58,21 @@ export interface DataDir {
   readonly storeFolder: string;
   readonly store: string;
   /** What issues certificates: nobody needs it to serve. */
-  readonly ca: PairFiles & { readonly folder: string };
+  readonly ca: PairFiles & {
+    readonly folder: string;
+    /** One for each purpose. */
+    intermediate(purpose: string): PairFiles;
+    /** Every certificate that was issued or revoked. */
+    readonly ledger: string;
+    /** Serial numbers, as the execution half gets them. */
+    readonly revoked: string;
+  };
   /** The CA's certificate, for whoever calls the service. */
   readonly caCertificate: string;
   /** Certificates of engines and sidecars of this machine. */
   readonly workloads: {
     readonly folder: string;
-    /** @param name `engine` or `sidecar`. */
+    /** @param name `engine`, `sidecar`, `sidecar-door`, or one of these, a hyphen and a name. */
     pair(name: string): PairFiles;
   };
   readonly adminApiKey: string;
@@ -94,6 +104,7 @@ export function dataDirAt(path: string): DataDir {
       kek: at('execution', 'kek.tink'),
       tls: pair('execution', 'server'),
       clientCa: at('execution', 'client-ca.crt'),
+      revoked: at('execution', 'revoked-certificates'),
       verifyingKeyset: at('execution', 'verifying-keyset.tink'),
       writerPublicKeyset: at('execution', 'writer-public-keyset.tink'),
       signAsFound: at('execution', 'sign-as-found'),
@@ -104,7 +115,10 @@ export function dataDirAt(path: string): DataDir {
     },
     storeFolder: at('store'),
     store: at('store', 'store.sqlite'),
-    ca: { folder: at('ca'), ...pair('ca', 'ca') },
+    ca: {
+      ...{ folder: at('ca'), ...pair('ca', 'ca'), ledger: at('ca', 'issued.jsonl') },
+      ...{ revoked: at('ca', 'revoked-certificates'), intermediate: (purpose) => pair('ca', purpose) },
+    },
     caCertificate: at('ca.crt'),
     workloads: { folder: at('workloads'), pair: (name) => pair('workloads', name) },
     adminApiKey: at('admin-api-key'),

@@ -30,6 +30,7 @@ import { createGrpcDoor } from './grpc-door';
 import { addHealth } from './health';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
+import { watchRevokedCertificates, type RevokedCertificates } from './revoked-certificates';
 import type { RunningServer } from './running-server';
 import { signedStore } from '../store/signed-store';
 import { repeat } from './repeat';
@@ -79,7 +80,8 @@ export async function startExecutionServer(
   const accounts = new CallAccounts(config.limits.calls);
   const dispatchContext = { store, clock, logger, countedEvents, accounts };
 
-  const execution = await openExecutionDoor(config, dir, context, dispatchContext);
+  const revoked = watchRevokedCertificates(dir.revoked, logger);
+  const execution = await openExecutionDoor(config, dir, context, dispatchContext, revoked);
   // One at a time: of two that start together, the second must find the first one's socket answering.
   const operator = await withStartLock(dir.startLock, () =>
     openOperatorDoor(config, dir, context, dispatchContext),
@@ -92,6 +94,7 @@ export async function startExecutionServer(
     async stop(drainMs) {
       stopWatching();
       execution.health.stop();
+      revoked.stop();
       await Promise.all([execution.stop(drainMs), operator.stop(drainMs)]);
       await janitor.stop();
       await countedEvents.stop();
@@ -108,11 +111,12 @@ async function openExecutionDoor(
   dir: ExecutionDir,
   context: ExecutionServerContext,
   dispatchContext: DispatchContext,
+  revoked: RevokedCertificates,
 ) {
   const { logger } = dispatchContext;
   const limits = config.limits.listener;
   const methods = methodsAt('execution', executionServices(context));
-  const door = createGrpcDoor(dispatchContext, 'execution', methods, certificateAuthenticator(), limits);
+  const door = createGrpcDoor(dispatchContext, 'execution', methods, certificateAuthenticator(revoked), limits);
   const health = addHealth(door.server, methods, context.store, logger);
   const certificates = { ...(config.tls ?? dir.tls), clientCa: config.clientCa ?? dir.clientCa };
   const path = socketPathOf(config.executionAddress);

@@ -8,7 +8,8 @@ import { readUnlinked, writePrivateFile, type Owner } from '../files/whole-file'
 import type { ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
 import { giveFolder, type HalfUsers } from './half-users';
-import { ensureCertificates } from './pki';
+import { ensureCertificates } from './pki/certificates';
+import { wishesOf } from './pki/keeper';
 import type { Halves } from './separation';
 import { beginFirstStart, firstStartMark } from './standing';
 import { withStartLock } from './start-lock';
@@ -40,7 +41,7 @@ export async function prepareDataDir(
     const isFirstStart = beginFirstStart(dir, config, halves);
     if (isFirstStart && halves !== 'execution') await ensureWriterKeyset(dir);
     if (halves === 'both') {
-      await ensureCertificates(dir, config.hosts, Date.now());
+      await ensureCertificates(dir, wishesOf(config, isFirstStart), Date.now());
       handOver(dir.management.writerPublicKeyset, dir.execution.writerPublicKeyset);
       giveFolders(dir, users);
     }

@@ -15,6 +15,7 @@ import type { ExecutionAddresses } from './execution-server';
 import { emptyCoreDumps, forkHalf, type HalfName } from './half-process';
 import type { HalfUsers } from './half-users';
 import type { ManagementAddresses } from './management-server';
+import { startCertificateKeeper } from './pki/keeper';
 import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from './prepare';
 import type { Halves } from './separation';
 import { createServiceFile, type HalfInfo, type ServiceInfo } from './service-file';
@@ -84,10 +85,12 @@ export async function startService(
     separation: config.separation,
   };
   file.publish(current);
+  const keeper = startCertificateKeeper(config, 'both', logger);
   return {
     info: current,
     async stop() {
       file.close();
+      keeper.stop();
       await Promise.all([management.stop(), execution.stop()]);
     },
   };
@@ -124,10 +127,12 @@ export async function startHalf(
   endFirstStart(dir, half);
   const info = infoOf(kept.first);
   file.publish(info);
+  const keeper = startCertificateKeeper(config, half, logger);
   return {
     info,
     async stop() {
       file.close();
+      keeper.stop();
       await kept.stop();
     },
   };

@@ -2,7 +2,8 @@
 
 import * as fs from 'node:fs';
 import type { Logger } from 'pino';
-import { invalid, type FieldViolation } from '../domain/errors';
+import { DomainError, invalid, type FieldViolation } from '../domain/errors';
+import { readPrivateFile } from '../files/private-file';
 import type { CertificateFiles, Pem } from '../wire/listener/certificate-files';
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
 import type { HeldLimits } from './executions';
@@ -15,10 +16,14 @@ export type ReportReads = 'in-batches' | 'before-answer';
 export interface SidecarTls {
   /** The authority that signed the execution server's certificate and the engines'. */
   readonly ca: Pem;
-  /** The sidecar's certificate chain, shown to both; its URI is `spiffe://axiom/sidecar/<name>`. */
+  /** The sidecar's certificate chain, shown to the execution server; its URI is `spiffe://axiom/sidecar/<name>`. */
   readonly cert: Pem;
   /** The key of `cert`. */
   readonly key: Pem;
+  /** The certificate chain that engines are shown: one that does not pass for the service. Needed where `listen` speaks TLS. */
+  readonly doorCert?: Pem;
+  /** The key of `doorCert`. */
+  readonly doorKey?: Pem;
   /** The name to expect in the execution server's certificate; default: the address's host, `localhost` on a Unix socket. */
   readonly serverName?: string;
 }
@@ -101,14 +106,12 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
     });
   }
   const tls = readTls(wrong, 'tls', options.tls);
+  const door = doorFiles(wrong, options);
   const settings: SidecarSettings = {
     executionAddress: options.executionAddress,
     tls,
     listen: options.listen,
-    doorCertificates:
-      options.insecureUnixSocket === true
-        ? undefined
-        : { certificate: options.tls.cert, key: options.tls.key, clientCa: options.tls.ca },
+    doorCertificates: door,
     limits: { ...(options.limits ?? DEFAULT_LISTENER_LIMITS), ageMs: Infinity, ageGraceMs: Infinity },
     nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
     nodeUid: number(wrong, 'nodeUid', options.nodeUid ?? process.getuid?.() ?? 0, 0, 2 ** 32 - 1),
@@ -151,17 +154,35 @@ function number(wrong: FieldViolation[], field: string, value: number, low: numb
   return value;
 }
 
-function readTls(wrong: FieldViolation[], field: string, tls: SidecarTls): TlsMaterial {
-  const read = (part: 'ca' | 'cert' | 'key'): Buffer => {
+/** What engines are shown, read anew when it changes. Undefined: the door speaks plain text on a Unix socket. */
+function doorFiles(
+  wrong: FieldViolation[],
+  { tls, insecureUnixSocket }: SidecarOptions,
+): CertificateFiles | undefined {
+  if (insecureUnixSocket === true) return undefined;
+  const check = (part: 'doorCert' | 'doorKey'): Pem => {
     const pem = tls[part];
-    if (typeof pem !== 'string') return pem;
-    try {
-      return fs.readFileSync(pem);
-    } catch {
-      wrong.push({ field: `${field}.${part}`, description: `cannot be read from ${pem}` });
-      return Buffer.alloc(0);
-    }
+    if (pem !== undefined) readPem(wrong, `tls.${part}`, pem, part === 'doorKey');
+    else wrong.push({ field: `tls.${part}`, description: 'is missing; engines are shown this certificate' });
+    return pem ?? '';
   };
+  return { certificate: check('doorCert'), key: check('doorKey'), clientCa: tls.ca };
+}
+
+function readPem(wrong: FieldViolation[], field: string, pem: Pem, isSecret: boolean): Buffer {
+  if (typeof pem !== 'string') return pem;
+  try {
+    return isSecret ? readPrivateFile(pem) : fs.readFileSync(pem);
+  } catch (error) {
+    const why = error instanceof DomainError ? error.message : `cannot be read from ${pem}`;
+    wrong.push({ field, description: why });
+    return Buffer.alloc(0);
+  }
+}
+
+function readTls(wrong: FieldViolation[], field: string, tls: SidecarTls): TlsMaterial {
+  const read = (part: 'ca' | 'cert' | 'key'): Buffer =>
+    readPem(wrong, `${field}.${part}`, tls[part], part === 'key');
   const material = { ca: read('ca'), cert: read('cert'), key: read('key') };
   return tls.serverName === undefined ? material : { ...material, serverName: tls.serverName };
 }

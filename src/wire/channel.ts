@@ -17,7 +17,10 @@ export interface ClientTls {
   readonly cert?: Buffer;
   /** Our private key; with `cert`. */
   readonly key?: Buffer;
-  /** The name to expect in the door's certificate; default: the address's host, `localhost` on loopback addresses and Unix sockets. */
+  /**
+   * The name to expect in the door's certificate; default: the address's host, `localhost` on loopback addresses
+   * and Unix sockets, and a sidecar's own name at a sidecar's door.
+   */
   readonly serverName?: string;
   /** The door is a sidecar's. Without it a certificate that names a workload is refused: a sidecar's key must not pass for the service. */
   readonly toSidecar?: boolean;
@@ -33,6 +36,8 @@ export interface ChannelTarget {
 
 // The name that our doors' certificates carry whatever their host.
 const LOCAL_SERVER_NAME = 'localhost';
+/** The one name that a sidecar's door shows, wherever it is; no certificate of the service carries it. */
+export const SIDECAR_SERVER_NAME = 'sidecar.axiom.internal';
 const LOOPBACK = /^(127\.[0-9.]+|\[::1\]):\d+$/;
 
 // A message carries at most two scopes of 1 MiB and an invocation's input; grpc-js stops at 4 MiB.
@@ -43,7 +48,8 @@ export function openChannel(target: ChannelTarget, options: ChannelOptions = {})
   const unix = target.address.startsWith('unix:');
   // RFC 6066 §3: a server name is no IP address, so one that only this machine has goes by its name.
   const local = unix || LOOPBACK.test(target.address);
-  const serverName = target.tls?.serverName ?? (local ? LOCAL_SERVER_NAME : undefined);
+  const ofDoor = target.tls?.toSidecar === true ? SIDECAR_SERVER_NAME : undefined;
+  const serverName = target.tls?.serverName ?? ofDoor ?? (local ? LOCAL_SERVER_NAME : undefined);
   return new Channel(target.address, channelCredentials(target.tls), {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Channel } from '@grpc/grpc-js';
 import pino from 'pino';
 import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import type { PairFiles } from '../../src/server/data-dir';
 import { startSidecar, type RunningSidecar } from '../../src/sidecar/sidecar';
 import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
 import { as, bytes, executionClients, managementClients, operatorClients } from '../support/clients';
@@ -97,10 +98,15 @@ export class NodeUnderTest {
     const node = new NodeUnderTest(pkg);
     await node.startHost();
     const { caCertificate, workloads } = service.dir;
-    const [engine, sidecar] = [workloads.pair('engine'), workloads.pair('sidecar')];
+    const [engine, sidecar, door] = ['engine', 'sidecar', 'sidecar-door'].map((name) =>
+      workloads.pair(name),
+    ) as [PairFiles, PairFiles, PairFiles];
     node.#sidecar = await startSidecar({
       executionAddress: service.execution,
-      tls: { ca: caCertificate, cert: sidecar.certificate, key: sidecar.key },
+      tls: {
+        ...{ ca: caCertificate, cert: sidecar.certificate, key: sidecar.key },
+        ...{ doorCert: door.certificate, doorKey: door.key },
+      },
       listen: '127.0.0.1:0',
       nodeSocket: node.#socket,
       reportIntervalMs: 100,

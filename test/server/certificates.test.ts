@@ -1,13 +1,18 @@
-/** The certificates that the service makes for itself: whose names they carry, over many starts. */
+/** The certificates that the service makes: whose names they carry over many starts, and what each is good for. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataDirAt, type DataDir } from '../../src/server/data-dir';
+import { connect, createServer, type AddressInfo } from 'node:tls';
+import { dataDirAt, type DataDir, type PairFiles } from '../../src/server/data-dir';
+import { openAuthority } from '../../src/server/pki/authority';
+import { ensureCertificates } from '../../src/server/pki/certificates';
+import { issueLeaf } from '../../src/server/pki/leaf';
+import { x509 } from '../../src/server/pki/x509';
 import { createFolders } from '../../src/server/prepare';
-import { ensureCertificates } from '../../src/server/pki';
 
 const START = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
@@ -20,50 +25,190 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir.root, { recursive: true }));
 
+const ensure = (hosts: readonly string[], now: number, isFirstStart = true) =>
+  ensureCertificates(dir, { hosts, isFirstStart, needsServerPairs: true, needsClientCa: true }, now);
 const pairs = () => ({
-  server: dir.management.tls,
+  management: dir.management.tls,
   execution: dir.execution.tls,
   engine: dir.workloads.pair('engine'),
   sidecar: dir.workloads.pair('sidecar'),
+  door: dir.workloads.pair('sidecar-door'),
 });
-const certificate = (name: keyof ReturnType<typeof pairs>) =>
-  new X509Certificate(readFileSync(pairs()[name].certificate));
-const files = () =>
-  (['engine', 'server', 'execution', 'sidecar'] as const).map((name) =>
-    readFileSync(pairs()[name].certificate, 'utf8'),
-  );
+type Name = keyof ReturnType<typeof pairs>;
+const NAMES: readonly Name[] = ['management', 'execution', 'engine', 'sidecar', 'door'];
+const certificate = (name: Name) => new X509Certificate(readFileSync(pairs()[name].certificate));
+const files = () => NAMES.map((name) => readFileSync(pairs()[name].certificate, 'utf8'));
 
 describe('the certificates of a data folder', () => {
   it('are changed by no later start that asks for nothing new', async () => {
-    await ensureCertificates(dir, ['secrets.example.com', '192.0.2.7', '2001:db8::7'], START);
+    await ensure(['secrets.example.com', '192.0.2.7', '2001:db8::7'], START);
     const before = files();
-    await ensureCertificates(dir, [], START + DAY_MS);
-    await ensureCertificates(dir, ['192.0.2.7', '2001:DB8:0::7'], START + DAY_MS);
+    await ensure([], START + DAY_MS);
+    await ensure(['192.0.2.7', '2001:DB8:0::7'], START + DAY_MS);
     expect(files()).toEqual(before);
   });
 
-  it('get a name that a later start asks for, and keep those they had', async () => {
-    await ensureCertificates(dir, ['secrets.example.com'], START);
-    const [engine] = files();
-    await ensureCertificates(dir, ['secrets.example.org', '192.0.2.7'], START + DAY_MS);
-    const authority = new X509Certificate(readFileSync(dir.caCertificate));
-    for (const name of ['server', 'execution', 'sidecar'] as const) {
+  it('get a name that a later start asks for, and keep those they had; workloads get none', async () => {
+    await ensure(['secrets.example.com'], START);
+    const [, , ...workloads] = files();
+    await ensure(['secrets.example.org', '192.0.2.7'], START + DAY_MS);
+    for (const name of ['management', 'execution'] as const) {
       const made = certificate(name);
       expect(made.checkHost('secrets.example.org')).toBeDefined();
       expect(made.checkHost('secrets.example.com')).toBeDefined();
       expect(made.checkHost('localhost')).toBeDefined();
       expect(made.checkIP('192.0.2.7')).toBeDefined();
-      expect(made.checkIssued(authority)).toBe(true);
     }
-    expect(certificate('sidecar').subjectAltName).toContain('URI:spiffe://axiom/sidecar/local');
-    expect(files()[0]).toBe(engine);
+    expect(files().slice(2)).toEqual(workloads);
+    expect(certificate('engine').subjectAltName).toBe('URI:spiffe://axiom/engine/local');
+    expect(certificate('sidecar').subjectAltName).toBe('URI:spiffe://axiom/sidecar/local');
+    expect(certificate('door').subjectAltName).toBe('DNS:sidecar.axiom.internal');
   });
 
-  it('are renewed before they expire, with every name they had', async () => {
-    await ensureCertificates(dir, ['secrets.example.com'], START);
-    const expires = Date.parse(certificate('server').validTo);
-    await ensureCertificates(dir, [], expires - 20 * DAY_MS);
-    expect(Date.parse(certificate('server').validTo)).toBeGreaterThan(expires);
-    expect(certificate('server').checkHost('secrets.example.com')).toBeDefined();
+  it('live thirty days and are renewed in the last ten, with every name they had', async () => {
+    await ensure(['secrets.example.com'], START);
+    const before = files();
+    for (const name of NAMES) expect(Date.parse(certificate(name).validTo)).toBe(START + 30 * DAY_MS);
+    await ensure([], START + 19 * DAY_MS);
+    expect(files()).toEqual(before);
+    await ensure([], START + 21 * DAY_MS);
+    for (const name of NAMES) expect(Date.parse(certificate(name).validTo)).toBe(START + 51 * DAY_MS);
+    expect(certificate('management').checkHost('secrets.example.com')).toBeDefined();
   });
 });
+
+describe('a CA', () => {
+  it('whose key is elsewhere is not made anew: the certificates stay, and missing ones stop the start', async () => {
+    await ensure([], START);
+    const before = files();
+    rmSync(dir.ca.key);
+    await ensure([], START + 29 * DAY_MS, false);
+    expect(files()).toEqual(before);
+    rmSync(dir.execution.tls.key);
+    await expect(ensure([], START, false)).rejects.toThrow(
+      /execution\/server\.key is missing, and so is the CA's key, .*; restore ca\/ from a backup/,
+    );
+  });
+
+  it('whose certificate is gone beside its key is not made anew', async () => {
+    await ensure([], START);
+    rmSync(dir.ca.certificate);
+    await expect(ensure([], START)).rejects.toThrow(/ca\/ca\.crt is missing, .*; copy .*\/ca\.crt there/);
+  });
+
+  it('that is gone with everything it issued stops the start', async () => {
+    await expect(ensure([], START, false)).rejects.toMatchObject({ reason: 'CERTIFICATES_MISSING' });
+  });
+});
+
+describe('A standard client that trusts the CA', () => {
+  const now = Date.now();
+
+  it("takes the service's certificate, and no workload's, for the service", async () => {
+    await ensure([], now);
+    expect(await greet(dir, 'localhost', pairs().management)).toBe('connected');
+    expect(await greet(dir, 'localhost', pairs().engine)).toBe('INVALID_PURPOSE');
+    expect(await greet(dir, 'localhost', pairs().sidecar)).toBe('INVALID_PURPOSE');
+    expect(await greet(dir, 'localhost', pairs().door)).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect(await greet(dir, 'sidecar.axiom.internal', pairs().door)).toBe('connected');
+  });
+
+  it('refuses what the intermediate of workloads or of their doors signs in a name of the service', async () => {
+    await ensure([], now);
+    const forge = async (purpose: 'workload' | 'sidecar-door', usage: x509.ExtendedKeyUsage) => {
+      const authority = await openAuthority(dir, now);
+      const files = dir.workloads.pair(`forged-${purpose}`);
+      const names = [{ type: 'dns' as const, value: 'localhost' }];
+      await issueLeaf(authority!, { purpose, commonName: 'forged', names, days: 1 }, files, now);
+      expect(new X509Certificate(readFileSync(files.certificate)).keyUsage).toEqual([usage]);
+      return files;
+    };
+    expect(await greet(dir, 'localhost', await forge('sidecar-door', x509.ExtendedKeyUsage.serverAuth))).toBe(
+      'permitted subtree violation',
+    );
+    expect(await greet(dir, 'localhost', await forge('workload', x509.ExtendedKeyUsage.clientAuth))).toMatch(
+      /excluded subtree violation|INVALID_PURPOSE/,
+    );
+  });
+
+  it('in Go decides the same', async () => {
+    if (spawnSync('go', ['version']).status !== 0) {
+      console.warn('skipped: there is no Go on this machine');
+      return;
+    }
+    await ensure([], now);
+    const program = join(dir.root, 'verify.go');
+    writeFileSync(program, GO_VERIFY);
+    const verdicts = (['management', 'engine', 'sidecar', 'door'] as const).map((name) => {
+      const host = name === 'door' ? 'sidecar.axiom.internal' : 'localhost';
+      return [name, ...['localhost', host].map((as) => goVerify(program, pairs()[name].certificate, as))];
+    });
+    expect(verdicts).toEqual([
+      ['management', 'good', 'good'],
+      ['engine', 'refused', 'refused'],
+      ['sidecar', 'refused', 'refused'],
+      ['door', 'refused', 'good'],
+    ]);
+  });
+});
+
+/** How a TLS client of Node fares at a server that shows this pair. */
+async function greet(
+  of: DataDir,
+  servername: string,
+  { certificate: cert, key }: PairFiles,
+): Promise<string> {
+  const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) });
+  server.on('tlsClientError', () => undefined); // a client that refused us
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const socket = connect({ port, host: '127.0.0.1', servername, ca: readFileSync(of.caCertificate) });
+  try {
+    return await new Promise((resolve) => {
+      socket.once('secureConnect', () => resolve('connected'));
+      socket.once('error', (error: NodeJS.ErrnoException) =>
+        resolve(error.code === 'UNSPECIFIED' ? error.message : String(error.code)),
+      );
+    });
+  } finally {
+    socket.destroy();
+    server.close();
+  }
+}
+
+function goVerify(program: string, chain: string, host: string): string {
+  const { stdout, stderr } = spawnSync('go', ['run', program, dir.caCertificate, chain, host], {
+    encoding: 'utf8',
+  });
+  if (stdout === '') throw new Error(stderr);
+  return stdout.trim();
+}
+
+const GO_VERIFY = `package main
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"os"
+)
+
+func main() {
+	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
+	ca, _ := os.ReadFile(os.Args[1])
+	roots.AppendCertsFromPEM(ca)
+	chain, _ := os.ReadFile(os.Args[2])
+	first, rest := pem.Decode(chain)
+	intermediates.AppendCertsFromPEM(rest)
+	leaf, err := x509.ParseCertificate(first.Bytes)
+	if err == nil {
+		_, err = leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, DNSName: os.Args[3]})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		fmt.Println("refused")
+		return
+	}
+	fmt.Println("good")
+}
+`;

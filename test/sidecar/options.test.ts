@@ -38,15 +38,16 @@ describe("a sidecar's options", () => {
   });
 
   it('may name PEM files, and a host that never comes is said with what to do', async () => {
-    const file = (name: 'ca' | 'cert' | 'key'): string => {
+    const file = (name: keyof typeof pki.sidecar): string => {
       const place = path.join(folder, name);
-      fs.writeFileSync(place, pki.sidecar[name]);
+      fs.writeFileSync(place, pki.sidecar[name], { mode: 0o600 });
       return place;
     };
+    const door = { doorCert: file('doorCert'), doorKey: file('doorKey') };
     const start = startSidecar({
       executionAddress: '127.0.0.1:1',
       listen: '127.0.0.1:0',
-      tls: { ca: file('ca'), cert: file('cert'), key: file('key') },
+      tls: { ca: file('ca'), cert: file('cert'), key: file('key'), ...door },
       nodeSocket: path.join(folder, 'node.sock'),
       hostStartTimeoutMs: 300,
       logger,

@@ -34,6 +34,7 @@ export class Connection {
   #lastActive = this.openedAt;
   #isSecured = false;
   #peerNames: string | undefined;
+  #peerSerial: string | undefined;
   #session: ServerHttp2Session | undefined;
   #proven = false;
   #endsAt = Infinity;
@@ -65,10 +66,16 @@ export class Connection {
     return this.#peerNames;
   }
 
+  /** Its serial number in hexadecimal. */
+  get peerSerial(): string | undefined {
+    return this.#peerSerial;
+  }
+
   /** The TLS handshake is done, or there is none. */
-  secured(socket: Socket, peerNames: string | undefined): void {
+  secured(socket: Socket, peer?: { readonly names: string | undefined; readonly serial: string }): void {
     this.#socket = socket;
-    this.#peerNames = peerNames;
+    this.#peerNames = peer?.names;
+    this.#peerSerial = peer?.serial;
     this.#isSecured = true;
   }
 

@@ -48,7 +48,7 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
       const connection = handshaking.get(key) ?? connections.admit(socket);
       handshaking.delete(key);
       if (connection === undefined || connection.socket.destroyed) return socket.destroy();
-      connection.secured(socket, altNames(socket));
+      connection.secured(socket, peerOf(socket));
       requests.hand(connection, socket, socket.alpnProtocol);
     });
 
@@ -58,7 +58,7 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
     if (tls === undefined) {
       const connection = connections.admit(socket);
       if (connection === undefined) return void socket.destroy();
-      connection.secured(socket, undefined);
+      connection.secured(socket);
       connection.prove();
       return requests.hand(connection, socket, 'h2');
     }
@@ -94,8 +94,10 @@ function peerKey({ remoteAddress, remotePort }: Socket): string {
 }
 
 /** Read once a connection: at each call it would cost a quarter of an echo (docs/decisions/listeners.md). */
-function altNames(socket: TLSSocket): string | undefined {
-  return socket.authorized ? socket.getPeerCertificate().subjectaltname : undefined;
+function peerOf(socket: TLSSocket) {
+  if (!socket.authorized) return undefined;
+  const { subjectaltname: names, serialNumber: serial } = socket.getPeerCertificate();
+  return { names, serial };
 }
 
 function enforce(connections: Connections, limits: ListenerLimits): () => void {

@@ -5,7 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { dataDirAt, type PairFiles } from '../../../src/server/data-dir';
 import { createFolders } from '../../../src/server/prepare';
-import { ensureCertificates } from '../../../src/server/pki';
+import { ensureCertificates } from '../../../src/server/pki/certificates';
 import type { ClientTls } from '../../../src/wire/channel';
 
 export type Identity = Required<Omit<ClientTls, 'serverName' | 'toSidecar'>>;
@@ -15,7 +15,8 @@ export interface TestPki {
   readonly folder: string;
   readonly server: Identity;
   readonly engine: Identity;
-  readonly sidecar: Identity;
+  /** With what it shows engines. */
+  readonly sidecar: Identity & { readonly doorCert: Buffer; readonly doorKey: Buffer };
   remove(): void;
 }
 
@@ -23,7 +24,8 @@ export async function makeTestPki(): Promise<TestPki> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-pki-'));
   const dir = dataDirAt(folder);
   createFolders(dir, 'both', undefined);
-  await ensureCertificates(dir, [], Date.now());
+  const wishes = { hosts: [], isFirstStart: true, needsServerPairs: true, needsClientCa: true };
+  await ensureCertificates(dir, wishes, Date.now());
   const identity = ({ certificate, key }: PairFiles): Identity => ({
     ca: fs.readFileSync(dir.caCertificate),
     cert: fs.readFileSync(certificate),
@@ -33,7 +35,11 @@ export async function makeTestPki(): Promise<TestPki> {
     folder,
     server: identity(dir.execution.tls),
     engine: identity(dir.workloads.pair('engine')),
-    sidecar: identity(dir.workloads.pair('sidecar')),
+    sidecar: {
+      ...identity(dir.workloads.pair('sidecar')),
+      doorCert: fs.readFileSync(dir.workloads.pair('sidecar-door').certificate),
+      doorKey: fs.readFileSync(dir.workloads.pair('sidecar-door').key),
+    },
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }

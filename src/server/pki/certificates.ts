@@ -1,0 +1,187 @@
+/** The certificates of a data folder: made on first start, so that TLS is never a later step, and renewed in time. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { DomainError } from '../../domain/errors';
+import { ownerOf, readIfThere, writePublicFile } from '../../files/whole-file';
+import { SIDECAR_SERVER_NAME } from '../../wire/channel';
+import type { DataDir, PairFiles } from '../data-dir';
+import { createAuthority, openAuthority, TRUST_DOMAIN, type Authority } from './authority';
+import { issueLeaf, isIp, LEAF_DAYS, namesOf, needsNewLeaf, type Leaf } from './leaf';
+import { publishRevoked, recordIssued, revokedSerials } from './ledger';
+import { X509Certificate } from 'node:crypto';
+import type { x509 } from './x509';
+
+/** What a certificate can be issued for. */
+export type LeafKind = 'engine' | 'sidecar' | 'sidecar-door' | 'management' | 'execution';
+
+/** The workloads that the first start makes, for this machine. */
+export const LOCAL = 'local';
+
+export interface CertificateWishes {
+  /** More DNS names and IP addresses of the doors; a name once given is kept. */
+  readonly hosts: readonly string[];
+  /** Whether a CA may be made. */
+  readonly isFirstStart: boolean;
+  /** Whether the halves show the certificates of this folder, and not the operator's own. */
+  readonly needsServerPairs: boolean;
+  readonly needsClientCa: boolean;
+}
+
+/**
+ * Makes what is missing, due or without a name asked for; everything else stays as it is.
+ * @throws DomainError FAILED_PRECONDITION where the CA's key is not here, and something that only it can make.
+ */
+export async function ensureCertificates(
+  dir: DataDir,
+  wishes: CertificateWishes,
+  now: number,
+): Promise<void> {
+  const authority = (await openAuthority(dir, now)) ?? (await firstAuthority(dir, wishes, now));
+  if (authority === undefined) return requireCertificates(dir, wishes);
+  publishAuthority(dir, authority);
+  publishRevoked(dir, now);
+  for (const half of ['management', 'execution'] as const)
+    await ensureLeaf(dir, authority, half, LOCAL, dir[half].tls, { hosts: wishes.hosts, now });
+  for (const kind of ['engine', 'sidecar', 'sidecar-door'] as const)
+    await ensureLeaf(dir, authority, kind, LOCAL, dir.workloads.pair(kind), { hosts: [], now });
+  await renewWorkloads(dir, authority, now);
+}
+
+/** Issues a certificate to `files` and notes it. */
+export async function issueCertificate(
+  dir: DataDir,
+  authority: Authority,
+  request: {
+    readonly kind: LeafKind;
+    readonly name: string;
+    readonly hosts: readonly string[];
+    readonly days: number;
+    readonly files: PairFiles;
+  },
+  now: number,
+): Promise<{ readonly serial: string; readonly expires: Date }> {
+  const { kind, name, files } = request;
+  const leaf = leafOf(kind, name, request.hosts, request.days);
+  const owner = kind === 'management' || kind === 'execution' ? ownerOf(join(files.key, '..')) : undefined;
+  const issued = await issueLeaf(authority, leaf, files, now, owner);
+  recordIssued(dir, {
+    ...{ serial: issued.serial, kind, name },
+    issueTime: new Date(now).toISOString(),
+    expireTime: issued.expires.toISOString(),
+  });
+  return issued;
+}
+
+/** The CA's certificate where callers and the execution door look for it. */
+export function publishAuthority(dir: DataDir, { root }: Authority): void {
+  const pem = root.toString('pem');
+  const copies = [dir.caCertificate, ...(existsSync(dir.execution.folder) ? [dir.execution.clientCa] : [])];
+  for (const copy of copies)
+    if (readIfThere(copy)?.toString('utf8') !== pem) writePublicFile(copy, pem, ownerOf(join(copy, '..')));
+}
+
+function leafOf(kind: LeafKind, name: string, hosts: readonly string[], days: number): Leaf {
+  const dns = (value: string) => ({ type: 'dns' as const, value });
+  const ip = (value: string) => ({ type: 'ip' as const, value });
+  switch (kind) {
+    case 'engine':
+    case 'sidecar':
+      return {
+        ...{ purpose: 'workload', commonName: `axiom ${kind} ${name}`, days },
+        names: [{ type: 'url', value: `spiffe://${TRUST_DOMAIN}/${kind}/${name}` }],
+      };
+    case 'sidecar-door':
+      return {
+        ...{ purpose: 'sidecar-door', commonName: `axiom sidecar ${name}`, days },
+        names: [dns(SIDECAR_SERVER_NAME)],
+      };
+    case 'management':
+    case 'execution': {
+      const names = new Set(['localhost', hostname(), ...hosts.filter((host) => !isIp(host))]);
+      const ips = new Set(['127.0.0.1', '::1', ...hosts.filter(isIp)]);
+      return {
+        ...{ purpose: 'service', commonName: `axiom ${kind} server`, days },
+        names: [...[...names].map(dns), ...[...ips].map(ip)],
+      };
+    }
+  }
+}
+
+async function ensureLeaf(
+  dir: DataDir,
+  authority: Authority,
+  kind: LeafKind,
+  name: string,
+  files: PairFiles,
+  { hosts, now }: { readonly hosts: readonly string[]; readonly now: number },
+): Promise<void> {
+  if (isRevoked(dir, files)) return;
+  const { purpose } = leafOf(kind, name, hosts, LEAF_DAYS);
+  if (!(await needsNewLeaf(authority, purpose, files, hosts, now))) return;
+  const kept =
+    purpose === 'service'
+      ? namesOf(files)
+          .map(hostOf)
+          .filter((host) => host !== undefined)
+      : [];
+  const all = [...new Set([...hosts, ...kept])];
+  await issueCertificate(dir, authority, { kind, name, hosts: all, days: LEAF_DAYS, files }, now);
+}
+
+/** Whatever `axiom certificates issue` put beside the first start's is kept alive too. */
+async function renewWorkloads(dir: DataDir, authority: Authority, now: number): Promise<void> {
+  const files = readdirSync(dir.workloads.folder).filter((file) => /^(?:engine|sidecar)-.*\.crt$/.test(file));
+  for (const file of files) {
+    const pair = dir.workloads.pair(basename(file, '.crt'));
+    const kind = file.startsWith('sidecar-door') ? 'sidecar-door' : (file.split('-')[0] as LeafKind);
+    const name = file.slice(kind.length + 1, -'.crt'.length);
+    if (name === '' || isRevoked(dir, pair)) continue;
+    const { purpose } = leafOf(kind, name, [], LEAF_DAYS);
+    if (await needsNewLeaf(authority, purpose, pair, [], now))
+      await issueCertificate(dir, authority, { kind, name, hosts: [], days: daysOf(pair), files: pair }, now);
+  }
+}
+
+function daysOf(files: PairFiles): number {
+  const { validFrom, validTo } = new X509Certificate(readIfThere(files.certificate) ?? '');
+  return Math.max(1, Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / 86_400_000));
+}
+
+function isRevoked(dir: DataDir, files: PairFiles): boolean {
+  const pem = readIfThere(files.certificate);
+  return pem !== undefined && revokedSerials(dir).has(new X509Certificate(pem).serialNumber.toLowerCase());
+}
+
+function hostOf(name: x509.JsonGeneralNames[number]): string | undefined {
+  return name.type === 'dns' || name.type === 'ip' ? String(name.value) : undefined;
+}
+
+async function firstAuthority(
+  dir: DataDir,
+  { isFirstStart }: CertificateWishes,
+  now: number,
+): Promise<Authority | undefined> {
+  return isFirstStart && !existsSync(dir.ca.certificate) ? createAuthority(dir, now) : undefined;
+}
+
+function requireCertificates(dir: DataDir, { needsServerPairs, needsClientCa }: CertificateWishes): void {
+  const { management, execution } = dir;
+  const needed = [
+    dir.caCertificate,
+    ...(needsServerPairs
+      ? [management.tls, execution.tls].flatMap(({ certificate, key }) => [certificate, key])
+      : []),
+    ...(needsClientCa ? [execution.clientCa] : []),
+  ];
+  const missing = needed.filter((path) => !existsSync(path));
+  if (missing.length === 0) return;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, and so is the CA's key, ${dir.ca.key}, to make them; ` +
+      `restore ca/ from a backup, or make another CA with \`axiom certificates create-ca --replace --data-dir ${dir.root}\`, ` +
+      'whose certificate every engine, sidecar and login must then be given',
+    'CERTIFICATES_MISSING',
+  );
+}

@@ -1,0 +1,40 @@
+/** ECDSA P-256 keys of certificates, and their PEM text. */
+
+import { webcrypto } from 'node:crypto';
+import { x509 } from './x509';
+
+type CryptoKey = webcrypto.CryptoKey;
+type CryptoKeyPair = webcrypto.CryptoKeyPair;
+
+export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+/** Who signs certificates. */
+export interface Issuer {
+  readonly certificate: x509.X509Certificate;
+  readonly keys: CryptoKeyPair;
+}
+
+export function generateKeys(): Promise<CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+}
+
+export async function exportKey(key: CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+}
+
+/** @throws Error where the text is not a P-256 key. */
+export async function importIssuer(certificatePem: string, keyPem: string): Promise<Issuer> {
+  const [der] = x509.PemConverter.decode(keyPem);
+  if (der === undefined)
+    throw new Error('the key file of a certificate authority has no PEM block; restore it');
+  const certificate = new x509.X509Certificate(certificatePem);
+  const privateKey = (await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign'])) as CryptoKey;
+  return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export(webcrypto) } };
+}
+
+/** 16 random bytes, positive (RFC 5280 §4.1.2.2). */
+export function newSerial(): string {
+  const bytes = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)));
+  bytes[0] = (bytes.readUInt8(0) & 0x7f) | 0x01;
+  return bytes.toString('hex');
+}

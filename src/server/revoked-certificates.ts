@@ -1,0 +1,51 @@
+/** The serial numbers that the execution door refuses, read anew when their file changes. */
+
+import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { Logger } from 'pino';
+import { DomainError } from '../domain/errors';
+
+/** How soon a revocation counts, in milliseconds. */
+const LOOK_EVERY_MS = 1_000;
+
+export interface RevokedCertificates {
+  /** @param serial as node:tls tells it. @throws DomainError UNAUTHENTICATED. */
+  refuse(serial: string | undefined): void;
+  stop(): void;
+}
+
+/** @throws DomainError FAILED_PRECONDITION where the file is not a list of serial numbers. */
+export function watchRevokedCertificates(path: string, logger: Logger): RevokedCertificates {
+  let revoked = existsSync(path) ? readSerials(path) : new Set<string>();
+  const reload = () => {
+    try {
+      revoked = readSerials(path);
+    } catch {
+      // Those that were revoked stay so.
+      logger.error({ path }, 'the list of revoked certificates cannot be read; the last one counts');
+    }
+  };
+  watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reload);
+  return {
+    refuse(serial) {
+      if (serial !== undefined && !revoked.has(serial.toLowerCase())) return;
+      throw new DomainError(
+        'UNAUTHENTICATED',
+        'the client certificate is revoked; ask the operator for a new one',
+        'CERTIFICATE_REVOKED',
+      );
+    },
+    stop: () => unwatchFile(path, reload),
+  };
+}
+
+function readSerials(path: string): Set<string> {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  if (lines.every((line) => /^[0-9a-f]+$/.test(line))) return new Set(lines);
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `${path} is not a list of serial numbers; copy it anew from ca/ of the machine that issues certificates`,
+    'REVOKED_CERTIFICATES_MALFORMED',
+  );
+}

@@ -1,0 +1,134 @@
+/** `axiom certificates` against a running service: what is issued works, what is revoked stops at once. */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
+import { openChannel, wireClient } from '../../src/wire/client';
+import { startServeProcess, type ServeProcess } from '../support/serve-process';
+import { Shell } from './axiom';
+
+let folder: string;
+let serve: ServeProcess;
+let shell: Shell;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'axiom-certificates-'));
+  serve = await startServeProcess(join(folder, 'data'));
+  shell = new Shell({ AXIOM_DATA_DIR: serve.info.dataDir });
+});
+afterAll(async () => {
+  shell.remove();
+  await serve.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const certificates = (...args: string[]) => shell.run(['certificates', ...args]);
+
+/** An engine with this certificate, on a connection that stays open. */
+function engine(base: string) {
+  const channel = openChannel({
+    address: serve.info.execution.address,
+    tls: {
+      ca: readFileSync(serve.info.caCertificate),
+      cert: readFileSync(`${base}.crt`),
+      key: readFileSync(`${base}.key`),
+    },
+  });
+  return {
+    start: () => wireClient(ExecutionsService, channel).startExecution({ tenantId: 'default', flowId: 'f' }),
+    close: () => channel.close(),
+  };
+}
+
+describe('a certificate for an engine', () => {
+  it('is issued under its name, works, is listed, and is refused once revoked, on an open connection too', async () => {
+    const issued = await certificates('issue', 'engine', 'checkout');
+    expect([issued.code, issued.stderr]).toEqual([
+      0,
+      expect.stringMatching(/workloads\/engine-checkout\.crt/),
+    ]);
+    const checkout = engine(join(serve.info.dataDir, 'workloads', 'engine-checkout'));
+    const local = engine(join(serve.info.dataDir, 'workloads', 'engine'));
+    try {
+      await expect(checkout.start()).resolves.toMatchObject({ executionId: expect.any(String) });
+      const listed = (await certificates('list')).stdout;
+      expect(listed).toMatch(/^engine +checkout .* good /m);
+      for (const kind of ['engine', 'sidecar', 'sidecar-door', 'management', 'execution'])
+        expect(listed).toMatch(new RegExp(`^${kind} +local `, 'm'));
+
+      expect((await certificates('revoke', 'engine', 'checkout')).stderr).toBe('revoked 1 certificate\n');
+      const refused = async () =>
+        (await checkout.start().catch((error: { reason?: string }) => error)) as object;
+      while (!('codeName' in (await refused()))) await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await refused()).toMatchObject({
+        codeName: 'UNAUTHENTICATED',
+        message: 'the client certificate is revoked; ask the operator for a new one',
+      });
+      await expect(local.start()).resolves.toMatchObject({ executionId: expect.any(String) });
+      expect((await certificates('list')).stdout).toMatch(/^engine +checkout .* revoked /m);
+      expect((await certificates('revoke', 'engine', 'checkout')).code).toBe(3);
+    } finally {
+      checkout.close();
+      local.close();
+    }
+  });
+
+  it('is written elsewhere where that is asked for, with the CA that proves the service', async () => {
+    const out = shell.path('for-greeter');
+    const { code, stdout } = await certificates(
+      'issue',
+      'sidecar',
+      'greeter',
+      '--out',
+      out,
+      '--days',
+      '7',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const made = (JSON.parse(stdout) as { certificates: { expires: string }[] }).certificates;
+    expect(made).toHaveLength(2);
+    for (const { expires } of made)
+      expect(Math.round((Date.parse(expires) - Date.now()) / 86_400_000)).toBe(7);
+    for (const file of ['ca.crt', 'sidecar-greeter.key', 'sidecar-door-greeter.crt'])
+      expect(existsSync(join(out, file))).toBe(true);
+  });
+});
+
+describe('wrong usage is told before anything is made:', () => {
+  it.each([
+    ['no name', ['issue', 'engine']],
+    ['a name that is none', ['issue', 'engine', 'a/b']],
+    ['a kind that is none', ['issue', 'tenant', 'x']],
+    ['a life too long', ['issue', 'engine', 'x', '--days', '1000']],
+    ['a serial number that is none', ['revoke', 'serial', 'xyz']],
+  ])('%s', async (_what, args) => {
+    expect((await certificates(...args)).code).toBe(2);
+  });
+
+  it('a second CA is made only where that is said', async () => {
+    const { code, stderr } = await certificates('create-ca');
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/holds a CA already; use --replace/)]);
+  });
+});
+
+describe("without the CA's key", () => {
+  it('the service starts and serves as before, and no other CA is made', async () => {
+    const { dataDir, caCertificate } = serve.info;
+    const before = readFileSync(caCertificate, 'utf8');
+    await serve.stop();
+    rmSync(join(dataDir, 'ca'), { recursive: true });
+    serve = await startServeProcess(dataDir);
+    const local = engine(join(dataDir, 'workloads', 'engine'));
+    try {
+      await expect(local.start()).resolves.toMatchObject({ executionId: expect.any(String) });
+    } finally {
+      local.close();
+    }
+    expect(readFileSync(caCertificate, 'utf8')).toBe(before);
+    expect(existsSync(join(dataDir, 'ca', 'ca.key'))).toBe(false);
+    expect((await certificates('issue', 'engine', 'late')).stderr).toMatch(/there is no CA in .*\/ca; give/);
+  });
+});
