@@ -1,12 +1,14 @@
 /** Where the service is and what proves us to it: flags, then the login, then the data folder. */
 
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { Channel } from '@grpc/grpc-js';
 import type { Command } from 'commander';
+import { DomainError } from '../domain/errors';
+import { readPrivateFile } from '../files/private-file';
 import { dataDirAt } from '../server/data-dir';
 import type { HalfInfo } from '../server/service-file';
 import { openChannel, wireClient, type CallOptions, type WireClient } from '../wire/client';
@@ -96,7 +98,8 @@ export function ofHalf<T>(half: 'management' | 'execution', part: T | undefined)
  */
 export function findLogin(flags: ConnectionFlags, typedKey?: string): Login {
   const kept = flags.dataDir === undefined ? readLogin() : undefined;
-  const givenKey = typedKey ?? (flags.apiKeyFile === undefined ? undefined : readFile(flags.apiKeyFile));
+  const givenKey =
+    typedKey ?? (flags.apiKeyFile === undefined ? undefined : readSecretFile(flags.apiKeyFile));
   const info =
     kept !== undefined || (flags.address !== undefined && flags.ca !== undefined && givenKey !== undefined)
       ? undefined
@@ -106,7 +109,7 @@ export function findLogin(flags: ConnectionFlags, typedKey?: string): Login {
     flags.ca !== undefined
       ? readCertificate(flags.ca)
       : (kept?.caCertificate ?? readFile(info?.caCertificate));
-  const apiKey = givenKey ?? kept?.apiKey ?? readFile(info?.adminApiKeyFile);
+  const apiKey = givenKey ?? kept?.apiKey ?? readSecretFile(info?.adminApiKeyFile);
   if (address === undefined)
     throw new CliError('say where the service is with --address or --data-dir', EXIT.usage);
   // What a login pinned is of the service that it was at, and of no other.
@@ -165,8 +168,9 @@ function readLogin(): Login | undefined {
 /** A file that we wrote. The parser's own message would quote it, and the login holds an API key. */
 function parseKept<T>(path: string, remedy: string): T {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
-  } catch {
+    return JSON.parse(readSecretFile(path)) as T;
+  } catch (error) {
+    if (error instanceof CliError) throw error;
     throw new CliError(`${path} is damaged; ${remedy}`);
   }
 }
@@ -186,6 +190,17 @@ function readCertificate(path: string): string {
 
 function readBytes(path: string): string {
   return readFile(path, 'base64');
+}
+
+/** A pipe is nobody else's; a file goes through the check of those that hold a secret. */
+function readSecretFile(path: string | undefined): string {
+  const isFile = path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return isFile ? readPrivateFile(path).toString('utf8') : readFile(path);
+  } catch (error) {
+    if (error instanceof DomainError) throw new CliError(error.message, EXIT.usage);
+    return readFile(path);
+  }
 }
 
 function readFile(path: string | undefined, encoding: 'utf8' | 'base64' = 'utf8'): string {

@@ -7,6 +7,7 @@ import { read } from 'read';
 import {
   AccessService,
   Role,
+  Separation,
   WhoAmIResponseSchema,
   type WhoAmIResponse,
 } from '../gen/axiom/access/v1/access_pb';
@@ -27,7 +28,18 @@ import { readStdin } from './value-input';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
+  readonly service?: boolean;
 }
+
+const SEPARATIONS: Readonly<Record<Separation, string>> = {
+  [Separation.UNSPECIFIED]: 'the service does not say what keeps its halves apart; it is of another version',
+  [Separation.KEYS_ONLY]:
+    'both halves run as one user: nothing but their keys keeps them apart; run them as two users, or on Node 22.13 or later',
+  [Separation.PERMISSION_MODEL]:
+    "both halves run as one user; Node's permission model keeps the management process from files of the other",
+  [Separation.OWN_USERS]: 'each half runs as a user of its own',
+  [Separation.OWN_PROCESS]: 'the management half runs alone; the execution half is run elsewhere',
+};
 
 const EXAMPLES = `
 The key comes from --api-key-file, the data folder, stdin or a masked prompt; never from an argument.
@@ -67,10 +79,12 @@ export function registerLogin(program: Command): void {
 
   withConnection(program.command('whoami'))
     .description('say which tenant and role your credential has')
+    .option('--service', "say what keeps the service's two halves apart instead")
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
       const who = await withManagement(flags, whoAmI);
-      show(who, flags.json ?? false);
+      if (flags.service === true && flags.json !== true) print(SEPARATIONS[who.separation]);
+      else show(who, flags.json ?? false);
     });
 }
 

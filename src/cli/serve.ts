@@ -28,6 +28,7 @@ interface Flags extends OidcFlags, LimitFlags {
   readonly clientCa?: string;
   readonly postgresUrlFile?: string;
   readonly postgresMigrationUrlFile?: string;
+  readonly insecurePostgres?: boolean;
   readonly managementUser?: string;
   readonly executionUser?: string;
   readonly tokenTtl: string;
@@ -119,6 +120,10 @@ function addCommonOptions(command: Command): void {
     .option(
       '--postgres-migration-url-file <file>',
       'the same for a database user that may change the schema; the one that serves needs no right to then',
+    )
+    .option(
+      '--insecure-postgres',
+      'let passwords and ciphertexts travel to a PostgreSQL elsewhere without sslmode=verify-full',
     )
     .addOption(
       new Option('--log-level <level>', 'how much to log')
@@ -229,6 +234,7 @@ function parseFlags(flags: Flags, halves: Halves, users: HalfUsers | undefined):
     clientCa: resolved(flags.clientCa),
     postgresUrlFile: resolved(flags.postgresUrlFile),
     postgresMigrationUrlFile: resolved(flags.postgresMigrationUrlFile),
+    insecurePostgres: flags.insecurePostgres ?? false,
     oidc: oidc && { ...oidc, clientSecretFile: resolved(oidc.clientSecretFile) },
     tokenTtlMs: tokenTtlSeconds * 1_000,
     limits: parseDoorLimits(flags),

@@ -32,7 +32,7 @@ export function accessHandlers(
   return {
     async whoAmI({ principal }) {
       const { tenantId, id, displayName, role } = principal;
-      return { tenantId, principal: id, displayName, role: ROLES[role] };
+      return { tenantId, principal: id, displayName, role: ROLES[role], separation: context.separation };
     },
 
     async createApiKey(call, request) {

@@ -31,6 +31,8 @@ export interface ServiceConfig {
   readonly postgresUrlFile: string | undefined;
   /** The same for a user that may change the schema; undefined: the user that serves may. */
   readonly postgresMigrationUrlFile: string | undefined;
+  /** PostgreSQL elsewhere may be reached without TLS, or without a look at its certificate. */
+  readonly insecurePostgres: boolean;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly limits: DoorLimits;

@@ -72,11 +72,15 @@ function permissionFlags(config: ServiceConfig): string[] {
     dir.storeFolder,
     ...(config.tls === undefined ? [] : [config.tls.certificate, config.tls.key]),
     ...(config.oidc?.clientSecretFile === undefined ? [] : [config.oidc.clientSecretFile]),
-    ...(config.postgresUrlFile === undefined ? [] : postgresFiles(config.postgresUrlFile)),
+    ...[config.postgresUrlFile, config.postgresMigrationUrlFile].flatMap((file) =>
+      file === undefined ? [] : postgresFiles(file),
+    ),
   ];
   const write = [dir.storeFolder];
   return [
     '--permission',
+    // The two that follow are what it warns of.
+    '--disable-warning=SecurityWarning',
     // SQLite is a native addon.
     '--allow-addons',
     '--allow-worker',

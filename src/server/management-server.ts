@@ -8,6 +8,7 @@ import { createWriterSigner, type StatementSigner } from '../crypto/row-signer';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { createSign, createVerify, publicHalfOf } from '../crypto/tink/ecdsa';
 import { readPrivateFile } from '../files/private-file';
+import { Separation } from '../gen/axiom/access/v1/access_pb';
 import { managementServices } from '../management/handlers';
 import { signedStore } from '../store/signed-store';
 import { watchLoopDelay } from '../work/loop-delay';
@@ -39,6 +40,13 @@ export interface ManagementAddresses {
   readonly console: string;
 }
 
+const SEPARATIONS: Readonly<Record<ServiceConfig['separation'], Separation>> = {
+  'keys-only': Separation.KEYS_ONLY,
+  'permission-model': Separation.PERMISSION_MODEL,
+  'own-users': Separation.OWN_USERS,
+  'own-process': Separation.OWN_PROCESS,
+};
+
 /** The built app: dist/console, from dist/server as well as from src/server under test. */
 const CONSOLE_FILES = join(__dirname, '..', '..', 'dist', 'console');
 
@@ -65,7 +73,10 @@ export async function startManagementServer(
   const sealers = createSealerFactory(verifyingKeyset);
   const { clock } = store;
   const workers = new WorkerPool();
-  const services = managementServices({ store, sealers, clock, randomBytes, workers });
+  const services = managementServices({
+    ...{ store, sealers, clock, randomBytes, workers },
+    separation: SEPARATIONS[config.separation],
+  });
   const methods = methodsAt('management', services);
   const keys = createApiKeyAuthenticator(store, clock);
   const oidc = config.oidc && { config: config.oidc, provider: discoverOnce(config.oidc), store };

@@ -45,7 +45,7 @@ describe('API keys with roles', () => {
   it('lets a key do what its role may, until it is revoked', async () => {
     const created = await axiom(['api-keys', 'create', 'reader', '--json']);
     const keyFile = shell.path('reader.key');
-    writeFileSync(keyFile, created.json.rawKey);
+    writeFileSync(keyFile, created.json.rawKey, { mode: 0o600 });
     const asReader = (args: string[]) => axiom([...args, '--api-key-file', keyFile, '--json'], 'x');
     const [list, add, keys] = await Promise.all([
       asReader(['secrets', 'list']),
@@ -79,7 +79,7 @@ describe("Tenants, through the operator's door", () => {
     expect(created.stdout).toMatch(/^axk_\S+\n$/);
     expect(created.stderr).toContain('not shown again');
     const keyFile = shell.path('acme.key');
-    writeFileSync(keyFile, created.stdout);
+    writeFileSync(keyFile, created.stdout, { mode: 0o600 });
     const asAcme = (args: string[]) => axiom([...args, '--api-key-file', keyFile]);
     const [who, list, tenants, twice, bad] = await Promise.all([
       asAcme(['whoami']),
@@ -99,7 +99,7 @@ describe("Tenants, through the operator's door", () => {
 describe('A tenant whose last admin API key is gone', () => {
   it('gets a new one from the operator, printed this once, and goes on', async () => {
     const keyFile = shell.path('locked-out.key');
-    writeFileSync(keyFile, (await axiom(['tenants', 'create', 'locked-out'])).stdout);
+    writeFileSync(keyFile, (await axiom(['tenants', 'create', 'locked-out'])).stdout, { mode: 0o600 });
     const asTenant = (args: string[]) => axiom([...args, '--api-key-file', keyFile, '--json']);
     const [key] = (await asTenant(['api-keys', 'list'])).json.apiKeys;
     await asTenant(['api-keys', 'revoke', key.keyId]);
@@ -109,7 +109,7 @@ describe('A tenant whose last admin API key is gone', () => {
       expect.stringMatching(/^axk_\S+\n$/),
       expect.stringContaining('not shown again'),
     ]);
-    writeFileSync(keyFile, made.stdout);
+    writeFileSync(keyFile, made.stdout, { mode: 0o600 });
     expect((await asTenant(['whoami'])).json).toMatchObject({ tenantId: 'locked-out', role: 'ROLE_ADMIN' });
     const { events } = (await asTenant(['audit', '--action', 'api_key.create'])).json;
     expect(events[0]).toMatchObject({ principal: 'operator', door: 'operator' });

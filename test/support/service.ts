@@ -58,6 +58,7 @@ export async function startTestService(
     clientCa: undefined,
     postgresUrlFile: undefined,
     postgresMigrationUrlFile: undefined,
+    insecurePostgres: false,
     oidc: undefined,
     tokenTtlMs: 900_000,
     limits: DEFAULT_DOOR_LIMITS,

@@ -1,6 +1,6 @@
 /** What an OpenID provider says of itself (OpenID Connect Discovery 1.0 §4). */
 
-import { readFileSync } from 'node:fs';
+import { readPrivateFile } from '../../files/private-file';
 import * as openid from 'openid-client';
 import type { OidcConfig } from './config';
 
@@ -14,7 +14,9 @@ export type DiscoverProvider = () => Promise<openid.Configuration>;
 export function discoverOnce(config: OidcConfig): DiscoverProvider {
   const issuer = new URL(config.issuer);
   const secret =
-    config.clientSecretFile === undefined ? undefined : readFileSync(config.clientSecretFile, 'utf8').trim();
+    config.clientSecretFile === undefined
+      ? undefined
+      : readPrivateFile(config.clientSecretFile).toString('utf8').trim();
   const authentication = secret === undefined ? openid.None() : openid.ClientSecretBasic(secret);
   // Plain text stays on this machine (see parseOidc); the library refuses it unless told.
   const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];

@@ -3,7 +3,7 @@
  * taking a value or a right away still finds room for its log and its audit row.
  */
 
-import { open, rm, stat } from 'node:fs/promises';
+import { chmod, open, rm, stat } from 'node:fs/promises';
 import { modeBeside } from './mode';
 
 /** Room for the log of a deletion that overwrites a full scope and its bundles. */
@@ -21,7 +21,7 @@ export class Ballast {
     if (freeBytes < BALLAST_BYTES || (await this.#size()) === BALLAST_BYTES) return;
     const file = await open(this.#path, 'w', 0o600);
     try {
-      await file.chmod(modeBeside(this.#path));
+      await chmod(this.#path, modeBeside(this.#path));
       // Written and not only sized: a sparse file would keep nothing back.
       await file.writeFile(Buffer.alloc(BALLAST_BYTES));
       await file.sync();

@@ -10,14 +10,12 @@
  * (Log and checkpoint order are kept by NORMAL: https://www.sqlite.org/pragma.html#pragma_synchronous.)
  */
 
-import { closeSync, fdatasync, openSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors';
 
-const sync = promisify(fdatasync);
-
 export class LogSync {
-  readonly #descriptor: number;
+  // A handle, because Node's permission model allows no fdatasync of a bare descriptor.
+  readonly #log: Promise<FileHandle>;
   #failed = false;
 
   /**
@@ -25,14 +23,15 @@ export class LogSync {
    * SQLite takes no locks on it, so opening and closing it here drops none (POSIX fcntl).
    */
   constructor(databasePath: string) {
-    this.#descriptor = openSync(`${databasePath}-wal`, 'r+');
+    this.#log = open(`${databasePath}-wal`, 'r+');
+    this.#log.catch(() => undefined); // told by the first flush
   }
 
   /** @throws DomainError UNAVAILABLE; from then on always, for a later success would mean nothing. */
   async flush(): Promise<void> {
     try {
       // After a failure the system may have dropped the pages and report the next attempt as done.
-      if (!this.#failed) return await sync(this.#descriptor);
+      if (!this.#failed) return await (await this.#log).datasync();
     } catch {
       this.#failed = true;
     }
@@ -44,6 +43,6 @@ export class LogSync {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    void this.#log.then((log) => log.close()).catch(() => undefined);
   }
 }
