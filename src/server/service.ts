@@ -116,6 +116,7 @@ export async function startHalf(
           adminApiKeyFile: dir.execution.adminApiKey,
         }),
     dataDir: dir.root,
+    caCertificate: dir.caCertificate,
     separation: config.separation,
   });
   const file = createServiceFile(dir[half].serviceInfo, logger);

@@ -61,8 +61,9 @@ export function beginFirstStart(dir: DataDir, config: ServiceConfig, halves: Hal
   if (existsSync(mark)) return true;
   const pieces = piecesOf(dir, config, halves);
   const missing = pieces.filter(({ path }) => !existsSync(path));
-  const isNew =
-    missing.length === pieces.length && !existsSync(dir.ca.certificate) && !existsSync(dir.ca.key);
+  // Where both run, a CA is made with the rest; a half alone is brought what a CA elsewhere made.
+  const hasCa = halves === 'both' && (existsSync(dir.ca.certificate) || existsSync(dir.ca.key));
+  const isNew = missing.length === pieces.length && !hasCa;
   if (isNew) {
     writePrivateFile(mark, '');
     return true;

@@ -3,8 +3,8 @@
  * permissions. Users need root: skipped with the reason, or required by AXIOM_REQUIRE_USERS=1.
  */
 
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -193,6 +193,56 @@ describeIf(missingModel, false, 'Halves as one user, on a Node with a permission
     const own = join(dataDir, 'management', 'writer-keyset.tink');
     expect(tryAs(undefined, { paths: [own] }, flags)).toEqual(['DONE']);
     expect(tryAs(undefined, { paths: [own, ...secretsOf(dataDir)] })).toEqual(Array(10).fill('DONE'));
+  });
+});
+
+describe('Each half alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'axiom-alone-'));
+  const dataDir = join(folder, 'data');
+  const shell = new Shell({ AXIOM_DATA_DIR: dataDir });
+  const running: ChildProcess[] = [];
+  const serveHalf = async (half: 'management' | 'execution') => {
+    const ports = FREE_PORTS.filter(
+      (_word, index) => (half === 'execution') === (index === 2 || index === 3),
+    );
+    const args = [AXIOM_MAIN, 'serve', half, '--json', '--data-dir', dataDir, ...ports];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    running.push(child);
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    return new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).once('line', resolve);
+      child.once('exit', () => resolve(log));
+    });
+  };
+  afterAll(async () => {
+    for (const child of running.filter(({ exitCode }) => exitCode === null)) {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('exit', resolve));
+    }
+    shell.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says which file of the other it needs, and serves once it has it', async () => {
+    expect((await shell.run(['certificates', 'create-ca'])).code).toBe(0);
+    for (const half of ['management', 'execution'])
+      expect((await shell.run(['certificates', 'issue', half])).code).toBe(0);
+    const at = (half: string, name: string) => join(dataDir, half, `${name}.tink`);
+    const [mine, theirs] = [at('management', 'verifying-keyset'), at('execution', 'verifying-keyset')];
+    expect(await serveHalf('management')).toContain(
+      `${mine} is missing; copy the other half's ${theirs} there`,
+    );
+    expect(await serveHalf('execution')).toMatch(
+      /writer-public-keyset\.tink is missing; copy the other half's/,
+    );
+    cpSync(theirs, mine);
+    cpSync(at('management', 'writer-public-keyset'), at('execution', 'writer-public-keyset'));
+    for (const half of ['execution', 'management'] as const)
+      expect(JSON.parse(await serveHalf(half))).toMatchObject({ separation: 'own-process' });
+    expect((await shell.run(['secrets', 'add', 'NAME'], { input: 'value' })).code).toBe(0);
+    expect((await shell.run(['verify'])).stdout).toMatch(/^default +1 +0 /m);
+    expect((await shell.run(['whoami', '--service'])).stdout).toMatch(/the management half runs alone/);
   });
 });
 

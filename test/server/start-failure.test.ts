@@ -1,6 +1,6 @@
 /** A start that cannot be says which file is wrong and what to do, and makes nothing anew that must be restored. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -53,6 +53,19 @@ describe('Where a file of the data folder is gone', () => {
     store.exec('insert into service_keys select * from kept; drop table kept');
     store.close();
     expect(await (await startServeProcess(dataDir)).stop()).toBe(0);
+  });
+});
+
+describe('Where the store is gone and its keys are not', () => {
+  it('no empty one is made in its place', async () => {
+    const store = join(dataDir, 'store');
+    renameSync(store, `${store}-away`);
+    expect(await failure()).toMatch(
+      /store\/store\.sqlite is missing where others of its service are; put a backup there with `axiom restore FILE/,
+    );
+    expect(existsSync(join(store, 'store.sqlite'))).toBe(false);
+    rmSync(store, { recursive: true, force: true });
+    renameSync(`${store}-away`, store);
   });
 });
 
