@@ -1,7 +1,7 @@
 /** ECDSA P-256 keys of certificates, and their PEM text. */
 
 import { webcrypto } from 'node:crypto';
-import { x509 } from './x509';
+import { PROVIDER, x509 } from './x509';
 
 type CryptoKey = webcrypto.CryptoKey;
 type CryptoKeyPair = webcrypto.CryptoKeyPair;
@@ -29,7 +29,7 @@ export async function importIssuer(certificatePem: string, keyPem: string): Prom
     throw new Error('the key file of a certificate authority has no PEM block; restore it');
   const certificate = new x509.X509Certificate(certificatePem);
   const privateKey = (await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign'])) as CryptoKey;
-  return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export(webcrypto) } };
+  return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export(PROVIDER) } };
 }
 
 /** 16 random bytes, positive (RFC 5280 §4.1.2.2). */
