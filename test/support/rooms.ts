@@ -1,5 +1,6 @@
 /** The rooms behind the doors, without a socket: real store, real keys, a clock that a test may move. */
 
+import { Separation } from '../../src/gen/axiom/access/v1/access_pb';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -136,6 +137,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     clock,
     randomBytes,
     workers,
+    separation: Separation.KEYS_ONLY,
   };
   const addTenant = (id: string) =>
     createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));

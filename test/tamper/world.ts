@@ -1,5 +1,6 @@
 /** A service with something of everything, its database to be lied in, and what whoever uses it sees afterwards. */
 
+import { Separation } from '../../src/gen/axiom/access/v1/access_pb';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -140,6 +141,7 @@ export async function open(keys: Keys, path: string) {
     const management: ManagementContext = {
       store: signedStore(unsigned, writer.signer),
       sealers: createSealerFactory(verifyingKeyset),
+      separation: Separation.KEYS_ONLY,
       ...{ clock, randomBytes, workers },
     };
     return { unsigned, execution, management };
