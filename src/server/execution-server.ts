@@ -116,7 +116,13 @@ async function openExecutionDoor(
   const { logger } = dispatchContext;
   const limits = config.limits.listener;
   const methods = methodsAt('execution', executionServices(context));
-  const door = createGrpcDoor(dispatchContext, 'execution', methods, certificateAuthenticator(revoked), limits);
+  const door = createGrpcDoor(
+    dispatchContext,
+    'execution',
+    methods,
+    certificateAuthenticator(revoked),
+    limits,
+  );
   const health = addHealth(door.server, methods, context.store, logger);
   const certificates = { ...(config.tls ?? dir.tls), clientCa: config.clientCa ?? dir.clientCa };
   const path = socketPathOf(config.executionAddress);
