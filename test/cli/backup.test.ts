@@ -62,7 +62,8 @@ describe('An operator', () => {
     const { code, stderr } = await axiom(['verify']);
     expect([code, stderr]).toEqual([
       1,
-      'default: tenant: BROKEN (version 102) does not open; save it again or delete it\n',
+      'default: tenant: secrets were added, taken away or set back beneath the service; restore a backup\n' +
+        'default: tenant: BROKEN (version 102) is not as a server wrote it; save it again or delete it\n',
     ]);
     expect((await axiom(['secrets', 'delete', 'BROKEN'])).code).toBe(0);
     expect((await axiom(['verify'])).code).toBe(0);
