@@ -1,4 +1,4 @@
-/** `axiom push` and `axiom packages list|show`: published packages and the secrets that they need. */
+/** `axiom push` and `axiom packages …`: published packages and the secrets that they need. */
 
 import { create } from '@bufbuild/protobuf';
 import { existsSync, readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import {
   GetPackageResponseSchema,
   ListPackagesResponseSchema,
+  MoveHandleResponseSchema,
   PackagesService,
   PublishPackageResponseSchema,
   type Package,
@@ -16,6 +17,7 @@ import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { atOperatorDoor, type OperatorFlags } from './operator-door';
 import { note, print, printJson, printTable } from './output';
 
 interface Flags extends ConnectionFlags {
@@ -30,7 +32,9 @@ Examples:
 const PACKAGES_EXAMPLES = `
 Examples:
   axiom packages list
-  axiom packages show my-org/greeter@0.1.0`;
+  axiom packages show my-org/greeter@0.1.0
+  axiom packages unpublish my-org/greeter@0.1.0
+  axiom packages move-handle my-org acme             on the service's own machine`;
 
 export function registerPackages(program: Command): void {
   withConnection(program.command('push [folder]'))
@@ -75,7 +79,7 @@ export function registerPackages(program: Command): void {
     .description('show a package: its nodes, the secrets that they declare, and which of them you have')
     .option('--json', 'print JSON')
     .action(async (name: string, flags: Flags) => {
-      const [packageName = '', version = ''] = name.split('@');
+      const { name: packageName, version } = splitName(name);
       await withManagement(flags, async (door) => {
         const answer = await door
           .client(PackagesService)
@@ -84,11 +88,55 @@ export function registerPackages(program: Command): void {
         show(answer.package as Package);
       });
     });
+
+  registerRemoval(packages);
+}
+
+function registerRemoval(packages: Command): void {
+  withConnection(packages.command('unpublish <name@version>'))
+    .description('take a version of yours out of every listing; it stays taken')
+    .option('--json', 'print JSON')
+    .action(async (which: string, flags: Flags) => {
+      await withManagement(flags, async (door) => {
+        await door.client(PackagesService).unpublishPackage(splitName(which), door.options());
+        print(flags.json ? '{}' : `unpublished ${which}`);
+      });
+    });
+
+  packages
+    .command('remove <name@version>')
+    .description("take anybody's version out of every listing, through the operator's door; it stays taken")
+    .option('--data-dir <folder>', 'data folder of the service')
+    .option('--json', 'print JSON')
+    .action(async (which: string, flags: OperatorFlags & { json?: boolean }) => {
+      await atOperatorDoor(flags, (client) => client(PackagesService).removePackage(splitName(which)));
+      print(flags.json ? '{}' : `removed ${which}`);
+    });
+
+  packages
+    .command('move-handle <handle> <tenant>')
+    .description("give a handle, with what is published under it, to a tenant, through the operator's door")
+    .option('--data-dir <folder>', 'data folder of the service')
+    .option('--json', 'print JSON')
+    .action(async (handle: string, tenantId: string, flags: OperatorFlags & { json?: boolean }) => {
+      const answer = await atOperatorDoor(flags, (client) =>
+        client(PackagesService).moveHandle({ handle, tenantId }),
+      );
+      if (flags.json) return printJson(MoveHandleResponseSchema, answer);
+      print(`moved ${handle} from ${answer.previousTenantId} to ${tenantId}`);
+    });
+}
+
+/** `handle/package-name@version`; the version is '' where none is named. */
+function splitName(which: string): { readonly name: string; readonly version: string } {
+  const [name = '', version = ''] = which.split('@');
+  return { name, version };
 }
 
 function show(shown: Package): void {
   print(`${shown.name}@${shown.version}  ${shown.language}`);
   if (shown.description !== '') print(shown.description);
+  if (shown.nodesOmitted) note('its nodes are more than an answer may hold; they are left out');
   const registered = new Map(shown.requiredSecrets.map((one) => [one.name, one.registered]));
   for (const node of shown.nodes) {
     print(`\n${node.name}  ${node.input} -> ${node.output}${node.pipeline ? '  pipeline' : ''}`);

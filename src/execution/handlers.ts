@@ -8,11 +8,13 @@ import { AuditLogsService } from '../gen/axiom/audit/v1/audit_pb';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import { MaintenanceService } from '../gen/axiom/maintenance/v1/maintenance_pb';
+import { PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import { auditLogsHandlers } from './audit-logs';
 import type { ExecutionServerContext } from './context';
 import { endExecution } from './end';
 import { maintenanceHandlers } from './maintenance';
+import { operatorPackagesHandlers } from './packages';
 import { reportReads } from './reads';
 import { resolveForExecution } from './resolve';
 import { startExecution } from './start';
@@ -48,5 +50,6 @@ export function operatorServices(context: ExecutionServerContext) {
     servedService(AccessService, tenantsHandlers(context)),
     servedService(AuditLogsService, auditLogsHandlers(context)),
     servedService(MaintenanceService, maintenanceHandlers(context)),
+    servedService(PackagesService, operatorPackagesHandlers(context)),
   ];
 }

@@ -10,12 +10,14 @@ import {
 import { pageToken } from '../domain/page';
 
 /** gRPC clients take 4 MiB in one message unless they are told otherwise; a page stays well below. */
-const MAX_PAGE_BYTES = 1024 * 1024;
+export const MAX_PAGE_BYTES = 1024 * 1024;
 
 /** One page to make. */
 export interface BoundedPage<Row, Desc extends DescMessage> {
   /** Fetched with size + 1 rows, as for cutPage. */
   readonly rows: readonly Row[];
+  /** More rows come after these, though they are fewer than were asked for. */
+  readonly hasMore?: boolean;
   readonly size: number;
   readonly keyOf: (row: Row) => string;
   readonly schema: Desc;
@@ -26,7 +28,7 @@ export interface BoundedPage<Row, Desc extends DescMessage> {
 export async function fillPage<Row, Desc extends DescMessage>(
   page: BoundedPage<Row, Desc>,
 ): Promise<{ readonly messages: MessageShape<Desc>[]; readonly nextPageToken: string }> {
-  const { rows, size, keyOf, schema, messageOf } = page;
+  const { rows, size, keyOf, schema, messageOf, hasMore = false } = page;
   const messages: MessageShape<Desc>[] = [];
   let bytes = 0;
   let last: Row | undefined;
@@ -37,6 +39,6 @@ export async function fillPage<Row, Desc extends DescMessage>(
     messages.push(message);
     last = row;
   }
-  const isLast = last === undefined || messages.length === rows.length;
+  const isLast = last === undefined || (messages.length === rows.length && !hasMore);
   return { messages, nextPageToken: isLast ? '' : pageToken(keyOf(last as Row)) };
 }

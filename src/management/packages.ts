@@ -1,27 +1,34 @@
 /** PackagesService: published packages with the secrets that their nodes declare. Nothing here blocks a run. */
 
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import { create, toBinary, type MessageShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { auditEntry, type AuditDetails } from '../domain/audit-entry';
+import { auditEntry } from '../domain/audit-entry';
 import type { Handlers } from '../domain/call';
 import { DomainError, invalid, parseAll } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
+import { handleOf, packageNotFound, parsePackageName, parsePackageVersion } from '../domain/package-name';
 import { parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
 import { NO_HANDLE } from '../manifest/parse';
-import type { PackageListing, PackageRecord, PackageVersion } from '../store/records';
+import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
 import type { WorkerPool } from '../work/worker-pool';
-import { fillPage } from './bounded-page';
+import { fillPage, MAX_PAGE_BYTES } from './bounded-page';
 import type { ManagementContext } from './context';
 
-/** What manifests may be named. */
-const PACKAGE_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+/** Of one package, published or not any more. */
+const MAX_VERSIONS = 500;
+/** Under all handles of one tenant. */
+const MAX_PACKAGES = 1_000;
+/** Of manifests and listings under all handles of one tenant. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Of one listing, so that every page has room for one. */
+const MAX_LISTING_BYTES = MAX_PAGE_BYTES;
 
-type Methods = 'publishPackage' | 'getPackage' | 'listPackages';
+type Methods = 'publishPackage' | 'unpublishPackage' | 'getPackage' | 'listPackages';
 
 export function packagesHandlers(
   context: ManagementContext,
@@ -31,38 +38,43 @@ export function packagesHandlers(
     async publishPackage(call, request) {
       const { tenantId } = call.principal;
       const manifest = await parseListing(workers, tenantId, request.manifest);
+      const record = packageRecord(manifest, request.manifest, tenantId, clock());
+      checkListingSize(record);
       return store.write(async (tx) => {
-        await checkHandle(tx, tenantId, manifest.name);
-        if ((await tx.getPackage(manifest.name, manifest.version)) !== undefined)
-          throw versionStands(manifest);
-        const record = packageRecord(manifest, request.manifest, tenantId, clock());
-        const handle = handleOf(manifest.name);
-        if ((await tx.getHandleOwner(handle)) === undefined) await tx.claimHandle(handle, tenantId);
+        await checkHandle(tx, tenantId, record.name);
+        await checkVersionIsFree(tx, record);
+        await checkRoom(tx, tenantId, record.name);
+        await tx.claimHandle(handleOf(record.name), tenantId);
         await tx.insertPackage(record);
-        const details: AuditDetails = {
-          action: 'package.publish',
-          resource: `${record.name}@${record.version}`,
-        };
+        const details = { action: 'package.publish', resource: `${record.name}@${record.version}` } as const;
         await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
         return { package: await wholeMessage(tx, tenantId, record) };
       });
     },
 
+    async unpublishPackage(call, request) {
+      const { tenantId } = call.principal;
+      const which = parseAll({
+        name: () => parsePackageName(request.name),
+        version: () => parsePackageVersion(request.version),
+      });
+      await store.write(async (tx) => {
+        await checkHandle(tx, tenantId, which.name);
+        if ((await tx.getPackage(which.name, which.version)) === undefined) throw packageNotFound();
+        await tx.removePackage(which, clock());
+        const details = { action: 'package.unpublish', resource: `${which.name}@${which.version}` } as const;
+        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+      });
+      return {};
+    },
+
     async getPackage(call, request) {
-      if (!PACKAGE_NAME.test(request.name)) {
-        throw invalid({ field: 'name', description: 'is not handle/package-name' });
-      }
+      const name = parsePackageName(request.name);
       return store.read(async (tx) => {
         const { tenantId } = call.principal;
-        const version = request.version || (await versionsOf(tx, request.name)).at(-1);
-        const record = version === undefined ? undefined : await tx.getPackage(request.name, version);
-        if (record === undefined) {
-          throw new DomainError(
-            'NOT_FOUND',
-            'no such package or version is published; list the packages to see which are',
-            'PACKAGE_NOT_FOUND',
-          );
-        }
+        const version = request.version || (await versionsOf(tx, name)).at(-1);
+        const record = version === undefined ? undefined : await tx.getPackage(name, version);
+        if (record === undefined) throw packageNotFound();
         return { package: await wholeMessage(tx, tenantId, record) };
       });
     },
@@ -72,19 +84,22 @@ export function packagesHandlers(
         size: () => parsePageSize(request.pageSize),
         after: () => parsePageToken(request.pageToken),
       });
-      return store.read(async (tx) => {
-        const rows = await tx.listLatestPackages({ limit: size + 1, after });
-        const registered = await registeredNames(tx, call.principal.tenantId);
-        const versions = byName(await tx.listPackageVersions(rows[0]?.name ?? '', rows.at(-1)?.name ?? ''));
-        const { messages: packages, nextPageToken } = await fillPage({
-          rows,
-          size,
-          keyOf: (row) => row.name,
-          schema: PackageSchema,
-          messageOf: (row) => packageMessage(row, registered, versions.get(row.name) ?? []),
-        });
-        return { packages, nextPageToken };
+      const { rows, isWhole, registered, versions } = await store.read(async (tx) => {
+        const page = await tx.listLatestPackages({ limit: size + 1, after, budget: MAX_PAGE_BYTES });
+        const [first, last] = [page.rows[0]?.name ?? '', page.rows.at(-1)?.name ?? ''];
+        return {
+          ...page,
+          registered: await registeredNames(tx, call.principal.tenantId),
+          versions: byName(await tx.listPackageVersions(first, last)),
+        };
       });
+      const { messages: packages, nextPageToken } = await fillPage({
+        ...{ rows, size, hasMore: !isWhole },
+        keyOf: (row) => row.name,
+        schema: PackageSchema,
+        messageOf: (row) => packageMessage(row, registered, versions.get(row.name) ?? []),
+      });
+      return { packages, nextPageToken };
     },
   };
 }
@@ -154,39 +169,68 @@ async function wholeMessage(tx: ReadTx, tenantId: TenantId, record: PackageListi
   return packageMessage(record, await registeredNames(tx, tenantId), versions);
 }
 
-/** @param registered the names that the caller's own tenant has. @param versions oldest first. */
+/**
+ * The nodes are left out where they are larger than an answer may be, which was not always refused.
+ * @param registered the names that the caller's own tenant has. @param versions oldest first.
+ */
 function packageMessage(
   record: PackageListing,
   registered: ReadonlySet<string>,
   versions: readonly PackageVersion[],
-): MessageInitShape<typeof PackageSchema> {
-  const nodesOf = declaringNodes(record);
-  const requiredSecrets = [...nodesOf.keys()]
-    .sort()
-    .map((name) => ({ name, registered: registered.has(name), nodes: nodesOf.get(name) ?? [] }));
-  return {
-    name: record.name,
-    version: record.version,
-    language: record.language,
-    description: record.description,
-    nodes: record.nodes.map((node) => ({ ...node, requiredSecrets: [...node.requiredSecrets] })),
+): MessageShape<typeof PackageSchema> {
+  const { name, version, language, description } = record;
+  const message = create(PackageSchema, {
+    ...{ name, version, language, description },
     createTime: timestampFromMs(record.createTime),
-    requiredSecrets,
-    versions: versions.map(({ version }) => version).reverse(),
-  };
+    nodesOmitted: true,
+    versions: versions.map((one) => one.version).reverse(),
+  });
+  const listing = record.nodes && listingOf(record.nodes, registered);
+  return listing === undefined || sizeOf(listing) > MAX_LISTING_BYTES
+    ? message
+    : { ...message, ...listing, nodesOmitted: false };
+}
+
+/** The part of a listing that grows with the manifest. */
+function listingOf(nodes: readonly PackageNodeRecord[], registered: ReadonlySet<string>) {
+  const nodesOf = declaringNodes(nodes);
+  const { nodes: listed, requiredSecrets } = create(PackageSchema, {
+    nodes: nodes.map((node) => ({ ...node, requiredSecrets: [...node.requiredSecrets] })),
+    requiredSecrets: [...nodesOf.keys()]
+      .sort()
+      .map((name) => ({ name, registered: registered.has(name), nodes: nodesOf.get(name) ?? [] })),
+  });
+  return { nodes: listed, requiredSecrets };
+}
+
+function sizeOf(listing: ReturnType<typeof listingOf>): number {
+  return toBinary(PackageSchema, create(PackageSchema, listing)).byteLength;
 }
 
 /** By secret name, the nodes that declare it, in the manifest's order. */
-function declaringNodes(record: PackageListing): ReadonlyMap<string, string[]> {
+function declaringNodes(nodes: readonly PackageNodeRecord[]): ReadonlyMap<string, string[]> {
   const nodesOf = new Map<string, string[]>();
-  for (const node of record.nodes) {
+  for (const node of nodes) {
     for (const name of new Set(node.requiredSecrets)) {
-      const nodes = nodesOf.get(name);
-      if (nodes === undefined) nodesOf.set(name, [node.name]);
-      else nodes.push(node.name);
+      const declaring = nodesOf.get(name);
+      if (declaring === undefined) nodesOf.set(name, [node.name]);
+      else declaring.push(node.name);
     }
   }
   return nodesOf;
+}
+
+/** Before anything is written: what cannot be answered must not be committed. */
+function checkListingSize({ nodes, description }: PackageRecord): void {
+  const bytes = Math.max(
+    sizeOf(listingOf(nodes, new Set())) + Buffer.byteLength(description),
+    Buffer.byteLength(JSON.stringify(nodes)),
+  );
+  if (bytes <= MAX_LISTING_BYTES) return;
+  throw invalid({
+    field: 'manifest',
+    description: `makes a listing of ${bytes} bytes, and ${MAX_LISTING_BYTES} are the most; shorten it, or split the package`,
+  });
 }
 
 async function checkHandle(tx: ReadTx, tenantId: TenantId, name: string): Promise<void> {
@@ -200,14 +244,28 @@ async function checkHandle(tx: ReadTx, tenantId: TenantId, name: string): Promis
   }
 }
 
-function versionStands(manifest: Manifest): DomainError {
-  return new DomainError(
+async function checkVersionIsFree(tx: ReadTx, { name, version }: PackageVersion): Promise<void> {
+  const isPublished = (await tx.getPackage(name, version)) !== undefined;
+  if (!isPublished && !(await tx.isUnpublished(name, version))) return;
+  const state = isPublished ? 'is published and never changes' : 'was published and stays taken';
+  throw new DomainError(
     'ALREADY_EXISTS',
-    `${manifest.name}@${manifest.version} is published and never changes; raise the version in axiom.yaml`,
+    `${name}@${version} ${state}; raise the version in axiom.yaml`,
     'PACKAGE_VERSION_EXISTS',
   );
 }
 
-function handleOf(name: string): string {
-  return name.slice(0, name.indexOf('/'));
+async function checkRoom(tx: ReadTx, tenantId: TenantId, name: string): Promise<void> {
+  const versions = await tx.countVersions(name);
+  const { packages, bytes } = await tx.getPublishedUse(tenantId);
+  if (versions >= MAX_VERSIONS)
+    throw noRoom(`${name} has ${versions} versions, the most it can; publish under another name`);
+  if (versions === 0 && packages >= MAX_PACKAGES)
+    throw noRoom(`this tenant has published ${packages} packages, the most it can; add to one of them`);
+  if (bytes >= MAX_BYTES)
+    throw noRoom(`what this tenant has published takes ${bytes} bytes; unpublish versions that nobody uses`);
+}
+
+function noRoom(message: string): DomainError {
+  return new DomainError('RESOURCE_EXHAUSTED', message, 'PACKAGES_EXHAUSTED');
 }

@@ -186,15 +186,23 @@ export interface PackageVersion {
 export interface PackageListing extends PackageVersion {
   readonly language: string;
   readonly description: string;
-  readonly nodes: readonly PackageNodeRecord[];
+  /** Undefined where they are larger than an answer may be: published before there was a limit, or damaged. */
+  readonly nodes: readonly PackageNodeRecord[] | undefined;
   readonly publishedBy: TenantId;
   readonly createTime: number;
 }
 
-/** One published version of a package. */
+/** One version of a package to publish. */
 export interface PackageRecord extends PackageListing {
+  readonly nodes: readonly PackageNodeRecord[];
   /** axiom.yaml as it was sent. */
   readonly manifest: Uint8Array;
+}
+
+/** What all handles of a tenant hold together. */
+export interface PublishedUse {
+  readonly packages: number;
+  readonly bytes: number;
 }
 
 /** Reads of one name, summed. */

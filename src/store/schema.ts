@@ -134,7 +134,14 @@ export const SCHEMA = {
     signature: 'blob?',
   },
 
-  handles: { handle: 'text', tenant_id: 'text', signature: 'blob?' },
+  // Beside its owner what is published under it: how many packages, and how many bytes (queries/packages.ts).
+  handles: {
+    handle: 'text',
+    tenant_id: 'text',
+    packages: 'integer',
+    bytes: 'integer',
+    signature: 'blob?',
+  },
 
   // `publish_order` grows from 1 with every version of the package.
   packages: {
@@ -148,6 +155,9 @@ export const SCHEMA = {
     published_by: 'text',
     create_time: 'integer',
   },
+
+  // Versions that were published and are not any more; nobody publishes them again.
+  unpublished_packages: { name: 'text', version: 'text', unpublish_time: 'integer' },
 
   // Which names the newest version of each package declares.
   package_secrets: { secret_name: 'text', package_name: 'text', package_version: 'text' },

@@ -142,6 +142,28 @@ describe('Publish a package', () => {
     expect((await axiom(['packages', 'show', `${name}@9.9.9`])).code).toBe(3);
   });
 
+  it('unpublishes a version, which stays taken; the operator removes one and moves a handle', async () => {
+    const publish = (version: string) => {
+      writeFileSync(shell.path('axiom.yaml'), `name: our-org/tools\nversion: ${version}\nlanguage: python\n`);
+      return axiom(['push']);
+    };
+    await publish('1.0.0');
+    await publish('1.1.0');
+    const tools = (version: string) => `our-org/tools@${version}`;
+    expect((await axiom(['packages', 'unpublish', tools('1.1.0')])).stdout).toBe(
+      `unpublished ${tools('1.1.0')}\n`,
+    );
+    expect((await axiom(['packages', 'show', 'our-org/tools'])).stdout).toContain(tools('1.0.0'));
+    expect((await publish('1.1.0')).stderr).toContain('was published and stays taken');
+    expect((await axiom(['packages', 'remove', tools('1.0.0')])).stdout).toBe(`removed ${tools('1.0.0')}\n`);
+    expect((await axiom(['packages', 'show', 'our-org/tools'])).code).toBe(3);
+    await axiom(['tenants', 'create', 'heir']);
+    expect((await axiom(['packages', 'move-handle', 'our-org', 'heir'])).stdout).toBe(
+      'moved our-org from default to heir\n',
+    );
+    expect((await publish('2.0.0')).stderr).toContain('belongs to another tenant');
+  });
+
   it('publishes nothing of a manifest that is broken or not there', async () => {
     writeFileSync(shell.path('axiom.yaml'), 'name: nope\nversion: [\n');
     const broken = await axiom(['push', '--json']);

@@ -32,7 +32,7 @@ const COMMANDS = [
   ]),
   ...['create', 'list', 'revoke'].map((one) => ['api-keys', one]),
   ...['create', 'list'].map((one) => ['tenants', one]),
-  ...['list', 'show'].map((one) => ['packages', one]),
+  ...['list', 'show', 'unpublish', 'remove', 'move-handle'].map((one) => ['packages', one]),
 ];
 
 describe('Help', () => {

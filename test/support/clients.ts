@@ -13,7 +13,7 @@ import { wireClient } from '../../src/wire/client';
 import type { TestService } from './service';
 
 /** Everything on the management door; pass `as(key)` as each call's options. */
-export function managementClients(service: TestService) {
+export function managementClients(service: Pick<TestService, 'management' | 'tls'>) {
   const channel = new Channel(service.management, service.tls(), {});
   return {
     secrets: wireClient(SecretsService, channel),
@@ -27,7 +27,10 @@ export function managementClients(service: TestService) {
 }
 
 /** The execution door, as an engine or a sidecar. */
-export function executionClients(service: TestService, name: 'engine' | 'sidecar') {
+export function executionClients(
+  service: Pick<TestService, 'execution' | 'mutualTls'>,
+  name: 'engine' | 'sidecar',
+) {
   const channel = new Channel(service.execution, service.mutualTls(name), {});
   return {
     executions: wireClient(ExecutionsService, channel),
@@ -37,11 +40,12 @@ export function executionClients(service: TestService, name: 'engine' | 'sidecar
 }
 
 /** The operator's door. */
-export function operatorClients(service: TestService) {
+export function operatorClients(service: Pick<TestService, 'operatorSocket'>) {
   const channel = new Channel(`unix:${service.operatorSocket}`, credentials.createInsecure(), {});
   return {
     access: wireClient(AccessService, channel),
     maintenance: wireClient(MaintenanceService, channel),
+    packages: wireClient(PackagesService, channel),
     close: () => channel.close(),
   };
 }

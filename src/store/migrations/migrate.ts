@@ -10,6 +10,7 @@ import { up as numberedCiphertexts } from './003_numbered_ciphertexts';
 import { up as format2 } from './004_format_2';
 import { up as signatures } from './005_signatures';
 import { up as auditLogs } from './006_audit_logs';
+import { up as packageLimits } from './007_package_limits';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   format2,
   signatures,
   auditLogs,
+  packageLimits,
 ];
 
 /** From this schema on, rows are signed. */

@@ -32,7 +32,8 @@ export function describePackages(current: () => TestDatabase): void {
         code: 'ALREADY_EXISTS',
       });
       await store.read(async (tx) => {
-        expect(await tx.getPackage('acme/greeter', '0.10.0')).toEqual(first);
+        const { manifest: _first, ...firstListing } = first;
+        expect(await tx.getPackage('acme/greeter', '0.10.0')).toEqual(firstListing);
         expect(await tx.getPackage('acme/greeter', '1.0.0')).toBeUndefined();
         expect(await tx.listPackageVersions('acme/greeter', 'acme/greeter')).toEqual([
           { name: 'acme/greeter', version: '0.10.0' },
@@ -40,9 +41,73 @@ export function describePackages(current: () => TestDatabase): void {
         ]);
         expect(await tx.listPackageVersions('acme/greeter', 'acme/other')).toHaveLength(3);
         const { manifest: _, ...listing } = second;
-        expect(await tx.listLatestPackages({ limit: 1 })).toEqual([listing]);
-        const rest = await tx.listLatestPackages({ limit: 9, after: 'acme/greeter' });
-        expect(rest.map((one) => one.name)).toEqual(['acme/other']);
+        const page = { limit: 9, budget: 1_000_000 };
+        expect(await tx.listLatestPackages({ ...page, limit: 1 })).toEqual({
+          rows: [listing],
+          isWhole: true,
+        });
+        const rest = await tx.listLatestPackages({ ...page, after: 'acme/greeter' });
+        expect(rest.rows.map((one) => one.name)).toEqual(['acme/other']);
+      });
+    });
+
+    it('reads no more of a page than it has room for, and one package however large', async () => {
+      for (const one of ['a/one', 'a/two', 'a/three'])
+        await store.write((tx) => tx.insertPackage(packageRecord(one, '1.0.0', ['S'.repeat(100)])));
+      const { nodes, description } = packageRecord('a/one', '1.0.0', ['S'.repeat(100)]);
+      const each = Buffer.byteLength(JSON.stringify(nodes) + description) + 64;
+      const list = (budget: number) => store.read((tx) => tx.listLatestPackages({ limit: 9, budget }));
+      const names = async (budget: number) => (await list(budget)).rows.map((row) => row.name);
+      expect(await names(0)).toEqual(['a/one']);
+      expect(await names(each)).toEqual(['a/one', 'a/three']);
+      expect(await names(2 * each)).toEqual(['a/one', 'a/three', 'a/two']);
+      expect([(await list(each)).isWhole, (await list(2 * each)).isWhole]).toEqual([false, true]);
+    });
+
+    it('leaves the nodes out where they are larger than an answer may be', async () => {
+      await store.write(async (tx) => {
+        await tx.insertPackage(packageRecord('a/large', '1.0.0', ['S'.repeat(1_100_000)]));
+        await tx.insertPackage(packageRecord('a/small', '1.0.0', ['S']));
+      });
+      const { rows } = await store.read((tx) => tx.listLatestPackages({ limit: 9, budget: 100 }));
+      expect(rows.map((row) => row.nodes?.length)).toEqual([undefined, 2]);
+    });
+
+    it('counts what is published under the handles of a tenant, and a handle takes its count along', async () => {
+      const use = (tenant: string) => store.read((tx) => tx.getPublishedUse(id(tenant)));
+      const record = packageRecord('acme/greeter', '1.0.0', ['A']);
+      const size = 1_024 + record.manifest.byteLength + JSON.stringify(record.nodes).length;
+      await store.write(async (tx) => {
+        await tx.claimHandle('acme', TENANT);
+        await tx.insertPackage(record);
+        await tx.insertPackage({ ...record, version: '1.1.0' });
+        await tx.insertPackage({ ...record, name: 'acme/other' });
+      });
+      expect(await use(TENANT)).toEqual({ packages: 2, bytes: 3 * size });
+      await store.write((tx) => tx.moveHandle('acme', id('other')));
+      expect(await use(TENANT)).toEqual({ packages: 0, bytes: 0 });
+      expect(await use('other')).toEqual({ packages: 2, bytes: 3 * size });
+      await store.write((tx) => tx.removePackage({ name: 'acme/other', version: '1.0.0' }, 5));
+      expect(await use('other')).toEqual({ packages: 2, bytes: 2 * size + 1_024 });
+    });
+
+    it('takes a version out of every listing, and keeps it taken', async () => {
+      await store.write(async (tx) => {
+        await tx.insertPackage(packageRecord('a/one', '1.0.0', ['A']));
+        await tx.insertPackage(packageRecord('a/one', '1.1.0', ['B']));
+        await tx.removePackage({ name: 'a/one', version: '1.1.0' }, 5);
+        await tx.removePackage({ name: 'a/one', version: '9.9.9' }, 5);
+      });
+      await store.read(async (tx) => {
+        expect(await tx.getPackage('a/one', '1.1.0')).toBeUndefined();
+        expect(await tx.isUnpublished('a/one', '1.1.0')).toBe(true);
+        expect(await tx.isUnpublished('a/one', '9.9.9')).toBe(false);
+        expect(await tx.countVersions('a/one')).toBe(2);
+        expect(await tx.listPackageVersions('a/one', 'a/one')).toEqual([{ name: 'a/one', version: '1.0.0' }]);
+        const { rows } = await tx.listLatestPackages({ limit: 9, budget: 100 });
+        expect(rows.map((row) => row.version)).toEqual(['1.0.0']);
+        expect(await tx.listPackagesDeclaring(name('A'), 9)).toEqual(['a/one@1.0.0']);
+        expect(await tx.listPackagesDeclaring(name('B'), 9)).toEqual([]);
       });
     });
 

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/packages/v1/packages.proto.
  */
 export const file_axiom_packages_v1_packages: GenFile = /*@__PURE__*/
-  fileDesc("CiBheGlvbS9wYWNrYWdlcy92MS9wYWNrYWdlcy5wcm90bxIRYXhpb20ucGFja2FnZXMudjEijQIKB1BhY2thZ2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGxhbmd1YWdlGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEi0KBW5vZGVzGAUgAygLMh4uYXhpb20ucGFja2FnZXMudjEuUGFja2FnZU5vZGUSNAoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSQAoQcmVxdWlyZWRfc2VjcmV0cxgHIAMoCzIhLmF4aW9tLnBhY2thZ2VzLnYxLlJlcXVpcmVkU2VjcmV0QgPgQQMSFQoIdmVyc2lvbnMYCCADKAlCA+BBAyJ7CgtQYWNrYWdlTm9kZRIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEg0KBWlucHV0GAMgASgJEg4KBm91dHB1dBgEIAEoCRIQCghwaXBlbGluZRgFIAEoCBIYChByZXF1aXJlZF9zZWNyZXRzGAYgAygJIkEKDlJlcXVpcmVkU2VjcmV0EgwKBG5hbWUYASABKAkSEgoKcmVnaXN0ZXJlZBgCIAEoCBINCgVub2RlcxgDIAMoCSIuChVQdWJsaXNoUGFja2FnZVJlcXVlc3QSFQoIbWFuaWZlc3QYASABKAxCA+BBAiJFChZQdWJsaXNoUGFja2FnZVJlc3BvbnNlEisKB3BhY2thZ2UYASABKAsyGi5heGlvbS5wYWNrYWdlcy52MS5QYWNrYWdlIjwKEUdldFBhY2thZ2VSZXF1ZXN0EhEKBG5hbWUYASABKAlCA+BBAhIUCgd2ZXJzaW9uGAIgASgJQgPgQQEiQQoSR2V0UGFja2FnZVJlc3BvbnNlEisKB3BhY2thZ2UYASABKAsyGi5heGlvbS5wYWNrYWdlcy52MS5QYWNrYWdlIkYKE0xpc3RQYWNrYWdlc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIl0KFExpc3RQYWNrYWdlc1Jlc3BvbnNlEiwKCHBhY2thZ2VzGAEgAygLMhouYXhpb20ucGFja2FnZXMudjEuUGFja2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAky2gIKD1BhY2thZ2VzU2VydmljZRJxCg5QdWJsaXNoUGFja2FnZRIoLmF4aW9tLnBhY2thZ2VzLnYxLlB1Ymxpc2hQYWNrYWdlUmVxdWVzdBopLmF4aW9tLnBhY2thZ2VzLnYxLlB1Ymxpc2hQYWNrYWdlUmVzcG9uc2UiCtq7GAYIARICAgMSZgoKR2V0UGFja2FnZRIkLmF4aW9tLnBhY2thZ2VzLnYxLkdldFBhY2thZ2VSZXF1ZXN0GiUuYXhpb20ucGFja2FnZXMudjEuR2V0UGFja2FnZVJlc3BvbnNlIgvauxgHCAESAwECAxJsCgxMaXN0UGFja2FnZXMSJi5heGlvbS5wYWNrYWdlcy52MS5MaXN0UGFja2FnZXNSZXF1ZXN0GicuYXhpb20ucGFja2FnZXMudjEuTGlzdFBhY2thZ2VzUmVzcG9uc2UiC9q7GAcIARIDAQIDYgZwcm90bzM", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("CiBheGlvbS9wYWNrYWdlcy92MS9wYWNrYWdlcy5wcm90bxIRYXhpb20ucGFja2FnZXMudjEiqQIKB1BhY2thZ2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGxhbmd1YWdlGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEi0KBW5vZGVzGAUgAygLMh4uYXhpb20ucGFja2FnZXMudjEuUGFja2FnZU5vZGUSNAoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSQAoQcmVxdWlyZWRfc2VjcmV0cxgHIAMoCzIhLmF4aW9tLnBhY2thZ2VzLnYxLlJlcXVpcmVkU2VjcmV0QgPgQQMSFQoIdmVyc2lvbnMYCCADKAlCA+BBAxIaCg1ub2Rlc19vbWl0dGVkGAkgASgIQgPgQQMiewoLUGFja2FnZU5vZGUSDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRINCgVpbnB1dBgDIAEoCRIOCgZvdXRwdXQYBCABKAkSEAoIcGlwZWxpbmUYBSABKAgSGAoQcmVxdWlyZWRfc2VjcmV0cxgGIAMoCSJBCg5SZXF1aXJlZFNlY3JldBIMCgRuYW1lGAEgASgJEhIKCnJlZ2lzdGVyZWQYAiABKAgSDQoFbm9kZXMYAyADKAkiLgoVUHVibGlzaFBhY2thZ2VSZXF1ZXN0EhUKCG1hbmlmZXN0GAEgASgMQgPgQQIiRQoWUHVibGlzaFBhY2thZ2VSZXNwb25zZRIrCgdwYWNrYWdlGAEgASgLMhouYXhpb20ucGFja2FnZXMudjEuUGFja2FnZSJCChdVbnB1Ymxpc2hQYWNrYWdlUmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISFAoHdmVyc2lvbhgCIAEoCUID4EECIhoKGFVucHVibGlzaFBhY2thZ2VSZXNwb25zZSI/ChRSZW1vdmVQYWNrYWdlUmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISFAoHdmVyc2lvbhgCIAEoCUID4EECIhcKFVJlbW92ZVBhY2thZ2VSZXNwb25zZSJAChFNb3ZlSGFuZGxlUmVxdWVzdBITCgZoYW5kbGUYASABKAlCA+BBAhIWCgl0ZW5hbnRfaWQYAiABKAlCA+BBAiIwChJNb3ZlSGFuZGxlUmVzcG9uc2USGgoScHJldmlvdXNfdGVuYW50X2lkGAEgASgJIjwKEUdldFBhY2thZ2VSZXF1ZXN0EhEKBG5hbWUYASABKAlCA+BBAhIUCgd2ZXJzaW9uGAIgASgJQgPgQQEiQQoSR2V0UGFja2FnZVJlc3BvbnNlEisKB3BhY2thZ2UYASABKAsyGi5heGlvbS5wYWNrYWdlcy52MS5QYWNrYWdlIkYKE0xpc3RQYWNrYWdlc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIl0KFExpc3RQYWNrYWdlc1Jlc3BvbnNlEiwKCHBhY2thZ2VzGAEgAygLMhouYXhpb20ucGFja2FnZXMudjEuUGFja2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyqAUKD1BhY2thZ2VzU2VydmljZRJxCg5QdWJsaXNoUGFja2FnZRIoLmF4aW9tLnBhY2thZ2VzLnYxLlB1Ymxpc2hQYWNrYWdlUmVxdWVzdBopLmF4aW9tLnBhY2thZ2VzLnYxLlB1Ymxpc2hQYWNrYWdlUmVzcG9uc2UiCtq7GAYIARICAgMSZgoKR2V0UGFja2FnZRIkLmF4aW9tLnBhY2thZ2VzLnYxLkdldFBhY2thZ2VSZXF1ZXN0GiUuYXhpb20ucGFja2FnZXMudjEuR2V0UGFja2FnZVJlc3BvbnNlIgvauxgHCAESAwECAxJ3ChBVbnB1Ymxpc2hQYWNrYWdlEiouYXhpb20ucGFja2FnZXMudjEuVW5wdWJsaXNoUGFja2FnZVJlcXVlc3QaKy5heGlvbS5wYWNrYWdlcy52MS5VbnB1Ymxpc2hQYWNrYWdlUmVzcG9uc2UiCtq7GAYIARICAgMSbQoNUmVtb3ZlUGFja2FnZRInLmF4aW9tLnBhY2thZ2VzLnYxLlJlbW92ZVBhY2thZ2VSZXF1ZXN0GiguYXhpb20ucGFja2FnZXMudjEuUmVtb3ZlUGFja2FnZVJlc3BvbnNlIgnauxgFCAMSAQYSZAoKTW92ZUhhbmRsZRIkLmF4aW9tLnBhY2thZ2VzLnYxLk1vdmVIYW5kbGVSZXF1ZXN0GiUuYXhpb20ucGFja2FnZXMudjEuTW92ZUhhbmRsZVJlc3BvbnNlIgnauxgFCAMSAQYSbAoMTGlzdFBhY2thZ2VzEiYuYXhpb20ucGFja2FnZXMudjEuTGlzdFBhY2thZ2VzUmVxdWVzdBonLmF4aW9tLnBhY2thZ2VzLnYxLkxpc3RQYWNrYWdlc1Jlc3BvbnNlIgvauxgHCAESAwECA2IGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * One published version of a package.
@@ -79,6 +79,14 @@ export type Package = Message<"axiom.packages.v1.Package"> & {
    * @generated from field: repeated string versions = 8;
    */
   versions: string[];
+
+  /**
+   * True where nodes and required_secrets are left out, because they would be larger than an answer may be:
+   * the version was published before that was refused.
+   *
+   * @generated from field: bool nodes_omitted = 9;
+   */
+  nodesOmitted: boolean;
 };
 
 /**
@@ -186,7 +194,8 @@ export const RequiredSecretSchema: GenMessage<RequiredSecret> = /*@__PURE__*/
  */
 export type PublishPackageRequest = Message<"axiom.packages.v1.PublishPackageRequest"> & {
   /**
-   * axiom.yaml as it is, UTF-8, at most 256 KiB. The listing is read from it.
+   * axiom.yaml as it is, UTF-8, at most 256 KiB. The listing is read from it: at most 1,000 nodes, 1,000 names of
+   * secrets, and 1 MiB once its YAML aliases are written out.
    *
    * @generated from field: bytes manifest = 1;
    */
@@ -222,6 +231,141 @@ export const PublishPackageResponseSchema: GenMessage<PublishPackageResponse> = 
   messageDesc(file_axiom_packages_v1_packages, 4);
 
 /**
+ * Which version.
+ *
+ * @generated from message axiom.packages.v1.UnpublishPackageRequest
+ */
+export type UnpublishPackageRequest = Message<"axiom.packages.v1.UnpublishPackageRequest"> & {
+  /**
+   * `handle/package-name`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * A version that is published.
+   *
+   * @generated from field: string version = 2;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message axiom.packages.v1.UnpublishPackageRequest.
+ * Use `create(UnpublishPackageRequestSchema)` to create a new message.
+ */
+export const UnpublishPackageRequestSchema: GenMessage<UnpublishPackageRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_packages_v1_packages, 5);
+
+/**
+ * Empty: the version is in no listing any more.
+ *
+ * @generated from message axiom.packages.v1.UnpublishPackageResponse
+ */
+export type UnpublishPackageResponse = Message<"axiom.packages.v1.UnpublishPackageResponse"> & {
+};
+
+/**
+ * Describes the message axiom.packages.v1.UnpublishPackageResponse.
+ * Use `create(UnpublishPackageResponseSchema)` to create a new message.
+ */
+export const UnpublishPackageResponseSchema: GenMessage<UnpublishPackageResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_packages_v1_packages, 6);
+
+/**
+ * Which version.
+ *
+ * @generated from message axiom.packages.v1.RemovePackageRequest
+ */
+export type RemovePackageRequest = Message<"axiom.packages.v1.RemovePackageRequest"> & {
+  /**
+   * `handle/package-name`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * A version that is published.
+   *
+   * @generated from field: string version = 2;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message axiom.packages.v1.RemovePackageRequest.
+ * Use `create(RemovePackageRequestSchema)` to create a new message.
+ */
+export const RemovePackageRequestSchema: GenMessage<RemovePackageRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_packages_v1_packages, 7);
+
+/**
+ * Empty: the version is in no listing any more.
+ *
+ * @generated from message axiom.packages.v1.RemovePackageResponse
+ */
+export type RemovePackageResponse = Message<"axiom.packages.v1.RemovePackageResponse"> & {
+};
+
+/**
+ * Describes the message axiom.packages.v1.RemovePackageResponse.
+ * Use `create(RemovePackageResponseSchema)` to create a new message.
+ */
+export const RemovePackageResponseSchema: GenMessage<RemovePackageResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_packages_v1_packages, 8);
+
+/**
+ * Which handle, and whose it is to be.
+ *
+ * @generated from message axiom.packages.v1.MoveHandleRequest
+ */
+export type MoveHandleRequest = Message<"axiom.packages.v1.MoveHandleRequest"> & {
+  /**
+   * The part of a package's name before the slash.
+   *
+   * @generated from field: string handle = 1;
+   */
+  handle: string;
+
+  /**
+   * The tenant that gets it.
+   *
+   * @generated from field: string tenant_id = 2;
+   */
+  tenantId: string;
+};
+
+/**
+ * Describes the message axiom.packages.v1.MoveHandleRequest.
+ * Use `create(MoveHandleRequestSchema)` to create a new message.
+ */
+export const MoveHandleRequestSchema: GenMessage<MoveHandleRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_packages_v1_packages, 9);
+
+/**
+ * Whose it was.
+ *
+ * @generated from message axiom.packages.v1.MoveHandleResponse
+ */
+export type MoveHandleResponse = Message<"axiom.packages.v1.MoveHandleResponse"> & {
+  /**
+   * The tenant that had the handle.
+   *
+   * @generated from field: string previous_tenant_id = 1;
+   */
+  previousTenantId: string;
+};
+
+/**
+ * Describes the message axiom.packages.v1.MoveHandleResponse.
+ * Use `create(MoveHandleResponseSchema)` to create a new message.
+ */
+export const MoveHandleResponseSchema: GenMessage<MoveHandleResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_packages_v1_packages, 10);
+
+/**
  * Which package.
  *
  * @generated from message axiom.packages.v1.GetPackageRequest
@@ -247,7 +391,7 @@ export type GetPackageRequest = Message<"axiom.packages.v1.GetPackageRequest"> &
  * Use `create(GetPackageRequestSchema)` to create a new message.
  */
 export const GetPackageRequestSchema: GenMessage<GetPackageRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_packages_v1_packages, 5);
+  messageDesc(file_axiom_packages_v1_packages, 11);
 
 /**
  * The package.
@@ -268,7 +412,7 @@ export type GetPackageResponse = Message<"axiom.packages.v1.GetPackageResponse">
  * Use `create(GetPackageResponseSchema)` to create a new message.
  */
 export const GetPackageResponseSchema: GenMessage<GetPackageResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_packages_v1_packages, 6);
+  messageDesc(file_axiom_packages_v1_packages, 12);
 
 /**
  * One page of packages.
@@ -296,7 +440,7 @@ export type ListPackagesRequest = Message<"axiom.packages.v1.ListPackagesRequest
  * Use `create(ListPackagesRequestSchema)` to create a new message.
  */
 export const ListPackagesRequestSchema: GenMessage<ListPackagesRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_packages_v1_packages, 7);
+  messageDesc(file_axiom_packages_v1_packages, 13);
 
 /**
  * One page of packages.
@@ -324,19 +468,20 @@ export type ListPackagesResponse = Message<"axiom.packages.v1.ListPackagesRespon
  * Use `create(ListPackagesResponseSchema)` to create a new message.
  */
 export const ListPackagesResponseSchema: GenMessage<ListPackagesResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_packages_v1_packages, 8);
+  messageDesc(file_axiom_packages_v1_packages, 14);
 
 /**
  * Publishes and lists packages. A listing is public to every tenant; a handle belongs to
- * the tenant that first published under it.
+ * the tenant that first published under it, until the operator moves it.
  *
  * @generated from service axiom.packages.v1.PackagesService
  */
 export const PackagesService: GenService<{
   /**
    * Publishes one version of a package; a version never changes. Editors and admins.
-   * ALREADY_EXISTS for a version that stands; PERMISSION_DENIED for another tenant's handle;
-   * INVALID_ARGUMENT for a manifest with an error in it, which is refused whole.
+   * ALREADY_EXISTS for a version that is or was published; PERMISSION_DENIED for another tenant's handle;
+   * INVALID_ARGUMENT for a manifest with an error in it, which is refused whole;
+   * RESOURCE_EXHAUSTED for more than 500 versions of a package, or 1,000 packages or 64 MiB of a tenant.
    *
    * @generated from rpc axiom.packages.v1.PackagesService.PublishPackage
    */
@@ -354,6 +499,40 @@ export const PackagesService: GenService<{
     methodKind: "unary";
     input: typeof GetPackageRequestSchema;
     output: typeof GetPackageResponseSchema;
+  },
+  /**
+   * Takes a version out of every listing; it stays taken, so that nobody publishes another under its
+   * number. Editors and admins. NOT_FOUND for a version that is not published; PERMISSION_DENIED for
+   * another tenant's handle.
+   *
+   * @generated from rpc axiom.packages.v1.PackagesService.UnpublishPackage
+   */
+  unpublishPackage: {
+    methodKind: "unary";
+    input: typeof UnpublishPackageRequestSchema;
+    output: typeof UnpublishPackageResponseSchema;
+  },
+  /**
+   * Takes anybody's version out of every listing, as UnpublishPackage does. The operator.
+   * NOT_FOUND for a version that is not published.
+   *
+   * @generated from rpc axiom.packages.v1.PackagesService.RemovePackage
+   */
+  removePackage: {
+    methodKind: "unary";
+    input: typeof RemovePackageRequestSchema;
+    output: typeof RemovePackageResponseSchema;
+  },
+  /**
+   * Gives a handle, with what is published under it, to another tenant. The operator.
+   * NOT_FOUND for a handle that nobody has or a tenant that does not exist.
+   *
+   * @generated from rpc axiom.packages.v1.PackagesService.MoveHandle
+   */
+  moveHandle: {
+    methodKind: "unary";
+    input: typeof MoveHandleRequestSchema;
+    output: typeof MoveHandleResponseSchema;
   },
   /**
    * Lists the latest version of each package by name. Every role.
