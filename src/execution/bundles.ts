@@ -25,6 +25,7 @@ import { isSecretSigned } from '../store/secret-signature';
 import type { Signing } from '../store/signing';
 import { headNotSigned, rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
+import { sliced } from '../work/pace';
 
 /** Everything that a bundle is made from, read in one snapshot. */
 export interface BundleSource {
@@ -166,7 +167,10 @@ async function openRows(
 ): Promise<Record<string, ResolvedSecret>> {
   const source = scope.kind === 'tenant' ? SecretSource.TENANT : SecretSource.CONFIG;
   const secrets: Record<string, ResolvedSecret> = {};
+  // A row takes a key agreement, 0.15 ms, and there may be a thousand.
+  const pause = sliced();
   for (const row of rows) {
+    await pause();
     const { name, version } = row;
     // A name may be `constructor`: only what the bundle itself has counts.
     const before = Object.hasOwn(known, name) ? known[name] : undefined;

@@ -2,7 +2,8 @@
  * VerifyTenant: opens everything that a tenant has and follows its audit log's chain.
  *
  * Each scope is read in a snapshot of its own and opened after it, and the log page by page: a long
- * verification keeps no writer waiting and holds no more than one scope. Values are zeroed at once.
+ * verification keeps no writer waiting and holds no more than one scope. It works in slices, and half of the
+ * time belongs to calls. Values are zeroed at once.
  */
 
 import type { TenantOpener } from '../crypto/open/opener';
@@ -17,6 +18,7 @@ import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { addFault, type Fault } from './faults';
 import { verifyAuditLog } from './verify-audit';
+import { paced, type Pause } from '../work/pace';
 import { tenantNotFound } from './openers';
 
 /** What was looked at, and what is wrong. */
@@ -41,12 +43,14 @@ export async function verifyTenant(
     auditEventCount: 0n,
     faults: [],
   };
+  const pause = paced();
   // Unwrapped anew: an opener that is kept would open although the stored keysets do not any more.
   const opener = await openKeysets(context, tenantId);
   if (opener === undefined) addFault(found.faults, { kind: FaultKind.KEYSETS_DO_NOT_OPEN });
   const written: Written = { revisions: new Map(), ended: new Set(), revokedKeys: new Set() };
   found.auditEventCount = await verifyAuditLog(context, tenantId, found.faults, {
     each: (event) => noteEvent(written, event),
+    pause,
   });
   if (opener !== undefined)
     for (const scope of await scopesOf(context, tenantId)) {
@@ -54,7 +58,7 @@ export async function verifyTenant(
       signal?.throwIfAborted();
       await verifyScope(
         context,
-        { opener, tenantId, scope },
+        { opener, tenantId, scope, pause },
         found,
         written.revisions.get(scopeKey(scope)) ?? 0,
       );
@@ -136,6 +140,7 @@ interface OneScope {
   readonly opener: TenantOpener;
   readonly tenantId: TenantId;
   readonly scope: Scope;
+  readonly pause: Pause;
 }
 
 async function verifyScope(
@@ -155,6 +160,7 @@ async function verifyScope(
     addFault(found.faults, { kind: FaultKind.SCOPE_NOT_AS_WRITTEN, scope: scopeKey(scope) });
   if (!fits) addFault(found.faults, { kind: FaultKind.SECRETS_INCOMPLETE, scope: scopeKey(scope) });
   for (const row of rows) {
+    await one.pause();
     if (scope.kind === 'tenant') found.secretCount++;
     else found.overrideCount++;
     const { name } = row;

@@ -1,20 +1,29 @@
 /** Long work in short slices: after each, everything else that waits has its turn. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** What a slice may take: a call that arrives meanwhile waits no longer. */
 const SLICE_MS = 4;
 
-/**
- * To be awaited between the steps of one piece of work. It goes on at once while a slice lasts, and rests as long as
- * the slice took after it: half of the time belongs to the others.
- */
-export function paced(): () => Promise<void> {
+/** To be awaited between the steps of one piece of work. */
+export type Pause = () => Promise<void>;
+
+/** For work that somebody waits for: it goes on as soon as the others had their turn. */
+export function sliced(): Pause {
+  return pausing(() => nextTurn());
+}
+
+/** For work that nobody waits for: it rests as long as the slice took, so half of the time belongs to the others. */
+export function paced(): Pause {
+  return pausing((tookMs) => sleep(tookMs));
+}
+
+function pausing(pause: (tookMs: number) => Promise<void>): Pause {
   let began = performance.now();
   return async () => {
-    const took = performance.now() - began;
-    if (took < SLICE_MS) return;
-    await sleep(took);
+    const tookMs = performance.now() - began;
+    if (tookMs < SLICE_MS) return;
+    await pause(tookMs);
     began = performance.now();
   };
 }

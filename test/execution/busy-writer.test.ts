@@ -1,6 +1,7 @@
 /** Executions start beside a writer that never pauses: each pins what stood when it was asked for. */
 
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Openers } from '../../src/execution/openers';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import { missingPostgres, PostgresServer } from '../store/postgres-server';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
@@ -51,6 +52,41 @@ async function startBesideWriter(rooms: Rooms): Promise<void> {
     tx.getBundle(member().principal.tenantId, { kind: 'tenant' }, 2),
   );
   expect(left).toBeUndefined();
+}
+
+it('A bundle of many secrets is made in slices: other calls have their turn meanwhile', async () => {
+  const rooms = await openRooms();
+  try {
+    for (let i = 0; i < 200; i++)
+      await rooms.secrets.addSecret(member(), { name: `KEY_${i}`, value: text('value') });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const turnsAtOpening: number[] = [];
+    Object.assign(rooms.execution, {
+      openers: watched(rooms.execution.openers, () => turnsAtOpening.push(turns)),
+    });
+    await rooms.start({});
+    clearInterval(timer);
+    expect(turnsAtOpening).toHaveLength(200);
+    expect((turnsAtOpening.at(-1) ?? 0) - (turnsAtOpening[0] ?? 0)).toBeGreaterThanOrEqual(3);
+  } finally {
+    await rooms.close();
+  }
+});
+
+/** Tells of each secret that is opened. */
+function watched(openers: Openers, tell: () => void): Openers {
+  return {
+    ...openers,
+    async openerOf(tx, tenantId) {
+      const opener = await openers.openerOf(tx, tenantId);
+      const { sealBundle, openBundle } = opener;
+      return {
+        ...{ sealBundle, openBundle },
+        openSecret: (...args) => (tell(), opener.openSecret(...args)),
+      };
+    },
+  };
 }
 
 describe('None of 200 executions fails to start beside a writer that never pauses', () => {

@@ -1,12 +1,14 @@
 /** A consistent copy of a live SQLite database, made while others read and write it. */
 
 import { open, rm, stat } from 'node:fs/promises';
-import BetterSqlite3 from 'better-sqlite3';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors';
+import type { BackUpAnswer, BackUpData } from './back-up-thread';
 import { toDomainError } from './errors';
 
-/** So many pages of 4 KiB are copied before other work of this process has its turn. */
-const PAGES_A_TURN = 2_000;
+/** The built thread: dist/store/sqlite, from there as well as from src/store/sqlite under test. */
+const THREAD = join(__dirname, '..', '..', '..', 'dist', 'store', 'sqlite', 'back-up-thread.js');
 
 /**
  * Writes the copy to a new file of mode 0600. @returns its length in bytes, once it is on the disk.
@@ -16,7 +18,7 @@ const PAGES_A_TURN = 2_000;
 export async function backUpSqlite(databasePath: string, target: string): Promise<number> {
   await makeNew(target);
   try {
-    await copy(databasePath, target);
+    await copy({ databasePath, target });
     const file = await open(target, 'r+');
     await file.sync().finally(() => file.close());
     return (await stat(target)).size;
@@ -26,17 +28,16 @@ export async function backUpSqlite(databasePath: string, target: string): Promis
   }
 }
 
-async function copy(databasePath: string, target: string): Promise<void> {
-  const source = new BetterSqlite3(databasePath, { readonly: true, fileMustExist: true });
-  try {
-    // The copy is of this snapshot: without it, every write of another connection would begin it anew
-    // (https://www.sqlite.org/c3ref/backup_finish.html).
-    source.exec('begin');
-    source.pragma('schema_version');
-    await source.backup(target, { progress: () => PAGES_A_TURN });
-  } finally {
-    source.close();
-  }
+/** @throws what toDomainError knows. */
+async function copy(data: BackUpData): Promise<void> {
+  const thread = new Worker(THREAD, { workerData: data });
+  const answer = await new Promise<BackUpAnswer>((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new Error('the thread ended before it answered')));
+  });
+  await thread.terminate();
+  if (!answer.ok) throw Object.assign(new Error('the copy failed'), answer);
 }
 
 async function makeNew(target: string): Promise<void> {

@@ -1,0 +1,91 @@
+/** Work that one tenant can make long keeps no other tenant waiting: the bounds tell a hang of seconds from a busy machine. */
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dataDirAt } from '../../src/server/data-dir';
+import { openSqliteStore } from '../../src/store/sqlite/open';
+import { startWithVictim, beside } from './beside';
+import { bytes } from '../support/clients';
+import { entry, reads, secret } from '../store/rows';
+
+let service: Awaited<ReturnType<typeof startWithVictim>>;
+
+beforeAll(async () => {
+  service = await startWithVictim();
+});
+
+afterAll(() => service.stop());
+
+/** Each of them is compared with each. */
+const NAMES = 400;
+/** More than are read in a slice. */
+const EVENTS = 30_000;
+/** What a call of the victim may take while the machine is busy; before, each of these took many seconds. */
+const PATIENCE_MS = 2_000;
+
+const victimLists = () => service.doors.secrets.listSecretNames({}, service.victim);
+
+describe('A viewer waits for no other tenant', () => {
+  it('that publishes manifests which YAML aliases make large', async () => {
+    const names = Array.from({ length: 5_000 }, (_, i) => `K${i}`).join(', ');
+    const nodes = Array.from(
+      { length: 400 },
+      (_, i) => `  - {name: N${i}, input: A, output: B, required_secrets: *s}\n`,
+    );
+    const manifest = bytes(
+      `name: my-org/large\nversion: 1.0.0\nlanguage: python\nx: &s [${names}]\nnodes:\n${nodes.join('')}`,
+    );
+    const publish = () => service.doors.packages.publishPackage({ manifest }, service.attacker);
+    const attack = Promise.allSettled(Array.from({ length: 5 }, publish));
+    const { longestMs, outcome } = await beside(victimLists, attack);
+    expect(longestMs).toBeLessThan(PATIENCE_MS);
+    expect(outcome.map((one) => one.status === 'rejected' && String(one.reason))).toEqual(
+      Array.from({ length: 5 }, () => expect.stringContaining('more than 50000 values')),
+    );
+    expect((await service.doors.packages.listPackages({}, service.victim)).packages).toEqual([]);
+  });
+
+  it('that lists its missed names, each to be compared with all of its names, fifty times at once', async () => {
+    await missManyNames();
+    const list = () => service.doors.usage.listMissedReads({ pageSize: 1_000 }, service.attacker);
+    const attack = Promise.allSettled(Array.from({ length: 50 }, list));
+    const { longestMs, outcome } = await beside(victimLists, attack);
+    expect(longestMs).toBeLessThan(PATIENCE_MS);
+    // One runs and eight wait; the others are told so.
+    expect(outcome.filter((one) => one.status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
+    expect(outcome.filter((one) => one.status === 'rejected').length).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('An engine waits for nobody', () => {
+  it('while the operator verifies a tenant with a long audit log', async () => {
+    const store = await openSqliteStore({ path: dataDirAt(service.info.dataDir).store });
+    await store.write(async (tx) => {
+      for (let i = 0; i < EVENTS; i++) await tx.appendAudit(service.attackerId, entry({}));
+    });
+    await store.close();
+    const start = () => service.engine.executions.startExecution({ tenantId: 'victim', flowId: 'flow' });
+    await start();
+    const verify = service.operator.maintenance.verifyTenant(
+      { tenantId: 'default' },
+      { deadline: Date.now() + 60_000 },
+    );
+    const { calls, outcome } = await beside(start, verify);
+    expect(outcome.auditEventCount).toBeGreaterThanOrEqual(BigInt(EVENTS));
+    // Were the log followed in one go, one execution would start before it and the next after it.
+    expect(calls).toBeGreaterThan(5);
+  });
+});
+
+/** As far apart as names of one length can be, so that each pair has to be compared. */
+async function missManyNames(): Promise<void> {
+  const tenantId = service.attackerId;
+  const store = await openSqliteStore({ path: dataDirAt(service.info.dataDir).store });
+  const long = (i: number, letters: string) => `N${i}_`.padEnd(128, letters);
+  await store.write(async (tx) => {
+    for (let i = 0; i < NAMES; i++) {
+      await tx.putSecret(tenantId, { kind: 'tenant' }, secret(long(i, 'AB'), i + 1));
+      await tx.addReads(tenantId, reads(long(i, 'BA'), false, i + 1, 1));
+    }
+  });
+  await store.close();
+}
