@@ -18,12 +18,18 @@ interface Flags extends ConnectionFlags {
   readonly json?: boolean;
 }
 
+interface CreateFlags extends Flags {
+  readonly role: string;
+  readonly expiresInDays?: string;
+  readonly neverExpires?: boolean;
+}
+
 const ROLES: Record<string, Role> = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN };
 const DAY_SECONDS = 86_400;
 
 const EXAMPLES = `
 Examples:
-  axiom api-keys create deploy-bot --role editor --expires-in-days 90
+  axiom api-keys create deploy-bot --role editor --expires-in-days 30
   axiom api-keys list
   axiom api-keys revoke KEY_ID                       an id that list shows`;
 
@@ -36,10 +42,11 @@ export function registerApiKeys(program: Command): void {
   withConnection(keys.command('create <name>'))
     .description('create an API key; it is printed this once')
     .addOption(new Option('--role <role>', 'what it may do').choices(Object.keys(ROLES)).default('viewer'))
-    .option('--expires-in-days <days>', 'how long it lives; default: until it is revoked')
+    .option('--expires-in-days <days>', 'how long it lives; default: 90')
+    .option('--never-expires', 'it lives until it is revoked')
     .option('--json', 'print JSON')
-    .action(async (displayName: string, flags: Flags & { role: string; expiresInDays?: string }) => {
-      const ttl = lifetime(flags.expiresInDays);
+    .action(async (displayName: string, flags: CreateFlags) => {
+      const ttl = lifetime(flags);
       await withManagement(flags, async (door) => {
         const request = { displayName, role: ROLES[flags.role] ?? Role.UNSPECIFIED, ...ttl };
         const answer = await door.client(AccessService).createApiKey(request, door.options());
@@ -65,20 +72,26 @@ export function registerApiKeys(program: Command): void {
     });
 
   withConnection(keys.command('revoke <id>'))
-    .description('revoke an API key at once')
+    .description('revoke an API key at once, with the console sessions that it opened')
+    .option('--allow-lockout', 'even the key you use, or the last admin key of the tenant')
     .option('--json', 'print JSON')
-    .action(async (keyId: string, flags: Flags) => {
+    .action(async (keyId: string, flags: Flags & { allowLockout?: boolean }) => {
       await withManagement(flags, async (door) => {
-        await door.client(AccessService).revokeApiKey({ keyId }, door.options());
+        await door
+          .client(AccessService)
+          .revokeApiKey({ keyId, allowLockout: flags.allowLockout ?? false }, door.options());
         print(flags.json ? '{}' : `revoked ${keyId}`);
       });
     });
 }
 
-/** A key without an end is asked for by leaving the flag out, never by a number. */
-function lifetime(days: string | undefined): { ttl?: { seconds: bigint } } {
-  if (days === undefined) return {};
-  return { ttl: { seconds: BigInt(parseWholeNumber('--expires-in-days', days, 1) * DAY_SECONDS) } };
+/** A key without an end is asked for by its own flag, never by a number. */
+function lifetime({ expiresInDays: days, neverExpires = false }: CreateFlags) {
+  if (days === undefined) return { neverExpires };
+  return {
+    neverExpires,
+    ttl: { seconds: BigInt(parseWholeNumber('--expires-in-days', days, 1) * DAY_SECONDS) },
+  };
 }
 
 function row(key: ApiKey): string[] {

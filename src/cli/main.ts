@@ -22,6 +22,7 @@ import { registerRestore } from './restore';
 import { registerRun } from './run';
 import { registerSecrets } from './secrets';
 import { registerServe } from './serve';
+import { registerSessions } from './sessions';
 import { registerSidecar } from './sidecar';
 import { registerTenants } from './tenants';
 import { registerTest } from './test';
@@ -54,6 +55,7 @@ function createProgram(): Command {
     registerConfigs,
     registerApiKeys,
     registerCertificates,
+    registerSessions,
     registerTenants,
     registerAudit,
     registerBackup,

@@ -5,6 +5,9 @@ import { createHash } from 'node:crypto';
 /** In front of every key, so that secret scanners find one that leaked. */
 export const API_KEY_PREFIX = 'axk_';
 
+/** A key that nobody looks after ends by itself. */
+export const DEFAULT_API_KEY_TTL_MS = 90 * 86_400_000;
+
 const KEY_BYTES = 32;
 const KEY_PATTERN = /^axk_[0-9a-f]{64}$/;
 

@@ -28,6 +28,7 @@ export type AuditAction =
   | 'secret.take_over'
   | 'session.close'
   | 'session.denied'
+  | 'session.end'
   | 'session.open'
   | 'store.backup'
   | 'store.restore'

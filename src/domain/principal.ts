@@ -15,6 +15,8 @@ export interface TenantPrincipal {
   readonly displayName: string;
   /** The API key that proved it, if one did. */
   readonly apiKeyId?: ApiKeyId;
+  /** The console session that the call came in, as listings name it. */
+  readonly sessionId?: string;
 }
 
 /** A machine with a client certificate, on the execution door. */

@@ -2,7 +2,7 @@
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { auditEntry } from '../domain/audit-entry';
-import { hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
+import { DEFAULT_API_KEY_TTL_MS, hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
 import type { Call, Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
 import { DomainError, parseAll } from '../domain/errors';
@@ -37,6 +37,7 @@ export function tenantsHandlers(
           tenantId,
           displayName: 'admin key from the operator',
           adminApiKey,
+          ttlMs: DEFAULT_API_KEY_TTL_MS,
         });
         await tx.insertApiKey(key);
         await tx.appendAudit(
@@ -92,7 +93,9 @@ export async function createTenant(
     }
     await tx.insertTenant(tenant);
     await tx.insertTenantKeys({ tenantId, keysRevision: 1, ...keys, createTime: now });
-    await tx.insertApiKey(adminKeyRecord(context, { tenantId, displayName: 'first admin key', adminApiKey }));
+    // Without an end: no other admin could make another.
+    const first = { tenantId, displayName: 'first admin key', adminApiKey, ttlMs: undefined };
+    await tx.insertApiKey(adminKeyRecord(context, first));
     await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'tenant.create', resource: tenantId }));
   });
   return tenant;
@@ -101,13 +104,16 @@ export async function createTenant(
 /** Only the key's hash is in it. */
 function adminKeyRecord(
   { clock, randomBytes }: Pick<TenantMaking, 'clock' | 'randomBytes'>,
-  { tenantId, displayName, adminApiKey }: { tenantId: TenantId; displayName: string; adminApiKey: string },
+  key: { tenantId: TenantId; displayName: string; adminApiKey: string; ttlMs: number | undefined },
 ): ApiKeyRecord {
+  const { tenantId, displayName, adminApiKey, ttlMs } = key;
+  const createTime = clock();
   return {
     keyId: parseApiKeyId(randomId(randomBytes)),
     ...{ tenantId, displayName, role: 'admin' },
-    ...{ keyHash: hashApiKey(adminApiKey), maskedKey: maskApiKey(adminApiKey), createTime: clock() },
-    ...{ expireTime: undefined, lastUseTime: undefined, revokeTime: undefined },
+    ...{ keyHash: hashApiKey(adminApiKey), maskedKey: maskApiKey(adminApiKey), createTime },
+    expireTime: ttlMs === undefined ? undefined : createTime + ttlMs,
+    ...{ lastUseTime: undefined, revokeTime: undefined },
   };
 }
 

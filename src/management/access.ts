@@ -3,8 +3,8 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { auditEntry } from '../domain/audit-entry';
-import { hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
-import type { Handlers } from '../domain/call';
+import { DEFAULT_API_KEY_TTL_MS, hashApiKey, maskApiKey, newApiKey } from '../domain/api-key';
+import type { Call, Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
 import { DomainError, invalid, parseAll } from '../domain/errors';
 import { parseApiKeyId } from '../domain/ids';
@@ -13,7 +13,7 @@ import type { Role as RoleName, TenantPrincipal } from '../domain/principal';
 import { Role, type AccessService, type ApiKeySchema } from '../gen/axiom/access/v1/access_pb';
 import { apiKeyKey, splitApiKeyKey } from '../store/paging';
 import type { ApiKeyRecord } from '../store/records';
-import type { WriteTx } from '../store/store';
+import type { ReadTx, WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
 
 const MAX_DISPLAY_NAME = 128;
@@ -21,7 +21,8 @@ const MIN_TTL_SECONDS = 60;
 /** A hundred years: beyond it a timestamp is a slip of the keyboard. */
 const MAX_TTL_SECONDS = 100 * 366 * 86_400;
 
-const ROLES = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN } as const;
+/** As the contract names them. */
+export const ROLES = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN } as const;
 
 type Methods = 'whoAmI' | 'createApiKey' | 'listApiKeys' | 'revokeApiKey';
 
@@ -39,7 +40,7 @@ export function accessHandlers(
       const { displayName, role, ttlMs } = parseAll({
         displayName: () => parseDisplayName(request.displayName),
         role: () => parseRole(request.role),
-        ttlMs: () => parseTtl(request.ttl),
+        ttlMs: () => parseTtl(request.ttl, request.neverExpires),
       });
       const { tenantId } = call.principal;
       const rawKey = newApiKey(randomBytes);
@@ -94,6 +95,8 @@ export function accessHandlers(
           );
         }
         const now = clock();
+        const isInForce = record.revokeTime === undefined && (record.expireTime ?? Infinity) > now;
+        if (isInForce && !request.allowLockout) await checkLockout(tx, call, record, now);
         if (record.revokeTime === undefined) await tx.revokeApiKey(tenantId, keyId, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.revoke', resource: keyId }));
       };
@@ -143,14 +146,43 @@ function parseRole(role: Role): RoleName {
   return found;
 }
 
-function parseTtl(ttl: { readonly seconds: bigint; readonly nanos: number } | undefined): number | undefined {
-  if (ttl === undefined) return undefined;
+/** @returns undefined for a key without an end. */
+function parseTtl(
+  ttl: { readonly seconds: bigint; readonly nanos: number } | undefined,
+  neverExpires: boolean,
+): number | undefined {
+  if (ttl === undefined) return neverExpires ? undefined : DEFAULT_API_KEY_TTL_MS;
   const seconds = Number(ttl.seconds);
+  if (neverExpires) {
+    throw invalid({ field: 'ttl', description: 'comes with never_expires; send one of the two' });
+  }
   if (seconds < MIN_TTL_SECONDS || seconds > MAX_TTL_SECONDS) {
     throw invalid({
       field: 'ttl',
-      description: 'is not a minute to a hundred years; leave it out for no end',
+      description: 'is not a minute to a hundred years; leave it out for 90 days',
     });
   }
   return seconds * 1_000;
+}
+
+/** A slip that nobody of the tenant could mend has to be meant. */
+async function checkLockout(
+  tx: ReadTx,
+  { principal }: Call<TenantPrincipal>,
+  { keyId, role }: ApiKeyRecord,
+  now: number,
+): Promise<void> {
+  if (principal.apiKeyId === keyId) {
+    throw lockout('this is the API key that you are using; use another, or allow the lockout', 'API_KEY_OWN');
+  }
+  if (role === 'admin' && (await tx.countOtherAdminKeys(principal.tenantId, keyId, now)) === 0) {
+    throw lockout(
+      'this is the last admin API key of the tenant; create another first, or allow the lockout',
+      'API_KEY_LAST_ADMIN',
+    );
+  }
+}
+
+function lockout(message: string, reason: string): DomainError {
+  return new DomainError('FAILED_PRECONDITION', message, reason);
 }

@@ -16,6 +16,7 @@ import { overridesHandlers } from './overrides';
 import { packagesHandlers } from './packages';
 import { publicKeysetHandlers } from './public-keyset';
 import { secretsHandlers } from './secrets';
+import { sessionsHandlers } from './sessions';
 import { usageHandlers } from './usage';
 
 export function managementServices(context: ManagementContext) {
@@ -23,7 +24,7 @@ export function managementServices(context: ManagementContext) {
     servedService(SecretsService, { ...secretsHandlers(context), ...publicKeysetHandlers(context) }),
     servedService(FlowConfigsService, { ...flowConfigsHandlers(context), ...overridesHandlers(context) }),
     servedService(PackagesService, packagesHandlers(context)),
-    servedService(AccessService, accessHandlers(context)),
+    servedService(AccessService, { ...accessHandlers(context), ...sessionsHandlers(context) }),
     servedService(AuditService, { ...auditHandlers(context), ...auditSearchHandlers(context) }),
     servedService(UsageService, usageHandlers(context)),
   ];

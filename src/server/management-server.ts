@@ -97,7 +97,7 @@ export async function startManagementServer(
   const health = addHealth(grpc.server, methods, store, logger);
   addReflection(grpc.server, methods);
   const management = await grpc.listen({ address: config.managementAddress, certificates, limits, logger });
-  const sessions = createSessions(store, clock, randomBytes);
+  const sessions = createSessions({ store, clock, randomBytes, oidc: config.oidc });
   const consoleDoor = await openConsoleDoor(
     {
       ...{ context, methods, keys, sessions, limits },

@@ -163,6 +163,14 @@ export interface SessionRecord {
   readonly apiKeyId: ApiKeyId | undefined;
   readonly createTime: number;
   readonly expireTime: number;
+  /** JSON of what the OpenID provider said of the person's roles; undefined where an API key opened the session. */
+  readonly roleClaims: string | undefined;
+}
+
+/** A session and when it was last used. */
+export interface UsedSession {
+  readonly session: SessionRecord;
+  readonly lastUseTime: number;
 }
 
 /** One node of a published package. */

@@ -131,8 +131,12 @@ export const SCHEMA = {
     api_key_id: 'text?',
     create_time: 'integer',
     expire_time: 'integer',
+    role_claims: 'text?',
     signature: 'blob?',
   },
+
+  // When a session was last used, to the minute; its making is its first use.
+  session_uses: { session_hash: 'text', last_use_time: 'integer' },
 
   // Beside its owner what is published under it: how many packages, and how many bytes (queries/packages.ts).
   handles: {

@@ -79,6 +79,7 @@ export const SIGNED_COLUMNS = {
     'api_key_id',
     'create_time',
     'expire_time',
+    'role_claims',
   ],
   handles: ['handle', 'tenant_id'],
 } as const satisfies { readonly [T in TableName]?: readonly (keyof RowOf<T>)[] };

@@ -15,7 +15,12 @@ beforeEach(async () => {
 afterEach(() => rooms.close());
 
 it('A log-in and a log-out are in the audit log with their address, and a log-out of nobody is not', async () => {
-  const sessions = createSessions(rooms.store, () => rooms.time.now, randomBytes);
+  const sessions = createSessions({
+    store: rooms.store,
+    clock: () => rooms.time.now,
+    randomBytes,
+    oidc: undefined,
+  });
   const cookie = (await sessions.open(admin.principal, '192.0.2.9')).split(';')[0];
   await sessions.close(cookie, '192.0.2.10');
   await sessions.close(cookie, '192.0.2.11');

@@ -102,7 +102,11 @@ describe('A tenant whose last admin API key is gone', () => {
     writeFileSync(keyFile, (await axiom(['tenants', 'create', 'locked-out'])).stdout, { mode: 0o600 });
     const asTenant = (args: string[]) => axiom([...args, '--api-key-file', keyFile, '--json']);
     const [key] = (await asTenant(['api-keys', 'list'])).json.apiKeys;
-    await asTenant(['api-keys', 'revoke', key.keyId]);
+    expect((await asTenant(['api-keys', 'revoke', key.keyId])).error).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'API_KEY_OWN',
+    });
+    await asTenant(['api-keys', 'revoke', key.keyId, '--allow-lockout']);
     expect((await asTenant(['whoami'])).error.code).toBe('UNAUTHENTICATED');
     const made = await axiom(['tenants', 'admin-key', 'locked-out']);
     expect([made.stdout, made.stderr]).toEqual([

@@ -31,6 +31,7 @@ const COMMANDS = [
     one,
   ]),
   ...['create', 'list', 'revoke'].map((one) => ['api-keys', one]),
+  ...['list', 'end'].map((one) => ['sessions', one]),
   ...['create', 'list'].map((one) => ['tenants', one]),
   ...['list', 'show', 'unpublish', 'remove', 'move-handle'].map((one) => ['packages', one]),
 ];

@@ -58,7 +58,10 @@ it('A bundle of many secrets is made in slices: other calls have their turn mean
   const rooms = await openRooms();
   try {
     for (let i = 0; i < 200; i++)
-      await rooms.secrets.addSecret(member(), { name: `KEY_${i}`, value: text('value') });
+      await rooms.secrets.addSecret(member(), {
+        name: `KEY_${i}`,
+        content: { case: 'value', value: text('value') },
+      });
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     const turnsAtOpening: number[] = [];
@@ -80,9 +83,8 @@ function watched(openers: Openers, tell: () => void): Openers {
     ...openers,
     async openerOf(tx, tenantId) {
       const opener = await openers.openerOf(tx, tenantId);
-      const { sealBundle, openBundle } = opener;
       return {
-        ...{ sealBundle, openBundle },
+        ...opener,
         openSecret: (...args) => (tell(), opener.openSecret(...args)),
       };
     },

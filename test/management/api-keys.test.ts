@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Role } from '../../src/gen/axiom/access/v1/access_pb';
+import { parseApiKeyId } from '../../src/domain/ids';
 import { member, openRooms, type Rooms } from '../support/rooms';
 
 let rooms: Rooms;
@@ -78,5 +79,46 @@ describe('API keys', () => {
     await expect(rooms.access.listApiKeys(admin, { pageToken })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
+  });
+
+  it('end after 90 days unless something else was said', async () => {
+    const DAY_MS = 86_400_000;
+    const ends = async (request: { ttl?: ReturnType<typeof seconds>; neverExpires?: boolean }) => {
+      const made = await rooms.access.createApiKey(admin, {
+        displayName: 'x',
+        role: Role.VIEWER,
+        ...request,
+      });
+      const { expireTime } = made.apiKey ?? {};
+      return expireTime && Number(expireTime.seconds) * 1_000 - rooms.time.now;
+    };
+    expect(await ends({})).toBe(90 * DAY_MS);
+    expect(await ends({ ttl: seconds(60) })).toBe(60_000);
+    expect(await ends({ neverExpires: true })).toBeUndefined();
+    await expect(ends({ ttl: seconds(60), neverExpires: true })).rejects.toMatchObject({
+      fields: [{ field: 'ttl' }],
+    });
+  });
+
+  it('are not revoked by a slip that locks everybody out: one’s own, and the last with the role admin', async () => {
+    const keyOf = async (role: Role) =>
+      (await rooms.access.createApiKey(admin, { displayName: 'x', role })).apiKey?.keyId ?? '';
+    const { apiKeys } = await rooms.access.listApiKeys(admin);
+    const first = apiKeys?.[0]?.keyId ?? '';
+    const [own, viewer] = [await keyOf(Role.ADMIN), await keyOf(Role.VIEWER)];
+    const call = { ...admin, principal: { ...admin.principal, apiKeyId: parseApiKeyId(own) } };
+    await expect(rooms.access.revokeApiKey(call, { keyId: own })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'API_KEY_OWN',
+    });
+    await rooms.access.revokeApiKey(call, { keyId: viewer });
+    await rooms.access.revokeApiKey(call, { keyId: first });
+    // Whoever logged in with the provider has no key of their own.
+    await expect(rooms.access.revokeApiKey(admin, { keyId: own })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'API_KEY_LAST_ADMIN',
+    });
+    await rooms.access.revokeApiKey(admin, { keyId: own, allowLockout: true });
+    await rooms.access.revokeApiKey(admin, { keyId: own });
   });
 });

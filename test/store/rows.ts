@@ -93,6 +93,7 @@ export function session(sessionHash: string, fields: Partial<SessionRecord>): Se
     apiKeyId: undefined,
     createTime: 1,
     expireTime: 99,
+    roleClaims: undefined,
     ...fields,
   };
 }

@@ -54,6 +54,7 @@ import { overridesHandlers } from '../../src/management/overrides';
 import { packagesHandlers } from '../../src/management/packages';
 import { publicKeysetHandlers } from '../../src/management/public-keyset';
 import { secretsHandlers } from '../../src/management/secrets';
+import { sessionsHandlers } from '../../src/management/sessions';
 import { usageHandlers } from '../../src/management/usage';
 import { AccessService } from '../../src/gen/axiom/access/v1/access_pb';
 import { AuditLogsService, AuditService } from '../../src/gen/axiom/audit/v1/audit_pb';
@@ -160,7 +161,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
       ...overridesHandlers(management),
     }),
     packages: withDefaults(PackagesService, packagesHandlers(management)),
-    access: withDefaults(AccessService, accessHandlers(management)),
+    access: withDefaults(AccessService, { ...accessHandlers(management), ...sessionsHandlers(management) }),
     audit: withDefaults(AuditService, {
       ...auditHandlers(management),
       ...auditSearchHandlers(management),

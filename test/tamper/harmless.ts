@@ -23,6 +23,8 @@ export const HARMLESS: Readonly<Record<string, string>> = {
   'bundles.tenant_id': 'as the row',
   'bundles.to_scrub': 'lowered, the revocations themselves still hold; raised, a resolution is refused',
   'handles.*': 'whose a handle is shows in what was published under it as well',
+  'handles.bytes': 'counts what a tenant publishes, for its limit',
+  'handles.packages': 'counts what a tenant publishes, for its limit',
   'package_secrets.*': 'tells people who look which packages declare a name',
   'package_secrets.package_name': 'as the row',
   'package_secrets.package_version': 'as the row',

@@ -14,7 +14,7 @@ import { createSign, createVerify } from '../../src/crypto/tink/ecdsa';
 import { generateSigningKeyset } from '../../src/crypto/tink/generate';
 import { newApiKey } from '../../src/domain/api-key';
 import type { Call } from '../../src/domain/call';
-import { parseTenantId } from '../../src/domain/ids';
+import { parseApiKeyId, parseTenantId } from '../../src/domain/ids';
 import type { TenantPrincipal, WorkloadPrincipal } from '../../src/domain/principal';
 import { BundleMaker } from '../../src/execution/bundle-maker';
 import type { ExecutionServerContext } from '../../src/execution/context';
@@ -223,9 +223,14 @@ export async function seed(folder: string): Promise<Seeded> {
   const viewer = await access.createApiKey(acme, { displayName: 'viewer', role: Role.VIEWER });
   const revoked = await access.createApiKey(acme, { displayName: 'leaked', role: Role.ADMIN });
   await packages.publishPackage(acme, { manifest: MANIFEST });
-  const sessions = createSessions(world.management.store, clock, randomBytes);
-  const cookie = ((await sessions.open(acme.principal, '')).split(';')[0] ?? '').trim();
-  const globexCookie = ((await sessions.open(globex.principal, '')).split(';')[0] ?? '').trim();
+  // A session has the rights of the key that opened it.
+  const withKey = async (call: typeof acme): Promise<TenantPrincipal> => {
+    const made = await access.createApiKey(call, { displayName: 'console', role: Role.ADMIN });
+    return { ...call.principal, apiKeyId: parseApiKeyId(made.apiKey?.keyId ?? '') };
+  };
+  const sessions = createSessions({ store: world.management.store, clock, randomBytes, oidc: undefined });
+  const cookie = ((await sessions.open(await withKey(acme), '')).split(';')[0] ?? '').trim();
+  const globexCookie = ((await sessions.open(await withKey(globex), '')).split(';')[0] ?? '').trim();
   const runningToken = await start(world, 'acme', 'flow');
   const endedToken = await start(world, 'acme', 'plain');
   const globexToken = await start(world, 'globex', 'flow');
@@ -291,7 +296,7 @@ export async function openWorld(seeded: Seeded, path: string): Promise<World> {
   const opened = await open(seeded.keys, path);
   const { management, execution } = opened;
   const keys = createApiKeyAuthenticator(management.store, clock);
-  const sessions = createSessions(management.store, clock, randomBytes);
+  const sessions = createSessions({ store: management.store, clock, randomBytes, oidc: undefined });
   const packages = withDefaults(PackagesService, packagesHandlers(management));
   const rightOf = ({ tenantId, role }: TenantPrincipal) => `${role} of ${tenantId}`;
   const run = async (tenantId: string, flowId: string) =>

@@ -4,22 +4,31 @@ import { createHash } from 'node:crypto';
 import { auditEntry } from '../../domain/audit-entry';
 import type { Clock, RandomBytes } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
-import type { TenantPrincipal } from '../../domain/principal';
-import type { Store, WriteTx } from '../../store/store';
+import type { Role, TenantPrincipal } from '../../domain/principal';
+import { isSessionInForce, SESSION_MS, sessionIdOf } from '../../domain/session';
+import type { SessionRecord } from '../../store/records';
+import type { ReadTx, Store, WriteTx } from '../../store/store';
 import { isApiKeyInForce } from '../bearer';
+import type { OidcConfig } from '../oidc/config';
+import { roleOfClaims } from '../oidc/principal';
 
 /** The prefix makes browsers refuse it without Secure, with a Domain or with another Path (RFC 6265bis §4.1.3.2). */
 export const SESSION_COOKIE = '__Host-axiom-session';
 
-const SESSION_MS = 12 * 3_600_000;
 const TOKEN_BYTES = 32;
+/** A session's last use is noted this often. */
+const LAST_USE_RESOLUTION_MS = 60_000;
 
 const SESSION_OPEN = { action: 'session.open', resource: '' } as const;
 const SESSION_CLOSE = { action: 'session.close', resource: '' } as const;
 
 export interface Sessions {
-  /** @param source where the log-in comes from. @returns the Set-Cookie header of a new session. */
-  open(principal: TenantPrincipal, source: string): Promise<string>;
+  /**
+   * @param source where the log-in comes from.
+   * @param roleClaims what the OpenID provider said of the person's roles; undefined for an API key.
+   * @returns the Set-Cookie header of a new session.
+   */
+  open(principal: TenantPrincipal, source: string, roleClaims?: string): Promise<string>;
   /**
    * @param cookies the request's Cookie header.
    * @param whose the whoseOf that the page was opened with; undefined: any.
@@ -30,9 +39,30 @@ export interface Sessions {
   close(cookies: string | undefined, source: string): Promise<string>;
 }
 
-export function createSessions(store: Store, clock: Clock, randomBytes: RandomBytes): Sessions {
+/** What sessions need of the service. */
+export interface SessionParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  /** The provider whose people may come in; undefined: none. */
+  readonly oidc: OidcConfig | undefined;
+}
+
+export function createSessions({ store, clock, randomBytes, oidc }: SessionParts): Sessions {
+  /** The role is read anew: a session has no more rights than what opened it has today. */
+  async function roleToday(tx: ReadTx, session: SessionRecord, now: number): Promise<Role | undefined> {
+    const { tenantId, apiKeyId, roleClaims } = session;
+    if (apiKeyId === undefined) {
+      return roleClaims === undefined || oidc === undefined
+        ? undefined
+        : roleOfClaims(roleClaims, tenantId, oidc);
+    }
+    const key = await tx.getApiKey(tenantId, apiKeyId);
+    return key !== undefined && isApiKeyInForce(key, now) ? key.role : undefined;
+  }
+
   return {
-    async open(principal, source) {
+    async open(principal, source, roleClaims) {
       const { tenantId, role, id, displayName, apiKeyId } = principal;
       const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
       const now = clock();
@@ -40,7 +70,7 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
         await tx.removeExpiredSessions(now);
         await tx.insertSession({
           ...{ sessionHash: hash(token), tenantId, role, principal: id, displayName, apiKeyId },
-          ...{ createTime: now, expireTime: now + SESSION_MS },
+          ...{ createTime: now, expireTime: now + SESSION_MS, roleClaims },
         });
         const entry = auditEntry({ principal, door: 'console', source }, now, SESSION_OPEN);
         await tx.appendAudit(tenantId, entry);
@@ -51,17 +81,21 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
     async authenticate(cookies, whose) {
       const token = readCookie(cookies);
       if (token === undefined) throw notLoggedIn();
-      const principal = await store.read(async (tx): Promise<TenantPrincipal> => {
-        const session = await tx.getSession(hash(token));
-        const now = clock();
-        if (session === undefined || session.expireTime <= now) throw notLoggedIn();
-        const { tenantId, role, principal, displayName, apiKeyId } = session;
-        if (apiKeyId === undefined) return { kind: 'tenant', tenantId, role, id: principal, displayName };
-        // A session lives no longer than the key that opened it: revoking is immediate.
-        const key = await tx.getApiKey(tenantId, apiKeyId);
-        if (key === undefined || !isApiKeyInForce(key, now)) throw notLoggedIn();
-        return { kind: 'tenant', tenantId, role, id: principal, displayName, apiKeyId };
+      const sessionHash = hash(token);
+      const now = clock();
+      const { principal, lastUseTime } = await store.read(async (tx) => {
+        const session = await tx.getSession(sessionHash);
+        if (session === undefined) throw notLoggedIn();
+        const used = { session, lastUseTime: await tx.getSessionUse(session) };
+        const role = isSessionInForce(used, now) ? await roleToday(tx, session, now) : undefined;
+        if (role === undefined) throw notLoggedIn();
+        return { principal: principalIn(session, role), lastUseTime: used.lastUseTime };
       });
+      if (now - lastUseTime >= LAST_USE_RESOLUTION_MS) {
+        // Who calls is known by now: a full or locked store must not keep an admin from deleting.
+        const own = { tenant: principal.tenantId };
+        await store.write((tx) => tx.touchSession(sessionHash, now), own).catch(() => {});
+      }
       if (whose !== undefined && whose !== whoseOf(principal)) throw someoneElse();
       return principal;
     },
@@ -85,6 +119,14 @@ export function createSessions(store: Store, clock: Clock, randomBytes: RandomBy
       auditEntry({ principal, door: 'console', source }, clock(), SESSION_CLOSE),
     );
   }
+}
+
+function principalIn(session: SessionRecord, role: Role): TenantPrincipal {
+  const { tenantId, principal: id, displayName, apiKeyId, sessionHash } = session;
+  return {
+    ...{ kind: 'tenant', tenantId, role, id, displayName, sessionId: sessionIdOf(sessionHash) },
+    ...(apiKeyId !== undefined && { apiKeyId }),
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { tellRefusedLogin } from '../refusals';
 import type { OidcConfig } from './config';
 import type { DiscoverProvider } from './discovery';
 import { dropFlow, keepFlow, parseReturnTo, readFlow } from './flow';
-import { principalOf } from './principal';
+import { principalOf, roleClaimsOf } from './principal';
 import type { Sessions } from '../console/sessions';
 
 const CALLBACK = '/console/oidc/callback';
@@ -77,14 +77,18 @@ export function createOpenIdLogin({ config, provider, sessions, store, context }
         const claims = tokens.claims();
         const principal = claims && principalOf(claims, config);
         const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
-        if (principal === undefined || !isTenant) {
+        if (claims === undefined || principal === undefined || !isTenant) {
           tellRefusedLogin(context, sourceAddress(request.socket.remoteAddress ?? ''));
           logger.warn({ tenantExists: isTenant }, 'a person whom no --oidc-role lets in was refused');
           return redirect(response, '/console/secrets?login=refused', [dropFlow()]);
         }
         redirect(response, flow.returnTo, [
           dropFlow(),
-          await sessions.open(principal, sourceAddress(request.socket.remoteAddress ?? '')),
+          await sessions.open(
+            principal,
+            sourceAddress(request.socket.remoteAddress ?? ''),
+            roleClaimsOf(claims, config),
+          ),
         ]);
       } catch (error) {
         tellRefusedLogin(context, sourceAddress(request.socket.remoteAddress ?? ''));

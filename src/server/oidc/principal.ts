@@ -1,5 +1,6 @@
 /** Who a provider's ID token lets in, and as what. Fails closed: no mapping, nobody. */
 
+import type { TenantId } from '../../domain/ids';
 import type { Role, TenantPrincipal } from '../../domain/principal';
 import type { OidcConfig } from './config';
 
@@ -14,9 +15,7 @@ const ROLES_FROM_HIGHEST: readonly Role[] = ['admin', 'editor', 'viewer'];
 
 /** @returns undefined for somebody whom no mapping lets in; otherwise with the highest role that one gives. */
 export function principalOf(claims: IdTokenClaims, config: OidcConfig): TenantPrincipal | undefined {
-  const values = claimValues(claims, config.roleClaim);
-  const given = new Set(config.roles.filter(({ value }) => values.includes(value)).map(({ role }) => role));
-  const role = ROLES_FROM_HIGHEST.find((one) => given.has(one));
+  const role = roleOf(claimValues(claims, config.roleClaim), config);
   if (role === undefined) return undefined;
   return {
     kind: 'tenant',
@@ -25,6 +24,23 @@ export function principalOf(claims: IdTokenClaims, config: OidcConfig): TenantPr
     id: `oidc:${claims.sub}`,
     displayName: displayName(claims),
   };
+}
+
+/** What the provider said of the person's roles, to be kept with a session. */
+export function roleClaimsOf(claims: IdTokenClaims, config: OidcConfig): string {
+  const values = claimValues(claims, config.roleClaim);
+  return JSON.stringify(config.roles.map(({ value }) => value).filter((value) => values.includes(value)));
+}
+
+/** The role that the mapping gives today for what the provider said at log-in; undefined: none. */
+export function roleOfClaims(roleClaims: string, tenantId: TenantId, config: OidcConfig): Role | undefined {
+  if (tenantId !== config.tenantId) return undefined;
+  return roleOf(JSON.parse(roleClaims) as unknown[], config);
+}
+
+function roleOf(values: readonly unknown[], config: OidcConfig): Role | undefined {
+  const given = new Set(config.roles.filter(({ value }) => values.includes(value)).map(({ role }) => role));
+  return ROLES_FROM_HIGHEST.find((one) => given.has(one));
 }
 
 function claimValues(claims: IdTokenClaims, name: string): readonly unknown[] {

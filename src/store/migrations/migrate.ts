@@ -11,6 +11,7 @@ import { up as format2 } from './004_format_2';
 import { up as signatures } from './005_signatures';
 import { up as auditLogs } from './006_audit_logs';
 import { up as packageLimits } from './007_package_limits';
+import { up as sessions } from './008_sessions';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   signatures,
   auditLogs,
   packageLimits,
+  sessions,
 ];
 
 /** From this schema on, rows are signed. */

@@ -2,7 +2,7 @@
 
 import type { ApiKeyId, TenantId } from '../../domain/ids';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { ApiKeyRecord, SessionRecord } from '../records';
+import type { ApiKeyRecord, SessionRecord, UsedSession } from '../records';
 import { splitApiKeyKey, type PageRequest } from '../paging';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
@@ -59,6 +59,38 @@ const updateLastUse = preparedStatement((db, args: { keyId: string; lastUseTime:
 
 const selectSession = preparedQuery((db, args: { sessionHash: string }) =>
   db.selectFrom('sessions').selectAll().where('session_hash', '=', args.sessionHash),
+);
+
+const selectSessionUse = preparedQuery((db, args: { sessionHash: string }) =>
+  db.selectFrom('session_uses').select('last_use_time').where('session_hash', '=', args.sessionHash),
+);
+
+const selectSessions = preparedQuery((db, args: { tenantId: string }) =>
+  db.selectFrom('sessions').selectAll().where('tenant_id', '=', args.tenantId).orderBy('create_time', 'desc'),
+);
+
+const upsertSessionUse = preparedStatement((db, args: { sessionHash: string; lastUseTime: number }) =>
+  db
+    .insertInto('session_uses')
+    .values({ session_hash: args.sessionHash, last_use_time: args.lastUseTime })
+    .onConflict((oc) => oc.column('session_hash').doUpdateSet({ last_use_time: args.lastUseTime })),
+);
+
+const deleteUsesWithoutSession = preparedStatement((db) =>
+  db
+    .deleteFrom('session_uses')
+    .where('session_hash', 'not in', (eb) => eb.selectFrom('sessions').select('session_hash')),
+);
+
+const countAdminKeys = preparedQuery((db, args: { tenantId: string; now: number; exceptId: string }) =>
+  db
+    .selectFrom('api_keys')
+    .select((one) => one.fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', args.tenantId)
+    .where('role', '=', 'admin')
+    .where('key_id', '<>', args.exceptId)
+    .where('revoke_time', 'is', null)
+    .where((eb) => eb.or([eb('expire_time', 'is', null), eb('expire_time', '>', args.now)])),
 );
 
 const deleteSessionRow = preparedStatement((db, args: { sessionHash: string }) =>
@@ -142,6 +174,34 @@ async function getSession(session: Session, sessionHash: string): Promise<Sessio
   return sessions.toRecord<SessionRecord>(recorded);
 }
 
+/** When the session was last used. */
+async function getSessionUse(session: Session, record: SessionRecord): Promise<number> {
+  const use = (await selectSessionUse(session, record))[0];
+  return use?.last_use_time ?? record.createTime;
+}
+
+/** The newest first. */
+async function listSessions(session: Session, tenantId: TenantId): Promise<readonly UsedSession[]> {
+  const used: UsedSession[] = [];
+  for (const row of await selectSessions(session, { tenantId })) {
+    // Listing gives no right, so the signature is not asked for: a forged one is seen, and can be ended.
+    const { signature: _, ...recorded } = row;
+    const record = sessions.toRecord<SessionRecord>(recorded);
+    used.push({ session: record, lastUseTime: await getSessionUse(session, record) });
+  }
+  return used;
+}
+
+/** How many API keys with the role admin the tenant has in force beside that one. */
+async function countOtherAdminKeys(
+  session: Session,
+  tenantId: TenantId,
+  keyId: ApiKeyId,
+  now: number,
+): Promise<number> {
+  return (await countAdminKeys(session, { tenantId, now, exceptId: keyId }))[0]?.count ?? 0;
+}
+
 async function insertApiKey(session: Session, record: ApiKeyRecord): Promise<void> {
   const row = apiKeys.toRow(record);
   await listKey(session, row);
@@ -172,21 +232,36 @@ async function insertSession(session: Session, record: SessionRecord): Promise<v
   await sessions.insert(session, signedRow(session, 'sessions', record));
 }
 
+async function touchSession(session: Session, sessionHash: string, lastUseTime: number): Promise<void> {
+  await upsertSessionUse(session, { sessionHash, lastUseTime });
+}
+
 async function deleteSession(session: Session, sessionHash: string): Promise<void> {
   await deleteSessionRow(session, { sessionHash });
 }
 
 async function removeExpiredSessions(session: Session, now: number): Promise<void> {
   await deleteExpired(session, { now });
+  await deleteUsesWithoutSession(session, {});
 }
 
-export const reads = { findApiKeyByHash, getApiKey, areKeysAsWritten, listApiKeys, getSession };
+export const reads = {
+  findApiKeyByHash,
+  getApiKey,
+  areKeysAsWritten,
+  listApiKeys,
+  countOtherAdminKeys,
+  getSession,
+  getSessionUse,
+  listSessions,
+};
 
 export const writes = {
   insertApiKey,
   revokeApiKey,
   touchApiKey,
   insertSession,
+  touchSession,
   deleteSession,
   removeExpiredSessions,
 };

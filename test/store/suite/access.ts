@@ -39,6 +39,40 @@ export function describeAccess(current: () => TestDatabase): void {
       expect(await list(2, `${'20'.padStart(15, '0')}\u0000a`)).toEqual(['b']);
     });
 
+    it('knows when a session was last used, and lists a tenant’s with that', async () => {
+      const [first, second] = [session('s1', { createTime: 5 }), session('s2', { createTime: 7 })];
+      await store.write(async (tx) => {
+        await tx.insertSession(first);
+        await tx.insertSession(second);
+        await tx.insertSession(session('s3', { tenantId: id('other') }));
+        await tx.touchSession('s1', 9);
+        await tx.touchSession('s1', 11);
+      });
+      expect(await store.read((tx) => tx.listSessions(TENANT))).toEqual([
+        { session: second, lastUseTime: 7 },
+        { session: first, lastUseTime: 11 },
+      ]);
+      expect(await store.read((tx) => tx.getSessionUse(first))).toBe(11);
+      await store.write(async (tx) => {
+        await tx.deleteSession('s1');
+        await tx.removeExpiredSessions(1);
+      });
+      // Of a session that is gone nothing is remembered.
+      expect(await store.read((tx) => tx.getSessionUse(first))).toBe(5);
+    });
+
+    it('counts the other admin keys that are in force', async () => {
+      await store.write(async (tx) => {
+        await tx.insertApiKey({ ...apiKey('a', 1), role: 'admin' });
+        await tx.insertApiKey({ ...apiKey('b', 1), role: 'admin', expireTime: 10 });
+        await tx.insertApiKey({ ...apiKey('c', 1), role: 'admin', revokeTime: 2 });
+        await tx.insertApiKey({ ...apiKey('d', 1), role: 'editor' });
+      });
+      const count = (keyId: string, now: number) =>
+        store.read((tx) => tx.countOtherAdminKeys(TENANT, id(keyId), now));
+      expect([await count('a', 9), await count('a', 10), await count('d', 9)]).toEqual([1, 0, 2]);
+    });
+
     it('ends sessions by logout, by time, and with the key that opened them', async () => {
       const present = () =>
         store.read(async (tx) =>

@@ -24,6 +24,8 @@ const LIFETIMES = [
   { days: 365, title: 'In a year' },
   { days: 0, title: 'Never, until it is revoked' },
 ];
+/** What the service takes where nothing is said. */
+const DEFAULT_DAYS = 90;
 
 interface CreateApiKeyDialogProps {
   readonly onClose: () => void;
@@ -37,7 +39,7 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
   const [name, setName] = useState('');
   // The least that a key can do and a while: more is asked for.
   const [role, setRole] = useState(Role.VIEWER);
-  const [days, setDays] = useState(90);
+  const [days, setDays] = useState(DEFAULT_DAYS);
   const nameField = useRef<HTMLInputElement>(null);
   const [isNameMissing, setNameMissing] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -51,7 +53,7 @@ export function CreateApiKeyDialog({ onClose, onCreated }: CreateApiKeyDialogPro
     setBusy(true);
     setError(undefined);
     try {
-      const ttl = days === 0 ? {} : { ttl: { seconds: BigInt(days * DAY_SECONDS) } };
+      const ttl = days === 0 ? { neverExpires: true } : { ttl: { seconds: BigInt(days * DAY_SECONDS) } };
       onCreated(await client.createApiKey({ displayName: name.trim(), role, ...ttl }));
       await refresh();
     } catch (failure) {

@@ -37,7 +37,7 @@ export function RevokeDialog({
       isBusy={revocation.isPending}
       isReady={!needsMore || isUnderstood}
       error={revocation.error}
-      onConfirm={() => revocation.mutate({ keyId })}
+      onConfirm={() => revocation.mutate({ keyId, allowLockout: isUnderstood })}
       onClose={onClose}
     >
       <p>

@@ -1,9 +1,12 @@
 /** What stands around every page: the product, whose console it is, and the Console sub-navigation. */
 
 import { useEffect, useState, type ReactNode } from 'react';
+import { useMutation } from '@connectrpc/connect-query';
 import { Link, useRoute } from 'wouter';
+import { AccessService } from '../../../gen/axiom/access/v1/access_pb';
 import { leave, lookWhose } from '../connection';
 import { loadPagesInAdvance } from '../pages';
+import { failureText } from '../failure';
 import { logOut } from '../session/session';
 import { useIsAdmin, useSession } from '../session/use-session';
 import { Logo } from '../ui/icons';
@@ -91,6 +94,7 @@ function Account() {
   const session = useSession();
   const { tenantId, displayName, role } = session;
   const [hasFailed, setFailed] = useState(false);
+  const everywhere = useMutation(AccessService.method.endSessions, { onSuccess: () => leave(session) });
   async function end() {
     try {
       if (await logOut(session)) leave(session);
@@ -116,6 +120,16 @@ function Account() {
       <button type="button" className="button small" onClick={() => void end()}>
         Log out
       </button>
+      <button
+        type="button"
+        className="button small"
+        disabled={everywhere.isPending}
+        title="Ends all of your console sessions, in other browsers too"
+        onClick={() => everywhere.mutate({})}
+      >
+        Log out everywhere
+      </button>
+      {everywhere.error !== null && <ErrorNotice text={failureText(everywhere.error)} />}
       {hasFailed && (
         <ErrorNotice text="You are still logged in: the console cannot reach the service. Try again." />
       )}

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/access/v1/access.proto.
  */
 export const file_axiom_access_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("ChxheGlvbS9hY2Nlc3MvdjEvYWNjZXNzLnByb3RvEg9heGlvbS5hY2Nlc3MudjEirQIKBkFwaUtleRIOCgZrZXlfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiMKBHJvbGUYAyABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZRISCgptYXNrZWRfa2V5GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QiogEKDldob0FtSVJlc3BvbnNlEhEKCXRlbmFudF9pZBgBIAEoCRIRCglwcmluY2lwYWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEiMKBHJvbGUYBCABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZRIvCgpzZXBhcmF0aW9uGAUgASgOMhsuYXhpb20uYWNjZXNzLnYxLlNlcGFyYXRpb24ihwEKE0NyZWF0ZUFwaUtleVJlcXVlc3QSGQoMZGlzcGxheV9uYW1lGAEgASgJQgPgQQISKAoEcm9sZRgCIAEoDjIVLmF4aW9tLmFjY2Vzcy52MS5Sb2xlQgPgQQISKwoDdHRsGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgPgQQEiVgoUQ3JlYXRlQXBpS2V5UmVzcG9uc2USFAoHcmF3X2tleRgBIAEoCUIDgAEBEigKB2FwaV9rZXkYAiABKAsyFy5heGlvbS5hY2Nlc3MudjEuQXBpS2V5IkUKEkxpc3RBcGlLZXlzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiWQoTTGlzdEFwaUtleXNSZXNwb25zZRIpCghhcGlfa2V5cxgBIAMoCzIXLmF4aW9tLmFjY2Vzcy52MS5BcGlLZXkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIioKE1Jldm9rZUFwaUtleVJlcXVlc3QSEwoGa2V5X2lkGAEgASgJQgPgQQIiFgoUUmV2b2tlQXBpS2V5UmVzcG9uc2UiYgoGVGVuYW50EhEKCXRlbmFudF9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkgKE0NyZWF0ZVRlbmFudFJlcXVlc3QSFgoJdGVuYW50X2lkGAEgASgJQgPgQQISGQoMZGlzcGxheV9uYW1lGAIgASgJQgPgQQEiWwoUQ3JlYXRlVGVuYW50UmVzcG9uc2USJwoGdGVuYW50GAEgASgLMhcuYXhpb20uYWNjZXNzLnYxLlRlbmFudBIaCg1hZG1pbl9hcGlfa2V5GAIgASgJQgOAAQEiNQobQ3JlYXRlVGVuYW50QWRtaW5LZXlSZXF1ZXN0EhYKCXRlbmFudF9pZBgBIAEoCUID4EECIjoKHENyZWF0ZVRlbmFudEFkbWluS2V5UmVzcG9uc2USGgoNYWRtaW5fYXBpX2tleRgBIAEoCUIDgAEBIkUKEkxpc3RUZW5hbnRzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiWAoTTGlzdFRlbmFudHNSZXNwb25zZRIoCgd0ZW5hbnRzGAEgAygLMhcuYXhpb20uYWNjZXNzLnYxLlRlbmFudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqTgoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASDwoLUk9MRV9WSUVXRVIQARIPCgtST0xFX0VESVRPUhACEg4KClJPTEVfQURNSU4QAyqZAQoKU2VwYXJhdGlvbhIaChZTRVBBUkFUSU9OX1VOU1BFQ0lGSUVEEAASGAoUU0VQQVJBVElPTl9LRVlTX09OTFkQARIfChtTRVBBUkFUSU9OX1BFUk1JU1NJT05fTU9ERUwQAhIYChRTRVBBUkFUSU9OX09XTl9VU0VSUxADEhoKFlNFUEFSQVRJT05fT1dOX1BST0NFU1MQBDLpBQoNQWNjZXNzU2VydmljZRJWCgZXaG9BbUkSHi5heGlvbS5hY2Nlc3MudjEuV2hvQW1JUmVxdWVzdBofLmF4aW9tLmFjY2Vzcy52MS5XaG9BbUlSZXNwb25zZSIL2rsYBwgBEgMBAgMSZgoMQ3JlYXRlQXBpS2V5EiQuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJS5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2UiCdq7GAUIARIBAxJjCgtMaXN0QXBpS2V5cxIjLmF4aW9tLmFjY2Vzcy52MS5MaXN0QXBpS2V5c1JlcXVlc3QaJC5heGlvbS5hY2Nlc3MudjEuTGlzdEFwaUtleXNSZXNwb25zZSIJ2rsYBQgBEgEDEmYKDFJldm9rZUFwaUtleRIkLmF4aW9tLmFjY2Vzcy52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiUuYXhpb20uYWNjZXNzLnYxLlJldm9rZUFwaUtleVJlc3BvbnNlIgnauxgFCAESAQMSZgoMQ3JlYXRlVGVuYW50EiQuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZVRlbmFudFJlcXVlc3QaJS5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlVGVuYW50UmVzcG9uc2UiCdq7GAUIAxIBBhJ+ChRDcmVhdGVUZW5hbnRBZG1pbktleRIsLmF4aW9tLmFjY2Vzcy52MS5DcmVhdGVUZW5hbnRBZG1pbktleVJlcXVlc3QaLS5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlVGVuYW50QWRtaW5LZXlSZXNwb25zZSIJ2rsYBQgDEgEGEmMKC0xpc3RUZW5hbnRzEiMuYXhpb20uYWNjZXNzLnYxLkxpc3RUZW5hbnRzUmVxdWVzdBokLmF4aW9tLmFjY2Vzcy52MS5MaXN0VGVuYW50c1Jlc3BvbnNlIgnauxgFCAMSAQZiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("ChxheGlvbS9hY2Nlc3MvdjEvYWNjZXNzLnByb3RvEg9heGlvbS5hY2Nlc3MudjEirQIKBkFwaUtleRIOCgZrZXlfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiMKBHJvbGUYAyABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZRISCgptYXNrZWRfa2V5GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QiogEKDldob0FtSVJlc3BvbnNlEhEKCXRlbmFudF9pZBgBIAEoCRIRCglwcmluY2lwYWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEiMKBHJvbGUYBCABKA4yFS5heGlvbS5hY2Nlc3MudjEuUm9sZRIvCgpzZXBhcmF0aW9uGAUgASgOMhsuYXhpb20uYWNjZXNzLnYxLlNlcGFyYXRpb24iowEKE0NyZWF0ZUFwaUtleVJlcXVlc3QSGQoMZGlzcGxheV9uYW1lGAEgASgJQgPgQQISKAoEcm9sZRgCIAEoDjIVLmF4aW9tLmFjY2Vzcy52MS5Sb2xlQgPgQQISKwoDdHRsGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgPgQQESGgoNbmV2ZXJfZXhwaXJlcxgEIAEoCEID4EEBIlYKFENyZWF0ZUFwaUtleVJlc3BvbnNlEhQKB3Jhd19rZXkYASABKAlCA4ABARIoCgdhcGlfa2V5GAIgASgLMhcuYXhpb20uYWNjZXNzLnYxLkFwaUtleSJFChJMaXN0QXBpS2V5c1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIlkKE0xpc3RBcGlLZXlzUmVzcG9uc2USKQoIYXBpX2tleXMYASADKAsyFy5heGlvbS5hY2Nlc3MudjEuQXBpS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJGChNSZXZva2VBcGlLZXlSZXF1ZXN0EhMKBmtleV9pZBgBIAEoCUID4EECEhoKDWFsbG93X2xvY2tvdXQYAiABKAhCA+BBASIWChRSZXZva2VBcGlLZXlSZXNwb25zZSKUAgoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhEKCXByaW5jaXBhbBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSIwoEcm9sZRgEIAEoDjIVLmF4aW9tLmFjY2Vzcy52MS5Sb2xlEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1sYXN0X3VzZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKaXNfY3VycmVudBgIIAEoCCIyChNMaXN0U2Vzc2lvbnNSZXF1ZXN0EhsKDmFsbF9wcmluY2lwYWxzGAEgASgIQgPgQQEiQgoUTGlzdFNlc3Npb25zUmVzcG9uc2USKgoIc2Vzc2lvbnMYASADKAsyGC5heGlvbS5hY2Nlc3MudjEuU2Vzc2lvbiJFChJFbmRTZXNzaW9uc1JlcXVlc3QSFwoKc2Vzc2lvbl9pZBgBIAEoCUID4EEBEhYKCXByaW5jaXBhbBgCIAEoCUID4EEBIioKE0VuZFNlc3Npb25zUmVzcG9uc2USEwoLZW5kZWRfY291bnQYASABKAUiYgoGVGVuYW50EhEKCXRlbmFudF9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkgKE0NyZWF0ZVRlbmFudFJlcXVlc3QSFgoJdGVuYW50X2lkGAEgASgJQgPgQQISGQoMZGlzcGxheV9uYW1lGAIgASgJQgPgQQEiWwoUQ3JlYXRlVGVuYW50UmVzcG9uc2USJwoGdGVuYW50GAEgASgLMhcuYXhpb20uYWNjZXNzLnYxLlRlbmFudBIaCg1hZG1pbl9hcGlfa2V5GAIgASgJQgOAAQEiNQobQ3JlYXRlVGVuYW50QWRtaW5LZXlSZXF1ZXN0EhYKCXRlbmFudF9pZBgBIAEoCUID4EECIjoKHENyZWF0ZVRlbmFudEFkbWluS2V5UmVzcG9uc2USGgoNYWRtaW5fYXBpX2tleRgBIAEoCUIDgAEBIkUKEkxpc3RUZW5hbnRzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiWAoTTGlzdFRlbmFudHNSZXNwb25zZRIoCgd0ZW5hbnRzGAEgAygLMhcuYXhpb20uYWNjZXNzLnYxLlRlbmFudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqTgoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASDwoLUk9MRV9WSUVXRVIQARIPCgtST0xFX0VESVRPUhACEg4KClJPTEVfQURNSU4QAyqZAQoKU2VwYXJhdGlvbhIaChZTRVBBUkFUSU9OX1VOU1BFQ0lGSUVEEAASGAoUU0VQQVJBVElPTl9LRVlTX09OTFkQARIfChtTRVBBUkFUSU9OX1BFUk1JU1NJT05fTU9ERUwQAhIYChRTRVBBUkFUSU9OX09XTl9VU0VSUxADEhoKFlNFUEFSQVRJT05fT1dOX1BST0NFU1MQBDK6BwoNQWNjZXNzU2VydmljZRJWCgZXaG9BbUkSHi5heGlvbS5hY2Nlc3MudjEuV2hvQW1JUmVxdWVzdBofLmF4aW9tLmFjY2Vzcy52MS5XaG9BbUlSZXNwb25zZSIL2rsYBwgBEgMBAgMSZgoMQ3JlYXRlQXBpS2V5EiQuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJS5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2UiCdq7GAUIARIBAxJjCgtMaXN0QXBpS2V5cxIjLmF4aW9tLmFjY2Vzcy52MS5MaXN0QXBpS2V5c1JlcXVlc3QaJC5heGlvbS5hY2Nlc3MudjEuTGlzdEFwaUtleXNSZXNwb25zZSIJ2rsYBQgBEgEDEmYKDFJldm9rZUFwaUtleRIkLmF4aW9tLmFjY2Vzcy52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiUuYXhpb20uYWNjZXNzLnYxLlJldm9rZUFwaUtleVJlc3BvbnNlIgnauxgFCAESAQMSaAoMTGlzdFNlc3Npb25zEiQuYXhpb20uYWNjZXNzLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaJS5heGlvbS5hY2Nlc3MudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiC9q7GAcIARIDAQIDEmUKC0VuZFNlc3Npb25zEiMuYXhpb20uYWNjZXNzLnYxLkVuZFNlc3Npb25zUmVxdWVzdBokLmF4aW9tLmFjY2Vzcy52MS5FbmRTZXNzaW9uc1Jlc3BvbnNlIgvauxgHCAESAwECAxJmCgxDcmVhdGVUZW5hbnQSJC5heGlvbS5hY2Nlc3MudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBolLmF4aW9tLmFjY2Vzcy52MS5DcmVhdGVUZW5hbnRSZXNwb25zZSIJ2rsYBQgDEgEGEn4KFENyZWF0ZVRlbmFudEFkbWluS2V5EiwuYXhpb20uYWNjZXNzLnYxLkNyZWF0ZVRlbmFudEFkbWluS2V5UmVxdWVzdBotLmF4aW9tLmFjY2Vzcy52MS5DcmVhdGVUZW5hbnRBZG1pbktleVJlc3BvbnNlIgnauxgFCAMSAQYSYwoLTGlzdFRlbmFudHMSIy5heGlvbS5hY2Nlc3MudjEuTGlzdFRlbmFudHNSZXF1ZXN0GiQuYXhpb20uYWNjZXNzLnYxLkxpc3RUZW5hbnRzUmVzcG9uc2UiCdq7GAUIAxIBBmIGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * An API key without the key.
@@ -173,11 +173,18 @@ export type CreateApiKeyRequest = Message<"axiom.access.v1.CreateApiKeyRequest">
   role: Role;
 
   /**
-   * How long it lives, at least a minute; unset: until it is revoked.
+   * How long it lives, at least a minute; unset: 90 days.
    *
    * @generated from field: google.protobuf.Duration ttl = 3;
    */
   ttl?: Duration;
+
+  /**
+   * It lives until it is revoked. Not together with ttl.
+   *
+   * @generated from field: bool never_expires = 4;
+   */
+  neverExpires: boolean;
 };
 
 /**
@@ -283,6 +290,13 @@ export type RevokeApiKeyRequest = Message<"axiom.access.v1.RevokeApiKeyRequest">
    * @generated from field: string key_id = 1;
    */
   keyId: string;
+
+  /**
+   * Revoke it even if it is the caller's own, or the tenant's last with the role admin.
+   *
+   * @generated from field: bool allow_lockout = 2;
+   */
+  allowLockout: boolean;
 };
 
 /**
@@ -306,6 +320,167 @@ export type RevokeApiKeyResponse = Message<"axiom.access.v1.RevokeApiKeyResponse
  */
 export const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse> = /*@__PURE__*/
   messageDesc(file_axiom_access_v1_access, 8);
+
+/**
+ * A console session that is in force: it ends twelve hours after the log-in, or an hour after its last call.
+ *
+ * @generated from message axiom.access.v1.Session
+ */
+export type Session = Message<"axiom.access.v1.Session"> & {
+  /**
+   * The session's id; it opens nothing.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * Whose it is: `api-key:<key id>` or `oidc:<subject>`.
+   *
+   * @generated from field: string principal = 2;
+   */
+  principal: string;
+
+  /**
+   * The API key's name, or the person's.
+   *
+   * @generated from field: string display_name = 3;
+   */
+  displayName: string;
+
+  /**
+   * What it could do when it was opened; the role is read anew at each call.
+   *
+   * @generated from field: axiom.access.v1.Role role = 4;
+   */
+  role: Role;
+
+  /**
+   * When it was opened.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp;
+
+  /**
+   * When it was last used, to the minute.
+   *
+   * @generated from field: google.protobuf.Timestamp last_use_time = 6;
+   */
+  lastUseTime?: Timestamp;
+
+  /**
+   * When it ends at the latest.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 7;
+   */
+  expireTime?: Timestamp;
+
+  /**
+   * Whether the call came in this session.
+   *
+   * @generated from field: bool is_current = 8;
+   */
+  isCurrent: boolean;
+};
+
+/**
+ * Describes the message axiom.access.v1.Session.
+ * Use `create(SessionSchema)` to create a new message.
+ */
+export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 9);
+
+/**
+ * Whose sessions.
+ *
+ * @generated from message axiom.access.v1.ListSessionsRequest
+ */
+export type ListSessionsRequest = Message<"axiom.access.v1.ListSessionsRequest"> & {
+  /**
+   * Everybody's of the tenant and not only the caller's own; for admins.
+   *
+   * @generated from field: bool all_principals = 1;
+   */
+  allPrincipals: boolean;
+};
+
+/**
+ * Describes the message axiom.access.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 10);
+
+/**
+ * The sessions.
+ *
+ * @generated from message axiom.access.v1.ListSessionsResponse
+ */
+export type ListSessionsResponse = Message<"axiom.access.v1.ListSessionsResponse"> & {
+  /**
+   * The newest first; at most 1,000.
+   *
+   * @generated from field: repeated axiom.access.v1.Session sessions = 1;
+   */
+  sessions: Session[];
+};
+
+/**
+ * Describes the message axiom.access.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 11);
+
+/**
+ * Which sessions; where neither is named, all of the caller's own.
+ *
+ * @generated from message axiom.access.v1.EndSessionsRequest
+ */
+export type EndSessionsRequest = Message<"axiom.access.v1.EndSessionsRequest"> & {
+  /**
+   * One session.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * All sessions of somebody.
+   *
+   * @generated from field: string principal = 2;
+   */
+  principal: string;
+};
+
+/**
+ * Describes the message axiom.access.v1.EndSessionsRequest.
+ * Use `create(EndSessionsRequestSchema)` to create a new message.
+ */
+export const EndSessionsRequestSchema: GenMessage<EndSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 12);
+
+/**
+ * What was done.
+ *
+ * @generated from message axiom.access.v1.EndSessionsResponse
+ */
+export type EndSessionsResponse = Message<"axiom.access.v1.EndSessionsResponse"> & {
+  /**
+   * How many sessions have ended.
+   *
+   * @generated from field: int32 ended_count = 1;
+   */
+  endedCount: number;
+};
+
+/**
+ * Describes the message axiom.access.v1.EndSessionsResponse.
+ * Use `create(EndSessionsResponseSchema)` to create a new message.
+ */
+export const EndSessionsResponseSchema: GenMessage<EndSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_access_v1_access, 13);
 
 /**
  * A tenant.
@@ -340,7 +515,7 @@ export type Tenant = Message<"axiom.access.v1.Tenant"> & {
  * Use `create(TenantSchema)` to create a new message.
  */
 export const TenantSchema: GenMessage<Tenant> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 9);
+  messageDesc(file_axiom_access_v1_access, 14);
 
 /**
  * A new tenant.
@@ -368,7 +543,7 @@ export type CreateTenantRequest = Message<"axiom.access.v1.CreateTenantRequest">
  * Use `create(CreateTenantRequestSchema)` to create a new message.
  */
 export const CreateTenantRequestSchema: GenMessage<CreateTenantRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 10);
+  messageDesc(file_axiom_access_v1_access, 15);
 
 /**
  * The tenant and its first admin API key, this once.
@@ -384,7 +559,7 @@ export type CreateTenantResponse = Message<"axiom.access.v1.CreateTenantResponse
   tenant?: Tenant;
 
   /**
-   * An API key with the role admin.
+   * An API key with the role admin and without an end.
    *
    * @generated from field: string admin_api_key = 2;
    */
@@ -396,7 +571,7 @@ export type CreateTenantResponse = Message<"axiom.access.v1.CreateTenantResponse
  * Use `create(CreateTenantResponseSchema)` to create a new message.
  */
 export const CreateTenantResponseSchema: GenMessage<CreateTenantResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 11);
+  messageDesc(file_axiom_access_v1_access, 16);
 
 /**
  * Whose key.
@@ -417,7 +592,7 @@ export type CreateTenantAdminKeyRequest = Message<"axiom.access.v1.CreateTenantA
  * Use `create(CreateTenantAdminKeyRequestSchema)` to create a new message.
  */
 export const CreateTenantAdminKeyRequestSchema: GenMessage<CreateTenantAdminKeyRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 12);
+  messageDesc(file_axiom_access_v1_access, 17);
 
 /**
  * The key, this once.
@@ -426,7 +601,7 @@ export const CreateTenantAdminKeyRequestSchema: GenMessage<CreateTenantAdminKeyR
  */
 export type CreateTenantAdminKeyResponse = Message<"axiom.access.v1.CreateTenantAdminKeyResponse"> & {
   /**
-   * An API key with the role admin.
+   * An API key with the role admin, for 90 days.
    *
    * @generated from field: string admin_api_key = 1;
    */
@@ -438,7 +613,7 @@ export type CreateTenantAdminKeyResponse = Message<"axiom.access.v1.CreateTenant
  * Use `create(CreateTenantAdminKeyResponseSchema)` to create a new message.
  */
 export const CreateTenantAdminKeyResponseSchema: GenMessage<CreateTenantAdminKeyResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 13);
+  messageDesc(file_axiom_access_v1_access, 18);
 
 /**
  * One page of tenants.
@@ -466,7 +641,7 @@ export type ListTenantsRequest = Message<"axiom.access.v1.ListTenantsRequest"> &
  * Use `create(ListTenantsRequestSchema)` to create a new message.
  */
 export const ListTenantsRequestSchema: GenMessage<ListTenantsRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 14);
+  messageDesc(file_axiom_access_v1_access, 19);
 
 /**
  * One page of tenants.
@@ -494,7 +669,7 @@ export type ListTenantsResponse = Message<"axiom.access.v1.ListTenantsResponse">
  * Use `create(ListTenantsResponseSchema)` to create a new message.
  */
 export const ListTenantsResponseSchema: GenMessage<ListTenantsResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_access_v1_access, 15);
+  messageDesc(file_axiom_access_v1_access, 20);
 
 /**
  * What an API key may do, each including the one before.
@@ -622,7 +797,9 @@ export const AccessService: GenService<{
     output: typeof ListApiKeysResponseSchema;
   },
   /**
-   * Revokes an API key at once. Admins. NOT_FOUND for a key the tenant does not have.
+   * Revokes an API key at once, with the console sessions that it opened. Admins. NOT_FOUND for a key the
+   * tenant does not have; FAILED_PRECONDITION for the caller's own and for the tenant's last admin key,
+   * unless allow_lockout is set.
    *
    * @generated from rpc axiom.access.v1.AccessService.RevokeApiKey
    */
@@ -630,6 +807,28 @@ export const AccessService: GenService<{
     methodKind: "unary";
     input: typeof RevokeApiKeyRequestSchema;
     output: typeof RevokeApiKeyResponseSchema;
+  },
+  /**
+   * Lists console sessions in force: the caller's own, or everybody's for admins. Every role.
+   *
+   * @generated from rpc axiom.access.v1.AccessService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
+   * Ends console sessions at once: where none is named, all of the caller's own (log out everywhere).
+   * Every role; PERMISSION_DENIED for those of others, save for admins. NOT_FOUND for a session_id that is
+   * not in force.
+   *
+   * @generated from rpc axiom.access.v1.AccessService.EndSessions
+   */
+  endSessions: {
+    methodKind: "unary";
+    input: typeof EndSessionsRequestSchema;
+    output: typeof EndSessionsResponseSchema;
   },
   /**
    * Makes a tenant with its keysets and a first admin API key. The operator.

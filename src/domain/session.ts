@@ -1,0 +1,22 @@
+/** How long console sessions live, and how listings name one. */
+
+/** Whatever is done in it. */
+export const SESSION_MS = 12 * 3_600_000;
+/** Without a call. */
+export const SESSION_IDLE_MS = 3_600_000;
+
+/** A part of the cookie's hash: enough to tell sessions apart, and of no use to anybody else. */
+export function sessionIdOf(sessionHash: string): string {
+  return sessionHash.slice(0, 16);
+}
+
+/** Whether its time has not come and it was used within the idle limit. */
+export function isSessionInForce(
+  {
+    session,
+    lastUseTime,
+  }: { readonly session: { readonly expireTime: number }; readonly lastUseTime: number },
+  now: number,
+): boolean {
+  return session.expireTime > now && now - lastUseTime < SESSION_IDLE_MS;
+}
