@@ -68,8 +68,15 @@ describe('A client that is not ours does every management call', () => {
       /has changed since you read it/,
     );
     expect(call('SecretsService.ListSecretNames', {})).toMatchObject({ secrets: [{ name: 'A' }] });
+    expect(call('UsageService.GetSecretUsage', { name: 'A' })).toMatchObject({ usage: { name: 'A' } });
     call('SecretsService.DeleteSecret', { name: 'A' });
     expect(call('SecretsService.ListSecretNames', {})).toEqual({});
+    expect(call('SecretsService.GetPublicKeyset', {})).toMatchObject({
+      tenantId: 'default',
+      publicKeyset: expect.any(String),
+      publicKeysetSignature: expect.any(String),
+      verifyingKeyset: expect.any(String),
+    });
   });
 
   it('keeps flow configs with overrides', () => {
@@ -111,6 +118,8 @@ describe('A client that is not ours does every management call', () => {
     expect(call('PackagesService.ListPackages', {})).toMatchObject({
       packages: [{ name: 'acme/greeter', versions: ['1.0.0'] }],
     });
+    call('PackagesService.UnpublishPackage', { name: 'acme/greeter', version: '1.0.0' });
+    expect(call('PackagesService.ListPackages', {})).toEqual({});
   });
 
   it('manages API keys, and reads usage and the audit log', () => {
@@ -128,6 +137,12 @@ describe('A client that is not ours does every management call', () => {
       events: { action: string }[];
     };
     expect(events.map((event) => event.action)).toEqual(['api_key.revoke', 'api_key.create']);
+    expect(call('AuditService.SearchAuditEvents', { action: 'secret.add' })).toMatchObject({
+      events: [{ action: 'secret.add', resource: 'A' }],
+    });
+    expect(call('AuditService.GetAuditCheckpoint', {})).toMatchObject({ note: expect.any(String) });
+    expect(call('AccessService.ListSessions', {})).toEqual({});
+    expect(call('AccessService.EndSessions', {})).toEqual({});
   });
 
   it('has called every method of the management door', () => {
