@@ -20,7 +20,9 @@ module.exports = {
   maxWorkers: '100%',
   // A bound for what hangs, never a measure: machines are busy.
   testTimeout: 300_000,
-  collectCoverageFrom: ['src/{domain,crypto,store,management,execution}/**/*.ts'],
+  collectCoverageFrom: [
+    'src/{domain,crypto,store,management,execution,wire,sidecar,server,validate,sdkgen,cli}/**/*.ts',
+  ],
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary'],
 };

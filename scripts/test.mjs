@@ -7,9 +7,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root, run } from './setup.mjs';
 
-/** Lines of these rooms must be covered to this percentage. */
-const COVERED_ROOMS = ['domain', 'crypto', 'store', 'management', 'execution'];
-const COVERED_PERCENT = 95;
+/**
+ * The percentage of each room's lines that must be covered. Of the server, the command line and the sidecar much runs
+ * in processes of its own, whose lines are not counted.
+ */
+const COVERED_PERCENT = {
+  domain: 95,
+  crypto: 95,
+  store: 95,
+  management: 95,
+  execution: 95,
+  wire: 1,
+  sidecar: 1,
+  server: 1,
+  validate: 1,
+  sdkgen: 1,
+  cli: 1,
+};
 
 const only = process.argv.slice(2);
 ensureInstalled();
@@ -37,15 +51,15 @@ function reportCoverage() {
     JSON.parse(readFileSync(join(folder, 'coverage', 'coverage-summary.json'), 'utf8')),
   );
   let enough = true;
-  for (const room of COVERED_ROOMS) {
+  for (const [room, floor] of Object.entries(COVERED_PERCENT)) {
     const lines = files
       .filter(([path]) => path.includes(join('src', room) + '/'))
       .map(([, summary]) => summary.lines);
     const sum = (key) => lines.reduce((total, one) => total + one[key], 0);
     const percent = (100 * sum('covered')) / sum('total');
     console.log(`coverage of src/${room}: ${percent.toFixed(1)} % of ${sum('total')} lines`);
-    if (percent < COVERED_PERCENT) {
-      console.log(`  below ${COVERED_PERCENT} %`);
+    if (percent < floor) {
+      console.log(`  below ${floor} %`);
       enough = false;
     }
   }
