@@ -7,12 +7,12 @@
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 
-/** `NAME=value` with what may stand around it. A quoted value may have several lines; `#` begins a comment only after a space. */
+/** `NAME=value` with what may be around it. A quoted value may have several lines; `#` begins a comment only after a space. */
 const ENTRY =
   /[ \t]*(?:export[ \t]+)?[\w.-]+(?:[ \t]*=|:(?=[ \t]))(?:[ \t]*(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`)|(?![ \t]*["'`])[^#\r\n]*)[ \t]*(?:(?<=["'`\s])#[^\r\n]*)?(?:\r?\n|\r|$)/y;
 const NOTHING = /[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\r|$)/y;
 
-/** @throws CliError naming the line, never what stands in it. */
+/** @throws CliError naming the line, never what is in it. */
 export function checkEnvText(text: string): void {
   for (let at = 0; at < text.length;) {
     const end = endOf(NOTHING, text, at) ?? endOf(ENTRY, text, at);

@@ -23,7 +23,7 @@ export class AxiomCommand extends Command {
     return super.addOption(option);
   }
 
-  /** An empty word is a shell variable that is not set: as a folder it would mean the one that stands open. */
+  /** An empty word is a shell variable that is not set: as a folder it would mean the current one. */
   refuseEmptyFlags(): this {
     return this.hook('preAction', (_program, command) => {
       for (const option of command.options) {

@@ -56,7 +56,7 @@ export function toFailure(error: unknown): Failure {
 /** How flags are written. What else begins with a hyphen, a PEM key for instance, may be a value in the wrong place. */
 const FLAG = /^--[a-z]{1,20}(?:-[a-z]{1,20}){0,3}$/;
 
-/** Commander's sentence. A word that is no flag, and what follows a flag's =, may be a value: it is not shown again. */
+/** Commander's sentence. A word that is not a flag, and what follows a flag's =, may be a value: it is not shown again. */
 function usageMessage(error: CommanderError): string {
   const message = error.message.replace(/^error: /, '');
   const unknown = /^unknown option '(.*?)(?:=.*)?'(\n\(Did you mean [^\n]+\))?$/s.exec(message);

@@ -85,7 +85,7 @@ async function main(): Promise<number> {
   }
 }
 
-// A reader that has seen enough, as `axiom audit | head`, is no failure.
+// A reader that has seen enough, as `axiom audit | head`, is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure),
 );

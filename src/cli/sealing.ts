@@ -19,7 +19,7 @@ import { CliError } from './failure';
 
 /** Seals values of the tenant that the credential is of. */
 export interface Sealing {
-  /** The content of a write. Overwrites the value with zeros. @throws DomainError INVALID_ARGUMENT for what is no value. */
+  /** The content of a write. Overwrites the value with zeros. @throws DomainError INVALID_ARGUMENT for what is not a value. */
   seal(scope: Scope, name: string, value: Uint8Array): Promise<SealedContent>;
 }
 

@@ -1,4 +1,4 @@
-/** `axiom sidecar`: stands beside one node host and hands it each execution's secrets. */
+/** `axiom sidecar`: runs beside one node host and hands it each execution's secrets. */
 
 import { Option, type Command } from 'commander';
 import { DomainError } from '../domain/errors';

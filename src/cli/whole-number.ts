@@ -3,14 +3,14 @@
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 
-/** @throws CliError for anything but digits: an empty word is no zero. */
+/** @throws CliError for anything but digits: an empty word is not a zero. */
 export function parseWholeNumber(flag: string, text: string, least: number): number {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
   if (number < least) throw new CliError(`${flag} is a whole number from ${least}`, EXIT.usage);
   return number;
 }
 
-/** @throws CliError for what is no whole number within the bounds. */
+/** @throws CliError for what is not a whole number within the bounds. */
 export function parseSeconds(flag: string, text: string, least: number, most: number): number {
   const seconds = Number(text);
   if (!Number.isInteger(seconds) || seconds < least || seconds > most) {

@@ -42,7 +42,7 @@ export function sealedToOtherKey(): DomainError {
   );
 }
 
-/** Bytes that are no keyset of the kind wanted. */
+/** Bytes that are not a keyset of the kind wanted. */
 export function malformedKeyset(): DomainError {
   return new DomainError(
     'FAILED_PRECONDITION',

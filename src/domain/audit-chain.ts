@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { AuditEntry } from './audit-entry';
 import type { AuditLogId } from './audit-log';
 
-/** What stands before a log's first event. */
+/** What is before a log's first event. */
 export const AUDIT_CHAIN_START = '0'.repeat(64);
 
 /** Names the encoding; a hash of another encoding never equals one of this. Without a source: events of before. */

@@ -7,7 +7,7 @@ export function etagOf(version: number): string {
   return `"${version.toString(36)}"`;
 }
 
-/** @throws DomainError ABORTED when the caller named another state than the one that stands; '' matches any. */
+/** @throws DomainError ABORTED when the caller named another state than the one that exists; '' matches any. */
 export function checkEtag(sent: string, version: number, what: string): void {
   if (sent !== '' && sent !== etagOf(version)) {
     throw new DomainError(

@@ -44,7 +44,7 @@ const parsePlainSecretName = parser<SecretName>(
 );
 
 export function parseSecretName(text: string, field = 'name'): SecretName {
-  // It is no key of a JavaScript object, which is what map fields become in several clients.
+  // It is not a key of a JavaScript object, which is what map fields become in several clients.
   if (text === '__proto__')
     throw invalid({ field, description: 'may not be __proto__; choose another name' });
   return parsePlainSecretName(text, field);

@@ -128,7 +128,7 @@ export async function makeBundle(
     const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
     return { revision, ciphertext };
   } finally {
-    // Values that were replaced or deleted since stand in it too; `known` only views it.
+    // Values that were replaced or deleted since are in it too; `known` only views it.
     previous.fill(0);
   }
 }

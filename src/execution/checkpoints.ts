@@ -16,7 +16,7 @@ const SIGNED_AT_ONCE = 50;
 
 /**
  * The service's signer; its keyset is made at the first start.
- * @throws Error when checkpoints stand and the keyset that signed them does not: another would make them worthless.
+ * @throws Error when there are checkpoints and the keyset that signed them is gone: another would make them worthless.
  */
 export async function openCheckpointSigner(store: Store, keyring: Keyring): Promise<NoteSigner> {
   const standing = await store.read(async (tx) => ({

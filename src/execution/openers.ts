@@ -47,7 +47,7 @@ export function createOpeners(keyring: Keyring): Openers {
   };
 }
 
-/** A tenant is made with its keysets: where it stands without them, they were lost. */
+/** A tenant is made with its keysets: where it is without them, they were lost. */
 async function noKeysets(tx: ReadTx, tenantId: TenantId): Promise<DomainError> {
   if ((await tx.getTenant(tenantId)) === undefined) return tenantNotFound(tenantId);
   return new DomainError(

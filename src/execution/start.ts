@@ -89,7 +89,7 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
   });
 }
 
-/** Pins what stands when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
+/** Pins what there is when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
 async function pin(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
   const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start), {
     tenant: start.tenantId,
@@ -163,7 +163,7 @@ interface ScopeSnapshot {
   readonly revision: number;
   readonly bundle?: BundleRecord | Promise<BundleRecord> | undefined;
   readonly source?: BundleSource | undefined;
-  /** The bundle that stands does not open, and is made again. */
+  /** The bundle that exists does not open, and is made again. */
   readonly isDamaged: boolean;
 }
 

@@ -19,7 +19,7 @@ const PAGE = 250;
 /** Ten years of a checkpoint a day. */
 const MAX_CHECKPOINTS = 3_660;
 
-/** What stands before the first event that the store has. */
+/** What is before the first event that the store has. */
 interface ChainStart {
   readonly sequence: number;
   readonly hash: string;

@@ -81,7 +81,7 @@ export function readIfThere(path: string): Buffer | undefined {
   return existsSync(path) ? readFileSync(path) : undefined;
 }
 
-/** Reads a file in a folder of someone who is trusted less: its last part is no link. */
+/** Reads a file in a folder of someone who is trusted less: its last part is not a link. */
 export function readUnlinked(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {

@@ -22,7 +22,7 @@ export function auditHandlers({
       return auditPageMessage(rows, size);
     },
 
-    /** The newest that stands: this server has no key to sign another with. */
+    /** The newest that exists: this server has no key to sign another with. */
     async getAuditCheckpoint({ principal }) {
       const { newest, keys } = await store.read(async (tx) => ({
         newest: (await tx.listCheckpoints(principal.tenantId, 1))[0],

@@ -19,7 +19,7 @@ type Methods = 'setSecretOverride' | 'deleteSecretOverride';
 export function overridesHandlers(
   context: ManagementContext,
 ): Handlers<typeof FlowConfigsService, Methods, TenantPrincipal> {
-  /** Runs a change of a config's overrides: the config must stand, and its own etag moves on. */
+  /** Runs a change of a config's overrides: the config must exist, and its own etag moves on. */
   const change = (
     call: Call<TenantPrincipal>,
     configId: ConfigId,

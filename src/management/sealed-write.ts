@@ -11,7 +11,7 @@ import type { SecretContent } from './content';
 import type { ManagementContext } from './context';
 import { getTenantKeys } from './public-keyset';
 
-/** Whether the name must be free, must stand, or may be either. */
+/** Whether the name must be free, must exist, or may be either. */
 export type WriteMode = 'add' | 'replace' | 'set';
 
 /** One value to write. */

@@ -18,7 +18,7 @@ export interface ManifestFinding extends Span {
   readonly message: string;
 }
 
-/** Where a secret's name stands in a node's required_secrets. */
+/** Where a secret's name is in a node's required_secrets. */
 export interface DeclaredSecret extends Span {
   readonly node: string;
   readonly name: string;

@@ -39,7 +39,7 @@ export interface ParsedManifest {
   readonly findings: readonly ManifestFinding[];
   /** Each name of a required_secrets list with its place. */
   readonly declared: readonly DeclaredSecret[];
-  /** Where each node's name stands. */
+  /** Where each node's name is. */
   readonly nodePlaces: ReadonlyMap<string, Span>;
 }
 
@@ -91,7 +91,7 @@ function hasTooManyTokens(text: string): boolean {
   return false;
 }
 
-/** Levels of indentation that stand open at once. */
+/** Levels of indentation that are open at once. */
 function deepIndentation(text: string): boolean {
   const levels: number[] = [];
   for (const line of text.split('\n')) {

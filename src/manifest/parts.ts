@@ -26,7 +26,7 @@ const IMPORT_FIELDS = ['package', 'version', 'messages'];
 const ENV_FIELDS = ['name', 'description', 'required', 'secret', 'default'];
 const BUILD_FIELDS = ['dockerfile', 'system_deps', 'nuget_deps', 'maven_deps', 'timeout'];
 
-/** The nodes, in the file's order; `declared` and `places` are filled with where names stand. */
+/** The nodes, in the file's order; `declared` and `places` are filled with where names are. */
 export function readNodes(
   cursor: YamlCursor,
   root: Fields,

@@ -23,7 +23,7 @@ const MAX_TEXT = 1024 * 1024;
 /** Findings kept of each severity: whoever has so many mends the first ones first. */
 const MAX_FINDINGS = 100;
 
-/** The value of one field and where its key stands. */
+/** The value of one field and where its key is. */
 export interface Field {
   readonly key: Node;
   readonly value: Node | null;
@@ -49,7 +49,7 @@ export class YamlCursor {
     private readonly text: string,
   ) {}
 
-  /** Where a node stands; at most to the end of its first line. */
+  /** Where a node is; at most to the end of its first line. */
   span(node: Node | null | undefined): Span {
     const [start, end] = node?.range ?? [0, 0];
     return this.spanOf(start, end);

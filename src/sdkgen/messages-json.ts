@@ -13,7 +13,7 @@ import { DomainError, invalid } from '../domain/errors';
 
 /**
  * The serialized message that a JSON text stands for; `registry` finds what a google.protobuf.Any holds.
- * Throws INVALID_ARGUMENT with the reason when the text is no JSON or does not fit the message.
+ * Throws INVALID_ARGUMENT with the reason when the text is not JSON or does not fit the message.
  */
 export function messageFromJson(message: DescMessage, text: string, registry: Registry): Uint8Array {
   let json: JsonValue;

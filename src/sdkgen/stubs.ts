@@ -1,4 +1,4 @@
-/** Where the accessors and node hosts that do not vary by package stand as source. */
+/** Where the accessors and node hosts that do not vary by package are as source. */
 
 import { join } from 'node:path';
 import type { Language } from '../manifest/manifest';

@@ -8,7 +8,7 @@ import type { ApiKeyRecord } from '../store/records';
 import type { Store } from '../store/store';
 import { isJwt, type IdTokenAuthenticator } from './oidc/id-token';
 
-/** A key's last use is noted at most so often. */
+/** A key's last use is noted at most this often. */
 const LAST_USE_RESOLUTION_MS = 60_000;
 
 /** Answers who a key belongs to. */

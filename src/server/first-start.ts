@@ -82,7 +82,7 @@ function lost(message: string): DomainError {
   return new DomainError('FAILED_PRECONDITION', message, 'STORE_LOST');
 }
 
-/** The pinned file is written before the row: until the row stands, both are made again. */
+/** The pinned file is written before the row: until the row is there, both are made again. */
 async function makeServiceKeys(
   dir: ExecutionDir,
   store: Store,

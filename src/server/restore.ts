@@ -23,7 +23,7 @@ export interface Restored {
 
 /**
  * The backup is copied beside its place, checked whole, brought to this version's schema and only then moved there.
- * @throws DomainError FAILED_PRECONDITION where the folder has a store, or for a file that is no backup of ours or
+ * @throws DomainError FAILED_PRECONDITION where the folder has a store, or for a file that is not a backup of ours or
  *   of a newer version; DATA_LOSS for a damaged one; NOT_FOUND without a file.
  */
 export async function restoreStore(backup: string, dataDir: string): Promise<Restored> {

@@ -1,7 +1,7 @@
 /**
  * service.json: where the running service of a data folder listens.
  *
- * Several services may share a folder, and the last to start stands in the file. When that one is
+ * Several services may share a folder, and the last to start is in the file. When that one is
  * gone, another that still runs puts itself in its place: commands find whoever serves.
  */
 

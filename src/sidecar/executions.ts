@@ -76,7 +76,7 @@ export class Executions {
     return resolving;
   }
 
-  /** A Map keeps the order of insertion: the least recently used stands first. */
+  /** A Map keeps the order of insertion: the least recently used is first. */
   #touch(token: string, secrets: ExecutionSecrets): void {
     this.#held.delete(token);
     this.#held.set(token, secrets);

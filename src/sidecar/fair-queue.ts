@@ -52,7 +52,7 @@ export class FairQueue {
     this.#running = false;
   }
 
-  /** One step for the tenant whose turn it is; then it stands last. */
+  /** One step for the tenant whose turn it is; then it is last. */
   #runOne(): void {
     const [tenantId, jobs] = this.#waiting.entries().next().value as [string, Job[]];
     this.#waiting.delete(tenantId);

@@ -36,7 +36,7 @@ export type NodeEvent =
 const MOST_ATTRIBUTES = 64;
 const NONE = new Uint8Array(0);
 
-/** @throws Error where the bytes are no such message. */
+/** @throws Error where the bytes are not such a message. */
 export function readNodeEvent(message: Uint8Array): NodeEvent {
   let event: NodeEvent = { case: undefined };
   for (const [field, bytes] of fieldsOf(message)) {

@@ -62,7 +62,7 @@ function fitted(text: string | Uint8Array, mask: Mask): string {
   return `${bytes.toString('utf8', 0, MAX_TEXT_BYTES).replace(/\ufffd$/, '')}…`;
 }
 
-/** The gRPC status that a handler's code names; FAILED_PRECONDITION for a code of its own (`OK` is no failure). */
+/** The gRPC status that a handler's code names; FAILED_PRECONDITION for a code of its own (`OK` is not a failure). */
 function statusNamed(code: string): status {
   const named = Object.hasOwn(status, code) ? status[code as keyof typeof status] : undefined;
   return typeof named === 'number' && named !== status.OK ? named : status.FAILED_PRECONDITION;

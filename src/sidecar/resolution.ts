@@ -26,7 +26,7 @@ export class Resolution {
   /**
    * Reads a serialized ResolveForExecutionResponse. The answer is scopes' messages
    * concatenated: the last entry of a name wins whole, as protobuf says for map fields.
-   * @throws Error where it is no such message or has no receipt; the message says nothing of its bytes.
+   * @throws Error where it is not such a message or has no receipt; the message says nothing of its bytes.
    */
   static parse(message: Buffer): Resolution {
     try {

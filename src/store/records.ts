@@ -64,7 +64,7 @@ export interface SecretRecord {
   readonly name: SecretName;
   /** The scope's revision of the write that put it there. */
   readonly version: number;
-  /** How long the value is once it is padded: its own length stands nowhere. */
+  /** How long the value is once it is padded: its own length is nowhere. */
   readonly paddedBytes: number;
   readonly createTime: number;
   readonly updateTime: number;

@@ -6,7 +6,7 @@
 import type { Generated } from 'kysely';
 
 /**
- * What stands in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. A `signature` covers
+ * What is in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. A `signature` covers
  * what statement.ts says.
  */
 export type ColumnKind = 'integer' | 'integer?' | 'text' | 'text?' | 'blob' | 'blob?' | 'flag' | 'json';

@@ -25,12 +25,12 @@ export function reaching(
     if (direct && encloses(binding)) return { bound, certain: true };
   }
   if (bound.length > 0) return { bound, certain: false };
-  // In a loop, what stands below may come first.
+  // In a loop, what is below may come first.
   const assigned = direct ? bindings.filter((binding) => !binding.declares) : [];
   return assigned.length > 0 ? reaching(assigned, use, false) : { bound: undefined, certain: false };
 }
 
-/** How many bindings come before an offset; they stand in the source's order. */
+/** How many bindings come before an offset; they are in the source's order. */
 function before(bindings: readonly Binding[], offset: number): number {
   let low = 0;
   let high = bindings.length;

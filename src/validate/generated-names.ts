@@ -9,7 +9,7 @@ import type { SourceText } from './source-files';
 
 type Generated = Readonly<Record<'path' | 'text', string>>;
 
-/** By language, the file in which the constants stand; Python and TypeScript have types instead. */
+/** By language, the file in which the constants are; Python and TypeScript have types instead. */
 const FILES: Partial<Record<Language, (declared: readonly string[]) => Generated>> = {
   java: (declaredSecrets) => ({
     path: 'src/main/java/axiom/SecretNames.java',

@@ -75,7 +75,7 @@ function within(handler: Fn, values: Evaluator): readonly Fn[] {
   });
 }
 
-/** Go returns (message, error): the first counts. `Err(…)` is no message. */
+/** Go returns (message, error): the first counts. `Err(…)` is not a message. */
 function messageOf(expr: Expr, values: Evaluator): Expr {
   if (values.scope.language === 'go' && expr.kind === 'list' && expr.items[0]) return expr.items[0];
   return expr;

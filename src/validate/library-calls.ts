@@ -262,6 +262,6 @@ export function pathOf(expr: Expr | undefined): string {
   return object === '' ? '' : `${object}${isRustPath(expr) ? '::' : '.'}${expr.name}`;
 }
 
-/** Rust paths are written with `::`; two characters stand between the parts. */
+/** Rust paths are written with `::`; two characters are between the parts. */
 const isRustPath = (expr: Expr & { kind: 'member' }): boolean =>
   expr.end - expr.object.end - expr.name.length === 2;

@@ -16,7 +16,7 @@ export function literalValue(source: string): string {
     : unescape(body);
 }
 
-/** Java's and C#'s texts of several lines: their indentation is no part of them. */
+/** Java's and C#'s texts of several lines: their indentation is not part of them. */
 function withoutIndent(body: string): string {
   const lines = body.split(/\r?\n/).slice(1);
   const indents = lines
@@ -26,7 +26,7 @@ function withoutIndent(body: string): string {
   return lines.map((line) => line.slice(indent)).join('\n');
 }
 
-/** The escapes that names and texts use; others are left as they stand. */
+/** The escapes that names and texts use; others are left as they are. */
 export function unescape(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replaceAll(

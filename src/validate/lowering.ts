@@ -7,7 +7,7 @@ import { child, type SyntaxNode } from './syntax';
 /** How one type of syntax node is read. Statements answer with an expression of kind `nothing`. */
 export type Rule = (lowering: Lowering, node: SyntaxNode) => Expr;
 
-/** Shared by the files of one package: a type's methods may stand in several of them. */
+/** Shared by the files of one package: a type's methods may be in several of them. */
 export class PackageScope {
   private ids = 0;
   readonly fns: Fn[] = [];
@@ -171,7 +171,7 @@ export class Lowering {
     return { kind: 'other', start: node.start, end: node.end };
   }
 
-  /** Looks at all parts; the whole is no text. */
+  /** Looks at all parts; the whole is not text. */
   nothing(node: SyntaxNode): Expr {
     this.lowerAll(node.children);
     return nothingAt(node);

@@ -13,7 +13,7 @@ export const takes = ({ params }: Fn, count: number): boolean =>
 export const isConstructor = (fn: Fn): boolean =>
   fn.cls?.methods.get('constructor')?.overloads.includes(fn) ?? false;
 
-/** The method that a function is, or stands in. */
+/** The method that a function is, or is in. */
 export function methodOf(fn: Fn): Fn | undefined {
   for (let f: Fn | undefined = fn; f; f = f.outer) {
     if (f.cls && (f.outer === f.cls.scope || f === f.cls.scope || f.self !== undefined)) return f;

@@ -161,7 +161,7 @@ export class Objects {
     for (const c of this.chain(cls)) {
       const fn = c.methods.get(name);
       if (fn) return [{ kind: 'method', fn, self: [{ kind: 'class', cls }] }];
-      // A field of that name hides what classes above have; Java's two may stand side by side.
+      // A field of that name hides what classes above have; Java's two may be side by side.
       if (c.values.has(name) && this.values.scope.language !== 'java') return NOTHING;
     }
     return NOTHING;

@@ -104,7 +104,7 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   }
 }
 
-/** Some(x), Ok(x): the value inside is as good as the value. Other types' parts stand at their places. */
+/** Some(x), Ok(x): the value inside is as good as the value. Other types' parts are at their places. */
 function bindTupleStruct(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const type = child(pattern, 'type');
   const parts = pattern.children.filter((part) => part !== type);

@@ -224,7 +224,7 @@ export const INDEXER = '__getitem__';
 export interface Class {
   readonly id: number;
   readonly name: string;
-  /** C#: where it stands; empty elsewhere. */
+  /** C#: where it is; empty elsewhere. */
   readonly namespace: string;
   readonly file: SourceFile;
   readonly bases: string[];

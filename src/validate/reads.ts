@@ -45,7 +45,7 @@ export class ReadFinder {
 
   constructor(
     private readonly values: Evaluator,
-    /** Handlers and what stands inside them. */
+    /** Handlers and what is inside them. */
     private readonly insideHandler: (fn: Fn) => boolean,
   ) {}
 
@@ -137,14 +137,14 @@ export class ReadFinder {
   private enter(open: Open, fn: Fn, site: CallSite): Open {
     const { template } = open;
     const given = this.values.given(fn, site);
-    // What is known already stands where it is known.
+    // What is known already is where it is known.
     const symbolic = has(template.receiver, 'getter') ? template.name.filter(isSymbolic) : template.name;
     const name = substitute(symbolic, given, this.values);
     const receiver = substitute(template.receiver, given, this.values);
-    // The name stands where it was given: at this call, not at the `get` in the helper.
+    // The name is where it was given: at this call, not at the `get` in the helper.
     const named =
       !site.handedOver &&
-      // A key is no name: the table's entry stands where it is looked up.
+      // A key is not a name: the table's entry is where it is looked up.
       paramsOf(template.name, undefined, false).some(
         (p) => p.fn === fn && p.index >= 0 && passes(site, p.index),
       );

@@ -35,7 +35,7 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Names that nodes read and do not declare, by node: what `--fix` adds. */
   readonly missing: ReadonlyMap<string, readonly string[]>;
-  /** The line that a place stands on, for showing it. */
+  /** The line that a place is on, for showing it. */
   lineAt(place: Place): string;
 }
 

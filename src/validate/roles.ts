@@ -30,7 +30,7 @@ export function declaredParam(fn: Fn, index: number, scope: PackageScope): Val |
   return untyped && /^_?ax$/.test(param.name) ? CTX : undefined;
 }
 
-/** Generic bounds stand between a function's name and its body. */
+/** Generic bounds are between a function's name and its body. */
 function boundsOf(fn: Fn): string {
   return fn.file.text.slice(fn.start, Math.min(fn.end, fn.start + 600)).split(/[{;]/)[0] ?? '';
 }

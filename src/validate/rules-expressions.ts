@@ -97,7 +97,7 @@ const binary: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-/** `&x` and `*x` are x; `!x` and `-x` are no text. */
+/** `&x` and `*x` are x; `!x` and `-x` are not text. */
 const unary: Rule = (l, node) => {
   const value = inner(l, node);
   return /^[&*^]/.test(l.text.slice(node.start, node.start + 1)) || node.type === 'postfix_unary_expression'

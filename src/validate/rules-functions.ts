@@ -145,7 +145,7 @@ const fnDefinition: Rule = (l, node) => {
 };
 
 function addMethod(l: Lowering, cls: Class, fn: Fn, node: SyntaxNode): void {
-  // A declaration without a body, or an overload of an interface, is no answer to a call.
+  // A declaration without a body, or an overload of an interface, is not an answer to a call.
   if (!child(node, 'body') && !childOf(node, 'arrow_expression_clause')) {
     cls.abstracts.add(fn.name);
     return;
@@ -186,7 +186,7 @@ const goMethod: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-/** A type whose parts stand apart: Go methods, Rust impl blocks, C# partial classes. */
+/** A type whose parts are apart: Go methods, Rust impl blocks, C# partial classes. */
 export function spreadClass(l: Lowering, name: string, node: SyntaxNode): Class {
   const folder = l.language === 'go' ? l.file.path.slice(0, l.file.path.lastIndexOf('/') + 1) : '';
   const key = `${folder}${l.namespace}#${name}`;
@@ -256,7 +256,7 @@ export const anonymousBody: Rule = (l, node) => {
   return emptyRecord(node);
 };
 
-/** Python: what a decorator reads, it reads in the run of the function that it stands above. */
+/** Python: what a decorator reads, it reads in the run of the function that it is above. */
 const decorated: Rule = (l, node) => {
   const definition = child(node, 'definition');
   if (definition) l.lower(definition);

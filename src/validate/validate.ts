@@ -80,7 +80,7 @@ function sortPlaces<T extends Place>(items: readonly T[]): T[] {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Files that hold doubles and samples: what only they do is no node's doing. */
+/** Files that hold doubles and samples: what only they do is not a node's doing. */
 const DOUBLES =
   /test|mock|fake|stub|fixture|double|spec|sample|example|bench|harness|demo|(?:^|\/)scripts?\//i;
 

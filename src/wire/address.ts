@@ -7,7 +7,7 @@ export function socketPathOf(address: string): string | undefined {
   return address.startsWith('unix:') ? resolve(address.slice('unix:'.length)) : undefined;
 }
 
-/** Splits `host:port`; IPv6 hosts stand in brackets. @throws Error saying what is wrong. */
+/** Splits `host:port`; IPv6 hosts are in brackets. @throws Error saying what is wrong. */
 export function parseAddress(address: string): { readonly host: string; readonly port: number } {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s]+)):(\d{1,5})$/.exec(address);
   const host = match?.[1] ?? match?.[2];

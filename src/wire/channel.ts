@@ -46,7 +46,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Opens lazily: the first call connects. Failing calls reconnect with backoff. */
 export function openChannel(target: ChannelTarget, options: ChannelOptions = {}): Channel {
   const unix = target.address.startsWith('unix:');
-  // RFC 6066 §3: a server name is no IP address, so one that only this machine has goes by its name.
+  // RFC 6066 §3: a server name is not an IP address, so one that only this machine has goes by its name.
   const local = unix || LOOPBACK.test(target.address);
   const ofDoor = target.tls?.toSidecar === true ? SIDECAR_SERVER_NAME : undefined;
   const serverName = target.tls?.serverName ?? ofDoor ?? (local ? LOCAL_SERVER_NAME : undefined);

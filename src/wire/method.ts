@@ -24,7 +24,7 @@ export function methodPath(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-/** Definitions for both sides of the wire. Deserializing throws where bytes are no such message. */
+/** Definitions for both sides of the wire. Deserializing throws where bytes are not such a message. */
 export function wireMethod<M extends DescMethod>(method: M): WireMethod<M> {
   const input = method.input as M['input'];
   const output = method.output as M['output'];

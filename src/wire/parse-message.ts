@@ -4,7 +4,7 @@ import { fromBinary, type DescMessage, type MessageShape } from '@bufbuild/proto
 import { configureTextEncoding, getTextEncoding } from '@bufbuild/protobuf/wire';
 import { invalid } from '../domain/errors';
 
-// Parsers of proto3 refuse text that is no UTF-8; protobuf-es would put another text in its place, and
+// Parsers of proto3 refuse text that is not UTF-8; protobuf-es would put another text in its place, and
 // drop a byte order mark.
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 configureTextEncoding({ ...getTextEncoding(), decodeUtf8: (bytes) => strict.decode(bytes) });

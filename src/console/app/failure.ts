@@ -1,6 +1,6 @@
 /**
  * What to tell a person when a call failed. The service's sentences are for every door: they speak of fields and methods.
- * Where the console has a better word, a button or a page to point to, its own sentence stands here, by the error's reason.
+ * Where the console has a better word, a button or a page to point to, its own sentence is written here, by the error's reason.
  */
 
 import { Code, ConnectError } from '@connectrpc/connect';

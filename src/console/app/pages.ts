@@ -1,4 +1,4 @@
-/** The pages, each loaded when it is first asked for, and all of them once the first stands. */
+/** The pages, each loaded when it is first asked for, and all of them once the first is there. */
 
 import { lazy } from 'react';
 

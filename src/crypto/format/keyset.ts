@@ -2,7 +2,7 @@
  * Reads and writes Tink's binary keysets (google.crypto.tink.Keyset, tink.proto).
  *
  * tink-crypto keeps its message classes to itself and never learnt encrypted keysets, so the
- * few messages that stand on disk are spelled here over protobuf-es's wire reader and writer.
+ * few messages that are on disk are spelled here over protobuf-es's wire reader and writer.
  */
 
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
@@ -47,7 +47,7 @@ export class Fields {
   readonly #numbers = new Map<number, number>();
   readonly #bytes = new Map<number, Uint8Array[]>();
 
-  /** @throws DomainError FAILED_PRECONDITION when the bytes are no protobuf message. */
+  /** @throws DomainError FAILED_PRECONDITION when the bytes are not a protobuf message. */
   constructor(message: Uint8Array) {
     try {
       this.#read(new BinaryReader(message));

@@ -24,7 +24,7 @@ export class P256PublicKey implements Key {
 
   /**
    * Copies the bytes: keysets are overwritten once they are parsed.
-   * @throws RangeError, or Error of OpenSSL, when the bytes are no uncompressed point of the curve.
+   * @throws RangeError, or Error of OpenSSL, when the bytes are not an uncompressed point of the curve.
    */
   constructor(point: Uint8Array) {
     if (point.byteLength !== POINT_BYTES || point[0] !== UNCOMPRESSED) {
@@ -44,7 +44,7 @@ export class P256PrivateKey implements Key {
   readonly #ecdh = createECDH(CURVE);
   readonly point: Uint8Array;
 
-  /** @throws RangeError, or Error of OpenSSL, when the bytes are no scalar of the curve. */
+  /** @throws RangeError, or Error of OpenSSL, when the bytes are not a scalar of the curve. */
   constructor(scalar: Uint8Array) {
     if (scalar.byteLength !== SCALAR_BYTES) {
       throw new RangeError('not a P-256 private key');

@@ -37,7 +37,7 @@ export async function createLocalKek(path: string): Promise<Kek> {
   return openLocalKek(path);
 }
 
-/** @throws DomainError FAILED_PRECONDITION when there is no such file, others may read it, or it is no keyset. */
+/** @throws DomainError FAILED_PRECONDITION when there is no such file, others may read it, or it is not a keyset. */
 export async function openLocalKek(path: string): Promise<Kek> {
   const keyset = readKeyset(path);
   try {

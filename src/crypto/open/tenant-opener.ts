@@ -43,7 +43,7 @@ export function tenantOpener(hybrid: HybridDecrypt, aead: Aead): TenantOpener {
   };
 }
 
-/** Whoever sealed it may have sealed anything: what is no value is refused like what does not open. */
+/** Whoever sealed it may have sealed anything: what is not a value is refused like what does not open. */
 function parseValue(bytes: Uint8Array | undefined, opened: Uint8Array): SecretValue {
   try {
     return SecretValue.parse(bytes ?? new Uint8Array());

@@ -1,4 +1,4 @@
-/** Tink's encrypted keysets: a keyset sealed by a KEK, with the facts that are no secret beside it. */
+/** Tink's encrypted keysets: a keyset sealed by a KEK, with the facts that are not secret beside it. */
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { keysetDoesNotUnwrap } from '../errors';

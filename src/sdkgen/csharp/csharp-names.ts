@@ -1,4 +1,4 @@
-/** Where a package's messages stand in C#: each .proto file's namespace, and each message's class. */
+/** Where a package's messages are in C#: each .proto file's namespace, and each message's class. */
 
 import type { DescFile, DescMessage } from '@bufbuild/protobuf';
 import { pascalCase } from '../naming';
@@ -22,7 +22,7 @@ function segments(protoPackage: string): readonly string[] {
     .map(pascalCase);
 }
 
-/** `global::Gen.GreetRequest`; protoc puts a nested message into `Types` of the one that it stands in. */
+/** `global::Gen.GreetRequest`; protoc puts a nested message into `Types` of the one that it is in. */
 export function csharpClass(message: DescMessage): string {
   const names = [message.name];
   for (let parent = message.parent; parent; parent = parent.parent) names.unshift(parent.name, 'Types');

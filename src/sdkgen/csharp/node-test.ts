@@ -18,7 +18,7 @@ interface HandlerShape {
 
 /**
  * `nodes/greet_test.cs`, class Nodes.GreetTest, whose nested TestContext takes test values. Code is the package's,
- * in which the handler may not stand yet.
+ * in which the handler may not be yet.
  */
 export async function nodeTestCs(node: NodeModel, code: string): Promise<string> {
   const { manifest } = node;
@@ -65,7 +65,7 @@ function shapeOf({ manifest: { name } }: NodeModel, code: string): HandlerShape 
   return { awaited: /\bTask\s*</.test(answer), token: /\bCancellationToken\b/.test(parameters) };
 }
 
-/** As a test writes it: nothing in namespace Nodes stands before the messages' namespaces. */
+/** As a test writes it: nothing in namespace Nodes is before the messages' namespaces. */
 function inputClass(input: DescMessage): string {
   return csharpClass(input).replace('global::', '');
 }

@@ -13,7 +13,7 @@ const PROPERTIES = `    <TargetFramework>net8.0</TargetFramework>
     <Nullable>enable</Nullable>
     <ImplicitUsings>enable</ImplicitUsings>`;
 
-/** Every version stands once, in the projects of sdk-stubs/csharp. */
+/** Every version is written once, in the projects of sdk-stubs/csharp. */
 type Versions = ReadonlyMap<string, string>;
 
 /** What the projects compile of what is generated: file by file, since an older run may have left others. */

@@ -4,7 +4,7 @@ import type { GeneratedFile, PackageModel } from '../language';
 import { readProtoSources } from '../proto-sources';
 import { csharpNamespace } from './csharp-names';
 
-/** Where the copies stand, relative to root. */
+/** Where the copies are, relative to root. */
 export const PROTO_FOLDER = '.axiom/csharp/proto';
 
 /** What the sidecar says to the node host, in PROTO_FOLDER. */
@@ -22,7 +22,7 @@ export async function csharpProtos({
   return sources.flatMap(({ path, text }): GeneratedFile[] => {
     const file = registry.getFile(path);
     if (!file) return [];
-    // An option may stand anywhere at a file's top level, so ours stands at its end.
+    // An option may be anywhere at a file's top level, so ours is at its end.
     const option = `option csharp_namespace = "${csharpNamespace(file)}";`;
     const contents = `${text.replaceAll(NAMESPACE, '').trimEnd()}\n\n${option}\n`;
     return [{ path: `${PROTO_FOLDER}/${path}`, contents, write: 'always' }];

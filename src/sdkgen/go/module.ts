@@ -8,7 +8,7 @@ import { runTool } from '../run-tool';
 import { GO_ENV, GO_VERSION, isOlder, REQUIRED_MODULES } from './toolchain';
 
 /**
- * The copy of go.mod that go builds with (`go help modules`, -modfile), relative to root; build.sum stands
+ * The copy of go.mod that go builds with (`go help modules`, -modfile), relative to root; build.sum is
  * beside it. Not named go.mod, which would make .axiom a module of its own.
  */
 export const BUILD_MOD = '.axiom/build.mod';

@@ -162,7 +162,7 @@ function doublesOf(sources: readonly GoSource[]): readonly ReadonlySet<string>[]
 }
 
 /**
- * What stands between a handler's context.Context and its input: axiom.Context, or, in handlers of before it
+ * What is between a handler's context.Context and its input: axiom.Context, or, in handlers of before it
  * existed, nothing, the logger, or the logger and the secrets.
  */
 export type HandlerTakes = 'context' | 'nothing' | 'log' | 'logAndSecrets';

@@ -1,4 +1,4 @@
-/** Where a package's messages stand in Java: the options each .proto file gets, and each message's class. */
+/** Where a package's messages are in Java: the options each .proto file gets, and each message's class. */
 
 import type { DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { basename, dirname } from 'node:path/posix';
@@ -48,7 +48,7 @@ function outerClassname(file: DescFile): string {
   return types.some((type) => type.name === name) ? `${name}OuterClass` : name;
 }
 
-/** `gen.Messages.GreetRequest`; a nested message after the one that it stands in. */
+/** `gen.Messages.GreetRequest`; a nested message after the one that it is in. */
 export function javaClass(message: DescMessage, registry: FileRegistry): string {
   const { javaPackage, outerClassname: outer, multipleFiles } = javaOptions(message.file, registry);
   const names = [message.name];

@@ -13,7 +13,7 @@ export const BUILD_FOLDER = '.axiom/java';
 /** The release that packages are published for; an older JDK compiles with its own. */
 export const PUBLISHED_RELEASE = 21;
 
-/** For a package whose sources are `code`. Every version stands once, in sdk-stubs/java/pom.xml. */
+/** For a package whose sources are `code`. Every version is written once, in sdk-stubs/java/pom.xml. */
 export async function pomXml(manifest: Manifest, code: readonly string[], report: Report): Promise<string> {
   const versions = await stubVersions();
   const dependencies = libraries(manifest.build.mavenDeps, code, versions, report);

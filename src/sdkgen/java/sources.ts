@@ -39,7 +39,7 @@ export async function readSources(model: PackageModel): Promise<JavaSources> {
     readFolder(model.root, MAVEN_TESTS),
   ]);
   const { main, test } = sortOut(inNodes, new Set(model.nodes.map((node) => `${node.snakeName}.java`)));
-  // A copy of a file in nodes/, as other builds leave them, is no second class.
+  // A copy of a file in nodes/, as other builds leave them, is not a second class.
   const more = inTests.filter((source) => !inNodes.some(({ place }) => place === source.place));
   return { main, test: [...test, ...more] };
 }

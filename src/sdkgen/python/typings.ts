@@ -48,7 +48,7 @@ function enumLines(type: DescEnum, indent: string): readonly string[] {
     `${indent}class ${type.name}(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):`,
     `${indent}    __slots__ = ()`,
     ...values.map((value) => `${indent}    ${value.name}: _ClassVar[${nameInModule(type)}]`),
-    // Values also stand beside their enum (proto3 scoping).
+    // Values are also beside their enum (proto3 scoping).
     ...values.map((value) => `${indent}${value.name}: ${nameInModule(type)}`),
     '',
   ];

@@ -51,7 +51,7 @@ export interface MergedCargoToml {
 
 /**
  * Adds only what is missing, in a block of its own at the end; cargo unites the features of a crate that
- * stands in both lists. Throws FAILED_PRECONDITION for a tonic or prost that the node host is not made for.
+ * is in both lists. Throws FAILED_PRECONDITION for a tonic or prost that the node host is not made for.
  */
 export function mergeCargoToml(text: string, usesWellKnown: boolean): MergedCargoToml {
   const own = withoutBlock(text);
@@ -60,7 +60,7 @@ export function mergeCargoToml(text: string, usesWellKnown: boolean): MergedCarg
   const parts: string[] = [];
   if (!/^\s*path\s*=\s*"service\.rs"/m.test(own)) parts.push(BIN);
   if (missing.length > 0) {
-    // A table of its own: [dependencies] may not stand twice, and cfg(all()) is always true.
+    // A table of its own: [dependencies] may not occur twice, and cfg(all()) is always true.
     parts.push(`[target.'cfg(all())'.dependencies]\n${missing.map(lineOf).join('\n')}\n`);
   }
   if (parts.length === 0) return { text: own, added: [] };

@@ -7,7 +7,7 @@ import type { GeneratedFile, PackageModel } from '../language';
 import { stubsDir } from '../stubs';
 import { findHandler, type ContextShape, type RustSource } from './sources';
 
-/** Where the trait's default methods begin, before which one more may stand. */
+/** Where the trait's default methods begin, before which one more may be. */
 const DEFAULT_METHODS = '    /// What `telemetry_of` asks.\n';
 
 /** Every group of lints, and those of rustc that no group has; `allow(warnings)` leaves denied ones denied. */

@@ -66,7 +66,7 @@ function pipelineCall(name: string, isAsync: boolean): string {
 ${call}`;
 }
 
-/** A handler that cannot take an empty input may panic, which is no failure of this test. */
+/** A handler that cannot take an empty input may panic, which is not a failure of this test. */
 function matchOn(
   name: string,
   call: string,

@@ -77,7 +77,7 @@ async function buildConfig(
 
 /**
  * The bindings, which are JavaScript beside declarations, and the data files that nodes read at run time: all
- * that stands in the folders that sources were compiled from.
+ * that is in the folders that sources were compiled from.
  */
 async function copyRest(root: string): Promise<void> {
   const compiled = await readdir(join(root, 'dist'), { withFileTypes: true });

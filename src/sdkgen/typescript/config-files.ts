@@ -61,7 +61,7 @@ const TSCONFIG = {
   include: ['service.ts', 'nodes/**/*.ts', 'gen/**/*.ts'],
 };
 
-/** A node may be called FlowTest: its file ends in _test.ts and is no test. */
+/** A node may be called FlowTest: its file ends in _test.ts and is not a test. */
 function jestConfig(model: PackageModel, isModule: boolean): string {
   const handlers = model.nodes
     .filter(({ snakeName }) => snakeName.endsWith('_test'))

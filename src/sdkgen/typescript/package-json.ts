@@ -16,7 +16,7 @@ export interface PackageJson {
   readonly jest?: unknown;
 }
 
-/** Undefined where the package has none. Throws INVALID_ARGUMENT where it is no JSON. */
+/** Undefined where the package has none. Throws INVALID_ARGUMENT where it is not JSON. */
 export async function readPackageJson(root: string): Promise<PackageJson | undefined> {
   let text: string;
   try {

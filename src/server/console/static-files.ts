@@ -34,7 +34,7 @@ interface StaticFile {
 }
 
 export interface StaticFiles {
-  /** @returns undefined for a path that is no file of the app and no page of it. */
+  /** @returns undefined for a path that is not a file of the app and no page of it. */
   get(
     path: string,
     headers: { readonly acceptEncoding: string; readonly ifNoneMatch: string },
@@ -63,7 +63,7 @@ export function loadStaticFiles(folder: string): StaticFiles {
   };
 }
 
-/** Pages are made in the browser: the index stands at each path without an extension, and a package's name may have dots. */
+/** Pages are made in the browser: the index is at each path without an extension, and a package's name may have dots. */
 function isPage(path: string): boolean {
   if (path === '/console' || PACKAGE_PAGE.test(path)) return true;
   return path.startsWith('/console/') && extname(path) === '';

@@ -3,14 +3,14 @@
  * in the text whatever the values are.
  *
  * A piece of 12 bytes is 5 overlapping windows of 8, so a set of all windows of 8 that the
- * values hold is enough: where 5 follow one another in a text, they stand on a piece of a
+ * values hold is enough: where 5 follow one another in a text, they are on a piece of a
  * value. The set is a blocked Bloom filter (three bits in one 32-bit word), which forgets
  * no window and takes 2 to 4 bytes for each. It says yes wrongly about once in 100, and five times in
- * a row, which would mask what is no piece, about once in 10^10. One of 5 windows in a row
+ * a row, which would mask what is not a piece, about once in 10^10. One of 5 windows in a row
  * begins at a multiple of 5, so text that holds nothing is looked at once in 5 bytes.
  *
- * Windows that are no secret by themselves (the first line of every PEM file, a URL's host)
- * are in a second set. They are masked with what they stand beside, and never alone.
+ * Windows that are not secret by themselves (the first line of every PEM file, a URL's host)
+ * are in a second set. They are masked with what they are beside, and never alone.
  */
 
 import { FILTER_SEED } from './seed';
@@ -23,7 +23,7 @@ const WINDOWS = PIECE_BYTES - WINDOW + 1;
 const SECRET_WINDOWS = 3;
 const BITS_PER_WINDOW = 16;
 
-/** A part of a value that is no secret by itself. */
+/** A part of a value that is not secret by itself. */
 export interface Range {
   readonly begin: number;
   readonly end: number;
@@ -46,7 +46,7 @@ export class PieceIndex {
     this.#shift = 32 - Math.log2(words);
   }
 
-  /** @param plain the value's parts that are no secret by themselves, in order. */
+  /** @param plain the value's parts that are not secret by themselves, in order. */
   add(value: Uint8Array, plain: readonly Range[] = []): void {
     for (const { begin, end } of plain) {
       this.#plain ??= new Int32Array(this.#secret.length);

@@ -3,7 +3,7 @@
  *
  * A database's URL holds a password, a service account's JSON a private key: code takes them
  * out and may log them alone, decoded. A URL's host and the first line of a PEM file are
- * in the value too and are no secret.
+ * in the value too and are not secret.
  */
 
 import { PIECE_BYTES, type Range } from './piece-index';
@@ -21,9 +21,9 @@ const LONGEST_JSON = 65_536;
 export interface SecretParts {
   /** To be found whole. */
   readonly whole: readonly Buffer[];
-  /** Text that does not stand in the value as it is, to be found piece by piece. */
+  /** Text that is not in the value as it is, to be found piece by piece. */
   readonly decoded: readonly Buffer[];
-  /** What is no secret by itself. */
+  /** What is not secret by itself. */
   readonly plain: readonly Range[];
 }
 
@@ -57,7 +57,7 @@ class Parts {
   readonly #whole = new Set<string>();
   readonly #decoded = new Set<string>();
 
-  /** A part that stands in the value as it is. */
+  /** A part that is in the value as it is. */
   add(text: string, shortest = SHORTEST_PART): void {
     const length = Buffer.byteLength(text);
     if (length < shortest || length >= SHORTEST_IN_PIECES || isArmour(text)) return;
@@ -151,7 +151,7 @@ function plainRanges(value: Buffer, text: string): Range[] {
   return ranges;
 }
 
-/** Keys, and the strings beside them that are no secret. */
+/** Keys, and the strings beside them that are not secret. */
 function* plainPairs(text: string): Generator<[string]> {
   for (const [pair, key = '', string] of text.matchAll(JSON_PAIR)) {
     if (string === undefined || isPlainString(key, string)) yield [pair];
@@ -163,7 +163,7 @@ function isPlainString(key: string, text: string): boolean {
   return !SECRET_KEY.test(key) && PLAIN_STRING.test(text);
 }
 
-/** What stands around a connection string's secret settings. */
+/** What is around a connection string's secret settings. */
 function addBetween(ranges: Range[], value: Buffer, text: string, secrets: Iterable<RegExpMatchArray>): void {
   let from = 0;
   let any = false;

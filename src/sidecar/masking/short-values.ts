@@ -7,7 +7,7 @@
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 
-/** Values of fewer bytes are no part of another text: masking every `1` or `no` would hide the log and not the value. */
+/** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
 /** Values of fewer bytes are found only between characters that are neither letters nor digits. */
 const SHORTEST_WITHIN_WORDS = 8;
@@ -63,7 +63,7 @@ export class ShortValues {
     this.#link(depths);
   }
 
-  /** Tells of the values that stand in the text; they may overlap. */
+  /** Tells of the values that are in the text; they may overlap. */
   find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
     const fromRoot = this.#fromRoot;
     let state = 0;

@@ -12,7 +12,7 @@ const THREAD = join(__dirname, '..', '..', '..', 'dist', 'store', 'sqlite', 'bac
 
 /**
  * Writes the copy to a new file of mode 0600. @returns its length in bytes, once it is on the disk.
- * @throws DomainError ALREADY_EXISTS where a file stands, FAILED_PRECONDITION where none can be made,
+ * @throws DomainError ALREADY_EXISTS where a file is there, FAILED_PRECONDITION where none can be made,
  *   UNAVAILABLE when the disk is full.
  */
 export async function backUpSqlite(databasePath: string, target: string): Promise<number> {

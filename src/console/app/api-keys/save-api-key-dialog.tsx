@@ -10,7 +10,7 @@ interface SaveApiKeyDialogProps {
   readonly onDone: () => void;
 }
 
-/** Escape is no way out: a key that was closed away by accident is lost. */
+/** Escape is not a way out: a key that was closed away by accident is lost. */
 export function SaveApiKeyDialog({ made, onDone }: SaveApiKeyDialogProps) {
   return (
     <Dialog title="Save your API key" onClose={onDone} leaving="held">

@@ -1,4 +1,4 @@
-/** The audit log, newest first, for admins. What is searched for stands in the address. */
+/** The audit log, newest first, for admins. What is searched for is in the address. */
 
 import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { AuditService } from '../../../gen/axiom/audit/v1/audit_pb';

@@ -1,4 +1,4 @@
-/** What the audit log is narrowed to: as it stands in the address, and as the service is asked for it. */
+/** What the audit log is narrowed to: as it is in the address, and as the service is asked for it. */
 
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { useMemo } from 'react';
@@ -23,7 +23,7 @@ export const OUTCOMES = [
   { value: 'denied', title: 'Denied', outcome: AuditOutcome.DENIED },
 ];
 
-/** @returns what stands in the address, a function that sets it, and what to ask the service for. */
+/** @returns what is in the address, a function that sets it, and what to ask the service for. */
 export function useAuditSearch() {
   const [params, setParams] = useSearchParams();
   const text = (name: string) => params.get(name) ?? '';

@@ -8,7 +8,7 @@ export interface OverrideDraft {
   readonly key: number;
   readonly name: string;
   readonly value: RefObject<ValueFieldHandle | null>;
-  /** The override's etag, where it replaces one that stands. */
+  /** The override's etag, where it replaces one that exists. */
   readonly replacesEtag: string | undefined;
   /** What the service or the form says is wrong with it. */
   readonly nameProblem?: string | undefined;

@@ -1,4 +1,4 @@
-/** Secret overrides in a profile's form: names that stand, and new values in the same masked field as a secret's. */
+/** Secret overrides in a profile's form: names that exist, and new values in the same masked field as a secret's. */
 
 import { useMemo, useRef } from 'react';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';

@@ -30,7 +30,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
   const profiles = query.data?.pages.flatMap(({ flowConfigs }) => flowConfigs);
   const [editing, setEditing] = useState<FlowConfig | 'new'>();
   const [deleting, setDeleting] = useState<FlowConfig>();
-  // As it stands now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
+  // As it is there now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
   const toDelete = profiles?.find(({ configId }) => configId === deleting?.configId) ?? deleting;
   const [done, setDone] = useState<Done>();
   const [saved, setSaved] = useState<Reveal>();

@@ -18,7 +18,7 @@ export function TimeoutInput(props: ComponentProps<'input'>) {
   );
 }
 
-/** Number inputs answer '' for a text that is no number; only the browser knows which of the two it is. */
+/** Number inputs answer '' for a text that is not a number; only the browser knows which of the two it is. */
 export function typedSeconds(input: HTMLInputElement): string {
   return input.validity.badInput ? 'NaN' : input.value;
 }

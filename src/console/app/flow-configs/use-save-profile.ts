@@ -99,7 +99,7 @@ export function useSaveProfile(
     onRemoved(new Set());
   }
 
-  /** After a part took effect: what stands now is what the form goes on from. */
+  /** After a part took effect: what is there now is what the form goes on from. */
   async function lookAgain({ configId }: FlowConfig): Promise<void> {
     const { flowConfig } = await client.getFlowConfig({ configId });
     setStanding(flowConfig);

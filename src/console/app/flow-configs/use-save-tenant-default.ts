@@ -38,7 +38,7 @@ export function useSaveTenantDefault(
       });
       stands.current = { seconds, etag: tenantDefault?.etag ?? '' };
     } catch {
-      // `update.error` tells of it. Leaving the field again is another attempt, on what stands then.
+      // `update.error` tells of it. Leaving the field again is another attempt, on what is there then.
       asked.current = stands.current.seconds;
     }
     await refresh();

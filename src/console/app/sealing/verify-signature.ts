@@ -9,7 +9,7 @@ import type { Bytes } from './bytes';
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
 const HASH = { name: 'ECDSA', hash: 'SHA-256' };
 
-/** Whether the signature is one of the keyset's over this message. @throws DomainError for what is no such keyset. */
+/** Whether the signature is one of the keyset's over this message. @throws DomainError for what is not such a keyset. */
 export async function verifySignature(
   verifyingKeyset: Uint8Array,
   signature: Uint8Array,

@@ -1,4 +1,4 @@
-/** Add secret: saves a new name, and replaces one that stands only after **I understand, replace it**. */
+/** Add secret: saves a new name, and replaces one that exists only after **I understand, replace it**. */
 
 import { useRef, useState, type FormEvent } from 'react';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
@@ -41,7 +41,7 @@ export function AddSecretDialog({ initialName, known, onClose, onSaved }: AddSec
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    // Replacing is confirmed by its own button only: Enter in a field, pressed once more, is no understanding.
+    // Replacing is confirmed by its own button only: Enter in a field, pressed once more, is not an understanding.
     if (standing === undefined && !isBusy) run();
   }
 

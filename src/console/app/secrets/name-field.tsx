@@ -1,7 +1,7 @@
 /**
  * The field for a secret's name: judged while it is typed, with a name that the rules allow to take instead.
  *
- * A NAME=value that comes into it is split at once, wherever it comes from: a value must not stand in clear text. What
+ * A NAME=value that comes into it is split at once, wherever it comes from: a value must not be in clear text. What
  * follows the equals sign goes straight to `onValue` and is in no state.
  */
 
@@ -24,7 +24,7 @@ interface NameFieldProps {
   readonly onValue: (value: string) => void;
 }
 
-/** `export NAME=value`, as it stands in shells and .env files; the name is judged like any other. */
+/** `export NAME=value`, as it is in shells and .env files; the name is judged like any other. */
 const ASSIGNMENT = /^\s*(?:export\s+)?([^=]*?)\s*=\s*([^]*)$/;
 
 export function NameField({

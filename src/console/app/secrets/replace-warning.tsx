@@ -1,4 +1,4 @@
-/** Says that a name stands, before its value is replaced. */
+/** Says that a name exists, before its value is replaced. */
 
 import { useEffect, useRef } from 'react';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';

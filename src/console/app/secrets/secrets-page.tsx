@@ -25,7 +25,7 @@ export function SecretsPage() {
   const [done, setDone] = useState<Done>();
   const [saved, setSaved] = useState<Reveal>();
 
-  // As it stands now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
+  // As it is there now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
   const toDelete = names.data?.secrets.find(({ name }) => name === deleting?.name) ?? deleting;
   const startDeleting = useMemo(
     () =>

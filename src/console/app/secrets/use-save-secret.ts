@@ -1,4 +1,4 @@
-/** Saving a secret: a new name at once, one that stands only after the person has seen that it does. */
+/** Saving a secret: a new name at once, one that exists only after the person has seen that it does. */
 
 import { Code, createClient } from '@connectrpc/connect';
 import { useTransport } from '@connectrpc/connect-query';
@@ -24,7 +24,7 @@ export function useSaveSecret(onSaved: (name: string, how: 'saved' | 'replaced')
   const client = createClient(SecretsService, useTransport());
   const refresh = useRefresh();
   const seal = useSealing();
-  /** The secret that stands under the name, once the service has said that one does. */
+  /** The secret that is under the name, once the service has said that one does. */
   const [standing, setStanding] = useState<SecretName>();
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -54,7 +54,7 @@ export function useSaveSecret(onSaved: (name: string, how: 'saved' | 'replaced')
     }
   }
 
-  /** The name stands, was changed or is gone since: look at what there is and let the person decide again. */
+  /** The name is there, was changed or is gone since: look at what there is and let the person decide again. */
   async function explain(name: string, failure: unknown) {
     const code = failureCode(failure);
     if (code !== Code.AlreadyExists) setError(failure);

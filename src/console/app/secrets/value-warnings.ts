@@ -14,7 +14,7 @@ interface Rule extends ValueWarning {
   readonly mend?: (value: string) => string;
 }
 
-/** Words that stand in documentation where a value should be. */
+/** Words that are in documentation where a value should be. */
 const PLACEHOLDER =
   /^(?:<[^>]*>|\[[^\]]*\]|\$\{[^}]*\}|\{\{[^}]*\}\}|\.{3,}|…|[x*•]{3,}|todo|tbd|n\/a|null|undefined|none|change[-_ ]?me|replace[-_ ]?me|place[-_ ]?holder|example|dummy|test|secret|value|password|(?:your|my)[-_ ].*|sk-\.{3,}|insert[-_ ].*)$/i;
 

@@ -29,7 +29,7 @@ export const WHOSE_HEADER = 'axiom-whose';
 
 /** As long as any other call may take; see connection. */
 const CALL_MS = 30_000;
-/** How often to look whether the session that is being ended still stands. */
+/** How often to look whether the session that is being ended is still there. */
 const LOOK_MS = 3_000;
 
 /** How a person can log in: `oidc` is the provider's name. */

@@ -1,4 +1,4 @@
-/** A path that is no page. */
+/** A path that is not a page. */
 
 import { Link } from 'wouter';
 import { Empty } from '../ui/listing';

@@ -1,4 +1,4 @@
-/** What stands around every page: the product, whose console it is, and the Console sub-navigation. */
+/** What is around every page: the product, whose console it is, and the Console sub-navigation. */
 
 import { useEffect, useState, type ReactNode } from 'react';
 import { useMutation } from '@connectrpc/connect-query';

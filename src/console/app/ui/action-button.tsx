@@ -17,7 +17,7 @@ interface ActionButtonProps {
   readonly isReady?: boolean;
   readonly kind?: 'primary' | 'danger' | 'plain';
   readonly isWide?: boolean;
-  /** Undefined: it submits the form that it stands in. */
+  /** Undefined: it submits the form that it is in. */
   readonly onClick?: (event: MouseEvent) => void;
 }
 

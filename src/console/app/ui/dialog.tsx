@@ -65,7 +65,7 @@ function Modal({ title, requestClose, wouldLose, isWide, isOpaque, children }: M
   useLayoutEffect(() => {
     now.current = { requestClose, wouldLose };
   });
-  // A layout effect's end runs while the element still stands: close() can give the focus back.
+  // A layout effect's end runs while the element is still there: close() can give the focus back.
   useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
@@ -149,7 +149,7 @@ interface CancelButtonProps {
   readonly hasFocusFirst?: boolean;
 }
 
-/** Leaves the dialog that it stands in, in the same way as Escape and Back do. */
+/** Leaves the dialog that it is in, in the same way as Escape and Back do. */
 export function CancelButton({ isHeld = false, hasFocusFirst = false }: CancelButtonProps) {
   const requestClose = useContext(CloseContext);
   return (

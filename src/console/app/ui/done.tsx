@@ -8,7 +8,7 @@ export interface Done {
 }
 
 export function DoneNotice({ done }: { readonly done: Done | undefined }) {
-  // It stands before there is something to say: screen readers miss what comes together with its region.
+  // It is there before there is something to say: screen readers miss what comes together with its region.
   return (
     <div className="live" aria-live="polite">
       {done && (

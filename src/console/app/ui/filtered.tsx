@@ -1,4 +1,4 @@
-/** A list of names that can be searched once it is too long to read. What is searched for stands in the address. */
+/** A list of names that can be searched once it is too long to read. What is searched for is in the address. */
 
 import { useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Empty } from './listing';

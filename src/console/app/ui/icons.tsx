@@ -1,4 +1,4 @@
-/** The console's icons: drawn for it, and silent to screen readers, since a text always stands beside them. */
+/** The console's icons: drawn for it, and silent to screen readers, since a text is always beside them. */
 
 import type { ReactNode } from 'react';
 

@@ -1,4 +1,4 @@
-/** What stands where a list will be: its rows, or that it is loading, failed or empty. */
+/** What is shown where a list will be: its rows, or that it is loading, failed or empty. */
 
 import { useEffect, useState, type ReactNode } from 'react';
 import { failureText } from '../failure';

@@ -21,7 +21,7 @@ import { Words } from './words';
 /** What a form may do with the field. */
 export interface MaskedFieldHandle {
   read(): string;
-  /** Replaces what stands in the field. */
+  /** Replaces what is in the field. */
   write(text: string): void;
   clear(): void;
   hide(): void;
@@ -36,7 +36,7 @@ interface MaskedFieldProps {
   readonly autoFocus?: boolean;
   /** A password that a password manager may keep and fill in; otherwise nothing may be kept. */
   readonly isKept?: boolean;
-  /** Told after every change, with what now stands there: not to be kept. */
+  /** Told after every change, with what is there now: not to be kept. */
   readonly onInput?: (text: string) => void;
 }
 
@@ -84,7 +84,7 @@ export function MaskedField({
     onInput?.(text);
   }
 
-  // The element that can hold the text stands now: hand it over and forget it here.
+  // The element that can hold the text is there now: hand it over and forget it here.
   useLayoutEffect(() => {
     if (arriving.current === undefined || element.current === null) return;
     element.current.value = arriving.current;

@@ -6,7 +6,7 @@ import { Words } from './words';
 
 export interface SomeName {
   readonly name: string;
-  /** How it stands with it, and what that is called. */
+  /** Its state, and what that is called. */
   readonly mark?: 'good' | 'warn';
   readonly note?: string;
 }

@@ -1,4 +1,4 @@
-/** Brings a row into sight, once it is there: what was just added stands somewhere in a list in order of name. */
+/** Brings a row into sight, once it is there: what was just added is somewhere in a list in order of name. */
 
 import { useLayoutEffect, useRef, type RefObject } from 'react';
 

@@ -5,7 +5,7 @@ import { useLayoutEffect, useState, type RefObject } from 'react';
 
 /** So many rows are rendered whole: a browser's own search then finds them all. */
 const WHOLE_UP_TO = 100;
-/** Rows that stand ready above and below the screen. */
+/** Rows that are ready above and below the screen. */
 const OVERSCAN = 8;
 
 /** A row to render, and the pixels of those that are not rendered before it. */
@@ -39,7 +39,7 @@ export function useWindowedRows(
 ): WindowedRows {
   const isWindowed = count > WHOLE_UP_TO;
   const [top, setTop] = useState(0);
-  // What stands above the list may grow or go with any render.
+  // What is above the list may grow or go with any render.
   useLayoutEffect(() => {
     if (isWindowed && body.current !== null)
       setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY));

@@ -11,9 +11,9 @@ const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle:
 
 interface WhenProps {
   readonly time: Timestamp | undefined;
-  /** How much of it stands on the page. */
+  /** How much of it is on the page. */
   readonly to?: keyof typeof SHOWN;
-  /** What stands there when there is no such moment. */
+  /** What is shown when there is no such moment. */
   readonly none?: string;
 }
 

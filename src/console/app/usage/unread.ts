@@ -5,7 +5,7 @@ import type { SecretUsage } from '../../../gen/axiom/usage/v1/usage_pb';
 
 const DAY_MS = 86_400_000;
 
-/** As they stand in the address. */
+/** As they are in the address. */
 export const UNREAD = [
   { value: '', title: 'Every secret' },
   { value: 'never', title: 'Never read' },

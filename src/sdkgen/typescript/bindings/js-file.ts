@@ -41,7 +41,7 @@ function enumObject(type: DescEnum): string[] {
   return ['', ...block(declaration(type), values, ';')];
 }
 
-/** Top-level types are variables, nested ones are properties of the class they stand in. */
+/** Top-level types are variables, nested ones are properties of the class they are in. */
 function declaration(type: DescEnum): string {
   return type.parent ? `${localName(type)} =` : `const ${type.name} =`;
 }

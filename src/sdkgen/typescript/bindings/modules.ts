@@ -1,4 +1,4 @@
-/** Where each .proto file's bindings stand, and how one file's bindings name another's. */
+/** Where each .proto file's bindings are, and how one file's bindings name another's. */
 
 import type { DescEnum, DescFile, DescMessage } from '@bufbuild/protobuf';
 import { posix } from 'node:path';

@@ -86,7 +86,7 @@ export class DigitDecoder implements Regions {
   #decodeRun({ bits, period }: Base): void {
     const { from } = this.#stream as Stream;
     const run = this.#run;
-    // A short run is the encoding of one value: nothing stands before it.
+    // A short run is the encoding of one value: nothing is before it.
     const skips = run.length < SHORTEST_MIXED_RUN ? 1 : period;
     for (let skip = 0; skip < skips; skip++) {
       const length = run.decode(bits, skip, this.#decoded);

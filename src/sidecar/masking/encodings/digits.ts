@@ -44,7 +44,7 @@ export class DigitRun {
     this.#inLines = false;
   }
 
-  /** Reads every digit between two places, whatever stands between them. */
+  /** Reads every digit between two places, whatever is between them. */
   readLines(bytes: Uint8Array, begin: number, end: number, digits: DigitTable): void {
     const values = this.#values;
     const places = this.#places;

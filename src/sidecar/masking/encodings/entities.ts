@@ -33,7 +33,7 @@ function endOfReference(bytes: Uint8Array, at: number, length: number): number {
   return -1;
 }
 
-/** What stands between `&` and `;`, as a code point, or -1. */
+/** What is between `&` and `;`, as a code point, or -1. */
 function referenced(bytes: Uint8Array, begin: number, end: number): number {
   if (bytes[begin] !== 0x23) {
     const name = String.fromCharCode(...bytes.subarray(begin, end));

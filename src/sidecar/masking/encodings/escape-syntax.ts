@@ -1,5 +1,5 @@
 /**
- * Escapes within text that is otherwise as it was. Only what stands around an escape is
+ * Escapes within text that is otherwise as it was. Only what is around an escape is
  * decoded: everything else reads the same without, and was looked at already.
  */
 

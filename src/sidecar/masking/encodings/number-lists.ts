@@ -21,7 +21,7 @@ export function decodeHexNumbers(bytes: Uint8Array, begin: number, end: number, 
     }
     const first = at;
     while (at < end && (HEX_DIGITS[bytes[at] as number] as number) >= 0) at++;
-    // The 0 of 0x is no digit.
+    // The 0 of 0x is not a digit.
     if (at - first === 1 && bytes[at] === 0x78) continue;
     // Go's %#v and Rust's {:x?} leave a leading zero away.
     if (at - first === 1) out.push(HEX_DIGITS[bytes[first] as number] as number, first);
@@ -34,7 +34,7 @@ export function decodeHexNumbers(bytes: Uint8Array, begin: number, end: number, 
   out.close(end);
 }
 
-/** Decimal numbers of one byte each, below zero too; where anything else stands between them, a 0 does. */
+/** Decimal numbers of one byte each, below zero too; where anything else is between them, a 0 does. */
 export function decodeDecimals(bytes: Uint8Array, begin: number, end: number, out: ScratchStream): void {
   out.reset(end - begin);
   let last = begin;

@@ -1,5 +1,5 @@
 /**
- * Finds, in one pass, where in a text digits of any base may stand: runs of base64's
+ * Finds, in one pass, where in a text digits of any base may be: runs of base64's
  * alphabet, which holds those of base32 and hex, broken into lines or not; and lists of
  * short numbers.
  */
@@ -15,7 +15,7 @@ export interface Regions {
 
 /** A line that goes on in the next one has at least so many digits (RFC 2045 §6.8: 76; PEM: 64). */
 const SHORTEST_LINE = 32;
-/** A number of a list, and what stands between two of them, has at most so many characters. */
+/** A number of a list, and what is between two of them, has at most so many characters. */
 const LONGEST_NUMBER = 8;
 const MOST_BETWEEN = 8;
 const LINE_FEED = 0x0a;
