@@ -329,7 +329,7 @@ describeInBrowser('Add a secret in the console', () => {
     await page.close();
     page = await console.open('/secrets', await console.keyOf('viewer'));
     await page.getByRole('row', { name: /FOR_VIEWERS/ }).waitFor();
-    expect(await page.getByRole('button').allInnerTexts()).toEqual(['Log out']);
+    expect(await page.getByRole('button').allInnerTexts()).toEqual(['Log out', 'Log out everywhere']);
     await page.goto(`${console.origin}/console/secrets?name=LINKED`);
     await page.getByRole('row', { name: /FOR_VIEWERS/ }).waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);

@@ -20,9 +20,10 @@ export function caOf(info: ServiceInfo): Buffer {
   return readFileSync(info.caCertificate);
 }
 
-/** The certificate that the first start made for `engine`, `sidecar` or `server`. */
-export function mutualTls(info: ServiceInfo, name: string): ChannelCredentials {
-  const file = (kind: string) => readFileSync(join(info.dataDir, 'workloads', `${name}.${kind}`));
+/** The certificate that the first start made for `engine` or `sidecar`, or the execution server's own. */
+export function mutualTls(info: ServiceInfo, name: 'engine' | 'sidecar' | 'server'): ChannelCredentials {
+  const folder = name === 'server' ? 'execution' : 'workloads';
+  const file = (kind: string) => readFileSync(join(info.dataDir, folder, `${name}.${kind}`));
   return credentials.createSsl(caOf(info), file('key'), file('crt'));
 }
 
