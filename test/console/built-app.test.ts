@@ -172,7 +172,7 @@ describeInBrowser('The app in a browser', () => {
   it('logs out for good: the way back shows the log-in page', async () => {
     const page = await console.open('/secrets');
     await page.getByRole('link', { name: 'Usage' }).click();
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.getByText('You are logged out.').waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'Log in to Axiom Secrets' }).waitFor();

@@ -226,7 +226,7 @@ describeInBrowser('Override a secret for one flow config', () => {
     const names = await page
       .getByRole('button')
       .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent));
-    expect(names).toEqual(['Log out', 'Copy the config_id of default']);
+    expect(names).toEqual(['Log out', 'Log out everywhere', 'Copy the config_id of default']);
     await label('Flow').selectOption('Tenant default (all flows)');
     expect(await label('Default node timeout (seconds)').getAttribute('readonly')).toBe('');
   });

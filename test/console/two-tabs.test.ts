@@ -70,7 +70,7 @@ describeInBrowser('A page that is open while something else happens', () => {
     await fill('LEFT_OPEN', 'left open');
     const other = await page.context().newPage();
     await other.goto(`${console.origin}/console/usage`);
-    await other.getByRole('button', { name: 'Log out' }).click();
+    await other.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.getByText('You are logged out.').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
     await other.close();
