@@ -1,6 +1,7 @@
 /** Asks a sidecar's door for its health, as an orchestrator does (grpc.health.v1). */
 
 import { Client, credentials } from '@grpc/grpc-js';
+import { SIDECAR_SERVER_NAME } from '../../../src/wire/channel';
 import type { Rig } from './rig';
 
 const STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const;
@@ -12,7 +13,7 @@ export class HealthClient {
   constructor(rig: Rig) {
     const { ca, cert, key } = rig.pki.engine;
     this.#client = new Client(rig.sidecar.address, credentials.createSsl(ca, key, cert), {
-      'grpc.ssl_target_name_override': 'localhost',
+      'grpc.ssl_target_name_override': SIDECAR_SERVER_NAME,
     });
   }
 
