@@ -136,7 +136,7 @@ describe('Failures have one message, no stack trace, and JSON where it was asked
     writeFileSync(shell.path('not-pem'), 'nonsense');
     mkdirSync(shell.path('folder'));
     mkdirSync(shell.path('damaged'));
-    writeFileSync(shell.path('damaged', 'service.json'), '{');
+    writeFileSync(shell.path('damaged', 'service.json'), '{', { mode: 0o600 });
     const folder = { AXIOM_DATA_DIR: serve.info.dataDir };
     const outcomes = await Promise.all([
       axiom(['secrets', 'list', '--json'], { ...folder, AXIOM_CA: shell.path('nowhere') }),

@@ -8,7 +8,7 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { codeToHttpStatus, errorToJson } from '@connectrpc/connect/protocol-connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { DomainError } from '../../domain/errors';
@@ -148,7 +148,7 @@ async function call({ parts, methods, connect }: ConsoleHandlers, path: string, 
   if (type !== 'application/proto')
     return answer(response, 415, 'use the binary form of the Connect protocol\n');
   const method = methods.get(path);
-  if (method === undefined) return answer(response, 404, 'there is no such method\n');
+  if (method === undefined) return answerConnectError(response, noSuchMethod());
   if (length === undefined) return answer(response, 411, 'say the length of the body\n');
   try {
     await unlessTakenBack(response);
@@ -172,6 +172,10 @@ function tooLarge(): DomainError {
     'the request is larger than it may be, or too many large ones are under way; send less at once',
     'TOO_MANY_BYTES',
   );
+}
+
+function noSuchMethod(): ConnectError {
+  return new ConnectError('this door has no such method; see the services in proto/', Code.Unimplemented);
 }
 
 /** As the Connect protocol writes a unary call's error. */
