@@ -99,7 +99,7 @@ describe('Pruning', () => {
 
 describe('Callers who prove nothing', () => {
   it('are in the service’s own log, counted by address', async () => {
-    writeFileSync(shell.path('key'), `axk_${'0'.repeat(64)}`);
+    writeFileSync(shell.path('key'), `axk_${'0'.repeat(64)}`, { mode: 0o600 });
     for (let call = 0; call < 4; call++)
       await axiom(['secrets', 'list', '--api-key-file', shell.path('key')]);
     const { events } = (await axiom(['audit', '--service', '--action', 'call.unauthenticated', '--json']))

@@ -74,7 +74,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 /** SQLite gives -wal and -shm the mode of the database file. */
 function makePrivate(path: string): void {
-  const mode = modeBeside(path);
+  const mode = modeWanted(path);
   try {
     closeSync(openSync(path, 'wx', mode));
   } catch (error) {
@@ -83,6 +83,14 @@ function makePrivate(path: string): void {
   // By path, without opening: closing a file drops every lock that this process has on it (POSIX fcntl).
   for (const file of [path, `${path}-wal`, `${path}-shm`])
     if (existsSync(file) && (statSync(file).mode & 0o777) !== mode) chmodSync(file, mode);
+}
+
+function modeWanted(path: string): number {
+  try {
+    return modeBeside(path);
+  } catch {
+    throw cannotMake();
+  }
 }
 
 function cannotMake(): DomainError {
