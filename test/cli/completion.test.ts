@@ -22,7 +22,7 @@ function complete(...words: string[]): string[] {
 
 describe('Shell completion', () => {
   it('completes commands, their commands and their flags', () => {
-    expect(complete('se')).toEqual(['serve', 'secrets']);
+    expect(complete('se')).toEqual(['serve', 'secrets', 'sessions']);
     expect(complete('secrets', '')).toEqual(
       expect.arrayContaining(['add', 'replace', 'delete', 'list', 'import', 'usage']),
     );

@@ -38,7 +38,7 @@ const onTerminal = (args: string[], typed: string, env: NodeJS.ProcessEnv = shel
     expect(stdout).toContain('Value of PROMPTED: ');
     expect(stdout).toMatch(/\*{3}/);
     expect(stdout).not.toContain('canary');
-    expect(stdout).toContain('added PROMPTED: 8 bytes');
+    expect(stdout).toContain('added PROMPTED: shorter than 64 bytes');
   });
 
   it('and nothing is sent when it is not given', async () => {
