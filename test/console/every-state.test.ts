@@ -65,6 +65,8 @@ async function look(
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.loading').first().waitFor({ state: 'detached' });
     await reach?.(page);
+    // A page's own code is loaded when it is first asked for.
+    await page.locator('h1').first().waitFor({ state: 'attached' });
     await page.evaluate('document.fonts.ready.then(() => undefined)');
     await page.evaluate(AXE);
     const light = await picture(page, name, 'light');
