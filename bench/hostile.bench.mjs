@@ -11,6 +11,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serveCommand } from '../scripts/serve-command.mjs';
 import { root } from './load.mjs';
 
 const require = createRequire(import.meta.url);
@@ -97,20 +98,7 @@ function startExecution() {
 }
 
 async function serve() {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
-    flag,
-    '127.0.0.1:0',
-  ]);
-  const args = [
-    join(root, 'dist/cli/main.js'),
-    'serve',
-    '--data-dir',
-    join(folder, 'data'),
-    '--json',
-    '--log-level',
-    'error',
-    ...free,
-  ];
+  const args = serveCommand(join(folder, 'data'), 'error');
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await new Promise((resolve, reject) => {
     createInterface({ input: server.stdout }).once('line', resolve);

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { serveCommand } from '../scripts/serve-command.mjs';
 import { median, root } from './load.mjs';
 
 const WARM_CALLS = 200;
@@ -141,26 +142,9 @@ function tlsFile(name) {
 }
 
 async function startService() {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
-    flag,
-    '127.0.0.1:0',
-  ]);
-  const child = spawn(
-    process.execPath,
-    [
-      join(root, 'dist/cli/main.js'),
-      'serve',
-      '--data-dir',
-      dataDir,
-      '--json',
-      '--log-level',
-      'error',
-      ...free,
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, serveCommand(dataDir, 'error'), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const info = JSON.parse(
     await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
   );

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { serveCommand } from '../scripts/serve-command.mjs';
 import { call, median, mutualClient, rate, root } from './load.mjs';
 
 const SECRETS = 50;
@@ -86,21 +87,8 @@ memory: management server ${memory(info.management.pid).toFixed(0)} MiB, executi
 }
 
 async function serve(dataDir) {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
-    flag,
-    '127.0.0.1:0',
-  ]);
   const begun = performance.now();
-  const { child, line } = await startChild([
-    join(root, 'dist/cli/main.js'),
-    'serve',
-    '--data-dir',
-    dataDir,
-    '--json',
-    '--log-level',
-    'error',
-    ...free,
-  ]);
+  const { child, line } = await startChild(serveCommand(dataDir, 'error'));
   return { child, info: JSON.parse(line), ms: performance.now() - begun };
 }
 

@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util';
 import { filesBelow, memoryOf } from './prove/places.mjs';
 import { formsOf, newMark, newValue } from './prove/marks.mjs';
 import { saveInBrowser } from './prove/browser.mjs';
+import { serveCommand } from './serve-command.mjs';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
 const { values: flags } = parseArgs({
@@ -252,20 +253,8 @@ function print(rows, skipped, wrong) {
 }
 
 async function startService() {
-  const ports = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
-    flag,
-    '127.0.0.1:0',
-  ]);
-  const args = [
-    join(root, 'dist/cli/main.js'),
-    'serve',
-    '--data-dir',
-    dataDir,
-    '--json',
-    '--log-level',
-    'trace',
-  ];
-  const child = spawn(process.execPath, [...args, ...ports], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = serveCommand(dataDir, 'trace');
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log += chunk));
   const exit = new Promise((resolve) => child.once('exit', resolve));

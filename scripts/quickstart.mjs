@@ -6,6 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { join, relative } from 'node:path';
+import { serveCommand } from './serve-command.mjs';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
 const once = process.argv.includes('--once');
@@ -125,20 +126,7 @@ function isAlive(pid) {
 
 /** `axiom serve` as anyone would start it, on free ports; its ready line says where. */
 async function startService(dataDir) {
-  const free = ['--management-address', '--execution-address', '--console-address'].flatMap((flag) => [
-    flag,
-    '127.0.0.1:0',
-  ]);
-  const args = [
-    join(root, 'dist/cli/main.js'),
-    'serve',
-    '--data-dir',
-    dataDir,
-    '--json',
-    '--log-level',
-    'warn',
-    ...free,
-  ];
+  const args = serveCommand(dataDir, 'warn');
   // A group of its own: Ctrl-C reaches this script only, which then stops things in order.
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   stops.push(() => end(child));
