@@ -72,7 +72,7 @@ export function createGrpcDoor(
         const connection = requests.connectionOf(stream.session);
         if (method === undefined || connection === undefined) return undefined;
         const incoming = { door, connection, authenticate: () => authenticate(connection, headers) };
-        return unlessTakenBack(stream).then(() => admit(context, method, incoming));
+        return unlessTakenBack(() => stream.destroyed).then(() => admit(context, method, incoming));
       },
       entered(stream, call) {
         stream.once('close', () => call.abandoned());

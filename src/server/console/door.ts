@@ -8,9 +8,9 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
 import { codeToHttpStatus, errorToJson } from '@connectrpc/connect/protocol-connect';
-import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
 import { sourceAddress } from '../../domain/source-address';
@@ -20,7 +20,7 @@ import { openListener, type Listener, type ListenerOptions } from '../../wire/li
 import { OpenRequests } from '../../wire/listener/open-requests';
 import { unlessTakenBack } from '../../wire/listener/taken-back';
 import { methodPath } from '../../wire/method';
-import { admit, type AdmittedCall, type DispatchContext } from '../admission';
+import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
 import type { ServedMethod } from '../method-table';
 import { tellRefusedLogin } from '../refusals';
@@ -63,7 +63,7 @@ interface Visit {
 interface ConsoleHandlers {
   readonly parts: ConsoleParts;
   readonly methods: ReadonlyMap<string, ServedMethod>;
-  readonly connect: (call: AdmittedCall, visit: Visit) => void;
+  readonly connect: (call: AdmittedCall, visit: Visit) => Promise<void>;
 }
 
 export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): Promise<Listener> {
@@ -102,18 +102,32 @@ function tooSlow(stream: ServerHttp2Stream): void {
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
-function connectHandler(parts: ConsoleParts): ConsoleHandlers['connect'] {
-  const admitted = new WeakMap<object, AdmittedCall>();
-  const connect = connectNodeAdapter({
+/** Not connectNodeAdapter: it writes to stderr, with a stack, whenever a client has gone before its answer. */
+function connectHandler({ context, methods }: ConsoleParts): ConsoleHandlers['connect'] {
+  const router = createConnectRouter({
     ...{ connect: true, grpc: false, grpcWeb: false },
     readMaxBytes: MAX_REQUEST_BYTES,
-    routes: (router) => addConnectRoutes(router, parts.context, parts.methods),
-    contextValues: (request) => carry(admitted.get(request) as AdmittedCall),
   });
-  return (call, { request, response }) => {
-    admitted.set(request, call);
-    connect(request, response);
+  addConnectRoutes(router, context, methods);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  return async (call, { request, response }) => {
+    try {
+      const handle = handlers.get(methodPath(call.method.desc));
+      if (handle === undefined) throw new Error('a method was admitted that the router does not have');
+      const asked = universalRequestFromNodeRequest(request, response, undefined, carry(call));
+      await universalResponseToNodeResponse(await handle(asked), response);
+    } catch (error) {
+      if (isGone({ request, response })) return;
+      logUnexpected(context, call.method, error);
+      if (request.httpVersionMajor < 2) response.destroy();
+      else response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    }
   };
+}
+
+/** Node's HTTP/2 responses have no `destroyed` of their own, though their types say so. */
+function isGone({ request, response }: Pick<Visit, 'request' | 'response'>): boolean {
+  return request.httpVersionMajor < 2 ? response.destroyed : response.stream.destroyed;
 }
 
 async function route(handlers: ConsoleHandlers, visit: Visit): Promise<void> {
@@ -151,16 +165,16 @@ async function call({ parts, methods, connect }: ConsoleHandlers, path: string, 
   if (method === undefined) return answerConnectError(response, noSuchMethod());
   if (length === undefined) return answer(response, 411, 'say the length of the body\n');
   try {
-    await unlessTakenBack(response);
+    await unlessTakenBack(() => isGone(visit));
     const admitted = await admit(parts.context, method, {
       ...{ door: 'console', connection },
       authenticate: () =>
         parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
     });
     response.once('close', () => admitted.abandoned());
-    if (response.destroyed) return admitted.abandoned();
+    if (isGone(visit)) return admitted.abandoned();
     if (Number(length) > MAX_REQUEST_BYTES || !admitted.received(Number(length))) throw tooLarge();
-    connect(admitted, visit);
+    await connect(admitted, visit);
   } catch (error) {
     answerConnectError(response, toConnectError(toDomainError(error)));
   }

@@ -7,7 +7,7 @@ import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors';
 
 /** @throws DomainError CANCELLED where the request is gone. */
-export async function unlessTakenBack(request: { readonly destroyed: boolean }): Promise<void> {
+export async function unlessTakenBack(isGone: () => boolean): Promise<void> {
   await turnOfLoop();
-  if (request.destroyed) throw new DomainError('CANCELLED', 'the request was taken back', 'CANCELLED');
+  if (isGone()) throw new DomainError('CANCELLED', 'the request was taken back', 'CANCELLED');
 }

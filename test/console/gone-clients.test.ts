@@ -1,0 +1,54 @@
+/** Browsers that close a tab before the console's door has answered. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect, constants } from 'node:http2';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { DeleteSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { startTestService, type TestService } from '../support/service';
+import { openSession } from './support/http';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+const body = toBinary(
+  DeleteSecretRequestSchema,
+  create(DeleteSecretRequestSchema, { name: 'ANY', validateOnly: true }),
+);
+
+/** Asks, and is gone after so many milliseconds. */
+async function askAndLeave(cookie: string, times: number, after: number): Promise<void> {
+  const origin = `https://${service.console}`;
+  const session = connect(origin, { rejectUnauthorized: false });
+  session.on('error', () => undefined);
+  for (let i = 0; i < times; i++) {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/axiom.secrets.v1.SecretsService/DeleteSecret',
+      'content-type': 'application/proto',
+      'content-length': String(body.length),
+      ...{ origin, cookie },
+    });
+    stream.on('error', () => undefined);
+    stream.end(body);
+    await delay(after);
+    stream.close(constants.NGHTTP2_CANCEL);
+  }
+  await delay(100);
+  session.destroy();
+}
+
+describe('A client of the console that has gone', () => {
+  it('leaves nothing on stderr, and the door answers others as before', async () => {
+    const written = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const cookie = await openSession(service.console, service.adminApiKey);
+    for (const after of [0, 1, 2, 3]) await askAndLeave(cookie, 25, after);
+    expect(written.mock.calls).toEqual([]);
+    written.mockRestore();
+    expect(service.log.filter((line) => line.includes('unexpected error'))).toEqual([]);
+    expect(await openSession(service.console, service.adminApiKey)).not.toBe('');
+  });
+});
