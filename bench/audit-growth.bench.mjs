@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './load.mjs';
+import { root } from '../scripts/setup.mjs';
 
 const EXECUTIONS = 2_000;
 const PER_SECOND = 100;

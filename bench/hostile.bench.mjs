@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveCommand } from '../scripts/serve-command.mjs';
-import { root } from './load.mjs';
+import { root } from '../scripts/setup.mjs';
 
 const require = createRequire(import.meta.url);
 require(join(root, 'test/support/register.cjs'));

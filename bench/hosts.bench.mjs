@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serveCommand } from '../scripts/serve-command.mjs';
-import { median, root } from './load.mjs';
+import { root } from '../scripts/setup.mjs';
+import { median } from './load.mjs';
 
 const WARM_CALLS = 200;
 const require = createRequire(import.meta.url);

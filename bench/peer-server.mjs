@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './load.mjs';
+import { root } from '../scripts/setup.mjs';
 
 const [kind, dataDir, answerFile] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
@@ -54,8 +54,8 @@ async function handler() {
   const answer = async () => {
     const rows = await store.read((tx) => tx.listSealedSecrets('default', scope));
     const secrets = {};
-    for (const { name, version, ciphertext } of rows) {
-      const value = await opener.openSecret(ciphertext, { tenantId: 'default', scope, name, version });
+    for (const { name, version, sealId, ciphertext } of rows) {
+      const value = await opener.openSecret(ciphertext, { tenantId: 'default', scope, name, sealId });
       secrets[name] = {
         $typeName: 'axiom.secrets.v1.ResolvedSecret',
         value: value.expose(),
