@@ -27,7 +27,7 @@ Examples:
 export function registerAudit(program: Command): void {
   const audit = withLogFlags(program.command('audit'))
     .description("show your tenant's audit log, newest first: names, ids and times, never values")
-    .option('--limit <count>', 'at most so many events', '100')
+    .option('--limit <count>', 'the newest events, at most this many', '100')
     .option('--action <action>', 'only this action, as secret.replace')
     .option('--resource <name>', 'only what was done to this name or id')
     .option('--json', 'print JSON')

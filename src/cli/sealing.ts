@@ -56,7 +56,7 @@ async function trustedSealer(
     if (!(error instanceof DomainError)) throw error;
     throw new CliError(
       'the key that this service seals to is not signed by the service that you trust, and nothing was sealed or sent; ' +
-        'if the service was set up anew, run `axiom logout` and log in again, otherwise tell its operator',
+        'if the service was set up again, run `axiom logout` and log in again, otherwise tell its operator',
     );
   }
 }

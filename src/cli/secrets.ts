@@ -53,7 +53,7 @@ export function registerSecrets(program: Command): void {
     },
   );
 
-  valueCommand(secrets, 'replace', 'replace the value of a secret that stands')
+  valueCommand(secrets, 'replace', 'replace the value of a secret that exists')
     .option('--etag <etag>', 'replace only this version, as `secrets list --json` shows it')
     .option('--revoke-running', 'also take the old value from executions that are already running')
     .action(async (name: string, flags: Flags) => {

@@ -1,5 +1,5 @@
 /**
- * Takes over what an earlier version stored: seals every secret of format version 1 anew (docs/format.md).
+ * Takes over what an earlier version stored: seals every secret of format version 1 again (docs/format.md).
  *
  * Runs when the execution server starts and looks for what is left, so a start that was killed goes on. A
  * value keeps its version, so nobody sees a change. One that does not open stays as it is: executions and

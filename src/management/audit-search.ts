@@ -58,7 +58,8 @@ function parseText(text: string, field: string): string {
 
 function parseOutcome(outcome: AuditOutcome): Outcome {
   const found = OUTCOMES[outcome] as Outcome | undefined;
-  if (found === undefined) throw invalid({ field: 'outcome', description: 'is no outcome of audit.proto' });
+  if (found === undefined)
+    throw invalid({ field: 'outcome', description: 'is not an outcome of audit.proto' });
   return found;
 }
 

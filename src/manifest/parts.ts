@@ -145,7 +145,7 @@ function readSecrets(
     } catch {
       cursor.error(
         item,
-        `"${shown(name)}" in required_secrets of ${what} is no secret name; write 1 to 128 letters, digits, ` +
+        `"${shown(name)}" in required_secrets of ${what} is not a secret name; write 1 to 128 letters, digits, ` +
           'underscores, dots and hyphens, the first a letter or underscore',
       );
     }

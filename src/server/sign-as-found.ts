@@ -27,7 +27,8 @@ export async function takeOverUnsigned(
 ): Promise<void> {
   if (!existsSync(dir.signAsFound)) return;
   const { sealed, left } = await takeOverFormat1({ store, openers: createOpeners(keyring), clock });
-  if (sealed > 0) logger.info({ secrets: sealed }, 'sealed the secrets of format version 1 anew');
+  if (sealed > 0)
+    logger.info({ secrets: sealed }, 'sealed the secrets of format version 1 again, in format 2');
   if (left > 0) logger.warn({ secrets: left }, 'secrets do not open: `axiom verify` names them');
   const signer = await keyring.openRowSigner(serviceKeys, readIfThere(dir.writerPublicKeyset));
   await signAsFound(dir, { store: signedStore(store, signer), clock });

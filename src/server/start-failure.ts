@@ -6,7 +6,7 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EPERM: 'is not for this user; give its owner the right, or run as that owner',
   EROFS: 'is on a file system that cannot be written to; mount it writable, or give another folder',
   ENOSPC: 'is on a disk that is full; free some space',
-  ENOTDIR: 'is no folder; give another one',
+  ENOTDIR: 'is not a folder; give another one',
   EEXIST: 'is a file where a folder should be; give another one',
   EISDIR: 'is a folder where a file should be; name the file',
 };
@@ -20,7 +20,7 @@ export function startFailure(error: unknown): string {
   const which = path ?? (code === 'EISDIR' ? 'what a flag names' : undefined);
   if (which !== undefined && remedy !== undefined) return `${which} ${remedy} (${code})`;
   if (/PEM routines|no start line|ERR_OSSL|SSL routines/.test(`${code} ${error.message}`)) {
-    return 'a certificate or key is no PEM file, or the two do not belong together; check --tls-certificate, --tls-key and --client-ca';
+    return 'a certificate or key is not a PEM file, or the two do not belong together; check --tls-certificate, --tls-key and --client-ca';
   }
   return error.message;
 }

@@ -76,7 +76,7 @@ describe('Where a flag names a file', () => {
     );
   });
 
-  it('that is no PEM file', async () => {
+  it('that is not a PEM file', async () => {
     writeFileSync(join(folder, 'nonsense'), 'nonsense', { mode: 0o600 });
     const message = await failure(
       '--tls-certificate',
@@ -85,7 +85,7 @@ describe('Where a flag names a file', () => {
       join(folder, 'nonsense'),
     );
     expect(message).toMatch(
-      /a certificate or key is no PEM file, .*check --tls-certificate, --tls-key and --client-ca$/,
+      /a certificate or key is not a PEM file, .*check --tls-certificate, --tls-key and --client-ca$/,
     );
   });
 

@@ -43,7 +43,7 @@ export async function openLocalKek(path: string): Promise<Kek> {
   try {
     return localKek(path, createAead(keyset));
   } catch {
-    throw refused(path, 'is no Tink AES-GCM keyset; restore the file from a backup', 'KEK_FILE_MALFORMED');
+    throw refused(path, 'is not a Tink AES-GCM keyset; restore the file from a backup', 'KEK_FILE_MALFORMED');
   } finally {
     keyset.fill(0);
   }
