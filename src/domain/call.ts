@@ -3,13 +3,12 @@
 import type { DescService, DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { DoorName, Principal } from './principal';
 import type { SerializedMessage } from './serialized';
+import type { Waiter } from './waiter';
 
-/** A call that the policy has let in. */
-export interface Call<P extends Principal = Principal> {
+/** A call that the policy has let in; who made it waits for the answer, where it is not the service itself. */
+export interface Call<P extends Principal = Principal> extends Waiter {
   readonly principal: P;
   readonly door: DoorName;
-  /** Aborted, with the error to throw, when nobody waits for the answer any more; undefined for what the service does by itself. */
-  readonly signal?: AbortSignal;
   /** Where it came from, as the audit log says it: see sourceAddress. */
   readonly source: string;
 }

@@ -22,22 +22,25 @@ export function auditLogsHandlers(
 ): Handlers<typeof AuditLogsService, Methods, OperatorPrincipal> {
   const { store, checkpointSigner } = context;
   return {
-    async listAuditLogEvents(_call, request) {
+    async listAuditLogEvents(call, request) {
       const log = parseAuditLogId(request.tenantId);
       const { size, after, filter } = parseAuditPage(request);
       const rows = await store.read(async (tx) => {
         await checkExists(tx, log);
         return tx.listAuditEvents(log, filter, { limit: size + 1, after });
-      });
+      }, call);
       return auditPageMessage(rows, size);
     },
 
-    async getAuditLogCheckpoint(_call, { tenantId }) {
+    async getAuditLogCheckpoint(call, { tenantId }) {
       const log = parseAuditLogId(tenantId);
-      const signed = await store.write(async (tx) => {
-        await checkExists(tx, log);
-        return signLog(context, tx, log);
-      }, writeTo(log));
+      const signed = await store.write(
+        async (tx) => {
+          await checkExists(tx, log);
+          return signLog(context, tx, log);
+        },
+        { ...writeTo(log), waiter: call },
+      );
       if (signed === undefined) throw noCheckpoint();
       return {
         note: signed.note,
@@ -49,7 +52,7 @@ export function auditLogsHandlers(
     async pruneAuditLog(call, request) {
       const log = parseAuditLogId(request.tenantId);
       const before = parseBefore(request, context.clock());
-      await store.read((tx) => checkExists(tx, log));
+      await store.read((tx) => checkExists(tx, log), call);
       const { count, through, note } = await pruneLog(context, call, log, before);
       return { prunedCount: BigInt(count), throughSequence: BigInt(through), note };
     },

@@ -32,7 +32,7 @@ export async function endExecution(
       const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };
       await tx.appendAudit(tenantId, auditEntry(call, now, details));
     },
-    { tenant: tenantId },
+    { waiter: call, tenant: tenantId },
   );
   return {} satisfies MessageInitShape<typeof EndExecutionResponseSchema>;
 }

@@ -23,7 +23,7 @@ export function maintenanceHandlers(
         throw invalid({ field: 'path', description: 'is not an absolute path on the service’s machine' });
       let status = 'OK';
       try {
-        return { sizeBytes: BigInt(await context.store.backUp(path)) };
+        return { sizeBytes: BigInt(await context.store.backUp(path, call)) };
       } catch (error) {
         status = error instanceof DomainError ? error.code : 'INTERNAL';
         throw error;
@@ -34,19 +34,19 @@ export function maintenanceHandlers(
 
     async verifyTenant(call, request) {
       const tenantId = parseTenantId(request.tenantId);
-      const verified = await verifyTenant(context, tenantId, call.signal);
+      const verified = await verifyTenant(context, tenantId, call);
       await tellVerified(context, call, tenantId, verified.faults.length);
       return verified;
     },
 
     async verifyServiceLog(call) {
-      const verified = await verifyServiceLog(context);
+      const verified = await verifyServiceLog(context, call);
       await tellVerified(context, call, SERVICE_LOG, verified.faults.length);
       return verified;
     },
 
     async verifyCheckpoint(call, { note }) {
-      const verified = await verifyCheckpoint(context, note);
+      const verified = await verifyCheckpoint(context, note, call);
       await tellVerified(context, call, verified.tenantId, verified.faults.length);
       return verified;
     },

@@ -32,7 +32,8 @@ export function createOpeners(keyring: Keyring): Openers {
       const revision = await tx.getTenantKeysRevision(tenantId);
       if (revision === undefined) throw await noKeysets(tx, tenantId);
       const key = `${tenantId}/${revision}`;
-      const opener = kept.get(key) ?? unwrap(tx, tenantId);
+      const shared = kept.get(key);
+      const opener = shared ?? unwrap(tx, tenantId);
       // Set again: a Map iterates in order of insertion, so the first is the longest unused.
       kept.delete(key);
       kept.set(key, opener);
@@ -40,7 +41,9 @@ export function createOpeners(keyring: Keyring): Openers {
       try {
         return await opener;
       } catch (error) {
-        kept.delete(key);
+        if (kept.get(key) === opener) kept.delete(key);
+        // Who asked first may have ceased to wait; whoever does still asks for itself.
+        if (shared !== undefined) return this.openerOf(tx, tenantId);
         throw error;
       }
     },

@@ -28,15 +28,18 @@ export function operatorPackagesHandlers(
         name: () => parsePackageName(request.name),
         version: () => parsePackageVersion(request.version),
       });
-      await store.write(async (tx) => {
-        const owner = await tx.getHandleOwner(handleOf(which.name));
-        if (owner === undefined || (await tx.getPackage(which.name, which.version)) === undefined)
-          throw packageNotFound();
-        const now = clock();
-        await tx.removePackage(which, now);
-        const details = { action: 'package.remove', resource: `${which.name}@${which.version}` } as const;
-        await tx.appendAudit(owner, auditEntry(call, now, details));
-      });
+      await store.write(
+        async (tx) => {
+          const owner = await tx.getHandleOwner(handleOf(which.name));
+          if (owner === undefined || (await tx.getPackage(which.name, which.version)) === undefined)
+            throw packageNotFound();
+          const now = clock();
+          await tx.removePackage(which, now);
+          const details = { action: 'package.remove', resource: `${which.name}@${which.version}` } as const;
+          await tx.appendAudit(owner, auditEntry(call, now, details));
+        },
+        { waiter: call },
+      );
       return {};
     },
 
@@ -45,17 +48,20 @@ export function operatorPackagesHandlers(
         handle: () => parseHandle(request.handle),
         tenantId: () => parseTenantId(request.tenantId),
       });
-      return store.write(async (tx) => {
-        const previous = await tx.getHandleOwner(handle);
-        if (previous === undefined) throw handleNotFound(handle);
-        if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
-        await tx.moveHandle(handle, tenantId);
-        // Both tenants find it in their logs.
-        for (const one of new Set([previous, tenantId])) {
-          await tx.appendAudit(one, auditEntry(call, clock(), { action: 'handle.move', resource: handle }));
-        }
-        return { previousTenantId: previous };
-      });
+      return store.write(
+        async (tx) => {
+          const previous = await tx.getHandleOwner(handle);
+          if (previous === undefined) throw handleNotFound(handle);
+          if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
+          await tx.moveHandle(handle, tenantId);
+          // Both tenants find it in their logs.
+          for (const one of new Set([previous, tenantId])) {
+            await tx.appendAudit(one, auditEntry(call, clock(), { action: 'handle.move', resource: handle }));
+          }
+          return { previousTenantId: previous };
+        },
+        { waiter: call },
+      );
     },
   };
 }

@@ -9,8 +9,10 @@ import type { Call } from '../domain/call';
 import { formatCheckpoint } from '../domain/checkpoint';
 import { DomainError } from '../domain/errors';
 import { signNote } from '../domain/signed-note';
+import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { PruneRecord } from '../store/records';
 import { writeTo } from '../store/store';
+import { paced, whileWaiting } from '../work/pace';
 import type { ExecutionServerContext } from './context';
 import type { Fault } from './faults';
 import { verifyAuditLog } from './verify-audit';
@@ -35,13 +37,14 @@ export async function pruneLog(
   before: number,
 ): Promise<Pruned> {
   const { store } = context;
-  await checkIsWhole(context, log);
+  await checkIsWhole(context, log, call);
   const standing = await store.read((tx) => tx.getAuditPrune(log));
   const last = await findLastBefore(context, log, standing?.sequence ?? 0, before);
   const prune = last === undefined ? standing : await keep(context, call, log, last);
   if (prune === undefined) return { count: 0, through: 0, note: '' };
   let count = 0;
   for (;;) {
+    throwIfGone(call);
     const deleted = await store.write((tx) => tx.deleteAuditEvents(log, prune.sequence, BATCH), writeTo(log));
     count += deleted;
     if (deleted < BATCH) return { count, through: prune.sequence, note: prune.note };
@@ -49,9 +52,9 @@ export async function pruneLog(
 }
 
 /** A checkpoint is signed of what goes: it must not vouch for what was changed. */
-async function checkIsWhole(context: ExecutionServerContext, log: AuditLogId): Promise<void> {
+async function checkIsWhole(context: ExecutionServerContext, log: AuditLogId, waiter: Waiter): Promise<void> {
   const faults: Fault[] = [];
-  await verifyAuditLog(context, log, faults);
+  await verifyAuditLog(context, log, faults, { pause: whileWaiting(waiter, paced()) });
   if (faults.length === 0) return;
   throw new DomainError(
     'FAILED_PRECONDITION',

@@ -71,15 +71,15 @@ async function reportOne(
         if (mayStillReport(execution, claims, context.clock()))
           await recordReads(context, tx, { call, claims, execution, reads, otherReads });
       },
-      { tenant: claims.tenantId },
+      { waiter: call, tenant: claims.tenantId },
     );
   }
-  return stateOf(context, claims);
+  return stateOf(context, claims, call);
 }
 
-function stateOf(context: ExecutionServerContext, claims: Claims): Promise<State> {
+function stateOf(context: ExecutionServerContext, claims: Claims, call: Call): Promise<State> {
   return context.store.read(async (tx) => {
     if (!(await isInForce(tx, claims, context.clock()))) return INACTIVE;
     return { active: true, revokedNames: [...(await context.revokedNames.of(tx, claims))] };
-  });
+  }, call);
 }

@@ -65,7 +65,7 @@ async function resolveOnce(
   const { opener, bundles } = await context.store.read(async (tx) => {
     if (!(await isInForce(tx, claims, context.clock()))) throw tokenNotInForce();
     return { opener: await context.openers.openerOf(tx, tenantId), bundles: await readPinned(tx, claims) };
-  });
+  }, call);
   const parts = bundles.some((bundle) => bundle.revoked.size > 0)
     ? [await serializeRemaining(opener, claims, bundles, context.clock())]
     : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [], context.clock())];
@@ -154,7 +154,7 @@ async function audit(
       await tx.appendAudit(tenantId, auditEntry(call, now, details));
       return true;
     },
-    { tenant: tenantId },
+    { waiter: call, tenant: tenantId },
   );
 }
 

@@ -92,6 +92,7 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
 /** Pins what there is when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
 async function pin(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
   const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start), {
+    waiter: call,
     tenant: start.tenantId,
   });
   return pinned ?? pinSnapshot(context, call, start);
@@ -135,7 +136,7 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
     const opener = await context.openers.openerOf(tx, tenantId);
     const scopes = await readScopes(context, tx, opener, tenantId, scopesOf(read));
     return { opener, settings: read, scopes };
-  });
+  }, call);
   const pins: Pin[] = [];
   for (const { scope, revision, bundle, source, isDamaged } of scopes) {
     const made =
@@ -153,7 +154,7 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
       }
       return insertPinned(context, tx, call, start, { ...settings, pins });
     },
-    { tenant: tenantId },
+    { waiter: call, tenant: tenantId },
   );
 }
 

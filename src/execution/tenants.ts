@@ -31,29 +31,32 @@ export function tenantsHandlers(
     async createTenantAdminKey(call, request) {
       const tenantId = parseTenantId(request.tenantId);
       const adminApiKey = newApiKey(context.randomBytes);
-      await context.store.write(async (tx) => {
-        if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
-        const key = adminKeyRecord(context, {
-          tenantId,
-          displayName: 'admin key from the operator',
-          adminApiKey,
-          ttlMs: DEFAULT_API_KEY_TTL_MS,
-        });
-        await tx.insertApiKey(key);
-        await tx.appendAudit(
-          tenantId,
-          auditEntry(call, key.createTime, { action: 'api_key.create', resource: key.keyId }),
-        );
-      });
+      await context.store.write(
+        async (tx) => {
+          if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
+          const key = adminKeyRecord(context, {
+            tenantId,
+            displayName: 'admin key from the operator',
+            adminApiKey,
+            ttlMs: DEFAULT_API_KEY_TTL_MS,
+          });
+          await tx.insertApiKey(key);
+          await tx.appendAudit(
+            tenantId,
+            auditEntry(call, key.createTime, { action: 'api_key.create', resource: key.keyId }),
+          );
+        },
+        { waiter: call },
+      );
       return { adminApiKey };
     },
 
-    async listTenants(_call, request) {
+    async listTenants(call, request) {
       const { size, after } = parseAll({
         size: () => parsePageSize(request.pageSize),
         after: () => parsePageToken(request.pageToken),
       });
-      const rows = await context.store.read((tx) => tx.listTenants({ limit: size + 1, after }));
+      const rows = await context.store.read((tx) => tx.listTenants({ limit: size + 1, after }), call);
       const page = cutPage(rows, size, (row) => row.tenantId);
       return { tenants: page.rows.map(tenantMessage), nextPageToken: page.nextPageToken };
     },
@@ -71,7 +74,7 @@ export async function createTenant(
   displayName: string,
   adminApiKey: string,
 ): Promise<TenantRecord> {
-  const serviceKeys = await context.store.read((tx) => tx.getServiceKeys());
+  const serviceKeys = await context.store.read((tx) => tx.getServiceKeys(), call);
   if (serviceKeys === undefined) {
     throw new DomainError(
       'FAILED_PRECONDITION',
@@ -83,21 +86,24 @@ export async function createTenant(
   const keys = await context.keyring.createTenantKeys(tenantId, serviceKeys.wrappedSigningKeyset);
   const now = context.clock();
   const tenant: TenantRecord = { tenantId, displayName, createTime: now };
-  await context.store.write(async (tx) => {
-    if ((await tx.getTenant(tenantId)) !== undefined) {
-      throw new DomainError(
-        'ALREADY_EXISTS',
-        `tenant ${tenantId} already exists; choose another id`,
-        'TENANT_EXISTS',
-      );
-    }
-    await tx.insertTenant(tenant);
-    await tx.insertTenantKeys({ tenantId, keysRevision: 1, ...keys, createTime: now });
-    // Without an end: no other admin could make another.
-    const first = { tenantId, displayName: 'first admin key', adminApiKey, ttlMs: undefined };
-    await tx.insertApiKey(adminKeyRecord(context, first));
-    await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'tenant.create', resource: tenantId }));
-  });
+  await context.store.write(
+    async (tx) => {
+      if ((await tx.getTenant(tenantId)) !== undefined) {
+        throw new DomainError(
+          'ALREADY_EXISTS',
+          `tenant ${tenantId} already exists; choose another id`,
+          'TENANT_EXISTS',
+        );
+      }
+      await tx.insertTenant(tenant);
+      await tx.insertTenantKeys({ tenantId, keysRevision: 1, ...keys, createTime: now });
+      // Without an end: no other admin could make another.
+      const first = { tenantId, displayName: 'first admin key', adminApiKey, ttlMs: undefined };
+      await tx.insertApiKey(adminKeyRecord(context, first));
+      await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'tenant.create', resource: tenantId }));
+    },
+    { waiter: call },
+  );
   return tenant;
 }
 

@@ -7,11 +7,12 @@ import { AUDIT_CHAIN_START, auditHash } from '../domain/audit-chain';
 import { SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
 import { parseCheckpoint, type Checkpoint } from '../domain/checkpoint';
 import { DomainError, invalid } from '../domain/errors';
+import type { Waiter } from '../domain/waiter';
 import { openNote } from '../domain/signed-note';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import type { AuditRecord } from '../store/records';
 import type { ExecutionServerContext } from './context';
-import { paced, type Pause } from '../work/pace';
+import { paced, whileWaiting, type Pause } from '../work/pace';
 import { addFault, type Fault } from './faults';
 
 /** A page is read and hashed in one go, some 3 ms. */
@@ -64,16 +65,17 @@ export async function verifyAuditLog(
   return BigInt(count);
 }
 
-export async function verifyServiceLog(context: ExecutionServerContext) {
+export async function verifyServiceLog(context: ExecutionServerContext, waiter?: Waiter) {
   const faults: Fault[] = [];
-  return { auditEventCount: await verifyAuditLog(context, SERVICE_LOG, faults), faults };
+  const pause = whileWaiting(waiter, paced());
+  return { auditEventCount: await verifyAuditLog(context, SERVICE_LOG, faults, { pause }), faults };
 }
 
 /**
  * @throws DomainError INVALID_ARGUMENT for a note that this service did not sign; FAILED_PRECONDITION when the events
  *   that it is of have been pruned.
  */
-export async function verifyCheckpoint(context: ExecutionServerContext, note: string) {
+export async function verifyCheckpoint(context: ExecutionServerContext, note: string, waiter?: Waiter) {
   const checkpoint = checkpointOf(context, note);
   if (checkpoint === undefined) throw notOurs();
   const { log, size } = checkpoint;
@@ -83,7 +85,10 @@ export async function verifyCheckpoint(context: ExecutionServerContext, note: st
   // Of the last event that was pruned, only the kept checkpoint is left to compare.
   if (prune?.sequence === size && prune.hash !== checkpoint.hash)
     addFault(faults, { kind: FaultKind.AUDIT_LOG_REWRITTEN, version: BigInt(size) });
-  const auditEventCount = await verifyAuditLog(context, log, faults, { outside: [checkpoint] });
+  const auditEventCount = await verifyAuditLog(context, log, faults, {
+    outside: [checkpoint],
+    pause: whileWaiting(waiter, paced()),
+  });
   return { tenantId: log, size: BigInt(size), auditEventCount, faults };
 }
 

@@ -13,12 +13,13 @@ import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import type { AuditRecord, StoredSecretRecord } from '../store/records';
 import { isSecretSigned } from '../store/secret-signature';
+import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { ReadTx } from '../store/store';
 import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { addFault, type Fault } from './faults';
 import { verifyAuditLog } from './verify-audit';
-import { paced, type Pause } from '../work/pace';
+import { paced, whileWaiting, type Pause } from '../work/pace';
 import { tenantNotFound } from './openers';
 
 /** What was looked at, and what is wrong. */
@@ -34,7 +35,7 @@ export interface Verification {
 export async function verifyTenant(
   context: ExecutionServerContext,
   tenantId: TenantId,
-  signal?: AbortSignal,
+  waiter?: Waiter,
 ): Promise<Verification> {
   const found: Verification = {
     secretCount: 0n,
@@ -43,7 +44,7 @@ export async function verifyTenant(
     auditEventCount: 0n,
     faults: [],
   };
-  const pause = paced();
+  const pause = whileWaiting(waiter, paced());
   // Unwrapped anew: an opener that is kept would open although the stored keysets do not any more.
   const opener = await openKeysets(context, tenantId);
   if (opener === undefined) addFault(found.faults, { kind: FaultKind.KEYSETS_DO_NOT_OPEN });
@@ -54,8 +55,7 @@ export async function verifyTenant(
   });
   if (opener !== undefined)
     for (const scope of await scopesOf(context, tenantId)) {
-      // Between scopes: who asked may not wait any more.
-      signal?.throwIfAborted();
+      throwIfGone(waiter);
       await verifyScope(
         context,
         { opener, tenantId, scope, pause },

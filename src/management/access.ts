@@ -65,7 +65,7 @@ export function accessHandlers(
             auditEntry(call, now, { action: 'api_key.create', resource: record.keyId }),
           );
         },
-        { tenant: tenantId },
+        { waiter: call, tenant: tenantId },
       );
       return { rawKey, apiKey: apiKeyMessage(record) };
     },
@@ -75,8 +75,9 @@ export function accessHandlers(
         size: () => parsePageSize(request.pageSize),
         after: () => parseKeyPage(parsePageToken(request.pageToken)),
       });
-      const rows = await store.read((tx) =>
-        tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }),
+      const rows = await store.read(
+        (tx) => tx.listApiKeys(call.principal.tenantId, { limit: size + 1, after }),
+        call,
       );
       const page = cutPage(rows, size, apiKeyKey);
       return { apiKeys: page.rows.map(apiKeyMessage), nextPageToken: page.nextPageToken };
@@ -100,7 +101,7 @@ export function accessHandlers(
         if (record.revokeTime === undefined) await tx.revokeApiKey(tenantId, keyId, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, { action: 'api_key.revoke', resource: keyId }));
       };
-      await store.write(revoke, { tenant: tenantId, urgent: true });
+      await store.write(revoke, { waiter: call, tenant: tenantId, urgent: true });
       return {};
     },
   };

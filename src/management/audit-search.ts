@@ -27,7 +27,8 @@ export function auditSearchHandlers({
   store,
 }: ManagementContext): Handlers<typeof AuditService, 'searchAuditEvents', TenantPrincipal> {
   return {
-    async searchAuditEvents({ principal: { tenantId } }, request) {
+    async searchAuditEvents(call, request) {
+      const { tenantId } = call.principal;
       const { size, below, ...search } = parseAll({
         size: () => parsePageSize(request.pageSize),
         below: () => parseSequence(parsePageToken(request.pageToken)),
@@ -39,10 +40,10 @@ export function auditSearchHandlers({
         untilTime: () => msOf(request.untilTime, Number.MAX_SAFE_INTEGER),
       });
       const found: AuditRecord[] = [];
-      let end = below ?? (await store.read((tx) => tx.getNewestAuditSequence(tenantId))) + 1;
+      let end = below ?? (await store.read((tx) => tx.getNewestAuditSequence(tenantId), call)) + 1;
       for (let count = 0; count < STRETCHES && end > 1 && found.length < size; count++) {
         const stretch = { from: Math.max(end - STRETCH, 1), below: end, limit: size - found.length };
-        found.push(...(await store.read((tx) => tx.searchAuditEvents(tenantId, search, stretch))));
+        found.push(...(await store.read((tx) => tx.searchAuditEvents(tenantId, search, stretch), call)));
         end = found.length < size ? stretch.from : (found.at(-1)?.sequence ?? 1);
       }
       return { events: found.map(auditEventMessage), nextPageToken: end > 1 ? pageToken(String(end)) : '' };

@@ -14,20 +14,26 @@ export function auditHandlers({
   store,
 }: ManagementContext): Handlers<typeof AuditService, Methods, TenantPrincipal> {
   return {
-    async listAuditEvents({ principal }, request) {
+    async listAuditEvents(call, request) {
+      const { principal } = call;
       const { size, after, filter } = parseAuditPage(request);
-      const rows = await store.read((tx) =>
-        tx.listAuditEvents(principal.tenantId, filter, { limit: size + 1, after }),
+      const rows = await store.read(
+        (tx) => tx.listAuditEvents(principal.tenantId, filter, { limit: size + 1, after }),
+        call,
       );
       return auditPageMessage(rows, size);
     },
 
     /** The newest that exists: this server has no key to sign another with. */
-    async getAuditCheckpoint({ principal }) {
-      const { newest, keys } = await store.read(async (tx) => ({
-        newest: (await tx.listCheckpoints(principal.tenantId, 1))[0],
-        keys: await tx.getCheckpointKeys(),
-      }));
+    async getAuditCheckpoint(call) {
+      const { principal } = call;
+      const { newest, keys } = await store.read(
+        async (tx) => ({
+          newest: (await tx.listCheckpoints(principal.tenantId, 1))[0],
+          keys: await tx.getCheckpointKeys(),
+        }),
+        call,
+      );
       if (newest === undefined || keys === undefined) throw noCheckpoint();
       return {
         note: newest.note,

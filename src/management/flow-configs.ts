@@ -65,7 +65,7 @@ export function flowConfigsHandlers(
           );
           return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
         },
-        { tenant: tenantId },
+        { waiter: call, tenant: tenantId },
       );
     },
 
@@ -105,7 +105,7 @@ export function flowConfigsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, now, details));
           return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
         },
-        { tenant: tenantId },
+        { waiter: call, tenant: tenantId },
       );
     },
 
@@ -126,16 +126,19 @@ export function flowConfigsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, now, details));
           return {};
         },
-        { tenant: tenantId, scrub: true, urgent: true },
+        { waiter: call, tenant: tenantId, scrub: true, urgent: true },
       );
     },
 
     async getFlowConfig(call, request) {
       const configId = parseConfigId(request.configId);
       const { tenantId } = call.principal;
-      return store.read(async (tx) => ({
-        flowConfig: await flowConfigMessage(tx, tenantId, await getConfig(tx, tenantId, configId)),
-      }));
+      return store.read(
+        async (tx) => ({
+          flowConfig: await flowConfigMessage(tx, tenantId, await getConfig(tx, tenantId, configId)),
+        }),
+        call,
+      );
     },
 
     async listFlowConfigs(call, request) {
@@ -155,7 +158,7 @@ export function flowConfigsHandlers(
           messageOf: (row) => flowConfigMessage(tx, tenantId, row),
         });
         return { flowConfigs, nextPageToken };
-      });
+      }, call);
     },
 
     async listFlows(call, request) {
@@ -164,13 +167,13 @@ export function flowConfigsHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const rows = await store.read((tx) => tx.listFlows(tenantId, { limit: size + 1, after }));
+      const rows = await store.read((tx) => tx.listFlows(tenantId, { limit: size + 1, after }), call);
       const page = cutPage(rows, size, (flowId) => flowId);
       return { flowIds: [...page.rows], nextPageToken: page.nextPageToken };
     },
 
     async getTenantDefault(call) {
-      const record = await store.read((tx) => tx.getTenantDefault(call.principal.tenantId));
+      const record = await store.read((tx) => tx.getTenantDefault(call.principal.tenantId), call);
       return { tenantDefault: tenantDefaultMessage(record) };
     },
 
@@ -191,7 +194,7 @@ export function flowConfigsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return { tenantDefault: tenantDefaultMessage(record) };
         },
-        { tenant: tenantId },
+        { waiter: call, tenant: tenantId },
       );
     },
   };

@@ -38,7 +38,7 @@ export function overridesHandlers(
         await tx.appendAudit(tenantId, auditEntry(call, now, details));
         return record;
       },
-      { tenant: tenantId, scrub: true, urgent: action === 'override.delete' },
+      { waiter: call, tenant: tenantId, scrub: true, urgent: action === 'override.delete' },
     );
   };
 

@@ -15,7 +15,7 @@ import type { Manifest } from '../manifest/manifest';
 import { NO_HANDLE } from '../manifest/parse';
 import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
-import type { WorkerPool } from '../work/worker-pool';
+import type { TaskOwner, WorkerPool } from '../work/worker-pool';
 import { fillPage, MAX_PAGE_BYTES } from './bounded-page';
 import type { ManagementContext } from './context';
 
@@ -37,19 +37,25 @@ export function packagesHandlers(
   return {
     async publishPackage(call, request) {
       const { tenantId } = call.principal;
-      const manifest = await parseListing(workers, tenantId, request.manifest);
+      const manifest = await parseListing(workers, { tenantId, waiter: call }, request.manifest);
       const record = packageRecord(manifest, request.manifest, tenantId, clock());
       checkListingSize(record);
-      return store.write(async (tx) => {
-        await checkHandle(tx, tenantId, record.name);
-        await checkVersionIsFree(tx, record);
-        await checkRoom(tx, tenantId, record.name);
-        await tx.claimHandle(handleOf(record.name), tenantId);
-        await tx.insertPackage(record);
-        const details = { action: 'package.publish', resource: `${record.name}@${record.version}` } as const;
-        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-        return { package: await wholeMessage(tx, tenantId, record) };
-      });
+      return store.write(
+        async (tx) => {
+          await checkHandle(tx, tenantId, record.name);
+          await checkVersionIsFree(tx, record);
+          await checkRoom(tx, tenantId, record.name);
+          await tx.claimHandle(handleOf(record.name), tenantId);
+          await tx.insertPackage(record);
+          const details = {
+            action: 'package.publish',
+            resource: `${record.name}@${record.version}`,
+          } as const;
+          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+          return { package: await wholeMessage(tx, tenantId, record) };
+        },
+        { waiter: call },
+      );
     },
 
     async unpublishPackage(call, request) {
@@ -58,13 +64,19 @@ export function packagesHandlers(
         name: () => parsePackageName(request.name),
         version: () => parsePackageVersion(request.version),
       });
-      await store.write(async (tx) => {
-        await checkHandle(tx, tenantId, which.name);
-        if ((await tx.getPackage(which.name, which.version)) === undefined) throw packageNotFound();
-        await tx.removePackage(which, clock());
-        const details = { action: 'package.unpublish', resource: `${which.name}@${which.version}` } as const;
-        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-      });
+      await store.write(
+        async (tx) => {
+          await checkHandle(tx, tenantId, which.name);
+          if ((await tx.getPackage(which.name, which.version)) === undefined) throw packageNotFound();
+          await tx.removePackage(which, clock());
+          const details = {
+            action: 'package.unpublish',
+            resource: `${which.name}@${which.version}`,
+          } as const;
+          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+        },
+        { waiter: call },
+      );
       return {};
     },
 
@@ -76,7 +88,7 @@ export function packagesHandlers(
         const record = version === undefined ? undefined : await tx.getPackage(name, version);
         if (record === undefined) throw packageNotFound();
         return { package: await wholeMessage(tx, tenantId, record) };
-      });
+      }, call);
     },
 
     async listPackages(call, request) {
@@ -92,7 +104,7 @@ export function packagesHandlers(
           registered: await registeredNames(tx, call.principal.tenantId),
           versions: byName(await tx.listPackageVersions(first, last)),
         };
-      });
+      }, call);
       const { messages: packages, nextPageToken } = await fillPage({
         ...{ rows, size, hasMore: !isWhole },
         keyOf: (row) => row.name,
@@ -105,9 +117,9 @@ export function packagesHandlers(
 }
 
 /** @throws DomainError INVALID_ARGUMENT with one violation for each error of the manifest. */
-async function parseListing(workers: WorkerPool, tenantId: TenantId, bytes: Uint8Array): Promise<Manifest> {
+async function parseListing(workers: WorkerPool, owner: TaskOwner, bytes: Uint8Array): Promise<Manifest> {
   const text = Buffer.from(bytes).toString('utf8');
-  const { manifest, findings } = await workers.run('parseManifest', text, { tenantId });
+  const { manifest, findings } = await workers.run('parseManifest', text, owner);
   const errors = findings.filter(({ severity, rule }) => severity === 'error' || rule === NO_HANDLE);
   if (manifest !== undefined && errors.length === 0) return manifest;
   throw invalid(

@@ -13,8 +13,9 @@ export function publicKeysetHandlers(
   context: ManagementContext,
 ): Handlers<typeof SecretsService, 'getPublicKeyset', TenantPrincipal> {
   return {
-    async getPublicKeyset({ principal: { tenantId } }) {
-      const keys = await context.store.read((tx) => getTenantKeys(tx, tenantId));
+    async getPublicKeyset(call) {
+      const { tenantId } = call.principal;
+      const keys = await context.store.read((tx) => getTenantKeys(tx, tenantId), call);
       // Refused here too where the signature does not hold: the message says what to do.
       await context.sealers.forTenant(keys);
       const { publicKeyset, publicKeysetSignature } = keys;

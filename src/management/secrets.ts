@@ -44,7 +44,7 @@ export function secretsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return row;
         },
-        { tenant: tenantId, scrub: mode !== 'add' },
+        { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
       )
       .finally(() => content.wipe());
     return { receipt: receiptOf(record) };
@@ -62,7 +62,7 @@ export function secretsHandlers(
         return store.read(async (tx) => {
           await getStanding(tx, { tenantId, scope: TENANT_SCOPE, name, etag: request.etag });
           return concerned(tx, tenantId, name);
-        });
+        }, call);
       }
       return store.write(
         async (tx) => {
@@ -83,7 +83,7 @@ export function secretsHandlers(
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return concerned(tx, tenantId, name);
         },
-        { tenant: tenantId, scrub: true, urgent: true },
+        { waiter: call, tenant: tenantId, scrub: true, urgent: true },
       );
     },
 
@@ -93,8 +93,9 @@ export function secretsHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const rows = await store.read((tx) =>
-        tx.listSecrets(tenantId, TENANT_SCOPE, { limit: size + 1, after }),
+      const rows = await store.read(
+        (tx) => tx.listSecrets(tenantId, TENANT_SCOPE, { limit: size + 1, after }),
+        call,
       );
       const page = cutPage(rows, size, (row) => row.name);
       return { secrets: page.rows.map(secretNameOf), nextPageToken: page.nextPageToken };

@@ -39,7 +39,7 @@ export function sessionsHandlers(
       if (request.allPrincipals) checkAdmin(call);
       const isAsked = ({ principal }: SessionRecord) =>
         request.allPrincipals || principal === call.principal.id;
-      const sessions = await store.read((tx) => visible(tx, call, isAsked));
+      const sessions = await store.read((tx) => visible(tx, call, isAsked), call);
       return {
         sessions: sessions.slice(0, MAX_LISTED).map(({ session, lastUseTime }) => {
           const sessionId = sessionIdOf(session.sessionHash);
@@ -72,7 +72,7 @@ export function sessionsHandlers(
         }
         return { endedCount: ended.length };
       };
-      return store.write(end, { tenant: call.principal.tenantId, urgent: true });
+      return store.write(end, { waiter: call, tenant: call.principal.tenantId, urgent: true });
     },
   };
 }

@@ -37,7 +37,7 @@ export function usageHandlers(
       const readBefore = unreadDays === 0 ? Infinity : clock() - unreadDays * DAY_MS;
       const { tenantId } = call.principal;
       // One list is the whole scope, so the filter cannot starve a page.
-      const all = (await store.read((tx) => tx.listSecretReads(tenantId, after))).map(sinceItStands);
+      const all = (await store.read((tx) => tx.listSecretReads(tenantId, after), call)).map(sinceItStands);
       const rows = all
         .filter((row) => (row.reads?.lastReadTime ?? row.createTime) < readBefore)
         .slice(0, size + 1);
@@ -57,7 +57,7 @@ export function usageHandlers(
           usage: usageMessage(sinceItStands({ name, createTime, reads })),
           runningExecutionCount: await tx.countRunningExecutions(tenantId, version, clock(), limit),
         };
-      });
+      }, call);
     },
 
     async listMissedReads(call, request) {
@@ -66,20 +66,22 @@ export function usageHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const { rows, names } = await store.read(async (tx) => ({
-        rows: await tx.listReads(tenantId, false, { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after }),
-        names: (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(
-          (one) => one.name,
-        ),
-      }));
+      const { rows, names } = await store.read(
+        async (tx) => ({
+          rows: await tx.listReads(tenantId, false, { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after }),
+          names: (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(
+            (one) => one.name,
+          ),
+        }),
+        call,
+      );
       const registered = new Set<string>(names);
       const missing = rows.filter(({ name }) => !registered.has(name)).slice(0, size + 1);
       const page = cutPage(missing, size, (row) => row.name);
-      call.signal?.throwIfAborted();
       const nearest = await workers.run(
         'nearestNames',
         { missed: page.rows.map((row) => row.name), names },
-        { tenantId },
+        { tenantId, waiter: call },
       );
       const misses = page.rows.map((row, index) => ({
         ...readsMessage(row),

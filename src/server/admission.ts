@@ -32,6 +32,8 @@ export interface DispatchContext {
 export interface IncomingCall {
   readonly door: DoorName;
   readonly connection: { readonly address: string; prove(): void } | undefined;
+  /** By performance.now(); undefined for a client that named none. */
+  readonly deadline: number | undefined;
   /** @throws DomainError UNAUTHENTICATED. */
   readonly authenticate: () => Principal | Promise<Principal>;
 }
@@ -40,12 +42,14 @@ export interface IncomingCall {
 export class AdmittedCall implements Call {
   readonly #abort = new LazyAbort();
   #isRunning = false;
+  #isDone = false;
 
   constructor(
     readonly method: ServedMethod,
     readonly principal: Principal,
     readonly door: DoorName,
     readonly source: string,
+    readonly deadline: number | undefined,
     readonly startedAt: number,
     private readonly taken: Taken,
   ) {}
@@ -65,12 +69,14 @@ export class AdmittedCall implements Call {
 
   /** Nobody waits for the answer any more. What runs keeps its place in the budget until it has stopped. */
   abandoned(): void {
+    if (this.#isDone) return;
     this.#abort.abort();
     if (!this.#isRunning) this.taken.giveBack();
   }
 
   done(): void {
     this.#isRunning = false;
+    this.#isDone = true;
     this.taken.giveBack();
   }
 }
@@ -81,7 +87,7 @@ export async function admit(
   method: ServedMethod,
   incoming: IncomingCall,
 ): Promise<AdmittedCall> {
-  const { door } = incoming;
+  const { door, deadline } = incoming;
   const source = sourceAddress(incoming.connection?.address ?? '');
   const startedAt = context.clock();
   let principal: Principal | undefined;
@@ -91,7 +97,7 @@ export async function admit(
     incoming.connection?.prove();
     taken = context.accounts.take(principal);
     authorize(principal, method.access);
-    return new AdmittedCall(method, principal, door, source, startedAt, taken);
+    return new AdmittedCall(method, principal, door, source, deadline, startedAt, taken);
   } catch (error) {
     taken?.giveBack();
     const domainError = toDomainError(error);

@@ -21,6 +21,7 @@ import { OpenRequests } from '../wire/listener/open-requests';
 import { requestTooSlow } from '../wire/listener/request-too-slow';
 import { asBuffer, methodPath } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
+import { deadlineOf, parseGrpcTimeout } from '../wire/timeout';
 import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
@@ -71,7 +72,13 @@ export function createGrpcDoor(
         const method = byPath.get(headers[':path'] ?? '');
         const connection = requests.connectionOf(stream.session);
         if (method === undefined || connection === undefined) return undefined;
-        const incoming = { door, connection, authenticate: () => authenticate(connection, headers) };
+        const deadline = deadlineOf(parseGrpcTimeout(headers['grpc-timeout']));
+        const incoming = {
+          door,
+          connection,
+          deadline,
+          authenticate: () => authenticate(connection, headers),
+        };
         return unlessTakenBack(() => stream.destroyed).then(() => admit(context, method, incoming));
       },
       entered(stream, call) {

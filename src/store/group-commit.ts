@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
+import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, lockedError, lostError } from './store-errors';
@@ -47,6 +48,7 @@ interface Job {
   readonly body: (tx: WriteTx) => Promise<unknown>;
   readonly scrub: boolean;
   readonly urgent: boolean;
+  readonly waiter: Waiter | undefined;
   /** It failed for lack of space once, and space was given up for it. */
   secondTry: boolean;
   /** By performance.now(): when it must have the lock. */
@@ -64,6 +66,16 @@ interface Outcome {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Undefined while somebody waits for it. */
+function goneError({ waiter }: Job): unknown {
+  try {
+    throwIfGone(waiter);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 function settle({ job, ok, value }: Outcome): void {
@@ -90,6 +102,7 @@ export class GroupCommit {
         tenant: options.tenant,
         scrub: options.scrub ?? false,
         urgent: options.urgent ?? false,
+        waiter: options.waiter,
         secondTry: false,
         deadline: performance.now() + this.lockTimeoutMs,
         resolve: resolve as (result: unknown) => void,
@@ -139,11 +152,14 @@ export class GroupCommit {
     return false;
   }
 
-  /** Those who may wait for a lock still; the others are told that it failed. */
+  /** Those who wait for a lock still; the others are told that it failed. */
   #withoutLate(jobs: readonly Job[]): readonly Job[] {
     const now = performance.now();
-    for (const job of jobs) if (job.deadline <= now) job.reject(lockedError());
-    return jobs.filter((job) => job.deadline > now);
+    return jobs.filter((job) => {
+      const failure = goneError(job) ?? (job.deadline <= now ? lockedError() : undefined);
+      if (failure !== undefined) job.reject(failure);
+      return failure === undefined;
+    });
   }
 
   async #runGroup(group: readonly Job[]): Promise<void> {
@@ -192,10 +208,12 @@ export class GroupCommit {
 
   /**
    * Runs one body in its savepoint, undone when the body throws.
-   * @returns undefined when another writes to its tenant.
+   * @returns undefined when another writes to its tenant. Where nobody waits for it any more, the body is not run.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
   async #runJob(job: Job, wait: boolean): Promise<Outcome | undefined> {
+    const gone = goneError(job);
+    if (gone !== undefined) return { job, ok: false, value: gone };
     if (!(await this.connection.savepoint(job.tenant, wait))) return undefined;
     const session = this.connection.session();
     let outcome: Outcome;

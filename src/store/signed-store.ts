@@ -14,7 +14,7 @@ export function signedStore(store: Store, signer: RowSigner): SignedStore {
   return {
     ...store,
     signing,
-    read: (body) => store.read((tx) => body(signedRead(tx, signing))),
+    read: (body, waiter) => store.read((tx) => body(signedRead(tx, signing)), waiter),
     write: (body, options) => store.write((tx) => body(signedWrite(tx, signing)), options),
   };
 }

@@ -8,6 +8,7 @@
 import { SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
 import type { Clock } from '../domain/clock';
 import type { TenantId } from '../domain/ids';
+import type { Waiter } from '../domain/waiter';
 import type { ReadTx, WriteTx } from './transaction';
 
 export type { ReadTx, WriteTx } from './transaction';
@@ -29,6 +30,8 @@ export interface WriteOptions {
    * for a full disk. `body` then runs a second time, after the first was undone.
    */
   readonly urgent?: boolean;
+  /** Who waits for it: it is not begun once nobody does. Undefined for what the service does by itself. */
+  readonly waiter?: Waiter;
 }
 
 /** A write to one audit log: a tenant's waits for that tenant's writers only, the service's own for all. */
@@ -44,21 +47,26 @@ export interface StoreHealth {
 
 /** A database, opened. */
 export interface Store {
-  /** Runs `body` in one snapshot. */
-  read<T>(body: (tx: ReadTx) => Promise<T>): Promise<T>;
+  /**
+   * Runs `body` in one snapshot. Once nobody waits for it, its next query fails; a server is given no more time
+   * for one than the waiter has left. @param waiter undefined for what the service does by itself.
+   * @throws DomainError CANCELLED or DEADLINE_EXCEEDED when nobody waits any more.
+   */
+  read<T>(body: (tx: ReadTx) => Promise<T>, waiter?: Waiter): Promise<T>;
   /**
    * Runs `body` alone among the writers of its tenant, of all processes, and resolves when what
    * it wrote is on disk. When `body` throws, nothing of it stays and `write` throws the same.
    * Bodies that wait at the same time may share one commit (group commit), each undone
    * by itself when it throws. `body` awaits only `tx` and sealing: it holds the lock.
-   * @throws DomainError UNAVAILABLE when the database stays locked or cannot be written.
+   * @throws DomainError UNAVAILABLE when the database stays locked or cannot be written; CANCELLED or
+   *   DEADLINE_EXCEEDED, and nothing is written, when nobody waits any more before its turn comes.
    */
   write<T>(body: (tx: WriteTx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
    * Writes a consistent copy of the live database to a new file. @returns its length in bytes.
    * @throws DomainError as MaintenanceService.BackUpStore says.
    */
-  backUp(path: string): Promise<number>;
+  backUp(path: string, waiter?: Waiter): Promise<number>;
   /** @throws DomainError UNAVAILABLE when the store could not take a write now. */
   checkHealth(): Promise<StoreHealth>;
   /** The clock that all processes of the store go by. */

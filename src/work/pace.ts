@@ -1,5 +1,6 @@
 /** Long work in short slices: after each, everything else that waits has its turn. */
 
+import { throwIfGone, type Waiter } from '../domain/waiter';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** What a slice may take: a call that arrives meanwhile waits no longer. */
@@ -16,6 +17,14 @@ export function sliced(): Pause {
 /** For work that nobody waits for: it rests as long as the slice took, so half of the time belongs to the others. */
 export function paced(): Pause {
   return pausing((tookMs) => sleep(tookMs));
+}
+
+/** Ends the work at its next step once nobody waits for it, with the error that `throwIfGone` throws. */
+export function whileWaiting(waiter: Waiter | undefined, pause: Pause): Pause {
+  return async () => {
+    throwIfGone(waiter);
+    await pause();
+  };
 }
 
 function pausing(pause: (tookMs: number) => Promise<void>): Pause {

@@ -3,12 +3,13 @@
  *
  * One thread, started at the first task; another core is enough for what is asked of it. Tenants take
  * turns, each with a few tasks waiting, so that nobody waits behind all that another has asked for. A task
- * that takes too long ends with its thread.
+ * that takes too long, or that nobody waits for any more, ends with its thread.
  */
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../domain/errors';
+import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { Tasks } from './tasks';
 import type { TaskAnswer, TaskMessage } from './worker';
 
@@ -20,11 +21,10 @@ const MAX_WAITING = 8;
 const MAX_TASK_MS = 5_000;
 const MAX_HEAP_MB = 256;
 
-/** Whose task it is, and whether they still wait for it. */
+/** Whose task it is, and who waits for it. */
 export interface TaskOwner {
   readonly tenantId: string;
-  /** Aborted when nobody waits for the answer any more: the task is not begun then. */
-  readonly signal?: AbortSignal | undefined;
+  readonly waiter?: Waiter | undefined;
 }
 
 type Input<K extends keyof Tasks> = Parameters<Tasks[K]>[0];
@@ -33,7 +33,7 @@ type Output<K extends keyof Tasks> = ReturnType<Tasks[K]>;
 interface Job extends TaskMessage {
   readonly owner: TaskOwner;
   resolve(output: unknown): void;
-  reject(error: DomainError): void;
+  reject(error: unknown): void;
 }
 
 export class WorkerPool {
@@ -44,33 +44,52 @@ export class WorkerPool {
 
   /**
    * @throws DomainError RESOURCE_EXHAUSTED when too many tasks of the tenant wait or this one takes too long,
-   *   CANCELLED when nobody waits for it any more.
+   *   CANCELLED or DEADLINE_EXCEEDED when nobody waits for it any more.
    */
   run<K extends keyof Tasks>(task: K, input: Input<K>, owner: TaskOwner): Promise<Output<K>> {
-    return new Promise<Output<K>>((resolve, reject) => {
+    const signal = owner.waiter?.signal;
+    let leave = () => {};
+    const answered = new Promise<Output<K>>((resolve, reject) => {
+      throwIfGone(owner.waiter);
       const jobs = this.#waiting.get(owner.tenantId) ?? [];
       if (jobs.length >= MAX_WAITING) return reject(tooManyWaiting());
-      jobs.push({ task, input, owner, reject, resolve: resolve as (output: unknown) => void });
+      const job: Job = { task, input, owner, reject, resolve: resolve as (output: unknown) => void };
+      jobs.push(job);
       this.#waiting.set(owner.tenantId, jobs);
+      leave = () => this.#leave(job, signal?.reason);
+      signal?.addEventListener('abort', leave);
       this.#next();
     });
+    return answered.finally(() => signal?.removeEventListener('abort', leave));
   }
 
   /** Tasks that wait are not begun. */
   async close(): Promise<void> {
     const jobs = [...this.#waiting.values()].flat();
     this.#waiting.clear();
-    for (const job of jobs) job.reject(cancelled());
-    await this.#end(cancelled());
+    for (const job of jobs) job.reject(closed());
+    await this.#end(closed());
   }
 
   #next(): void {
     while (this.#running === undefined) {
       const job = this.#takeJob();
       if (job === undefined) return;
-      if (job.owner.signal?.aborted) job.reject(cancelled());
-      else this.#begin(job);
+      this.#begin(job);
     }
+  }
+
+  /** Nobody waits for the job any more. */
+  #leave(job: Job, reason: unknown): void {
+    if (this.#running?.job === job) {
+      void this.#end(reason).then(() => this.#next());
+      return;
+    }
+    const jobs = this.#waiting.get(job.owner.tenantId) ?? [];
+    const others = jobs.filter((one) => one !== job);
+    if (others.length > 0) this.#waiting.set(job.owner.tenantId, others);
+    else this.#waiting.delete(job.owner.tenantId);
+    job.reject(reason);
   }
 
   #takeJob(): Job | undefined {
@@ -121,7 +140,7 @@ export class WorkerPool {
   }
 
   /** Ends the thread, and the task that it is at with `error`. */
-  async #end(error: DomainError): Promise<void> {
+  async #end(error: unknown): Promise<void> {
     const worker = this.#worker;
     const running = this.#running;
     this.#worker = undefined;
@@ -148,8 +167,8 @@ function tooLong(): DomainError {
   );
 }
 
-function cancelled(): DomainError {
-  return new DomainError('CANCELLED', 'nobody waits for this call any more', 'CALL_CANCELLED');
+function closed(): DomainError {
+  return new DomainError('UNAVAILABLE', 'the service is shutting down; try again', 'WORK_CLOSED');
 }
 
 function failed(): DomainError {

@@ -1,5 +1,6 @@
 /** Long work in a thread of its own: tenants take turns, nothing takes for ever, and nobody's mistake ends it. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkerPool } from '../../src/work/worker-pool';
 
@@ -19,7 +20,7 @@ const LONG = {
 const SHORT = { missed: ['STRIPE_KYE'], names: ['STRIPE_KEY', 'OTHER'] };
 
 const near = (tenantId: string, input = SHORT, signal?: AbortSignal) =>
-  pool.run('nearestNames', input, { tenantId, signal });
+  pool.run('nearestNames', input, { tenantId, waiter: { signal } });
 
 describe('Long work', () => {
   it('is done off the event loop', async () => {
@@ -53,8 +54,29 @@ describe('Long work', () => {
     const running = near('loud', LONG);
     const leaving = new AbortController();
     const left = near('left', LONG, leaving.signal);
-    leaving.abort();
-    await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    await running;
+  });
+
+  it('stops, and gives its thread to the next, once nobody waits for it', async () => {
+    const endless = { missed: Array.from({ length: 100_000 }, () => 'A'.repeat(128)), names: LONG.names };
+    const leaving = new AbortController();
+    const left = near('left', endless, leaving.signal);
+    await sleep(200);
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    expect(await near('quiet')).toEqual(['STRIPE_KEY']);
+  });
+
+  it('that waits frees its place once nobody waits for it', async () => {
+    const running = near('loud', LONG);
+    const leaving = new AbortController();
+    const left = Array.from({ length: 8 }, () => near('loud', LONG, leaving.signal));
+    await expect(near('loud')).rejects.toMatchObject({ reason: 'WORK_WAITING' });
+    leaving.abort(new Error('left'));
+    expect((await Promise.allSettled(left)).every((one) => one.status === 'rejected')).toBe(true);
+    expect(await near('loud')).toEqual(['STRIPE_KEY']);
     await running;
   });
 

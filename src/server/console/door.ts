@@ -20,6 +20,7 @@ import { openListener, type Listener, type ListenerOptions } from '../../wire/li
 import { OpenRequests } from '../../wire/listener/open-requests';
 import { unlessTakenBack } from '../../wire/listener/taken-back';
 import { methodPath } from '../../wire/method';
+import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
 import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
 import type { ServedMethod } from '../method-table';
@@ -168,6 +169,7 @@ async function call({ parts, methods, connect }: ConsoleHandlers, path: string, 
     await unlessTakenBack(() => isGone(visit));
     const admitted = await admit(parts.context, method, {
       ...{ door: 'console', connection },
+      deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
       authenticate: () =>
         parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
     });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '../../domain/ids';
 import { DomainError } from '../../domain/errors';
+import { throwIfGone, type Waiter } from '../../domain/waiter';
 import { GroupCommit } from '../group-commit';
 import type { ReadTx, Store } from '../store';
 import { closedError } from '../store-errors';
@@ -81,7 +82,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
   return {
     clock: clock.now,
-    read: (body) => (closed ? Promise.reject(closedError()) : readSnapshot(reading, body)),
+    read: (body, waiter) => (closed ? Promise.reject(closedError()) : readSnapshot(reading, body, waiter)),
     write: (body, writeOptions) => laneOf(writeOptions?.tenant).write(body, writeOptions),
     backUp: () => Promise.reject(useServerTools()),
     checkHealth: async () => {
@@ -105,22 +106,43 @@ function useServerTools(): DomainError {
   );
 }
 
-const BEGIN_READ = [
-  'begin isolation level repeatable read read only',
-  `set local statement_timeout = ${STATEMENT_MS}`,
-  `set local idle_in_transaction_session_timeout = ${READ_IDLE_MS}`,
-].join('; ');
+/** @param statementMs how long the server may take for one statement, in milliseconds. */
+function beginRead(statementMs: number): string {
+  return [
+    'begin isolation level repeatable read read only',
+    `set local statement_timeout = ${statementMs}`,
+    `set local idle_in_transaction_session_timeout = ${READ_IDLE_MS}`,
+  ].join('; ');
+}
 
-async function readSnapshot<T>(connections: Connections, body: (tx: ReadTx) => Promise<T>): Promise<T> {
+/** A statement that outlasts its waiter is ended by the server, a moment after the deadline. */
+function statementMsFor(waiter: Waiter | undefined): number {
+  const left = (waiter?.deadline ?? Infinity) - performance.now();
+  return Math.ceil(Math.min(STATEMENT_MS, Math.max(left, 0) + 1));
+}
+
+async function readSnapshot<T>(
+  connections: Connections,
+  body: (tx: ReadTx) => Promise<T>,
+  waiter: Waiter | undefined,
+): Promise<T> {
+  throwIfGone(waiter);
   const connection = await connections.take();
-  let failure: unknown = await connection.client.query(BEGIN_READ).then(
+  let failure: unknown = await connection.client.query(beginRead(statementMsFor(waiter))).then(
     () => undefined,
     (error: unknown) => toDomainError(error),
   );
-  const session = new PostgresSession(connection.client, connection.isPooled, (error) => (failure ??= error));
+  const session = new PostgresSession(
+    ...([connection.client, connection.isPooled] as const),
+    (error) => (failure ??= error),
+    waiter,
+  );
   try {
     if (failure !== undefined) throw failure;
     return await body(readTransaction(session));
+  } catch (error) {
+    throwIfGone(waiter);
+    throw error;
   } finally {
     session.end();
     failure = await endRead(connection, failure);

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { DomainError } from '../../domain/errors';
+import { throwIfGone, type Waiter } from '../../domain/waiter';
 import type { Session, StatementResult } from '../prepared';
 import { overError } from '../store-errors';
 import { postgresCompiler } from './compiler';
@@ -36,6 +37,7 @@ export class PostgresSession implements Session {
     private readonly client: ClientBase,
     private readonly isPooled: boolean,
     private readonly onFailure: (failure: DomainError) => void,
+    private readonly waiter?: Waiter,
   ) {}
 
   /** One after the other, also when a body does not wait in between: the connection takes one at a time. */
@@ -51,6 +53,7 @@ export class PostgresSession implements Session {
 
   async #query(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
     if (!this.#open) throw overError();
+    throwIfGone(this.waiter);
     const values = parameters.map(toParameter);
     try {
       const result = await this.client.query({

@@ -13,12 +13,16 @@ const THREAD = join(__dirname, '..', '..', '..', 'dist', 'store', 'sqlite', 'bac
 /**
  * Writes the copy to a new file of mode 0600. @returns its length in bytes, once it is on the disk.
  * @throws DomainError ALREADY_EXISTS where a file is there, FAILED_PRECONDITION where none can be made,
- *   UNAVAILABLE when the disk is full.
+ *   UNAVAILABLE when the disk is full; what `signal` is aborted with, and the file is gone again.
  */
-export async function backUpSqlite(databasePath: string, target: string): Promise<number> {
+export async function backUpSqlite(
+  databasePath: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<number> {
   await makeNew(target);
   try {
-    await copy({ databasePath, target });
+    await copy({ databasePath, target }, signal);
     const file = await open(target, 'r+');
     await file.sync().finally(() => file.close());
     return (await stat(target)).size;
@@ -29,14 +33,21 @@ export async function backUpSqlite(databasePath: string, target: string): Promis
 }
 
 /** @throws what toDomainError knows. */
-async function copy(data: BackUpData): Promise<void> {
+async function copy(data: BackUpData, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
   const thread = new Worker(THREAD, { workerData: data });
-  const answer = await new Promise<BackUpAnswer>((resolve, reject) => {
+  let stop = () => {};
+  const answered = new Promise<BackUpAnswer>((resolve, reject) => {
+    stop = () => reject(signal?.reason as Error);
     thread.once('message', resolve);
     thread.once('error', reject);
     thread.once('exit', () => reject(new Error('the thread ended before it answered')));
   });
-  await thread.terminate();
+  signal?.addEventListener('abort', stop);
+  const answer = await answered.finally(() => {
+    signal?.removeEventListener('abort', stop);
+    return thread.terminate();
+  });
   if (!answer.ok) throw Object.assign(new Error('the copy failed'), answer);
 }
 

@@ -55,9 +55,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const writer = new GroupCommit(writing, busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs);
   return {
-    read: (body) => readers.read(body),
+    read: (body, waiter) => readers.read(body, waiter),
     write: (body, writeOptions) => writer.write(body, writeOptions),
-    backUp: (target) => backUpSqlite(path, target),
+    backUp: (target, waiter) => backUpSqlite(path, target, waiter?.signal),
     checkHealth: async () => {
       // Health is asked for every few seconds: often enough to lay the ballast up again.
       await ballast.restore(await checkSpace(path));

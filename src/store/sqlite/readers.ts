@@ -1,5 +1,6 @@
 /** The connections that reads run on: in WAL mode they neither wait for the writer nor stop it. */
 
+import { throwIfGone, type Waiter } from '../../domain/waiter';
 import type { ReadTx } from '../store';
 import { closedError } from '../store-errors';
 import { readTransaction } from '../transaction';
@@ -21,10 +22,11 @@ export class Readers {
     private readonly busyTimeoutMs: number,
   ) {}
 
-  async read<T>(body: (tx: ReadTx) => Promise<T>): Promise<T> {
+  async read<T>(body: (tx: ReadTx) => Promise<T>, waiter?: Waiter): Promise<T> {
     const connection = await this.#acquire();
-    const session = new SqliteSession(connection, this.busyTimeoutMs);
+    const session = new SqliteSession(connection, this.busyTimeoutMs, waiter);
     try {
+      throwIfGone(waiter);
       connection.run('begin');
       return await body(readTransaction(session));
     } finally {

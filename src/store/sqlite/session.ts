@@ -1,5 +1,6 @@
 /** A transaction on one SQLite connection, for as long as its body runs. */
 
+import { throwIfGone, type Waiter } from '../../domain/waiter';
 import type { Session, StatementResult } from '../prepared';
 import { overError } from '../store-errors';
 import { retryWhileBusy } from './busy';
@@ -14,10 +15,12 @@ export class SqliteSession implements Session {
   constructor(
     private readonly connection: SqliteConnection,
     private readonly busyTimeoutMs: number,
+    private readonly waiter?: Waiter,
   ) {}
 
   async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
     if (!this.#open) throw overError();
+    throwIfGone(this.waiter);
     try {
       return this.connection.run(sql, parameters);
     } catch (error) {

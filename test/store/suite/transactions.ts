@@ -104,6 +104,26 @@ export function describeTransactions(current: () => TestDatabase): void {
       }
     });
 
+    it('reads no further once nobody waits, and begins nothing for somebody who has left', async () => {
+      const left = new Error('left');
+      const leaving = new AbortController();
+      const waiter = { signal: leaving.signal };
+      const read = store.read(async (tx) => {
+        await tx.getScope(TENANT, TENANT_SCOPE);
+        leaving.abort(left);
+        return tx.getScope(TENANT, TENANT_SCOPE);
+      }, waiter);
+      await expect(read).rejects.toBe(left);
+      let begun = 0;
+      const count = async () => void begun++;
+      await expect(store.read(count, waiter)).rejects.toBe(left);
+      await expect(store.write(count, { waiter, tenant: TENANT })).rejects.toBe(left);
+      const past = { deadline: performance.now() - 1 };
+      await expect(store.read(count, past)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      await expect(store.write(count, { waiter: past })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      expect(begun).toBe(0);
+    });
+
     it('is healthy when it can take a write', async () => {
       await expect(store.checkHealth()).resolves.toEqual({ clockAheadMs: 0 });
     });

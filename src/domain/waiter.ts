@@ -1,0 +1,25 @@
+/** Somebody who waits for an answer, and may cease to: what nobody waits for is not begun, and stops where it can. */
+
+import { DomainError } from './errors';
+
+export interface Waiter {
+  /** Aborted, with the error to throw, when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** Until when somebody waits, by performance.now(). */
+  readonly deadline?: number | undefined;
+}
+
+/** @throws DomainError CANCELLED or DEADLINE_EXCEEDED when nobody waits any more. @param waiter undefined: the service itself. */
+export function throwIfGone(waiter: Waiter | undefined): void {
+  if (waiter === undefined) return;
+  if (waiter.deadline !== undefined && waiter.deadline <= performance.now()) throw deadlinePassed();
+  waiter.signal?.throwIfAborted();
+}
+
+function deadlinePassed(): DomainError {
+  return new DomainError(
+    'DEADLINE_EXCEEDED',
+    'the deadline of this call passed before it was done; try again, with more time',
+    'DEADLINE_EXCEEDED',
+  );
+}
