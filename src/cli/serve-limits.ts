@@ -20,6 +20,7 @@ export interface ListenerFlags {
 export interface LimitFlags extends ListenerFlags {
   readonly maxConnectionAge: string;
   readonly connectionAgeGrace: string;
+  readonly maxFailedProofs: string;
   readonly maxCalls: string;
   readonly maxCallsPerSecond: string;
   readonly maxWorkloadCalls: string;
@@ -59,7 +60,7 @@ export function addListenerOptions(command: Command): void {
 }
 
 export function addLimitOptions(command: Command): void {
-  const { listener, calls } = DEFAULT_DOOR_LIMITS;
+  const { listener, calls, failedProofsPerMinute } = DEFAULT_DOOR_LIMITS;
   addListenerOptions(command);
   command
     .option(
@@ -71,6 +72,11 @@ export function addLimitOptions(command: Command): void {
       '--connection-age-grace <seconds>',
       'how long its calls under way may go on then',
       seconds(listener.ageGraceMs),
+    )
+    .option(
+      '--max-failed-proofs <n>',
+      'wrong credentials a minute from one IPv4 address or IPv6 /64',
+      String(failedProofsPerMinute),
     )
     .option('--max-calls <n>', 'calls under way of one API key or person', String(calls.members.underWay))
     .option('--max-calls-per-second <n>', 'its calls a second', String(calls.members.perSecond))
@@ -125,6 +131,7 @@ export function parseDoorLimits(flags: LimitFlags): DoorLimits {
         flags.maxWorkloadCallsPerSecond,
       ),
     },
+    failedProofsPerMinute: parseWholeNumber('--max-failed-proofs', flags.maxFailedProofs, 1),
   };
 }
 

@@ -28,6 +28,16 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes one spending back. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.limits.burst, this.#tokens + 1);
+  }
+
+  /** How long until there is one to spend, in milliseconds, as of the last look. */
+  nextAfterMs(): number {
+    return Math.ceil((Math.max(0, 1 - this.#tokens) * 1_000) / this.limits.perSecond);
+  }
+
   /** Whether nothing was spent for so long that a new bucket would be the same. */
   isFull(now: number): boolean {
     this.#fill(now);

@@ -35,17 +35,21 @@ export function createApiKeyAuthenticator(store: Store, clock: Clock): ApiKeyAut
   };
 }
 
+/** What an `authorization` header shows; undefined where it is not a bearer credential. */
+export function bearerCredential(header: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+}
+
 /**
- * Who an `authorization` header stands for.
+ * Who a bearer credential stands for.
  * @param tokens undefined where no OpenID provider is set up.
  * @throws as the authenticators; UNAUTHENTICATED without a bearer credential.
  */
 export async function authenticateBearer(
-  header: string | undefined,
+  credential: string | undefined,
   keys: ApiKeyAuthenticator,
   tokens: IdTokenAuthenticator | undefined,
 ): Promise<TenantPrincipal> {
-  const credential = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
   if (credential === undefined) throw unauthenticated();
   return tokens !== undefined && isJwt(credential)
     ? tokens.authenticateToken(credential)

@@ -2,6 +2,7 @@
 
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
 import { DEFAULT_CALL_BUDGETS, type CallBudgets } from './call-budgets';
+import { DEFAULT_FAILED_PROOFS_PER_MINUTE } from './failed-proofs';
 import type { OidcConfig } from './oidc/config';
 import type { Separation } from './separation';
 
@@ -47,11 +48,14 @@ export interface ServiceConfig {
 export interface DoorLimits {
   readonly listener: ListenerLimits;
   readonly calls: CallBudgets;
+  /** Of one IPv4 address or IPv6 /64. */
+  readonly failedProofsPerMinute: number;
 }
 
 export const DEFAULT_DOOR_LIMITS: DoorLimits = {
   listener: DEFAULT_LISTENER_LIMITS,
   calls: DEFAULT_CALL_BUDGETS,
+  failedProofsPerMinute: DEFAULT_FAILED_PROOFS_PER_MINUTE,
 };
 
 export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;

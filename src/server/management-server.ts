@@ -13,8 +13,9 @@ import { managementServices } from '../management/handlers';
 import { signedStore } from '../store/signed-store';
 import { watchLoopDelay } from '../work/loop-delay';
 import { WorkerPool } from '../work/worker-pool';
-import { authenticateBearer, createApiKeyAuthenticator } from './bearer';
+import { authenticateBearer, bearerCredential, createApiKeyAuthenticator } from './bearer';
 import { CallAccounts } from './call-budgets';
+import { FailedProofs } from './failed-proofs';
 import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
 import { discoverOnce } from './oidc/discovery';
@@ -82,7 +83,8 @@ export async function startManagementServer(
   const oidc = config.oidc && { config: config.oidc, provider: discoverOnce(config.oidc), store };
   const tokens = oidc && createIdTokenAuthenticator(oidc);
 
-  const { listener: limits, calls } = config.limits;
+  const { listener: limits, calls, failedProofsPerMinute } = config.limits;
+  const failedProofs = new FailedProofs(failedProofsPerMinute);
   const countedEvents = createCountedEvents(store, clock, logger);
   const context = { store, clock, logger, countedEvents, accounts: new CallAccounts(calls) };
   const certificates = config.tls ?? dir.tls;
@@ -91,7 +93,10 @@ export async function startManagementServer(
     context,
     'management',
     methods,
-    (_connection, headers) => authenticateBearer(headers.authorization, keys, tokens),
+    ({ address }, headers) => {
+      const credential = bearerCredential(headers.authorization);
+      return failedProofs.judge(address, credential, () => authenticateBearer(credential, keys, tokens));
+    },
     limits,
   );
   const health = addHealth(grpc.server, methods, store, logger);
@@ -100,7 +105,7 @@ export async function startManagementServer(
   const sessions = createSessions({ store, clock, randomBytes, oidc: config.oidc });
   const consoleDoor = await openConsoleDoor(
     {
-      ...{ context, methods, keys, sessions, limits },
+      ...{ context, methods, keys, sessions, failedProofs, limits },
       files: loadStaticFiles(CONSOLE_FILES),
       oidc: oidc && createOpenIdLogin({ ...oidc, sessions, context }),
     },

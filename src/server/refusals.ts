@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock';
 import type { CountedEvents } from '../domain/counted-events';
 import type { DomainError } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
+import { TOO_MANY_FAILED_PROOFS } from './failed-proofs';
 
 /** A call as far as it came. */
 export interface RefusedCall {
@@ -39,19 +40,22 @@ export async function tellRefusal(
 export function tellRefusedLogin(
   { countedEvents, clock }: { readonly countedEvents: CountedEvents; readonly clock: Clock },
   source: string,
+  status: DomainError['code'] = 'UNAUTHENTICATED',
 ): void {
-  const details = {
+  const details: AuditDetails = {
     action: 'session.denied',
     resource: '',
     allowed: false,
-    status: 'UNAUTHENTICATED',
-  } as const;
+    status,
+  };
   void countedEvents.record(SERVICE_LOG, unprovenEntry({ door: 'console', source }, clock(), details));
 }
 
 function refusalOf(error: DomainError, principal: Principal | undefined): AuditAction | undefined {
   if (principal === undefined)
-    return error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED'
+    return error.code === 'UNAUTHENTICATED' ||
+      error.code === 'PERMISSION_DENIED' ||
+      error.reason === TOO_MANY_FAILED_PROOFS
       ? 'call.unauthenticated'
       : undefined;
   if (error.reason === 'CALLER_NOT_ALLOWED') return 'call.denied';

@@ -18,9 +18,15 @@ const LIST_NAMES = '/axiom.secrets.v1.SecretsService/ListSecretNames';
 const MIB = 1024 * 1024;
 
 /** Starts a service with limits that are soon reached. */
-function withLimits(limits: { [K in keyof DoorLimits]?: Partial<DoorLimits[K]> }): Promise<TestService> {
+function withLimits(limits: {
+  readonly [K in 'listener' | 'calls']?: Partial<DoorLimits[K]>;
+}): Promise<TestService> {
   return startTestService({
-    limits: { listener: { ...listener, ...limits.listener }, calls: { ...calls, ...limits.calls } },
+    limits: {
+      ...DEFAULT_DOOR_LIMITS,
+      listener: { ...listener, ...limits.listener },
+      calls: { ...calls, ...limits.calls },
+    },
   });
 }
 

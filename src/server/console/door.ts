@@ -24,6 +24,7 @@ import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
 import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
 import type { ServedMethod } from '../method-table';
+import { TOO_MANY_FAILED_PROOFS, type FailedProofs } from '../failed-proofs';
 import { tellRefusedLogin } from '../refusals';
 import { toDomainError } from '../status';
 import { addConnectRoutes, carry, toConnectError } from './connect-routes';
@@ -38,6 +39,7 @@ export interface ConsoleParts {
   readonly methods: readonly ServedMethod[];
   readonly keys: ApiKeyAuthenticator;
   readonly sessions: Sessions;
+  readonly failedProofs: FailedProofs;
   readonly files: StaticFiles;
   /** Undefined: people log in with API keys only. */
   readonly oidc: OpenIdLogin | undefined;
@@ -171,7 +173,9 @@ async function call({ parts, methods, connect }: ConsoleHandlers, path: string, 
       ...{ door: 'console', connection },
       deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
       authenticate: () =>
-        parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
+        parts.failedProofs.judge(connection?.address ?? '', cookie, () =>
+          parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
+        ),
     });
     response.once('close', () => admitted.abandoned());
     if (isGone(visit)) return admitted.abandoned();
@@ -205,11 +209,16 @@ const WHOSE_HEADER = 'axiom-whose';
 /** POST opens a session with an API key, DELETE ends it, GET says whose it is. */
 async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
   const { request, response, connection } = visit;
-  const source = sourceAddress(connection?.address ?? '');
+  const address = connection?.address ?? '';
+  const source = sourceAddress(address);
   const { cookie } = request.headers;
   if (request.method === 'POST') {
-    const principal = await parts.keys.authenticateKey(await readApiKey(request)).catch((error: unknown) => {
-      if (toDomainError(error).code === 'UNAUTHENTICATED') tellRefusedLogin(parts.context, source);
+    const key = await readApiKey(request);
+    const login = parts.failedProofs.judge(address, key, () => parts.keys.authenticateKey(key));
+    const principal = await login.catch((error: unknown) => {
+      const { code, reason } = toDomainError(error);
+      if (code === 'UNAUTHENTICATED' || reason === TOO_MANY_FAILED_PROOFS)
+        tellRefusedLogin(parts.context, source, code);
       throw error;
     });
     connection?.prove();
@@ -222,7 +231,8 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
     response.setHeader('set-cookie', await parts.sessions.close(cookie, source));
     return answerJson(response, 200, {}, CLEAR_SITE_DATA);
   }
-  return answerJson(response, 200, describe(await parts.sessions.authenticate(cookie)));
+  const whoseSession = parts.failedProofs.judge(address, cookie, () => parts.sessions.authenticate(cookie));
+  return answerJson(response, 200, describe(await whoseSession));
 }
 
 function describe(principal: TenantPrincipal) {
@@ -251,6 +261,7 @@ function crossSite(): DomainError {
 }
 
 const HTTP_STATUS: Partial<Record<DomainError['code'], number>> = {
+  RESOURCE_EXHAUSTED: 429,
   UNAUTHENTICATED: 401,
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,

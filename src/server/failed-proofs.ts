@@ -1,0 +1,88 @@
+/**
+ * How many credentials that prove nothing one address may show in a minute: each costs a look-up or a signature check.
+ * A credential that has proved itself since the server started is judged whatever its neighbours do, so nobody
+ * behind the same address locks its holder out.
+ */
+
+import { hash } from 'node:crypto';
+import { DomainError } from '../domain/errors';
+import { TokenBucket } from '../domain/token-bucket';
+import { sourceOf } from '../wire/listener/source-address';
+import { toDomainError } from './status';
+
+/** Addresses that failed of late, and credentials that proved themselves: the oldest go first. */
+const MAX_SOURCES = 10_000;
+const MAX_KNOWN = 10_000;
+const SECONDS = 60;
+
+export const DEFAULT_FAILED_PROOFS_PER_MINUTE = 300;
+
+export class FailedProofs {
+  readonly #sources = new Map<string, TokenBucket>();
+  /** SHA-256 of credentials. */
+  readonly #known = new Set<string>();
+
+  /** @param now in milliseconds, on a clock that never goes back. */
+  constructor(
+    private readonly perMinute: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * @param credential as it was sent; undefined where none was, which costs nothing to find out.
+   * @returns what `prove` finds.
+   * @throws what `prove` throws; DomainError RESOURCE_EXHAUSTED, with when to try again.
+   */
+  async judge<T>(
+    address: string,
+    credential: string | undefined,
+    prove: () => T | Promise<T>,
+  ): Promise<Awaited<T>> {
+    if (credential === undefined) return await prove();
+    const id = hash('sha256', credential);
+    const isKnown = this.#known.has(id);
+    const bucket = this.#sources.get(sourceOf(address));
+    // Taken before it is known, so that those that are judged at the same time count too.
+    if (!isKnown && bucket !== undefined && !bucket.take(this.now())) throw tooMany(bucket.nextAfterMs());
+    try {
+      const proven = await prove();
+      if (!isKnown) bucket?.giveBack();
+      this.#know(id);
+      return proven;
+    } catch (error) {
+      this.#known.delete(id);
+      const { code } = toDomainError(error);
+      if (code !== 'UNAUTHENTICATED') bucket?.giveBack();
+      else if (isKnown || bucket === undefined) this.#bucketOf(sourceOf(address)).take(this.now());
+      throw error;
+    }
+  }
+
+  #know(id: string): void {
+    this.#known.add(id);
+    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.values().next().value as string);
+  }
+
+  #bucketOf(source: string): TokenBucket {
+    let bucket = this.#sources.get(source);
+    if (bucket === undefined) {
+      const limits = { perSecond: this.perMinute / SECONDS, burst: this.perMinute };
+      bucket = new TokenBucket(limits, this.now());
+      this.#sources.set(source, bucket);
+      if (this.#sources.size > MAX_SOURCES) this.#sources.delete(this.#sources.keys().next().value as string);
+    }
+    return bucket;
+  }
+}
+
+function tooMany(retryAfterMs: number): DomainError {
+  return new DomainError(
+    'RESOURCE_EXHAUSTED',
+    'too many credentials from this address proved nothing in the last minute; wait, and try again with one that is in force',
+    TOO_MANY_FAILED_PROOFS,
+    [],
+    retryAfterMs,
+  );
+}
+
+export const TOO_MANY_FAILED_PROOFS = 'TOO_MANY_FAILED_PROOFS';

@@ -1,0 +1,108 @@
+/** Whoever tries credentials is slowed down by address; nobody behind the same address is locked out by it. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Role } from '../../src/gen/axiom/access/v1/access_pb';
+import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
+import { DomainError } from '../../src/domain/errors';
+import { DEFAULT_DOOR_LIMITS } from '../../src/server/config';
+import { FailedProofs } from '../../src/server/failed-proofs';
+import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
+import { as, managementClients } from '../support/clients';
+import { send } from '../console/support/http';
+import { startTestService, type TestService } from '../support/service';
+
+/** One more every two seconds. */
+const PER_MINUTE = 30;
+const WRONG = `axk_${'0'.repeat(64)}`;
+
+describe('Wrong API keys from one address', () => {
+  let service: TestService;
+  let proven: string;
+  let fresh: string;
+
+  /** On a connection of its own, as the next process behind the address would make it. */
+  async function list(key: string): Promise<void> {
+    const channel = openChannel(
+      { address: service.management, tls: { ca: service.ca } },
+      { 'grpc.use_local_subchannel_pool': 1 },
+    );
+    await wireClient(SecretsService, channel)
+      .listSecretNames({}, as(key))
+      .finally(() => channel.close());
+  }
+
+  const login = async (key: string) => {
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    return (await send(service.console, '/console/session', { method: 'POST', headers, body: key })).status;
+  };
+
+  beforeAll(async () => {
+    service = await startTestService({
+      limits: { ...DEFAULT_DOOR_LIMITS, failedProofsPerMinute: PER_MINUTE },
+    });
+    const clients = managementClients(service);
+    const make = async (displayName: string) =>
+      (await clients.access.createApiKey({ displayName, role: Role.VIEWER }, as(service.adminApiKey))).rawKey;
+    proven = await make('proven');
+    fresh = await make('fresh');
+    await list(proven);
+    clients.close();
+  });
+
+  afterAll(() => service.stop());
+
+  /** @returns how each attempt was answered, up to the first that was not looked at. */
+  async function useUp(): Promise<readonly StatusError[]> {
+    const answers: StatusError[] = [];
+    while (answers.at(-1)?.codeName !== 'RESOURCE_EXHAUSTED' && answers.length < 100)
+      await list(WRONG).catch((error: StatusError) => answers.push(error));
+    return answers;
+  }
+
+  it('are soon refused before they are looked up, and told when to try again', async () => {
+    const answers = await useUp();
+    expect(answers.length).toBeGreaterThan(PER_MINUTE);
+    expect(new Set(answers.slice(0, PER_MINUTE).map((one) => one.codeName))).toEqual(
+      new Set(['UNAUTHENTICATED']),
+    );
+    expect(answers.at(-1)?.codeName).toBe('RESOURCE_EXHAUSTED');
+    const [retry] = answers.at(-1)?.details(RetryInfoSchema) ?? [];
+    expect(Number(retry?.retryDelay?.seconds)).toBeLessThanOrEqual(2);
+  });
+
+  it('count with those that are tried at the console’s log-in', async () => {
+    await useUp();
+    expect(await login(WRONG)).toBe(429);
+  });
+
+  it('lock out nobody whose key has proved itself, on whatever connection', async () => {
+    await useUp();
+    await list(proven);
+    await list(service.adminApiKey);
+    expect(await login(proven)).toBe(200);
+  });
+
+  it('leave room for a key that is new here once they pause', async () => {
+    await useUp();
+    await expect(list(fresh)).rejects.toMatchObject({ codeName: 'RESOURCE_EXHAUSTED' });
+    const end = Date.now() + 20_000;
+    const isAnswered = () => list(fresh).then(...[() => true, () => false]);
+    while (!(await isAnswered()) && Date.now() < end) await sleep(500);
+    await list(fresh);
+  });
+});
+
+describe('An address', () => {
+  it('of IPv6 is its /64, and no other is held up by it', async () => {
+    const refuse = () => Promise.reject(new DomainError('UNAUTHENTICATED', 'no', 'NO'));
+    const proofs = new FailedProofs(2, () => 0);
+    const tryFrom = (address: string) =>
+      proofs.judge(address, Math.random().toString(), refuse).catch((error: { code: string }) => error.code);
+    expect(await tryFrom('2001:db8:1:2::a')).toBe('UNAUTHENTICATED');
+    expect(await tryFrom('2001:db8:1:2:ffff::b')).toBe('UNAUTHENTICATED');
+    expect(await tryFrom('2001:db8:1:2::c')).toBe('RESOURCE_EXHAUSTED');
+    expect(await tryFrom('2001:db8:1:3::a')).toBe('UNAUTHENTICATED');
+  });
+});
