@@ -3,7 +3,7 @@
  * drops an event in the middle unseen. Checkpoints (domain/checkpoint) hold the end of the chain.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AuditEntry } from './audit-entry';
 import type { AuditLogId } from './audit-log';
 
@@ -44,7 +44,7 @@ export function auditHash(previous: string, log: AuditLogId, sequence: number, e
     entry.status,
     ...(entry.source === undefined ? [] : [entry.source]),
   ];
-  return createHash('sha256').update(fields.map(netstring).join('')).digest('hex');
+  return hash('sha256', fields.map(netstring).join(''), 'hex');
 }
 
 function netstring(field: string | number): string {

@@ -8,24 +8,39 @@ import type { ReadTx } from '../store/store';
 /** So many tenants' keysets stay unwrapped; the longest unused goes first. */
 const MAX_OPENERS = 10_000;
 
+/** Unwrapped, or being unwrapped for whoever asks meanwhile. */
+interface Kept {
+  readonly opening: Promise<TenantOpener>;
+  opener: TenantOpener | undefined;
+}
+
 /** Answers tenants' openers. */
 export interface Openers {
   /** @throws DomainError NOT_FOUND for a tenant that does not exist, FAILED_PRECONDITION for one without keysets, UNAVAILABLE when the KEK cannot be reached. */
   openerOf(tx: ReadTx, tenantId: TenantId): Promise<TenantOpener>;
-  /** Whether the tenant's newest keysets are unwrapped already: nothing of it waits for the KEK's holder then. */
-  isKept(tx: ReadTx, tenantId: TenantId): Promise<boolean>;
+  /** The opener of the tenant's keysets in that revision, where they are unwrapped already: nothing waits for the KEK's holder then. */
+  keptOf(tenantId: TenantId, keysRevision: number): TenantOpener | undefined;
 }
 
 export function createOpeners(keyring: Keyring): Openers {
-  const kept = new Map<string, Promise<TenantOpener>>();
+  const kept = new Map<string, Kept>();
+  // Set again: a Map iterates in order of insertion, so the first is the longest unused.
+  const keep = (key: string, one: Kept) => {
+    kept.delete(key);
+    kept.set(key, one);
+    if (kept.size > MAX_OPENERS) kept.delete(kept.keys().next().value as string);
+  };
   const unwrap = async (tx: ReadTx, tenantId: TenantId) => {
     const keys = await tx.getTenantKeys(tenantId);
     if (keys === undefined) throw await noKeysets(tx, tenantId);
     return keyring.openTenant(tenantId, keys);
   };
   return {
-    async isKept(tx, tenantId) {
-      return kept.has(`${tenantId}/${await tx.getTenantKeysRevision(tenantId)}`);
+    keptOf(tenantId, keysRevision) {
+      const key = `${tenantId}/${keysRevision}`;
+      const one = kept.get(key);
+      if (one?.opener !== undefined) keep(key, one);
+      return one?.opener;
     },
 
     async openerOf(tx, tenantId) {
@@ -33,15 +48,13 @@ export function createOpeners(keyring: Keyring): Openers {
       if (revision === undefined) throw await noKeysets(tx, tenantId);
       const key = `${tenantId}/${revision}`;
       const shared = kept.get(key);
-      const opener = shared ?? unwrap(tx, tenantId);
-      // Set again: a Map iterates in order of insertion, so the first is the longest unused.
-      kept.delete(key);
-      kept.set(key, opener);
-      if (kept.size > MAX_OPENERS) kept.delete(kept.keys().next().value as string);
+      const one: Kept = shared ?? { opening: unwrap(tx, tenantId), opener: undefined };
+      keep(key, one);
       try {
-        return await opener;
+        one.opener = await one.opening;
+        return one.opener;
       } catch (error) {
-        if (kept.get(key) === opener) kept.delete(key);
+        if (kept.get(key) === one) kept.delete(key);
         // Who asked first may have ceased to wait; whoever does still asks for itself.
         if (shared !== undefined) return this.openerOf(tx, tenantId);
         throw error;

@@ -30,10 +30,22 @@ export function isOf(execution: ExecutionRecord | undefined, claims: Claims): ex
 
 /** Whether the execution of these claims runs and its token's time has not come. */
 export async function isInForce(tx: ReadTx, claims: Claims, now: number): Promise<boolean> {
-  const execution = await tx.getExecution(claims.executionId);
-  if (!isOf(execution, claims) || execution.endTime !== undefined || execution.expireTime <= now)
-    return false;
-  return !(await tx.hasEnded(execution));
+  return isInForceAs(await tx.getExecutionState(claims.executionId), claims, now);
+}
+
+/** The same of what was read already. The execution's own row could have been set back: the log knows its end too. */
+export function isInForceAs<S extends ExecutionState>(
+  state: S | undefined,
+  claims: Claims,
+  now: number,
+): state is S {
+  if (state === undefined || state.hasEnded || !isOf(state.execution, claims)) return false;
+  return state.execution.endTime === undefined && state.execution.expireTime > now;
+}
+
+interface ExecutionState {
+  readonly execution: ExecutionRecord;
+  readonly hasEnded: boolean;
 }
 
 /** A scope with the revision of it that an execution gets. */

@@ -3,18 +3,14 @@
  *
  * The answer is the tenant's bundle, the config's, then the receipt, concatenated (the
  * proto says why that is one message). It is in the audit log on disk before it leaves,
- * and every plaintext made on the way is zeroed. The transaction that writes the audit row
- * sees whether a value was taken away since the snapshot: whoever was told that a value is
- * revoked finds no later resolution of it.
+ * and every plaintext made on the way is zeroed. What is read, opened and audited is so in one
+ * write: whoever was told that a value is revoked finds no later resolution of it.
  */
 
 import { create, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader } from '@bufbuild/protobuf/wire';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
-import { durationOf } from '../domain/duration';
 import { tokenNotInForce } from '../domain/execution-token';
 import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
@@ -23,9 +19,12 @@ import {
   ResolveForExecutionResponseSchema,
   type ResolveForExecutionRequest,
 } from '../gen/axiom/secrets/v1/secrets_pb';
+import type { Resolution } from '../store/queries/resolution';
+import type { ReadTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
 import { isDamage, mendPinned } from './mend';
-import { isInForce, readPinned, revokedIn, type PinnedBundle } from './pinned';
+import { isInForceAs, pinsOf, readPinned, type PinnedBundle } from './pinned';
+import { countSecrets, serializeReceipt } from './resolution-message';
 import { openRemaining } from './revocations';
 import { readToken, type Claims } from './tokens';
 
@@ -36,53 +35,91 @@ export async function resolveForExecution(
 ): Promise<SerializedMessage> {
   const claims = await readToken(context.tokenMac, request.executionToken);
   try {
-    return await resolveUnrevoked(context, call, claims);
+    return await resolve(context, call, claims);
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
   await mendPinned(context, claims);
-  return resolveUnrevoked(context, call, claims);
+  return resolve(context, call, claims);
 }
 
-async function resolveUnrevoked(
+async function resolve(
   context: ExecutionServerContext,
   call: Call<WorkloadPrincipal>,
   claims: Claims,
 ): Promise<SerializedMessage> {
-  let answer: SerializedMessage | undefined;
-  // Again only after a revocation took something away meanwhile, and there is ever less to take.
-  while (answer === undefined) answer = await resolveOnce(context, call, claims);
-  return answer;
+  for (;;) {
+    const answer = await resolveWithKept(context, call, claims);
+    if (answer !== undefined) return answer;
+    // The KEK's holder may be far away, and no writer waits for it.
+    await context.store.read((tx) => context.openers.openerOf(tx, claims.tenantId), call);
+  }
 }
 
-/** @returns undefined when a pinned value was revoked while it was being opened. */
-async function resolveOnce(
+/** @returns undefined, and writes nothing, where the tenant's keysets are to be unwrapped first. */
+async function resolveWithKept(
   context: ExecutionServerContext,
   call: Call<WorkloadPrincipal>,
   claims: Claims,
 ): Promise<SerializedMessage | undefined> {
   const { tenantId } = claims;
-  const { opener, bundles } = await context.store.read(async (tx) => {
-    if (!(await isInForce(tx, claims, context.clock()))) throw tokenNotInForce();
-    return { opener: await context.openers.openerOf(tx, tenantId), bundles: await readPinned(tx, claims) };
-  }, call);
-  const parts = bundles.some((bundle) => bundle.revoked.size > 0)
-    ? [await serializeRemaining(opener, claims, bundles, context.clock())]
-    : [...(await openAll(opener, tenantId, bundles)), serializeReceipt(claims, [], context.clock())];
+  let parts: readonly Uint8Array[] = [];
   try {
-    const count = parts.reduce((sum, part) => sum + countSecrets(part), 0);
-    return (await audit(context, call, claims, bundles, count))
-      ? new SerializedMessage(Buffer.concat(parts))
-      : undefined;
+    const isDone = await context.store.write(
+      async (tx) => {
+        const now = context.clock();
+        const found = await tx.getResolution(claims);
+        if (!isInForceAs(found, claims, now)) throw tokenNotInForce();
+        const opener = context.openers.keptOf(tenantId, found.keysRevision ?? 0);
+        if (opener === undefined) return false;
+        parts = await openPinned(tx, opener, claims, found, now);
+        await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
+        return true;
+      },
+      { waiter: call, tenant: tenantId, writesOnce: true },
+    );
+    return isDone ? new SerializedMessage(Buffer.concat(parts)) : undefined;
   } finally {
     for (const part of parts) part.fill(0);
   }
 }
 
+/** The parts of the answer, which the caller zeroes: the tenant's secrets, the config's, the receipt. */
+async function openPinned(
+  tx: ReadTx,
+  opener: TenantOpener,
+  claims: Claims,
+  found: Resolution,
+  now: number,
+): Promise<readonly Uint8Array[]> {
+  const bundles = wholeBundles(claims, found);
+  if (bundles === undefined) {
+    const remaining = await readPinned(tx, claims);
+    if (remaining.some((bundle) => bundle.revoked.size > 0))
+      return [await serializeRemaining(opener, claims, remaining, now)];
+    return [...(await openAll(opener, claims.tenantId, remaining)), serializeReceipt(claims, [], now)];
+  }
+  return [...(await openAll(opener, claims.tenantId, bundles)), serializeReceipt(claims, [], now)];
+}
+
+type Bundle = Omit<PinnedBundle, 'revoked'>;
+
+/** In the order of pinsOf; undefined where one is missing, or something may have been revoked of one. */
+function wholeBundles(claims: Claims, found: Resolution): readonly Bundle[] | undefined {
+  if (found.revocations > 0) return undefined;
+  const whole: Bundle[] = [];
+  for (const { scope, revision } of pinsOf(claims)) {
+    const bundle = scope.kind === 'tenant' ? found.tenantBundle : found.configBundle;
+    if (bundle === undefined || bundle.toScrub > 0) return undefined;
+    whole.push({ scope, revision, ciphertext: bundle.ciphertext });
+  }
+  return whole;
+}
+
 async function openAll(
   opener: TenantOpener,
   tenantId: TenantId,
-  bundles: readonly PinnedBundle[],
+  bundles: readonly Bundle[],
 ): Promise<readonly Uint8Array[]> {
   const opened: Uint8Array[] = [];
   try {
@@ -112,61 +149,12 @@ async function serializeRemaining(
   return whole;
 }
 
-function serializeReceipt(claims: Claims, revokedNames: readonly string[], now: number): Uint8Array {
-  const receipt = {
+function detailsOf(claims: Claims, parts: readonly Uint8Array[]): AuditDetails {
+  return {
+    action: 'execution.resolve',
+    resource: claims.configId ?? claims.flowId,
+    version: claims.tenantRevision,
     executionId: claims.executionId,
-    tenantId: claims.tenantId,
-    flowId: claims.flowId,
-    configId: claims.configId ?? '',
-    tenantRevision: BigInt(claims.tenantRevision),
-    configRevision: BigInt(claims.configRevision),
-    expireTime: timestampFromMs(claims.expireTime),
-    nodeTimeout: { seconds: BigInt(claims.nodeTimeoutSeconds) },
-    revokedNames: [...revokedNames],
-    timeLeft: durationOf(claims.expireTime - now),
+    count: parts.reduce((sum, part) => sum + countSecrets(part), 0),
   };
-  return toBinary(ResolveForExecutionResponseSchema, create(ResolveForExecutionResponseSchema, { receipt }));
-}
-
-/** @returns false, and writes nothing, when a revocation came after the bundles were read. */
-async function audit(
-  context: ExecutionServerContext,
-  call: Call,
-  claims: Claims,
-  bundles: readonly PinnedBundle[],
-  count: number,
-): Promise<boolean> {
-  const { tenantId } = claims;
-  return context.store.write(
-    async (tx) => {
-      const now = context.clock();
-      if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
-      for (const bundle of bundles) {
-        if ((await revokedIn(tx, tenantId, bundle)).size !== bundle.revoked.size) return false;
-      }
-      const details: AuditDetails = {
-        action: 'execution.resolve',
-        resource: claims.configId ?? claims.flowId,
-        version: claims.tenantRevision,
-        executionId: claims.executionId,
-        count,
-      };
-      await tx.appendAudit(tenantId, auditEntry(call, now, details));
-      return true;
-    },
-    { waiter: call, tenant: tenantId },
-  );
-}
-
-/** How many entries of `secrets` there are, without reading a value: tags and lengths are skipped over. */
-function countSecrets(serialized: Uint8Array): number {
-  const secretsField = ResolveForExecutionResponseSchema.field.secrets.number;
-  const reader = new BinaryReader(serialized);
-  let entries = 0;
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    reader.skip(wireType);
-    if (field === secretsField) entries++;
-  }
-  return entries;
 }

@@ -106,8 +106,9 @@ async function pinCurrent(
   start: ParsedStart,
 ): Promise<Pinned | undefined> {
   const { tenantId } = start;
-  if (!(await context.openers.isKept(tx, tenantId))) return undefined;
-  const opener = await context.openers.openerOf(tx, tenantId);
+  const keysRevision = await tx.getTenantKeysRevision(tenantId);
+  const opener = keysRevision === undefined ? undefined : context.openers.keptOf(tenantId, keysRevision);
+  if (opener === undefined) return undefined;
   const settings = await readSettings(tx, start);
   const pins: Pin[] = [];
   for (const scope of scopesOf(settings)) {

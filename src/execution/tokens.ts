@@ -1,6 +1,7 @@
 /** Execution tokens: `axt_` and base64url of the claims' length, the claims, and a Tink MAC over both. */
 
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { hash } from 'node:crypto';
+import { fromBinary } from '@bufbuild/protobuf';
 import type { TokenMac } from '../crypto/open/opener';
 import { tokenNotInForce } from '../domain/execution-token';
 import {
@@ -14,6 +15,7 @@ import {
   type TenantId,
 } from '../domain/ids';
 import { ExecutionClaimsSchema, type ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
+import { MessageWriter } from './message-writer';
 
 const PREFIX = 'axt_';
 /** Bytes in front that tell the claims' length, big-endian. */
@@ -36,20 +38,46 @@ export interface Claims {
   readonly nodeTimeoutSeconds: number;
 }
 
+/** So many tokens are known to hold without being checked again: an execution shows its own several times. */
+const KEPT_TOKENS = 10_000;
+
+/** By the token's SHA-256, of each MAC by itself: keys never change while a process runs. */
+const known = new WeakMap<TokenMac, Map<string, Claims>>();
+
+function keep(mac: TokenMac, token: string, claims: Claims): void {
+  const ofMac = known.get(mac) ?? new Map<string, Claims>();
+  ofMac.set(keyOf(token), claims);
+  if (ofMac.size > KEPT_TOKENS) ofMac.delete(ofMac.keys().next().value as string);
+  known.set(mac, ofMac);
+}
+
+function keyOf(token: string): string {
+  return hash('sha256', token, 'base64');
+}
+
 /** Signs claims. */
 export async function issueToken(mac: TokenMac, claims: Claims): Promise<string> {
-  const { executionId, tenantId, flowId, configId = '', nodeTimeoutSeconds } = claims;
-  const message = create(ExecutionClaimsSchema, {
-    ...{ executionId, tenantId, flowId, configId, nodeTimeoutSeconds },
-    tenantRevision: BigInt(claims.tenantRevision),
-    configRevision: BigInt(claims.configRevision),
-    expireTimeMs: BigInt(claims.expireTime),
-  });
-  const payload = toBinary(ExecutionClaimsSchema, message);
+  const payload = serializeClaims(claims);
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt16BE(payload.byteLength);
   const signed = Buffer.concat([length, payload]);
-  return PREFIX + Buffer.concat([signed, await mac.compute(signed)]).toString('base64url');
+  const token = PREFIX + Buffer.concat([signed, await mac.compute(signed)]).toString('base64url');
+  keep(mac, token, claims);
+  return token;
+}
+
+/** axiom.token.v1.ExecutionClaims. */
+export function serializeClaims(claims: Claims): Uint8Array {
+  return new MessageWriter()
+    .text(1, claims.executionId)
+    .text(2, claims.tenantId)
+    .text(3, claims.flowId)
+    .text(4, claims.configId ?? '')
+    .number(5, claims.tenantRevision)
+    .number(6, claims.configRevision)
+    .number(7, claims.expireTime)
+    .number(8, claims.nodeTimeoutSeconds)
+    .finish();
 }
 
 /**
@@ -57,13 +85,18 @@ export async function issueToken(mac: TokenMac, claims: Claims): Promise<string>
  * @throws DomainError UNAUTHENTICATED, the same for every token that is not ours.
  */
 export async function readToken(mac: TokenMac, token: string): Promise<Claims> {
+  if (token.length > MAX_TOKEN_LENGTH) throw tokenNotInForce();
+  const kept = known.get(mac)?.get(keyOf(token));
+  if (kept !== undefined) return kept;
   const bytes = decode(token);
   if (bytes === undefined) throw tokenNotInForce();
   const signedLength = LENGTH_BYTES + bytes.readUInt16BE(0);
   if (bytes.byteLength <= signedLength) throw tokenNotInForce();
   const signed = bytes.subarray(0, signedLength);
   if (!(await mac.verify(bytes.subarray(signedLength), signed))) throw tokenNotInForce();
-  return claimsOf(fromBinary(ExecutionClaimsSchema, signed.subarray(LENGTH_BYTES)));
+  const claims = claimsOf(fromBinary(ExecutionClaimsSchema, signed.subarray(LENGTH_BYTES)));
+  keep(mac, token, claims);
+  return claims;
 }
 
 function claimsOf(message: ExecutionClaims): Claims {
@@ -80,7 +113,7 @@ function claimsOf(message: ExecutionClaims): Claims {
 }
 
 function decode(token: string): Buffer | undefined {
-  if (!token.startsWith(PREFIX) || token.length > MAX_TOKEN_LENGTH) return undefined;
+  if (!token.startsWith(PREFIX)) return undefined;
   const text = token.slice(PREFIX.length);
   const bytes = Buffer.from(text, 'base64url');
   // base64url decoding skips what it does not know; only the one canonical form is a token.

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import type { Session } from './prepared';
+import type { LogEnds, Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, lockedError, lostError } from './store-errors';
 import { writeTransaction } from './transaction';
@@ -24,9 +24,10 @@ export interface WriteConnection {
   /**
    * What comes next can be undone by itself, and nobody else writes to the tenant meanwhile, or to anything
    * where none is named; false, and nothing done, when another writer is there.
-   * @param wait a moment for that writer, because nothing else is to be done meanwhile.
+   * @param how `wait` a moment for that writer, because nothing else is to be done meanwhile; `writesOnce` as in
+   *   WriteOptions.
    */
-  savepoint(tenant: TenantId | undefined, wait: boolean): Promise<boolean>;
+  savepoint(tenant: TenantId | undefined, how: { wait: boolean; writesOnce: boolean }): Promise<boolean>;
   /** Undoes what was done since the savepoint. */
   undo(): Promise<void>;
   release(): Promise<void>;
@@ -35,7 +36,7 @@ export interface WriteConnection {
   /** Never throws: a transaction that cannot be undone makes the next `begin` fail. */
   rollback(): Promise<void>;
   /** What a body queries through, until `end`. */
-  session(): Session & { end(): void };
+  session(ends: LogEnds): Session & { end(): void };
   /** Gives up space that the engine kept back for a full disk; false when there is none. */
   relieve(): Promise<boolean>;
   /** Takes what was deleted out of the database's files as far as the engine can. */
@@ -49,6 +50,7 @@ interface Job {
   readonly scrub: boolean;
   readonly urgent: boolean;
   readonly waiter: Waiter | undefined;
+  readonly writesOnce: boolean;
   /** It failed for lack of space once, and space was given up for it. */
   secondTry: boolean;
   /** By performance.now(): when it must have the lock. */
@@ -103,6 +105,7 @@ export class GroupCommit {
         scrub: options.scrub ?? false,
         urgent: options.urgent ?? false,
         waiter: options.waiter,
+        writesOnce: options.writesOnce ?? false,
         secondTry: false,
         deadline: performance.now() + this.lockTimeoutMs,
         resolve: resolve as (result: unknown) => void,
@@ -166,6 +169,7 @@ export class GroupCommit {
     const outcomes: Outcome[] = [];
     const started: Job[] = [];
     const locked: Job[] = [];
+    const ends: LogEnds = new Map();
     try {
       for (const [index, job] of group.entries()) {
         const isLast = index === group.length - 1;
@@ -173,7 +177,7 @@ export class GroupCommit {
         // One tenant's writes are carried out in the order in which they came.
         const outcome = locked.some((one) => one.tenant === job.tenant)
           ? undefined
-          : await this.#runJob(job, isLast && outcomes.length === 0);
+          : await this.#runJob(job, ends, isLast && outcomes.length === 0);
         if (outcome !== undefined) outcomes.push(outcome);
         else locked.push(...started.splice(-1));
       }
@@ -211,11 +215,12 @@ export class GroupCommit {
    * @returns undefined when another writes to its tenant. Where nobody waits for it any more, the body is not run.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
-  async #runJob(job: Job, wait: boolean): Promise<Outcome | undefined> {
+  async #runJob(job: Job, ends: LogEnds, wait: boolean): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
-    if (!(await this.connection.savepoint(job.tenant, wait))) return undefined;
-    const session = this.connection.session();
+    const { tenant, writesOnce } = job;
+    if (!(await this.connection.savepoint(tenant, { wait, writesOnce }))) return undefined;
+    const session = this.connection.session(ends);
     let outcome: Outcome;
     try {
       outcome = { job, ok: true, value: await job.body(writeTransaction(session)) };
@@ -225,7 +230,10 @@ export class GroupCommit {
     session.end();
     if (!this.connection.inTransaction) throw outcome.ok ? lostError() : outcome.value;
     if (!outcome.ok && job.urgent && isFull(outcome.value)) throw outcome.value;
-    if (!outcome.ok) await this.connection.undo();
+    if (!outcome.ok) {
+      await this.connection.undo();
+      ends.clear();
+    }
     await this.connection.release();
     return outcome;
   }

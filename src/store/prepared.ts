@@ -15,12 +15,24 @@ export interface StatementResult {
   readonly affected: number;
 }
 
+/** The last event of an audit log, and whether the log is among those that have moved since their checkpoint. */
+export interface LogEnd {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly isMarked: boolean;
+}
+
+/** Where audit logs end, as far as one transaction has appended to them: nobody else appends meanwhile. */
+export type LogEnds = Map<string, LogEnd>;
+
 /** One transaction of an engine. */
 export interface Session {
   /** Writes SQL in the engine's dialect; has no connection. */
   readonly compiler: Kysely<Database>;
   /** Runs one statement. Errors are domain errors already. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** Where a transaction's audit logs end; undefined in one that cannot write. */
+  readonly ends?: LogEnds | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }

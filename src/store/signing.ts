@@ -7,7 +7,7 @@
  * head before and the change, never from rows as they are found: what was forged beneath it stays outside.
  */
 
-import { sha256, statementOf, type SignableRow, type SignedTable } from './statement';
+import { sha256, SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
 
 /** Signs and checks statements. Which key may speak for which table is the signer's to know. */
 export interface RowSigner {
@@ -19,9 +19,13 @@ export interface RowSigner {
 /** So many scopes' entries are remembered; the longest unused goes first. */
 const KEPT_SCOPES = 2_000;
 
+/** So many rows are remembered as they were when their signature held; the oldest goes first. */
+const KEPT_ROWS = 5_000;
+
 export class Signing {
   readonly #signer: RowSigner;
   readonly #entries = new Map<string, { readonly head: string; readonly entries: Entries }>();
+  readonly #rows = new Map<string, readonly unknown[]>();
 
   constructor(signer: RowSigner) {
     this.#signer = signer;
@@ -31,7 +35,9 @@ export class Signing {
   sign<T extends SignedTable>(table: T, row: SignableRow<T>, content?: Uint8Array): Uint8Array {
     const statement = statementOf(table, row, content);
     if (statement === undefined) throw new RangeError(`a row of ${table} cannot be signed`);
-    return this.#signer.sign(table, statement);
+    const signature = this.#signer.sign(table, statement);
+    if (content === undefined) this.#keepRow(table, row, signature);
+    return signature;
   }
 
   isSigned<T extends SignedTable>(
@@ -39,9 +45,27 @@ export class Signing {
     row: SignableRow<T> & { readonly signature: Uint8Array | null },
     content?: Uint8Array,
   ): boolean {
+    if (!(row.signature instanceof Uint8Array)) return false;
+    if (content === undefined && this.#isKept(table, row, row.signature)) return true;
     const statement = statementOf(table, row, content);
-    if (statement === undefined || !(row.signature instanceof Uint8Array)) return false;
-    return this.#signer.verify(table, statement, row.signature);
+    if (statement === undefined || !this.#signer.verify(table, statement, row.signature)) return false;
+    if (content === undefined) this.#keepRow(table, row, row.signature);
+    return true;
+  }
+
+  /** Whether every signed column and the signature are what they were when the signature held. */
+  #isKept<T extends SignedTable>(table: T, row: SignableRow<T>, signature: Uint8Array): boolean {
+    const kept = this.#rows.get(placeOf(table, row));
+    if (kept === undefined || !isSame(kept[0], signature)) return false;
+    return SIGNED_COLUMNS[table].every((column, index) => isSame(kept[index + 1], valueOf(row, column)));
+  }
+
+  #keepRow<T extends SignedTable>(table: T, row: SignableRow<T>, signature: Uint8Array): void {
+    const columns = SIGNED_COLUMNS[table].map((column) => valueOf(row, column));
+    const place = placeOf(table, row);
+    this.#rows.delete(place);
+    this.#rows.set(place, [signature, ...columns].map(copyOf));
+    if (this.#rows.size > KEPT_ROWS) this.#rows.delete(this.#rows.keys().next().value as string);
   }
 
   /** The entries that belong to exactly this head, where they are remembered. */
@@ -60,6 +84,26 @@ export class Signing {
     this.#entries.set(scope, { head: hex(head), entries });
     if (this.#entries.size > KEPT_SCOPES) this.#entries.delete(this.#entries.keys().next().value as string);
   }
+}
+
+function valueOf(row: object, column: string): unknown {
+  return (row as Record<string, unknown>)[column] ?? null;
+}
+
+/** Where a row is remembered: by its first two columns, which are its key or begin it. */
+function placeOf<T extends SignedTable>(table: T, row: SignableRow<T>): string {
+  const [first, second] = SIGNED_COLUMNS[table];
+  return `${table} ${String(valueOf(row, first))} ${String(valueOf(row, second))}`;
+}
+
+/** Of the same type too: a text is never the number that it spells. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b;
+}
+
+/** Memory that nobody else writes to. */
+function copyOf(value: unknown): unknown {
+  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -3,7 +3,7 @@
  * listed here in this order. Whoever can write the database can change any of them, and no signature fits then.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { encodeFields, type Field } from '../domain/fields';
 import type { RowOf, TableName } from './schema';
 
@@ -123,5 +123,5 @@ function fieldOf(value: unknown): Field {
 }
 
 export function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }

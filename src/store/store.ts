@@ -32,6 +32,11 @@ export interface WriteOptions {
   readonly urgent?: boolean;
   /** Who waits for it: it is not begun once nobody does. Undefined for what the service does by itself. */
   readonly waiter?: Waiter;
+  /**
+   * `body` writes by one call of `appendAudit` at most, and that is the last thing it does: when it throws, there is
+   * nothing to undo. Where the engine can, it keeps no place to go back to then.
+   */
+  readonly writesOnce?: boolean;
 }
 
 /** A write to one audit log: a tenant's waits for that tenant's writers only, the service's own for all. */

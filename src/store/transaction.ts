@@ -15,6 +15,7 @@ import * as executions from './queries/executions';
 import * as flowConfigs from './queries/flow-configs';
 import * as format1 from './queries/format-1';
 import * as packages from './queries/packages';
+import * as resolution from './queries/resolution';
 import * as reads from './queries/reads';
 import * as secrets from './queries/secrets';
 import * as tenants from './queries/tenants';
@@ -33,6 +34,7 @@ const readQueries = {
   ...format1.reads,
   ...packages.reads,
   ...reads.reads,
+  ...resolution.reads,
   ...secrets.reads,
   ...tenants.reads,
   ...unsigned.reads,
@@ -99,5 +101,10 @@ export function signedWrite(tx: WriteTx, signing: Signing): WriteTx {
 
 function withSigning(tx: ReadTx, signing: Signing): Session {
   const { session } = tx as unknown as Transaction;
-  return { compiler: session.compiler, run: (sql, parameters) => session.run(sql, parameters), signing };
+  return {
+    compiler: session.compiler,
+    run: (sql, parameters) => session.run(sql, parameters),
+    ends: session.ends,
+    signing,
+  };
 }

@@ -1,6 +1,7 @@
 /** What was taken away stays away: ended tokens, revoked values, plaintext in memory. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TenantOpener } from '../../src/crypto/open/opener';
 import { parseTenantId } from '../../src/domain/ids';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import type { ExecutionServerContext } from '../../src/execution/context';
@@ -40,9 +41,9 @@ describe('An ended token gets nothing', () => {
 });
 
 describe('A value that was taken away', () => {
-  it('does not leave any more, though a resolution had read it before', async () => {
+  it('does not leave any more, though it was asked for before', async () => {
     const { executionToken } = await rooms.start({});
-    afterReading(() => rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true }));
+    beforeWriting(() => rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true }));
     const { secrets, receipt } = await rooms.resolve(executionToken);
     expect(Object.keys(secrets)).toEqual(['B']);
     expect(receipt?.revokedNames).toEqual(['A']);
@@ -65,7 +66,7 @@ describe('A value that was taken away', () => {
 
   it('takes the others along when its execution was ended meanwhile', async () => {
     const { executionToken } = await rooms.start({});
-    afterReading(() => rooms.end(executionToken));
+    beforeWriting(() => rooms.end(executionToken));
     await expect(rooms.resolve(executionToken)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
@@ -120,6 +121,23 @@ describe('A report of reads', () => {
   });
 });
 
+/** Something that happens once, when a call is under way and before the write that it ends with. */
+function beforeWriting(happen: () => Promise<unknown>): void {
+  const real = rooms.store;
+  let done = false;
+  const store: SignedStore = {
+    ...real,
+    async write(body, options) {
+      if (!done) {
+        done = true;
+        await happen();
+      }
+      return real.write(body, options);
+    },
+  };
+  Object.assign(rooms.execution, { store });
+}
+
 /** Something that happens once, between the snapshot that a call reads and what it writes. */
 function afterReading(happen: () => Promise<unknown>): void {
   const real = rooms.store;
@@ -158,18 +176,19 @@ function whenScrubbing(happen: () => Promise<unknown>): ExecutionServerContext {
 }
 
 function watched(openers: Openers, opened: Uint8Array[]): Openers {
-  return {
-    isKept: async () => false,
-    async openerOf(tx, tenantId) {
-      const opener = await openers.openerOf(tx, tenantId);
-      return {
-        ...opener,
-        async openBundle(...args) {
-          const plaintext = await opener.openBundle(...args);
-          opened.push(plaintext);
-          return plaintext;
-        },
-      };
+  const watch = (opener: TenantOpener): TenantOpener => ({
+    ...opener,
+    async openBundle(...args) {
+      const plaintext = await opener.openBundle(...args);
+      opened.push(plaintext);
+      return plaintext;
     },
+  });
+  return {
+    keptOf(tenantId, keysRevision) {
+      const opener = openers.keptOf(tenantId, keysRevision);
+      return opener && watch(opener);
+    },
+    openerOf: async (tx, tenantId) => watch(await openers.openerOf(tx, tenantId)),
   };
 }

@@ -5,9 +5,6 @@ import { uint32 } from './bytes';
 import { KEY_ENABLED, parseKeyset, PREFIX_RAW, PREFIX_TINK } from './keyset';
 import type { KeysetKey } from './keyset';
 
-/** 0x01 and the key id, big-endian. */
-const TINK_PREFIX_BYTES = 5;
-
 /** A key ready for use with the prefix of everything it makes. */
 export interface PrefixedKey<K> {
   readonly prefix: Uint8Array;
@@ -31,27 +28,30 @@ export function createKeyRing<K>(
   importKey: (value: Uint8Array) => K,
 ): KeyRing<K> {
   const keyset = parseKeyset(serialized);
-  const byPrefix = new Map<string, PrefixedKey<K>[]>();
+  const entries: PrefixedKey<K>[] = [];
   let primary: PrefixedKey<K> | undefined;
   for (const key of keyset.keys.filter((each) => each.status === KEY_ENABLED)) {
     if (key.typeUrl !== typeUrl) {
       throw malformedKeyset();
     }
     const entry = { prefix: outputPrefix(key), key: importKey(key.value) };
-    const name = entry.prefix.join();
-    byPrefix.set(name, [...(byPrefix.get(name) ?? []), entry]);
+    entries.push(entry);
     primary = key.keyId === keyset.primaryKeyId ? entry : primary;
   }
   if (primary === undefined) {
     throw malformedKeyset();
   }
+  // Those without a prefix come last.
+  entries.sort((a, b) => b.prefix.byteLength - a.prefix.byteLength);
   return {
     primary,
-    candidates: (bytes) => {
-      const prefix = bytes.subarray(0, TINK_PREFIX_BYTES).join();
-      return [...(byPrefix.get(prefix) ?? []), ...(byPrefix.get('') ?? [])];
-    },
+    candidates: (bytes) => entries.filter(({ prefix }) => startsWith(bytes, prefix)),
   };
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  for (let at = 0; at < prefix.byteLength; at++) if (bytes[at] !== prefix[at]) return false;
+  return true;
 }
 
 function outputPrefix(key: KeysetKey): Uint8Array {

@@ -1,6 +1,7 @@
 /** Opens one tenant's secrets and bundles, and seals its bundles (docs/format.md). */
 
 import { DomainError } from '../../domain/errors';
+import { scopeKey } from '../../domain/scope';
 import { SecretValue } from '../../domain/secret-value';
 import { doesNotOpen } from '../errors';
 import {
@@ -16,7 +17,18 @@ import type { HybridDecrypt } from '../tink/hybrid-decrypt';
 import type { BundleBinding } from '../types';
 import type { TenantOpener } from './opener';
 
+/** So many bundles' bindings are kept as bytes: an execution's bundles are opened again and again. */
+const KEPT_BINDINGS = 64;
+
 export function tenantOpener(hybrid: HybridDecrypt, aead: Aead): TenantOpener {
+  const bindings = new Map<string, Uint8Array>();
+  const bindingOf = (binding: BundleBinding): Uint8Array => {
+    const key = `${binding.tenantId}/${scopeKey(binding.scope)}/${binding.revision}`;
+    const bytes = bindings.get(key) ?? encodeBundleBinding(binding);
+    bindings.set(key, bytes);
+    if (bindings.size > KEPT_BINDINGS) bindings.delete(bindings.keys().next().value as string);
+    return bytes;
+  };
   return {
     async openSecret(ciphertext, binding) {
       const padded = await hybrid.decrypt(ciphertext, encodeSecretBinding(binding));
@@ -39,7 +51,7 @@ export function tenantOpener(hybrid: HybridDecrypt, aead: Aead): TenantOpener {
         padded.fill(0);
       }
     },
-    openBundle: async (ciphertext, binding) => openBundle(aead, ciphertext, binding),
+    openBundle: async (ciphertext, binding) => openBundle(aead, ciphertext, binding, bindingOf(binding)),
   };
 }
 
@@ -53,8 +65,13 @@ function parseValue(bytes: Uint8Array | undefined, opened: Uint8Array): SecretVa
   }
 }
 
-function openBundle(aead: Aead, ciphertext: Uint8Array, binding: BundleBinding): Uint8Array {
-  const padded = tryDecrypt(aead, ciphertext, encodeBundleBinding(binding));
+function openBundle(
+  aead: Aead,
+  ciphertext: Uint8Array,
+  binding: BundleBinding,
+  bindingBytes: Uint8Array,
+): Uint8Array {
+  const padded = tryDecrypt(aead, ciphertext, bindingBytes);
   // Executions may pin one that an earlier version made.
   if (padded === undefined) return aead.decrypt(ciphertext, encodeFormat1BundleBinding(binding));
   const plaintext = unpad(padded);

@@ -56,7 +56,7 @@ async function bringUp(connections: Connections): Promise<void> {
   const writing = new PostgresWriteConnection(connections, 'everything', MIGRATION_MS);
   await waitForLock(writing);
   try {
-    await migrate(writing.session(), postgresDdl);
+    await migrate(writing.session(new Map()), postgresDdl);
     await writing.commit();
   } catch (error) {
     throw error instanceof DomainError && error.reason === 'STORE_READONLY' ? notOwnerError() : error;

@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import type { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
 import type { WriteConnection } from '../group-commit';
+import type { LogEnds } from '../prepared';
 import { STATEMENT_MS, type Connection, type Connections } from './connections';
 import { isUnreachable, toDomainError } from './errors';
 import { PostgresSession } from './session';
@@ -65,7 +66,7 @@ export class PostgresWriteConnection implements WriteConnection {
     );
   }
 
-  async savepoint(tenant: TenantId | undefined, wait: boolean): Promise<boolean> {
+  async savepoint(tenant: TenantId | undefined, { wait }: { readonly wait: boolean }): Promise<boolean> {
     if (tenant === undefined || this.reach === 'everything') {
       await this.#run('savepoint job');
       return true;
@@ -105,9 +106,9 @@ export class PostgresWriteConnection implements WriteConnection {
     this.#giveBack();
   }
 
-  session(): PostgresSession {
+  session(ends: LogEnds): PostgresSession {
     const { client, isPooled } = this.#held();
-    return new PostgresSession(client, isPooled, (error) => this.#note(error));
+    return new PostgresSession(client, isPooled, (error) => this.#note(error), undefined, ends);
   }
 
   /** The server's disk is the server's to keep free. */

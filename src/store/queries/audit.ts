@@ -1,12 +1,11 @@
 /** The audit logs: typed columns, chained by hash, appended to at the end and pruned from the beginning. */
 
-import { sql } from 'kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { AuditRecord, ExecutionRecord } from '../records';
+import { preparedQuery, preparedStatement, type LogEnd, type Session } from '../prepared';
+import type { AuditRecord } from '../records';
 import { rowsOf } from '../rows';
 
 const events = rowsOf('audit_events');
@@ -101,13 +100,20 @@ const deleteEvents = preparedStatement((db, args: { tenantId: string; through: n
 
 /** Puts the entry at the end of the log's chain. */
 async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<AuditRecord> {
-  const last = (await selectLast(session, { tenantId: log }))[0];
+  const last = session.ends?.get(log) ?? (await readEnd(session, log));
   const sequence = (last?.sequence ?? 0) + 1;
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
   const record = { ...entry, sequence, hash };
+  // The event comes last: where it fails, a log that is marked in vain is all that remains (WriteOptions.writesOnce).
+  if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
   await events.insert(session, events.toRow({ tenantId: log, ...record }));
-  if (last === undefined || last.marks === 0) await insertMark(session, { tenantId: log });
+  session.ends?.set(log, { sequence, hash, isMarked: true });
   return record;
+}
+
+async function readEnd(session: Session, log: AuditLogId): Promise<LogEnd | undefined> {
+  const last = (await selectLast(session, { tenantId: log }))[0];
+  return last && { sequence: last.sequence, hash: last.hash, isMarked: (last.marks ?? 0) > 0 };
 }
 
 /** Which events, and in which order. */
@@ -142,26 +148,6 @@ function selectFiltered({ action, resource }: AuditFilter) {
   return resource === undefined ? selectByAction : selectByBoth;
 }
 
-// The action is written out, so that the index of ends is used.
-const selectEnd = preparedQuery((db, args: { tenantId: string; executionId: string; since: number }) =>
-  db
-    .selectFrom('audit_events')
-    .select('sequence')
-    .where(sql<boolean>`action = 'execution.end'`)
-    .where('execution_id', '=', args.executionId)
-    .where('tenant_id', '=', args.tenantId)
-    .where('time', '>=', args.since)
-    .limit(1),
-);
-
-/** Whether the log says that the execution was ended: its own row could have been set back. */
-async function hasEnded(
-  session: Session,
-  { tenantId, executionId, startTime }: Pick<ExecutionRecord, 'tenantId' | 'executionId' | 'startTime'>,
-): Promise<boolean> {
-  return (await selectEnd(session, { tenantId, executionId, since: startTime })).length > 0;
-}
-
 /** When the events after that sequence happened, oldest first. */
 async function listAuditTimes(
   session: Session,
@@ -190,6 +176,6 @@ async function deleteAuditEvents(
   return deleteEvents(session, { tenantId: log, through, limit });
 }
 
-export const reads = { getAuditEnd, hasEnded, listAuditEvents, listAuditTimes };
+export const reads = { getAuditEnd, listAuditEvents, listAuditTimes };
 
 export const writes = { appendAudit, deleteAuditEvents };

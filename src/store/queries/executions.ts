@@ -1,6 +1,6 @@
 /** Executions and the revisions that they pin. */
 
-import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
+import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ExecutionRecord } from '../records';
@@ -12,7 +12,7 @@ import { dropUnneededRevocations, dropUnpinnedBundles } from './bundles';
 const executions = rowsOf('executions');
 
 /** `dead_time` follows from the others. */
-const RECORDED = executions.columns.filter((column) => column !== 'dead_time');
+export const RECORDED = executions.columns.filter((column) => column !== 'dead_time');
 
 const selectExecution = preparedQuery((db, args: { executionId: string }) =>
   db.selectFrom('executions').select(RECORDED).where('execution_id', '=', args.executionId),
@@ -68,10 +68,23 @@ async function getExecution(
   executionId: ExecutionId,
 ): Promise<ExecutionRecord | undefined> {
   const row = (await selectExecution(session, { executionId }))[0];
-  if (row === undefined) return undefined;
-  const { signature, ...recorded } = row;
-  checkSigned(session, 'executions', { ...recorded, signature }, `execution ${executionId}`);
-  return executions.toRecord<ExecutionRecord>(recorded);
+  return row && toExecution(session, row);
+}
+
+/** @throws DomainError DATA_LOSS for a row that this service did not write so. */
+export function toExecution(session: Session, row: Omit<RowOf<'executions'>, 'dead_time'>): ExecutionRecord {
+  checkSigned(session, 'executions', row, `execution ${row.execution_id}`);
+  return {
+    executionId: row.execution_id as ExecutionId,
+    tenantId: row.tenant_id as TenantId,
+    flowId: row.flow_id as FlowId,
+    configId: (row.config_id ?? undefined) as ConfigId | undefined,
+    tenantRevision: row.tenant_revision,
+    configRevision: row.config_revision,
+    startTime: row.start_time,
+    expireTime: row.expire_time,
+    endTime: row.end_time ?? undefined,
+  };
 }
 
 /** Also notes the flow as seen. */

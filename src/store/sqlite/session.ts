@@ -1,7 +1,7 @@
 /** A transaction on one SQLite connection, for as long as its body runs. */
 
 import { throwIfGone, type Waiter } from '../../domain/waiter';
-import type { Session, StatementResult } from '../prepared';
+import type { LogEnds, Session, StatementResult } from '../prepared';
 import { overError } from '../store-errors';
 import { retryWhileBusy } from './busy';
 import { sqliteCompiler } from './compiler';
@@ -16,6 +16,7 @@ export class SqliteSession implements Session {
     private readonly connection: SqliteConnection,
     private readonly busyTimeoutMs: number,
     private readonly waiter?: Waiter,
+    readonly ends?: LogEnds,
   ) {}
 
   async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {

@@ -1,6 +1,7 @@
 /** The connection that writes: SQLite's statements for the steps of a group commit. */
 
 import type { WriteConnection } from '../group-commit';
+import type { LogEnds } from '../prepared';
 import type { Ballast } from './ballast';
 import type { SqliteConnection } from './connection';
 import { isBusy, toDomainError } from './errors';
@@ -10,6 +11,7 @@ import { SqliteSession } from './session';
 
 export class SqliteWriteConnection implements WriteConnection {
   readonly #scrubber: Scrubber;
+  #hasSavepoint = false;
 
   constructor(
     private readonly connection: SqliteConnection,
@@ -34,18 +36,19 @@ export class SqliteWriteConnection implements WriteConnection {
     }
   }
 
-  /** The transaction is alone among all writers already. */
-  async savepoint(): Promise<boolean> {
-    this.#run('savepoint job');
+  /** The transaction is alone among all writers already, and SQLite undoes a statement that fails by itself. */
+  async savepoint(_tenant: unknown, { writesOnce }: { readonly writesOnce: boolean }): Promise<boolean> {
+    this.#hasSavepoint = !writesOnce;
+    if (this.#hasSavepoint) this.#run('savepoint job');
     return true;
   }
 
   async undo(): Promise<void> {
-    this.#run('rollback to job');
+    if (this.#hasSavepoint) this.#run('rollback to job');
   }
 
   async release(): Promise<void> {
-    this.#run('release job');
+    if (this.#hasSavepoint) this.#run('release job');
   }
 
   async commit(): Promise<void> {
@@ -62,8 +65,8 @@ export class SqliteWriteConnection implements WriteConnection {
     }
   }
 
-  session(): SqliteSession {
-    return new SqliteSession(this.connection, this.busyTimeoutMs);
+  session(ends: LogEnds): SqliteSession {
+    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, ends);
   }
 
   relieve(): Promise<boolean> {

@@ -1,0 +1,140 @@
+/**
+ * What one resolution reads, in one statement: the execution, whether its log says that it ended, which keysets are
+ * the tenant's newest, the pinned bundles, and how many of their names were revoked. One statement is a snapshot of
+ * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md).
+ */
+
+import { sql } from 'kysely';
+import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
+import { configScope, scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { preparedQuery, type Session } from '../prepared';
+import type { ExecutionRecord, StoredBundleRecord } from '../records';
+import type { RowOf } from '../schema';
+import { ciphertextOf } from './ciphertexts';
+import { RECORDED, toExecution } from './executions';
+
+/** What a token says that its execution pinned; revision 0 where nothing of a scope was ever written. */
+export interface PinnedRevisions {
+  readonly executionId: ExecutionId;
+  readonly tenantId: TenantId;
+  readonly configId: ConfigId | undefined;
+  readonly tenantRevision: number;
+  readonly configRevision: number;
+}
+
+export interface Resolution {
+  readonly execution: ExecutionRecord;
+  /** The log says that it was ended, whatever its row says. */
+  readonly hasEnded: boolean;
+  /** Undefined where the tenant has none. */
+  readonly keysRevision: number | undefined;
+  /** Undefined where there is none of the pinned revision. */
+  readonly tenantBundle: StoredBundleRecord | undefined;
+  readonly configBundle: StoredBundleRecord | undefined;
+  /** How many names of the pinned revisions were revoked; of them, only the revocations' signatures prove anything. */
+  readonly revocations: number;
+}
+
+interface Args {
+  executionId: string;
+  tenantId: string;
+  configScope: string;
+  tenantRevision: number;
+  configRevision: number;
+}
+
+// The action is written out, so that the index of ends is used.
+const END_OF_EXECUTION = sql<number | null>`(select sequence from audit_events
+  where action = 'execution.end' and execution_id = executions.execution_id
+    and audit_events.tenant_id = executions.tenant_id and time >= executions.start_time limit 1)`;
+
+const KEYS_REVISION = sql<number | null>`(select keys_revision from tenant_keys
+  where tenant_keys.tenant_id = executions.tenant_id order by keys_revision desc limit 1)`;
+
+const TENANT = scopeKey(TENANT_SCOPE);
+
+const revokedSince = (scope: string, revision: number) => sql<number>`(select count(*) from revocations
+  where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})`;
+
+const selectState = preparedQuery((db, args: { executionId: string }) =>
+  db
+    .selectFrom('executions')
+    .select(RECORDED)
+    .select(END_OF_EXECUTION.as('end_sequence'))
+    .where('execution_id', '=', args.executionId),
+);
+
+const selectResolution = preparedQuery((db, args: Args) =>
+  db
+    .selectFrom('executions')
+    .leftJoin('bundles as of_tenant', (join) =>
+      join
+        .on('of_tenant.tenant_id', '=', args.tenantId)
+        .on('of_tenant.scope', '=', TENANT)
+        .on('of_tenant.revision', '=', args.tenantRevision),
+    )
+    .leftJoin('ciphertexts as tenant_data', 'tenant_data.id', 'of_tenant.ciphertext_id')
+    .leftJoin('bundles as of_config', (join) =>
+      join
+        .on('of_config.tenant_id', '=', args.tenantId)
+        .on('of_config.scope', '=', args.configScope)
+        .on('of_config.revision', '=', args.configRevision),
+    )
+    .leftJoin('ciphertexts as config_data', 'config_data.id', 'of_config.ciphertext_id')
+    .select(RECORDED.map((column) => `executions.${column}` as const))
+    .select([
+      END_OF_EXECUTION.as('end_sequence'),
+      KEYS_REVISION.as('keys_revision'),
+      revokedSince(TENANT, args.tenantRevision).as('revoked_of_tenant'),
+      revokedSince(args.configScope, args.configRevision).as('revoked_of_config'),
+      'of_tenant.to_scrub as tenant_to_scrub',
+      'of_tenant.ciphertext_length as tenant_length',
+      'tenant_data.data as tenant_data',
+      'of_config.to_scrub as config_to_scrub',
+      'of_config.ciphertext_length as config_length',
+      'config_data.data as config_data',
+    ])
+    .where('executions.execution_id', '=', args.executionId),
+);
+
+function bundleOf(
+  revision: number,
+  toScrub: number | null,
+  length: number | null,
+  data: Uint8Array | null,
+): StoredBundleRecord | undefined {
+  if (toScrub === null || length === null || data === null) return undefined;
+  return { revision, toScrub, ciphertext: ciphertextOf({ data, ciphertext_length: length }) };
+}
+
+/** @throws DomainError DATA_LOSS for an execution that this service did not write so. */
+async function getResolution(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
+  const { executionId, tenantId, configId, tenantRevision, configRevision } = pinned;
+  const scope = configId === undefined ? '' : scopeKey(configScope(configId));
+  const args = { executionId, tenantId, configScope: scope, tenantRevision, configRevision };
+  const row = (await selectResolution(session, args))[0];
+  if (row === undefined) return undefined;
+  return {
+    execution: toExecution(session, row as unknown as RowOf<'executions'>),
+    hasEnded: row.end_sequence !== null,
+    keysRevision: row.keys_revision ?? undefined,
+    tenantBundle: bundleOf(tenantRevision, row.tenant_to_scrub, row.tenant_length, row.tenant_data),
+    configBundle: bundleOf(configRevision, row.config_to_scrub, row.config_length, row.config_data),
+    revocations: row.revoked_of_tenant + row.revoked_of_config,
+  };
+}
+
+/** The execution and whether its log says that it was ended. @throws as getResolution. */
+async function getExecutionState(
+  session: Session,
+  executionId: ExecutionId,
+): Promise<Pick<Resolution, 'execution' | 'hasEnded'> | undefined> {
+  const row = (await selectState(session, { executionId }))[0];
+  if (row === undefined) return undefined;
+  return {
+    execution: toExecution(session, row as unknown as RowOf<'executions'>),
+    hasEnded: row.end_sequence !== null,
+  };
+}
+
+export const reads = { getExecutionState, getResolution };

@@ -1,0 +1,91 @@
+/** Messages that are written field by field are what the generic writer and reader take them for. */
+
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { durationOf } from '../../src/domain/duration';
+import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../src/domain/ids';
+import { countSecrets, serializeReceipt } from '../../src/execution/resolution-message';
+import { serializeClaims, type Claims } from '../../src/execution/tokens';
+import { ResolveForExecutionResponseSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { ExecutionClaimsSchema } from '../../src/gen/axiom/token/v1/token_pb';
+
+const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
+/** 9999-12-31: the last moment that a Timestamp has. */
+const moment = fc.integer({ min: 0, max: 253_402_300_799_999 });
+
+const claims: fc.Arbitrary<Claims> = fc.record({
+  executionId: text.map((id) => id as ExecutionId),
+  tenantId: text.map((id) => id as TenantId),
+  flowId: text.map((id) => id as FlowId),
+  configId: fc.option(
+    text.map((id) => id as ConfigId),
+    { nil: undefined },
+  ),
+  tenantRevision: whole,
+  configRevision: whole,
+  expireTime: moment,
+  nodeTimeoutSeconds: fc.integer({ min: 0, max: 86_400 }),
+});
+
+describe('A message that every execution needs', () => {
+  it('has the same claims in a token, whoever wrote them', () => {
+    fc.assert(
+      fc.property(claims, (given) => {
+        const { executionId, tenantId, flowId, configId = '', nodeTimeoutSeconds } = given;
+        const expected = create(ExecutionClaimsSchema, {
+          ...{ executionId, tenantId, flowId, configId, nodeTimeoutSeconds },
+          tenantRevision: BigInt(given.tenantRevision),
+          configRevision: BigInt(given.configRevision),
+          expireTimeMs: BigInt(given.expireTime),
+        });
+        expect(Buffer.from(serializeClaims(given))).toEqual(
+          Buffer.from(toBinary(ExecutionClaimsSchema, expected)),
+        );
+      }),
+    );
+  });
+
+  it('has the same receipt in a resolution, at any time before and after its end', () => {
+    fc.assert(
+      fc.property(claims, fc.array(text), moment, (given, revokedNames, now) => {
+        const { executionId, tenantId, flowId, configId = '' } = given;
+        const receipt = {
+          ...{ executionId, tenantId, flowId, configId, revokedNames },
+          tenantRevision: BigInt(given.tenantRevision),
+          configRevision: BigInt(given.configRevision),
+          expireTime: timestampFromMs(given.expireTime),
+          nodeTimeout: { seconds: BigInt(given.nodeTimeoutSeconds) },
+          timeLeft: durationOf(given.expireTime - now),
+        };
+        // Twice: the part that never changes is kept.
+        for (const bytes of [1, 2].map(() => serializeReceipt(given, revokedNames, now)))
+          expect(fromBinary(ResolveForExecutionResponseSchema, bytes)).toEqual(
+            create(ResolveForExecutionResponseSchema, { receipt }),
+          );
+      }),
+    );
+  });
+
+  it('tells how many secrets it has, whatever their lengths', () => {
+    const secret = fc.record({
+      value: fc.uint8Array({ maxLength: 20_000 }),
+      version: whole.map(BigInt),
+      source: fc.constantFrom(0, 1, 2),
+    });
+    fc.assert(
+      fc.property(fc.dictionary(text, secret), claims, (secrets, given) => {
+        const bundle = toBinary(
+          ResolveForExecutionResponseSchema,
+          create(ResolveForExecutionResponseSchema, { secrets }),
+        );
+        const count = Object.keys(secrets).length;
+        expect(countSecrets(bundle)).toBe(count);
+        expect(countSecrets(Buffer.concat([bundle, serializeReceipt(given, [], 0)]))).toBe(count);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
