@@ -101,11 +101,25 @@ module.exports = {
       to: { path: room('cli') },
     },
     {
-      name: 'no-circles',
+      name: 'the-analysis-knows-no-language',
       comment:
-        'Two files that need each other are one file. The evaluator of validate is one recursion in several files.',
+        'What validate knows of a language is in its folder and reaches the analysis as facts (ir/language.ts); the program in ir/ knows neither.',
       severity: 'error',
-      from: { pathNot: room('validate') },
+      from: { path: '^src/validate/(ir|analysis)/' },
+      to: { path: ['^src/(?!validate/(ir|analysis)/)', 'node_modules'] },
+    },
+    {
+      name: 'the-program-knows-no-analysis',
+      comment: 'The program and its values are what languages make and the analysis reads.',
+      severity: 'error',
+      from: { path: ['^src/validate/ir/', '^src/validate/languages/'] },
+      to: { path: '^src/validate/(analysis|report)/' },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one file.',
+      severity: 'error',
+      from: {},
       to: { circular: true },
     },
   ],

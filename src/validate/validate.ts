@@ -4,16 +4,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
-import { Evaluator } from './evaluator';
-import { logLeaks, messageLeaks, type Leak } from './leaks';
-import { generatedNames } from './generated-names';
-import { findHandlers, readProgram, type PackageProgram } from './package-program';
-import type { Fn, SourceFile } from './program';
-import { reachOf } from './reach';
-import { ReadFinder, type FoundRead } from './reads';
-import { Lines, type Finding, type Place, type Read, type Report } from './report';
-import { undeclared, unread } from './rules';
-import { findSources, type Sources } from './source-files';
+import type { Recorded } from './analysis/call-evaluation';
+import { CallGraph } from './analysis/call-graph';
+import { Evaluator } from './analysis/evaluator';
+import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
+import { generatedNames } from './languages/generated-names';
+import { findHandlers } from './languages/handlers';
+import { readProgram, type PackageProgram } from './languages/package-program';
+import type { Fn, SourceFile } from './ir/program';
+import { reachOf } from './analysis/reach';
+import { ReadFinder, type FoundRead } from './analysis/reads';
+import { Lines, type Finding, type Place, type Read, type Report } from './report/report';
+import { undeclared, unread } from './report/declarations';
+import { findSources, type Sources } from './languages/source-files';
 
 /** The folder of the nearest axiom.yaml, from `folder` upwards. */
 export function findPackage(folder: string): string | undefined {
@@ -91,6 +94,8 @@ class Analysis {
   private readonly reach = new Map<string, ReadonlySet<Fn>>();
   private readonly live = new Set<SourceFile>();
   private readonly confirmed = new Set<string>();
+  private readonly told: Recorded;
+  private readonly graph: CallGraph;
 
   constructor(
     private readonly manifest: Manifest,
@@ -105,8 +110,10 @@ class Analysis {
         this.values.eval(target, fn);
         this.values.eval(value, fn);
       }
+    this.told = this.values.calls.recorded();
+    this.graph = new CallGraph(this.told.sites);
     for (const [node, handler] of this.handlers) {
-      const reached = reachOf(handler, this.values);
+      const reached = reachOf(handler, this.values, this.graph);
       this.reach.set(node, reached);
       for (const fn of reached) this.live.add(fn.file);
     }
@@ -122,8 +129,8 @@ class Analysis {
       for (let f: Fn | undefined = fn; f; f = f.outer) if (handlers.has(f)) return true;
       return false;
     };
-    const finder = new ReadFinder(this.values, inside);
-    const found = finder.find(this.values.calls);
+    const finder = new ReadFinder(this.values, this.graph, inside);
+    const found = finder.find(this.told.reads);
     for (const site of finder.confirmed) this.confirmed.add(site);
     return found.flatMap((read) => this.toRead(read) ?? []);
   }
@@ -156,23 +163,26 @@ class Analysis {
   }
 
   leaks(): Finding[] {
-    const leaks: Leak[] = [...logLeaks(this.values.calls)];
+    const leaks: Leak[] = [...logLeaks(this.told.logged, this.graph, this.values)];
     for (const handler of this.handlers.values()) leaks.push(...messageLeaks(handler, this.values));
     return leaks
       .filter(({ fn, sites }) => this.counts(fn) && sites.some((site) => this.confirmed.has(site)))
       .map((leak) => this.toFinding(leak));
   }
 
-  private toFinding({ fn, start, end, into, name }: Leak): Finding {
-    const what = name === '' ? "a secret's value" : `the value of ${name}`;
+  private toFinding({ fn, start, end, into, names }: Leak): Finding {
+    const several = names.length > 1;
+    const list = names.join(', ').replace(/, (?=[^,]*$)/, ' and ');
+    const what = list === '' ? "a secret's value" : `the ${several ? 'values' : 'value'} of ${list}`;
+    const [goes, it, was] = several ? ['go', 'they', 'were'] : ['goes', 'it', 'was'];
     return {
       ...this.place(fn, start, end),
       rule: into === 'log' ? 'secret-in-log' : 'secret-in-message',
       severity: 'warning',
       message:
         into === 'log'
-          ? `${what} goes into a log call here, where it can be read later; log its name or whether it was found`
-          : `${what} goes into the returned message here, which execution and debug views show; return what it was used for`,
+          ? `${what} ${goes} into a log call here, where ${it} can be read later; log ${several ? 'names' : 'its name'} or whether ${it} ${was} found`
+          : `${what} ${goes} into the returned message here, which execution and debug views show; return what ${it} ${was} used for`,
     };
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerValidate } from '../../src/cli/validate';
-import { asText } from '../../src/validate/format';
+import { asText } from '../../src/validate/report/format';
 import { validatePackage } from '../../src/validate/validate';
 import { CORPUS } from './corpus';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LANGUAGES } from '../../src/manifest/manifest';
 import { parseManifest } from '../../src/manifest/parse';
-import { asJson } from '../../src/validate/format';
+import { asJson } from '../../src/validate/report/format';
 import { validatePackage } from '../../src/validate/validate';
 import { CORPUS, expectedOf, packages, type Expected } from './corpus';
 

@@ -1,0 +1,43 @@
+/** Which of a name's values a use may see. */
+
+import type { Binding, Range } from '../ir/program';
+
+/** Branches looked back over for what a name may hold. */
+const MAX_BRANCHES = 64;
+
+/** The bindings that a use may see: the last one before it, and those that it may have skipped. */
+export function reaching(
+  bindings: readonly Binding[] | undefined,
+  use: Range,
+  direct: boolean,
+): { readonly bound: readonly Binding[] | undefined; readonly certain: boolean } {
+  const encloses = ({ block }: Binding): boolean => block.start <= use.start && use.start <= block.end;
+  const bound: Binding[] = [];
+  if (!bindings) return { bound: undefined, certain: false };
+  for (
+    let i = direct ? before(bindings, use.start) : bindings.length;
+    i > 0 && bound.length < MAX_BRANCHES;
+    i--
+  ) {
+    const binding = bindings[i - 1] as Binding;
+    if (binding.declares && !encloses(binding)) continue;
+    bound.push(binding);
+    if (direct && encloses(binding)) return { bound, certain: true };
+  }
+  if (bound.length > 0) return { bound, certain: false };
+  // In a loop, what is below may come first.
+  const assigned = direct ? bindings.filter((binding) => !binding.declares) : [];
+  return assigned.length > 0 ? reaching(assigned, use, false) : { bound: undefined, certain: false };
+}
+
+/** How many bindings come before an offset; they are in the source's order. */
+function before(bindings: readonly Binding[], offset: number): number {
+  let low = 0;
+  let high = bindings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((bindings[middle]?.from ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

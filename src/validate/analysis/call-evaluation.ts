@@ -1,0 +1,348 @@
+/** Evaluates calls: reads of secrets, calls of the package's own functions, well-known library functions. */
+
+import { callAs, isDirect, nameOf, plainCall, siteKey, type LogCall, type ReadTemplate } from './call-shapes';
+import { align, concat, either, errorOf, isSymbolic, named, substitute, type CallSite } from './calls';
+import { joinedBy } from './collections';
+import type { CallSource, Engine } from './engine';
+import { stepInto } from './members';
+import { LibraryCalls, pathOf } from './library-calls';
+import { overload } from './methods';
+import type { Arg, CallExpr, Class, Expr, Fn, IndexExpr, Range } from '../ir/program';
+import { constantOf } from './text-functions';
+import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
+
+/** What evaluating told beside values. */
+export interface Recorded {
+  readonly sites: CallSite[];
+  readonly reads: ReadTemplate[];
+  readonly logged: LogCall[];
+  /** Where the context or its secrets go to code that is not in the package. */
+  readonly escapes: (Range & { readonly fn: Fn })[];
+}
+
+export class CallEvaluation implements CallSource {
+  /** What evaluating an expression told: told anew each time, so that only the last time counts. */
+  private readonly records = new Map<Expr, Recorded>();
+  private at: Expr | undefined;
+  /** Names whose status is asked for: reads of their own kind, never listed. */
+  readonly asked = new Set<string>();
+  /** Methods called on values of unknown class, by calling function. */
+  readonly openCalls = new Map<Fn, Set<string>>();
+  private readonly library: LibraryCalls;
+
+  constructor(private readonly values: Engine) {
+    this.library = new LibraryCalls(values, this);
+  }
+
+  /** Evaluates an expression; what calls it makes, reads and logs is remembered as its own. */
+  recording<T>(expr: Expr, body: () => T): T {
+    const outer = this.at;
+    this.at = expr;
+    this.records.delete(expr);
+    try {
+      return body();
+    } finally {
+      this.at = outer;
+    }
+  }
+
+  /** All that was told. */
+  recorded(): Recorded {
+    const all: Recorded = { sites: [], reads: [], logged: [], escapes: [] };
+    for (const { sites, reads, logged, escapes } of this.records.values()) {
+      for (const site of sites) all.sites.push(site);
+      for (const read of reads) all.reads.push(read);
+      for (const log of logged) all.logged.push(log);
+      for (const escape of escapes) all.escapes.push(escape);
+    }
+    return all;
+  }
+
+  private get record(): Recorded {
+    if (!this.at) return { sites: [], reads: [], logged: [], escapes: [] };
+    let record = this.records.get(this.at);
+    if (!record) this.records.set(this.at, (record = { sites: [], reads: [], logged: [], escapes: [] }));
+    return record;
+  }
+
+  private addSite(site: CallSite): void {
+    this.record.sites.push(site);
+  }
+
+  noteLogged(log: LogCall): void {
+    this.record.logged.push(log);
+  }
+
+  noteEscape(fn: Fn, at: Range): void {
+    this.record.escapes.push({ fn, start: at.start, end: at.end });
+  }
+
+  thrownIn(fn: Fn, within: Range): Val {
+    const inside = (at: Range): boolean =>
+      at.start >= within.start &&
+      at.end <= within.end &&
+      !fn.tries.some((inner) => inner.start > within.start && inner.start <= at.start && at.end <= inner.end);
+    const thrown = fn.throws.filter(inside).map((expr) => this.errorFrom(expr, fn));
+    for (const use of fn.uses) {
+      if (use.kind !== 'call' || !inside(use)) continue;
+      this.values.eval(use, fn);
+      for (const site of this.records.get(use)?.sites ?? [])
+        thrown.push(
+          substitute(this.thrownBy(site.callee), this.values.given(site.callee, site), this.values),
+        );
+      if (this.values.facts.library.echoes.test(pathOf(use.callee)))
+        thrown.push(errorOf(union(use.args.map((arg) => this.argument(arg, fn)))));
+    }
+    return union(thrown);
+  }
+
+  /** What a call of a function may throw, in terms of its parameters. */
+  private thrownBy(fn: Fn): Val {
+    return this.values.solve(`throws ${fn.id}`, () =>
+      this.thrownIn(fn, { start: fn.start - 1, end: fn.end }),
+    );
+  }
+
+  private errorFrom(expr: Expr, fn: Fn): Val {
+    const args = expr.kind === 'call' ? expr.args.map((arg) => this.argument(arg, fn)) : [];
+    return errorOf(union([this.values.eval(expr, fn), ...args]));
+  }
+
+  evaluate(written: CallExpr, fn: Fn): Val {
+    const callee = this.values.eval(written.callee, fn);
+    const call = this.values.facts.callsByCall ? plainCall(written) : written;
+    const args = call.args.map((arg) => this.argumentIn(arg, fn));
+    if (written.callee.kind === 'member' && written.callee.name === 'bind' && call.args.length > 0) {
+      const bound = callee.flatMap((of): Val => [
+        { kind: 'bound', of, args: call.args.slice(1), vals: args.slice(1) },
+      ]);
+      if (bound.length > 0 && !has(callee, 'dynamic')) return bound;
+    }
+    if (call.callee.kind === 'member' && call.callee.name === 'collect')
+      this.library.collect(call, call.callee, fn);
+    this.noteLog(call, fn, callee, args);
+    const unqualified = call.callee.kind === 'name' && this.values.facts.implicitThis;
+    if (call.callee.kind === 'member' || unqualified) this.noteOpen(fn, nameOf(call.callee));
+    const answers = callee.map((atom) => this.apply(atom, call, fn, args));
+    const known = answers.filter((answer) => answer !== undefined);
+    if (known.length > 0 && !has(callee, 'dynamic')) return union(known);
+    return union([...known, this.library.call(call, fn, args)]);
+  }
+
+  /** The call's value when it is of `atom`; undefined when that tells nothing. */
+  private apply(atom: Atom, call: CallExpr, fn: Fn, args: readonly Val[]): Val | undefined {
+    switch (atom.kind) {
+      case 'getter':
+        return this.read(call, fn, [atom], args);
+      case 'status':
+        return this.ask(args[0]);
+      case 'secrets':
+        return args.length === 0 ? SECRETS : undefined;
+      case 'logger':
+        return args.length === 0 ? [atom] : NOTHING;
+      case 'secretFn':
+        return union([[{ ...atom, kind: 'secret' }], ...args.filter((arg) => !has(arg, 'fn'))]);
+      case 'strFn':
+        return this.text(atom, args);
+      case 'ctx':
+      case 'str': // A record's accessor.
+        return args.length === 0 ? [atom] : undefined;
+      case 'bound':
+        return this.apply(atom.of, { ...call, args: [...atom.args, ...call.args] }, fn, [
+          ...atom.vals,
+          ...args,
+        ]);
+      case 'thunk':
+        return atom.value;
+      case 'lookup':
+        return this.lookUp(atom.of, args);
+      case 'fn':
+        return this.enter(atom.fn, NOTHING, call, fn);
+      case 'method':
+        return this.enter(atom.fn, atom.self, call, fn);
+      case 'class':
+        return this.construct(atom.cls, call, fn);
+      case 'object':
+        return this.callObject(atom, call, fn);
+      case 'param':
+        return this.open(atom, call, fn, args);
+      default:
+        return undefined;
+    }
+  }
+
+  private read(call: CallExpr, fn: Fn, receiver: Val, args: readonly Val[]): Val {
+    if (args.length === 0) return NOTHING;
+    const byName = call.args.findIndex((arg) => arg.name !== undefined && /^(?:name|key)$/.test(arg.name));
+    const index = Math.max(byName, 0);
+    const name = args[index] ?? DYNAMIC;
+    const literal = call.args[index]?.value.kind === 'str';
+    const kind = !literal ? 'constant' : isDirect(call, fn) ? 'literal' : 'alias';
+    const at = { start: call.start, end: call.end };
+    const given = receiver[0]?.kind === 'param' ? { args } : {};
+    // A text of which only the secrets are known is no name.
+    const told = union(name.map((atom) => (atom.kind === 'derived' ? DYNAMIC : [atom])));
+    this.record.reads.push({ owner: fn, site: { ...at, fn }, receiver, name: told, kind, ...given, ...at });
+    return [named({ kind: 'result', from: '', site: siteKey(fn, call) }, told)];
+  }
+
+  private ask(name: Val | undefined): Val {
+    for (const atom of name ?? []) if (atom.kind === 'str') this.asked.add(atom.value);
+    return NOTHING;
+  }
+
+  /** `secretStatusOf(ax.secrets, name)`, `axiom.SecretStatusOf(ax.Secrets(), name)`. */
+  askByName(args: readonly Val[]): Val {
+    return this.ask(args[1]);
+  }
+
+  private text(atom: Atom & { kind: 'strFn' }, args: readonly Val[]): Val {
+    const secrets = union(args.map(secretsIn));
+    if (secrets.length > 0) return secrets;
+    if (/^(?:format|formatted)$/.test(atom.name)) return this.library.format(atom.value, args);
+    if (atom.name === 'join') return joinedBy([{ kind: 'str', value: atom.value }], args[0]);
+    if (/^(?:concat|Concat)$/.test(atom.name)) return concat([str(atom.value), ...args]);
+    const value = constantOf(atom.value, atom.name);
+    return value === undefined ? DYNAMIC : str(value);
+  }
+
+  private lookUp(of: Atom & { kind: 'object' }, args: readonly Val[]): Val {
+    return either([this.values.pick(of, args[0] ?? NOTHING), args[1] ?? NOTHING], true);
+  }
+
+  /** Python: an object whose class has `__call__`. */
+  private callObject(atom: Atom & { kind: 'object' }, call: CallExpr, fn: Fn): Val | undefined {
+    const [own] = atom.cls ? this.values.objects.method(atom.cls, '__call__') : [];
+    if (own?.kind === 'method') return this.enter(own.fn, [atom], call, fn);
+    if (this.values.facts.tupleStructs) return [{ ...atom, fields: this.tupleFields(call, fn) }];
+    // A record's accessor.
+    return this.values.facts.accessors && call.args.length === 0 ? [atom] : undefined;
+  }
+
+  /** A call of one of the package's functions. */
+  private enter(of: Fn, self: Val, call: CallExpr, fn: Fn, possible = false): Val {
+    const callee = overload(of, call.args.length);
+    const { given, receiver } = this.receiverOf(callee, self, call);
+    const args = align(callee.params, given, (arg) => this.argument(arg, fn));
+    const shifted =
+      callee.extendsType !== '' && callee.self === undefined && !has(self, 'class') && self.length > 0;
+    const aligned = shifted
+      ? [self, ...align(callee.params.slice(1), given, (arg) => this.argument(arg, fn))]
+      : args;
+    const site = { caller: fn, callee, args: aligned, self: receiver ? this.argument(receiver, fn) : self };
+    this.addSite({ ...site, possible, start: call.start, end: call.end });
+    return this.values.answer(callee, site);
+  }
+
+  /** Rust may name the receiver as the first argument: `Client::token(&client)`. */
+  private receiverOf(
+    callee: Fn,
+    self: Val,
+    call: CallExpr,
+  ): { given: readonly Arg[]; receiver: Arg | undefined } {
+    const explicit =
+      callee.self !== undefined && has(self, 'class') && pathOf(call.callee).endsWith(`::${callee.name}`);
+    return explicit
+      ? { given: call.args.slice(1), receiver: call.args[0] }
+      : { given: call.args, receiver: undefined };
+  }
+
+  private argument(arg: Arg, fn: Fn): Val {
+    return this.values.eval(arg.value, fn);
+  }
+
+  /** One of the call's arguments; `*names` may give any of its elements. */
+  private argumentIn(arg: Arg, fn: Fn): Val {
+    const val = this.argument(arg, fn);
+    return arg.spread ? stepInto(val, 'each', this.values) : val;
+  }
+
+  /** Calls what reads as a field, though a method gives it. */
+  runGetters(val: Val, at: Range, fn: Fn): Val {
+    return union(
+      val.map((atom) => {
+        if ((atom.kind !== 'method' && atom.kind !== 'fn') || !atom.fn.isGetter) return [atom];
+        const self = atom.kind === 'method' ? atom.self : NOTHING;
+        const site = { caller: fn, callee: atom.fn, args: [], self };
+        this.addSite({ ...site, start: at.start, end: at.end });
+        return this.values.answer(atom.fn, site);
+      }),
+    );
+  }
+
+  construct(cls: Class, call: CallExpr, fn: Fn): Val {
+    const { objects } = this.values;
+    const maker = objects.constructorOf(cls, call.args.length);
+    const params = objects.constructorParams(cls, call.args.length);
+    const args = align(params, call.args, (arg) => this.argument(arg, fn));
+    const object: Atom = {
+      kind: 'object',
+      cls,
+      fields: this.tupleFields(call, fn),
+      maker,
+      args,
+      rest: NOTHING,
+    };
+    const callee = maker;
+    if (callee) this.addSite({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
+    return [object];
+  }
+
+  /** `a[k]` on an object whose class says what that answers. */
+  index(indexers: Val, expr: IndexExpr, fn: Fn): Val {
+    const args = [{ name: undefined, value: expr.index, spread: false }];
+    const call = { ...expr, kind: 'call', callee: expr.object, args, construct: false } as const;
+    return union(indexers.map((m) => (m.kind === 'method' ? this.enter(m.fn, m.self, call, fn) : NOTHING)));
+  }
+
+  /** Rust's `Guard(ax, "NAME")` and `Auth::Basic(user, name)`: fields by their places. */
+  private tupleFields(call: CallExpr, fn: Fn): ReadonlyMap<string, Val> {
+    if (!this.values.facts.tupleStructs) return new Map();
+    return new Map(call.args.map((arg, i) => [String(i), this.argument(arg, fn)]));
+  }
+
+  /** A call of something that a caller gives. */
+  private open(
+    atom: Atom & { kind: 'param' },
+    call: CallExpr,
+    fn: Fn,
+    args: readonly Val[],
+  ): Val | undefined {
+    if (atom.index === -1 && atom.path.length === 0 && atom.fn.cls)
+      return this.construct(atom.fn.cls, call, fn);
+    const last = atom.path.at(-1);
+    const self: Val = [{ ...atom, path: atom.path.slice(0, -1) }];
+    const candidates = last?.startsWith('.') ? this.values.objects.candidates(atom) : [];
+    const answers = candidates.map((callee) => this.enter(callee, self, call, fn, true));
+    if (args.length === 0) return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
+    if (answers.length > 0) return union(answers);
+    if (last === undefined || /^\.(?:get|Get|apply|accept|test|Invoke|call)$/.test(last))
+      return this.read(call, fn, [atom], args);
+    // A field may hold a function: `deps.fetch("NAME")`.
+    if (last.startsWith('.') && (has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param')))
+      this.read(call, fn, [atom], args);
+    return undefined;
+  }
+
+  /** A function that is handed over to be called with `args`: a lambda given to `map`. */
+  callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val {
+    if (callee.kind === 'getter' || callee.kind === 'param')
+      return this.read(callAs(call), fn, [callee], args);
+    if (callee.kind === 'logger') this.noteLogged({ fn, args, start: call.start, end: call.end });
+    if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
+    const self = callee.kind === 'method' ? callee.self : NOTHING;
+    const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
+    this.addSite({ ...site, start: call.start, end: call.end });
+    return this.values.answer(callee.fn, site).filter((atom) => !isSymbolic(atom) || atom.kind === 'derived');
+  }
+
+  private noteOpen(fn: Fn, name: string): void {
+    const names = this.openCalls.get(fn) ?? new Set();
+    this.openCalls.set(fn, names.add(name));
+  }
+
+  private noteLog(call: CallExpr, fn: Fn, callee: Val, args: readonly Val[]): void {
+    if (!has(callee, 'logger') && !this.library.prints(call)) return;
+    this.noteLogged({ fn, args, start: call.start, end: call.end });
+  }
+}

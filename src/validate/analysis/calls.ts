@@ -1,0 +1,332 @@
+/** How a call's arguments meet a function's parameters, and what is left of a value once they did. */
+
+import { constantOf } from './text-functions';
+import type { Arg, Fn, Param } from '../ir/program';
+import type { MemberSource } from './members';
+import { extend, stepInto } from './members';
+import { DYNAMIC, NOTHING, secretsIn, str, union, type Atom, type Val } from '../ir/values';
+
+/** One call of a function of the package, its arguments by parameter. */
+export interface CallSite {
+  readonly caller: Fn;
+  readonly callee: Fn;
+  readonly args: readonly (Val | undefined)[];
+  readonly self: Val;
+  /** A library calls it, as with `names.map(…)`: nobody wrote this call down. */
+  readonly handedOver?: boolean;
+  /** One of several methods that the call may mean, by the class of an object that callers know. */
+  readonly possible?: boolean;
+  /** Where it is written down, when that is not in `caller`. */
+  readonly place?: Fn;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Values by parameter: positional, then by name; the rest of the positional ones as a list. */
+export function align(
+  params: readonly Param[],
+  args: readonly Arg[],
+  valueOf: (arg: Arg) => Val,
+): (Val | undefined)[] {
+  const aligned: (Val | undefined)[] = params.map(() => undefined);
+  let next = 0;
+  for (const arg of args) {
+    const named = arg.name === undefined ? -1 : params.findIndex((p) => p.name === arg.name);
+    const more = params.findIndex((p) => p.rest === 'named');
+    if (named >= 0) aligned[named] = valueOf(arg);
+    else if (arg.name !== undefined && more >= 0)
+      aligned[more] = withField(aligned[more], arg.name, valueOf(arg));
+    if (arg.name !== undefined) continue;
+    const param = params[next];
+    if (!param) break;
+    if (param.rest === 'named') break;
+    const whole = param.rest ? valueOf(arg) : NOTHING;
+    if (param.rest && args.length === params.length && isWhole(whole) && !arg.spread) {
+      aligned[next] = whole;
+    } else if (param.rest) {
+      const known = aligned[next]?.[0];
+      const items = known?.kind === 'list' ? known.items : [];
+      const more = arg.spread ? elementsOf(valueOf(arg)) : [valueOf(arg)];
+      const exact = !arg.spread && (known === undefined || (known.kind === 'list' && known.exact === true));
+      if (items.length < 64) aligned[next] = [{ kind: 'list', items: [...items, ...more], exact }];
+    } else {
+      if (arg.spread) spreadInto(aligned, params, next, valueOf(arg));
+      else aligned[next++] = valueOf(arg);
+    }
+  }
+  return aligned;
+}
+
+/** Java and C# take an array for all of the arguments. */
+const isWhole = (val: Val): boolean => val.length === 1 && val[0]?.kind === 'list' && val[0].items.length > 0;
+
+/** `f(*names)`, `f(**options)`: by position or by name, as far as the value is known. */
+function spreadInto(aligned: (Val | undefined)[], params: readonly Param[], from: number, val: Val): void {
+  const [only] = val;
+  params.forEach((param, i) => {
+    if (i < from || aligned[i] !== undefined) return;
+    if (val.length === 1 && only?.kind === 'list' && only.exact) aligned[i] = only.items[i - from];
+    else if (val.length === 1 && only?.kind === 'object') aligned[i] = only.fields.get(param.name);
+    else aligned[i] = DYNAMIC;
+  });
+}
+
+function withField(known: Val | undefined, name: string, value: Val): Val {
+  const before = known?.[0]?.kind === 'object' ? known[0].fields : [];
+  const fields = new Map([...before, [name, value] as const]);
+  return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING }];
+}
+
+/** What `...names` hands over: each element, or something that only callers know. */
+const elementsOf = (val: Val): Val[] =>
+  val.flatMap((atom): readonly Val[] =>
+    atom.kind === 'list' ? atom.items : [atom.kind === 'param' ? extend(atom, 'each') : DYNAMIC],
+  );
+
+/** What a function's parameter is at one call. */
+export type ParamValue = (fn: Fn, index: number) => Val | undefined;
+
+const SUBSTITUTION_DEPTH = 6;
+
+/** The value with parameters replaced by what `given` knows; others stay as they are. */
+export function substitute(
+  val: Val,
+  given: ParamValue,
+  source: MemberSource,
+  depth = SUBSTITUTION_DEPTH,
+): Val {
+  if (depth === 0) return DYNAMIC;
+  if (!val.some(isSymbolic)) return val;
+  return union(val.map((atom) => substituteAtom(atom, given, source, depth - 1)));
+}
+
+function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, depth: number): Val {
+  const each = (val: Val): Val => substitute(val, given, source, depth);
+  switch (atom.kind) {
+    case 'param': {
+      const value = given(atom.fn, atom.index);
+      return value === undefined ? [atom] : walk(value, atom.path, source);
+    }
+    case 'concat':
+      return concat(atom.parts.map(each));
+    case 'derived':
+      return traced([each(atom.of)]);
+    case 'error':
+      return errorOf(each(atom.of));
+    case 'result':
+    case 'secret':
+    case 'secretFn':
+      return atom.of ? [named(atom, each(atom.of))] : [atom];
+    case 'pick':
+      return source.pick(atom.of, each(atom.key));
+    case 'orElse':
+      return either([each(atom.of), each(atom.other)], true);
+    case 'list':
+      return [{ ...atom, items: atom.items.map(each) }];
+    case 'thunk':
+      return [{ kind: 'thunk', value: each(atom.value) }];
+    case 'method':
+      return [{ ...atom, self: each(atom.self) }];
+    case 'object':
+      return [
+        {
+          ...atom,
+          fields: new Map([...atom.fields].map(([name, field]) => [name, each(field)])),
+          args: atom.args?.map((arg) => arg && each(arg)),
+          rest: each(atom.rest),
+        },
+      ];
+    default:
+      return [atom];
+  }
+}
+
+/** Takes a parameter's steps from an actual value; `()` is a call without arguments. */
+function walk(value: Val, path: readonly string[], source: MemberSource): Val {
+  return path.reduce(
+    (val, name) => (name === '()' ? callBare(val, source) : readGetters(stepInto(val, name, source), source)),
+    value,
+  );
+}
+
+/** What reads as a field, though a method gives it. */
+const readGetters = (val: Val, source: MemberSource): Val =>
+  union(val.map((atom) => (atom.kind === 'method' && atom.fn.isGetter ? source.bare(atom) : [atom])));
+
+/** A call without arguments. */
+export function callBare(val: Val, source: MemberSource): Val {
+  return union(
+    val.map((atom): Val => {
+      switch (atom.kind) {
+        case 'secrets':
+        case 'logger':
+          return [atom];
+        case 'fn':
+        case 'method':
+          return source.bare(atom);
+        case 'thunk':
+          return atom.value;
+        case 'strFn': {
+          const text = constantOf(atom.value, atom.name);
+          return text === undefined ? DYNAMIC : str(text);
+        }
+        case 'derived':
+        case 'error':
+          return [atom];
+        case 'secretFn':
+          return [{ ...atom, kind: 'secret' }];
+        case 'param':
+          return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
+        // A record's accessor.
+        case 'ctx':
+        case 'str':
+        case 'object':
+          return [atom];
+        case 'list':
+          return NOTHING;
+        default:
+          return DYNAMIC;
+      }
+    }),
+  );
+}
+
+/** True for a value that callers decide, in part or whole. */
+export function isSymbolic(atom: Atom): boolean {
+  switch (atom.kind) {
+    case 'param':
+      return true;
+    case 'concat':
+    case 'orElse':
+    case 'pick':
+      return true;
+    case 'derived':
+    case 'error':
+      return atom.of.some(isSymbolic);
+    case 'result':
+    case 'secret':
+    case 'secretFn':
+      return atom.of?.some(isSymbolic) ?? false;
+    case 'list':
+      return atom.items.some((item) => item.some(isSymbolic));
+    case 'thunk':
+      return atom.value.some(isSymbolic);
+    case 'method':
+      return atom.self.some(isSymbolic);
+    case 'object':
+      return (
+        [...atom.fields.values()].some((f) => f.some(isSymbolic)) ||
+        (atom.args?.some((arg) => arg?.some(isSymbolic)) ?? false) ||
+        atom.rest.some(isSymbolic)
+      );
+    default:
+      return false;
+  }
+}
+
+/** The parameters that a value hangs on; without `keys`, not those that only choose from a table. */
+export function paramsOf(val: Val, depth = 4, keys = true): (Atom & { kind: 'param' })[] {
+  if (depth === 0) return [];
+  return val.flatMap((atom) => {
+    if (atom.kind === 'param') return [atom];
+    if (atom.kind === 'concat') return atom.parts.flatMap((part) => paramsOf(part, depth - 1, keys));
+    if (atom.kind === 'pick') return keys ? paramsOf(atom.key, depth - 1) : [];
+    if (atom.kind === 'orElse')
+      return [...paramsOf(atom.of, depth - 1, keys), ...paramsOf(atom.other, depth - 1, keys)];
+    if (atom.kind === 'thunk') return paramsOf(atom.value, depth - 1, keys);
+    if (atom.kind === 'derived' || atom.kind === 'error') return paramsOf(atom.of, depth - 1, keys);
+    return [];
+  });
+}
+
+/** One of several values; with `fallback`, a text in the second place counts where the first may be empty. */
+export function either(options: readonly Val[], fallback: boolean): Val {
+  const [of, other] = options;
+  if (!fallback || !of || !other) return union(options);
+  if (of.length > 0 && of.every((atom) => atom.kind === 'str' && atom.value !== '')) return of;
+  const isText = other.length > 0 && other.every((atom) => atom.kind === 'str' || isSymbolic(atom));
+  return isText && of.some(isSymbolic) ? [{ kind: 'orElse', of, other }] : union(options);
+}
+
+/** More joined texts than this are "any". */
+const MAX_TEXTS = 16;
+
+/** A secret that `get` gave for a name which callers know. */
+export function named<A extends Atom & { kind: 'result' | 'secret' | 'secretFn' }>(atom: A, of: Val): A {
+  const [only] = of;
+  const known = of.length === 1 && only?.kind === 'str' ? only.value : atom.from;
+  const { of: _, ...rest } = atom;
+  return (of.some(isSymbolic) ? { ...rest, from: known, of } : { ...rest, from: known }) as A;
+}
+
+/** More sources than this are not told apart. */
+const MAX_CARRIED = 12;
+
+/** What of a value may come out again where it is written down: its secrets, and what callers give. */
+export function carried(val: Val, depth = 5): Val {
+  if (depth === 0) return NOTHING;
+  const parts = val.map((atom): Val => {
+    switch (atom.kind) {
+      case 'secret':
+      case 'result':
+        return [{ ...atom, kind: 'secret' }];
+      case 'derived':
+        return [atom];
+      case 'param':
+      case 'pick':
+        return [{ kind: 'derived', of: [atom] }];
+      case 'error':
+        return carried(atom.of, depth - 1);
+      case 'concat':
+        return union(atom.parts.map((part) => carried(part, depth - 1)));
+      case 'orElse':
+        return union([carried(atom.of, depth - 1), carried(atom.other, depth - 1)]);
+      case 'list':
+        return union(atom.items.map((item) => carried(item, depth - 1)));
+      case 'object':
+        return union(
+          [...atom.fields.values(), atom.rest, ...(atom.args ?? [])].map((field) =>
+            field ? carried(field, depth - 1) : NOTHING,
+          ),
+        );
+      default:
+        return NOTHING;
+    }
+  });
+  return union(parts).slice(0, MAX_CARRIED);
+}
+
+/** A text made of values in a way that is not followed: only what it carries is known. */
+export function traced(parts: readonly Val[]): Val {
+  const inside = union(parts.map((part) => carried(part)));
+  return inside.some((atom) => atom.kind === 'secret') ? inside : [...inside, ...DYNAMIC];
+}
+
+/** An error whose text is made of a value. */
+export function errorOf(val: Val): Val {
+  const of = carried(val);
+  return of.length > 0 ? [{ kind: 'error', of }] : NOTHING;
+}
+
+/** Texts joined: known when all parts are, left open when callers know them. */
+export function concat(parts: readonly Val[]): Val {
+  const secrets = union(parts.map(secretsIn));
+  if (secrets.length > 0) return secrets;
+  const lists = parts.map(([atom]) => atom).filter((atom) => atom?.kind === 'list');
+  if (lists.length === parts.length && lists.length > 0) {
+    return [
+      { kind: 'list', items: lists.flatMap((l) => l.items), exact: lists.every((l) => l.exact === true) },
+    ];
+  }
+  let texts = [''];
+  let open = false;
+  for (const part of parts) {
+    const strs = part.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
+    if (part.some((a) => /^(?:param|concat|orElse|pick)$/.test(a.kind))) open = true;
+    else if (strs.length === 0 || strs.length < part.filter((a) => a.kind !== 'thunk').length)
+      return traced(parts);
+    if (!open) texts = texts.flatMap((text) => strs.map((s) => text + s));
+    if (texts.length > MAX_TEXTS || (texts[0]?.length ?? 0) > 4096) return traced(parts);
+  }
+  return open ? [{ kind: 'concat', parts }] : texts.flatMap(str);
+}

@@ -1,0 +1,91 @@
+/** Lists, dictionaries and texts that well-known library functions make of their arguments. */
+
+import { concat, traced } from './calls';
+import type { Engine } from './engine';
+import { stepInto } from './members';
+import type { CallExpr } from '../ir/program';
+import { NOTHING, has, secretsWithin, union, type Val } from '../ir/values';
+
+/** A list of the arguments, or of the one list among them. */
+export function listing(args: readonly Val[], values: Engine): Val {
+  const [only] = args;
+  if (args.length === 1 && only && (has(only, 'list') || has(only, 'object') || has(only, 'param'))) {
+    return union(
+      only.map((atom): Val => {
+        if (atom.kind === 'object' && atom.cls === undefined)
+          return [{ kind: 'list', items: [stepInto([atom], 'keys', values)] }];
+        return [atom];
+      }),
+    );
+  }
+  return [{ kind: 'list', items: args, exact: true }];
+}
+
+/** Go's `append(list, "A", more...)`. */
+export function appended(args: readonly Val[]): Val {
+  const [before = NOTHING, ...more] = args;
+  const items = before.flatMap((atom) => (atom.kind === 'list' ? atom.items : []));
+  const flat = more.flatMap((arg) => arg.flatMap((atom) => (atom.kind === 'list' ? atom.items : [[atom]])));
+  return [{ kind: 'list', items: [...items, ...flat] }, ...before.filter((a) => a.kind === 'param')];
+}
+
+export function zipped(args: readonly Val[], values: Engine): Val {
+  const items = args.map((arg) => stepInto(arg, 'iter', values));
+  return [{ kind: 'list', items: [[{ kind: 'list', items, exact: true }]] }];
+}
+
+/** Methods that answer with one list after another: `a.concat(b)`, `a.chain(b)`. */
+export function chained(on: Val, args: readonly Val[]): Val {
+  const items = [on, ...args].flatMap((val) => val.flatMap((a) => (a.kind === 'list' ? a.items : [[a]])));
+  return [{ kind: 'list', items }];
+}
+
+/** A dictionary that a function makes of what it is given; undefined for other functions. */
+export function dictionary(
+  path: string,
+  call: CallExpr,
+  args: readonly Val[],
+  values: Engine,
+): Val | undefined {
+  const object = (fields: ReadonlyMap<string, Val>): Val => [
+    { kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING },
+  ];
+  if (values.facts.library.pairing.test(path)) {
+    const pairs = args.flatMap((arg, i): [string, Val][] =>
+      i % 2 === 0 ? textsOf(arg).map((key) => [key, args[i + 1] ?? NOTHING]) : [],
+    );
+    return object(new Map(pairs));
+  }
+  if (values.facts.library.entry.test(path)) return [{ kind: 'list', items: args }];
+  if (/^Object\.(?:values|keys|entries)$/.test(path)) {
+    const listed = stepInto(args[0] ?? NOTHING, path.replace('Object', ''), values);
+    return listed.filter((atom) => atom.kind !== 'thunk');
+  }
+  if (!values.facts.library.ofPairs.test(path)) return undefined;
+  const named = call.args.flatMap((arg, i): [string, Val][] =>
+    arg.name ? [[arg.name, args[i] ?? NOTHING]] : [],
+  );
+  const lists = args.flatMap((arg) => arg.flatMap((atom) => (atom.kind === 'list' ? atom.items : [])));
+  const pairs = [...lists, ...args].flatMap((item) =>
+    item.flatMap((atom): [string, Val][] =>
+      atom.kind === 'list' && atom.items.length === 2
+        ? textsOf(atom.items[0] ?? NOTHING).map((key) => [key, atom.items[1] ?? NOTHING])
+        : [],
+    ),
+  );
+  return object(new Map([...named, ...pairs]));
+}
+
+export const listOf = (items: readonly Val[]): Val => [{ kind: 'list', items, exact: true }];
+
+/** The items of a list that is known whole, with a text between them. */
+export function joinedBy(separator: Val | undefined, list: Val | undefined): Val {
+  const secrets = union([separator ?? NOTHING, list ?? NOTHING].map((val) => secretsWithin(val)));
+  if (secrets.length > 0) return secrets;
+  const [only] = list ?? NOTHING;
+  if (only?.kind !== 'list' || list?.length !== 1 || !only.exact)
+    return traced([separator ?? NOTHING, list ?? NOTHING]);
+  return concat(only.items.flatMap((item, i) => (i > 0 && separator ? [separator, item] : [item])));
+}
+
+const textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));

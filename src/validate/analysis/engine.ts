@@ -1,0 +1,65 @@
+/** What the parts of the analysis need of each other: they are one recursion, and each is in a file of its own. */
+
+import type { LanguageFacts, ModuleIndex } from '../ir/language';
+import type { CallExpr, Class, Expr, Fn, IndexExpr, Param, Range } from '../ir/program';
+import type { PackageScope } from '../ir/scope';
+import type { Atom, Val } from '../ir/values';
+import type { LogCall } from './call-shapes';
+import type { CallSite, ParamValue } from './calls';
+import type { MemberSource } from './members';
+
+/** What names stand for. */
+export interface NameSource {
+  lookup(name: string, fn: Fn, use?: Range): Val;
+  receiver(fn: Fn): Val;
+  classes(): readonly Class[];
+  exported(atom: Atom & { kind: 'module' }, name: string): Val;
+}
+
+/** Classes and their objects. */
+export interface ObjectSource {
+  fits(atom: Atom, type: string): boolean;
+  typed(atom: Atom & { kind: 'param' }, name: string): Val;
+  candidates(atom: Atom & { kind: 'param' }): readonly Fn[];
+  chain(cls: Class): readonly Class[];
+  method(cls: Class, name: string): Val;
+  statics(cls: Class, name: string): Val;
+  members(cls: Class): Val;
+  stored(cls: Class, name: string): Val;
+  field(object: Atom & { kind: 'object' }, name: string): Val;
+  constructorParams(cls: Class, count: number): readonly Param[];
+  constructorOf(cls: Class, count: number): Fn | undefined;
+  extension(atom: Atom, name: string): Val;
+}
+
+/** What calls answer, and what they do besides. */
+export interface CallSource {
+  evaluate(call: CallExpr, fn: Fn): Val;
+  index(indexers: Val, expr: IndexExpr, fn: Fn): Val;
+  runGetters(val: Val, at: Range, fn: Fn): Val;
+  callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val;
+  askByName(args: readonly Val[]): Val;
+  noteLogged(log: LogCall): void;
+  noteEscape(fn: Fn, at: Range): void;
+  /** What the calls that are written in a stretch of a function may throw. */
+  thrownIn(fn: Fn, within: Range): Val;
+}
+
+export interface Engine extends MemberSource {
+  readonly scope: PackageScope;
+  readonly facts: LanguageFacts;
+  readonly handlers: ReadonlySet<Fn>;
+  readonly modules: ModuleIndex;
+  readonly names: NameSource;
+  readonly objects: ObjectSource;
+  readonly calls: CallSource;
+  eval(expr: Expr, fn: Fn): Val;
+  /** A value found from others, each once. */
+  solve(key: string, compute: () => Val): Val;
+  /** `a[k]`: by the key when it is known, else any of the elements. */
+  element(of: Val, key: Val): Val;
+  /** What a function answers, at one call. */
+  answer(fn: Fn, site: Pick<CallSite, 'args' | 'self'>): Val;
+  /** The parameters of a function, at one call. */
+  given(callee: Fn, site: Pick<CallSite, 'args' | 'self'>): ParamValue;
+}

@@ -1,0 +1,275 @@
+/** Evaluates expressions to abstract values, each once and to a fixpoint: linear in the size of the package. */
+
+import { CallEvaluation } from './call-evaluation';
+import { align, concat, either, isSymbolic, substitute, type CallSite, type ParamValue } from './calls';
+import { valueOfType } from './context-types';
+import type { Engine } from './engine';
+import { Fixpoint } from './fixpoint';
+import { stepInto } from './members';
+import { Names } from './names';
+import { methodOf } from './methods';
+import { Objects } from './objects';
+import { pathOf } from './library-calls';
+import type { LanguageFacts, ModuleIndex } from '../ir/language';
+import type { PackageScope } from '../ir/scope';
+import { INDEXER, type Class, type Expr, type Fn, type IndexExpr } from '../ir/program';
+import type { MemberExpr, RecordExpr, SourceFile } from '../ir/program';
+import { DYNAMIC, NOTHING, forgetKeys, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
+
+export class Evaluator implements Engine {
+  readonly facts: LanguageFacts;
+  readonly calls: CallEvaluation;
+  readonly modules: ModuleIndex;
+  readonly names: Names;
+  readonly objects: Objects;
+  /** Functions and classes that each function mentions. */
+  readonly mentions = new Map<Fn, Set<Fn | Class>>();
+  private readonly fixpoint = new Fixpoint();
+
+  constructor(
+    readonly scope: PackageScope,
+    files: readonly SourceFile[],
+    readonly handlers: ReadonlySet<Fn>,
+  ) {
+    forgetKeys();
+    this.facts = scope.language;
+    this.modules = scope.language.modules(files);
+    this.names = new Names(this);
+    this.objects = new Objects(this);
+    this.calls = new CallEvaluation(this);
+  }
+
+  eval(expr: Expr, fn: Fn): Val {
+    switch (expr.kind) {
+      case 'str':
+        return str(expr.value);
+      case 'nothing':
+        return NOTHING;
+      case 'other':
+        return DYNAMIC;
+      default:
+        return this.fixpoint.solve(expr, () => {
+          const val = this.calls.recording(expr, () => this.compute(expr, fn));
+          if (expr.kind === 'name' || expr.kind === 'member' || expr.kind === 'lambda') this.mention(fn, val);
+          return val;
+        });
+    }
+  }
+
+  solve(key: string, compute: () => Val): Val {
+    return this.fixpoint.solve(key, compute);
+  }
+
+  private compute(expr: Expr, fn: Fn): Val {
+    switch (expr.kind) {
+      case 'str':
+        return str(expr.value);
+      case 'name':
+        return this.names.lookup(expr.name, fn, expr);
+      case 'this':
+        return this.names.receiver(fn);
+      case 'member':
+        return this.member(expr, fn);
+      case 'index':
+        return this.index(expr, fn);
+      case 'call':
+        return this.calls.evaluate(expr, fn);
+      case 'concat':
+        return concat(expr.parts.map((part) => this.eval(part, fn)));
+      case 'list':
+        return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)), exact: expr.exact }];
+      case 'record':
+        return this.record(expr, fn);
+      case 'either':
+        return either(
+          expr.options.map((option) => this.eval(option, fn)),
+          expr.fallback === true,
+        );
+      case 'steps':
+        return expr.steps.reduce((val, name) => stepInto(val, name, this), this.eval(expr.of, fn));
+      case 'lambda':
+        return [{ kind: 'fn', fn: expr.fn }];
+      case 'cast':
+        return valueOfType(expr.type, fn.file, this.scope) ?? this.eval(expr.of, fn);
+      case 'nothing':
+        return NOTHING;
+      case 'other':
+        return DYNAMIC;
+      case 'caught':
+        return union([this.calls.thrownIn(fn, expr.body), DYNAMIC]);
+    }
+  }
+
+  /** `a[k]`: an element, or what a class's own indexer answers. */
+  private index(expr: IndexExpr, fn: Fn): Val {
+    const object = this.eval(expr.object, fn);
+    const indexers = object.flatMap((atom): Val => {
+      const own = atom.kind === 'object' && atom.cls ? this.objects.method(atom.cls, INDEXER) : NOTHING;
+      return own.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    });
+    const key = this.eval(expr.index, fn);
+    return indexers.length > 0 ? this.calls.index(indexers, expr, fn) : this.element(object, key);
+  }
+
+  private member(expr: MemberExpr, fn: Fn): Val {
+    const module = this.facts.modulePaths ? this.modulePath(expr, fn) : undefined;
+    if (module) return module;
+    const above = this.above(expr, fn);
+    if (above) return above;
+    const object = this.eval(expr.object, fn);
+    // A trait's constant is each type's own.
+    const self = expr.object.kind === 'name' && expr.object.name === 'Self' && has(object, 'class');
+    const constant = self ? stepInto(object, `.${expr.name}`, this) : NOTHING;
+    if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
+    const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
+    const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
+    if (cls) return [{ kind: 'class', cls }];
+    return this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
+  }
+
+  /** `super.read`, `super().read`, `base.Read`: the method of the nearest class above that has one. */
+  private above({ object, name, ...at }: MemberExpr, fn: Fn): Val | undefined {
+    const python = object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === 'super';
+    if (!(object.kind === 'this' && object.above) && !python) return undefined;
+    const cls = methodOf(fn)?.cls;
+    const above = cls ? this.objects.chain(cls).slice(1) : [];
+    const found = above.flatMap((c) => c.methods.get(name) ?? [])[0];
+    const self = this.names.receiver(fn);
+    return found && this.calls.runGetters([{ kind: 'method', fn: found, self }], at, fn);
+  }
+
+  /** `crate::nodes::util::fetch`, `keys::TOKEN`: modules, whatever a variable beside is called. */
+  private modulePath(expr: MemberExpr, fn: Fn): Val | undefined {
+    const path = pathOf(expr).split('::');
+    const [root = ''] = path; // `self` and `super` read as `this`.
+    if (path.length < 2 || path.at(-1) !== expr.name) return undefined;
+    if (path.length === 2 && /^[a-z_]/.test(root) && !/^(?:crate|this)$/.test(root)) {
+      const found = this.names.lookup(root, fn.file.top);
+      return has(found, 'module') ? stepInto(found, `.${expr.name}`, this) : undefined;
+    }
+    if (!/^(?:crate|this)$/.test(root)) return undefined;
+    const object = path.length === 2 ? DYNAMIC : this.eval(expr.object, fn);
+    return has(object, 'dynamic') ? this.names.lookup(expr.name, fn.file.top) : undefined;
+  }
+
+  private record(expr: RecordExpr, fn: Fn): Val {
+    const fields = new Map<string, Val>();
+    let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
+    for (const { key, value } of expr.entries) {
+      const keys = typeof key === 'string' ? [key] : this.textsOf(this.eval(key, fn));
+      const val = this.eval(value, fn);
+      if (keys.length === 0) rest = union([rest, val]);
+      for (const name of keys) fields.set(name, val);
+    }
+    for (const spread of expr.spreads) {
+      for (const atom of this.eval(spread, fn)) {
+        if (atom.kind !== 'object') continue;
+        for (const [name, val] of atom.fields) if (!fields.has(name)) fields.set(name, val);
+        rest = union([rest, atom.rest]);
+      }
+    }
+    const type = expr.type ? this.eval(expr.type, fn) : NOTHING;
+    // A variant of an enum is an object of it.
+    const cls = type.flatMap((atom) =>
+      atom.kind === 'class' || atom.kind === 'object' ? (atom.cls ?? []) : [],
+    )[0];
+    if (cls) this.mention(fn, type);
+    if (cls && expr.items.length > 0) {
+      // `want{"NAME", 1}`: by position.
+      expr.items.forEach((item, i) => fields.set([...cls.types.keys()][i] ?? '', this.eval(item, fn)));
+      rest = NOTHING;
+    }
+    const args =
+      cls &&
+      align(this.objects.constructorParams(cls, expr.args.length), expr.args, (arg) =>
+        this.eval(arg.value, fn),
+      );
+    const maker = cls && this.objects.constructorOf(cls, expr.args.length);
+    return [{ kind: 'object', cls, fields, maker, args, rest }];
+  }
+
+  private textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
+
+  /** `a[k]`: by the key when it is known, else any of the elements. */
+  element(of: Val, key: Val): Val {
+    const keys = this.textsOf(key);
+    return union(
+      of.map((atom): Val => {
+        if (atom.kind === 'ctx' || atom.kind === 'secrets') {
+          return union(keys.map((name) => stepInto([atom], `.${name}`, this)));
+        }
+        if (atom.kind === 'object') return atom.cls ? this.entry(atom, keys) : this.pick(atom, key);
+        if (atom.kind === 'pick') return this.element(this.pick(atom.of, DYNAMIC), key);
+        if (atom.kind === 'list') return keys.length > 0 ? NOTHING : union(atom.items);
+        if (atom.kind === 'class')
+          return keys.length > 0 ? union(keys.map((k) => this.statics(atom.cls, k))) : this.members(atom.cls);
+        if (atom.kind === 'param')
+          return stepInto([atom], keys[0] === undefined ? 'each' : `.${keys[0]}`, this);
+        return secretsIn([atom]).length > 0 || atom.kind === 'derived'
+          ? stepInto([atom], 'each', this)
+          : DYNAMIC;
+      }),
+    );
+  }
+
+  /** What a dictionary holds under these keys; all of it when they are not known. */
+  entry(atom: Atom & { kind: 'object' }, keys: readonly string[]): Val {
+    if (keys.length > 0) return union([...keys.map((k) => atom.fields.get(k) ?? NOTHING), atom.rest]);
+    const all = union([...atom.fields.values(), atom.rest]);
+    return all.length > 0 ? all : DYNAMIC;
+  }
+
+  /** What a function answers, at one call. */
+  answer(fn: Fn, site: Pick<CallSite, 'args' | 'self'>): Val {
+    const given = this.given(fn, site);
+    if (fn.yields.length > 0) {
+      const items = this.solve(`yields ${fn.id}`, () => [
+        { kind: 'list', items: fn.yields.map((expr) => this.eval(expr, fn)) },
+      ]);
+      return substitute(items, given, this);
+    }
+    const returned = this.solve(`returns ${fn.id}`, () =>
+      union(fn.returns.map((expr) => this.eval(expr, fn))),
+    );
+    return substitute(returned, given, this);
+  }
+
+  /** The parameters of a function, at one call. */
+  given(callee: Fn, site: Pick<CallSite, 'args' | 'self'>): ParamValue {
+    return (fn, index) => {
+      if (fn !== callee) return undefined;
+      if (index === -1) return site.self;
+      const fallback = fn.params[index]?.default;
+      return site.args[index] ?? (fallback ? this.eval(fallback, fn) : DYNAMIC);
+    };
+  }
+
+  private mention(fn: Fn, val: Val, depth = 3): void {
+    const mentioned = this.mentions.get(fn) ?? new Set();
+    this.mentions.set(fn, mentioned);
+    for (const atom of val) {
+      if (atom.kind === 'fn' || atom.kind === 'method') mentioned.add(atom.fn);
+      else if (atom.kind === 'class') mentioned.add(atom.cls);
+      else if (depth > 0 && atom.kind === 'list')
+        for (const item of atom.items) this.mention(fn, item, depth - 1);
+      else if (depth > 0 && atom.kind === 'object') {
+        if (atom.cls) mentioned.add(atom.cls);
+        for (const field of atom.fields.values()) this.mention(fn, field, depth - 1);
+      }
+    }
+  }
+
+  method = (cls: Class, name: string): Val => this.objects.method(cls, name);
+  members = (cls: Class): Val => this.objects.members(cls);
+  statics = (cls: Class, name: string): Val => this.objects.statics(cls, name);
+  field = (object: Atom & { kind: 'object' }, name: string): Val => this.objects.field(object, name);
+  extension = (atom: Atom, name: string): Val => this.objects.extension(atom, name);
+  typed = (atom: Atom & { kind: 'param' }, name: string): Val => this.objects.typed(atom, name);
+  exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
+  pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
+    key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+  fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);
+  stored = (cls: Class, name: string): Val => this.objects.stored(cls, name);
+  bare = (atom: Atom & { kind: 'fn' | 'method' }): Val =>
+    this.answer(atom.fn, { args: [], self: atom.kind === 'method' ? atom.self : NOTHING });
+}

@@ -1,0 +1,166 @@
+/** Secrets' values that one function lets out: into a log call, or into the message that a handler returns. */
+
+import type { CallGraph } from './call-graph';
+import type { LogCall } from './call-shapes';
+import { carried, isSymbolic, paramsOf, substitute } from './calls';
+import type { Evaluator } from './evaluator';
+import type { CallExpr, Expr, Fn, Range } from '../ir/program';
+import { keyOfVal, secretsWithin, union, type Val } from '../ir/values';
+
+export interface Leak extends Range {
+  readonly fn: Fn;
+  readonly into: 'log' | 'message';
+  /** The secrets' names, as far as they are known. */
+  readonly names: readonly string[];
+  /** The `get` calls it may come from (`siteKey`). */
+  readonly sites: readonly string[];
+}
+
+/** Methods that put their argument into the message they are called on. */
+const FILLS = /^(?:set|add|put|append|extend|insert|push|with|update|CopyFrom|MergeFrom)/i;
+
+/** Further calls outwards than this are not followed. */
+const MAX_TRAIL = 16;
+/** More ways than this into log calls are not told apart. */
+const MAX_WAYS = 20_000;
+
+/** Looks at what log calls are given, by the function that they are in and by those that call it. */
+export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: Evaluator): Leak[] {
+  const leaks = new Map<string, Leak>();
+  const seen = new Set<string>();
+  const queue = logged.map((log) => ({ log, owner: log.fn, given: shown(log.args), trail: 0 }));
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { log, owner, given, trail } = next;
+    const place = `${log.fn.file.path} ${log.start}`;
+    const secrets = secretsWithin(given);
+    if (secrets.length > 0 && !leaks.has(place)) {
+      const { fn, start, end } = log;
+      leaks.set(place, { fn, into: 'log', ...originOf(secrets), start, end });
+    }
+    const open = given.filter((atom) => atom.kind === 'derived' && isSymbolic(atom));
+    const way = `${place} ${owner.id} ${keyOfVal(open)}`;
+    if (open.length === 0 || trail > MAX_TRAIL || seen.size > MAX_WAYS || seen.has(way)) continue;
+    seen.add(way);
+    for (const site of new Set(paramsOf(open).flatMap(({ fn }) => graph.to(fn)))) {
+      const inner = substitute(open, values.given(site.callee, site), values);
+      queue.push({ log, owner: site.caller, given: shown([inner]), trail: trail + 1 });
+    }
+  }
+  return [...leaks.values()];
+}
+
+/** What comes out of a log call. A dictionary of attributes is logged whole; an object of the program is not. */
+const shown = (args: readonly Val[]): Val =>
+  union(args.map((arg) => carried(arg.filter((atom) => atom.kind !== 'object' || atom.cls === undefined))));
+
+function originOf(secrets: Val): Pick<Leak, 'names' | 'sites'> {
+  const known = secrets.flatMap((atom) => (atom.kind === 'secret' ? atom : []));
+  const names = [...new Set(known.map((s) => s.from).filter((name) => name !== ''))].sort();
+  return { names, sites: known.map((s) => s.site) };
+}
+
+/** Looks at one handler: what it returns, yields or emits, and what it puts into that before. */
+export function messageLeaks(handler: Fn, values: Evaluator): Leak[] {
+  const leaks = new Map<number, Leak>();
+  const secret = (expr: Expr, fn: Fn, at: Range = expr): void => {
+    // An error is not part of the message.
+    const secrets = secretsWithin(values.eval(expr, fn).filter((atom) => atom.kind !== 'error'));
+    if (secrets.length === 0 || leaks.has(at.start)) return;
+    leaks.set(at.start, { fn: handler, into: 'message', ...originOf(secrets), start: at.start, end: at.end });
+  };
+  const fns = within(handler, values);
+  const messages = new Set<string>();
+  for (const fn of fns) {
+    const own = fn === handler ? [...fn.returns, ...fn.yields] : fn.yields;
+    for (const expr of [...own.map((e) => messageOf(e, values)), ...emitted(fn, handler, values)]) {
+      secret(expr, fn);
+      for (const part of chainOf(expr)) {
+        if (part.kind === 'name') messages.add(part.name);
+        if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);
+      }
+    }
+  }
+  for (const name of messages) {
+    const made = fns.flatMap((fn) => (fn.bindings.get(name) ?? []).map(({ value }) => ({ fn, expr: value })));
+    for (const { fn, expr } of made) {
+      for (const part of chainOf(expr))
+        if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);
+    }
+  }
+  for (const fn of fns) {
+    for (const { target, value } of fn.stores) if (messages.has(rootOf(target))) secret(value, fn);
+    for (const use of fn.uses) {
+      if (use.kind !== 'call' || !messages.has(rootOf(use.callee))) continue;
+      for (const arg of filling(use)) secret(arg, fn, use);
+    }
+  }
+  return [...leaks.values()];
+}
+
+/** The handler and the functions written inside it. */
+function within(handler: Fn, values: Evaluator): readonly Fn[] {
+  return values.scope.fns.filter((fn) => {
+    for (let f: Fn | undefined = fn; f; f = f.outer) if (f === handler) return true;
+    return false;
+  });
+}
+
+/** Go returns (message, error): the first counts. `Err(…)` is not a message. */
+function messageOf(expr: Expr, values: Evaluator): Expr {
+  if (values.facts.answersWithError && expr.kind === 'list' && expr.items[0]) return expr.items[0];
+  return expr;
+}
+
+/** Go pipelines hand their messages to `emit`. */
+function emitted(fn: Fn, handler: Fn, values: Evaluator): Expr[] {
+  const emit = handler.params[values.facts.emitParam ?? -1]?.name;
+  if (emit === undefined) return [];
+  return fn.uses.flatMap((use) =>
+    use.kind === 'call' && use.callee.kind === 'name' && use.callee.name === emit
+      ? use.args.map((a) => a.value)
+      : [],
+  );
+}
+
+/** What a finished message is asked for; anything else that is called answers with something new. */
+const FINISHES = /^(?:build|Build|clone|unwrap|into|toBuilder|buildPartial)$/;
+
+/** `b.setA(x).build()`, `Ok(a)`: the calls and names that make up a message. */
+function chainOf(expr: Expr): Expr[] {
+  switch (expr.kind) {
+    case 'call': {
+      const { callee } = expr;
+      const goesOn = callee.kind === 'member' && (FINISHES.test(callee.name) || FILLS.test(callee.name));
+      return [expr, ...(goesOn ? chainOf(callee.object) : []), ...wrapped(expr)];
+    }
+    case 'steps':
+      return chainOf(expr.of);
+    case 'either':
+      return expr.options.flatMap(chainOf);
+    case 'name':
+      return [expr];
+    default:
+      return [];
+  }
+}
+
+/** `Ok(reply)`, `Promise.resolve(reply)`. */
+function wrapped(call: CallExpr): Expr[] {
+  const [arg] = call.args;
+  const name = call.callee.kind === 'name' || call.callee.kind === 'member' ? call.callee.name : '';
+  return arg && call.args.length === 1 && /^(?:Ok|Some|resolve|FromResult|completedFuture|new)$/.test(name)
+    ? chainOf(arg.value)
+    : [];
+}
+
+function filling(call: CallExpr): Expr[] {
+  return call.callee.kind === 'member' && FILLS.test(call.callee.name) ? call.args.map((a) => a.value) : [];
+}
+
+/** The variable at the start of `out.meta.key`; a call on the way may answer with anything. */
+function rootOf(expr: Expr): string {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'member' || expr.kind === 'index') return rootOf(expr.object);
+  if (expr.kind === 'call' && expr.callee.kind === 'member') return rootOf(expr.callee.object);
+  return expr.kind === 'steps' ? rootOf(expr.of) : '';
+}

@@ -1,0 +1,275 @@
+/** What calls of well-known library functions give: conversions, lists, formatting, iteration with a lambda. */
+
+import { nameOf } from './call-shapes';
+import { callBare, concat, either, errorOf, traced } from './calls';
+import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from './collections';
+import type { CallSource, Engine } from './engine';
+import { indexed, OR_ELSE, stepInto } from './members';
+import type { LibraryFacts } from '../ir/language';
+import type { CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
+import { constantOf, fill } from './text-functions';
+import { DYNAMIC, NOTHING, has, secretsIn, secretsWithin, str, union, type Val } from '../ir/values';
+
+/** Methods of loggers. */
+const LEVEL = /^(?:debug|info|warn|warning|error|exception|critical|trace|fatal|severe|fine)$/i;
+/** Methods that answer with an element. */
+const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
+/** Methods whose function is given what came out so far before each element. */
+const FOLDS = /^(?:reduce|fold|Aggregate)$/;
+
+export class LibraryCalls {
+  private readonly library: LibraryFacts;
+
+  constructor(
+    private readonly values: Engine,
+    private readonly calls: CallSource,
+  ) {
+    this.library = values.facts.library;
+  }
+
+  call(call: CallExpr, fn: Fn, args: readonly Val[]): Val {
+    const path = pathOf(call.callee);
+    const [first, second] = args;
+    if (/(?:^|\.)[sS]ecretStatusOf$/.test(path)) return this.calls.askByName(args);
+    if (path === 'getattr') return this.attribute(args);
+    if (/(?:^|\.)partial$/.test(path) && first && second && has(first, 'getter'))
+      return [{ kind: 'thunk', value: this.callEach(first, second, call, fn) }];
+    if (/(?:^|\.)partial$/.test(path) && first)
+      return first.flatMap((of): Val => [
+        { kind: 'bound', of, args: call.args.slice(1), vals: args.slice(1) },
+      ]);
+    // An object that a library made of a value is not the value.
+    if (path === 'str')
+      return (first ?? NOTHING).map((a) => (a.kind === 'object' && a.made ? { kind: 'dynamic' } : a));
+    if (this.library.identity.test(path)) return first ?? NOTHING;
+    if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
+    if (/(?:^|::)AxiomContext::secrets$/.test(path))
+      return stepInto(first ?? NOTHING, '.secrets', this.values);
+    if (/(?:^|::)AxiomSecrets::get$/.test(path))
+      return this.callEach(stepInto(first ?? NOTHING, '.get', this.values), second ?? NOTHING, call, fn);
+    if (path === 'Err') return errorOf(first ?? NOTHING);
+    if (this.library.measures.test(path) || /(?:^|\.)(?:len|Len|bool|hasattr|isinstance)$/.test(path))
+      return NOTHING;
+    if (path === 'nameof') return str(/(\w+)$/.exec(pathOf(call.args[0]?.value))?.[1] ?? '');
+    if (path === 'require' || path === 'import') return this.module(call, fn);
+    if (this.library.sameMap.test(path)) return first ?? NOTHING;
+    if (path === 'append') return appended(args);
+    if (this.library.listing.test(path)) return listing(args, this.values);
+    if (/^(?:enumerate|slices\.All)$/.test(path))
+      return [indexed(stepInto(first ?? NOTHING, 'iter', this.values))];
+    if (/^zip(?:_longest)?$/.test(path)) return zipped(args, this.values);
+    if (/(?:^|\.)(?:environ\.get|getenv)$/.test(path)) return union([DYNAMIC, second ?? NOTHING]);
+    const made = dictionary(path, call, args, this.values);
+    if (made) return made;
+    const joined = this.joining(call, path, fn, args);
+    if (joined) return joined;
+    if (this.library.formatting.test(path) || this.library.textOf.test(path))
+      return this.formatting(path, args);
+    if (call.callee.kind === 'member' && OR_ELSE.test(call.callee.name))
+      return this.orElse(call, call.callee, fn, args);
+    const handed = this.handOver(call, fn, args);
+    if (handed) return handed;
+    this.escape(call, fn, args, path);
+    return this.partOf(call, fn) ?? this.message(call, path, args);
+  }
+
+  prints(call: CallExpr): boolean {
+    const path = pathOf(call.callee);
+    const { callee } = call;
+    if (callee.kind === 'member' && callee.object.kind === 'call' && LEVEL.test(callee.name))
+      return this.library.loggers.test(nameOf(callee.object.callee));
+    return this.library.prints.test(path);
+  }
+
+  /** `getattr(ax, "secrets", None)`. */
+  private attribute(args: readonly Val[]): Val {
+    const names = (args[1] ?? NOTHING).flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
+    if (names.length === 0) return DYNAMIC;
+    return union([
+      ...names.map((name) => stepInto(args[0] ?? NOTHING, `.${name}`, this.values)),
+      args[2] ?? NOTHING,
+    ]);
+  }
+
+  private module(call: CallExpr, fn: Fn): Val {
+    const source = call.args[0]?.value;
+    if (source?.kind !== 'str') return DYNAMIC;
+    const files = this.values.modules.filesOf(fn.file, [source.value]);
+    return files.length > 0 ? [{ kind: 'module', files }] : DYNAMIC;
+  }
+
+  /** `String.join("_", a, b)`, `strings.Join(list, "_")`, `[a, b].join('_')`: known when the list is. */
+  private joining(call: CallExpr, path: string, fn: Fn, args: readonly Val[]): Val | undefined {
+    const { callee } = call;
+    if (/^[sS]tring\.[jJ]oin$/.test(path))
+      return joinedBy(args[0], args.length === 2 ? args[1] : listOf(args.slice(1)));
+    if (path === 'strings.Join') return joinedBy(args[1], args[0]);
+    if (callee.kind !== 'member' || !/^(?:join|concat|chain|Concat)$/.test(callee.name)) return undefined;
+    const on = this.values.eval(callee.object, fn);
+    if (has(on, 'list') && callee.name !== 'join' && args.length > 0) return chained(on, args);
+    if (has(on, 'str')) return joinedBy(on, args[0]);
+    return has(on, 'list')
+      ? joinedBy(args[0] ?? (callee.name === 'join' ? str(',') : str('')), on)
+      : undefined;
+  }
+
+  /** `name.orElse("A")`, `name.unwrap_or_else(|| "A".into())`. */
+  private orElse(call: CallExpr, callee: MemberExpr, fn: Fn, args: readonly Val[]): Val {
+    const on = this.values.eval(callee.object, fn);
+    if (secretsIn(on).length > 0) return secretsIn(on);
+    const [other = NOTHING] = args;
+    const answered = this.callEach(other, DYNAMIC, call, fn);
+    const plain = other.filter((atom) => atom.kind !== 'fn' && atom.kind !== 'method');
+    return either([on, union([answered, plain])], true);
+  }
+
+  private formatting(path: string, args: readonly Val[]): Val {
+    // `strings.ReplaceAll(text, secret, "***")` takes the secret out.
+    const kept = this.library.textOf.test(path) ? args.slice(0, 1) : args;
+    const secrets = union(kept.map((arg) => secretsWithin(arg)));
+    if (secrets.length > 0) return secrets;
+    const template = textsOf(args[0] ?? NOTHING)[0];
+    if (template !== undefined && /(?:Sprintf|[fF]ormat|format_args)$/.test(path))
+      return this.format(template, args.slice(1));
+    if (this.library.textOf.test(path) && args.length <= 2) {
+      const changed = constantOf(template ?? '', path.replace('strings.', ''));
+      return changed === undefined || template === undefined ? DYNAMIC : str(changed);
+    }
+    return /(?:Concat|concat)$/.test(path) ? concat(args) : traced(kept);
+  }
+
+  /** A template with its arguments put in. */
+  format(template: string, args: readonly Val[]): Val {
+    const parts = fill(template, args.length);
+    if (!parts) return traced(args);
+    return concat(parts.map((part) => (typeof part === 'string' ? str(part) : (args[part] ?? DYNAMIC))));
+  }
+
+  /** Java's `stream.collect(Collectors.toMap(n -> n, n -> …))`. */
+  collect(call: CallExpr, callee: MemberExpr, fn: Fn): void {
+    const each = this.elementsFor('collect', this.values.eval(callee.object, fn));
+    for (const { value } of call.args) {
+      if (value.kind !== 'call') continue;
+      for (const arg of value.args)
+        for (const atom of this.values.eval(arg.value, fn)) this.calls.callBack(atom, each, call, fn);
+    }
+  }
+
+  /** `names.map(n => …)`, `secret.ifPresent(v -> …)`, `map(ax.secrets.get, names)`. */
+  private handOver(call: CallExpr, fn: Fn, args: readonly Val[]): Val | undefined {
+    const { callee } = call;
+    if (callee.kind === 'name' && /^(?:map|filter)$/.test(callee.name)) {
+      const elements = stepInto(args[1] ?? NOTHING, 'each', this.values);
+      return this.callEach(args[0] ?? NOTHING, elements, call, fn);
+    }
+    if (callee.kind !== 'member' || !this.library.each.test(callee.name)) return undefined;
+    const on = this.source(this.values.eval(callee.object, fn), args);
+    const thrown = this.library.catches.test(callee.name)
+      ? union([this.calls.thrownIn(fn, callee.object), on.filter((atom) => atom.kind === 'error')])
+      : NOTHING;
+    const given = thrown.length > 0 ? [thrown] : this.elementsFor(callee.name, on);
+    for (const arg of call.args)
+      if (this.library.prints.test(pathOf(arg.value).replaceAll('::', '.')))
+        this.calls.noteLogged({ fn, args: given, start: call.start, end: call.end });
+    const answered = union([
+      ...args.map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn)))),
+      ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
+    ]);
+    if (has(on, 'ctx') || has(on, 'secrets')) return answered;
+    if (has(on, 'list') && /^(?:filter|Where)$/.test(callee.name)) return on;
+    // What is looked for is one of the elements.
+    if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
+    if (thrown.length > 0) return union([on.filter((atom) => atom.kind !== 'error'), errorOf(answered)]);
+    const secrets = secretsIn(answered);
+    if (on.some((atom) => atom.kind === 'secret')) return secrets;
+    if (on.some((atom) => atom.kind === 'result')) return secrets.length > 0 ? asResults(secrets) : NOTHING;
+    return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
+  }
+
+  /** What the elements come from: `names.map(f)`, or a list beside the function, as in `pool.map(f, names)`. */
+  private source(on: Val, args: readonly Val[]): Val {
+    return on.length === 1 && on[0]?.kind === 'dynamic' ? (args.find((arg) => has(arg, 'list')) ?? on) : on;
+  }
+
+  /** Java's `Kind::name`, `AxiomContext::secrets`: each element is what the method is called on. */
+  private unbound(arg: Expr, given: readonly Val[], fn: Fn): Val {
+    if (!this.values.facts.unboundMethods || arg.kind !== 'member' || arg.object.kind !== 'name')
+      return NOTHING;
+    if (!/^[A-Z]/.test(arg.object.name) || !has(this.values.eval(arg, fn), 'dynamic')) return NOTHING;
+    return callBare(stepInto(given[0] ?? NOTHING, `.${arg.name}`, this.values), this.values);
+  }
+
+  /** What a method such as `map` or `reduce` gives the function that it is handed. */
+  private elementsFor(method: string, on: Val): readonly Val[] {
+    const maps = on.filter((atom) => atom.kind === 'object' && atom.cls === undefined);
+    if (maps.length > 0 && /^(?:forEach|ForEach)$/.test(method)) {
+      const [keys, all] = [stepInto(maps, 'keys', this.values), stepInto(maps, 'each', this.values)];
+      return this.values.facts.keyComesFirst ? [keys, all] : [all, keys];
+    }
+    const lists = on.filter((atom) => atom.kind === 'list' || atom.kind === 'param');
+    const platform = on.filter((atom) => atom.kind === 'ctx' || atom.kind === 'secrets');
+    // Java's Optional hands over the value; Rust's, made of the pair, hands over the pair.
+    const secrets = this.values.facts.handsOverPairs
+      ? on.filter((atom) => atom.kind === 'result' || atom.kind === 'secret')
+      : secretsIn(on);
+    const each = union([
+      stepInto(lists, 'each', this.values),
+      stepInto(maps, 'pairs', this.values),
+      secrets,
+      platform,
+    ]);
+    const known = each.length > 0 ? each : DYNAMIC;
+    return FOLDS.test(method) ? [DYNAMIC, known] : [known];
+  }
+
+  private callEach(callee: Val, elements: Val, call: CallExpr, fn: Fn): Val {
+    return union(callee.map((atom) => this.calls.callBack(atom, [elements], call, fn)));
+  }
+
+  /** A bound `get` that goes where the package does not see: it may read any name. */
+  private escape(call: CallExpr, fn: Fn, args: readonly Val[], path: string): void {
+    for (const arg of args) {
+      for (const atom of arg) {
+        if (atom.kind === 'getter' && !/^(?:callable|isinstance|print|type|repr|id)$/.test(path)) {
+          this.calls.callBack(atom, [DYNAMIC], call, fn);
+        }
+      }
+    }
+  }
+
+  /** `command.trim().split(' ')`: what callers gave, or part of it. */
+  private partOf({ callee }: CallExpr, fn: Fn): Val | undefined {
+    if (callee.kind !== 'member' || !this.library.text.test(callee.name)) return undefined;
+    const inside = traced([this.values.eval(callee.object, fn)]);
+    return has(inside, 'derived') ? inside : undefined;
+  }
+
+  /** `Reply(text=x)`, `new Reply(…)`: a message made elsewhere, holding what it was given. */
+  private message(call: CallExpr, path: string, args: readonly Val[]): Val {
+    const secrets = args.some((arg) => secretsWithin(arg).length > 0);
+    const constructs =
+      call.construct || (this.values.facts.classesAreCalled && /(?:^|\.)[A-Z]\w*$/.test(path));
+    if (!secrets || !constructs) return DYNAMIC;
+    const fields = new Map(call.args.map((arg, i) => [arg.name ?? String(i), args[i] ?? NOTHING] as const));
+    return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING, made: true }];
+  }
+}
+
+const textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
+
+const asResults = (secrets: Val): Val =>
+  secrets.flatMap((atom): Val => (atom.kind === 'secret' ? [{ ...atom, kind: 'result' }] : []));
+
+/** `a.b.c` for a chain of names; empty for anything else. */
+export function pathOf(expr: Expr | undefined): string {
+  if (!expr) return '';
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'this') return 'this';
+  if (expr.kind !== 'member') return '';
+  const object = pathOf(expr.object);
+  return object === '' ? '' : `${object}${isRustPath(expr) ? '::' : '.'}${expr.name}`;
+}
+
+/** Rust paths are written with `::`; two characters are between the parts. */
+const isRustPath = (expr: Expr & { kind: 'member' }): boolean =>
+  expr.end - expr.object.end - expr.name.length === 2;

@@ -1,0 +1,266 @@
+/** One step into a value: a member, an element, a loop's turn. */
+
+import type { LanguageFacts } from '../ir/language';
+import { AS, type Class } from '../ir/program';
+import {
+  DYNAMIC,
+  GETTER,
+  LABEL,
+  LOGGER,
+  NOTHING,
+  SECRETS,
+  STATUS,
+  str,
+  union,
+  type Atom,
+  type Val,
+} from '../ir/values';
+
+/** What members need of the rest of the analysis. */
+export interface MemberSource {
+  readonly facts: LanguageFacts;
+  /** A method by name, of the class or those it extends. */
+  method(cls: Class, name: string): Val;
+  /** The values of an enum's members. */
+  members(cls: Class): Val;
+  /** A static field, constant or nested class. */
+  statics(cls: Class, name: string): Val;
+  /** What a dictionary holds under a key. */
+  pick(of: Atom & { kind: 'object' }, key: Val): Val;
+  /** False when the value is an object of another class than the one named. */
+  fits(atom: Atom, type: string): boolean;
+  /** What methods put into a field later on. */
+  stored(cls: Class, name: string): Val;
+  /** A field of an object, as far as its construction tells. */
+  field(object: Atom & { kind: 'object' }, name: string): Val;
+  /** A method that the package adds to the platform's own types. */
+  extension(atom: Atom, name: string): Val;
+  /** A top-level name of a module of the package. */
+  exported(atom: Atom & { kind: 'module' }, name: string): Val;
+  /** What a function or method answers when it is called without arguments. */
+  bare(atom: Atom & { kind: 'fn' | 'method' }): Val;
+  /** A member of something that a caller gives, when its declared type tells. */
+  typed(atom: Atom & { kind: 'param' }, name: string): Val;
+}
+
+/** Asks an optional text for its value, or for another one. */
+export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|unwrap_or(?:_else|_default)?|getOrElse)$/;
+/** The parts of a dictionary's entry. */
+const PAIR = /^(?:get)?(?:Key|Value|key|value)$/;
+/** What of an error does not tell its text. */
+const SILENT =
+  /^(?:code|status\w*|errno|name|kind|type|Type|HResult|returncode|signal|__class__|constructor|getClass|GetType|unwrap\w*|expect|ok|is_\w+)$/;
+const PATH_LIMIT = 8;
+
+export function stepInto(val: Val, name: string, source: MemberSource): Val {
+  return union(val.map((atom) => stepAtom(atom, name, source)));
+}
+
+function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
+  if (atom.kind === 'pick') return stepInto(source.pick(atom.of, DYNAMIC), name, source);
+  if (atom.kind === 'orElse')
+    return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
+  if (name.startsWith(AS) && atom.kind !== 'param')
+    return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
+  if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
+  if (name === 'ok') return atom.kind === 'error' ? NOTHING : [atom];
+  if (name === 'failed') return atom.kind === 'error' ? [atom] : NOTHING;
+  if (name === 'error') return atom.kind === 'error' ? [atom] : atom.kind === 'dynamic' ? DYNAMIC : NOTHING;
+  switch (atom.kind) {
+    case 'param':
+      return extend(atom, name);
+    case 'list':
+      if (name === 'slice') return [{ ...atom, exact: false }];
+      return elementOf(atom, name);
+    case 'result':
+      if (/^(?:each|iter)$/.test(name)) return [atom];
+      return /^(?:\[0\]|slice)$/.test(name) ? [{ ...atom, kind: 'secret' }] : NOTHING;
+    case 'object':
+      return entryOf(atom, name, source);
+    case 'class':
+      if (name === 'keys')
+        return source.members(atom.cls).flatMap((a) => (a.kind === 'str' && a.label ? str(a.label) : []));
+      return /^(?:each|iter)$/.test(name) ? source.members(atom.cls) : DYNAMIC;
+    case 'secret': // A slice, or one character or part of it.
+    case 'derived':
+      return name === 'keys' ? NOTHING : [atom];
+    case 'error':
+      return NOTHING;
+    default:
+      return DYNAMIC;
+  }
+}
+
+function elementOf({ items, exact }: Atom & { kind: 'list' }, name: string): Val {
+  if (name === 'each' || name === 'iter' || name === 'pairs') return union(items);
+  if (name === 'keys') return NOTHING;
+  const index = /^\[(\d+)\]$/.exec(name);
+  if (!index) return DYNAMIC;
+  return exact === true ? (items[Number(index[1])] ?? DYNAMIC) : union(items);
+}
+
+function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
+  if (name === 'each') return union([...atom.fields.values(), atom.rest]);
+  if (name === 'pairs') return pairsOf(atom);
+  if (name === 'iter' || name === 'keys') {
+    return union([...[...atom.fields.keys()].map(str), atom.rest.length > 0 ? DYNAMIC : NOTHING]);
+  }
+  const at = name.slice(1, -1);
+  const component = atom.cls?.fieldParams[Number(at)]?.name;
+  const field = component === undefined ? undefined : source.field(atom, component);
+  return atom.fields.get(at) ?? field ?? (isVariant(atom) ? NOTHING : DYNAMIC);
+}
+
+export function extend(atom: Atom & { kind: 'param' }, name: string): Val {
+  if (name === 'slice' && atom.path.at(-1) === 'slice') return [atom];
+  return atom.path.length >= PATH_LIMIT ? DYNAMIC : [{ ...atom, path: [...atom.path, name] }];
+}
+
+function memberOf(atom: Atom, name: string, source: MemberSource): Val {
+  switch (atom.kind) {
+    case 'ctx':
+      if (/^secrets$/i.test(name)) return SECRETS;
+      if (/^log(?:ger)?$/i.test(name)) return LOGGER;
+      return platform(atom, name, source);
+    case 'secrets':
+      if (/^get$/i.test(name)) return GETTER;
+      if (/^status$/i.test(name)) return STATUS;
+      return platform(atom, name, source);
+    case 'getter':
+    case 'fn':
+    case 'method':
+    case 'bound':
+      if (/^(?:andThen|compose)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      return /^(?:call|apply|bind|[iI]nvoke|get|accept|test|run)$/.test(name) ? [atom] : DYNAMIC;
+    case 'logger':
+      return LOGGER;
+    case 'result':
+    case 'secret':
+      return memberOfSecret(atom, name, source);
+    case 'derived':
+      if (source.facts.library.same.test(name) || source.facts.library.text.test(name))
+        return [atom, { kind: 'thunk', value: [atom] }];
+      return DYNAMIC;
+    case 'error':
+      if (SILENT.test(name)) return NOTHING;
+      return [...atom.of, { kind: 'thunk', value: atom.of }];
+    case 'str':
+      if (/^(?:name|Name)$/.test(name) && atom.label !== undefined) {
+        return [...str(atom.label), { kind: 'thunk', value: str(atom.label) }];
+      }
+      if (source.facts.library.same.test(name) || OR_ELSE.test(name) || name === 'name')
+        return [atom, { kind: 'thunk', value: [atom] }];
+      return /^(?:length|len|Length|Count)$/.test(name)
+        ? NOTHING
+        : [{ kind: 'strFn', value: atom.value, name }];
+    case 'param':
+      return source.typed(atom, name);
+    case 'class':
+      return source.statics(atom.cls, name);
+    case 'module':
+      return source.exported(atom, name);
+    case 'object':
+      return memberOfObject(atom, name, source);
+    case 'list':
+      if (source.facts.library.same.test(name))
+        return [...pairMember(atom, name), { kind: 'thunk', value: [atom] }];
+      if (source.facts.library.listSame.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      if (PAIR.test(name)) return pairMember(atom, name);
+      if (name === 'zip') return [{ kind: 'thunk', value: [zipped(union(atom.items))] }];
+      if (/^(?:enumerate|entries)$/.test(name))
+        return [{ kind: 'thunk', value: [indexed(union(atom.items))] }];
+      return /^(?:get|Get|first|last|pop|at|next)$/.test(name)
+        ? [{ kind: 'thunk', value: union(atom.items) }]
+        : DYNAMIC;
+    default:
+      return DYNAMIC;
+  }
+}
+
+function platform(atom: Atom, name: string, source: MemberSource): Val {
+  return source.facts.library.same.test(name)
+    ? [{ kind: 'thunk', value: [atom] }]
+    : source.extension(atom, name);
+}
+
+function memberOfSecret(
+  atom: Atom & { kind: 'result' | 'secret' | 'secretFn' },
+  name: string,
+  source: MemberSource,
+): Val {
+  if (atom.kind === 'result') {
+    if (/^(?:0|[vV]alue|Item1)$/.test(name)) return [{ ...atom, kind: 'secret' }];
+    if (/^(?:1|[fF]ound|ok|Ok|Item2|isPresent|isEmpty)$/.test(name)) return NOTHING;
+    if (/^(?:filter|or)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
+  }
+  return source.facts.library.same.test(name) || source.facts.library.text.test(name)
+    ? [{ ...atom, kind: 'secretFn' }]
+    : NOTHING;
+}
+
+function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
+  const own = atom.fields.get(name);
+  if (!own && isVariant(atom) && !hasOwn(atom.cls, name, source)) return NOTHING;
+  if (own) return atom.cls ? union([own, source.stored(atom.cls, name)]) : own;
+  const label = atom.fields.get(LABEL);
+  if (
+    label &&
+    /^(?:name|Name|toString|ToString)$/.test(name) &&
+    !(atom.cls && hasOwn(atom.cls, name, source))
+  ) {
+    // A field may be called so too; the method is the platform's.
+    const field = atom.cls?.types.has(name) ? source.field(atom, name) : label;
+    return [...field, { kind: 'thunk', value: label }];
+  }
+  if (atom.cls) {
+    const method = source.method(atom.cls, name);
+    if (method.length === 0) return source.field(atom, name);
+    const own = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    // Java's fields and methods may share a name.
+    const field = atom.cls.types.has(name) ? source.field(atom, name) : NOTHING;
+    return union([own, field.filter((a) => a.kind !== 'dynamic')]);
+  }
+  const all = (): Val => union([...atom.fields.values(), atom.rest]);
+  if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
+    return [{ kind: 'lookup', of: atom }];
+  if (/^(?:values|Values)$/.test(name)) return thunkList(all());
+  if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys', source));
+  if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairsOf(atom));
+  // A literal that is known whole has no such field.
+  return atom.fields.size > 0 && atom.rest.length === 0 ? NOTHING : DYNAMIC;
+}
+
+/** A Rust enum's variant has its own fields only. */
+const isVariant = (atom: Atom & { kind: 'object' }): atom is Atom & { kind: 'object'; cls: Class } =>
+  atom.cls?.hasVariants === true && atom.fields.size > 0;
+
+const hasOwn = (cls: Class, name: string, source: MemberSource): boolean =>
+  source.method(cls, name).length > 0;
+
+const pairsOf = (atom: Atom & { kind: 'object' }): Val =>
+  [...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value], exact: true }));
+
+/** The elements of something with their numbers, whose texts are not needed. */
+export const indexed = (each: Val): Atom => ({
+  kind: 'list',
+  items: [[{ kind: 'list', items: [NOTHING, each], exact: true }]],
+});
+
+/** The elements of something, each with one of something else. */
+const zipped = (each: Val): Atom => ({
+  kind: 'list',
+  items: [[{ kind: 'list', items: [each, DYNAMIC], exact: true }]],
+});
+
+/** An entry's key or value, as a property or a method. */
+function pairMember(atom: Atom & { kind: 'list' }, name: string): Val {
+  if (!PAIR.test(name) || !atom.exact || atom.items.length !== 2) return NOTHING;
+  const part = atom.items[/key$/i.test(name) ? 0 : 1] ?? NOTHING;
+  return [...part, { kind: 'thunk', value: part }];
+}
+
+/** A list, whether it is a property or a method that gives it. */
+function thunkList(item: Val): Val {
+  const list: Atom = { kind: 'list', items: item.map((a) => [a]) };
+  return [list, { kind: 'thunk', value: [list] }];
+}

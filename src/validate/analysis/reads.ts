@@ -1,0 +1,196 @@
+/** Follows reads through helpers: a name or an accessor that is a parameter is looked for at every call. */
+
+import { type CallGraph } from './call-graph';
+import { siteKey, type ReadTemplate } from './call-shapes';
+import { isSymbolic, paramsOf, substitute, type CallSite } from './calls';
+import type { Evaluator } from './evaluator';
+import type { Fn, Range } from '../ir/program';
+import { DYNAMIC, NOTHING, has, keyOf, keyOfVal, union, type Val } from '../ir/values';
+
+export type ReadKind = 'literal' | 'constant' | 'alias' | 'helper' | 'dynamic';
+
+/** One place where a secret is read; `name` is null when only run time knows it. */
+export interface FoundRead extends Range {
+  readonly fn: Fn;
+  readonly name: string | null;
+  readonly kind: ReadKind;
+  /** The functions in whose run the read happens with this name. */
+  readonly owners: Set<Fn>;
+}
+
+/** Functions handed to functions handed to functions: deeper than this they are not followed. */
+const MAX_ROUNDS = 5;
+const MAX_HANDED = 5_000;
+
+/** Calls of calls further than this are not followed. */
+const MAX_TRAIL = 24;
+
+/** More ways than this to one `get` are not told apart. */
+const MAX_TEMPLATES = 20_000;
+
+interface Open {
+  readonly template: ReadTemplate;
+  /** Where the name was given, once a caller gave it. */
+  readonly place: Fn;
+  /** True once the name was given by a caller. */
+  readonly given: boolean;
+  /** The functions that it was followed through, outwards. */
+  readonly trail: readonly Fn[];
+}
+
+export class ReadFinder {
+  private readonly found = new Map<string, FoundRead>();
+  /** The `get` calls that turned out to be the platform's. */
+  readonly confirmed = new Set<string>();
+  private readonly seen = new Set<string>();
+  private readonly queue: Open[] = [];
+  private readonly handed = new Set<string>();
+
+  constructor(
+    private readonly values: Evaluator,
+    /** Calls of functions that were handed over are added to it. */
+    private readonly graph: CallGraph,
+    /** Handlers and what is inside them. */
+    private readonly insideHandler: (fn: Fn) => boolean,
+  ) {}
+
+  find(reads: readonly ReadTemplate[]): readonly FoundRead[] {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const known = this.handed.size;
+      this.found.clear();
+      this.seen.clear();
+      // What is known to be a read is looked at first: the limit on templates is never its loss.
+      const isGet = (t: ReadTemplate): boolean => has(t.receiver, 'getter');
+      for (const template of [...reads.filter((t) => !isGet(t)), ...reads.filter(isGet)])
+        this.push({ template, place: template.site.fn, given: false, trail: [template.owner] });
+      for (let next = this.queue.pop(); next; next = this.queue.pop()) this.settle(next);
+      if (this.handed.size === known) break;
+    }
+    return [...this.found.values()];
+  }
+
+  /** A function that was handed to a helper is called there: as if the one who gave the arguments called it. */
+  private handOver({ template, place }: Open): void {
+    for (const atom of template.args ? template.receiver : []) {
+      if ((atom.kind !== 'fn' && atom.kind !== 'method') || this.handed.size > MAX_HANDED) continue;
+      const { owner: caller, start, end, args } = template;
+      const key = [atom.fn.id, caller.id, place.file.path, start, ...(args ?? []).map(shallow)].join(' ');
+      if (this.handed.has(key)) continue;
+      this.handed.add(key);
+      const self = atom.kind === 'method' ? atom.self : NOTHING;
+      this.graph.add({ caller, callee: atom.fn, args: args ?? [], self, place, start, end });
+    }
+  }
+
+  private push(open: Open): void {
+    const { template } = open;
+    const key = [
+      template.owner.id,
+      template.site.fn.file.path,
+      template.site.start,
+      template.start,
+      keyOfVal(template.receiver),
+      keyOfVal(template.name),
+    ].join(' ');
+    if (this.seen.has(key) || (this.seen.size > MAX_TEMPLATES && !has(template.receiver, 'getter'))) return;
+    if (this.seen.size > 2 * MAX_TEMPLATES) return;
+    this.seen.add(key);
+    this.queue.push(open);
+  }
+
+  private settle(open: Open): void {
+    const { template } = open;
+    const isRead = has(template.receiver, 'getter');
+    const waiting = paramsOf(template.receiver);
+    this.handOver(open);
+    if (!isRead && waiting.length === 0) return;
+    const names = paramsOf(template.name);
+    if (isRead) this.settleName(open, names.length > 0);
+    const fns = new Set([...(isRead ? [] : waiting), ...names].map((p) => p.fn));
+    for (const fn of fns) {
+      for (const site of open.trail.length < MAX_TRAIL ? this.graph.to(fn) : [])
+        this.push(this.enter(open, fn, site));
+    }
+  }
+
+  /** The names that are known by now; what no call gives is dynamic. */
+  private settleName(open: Open, waiting: boolean): void {
+    const { template } = open;
+    // The empty text is where a name that is put together begins.
+    const strs = template.name.flatMap((atom) =>
+      atom.kind === 'str' && atom.value !== '' ? atom.value : [],
+    );
+    for (const name of strs) this.add(open, name);
+    const unknown =
+      strs.length === 0
+        ? !waiting && (open.trail.length === 1 || template.name.length > 0)
+        : template.name.some((a) => a.kind === 'dynamic' || a.kind === 'secret');
+    const uncalled =
+      waiting && strs.length === 0 && !paramsOf(template.name).some((p) => this.graph.to(p.fn).length > 0);
+    const tables = uncalled ? template.name.filter((atom) => atom.kind === 'pick') : [];
+    const all = tables.flatMap((atom) => (atom.kind === 'pick' ? this.values.pick(atom.of, DYNAMIC) : []));
+    for (const atom of all) if (atom.kind === 'str') this.add(open, atom.value);
+    if (unknown || (uncalled && all.length === 0)) this.add(open, null);
+  }
+
+  /** The same read as one caller sees it. */
+  private enter(open: Open, fn: Fn, site: CallSite): Open {
+    const { template } = open;
+    const given = this.values.given(fn, site);
+    // What is known already is where it is known.
+    const symbolic = has(template.receiver, 'getter') ? template.name.filter(isSymbolic) : template.name;
+    const substituted = substitute(symbolic, given, this.values);
+    // A name that grows with each turn of a recursion has no end.
+    const name = open.trail.includes(site.caller)
+      ? union(substituted.map((atom) => (atom.kind === 'concat' ? DYNAMIC : [atom])))
+      : substituted;
+    const receiver = substitute(template.receiver, given, this.values);
+    // The name is where it was given: at this call, not at the `get` in the helper.
+    const named =
+      !site.handedOver &&
+      // A key is not a name: the table's entry is where it is looked up.
+      paramsOf(template.name, undefined, false).some(
+        (p) => p.fn === fn && p.index >= 0 && passes(site, p.index),
+      );
+    const place = named ? site : template;
+    return {
+      template: {
+        ...template,
+        owner: site.caller,
+        receiver,
+        name,
+        ...(template.args ? { args: template.args.map((arg) => substitute(arg, given, this.values)) } : {}),
+        kind: site.handedOver ? template.kind : 'helper',
+        start: place.start,
+        end: place.end,
+      },
+      place: named ? (site.place ?? site.caller) : open.place,
+      given: open.given || named,
+      trail: [...open.trail, site.caller],
+    };
+  }
+
+  private add(open: Open, name: string | null): void {
+    const { template } = open;
+    this.confirmed.add(siteKey(template.site.fn, template.site));
+    const fn = name === null ? template.site.fn : open.place;
+    const { start, end } = name === null ? template.site : template;
+    const key = `${fn.file.path} ${start} ${name ?? ''}`;
+    const known = this.found.get(key);
+    if (known) {
+      known.owners.add(template.owner);
+      return;
+    }
+    const helper = open.given || !this.insideHandler(template.site.fn);
+    const kind = name === null ? 'dynamic' : helper ? 'helper' : template.kind;
+    this.found.set(key, { fn, start, end, name, kind, owners: new Set([template.owner]) });
+  }
+}
+
+/** Equal for arguments that look the same: what is made anew by each substitution counts by its kind. */
+const shallow = (val: Val): string =>
+  val
+    .map((atom) => (/^(?:object|list|concat|thunk|method|orElse)$/.test(atom.kind) ? atom.kind : keyOf(atom)))
+    .join('|');
+
+const passes = (site: CallSite, index: number): boolean => site.args[index] !== undefined;

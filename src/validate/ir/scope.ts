@@ -1,0 +1,81 @@
+/** A package's functions and classes while they are made, and what its files share. */
+
+import type { LanguageFacts } from './language';
+import type { Class, Fn, Range, SourceFile } from './program';
+
+/** Shared by the files of one package: a type's methods may be in several of them. */
+export class PackageScope {
+  private ids = 0;
+  readonly fns: Fn[] = [];
+  /** Types of the languages that spread one type over files, by name. */
+  readonly spreadClasses = new Map<string, Class>();
+  /** `type Ctx = AxiomContext`: what type aliases stand for. */
+  readonly typeAliases = new Map<string, string>();
+
+  /** Fields that literals and initializers fill: a class's own value of such a field may not be the object's. */
+  readonly filled = new Set<string>();
+
+  constructor(readonly language: LanguageFacts) {}
+
+  newFile(
+    source: { readonly path: string; readonly text: string; readonly suspect: boolean },
+    end: number,
+  ): SourceFile {
+    const file: Omit<SourceFile, 'top'> & { top?: Fn } = { ...source, imports: [] };
+    const top = this.newFn({ name: '', file: file as SourceFile, start: 0, end });
+    return Object.assign(file, { top });
+  }
+
+  newFn(init: Partial<Fn> & Pick<Fn, 'name' | 'file' | 'start' | 'end'>): Fn {
+    const fn: Fn = {
+      id: this.ids++,
+      cls: undefined,
+      outer: undefined,
+      params: [],
+      self: undefined,
+      isStatic: false,
+      isGetter: false,
+      thisOf: undefined,
+      overloads: [],
+      chained: undefined,
+      extendsType: '',
+      bindings: new Map(),
+      fns: new Map(),
+      classes: new Map(),
+      uses: [],
+      stores: [],
+      growths: new Map(),
+      returns: [],
+      results: [],
+      yields: [],
+      throws: [],
+      tries: [],
+      isTest: false,
+      ...init,
+    };
+    this.fns.push(fn);
+    return fn;
+  }
+
+  newClass(name: string, file: SourceFile, outer: Fn, at: Range, namespace = ''): Class {
+    const scope = this.newFn({ name: `${name}.fields`, file, start: at.start, end: at.end, outer });
+    const cls: Class = {
+      id: this.ids++,
+      name,
+      namespace,
+      file,
+      bases: [],
+      methods: new Map(),
+      abstracts: new Set(),
+      values: new Map(),
+      types: new Map(),
+      fieldParams: [],
+      classes: new Map(),
+      scope,
+      isEnum: false,
+      hasVariants: false,
+    };
+    Object.assign(scope, { cls });
+    return cls;
+  }
+}

@@ -1,0 +1,64 @@
+/** Parses sources of the six languages with tree-sitter; the grammars are WebAssembly, nothing is compiled. */
+
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Language as Grammar, Parser } from 'web-tree-sitter';
+import { eachTopLevel, type SyntaxNode } from './syntax';
+
+export type GrammarName = 'python' | 'go' | 'typescript' | 'tsx' | 'rust' | 'java' | 'c-sharp';
+
+/** Longest time for one file, in milliseconds: real sources take a few, hostile ones are given up. */
+const PARSE_BUDGET = 10_000;
+
+let started: Promise<void> | undefined;
+const grammars = new Map<GrammarName, Promise<Grammar>>();
+
+function load(name: GrammarName): Promise<Grammar> {
+  let grammar = grammars.get(name);
+  if (!grammar) {
+    const folder = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
+    started ??= Parser.init();
+    grammar = started.then(async () =>
+      Grammar.load(await readFile(join(folder, `tree-sitter-${name}.wasm`))),
+    );
+    grammars.set(name, grammar);
+  }
+  return grammar;
+}
+
+/** Parses a package's files; made once per run, released by `close`. */
+export class SourceParser {
+  private constructor(private readonly parser: Parser) {}
+
+  static async start(): Promise<SourceParser> {
+    started ??= Parser.init();
+    await started;
+    return new SourceParser(new Parser());
+  }
+
+  /** Visits the file's top-level nodes, whatever the text; false when it cannot be parsed in reasonable time. */
+  async parse(text: string, name: GrammarName, visit: (node: SyntaxNode) => void): Promise<boolean> {
+    const grammar = await load(name);
+    this.parser.setLanguage(grammar);
+    const end = performance.now() + PARSE_BUDGET;
+    // The declared type says void; the documentation and the code take true as "cancel".
+    const progressCallback = (): void => (performance.now() > end) as unknown as void;
+    const tree = this.parser.parse(text, null, { progressCallback });
+    if (!tree) {
+      this.parser.reset();
+      return false;
+    }
+    const cursor = tree.walk();
+    try {
+      eachTopLevel(cursor, grammar, text, visit);
+      return true;
+    } finally {
+      cursor.delete();
+      tree.delete();
+    }
+  }
+
+  close(): void {
+    this.parser.delete();
+  }
+}

@@ -1,0 +1,207 @@
+/** Turns a source's syntax tree into the shape of program.ts: the walk itself and what every rule may use. */
+
+import type { Language } from '../../../manifest/manifest';
+import type { PackageScope } from '../../ir/scope';
+import type { Arg, Class, Expr, Fn, Growth, Import, Param, Range, SourceFile } from '../../ir/program';
+import { child, type SyntaxNode } from './syntax';
+
+/** How one type of syntax node is read. Statements answer with an expression of kind `nothing`. */
+export type Rule = (lowering: Lowering, node: SyntaxNode) => Expr;
+
+/** Blocks and branches: what is bound inside may not have happened, or is not in sight, outside. */
+const BLOCKS = new Set(
+  (
+    'block statement_block if_statement else_clause elif_clause for_statement for_in_statement for_expression ' +
+    'enhanced_for_statement foreach_statement while_statement while_expression loop_expression do_statement ' +
+    'if_expression match_arm switch_case switch_default expression_case default_case communication_case type_case ' +
+    'switch_section switch_rule switch_block_statement_group catch_clause except_clause finally_clause case_clause ' +
+    'list_comprehension set_comprehension dictionary_comprehension generator_expression using_statement'
+  ).split(' '),
+);
+
+export class Lowering {
+  fn: Fn;
+  cls: Class | undefined;
+  /** Inside `#[cfg(test)]`. */
+  inTest = false;
+  /** Where `yield` inside a Java switch expression leaves its values. */
+  readonly switchYields: Expr[][] = [];
+  /** The C# namespace that is read. */
+  namespace = '';
+  /** The C# property whose accessors are read. */
+  property = '';
+  readonly text: string;
+  private readonly blocks: Range[] = [];
+  private declaring = true;
+  /** Where the names of a comprehension begin to be in sight: before they are given. */
+  private sightFrom: number | undefined;
+
+  constructor(
+    readonly language: Language,
+    readonly scope: PackageScope,
+    readonly file: SourceFile,
+    private readonly rules: ReadonlyMap<string, Rule>,
+  ) {
+    this.fn = file.top;
+    this.text = file.text;
+  }
+
+  lower(node: SyntaxNode): Expr {
+    const rule = this.rules.get(node.type);
+    if (!BLOCKS.has(node.type)) return rule ? rule(this, node) : this.other(node);
+    return this.inBlock(node, () => (rule ? rule(this, node) : this.other(node)));
+  }
+
+  /** What `body` binds, it binds inside `block`. */
+  inBlock<T>(block: Range, body: () => T): T {
+    this.blocks.push(block);
+    try {
+      return body();
+    } finally {
+      this.blocks.pop();
+    }
+  }
+
+  /** What `body` binds are names that exist already: `x = y`, not `let x = y`. */
+  assigning<T>(body: () => T): T {
+    const outer = this.declaring;
+    this.declaring = false;
+    try {
+      return body();
+    } finally {
+      this.declaring = outer;
+    }
+  }
+
+  /** True inside `assigning`. */
+  get isAssigning(): boolean {
+    return !this.declaring;
+  }
+
+  /** What `body` binds is in sight from an offset on, in the innermost block only. */
+  bindingFrom(start: number, body: () => void): void {
+    const outer = this.sightFrom;
+    this.sightFrom = start;
+    try {
+      body();
+    } finally {
+      this.sightFrom = outer;
+    }
+  }
+
+  /** Looks at all parts; the whole is not known. */
+  other(node: SyntaxNode): Expr {
+    this.lowerAll(node.children);
+    return { kind: 'other', start: node.start, end: node.end };
+  }
+
+  /** Looks at all parts; the whole is not text. */
+  nothing(node: SyntaxNode): Expr {
+    this.lowerAll(node.children);
+    return nothingAt(node);
+  }
+
+  lowerAll(nodes: readonly SyntaxNode[]): Expr[] {
+    return nodes.map((node) => this.lower(node));
+  }
+
+  /** The expression in a role, or nothing. */
+  in(node: SyntaxNode, ...fields: readonly string[]): Expr {
+    const found = this.role(node, ...fields);
+    return found ? this.lower(found) : nothingAt(node);
+  }
+
+  /** The child in the first role that is filled. */
+  role(node: SyntaxNode, ...fields: readonly string[]): SyntaxNode | undefined {
+    for (const field of fields) {
+      const found = child(node, field);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  textOf(node: SyntaxNode | undefined): string {
+    return node ? this.text.slice(node.start, node.end) : '';
+  }
+
+  /** Remembers an expression that may call, or refer to, something. */
+  use<E extends Expr>(expr: E): E {
+    this.fn.uses.push(expr);
+    return expr;
+  }
+
+  bindName(name: string, value: Expr): void {
+    if (name === '_' || name === '') return;
+    const block = this.blocks.at(-1) ?? this.fn;
+    const scoped = this.sightFrom !== undefined || this.language !== 'python';
+    const binding = {
+      value,
+      from: this.sightFrom ?? value.end,
+      block,
+      declares: this.declaring && scoped,
+    };
+    const known = this.fn.bindings.get(name) ?? [];
+    const at = known.findLastIndex((other) => other.from <= binding.from);
+    known.splice(at + 1, 0, binding);
+    this.fn.bindings.set(name, known);
+  }
+
+  /** Notes what is put into a variable's list or dictionary. */
+  grow(name: string, growth: Growth): boolean {
+    for (let fn: Fn | undefined = this.fn; fn; fn = fn.outer) {
+      if (!fn.bindings.has(name)) continue;
+      fn.growths.set(name, [...(fn.growths.get(name) ?? []), growth]);
+      return true;
+    }
+    return false;
+  }
+
+  addImport(entry: Import): void {
+    this.file.imports.push(entry);
+  }
+
+  /** Runs `body` inside another function, and comes back. */
+  within<T>(fn: Fn, cls: Class | undefined, body: () => T): T {
+    const { fn: outerFn, cls: outerCls, sightFrom } = this;
+    this.fn = fn;
+    this.cls = cls;
+    this.sightFrom = undefined;
+    this.blocks.push(fn);
+    try {
+      return body();
+    } finally {
+      this.blocks.pop();
+      this.fn = outerFn;
+      this.cls = outerCls;
+      this.sightFrom = sightFrom;
+    }
+  }
+}
+
+export const nothingAt = (node: { readonly start: number; readonly end: number }): Expr => ({
+  kind: 'nothing',
+  start: node.start,
+  end: node.end,
+});
+
+export const nameAt = (node: SyntaxNode, name: string): Expr => ({
+  kind: 'name',
+  name,
+  start: node.start,
+  end: node.end,
+});
+
+/** A value some steps further: `[0]`, `.field`, `each`, `keys`. */
+export function step(of: Expr, ...steps: readonly string[]): Expr {
+  if (steps.length === 0) return of;
+  return { kind: 'steps', of, steps, start: of.start, end: of.end };
+}
+
+export const positional = (value: Expr): Arg => ({ name: undefined, value, spread: false });
+
+export const plainParam = (name: string, type = ''): Param => ({
+  name,
+  type,
+  default: undefined,
+  rest: false,
+});

@@ -1,0 +1,52 @@
+/** Exceptions of Python, TypeScript, Java and C#: what is thrown, and what a `catch` is given. */
+
+import { nothingAt, type Lowering, type Rule } from './lowering';
+import { bind } from './patterns';
+import type { Expr, Range } from '../../ir/program';
+import { child, childOf, type SyntaxNode } from './syntax';
+
+const CATCHES = /^(?:catch_clause|except_clause|except_group_clause)$/;
+
+const tryStatement: Rule = (l, node) => {
+  const body = child(node, 'body') ?? childOf(node, 'block');
+  const guarded: Range = { start: node.start, end: body?.end ?? node.start };
+  const catches = node.children.filter((part) => CATCHES.test(part.type));
+  if (catches.length > 0) l.fn.tries.push(guarded);
+  for (const part of node.children) {
+    if (catches.includes(part)) l.inBlock(part, () => catchClause(l, part, guarded));
+    else l.lower(part);
+  }
+  return nothingAt(node);
+};
+
+function catchClause(l: Lowering, clause: SyntaxNode, guarded: Range): void {
+  for (const part of clause.children) {
+    const name = nameOf(part, clause);
+    if (name) {
+      const caught: Expr = { kind: 'caught', body: guarded, start: name.start, end: name.end };
+      bind(l, name, l.use(caught));
+    } else l.lower(part);
+  }
+}
+
+/** `except E as e`, `catch (e)`, `catch (E e)`: where the name is. */
+function nameOf(part: SyntaxNode, clause: SyntaxNode): SyntaxNode | undefined {
+  if (part.type === 'as_pattern') return child(part, 'alias') ?? part.children.at(-1);
+  if (part.field === 'alias' || part.field === 'parameter') return part;
+  if (/^(?:catch_formal_parameter|catch_declaration)$/.test(part.type))
+    return child(part, 'name') ?? clause.children.find((c) => c.field === 'name');
+  return undefined;
+}
+
+const throws: Rule = (l, node) => {
+  for (const value of l.lowerAll(node.children)) l.fn.throws.push(value);
+  return nothingAt(node);
+};
+
+export const EXCEPTION_RULES: ReadonlyMap<string, Rule> = new Map([
+  ['try_statement', tryStatement],
+  ['try_with_resources_statement', tryStatement],
+  ['throw_statement', throws],
+  ['throw_expression', throws],
+  ['raise_statement', throws],
+]);

@@ -1,0 +1,30 @@
+/** All that is known of C#. */
+
+import { Modules } from '../common/modules';
+import type { LanguageReader } from '../common/language-reader';
+import { HANDLERS } from './handlers';
+import { LIBRARY } from './library';
+import { IMPORTS } from './modules';
+
+export const CSHARP: LanguageReader = {
+  extensions: /\.cs$/,
+  grammarFor: () => 'c-sharp',
+  handlers: HANDLERS,
+  implicitThis: true,
+  classBodyIsApart: false,
+  fieldsBesideMethods: false,
+  embeds: false,
+  tupleStructs: false,
+  accessors: false,
+  modulePaths: false,
+  callsByCall: false,
+  unboundMethods: false,
+  keyComesFirst: false,
+  handsOverPairs: false,
+  classesAreCalled: false,
+  answersWithError: false,
+  emitParam: undefined,
+  handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),
+  library: LIBRARY,
+  modules: (files) => new Modules(IMPORTS, files),
+};

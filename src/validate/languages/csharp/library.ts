@@ -1,0 +1,41 @@
+/** What functions and methods of .NET's libraries make of a value. */
+
+import type { LibraryFacts } from '../../ir/language';
+import { endings, words } from '../common/words';
+
+export const LIBRARY: LibraryFacts = {
+  prints: words(
+    String.raw`(?:System\.)?Console\.(?:Write|WriteLine) (?:System\.)?Console\.(?:Error|Out)\.(?:Write|WriteLine)(?:Async)? Debug\.(?:Write|WriteLine|Print) Trace\.(?:Write|WriteLine|TraceInformation|TraceError|TraceWarning)`,
+    String.raw`(?:\w+\.)*(?:_?logger|_?log|Logger|Log)\.(?:Debug|Info|Information|Warn|Warning|Error|Fatal|Critical|Trace|Verbose|Log\w*)`,
+  ),
+  loggers: words(String.raw`[gG]et_?[lL]ogger CreateLogger`),
+  identity: words(String.raw`String string Task\.FromResult ValueTask\.FromResult string\.Copy String\.Copy`),
+  listing: words(
+    'HashSet List ReadOnlyCollection Queue Stack SortedSet ImmutableList\\.Create ImmutableArray\\.Create Enumerable\\.Repeat',
+  ),
+  pairing: words(),
+  ofPairs: words('Dictionary SortedDictionary ConcurrentDictionary SortedList'),
+  sameMap: words('ReadOnlyDictionary'),
+  entry: words(String.raw`KeyValuePair\.Create KeyValuePair`),
+  formatting: endings(
+    String.raw`string\.Format String\.Format Concat string\.Join String\.Join ToBase64String EscapeDataString UrlEncode HtmlEncode GetBytes GetString JsonSerializer\.Serialize JsonConvert\.SerializeObject ToHexString StringBuilder FormattableString\.Invariant`,
+  ),
+  textOf: words(),
+  same: words(
+    String.raw`Clone AsEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory`,
+  ),
+  text: words(
+    String.raw`Trim\w* ToString To(?:Lower|Upper)\w* Replace Format Concat Get\w*OrDefault Substring Split PadLeft PadRight Remove Insert Normalize AsSpan AsMemory Slice ToCharArray Reverse Take Skip TakeLast SkipLast First Last ElementAt Append AppendLine AppendFormat Chunk Join`,
+  ),
+  listSame: words(
+    'Distinct Reverse Skip Take OrderBy OrderByDescending ThenBy AsReadOnly SkipWhile TakeWhile SkipLast TakeLast GetRange Order',
+  ),
+  catches: words(),
+  echoes: words(),
+  each: words(
+    'Select Where ForEach SelectMany First FirstOrDefault Single SingleOrDefault Last LastOrDefault Any All ToDictionary Aggregate ContinueWith OrderBy GroupBy Zip Count Sum Max Min',
+  ),
+  measures: words(
+    String.raw`string\.IsNullOrEmpty string\.IsNullOrWhiteSpace String\.IsNullOrEmpty String\.IsNullOrWhiteSpace SHA\d+\.HashData string\.Equals CryptographicOperations\.\w+`,
+  ),
+};

@@ -1,0 +1,30 @@
+/** All that is known of Go. */
+
+import { Modules } from '../common/modules';
+import type { LanguageReader } from '../common/language-reader';
+import { HANDLERS } from './handlers';
+import { LIBRARY } from './library';
+import { IMPORTS } from './modules';
+
+export const GO: LanguageReader = {
+  extensions: /\.go$/,
+  grammarFor: () => 'go',
+  handlers: HANDLERS,
+  implicitThis: false,
+  classBodyIsApart: false,
+  fieldsBesideMethods: false,
+  embeds: true,
+  tupleStructs: false,
+  accessors: false,
+  modulePaths: false,
+  callsByCall: false,
+  unboundMethods: false,
+  keyComesFirst: false,
+  handsOverPairs: false,
+  classesAreCalled: false,
+  answersWithError: true,
+  emitParam: 3,
+  handlerParam: (_fn, index) => (index === 1 ? 'context' : undefined),
+  library: LIBRARY,
+  modules: (files) => new Modules(IMPORTS, files),
+};

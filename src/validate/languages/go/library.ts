@@ -1,0 +1,33 @@
+/** What functions and methods of Go's libraries make of a value. */
+
+import type { LibraryFacts } from '../../ir/language';
+import { endings, words } from '../common/words';
+
+export const LIBRARY: LibraryFacts = {
+  prints: words(
+    String.raw`print println fmt\.(?:Print|Println|Printf) fmt\.Fprint(?:f|ln)?`,
+    String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zap|sugar|logrus|zerolog)\.(?:Print|Println|Printf|Fatal|Fatalf|Fatalln|Panic|Panicf|Panicln|Debug|Debugf|Debugw|Info|Infof|Infow|Warn|Warnf|Warnw|Error|Errorf|Errorw|Trace|Tracef)(?:Context)?`,
+  ),
+  loggers: words(String.raw`slog\.(?:With|Default)|Default|With`),
+  identity: words(String.raw`string any`),
+  listing: words(String.raw`slices\.(?:Values|Collect|Sorted)`),
+  pairing: words(),
+  ofPairs: words(),
+  sameMap: words(String.raw`maps\.Clone`),
+  entry: words(),
+  formatting: endings(
+    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath byte`,
+  ),
+  textOf: words(
+    String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone`,
+  ),
+  same: words('Value'),
+  text: words('String Error Bytes'),
+  listSame: words(),
+  catches: words(),
+  echoes: words(),
+  each: words(),
+  measures: words(
+    String.raw`len cap strings\.(?:Contains\w*|Has\w+|Index\w*|Count|Equal\w*|Compare) subtle\.\w+ (?:sha\d+|md5|hmac)\.\w+ utf8\.\w+`,
+  ),
+};

@@ -1,0 +1,30 @@
+/** All that is known of Java. */
+
+import { Modules } from '../common/modules';
+import type { LanguageReader } from '../common/language-reader';
+import { HANDLERS } from './handlers';
+import { LIBRARY } from './library';
+import { IMPORTS } from './modules';
+
+export const JAVA: LanguageReader = {
+  extensions: /\.java$/,
+  grammarFor: () => 'java',
+  handlers: HANDLERS,
+  implicitThis: true,
+  classBodyIsApart: false,
+  fieldsBesideMethods: true,
+  embeds: false,
+  tupleStructs: false,
+  accessors: true,
+  modulePaths: false,
+  callsByCall: false,
+  unboundMethods: true,
+  keyComesFirst: true,
+  handsOverPairs: false,
+  classesAreCalled: false,
+  answersWithError: false,
+  emitParam: undefined,
+  handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),
+  library: LIBRARY,
+  modules: (files) => new Modules(IMPORTS, files),
+};

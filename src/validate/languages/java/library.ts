@@ -1,0 +1,43 @@
+/** What functions and methods of Java's libraries make of a value. */
+
+import type { LibraryFacts } from '../../ir/language';
+import { endings, words } from '../common/words';
+
+export const LIBRARY: LibraryFacts = {
+  prints: words(
+    String.raw`System\.(?:out|err)\.(?:print|println|printf|format) System\.console\(\)\.printf`,
+    String.raw`(?:\w+\.)*(?:_?logger|_?log|LOG(?:GER)?)\.(?:debug|info|warn|warning|error|fatal|trace|severe|fine|finer|finest|config|log)`,
+  ),
+  loggers: words(String.raw`get_?[lL]ogger`),
+  identity: words(
+    String.raw`Optional\.of(?:Nullable)? Objects\.requireNonNull\w* String\.valueOf String CompletableFuture\.completedFuture`,
+  ),
+  listing: words(
+    String.raw`List\.of Set\.of Arrays\.asList Stream\.of Arrays\.stream ImmutableList\.of Collections\.unmodifiable(?:List|Set) List\.copyOf Set\.copyOf ArrayList LinkedList LinkedHashSet HashSet TreeSet ArrayDeque`,
+  ),
+  pairing: words(String.raw`Map\.of ImmutableMap\.of`),
+  ofPairs: words(
+    String.raw`Map\.ofEntries (?:java\.util\.)?(?:HashMap|LinkedHashMap|TreeMap) ConcurrentHashMap`,
+  ),
+  sameMap: words(String.raw`Collections\.unmodifiableMap Map\.copyOf`),
+  entry: words(String.raw`Map\.entry entry AbstractMap\.SimpleEntry`),
+  formatting: endings(
+    String.raw`String\.format formatted String\.join encodeToString URLEncoder\.encode encode Objects\.toString Arrays\.toString MessageFormat\.format StringBuilder StringBuffer Arrays\.copyOfRange toJson writeValueAsString`,
+  ),
+  textOf: words(),
+  same: words(String.raw`clone iterator stream toList toArray sorted value copy toString iter collect`),
+  text: words(
+    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert toList charAt codePointAt`,
+  ),
+  listSame: words(
+    'iterator listIterator parallelStream distinct limit skip reversed unordered subList takeWhile dropWhile peek sorted boxed',
+  ),
+  catches: words('exceptionally handle whenComplete'),
+  echoes: words(),
+  each: words(
+    'map forEach flatMap filter ifPresent ifPresentOrElse anyMatch allMatch noneMatch collect reduce mapToObj peek thenApply thenAccept thenCompose whenComplete handle exceptionally removeIf computeIfAbsent',
+  ),
+  measures: words(
+    String.raw`MessageDigest\.\w+ Boolean\.\w+ Integer\.\w+ Long\.\w+ Objects\.(?:isNull|nonNull|equals|hash)`,
+  ),
+};

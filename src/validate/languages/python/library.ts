@@ -1,0 +1,35 @@
+/** What functions and methods of Python's libraries make of a value. */
+
+import type { LibraryFacts } from '../../ir/language';
+import { endings, words } from '../common/words';
+
+export const LIBRARY: LibraryFacts = {
+  prints: words(
+    String.raw`print pprint(?:\.pprint)? sys\.std(?:out|err)\.write traceback\.print_\w+ warnings\.warn`,
+    String.raw`(?:(?:self|cls|this|\w+)\.)*(?:logging|_?logger|_?log|_?LOG(?:GER)?|structlog|loguru)\.(?:debug|info|warn|warning|error|exception|critical|trace|log|fatal)`,
+  ),
+  loggers: words(String.raw`get_?[lL]ogger`),
+  identity: words(
+    String.raw`str any typing\.cast copy\.(?:copy|deepcopy) deepcopy wraps asyncio\.(?:run|wait_for|shield)`,
+  ),
+  listing: words('list tuple sorted set frozenset reversed iter deque collections\\.deque'),
+  pairing: words(),
+  ofPairs: words(String.raw`dict (?:collections\.)?(?:OrderedDict|defaultdict) (?:types\.)?SimpleNamespace`),
+  sameMap: words(String.raw`(?:types\.)?MappingProxyType`),
+  entry: words(),
+  formatting: endings(
+    String.raw`format join concat urlunparse urlencode quote quote_plus \w*b64encode b64decode json\.dumps dumps pformat repr ascii bytes bytearray hexlify hex dedent indent fill shorten safe_substitute substitute`,
+  ),
+  textOf: endings(String.raw`shlex\.quote re\.(?:split|findall) textwrap\.\w+ os\.path\.\w+`),
+  same: words('copy __str__ __repr__ tolist unwrap value'),
+  text: words(
+    String.raw`[lr]?strip lower upper casefold swapcase title capitalize translate expandtabs zfill [lr]?just center replace format encode decode removeprefix removesuffix join [r]?split [r]?partition splitlines get hex __str__ __repr__ format_map __getitem__`,
+  ),
+  listSame: words('copy'),
+  catches: words(),
+  echoes: words(String.raw`(?:subprocess\.)?(?:run|check_call|check_output)`),
+  each: words('map filter then'),
+  measures: words(
+    String.raw`len bool int float hash id type isinstance hasattr callable any all sum max min ord (?:hashlib|hmac)\.\w+ (?:hmac|secrets)\.compare_digest`,
+  ),
+};

@@ -1,0 +1,32 @@
+/** All that is known of Rust. */
+
+import { Modules } from '../common/modules';
+import type { LanguageReader } from '../common/language-reader';
+import { HANDLERS } from './handlers';
+import { LIBRARY } from './library';
+import { macrosAsCalls } from './macros';
+import { IMPORTS } from './modules';
+
+export const RUST: LanguageReader = {
+  extensions: /\.rs$/,
+  grammarFor: () => 'rust',
+  prepare: macrosAsCalls,
+  handlers: HANDLERS,
+  implicitThis: false,
+  classBodyIsApart: false,
+  fieldsBesideMethods: false,
+  embeds: false,
+  tupleStructs: true,
+  accessors: false,
+  modulePaths: true,
+  callsByCall: false,
+  unboundMethods: false,
+  keyComesFirst: false,
+  handsOverPairs: true,
+  classesAreCalled: false,
+  answersWithError: false,
+  emitParam: undefined,
+  handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),
+  library: LIBRARY,
+  modules: (files) => new Modules(IMPORTS, files),
+};

@@ -1,0 +1,41 @@
+/** What functions, macros and methods of Rust's libraries make of a value. */
+
+import type { LibraryFacts } from '../../ir/language';
+import { endings, words } from '../common/words';
+
+export const LIBRARY: LibraryFacts = {
+  prints: words(
+    String.raw`print println eprint eprintln info warn error debug trace`,
+    String.raw`(?:self\.|this\.)?(?:log|slog|tracing|logger)(?:\.|::)(?:debug|info|warn|error|trace|log)`,
+  ),
+  loggers: words(),
+  identity: words(
+    String.raw`Some Ok dbg Box::new Arc::new Rc::new String::from (?:std::borrow::)?Cow::(?:from|Borrowed|Owned) Arc::clone Rc::clone std::convert::identity Zeroizing::new SecretString::(?:from|new)`,
+  ),
+  listing: words(
+    String.raw`vec BTreeSet::from HashSet::from Vec::from Vec::(?:new|with_capacity) HashSet::new BTreeSet::new VecDeque::(?:new|from)`,
+  ),
+  pairing: words(),
+  ofPairs: words(String.raw`(?:std::collections::)?(?:HashMap|BTreeMap)::(?:from|new|with_capacity)`),
+  sameMap: words(),
+  entry: words(),
+  formatting: endings(
+    String.raw`format format_args concat to_string(?:_pretty)? encode anyhow eyre write writeln String::from_utf8(?:_lossy)? join urlencoding::encode`,
+  ),
+  textOf: words(),
+  same: words(
+    String.raw`clone cloned copied to_owned as_ref as_deref as_mut borrow deref iter into_iter iter_mut into as_str to_string to_vec collect unwrap expect by_ref value`,
+  ),
+  text: words(
+    String.raw`trim\w* to_(?:string|lowercase|uppercase|ascii_\w+) to_owned replace\w* as_bytes into_bytes unwrap\w* expect ok_or\w* ok strip_\w+ repeat get chars bytes lines split\w* rsplit\w* char_indices next last nth take skip rev collect concat join escape_\w+ as_str into into_string iter into_iter expose_secret`,
+  ),
+  listSame: words(
+    String.raw`rev take skip step_by copied cloned as_slice peekable cycle to_vec into_boxed_slice chunks windows split_at iter`,
+  ),
+  catches: words('map_err unwrap_or_else or_else'),
+  echoes: words(),
+  each: words(
+    'map for_each flat_map filter find any all inspect find_map filter_map map_or map_or_else and_then map_err sort_by fold then try_for_each',
+  ),
+  measures: words(String.raw`usize u64 bool Sha256::digest`),
+};

@@ -1,0 +1,8 @@
+/** A TypeScript node's handler is a function of the node's name, its first letter small. */
+
+import { lowerFirst } from '../../../sdkgen/naming';
+import { functionIn, type Handlers } from '../common/handlers';
+
+export const HANDLERS: Handlers = {
+  in: (file, node) => functionIn(file, lowerFirst(node)) ?? functionIn(file, node),
+};

@@ -1,0 +1,30 @@
+/** All that is known of TypeScript and JavaScript. */
+
+import { Modules } from '../common/modules';
+import type { LanguageReader } from '../common/language-reader';
+import { HANDLERS } from './handlers';
+import { LIBRARY } from './library';
+import { IMPORTS } from './modules';
+
+export const TYPESCRIPT: LanguageReader = {
+  extensions: /(?<!\.d)\.[cm]?[jt]sx?$/,
+  grammarFor: (path) => (/\.[jt]sx$/.test(path) ? 'tsx' : 'typescript'),
+  handlers: HANDLERS,
+  implicitThis: false,
+  classBodyIsApart: false,
+  fieldsBesideMethods: false,
+  embeds: false,
+  tupleStructs: false,
+  accessors: false,
+  modulePaths: false,
+  callsByCall: true,
+  unboundMethods: false,
+  keyComesFirst: false,
+  handsOverPairs: false,
+  classesAreCalled: false,
+  answersWithError: false,
+  emitParam: undefined,
+  handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),
+  library: LIBRARY,
+  modules: (files) => new Modules(IMPORTS, files),
+};

@@ -1,0 +1,35 @@
+/** What functions and methods of TypeScript's and JavaScript's libraries make of a value. */
+
+import type { LibraryFacts } from '../../ir/language';
+import { endings, words } from '../common/words';
+
+export const LIBRARY: LibraryFacts = {
+  prints: words(
+    String.raw`console\.(?:log|info|warn|error|debug|trace|dir|table) process\.std(?:out|err)\.write`,
+    String.raw`(?:\w+\.)*(?:_?logger|_?log|LOG(?:GER)?|logging|winston|pino)\.(?:debug|info|warn|warning|error|fatal|trace|log|verbose|silly)`,
+  ),
+  loggers: words(String.raw`get_?[lL]ogger child`),
+  identity: words(String.raw`String string Promise\.resolve Object\.freeze structuredClone Object\.seal`),
+  listing: words(String.raw`Array\.from Array\.of Set Array Object\.freeze Promise\.all(?:Settled)?`),
+  pairing: words(),
+  ofPairs: words(String.raw`Map Object\.fromEntries URLSearchParams Headers`),
+  sameMap: words(),
+  entry: words(),
+  formatting: endings(
+    String.raw`format concat encodeURI(?:Component)? decodeURIComponent btoa atob Buffer\.from JSON\.stringify util\.inspect inspect String\.raw escape`,
+  ),
+  textOf: words(),
+  same: words('toString toArray valueOf'),
+  text: words(
+    String.raw`trim\w* toString to(?:Locale)?(?:Lower|Upper)Case replace\w* concat padEnd padStart repeat normalize valueOf slice substring substr split at charAt match matchAll join toLocaleString toWellFormed`,
+  ),
+  listSame: words('slice reverse concat toReversed toSorted flat sort values fill'),
+  catches: words('catch'),
+  echoes: words(String.raw`(?:child_process\.|cp\.)?(?:execSync|execFileSync)`),
+  each: words(
+    'map forEach flatMap filter find findLast some every reduce reduceRight then catch finally sort',
+  ),
+  measures: words(
+    String.raw`Boolean Number parseInt parseFloat isNaN Array\.isArray createHash createHmac timingSafeEqual`,
+  ),
+};
