@@ -68,7 +68,7 @@ export function registerCertificates(program: Command): void {
     .description('list what was issued and has not expired')
     .action(list);
   withDataDir(certificates.command('revoke'))
-    .description('take certificates back: the execution door refuses them from then on')
+    .description('take certificates back: the execution door and sidecars refuse them from then on')
     .addArgument(new Argument('<kind>', 'whose').choices(['engine', 'sidecar', 'serial']))
     .argument('<name>', 'its name, or a serial number')
     .action(revoke);

@@ -1,5 +1,6 @@
 /** `axiom sidecar`: runs beside one node host and hands it each execution's secrets. */
 
+import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { DomainError } from '../domain/errors';
 import { createLogger } from '../server/logger';
@@ -22,6 +23,7 @@ interface Flags extends ListenerFlags {
   readonly key?: string;
   readonly doorCertificate?: string;
   readonly doorKey?: string;
+  readonly revokedCertificates?: string;
   readonly listen: string;
   readonly insecureUnixSocket?: boolean;
   readonly nodeSocket: string;
@@ -51,6 +53,10 @@ export function registerSidecar(program: Command): void {
     .option('--key <file>', 'PEM file of its key')
     .option('--door-certificate <file>', 'PEM file of the certificate that engines are shown')
     .option('--door-key <file>', 'PEM file of its key')
+    .option(
+      '--revoked-certificates <file>',
+      'serial numbers that engines may not show, as `axiom certificates revoke` writes them',
+    )
     .option('--listen <address>', 'where engines call: host:port or unix:/path', '127.0.0.1:7446')
     .option(
       '--insecure-unix-socket',
@@ -88,6 +94,7 @@ export function registerSidecar(program: Command): void {
         key: flags.key ?? pair.key,
         doorCert: flags.doorCertificate ?? doorPair.certificate,
         doorKey: flags.doorKey ?? doorPair.key,
+        revoked: revokedFile(flags.revokedCertificates) ?? workloads.revoked,
       },
       listen: flags.listen,
       insecureUnixSocket: flags.insecureUnixSocket ?? false,
@@ -108,6 +115,12 @@ export function registerSidecar(program: Command): void {
     await signal;
     await sidecar.stop();
   });
+}
+
+/** A list that was asked for has to be there: without it nobody would be refused. */
+function revokedFile(path: string | undefined): string | undefined {
+  if (path === undefined || existsSync(path)) return path;
+  throw new CliError(`there is no file ${path}; --revoked-certificates names an existing list`, EXIT.usage);
 }
 
 /** The sidecar names its options, a person knows flags. */

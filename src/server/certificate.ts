@@ -2,8 +2,8 @@
 
 import type { WorkloadPrincipal } from '../domain/principal';
 import type { Connection } from '../wire/listener/connection';
+import type { RevokedCertificates } from '../wire/listener/revoked-certificates';
 import { workloadOf } from '../wire/workload';
-import type { RevokedCertificates } from './revoked-certificates';
 
 /**
  * @returns what judges a connection's calls; @throws there: DomainError UNAUTHENTICATED, also on a connection that

@@ -74,6 +74,8 @@ export interface DataDir {
     readonly folder: string;
     /** @param name `engine`, `sidecar`, `sidecar-door`, or one of these, a hyphen and a name. */
     pair(name: string): PairFiles;
+    /** What sidecars refuse of engines. */
+    readonly revoked: string;
   };
   readonly adminApiKey: string;
   /** Empty; who starts holds a lock on it. */
@@ -120,7 +122,10 @@ export function dataDirAt(path: string): DataDir {
       ...{ revoked: at('ca', 'revoked-certificates'), intermediate: (purpose) => pair('ca', purpose) },
     },
     caCertificate: at('ca.crt'),
-    workloads: { folder: at('workloads'), pair: (name) => pair('workloads', name) },
+    workloads: {
+      ...{ folder: at('workloads'), revoked: at('workloads', 'revoked-certificates') },
+      pair: (name) => pair('workloads', name),
+    },
     adminApiKey: at('admin-api-key'),
     startLock: at('start.lock'),
     serviceInfo: at('service.json'),

@@ -19,6 +19,7 @@ import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
 import { openListener, type Listener } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
 import { requestTooSlow } from '../wire/listener/request-too-slow';
+import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
 import { methodPath, wireMethod } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import { admission } from './caller';
@@ -30,7 +31,7 @@ import type { EngineCall, Relay } from './relay';
 // An invocation's input and output; the node host's own limit may be lower.
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'limits'>;
+type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'revoked' | 'limits'>;
 
 const METHODS = [SidecarService.method.invoke, SidecarService.method.invokePipeline];
 const PIPELINE = methodPath(SidecarService.method.invokePipeline);
@@ -42,6 +43,7 @@ export class Door {
     '': 'NOT_SERVING',
     [SidecarService.typeName]: 'NOT_SERVING',
   });
+  readonly #revoked: RevokedCertificates | undefined;
   #listener: Listener | undefined;
   #closing = false;
 
@@ -51,6 +53,8 @@ export class Door {
     private readonly logger: Logger,
   ) {
     const plain = settings.doorCertificates === undefined;
+    if (!plain && settings.revoked !== undefined)
+      this.#revoked = watchRevokedCertificates(settings.revoked, logger);
     const admit = new Map(METHODS.map((method) => [methodPath(method), admission(method, plain)]));
     this.#gate = createGrpcGate<true>(
       {
@@ -64,6 +68,7 @@ export class Door {
           const admitted = admit.get(headers[':path'] ?? '');
           if (admitted === undefined || connection === undefined) return undefined;
           return (async () => {
+            this.#revoked?.refuse(connection.peerSerial);
             admitted(connection.peerNames);
             connection.prove();
             return true as const;
@@ -135,6 +140,7 @@ export class Door {
     );
     await this.#listener?.stop(drainMs);
     this.#gate.server.forceShutdown();
+    this.#revoked?.stop();
     clearTimeout(timer);
     const path = socketPathOf(this.#listener?.address ?? '');
     if (path !== undefined) fs.rmSync(path, { force: true });

@@ -24,6 +24,8 @@ export interface SidecarTls {
   readonly doorCert?: Pem;
   /** The key of `doorCert`. */
   readonly doorKey?: Pem;
+  /** A list of serial numbers, one a line, that engines may not show; read again when it changes. Default: none. */
+  readonly revoked?: string;
   /** The name to expect in the execution server's certificate; default: the address's host, `localhost` on a Unix socket. */
   readonly serverName?: string;
 }
@@ -77,6 +79,8 @@ export interface SidecarSettings {
   readonly listen: string;
   /** Undefined: plain text on a Unix socket. */
   readonly doorCertificates: CertificateFiles | undefined;
+  /** The file of serial numbers that engines may not show. */
+  readonly revoked: string | undefined;
   readonly limits: ListenerLimits;
   readonly nodeSocket: string;
   readonly nodeUid: number;
@@ -112,6 +116,7 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
     tls,
     listen: options.listen,
     doorCertificates: door,
+    revoked: options.tls.revoked,
     limits: { ...(options.limits ?? DEFAULT_LISTENER_LIMITS), ageMs: Infinity, ageGraceMs: Infinity },
     nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
     nodeUid: number(wrong, 'nodeUid', options.nodeUid ?? process.getuid?.() ?? 0, 0, 2 ** 32 - 1),

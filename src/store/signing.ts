@@ -155,6 +155,15 @@ export class Entries {
     this.#values.splice(at, 1);
   }
 
+  /** So many of them that come after a key, in order. */
+  after(key: string, limit: number): readonly (readonly [key: string, entry: Uint8Array])[] {
+    const found = this.#find(key);
+    const start = this.#keys[found] === key ? found + 1 : found;
+    return this.#keys
+      .slice(start, start + limit)
+      .map((one, at) => [one, this.#values[start + at] as Uint8Array]);
+  }
+
   digest(): Buffer {
     return digestOf(this.#values);
   }

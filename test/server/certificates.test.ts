@@ -66,14 +66,14 @@ describe('the certificates of a data folder', () => {
     expect(certificate('door').subjectAltName).toBe('DNS:sidecar.axiom.internal');
   });
 
-  it('live thirty days and are renewed in the last ten, with every name they had', async () => {
+  it('live thirty days and are renewed after fifteen, with every name they had', async () => {
     await ensure(['secrets.example.com'], START);
     const before = files();
     for (const name of NAMES) expect(Date.parse(certificate(name).validTo)).toBe(START + 30 * DAY_MS);
-    await ensure([], START + 19 * DAY_MS);
+    await ensure([], START + 14 * DAY_MS);
     expect(files()).toEqual(before);
-    await ensure([], START + 21 * DAY_MS);
-    for (const name of NAMES) expect(Date.parse(certificate(name).validTo)).toBe(START + 51 * DAY_MS);
+    await ensure([], START + 16 * DAY_MS);
+    for (const name of NAMES) expect(Date.parse(certificate(name).validTo)).toBe(START + 46 * DAY_MS);
     expect(certificate('management').checkHost('secrets.example.com')).toBeDefined();
   });
 });

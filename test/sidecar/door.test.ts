@@ -44,6 +44,32 @@ describe("a sidecar's door", () => {
   });
 });
 
+describe('an engine whose certificate was revoked', () => {
+  it('is refused by a sidecar too, on a connection that is open already', async () => {
+    const rig = await startRig({ Greet: () => 'hi' });
+    try {
+      rig.service.executions.set('t', { executionId: 'e', tenantId: 'acme', secrets: {} });
+      const greet = () => rig.engine.invoke({ executionToken: 't', node: 'Greet' });
+      expect(text((await greet()).output)).toBe('hi');
+      rig.pki.revokeEngine();
+      let failure: unknown;
+      while (failure === undefined) {
+        failure = await greet().then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      expect(failure).toMatchObject({
+        codeName: 'UNAUTHENTICATED',
+        message: 'the client certificate is revoked; ask the operator for a new one',
+      });
+    } finally {
+      await rig.stop();
+    }
+  });
+});
+
 describe('a sidecar on a Unix socket', () => {
   it('serves plain text only to its owner, and only where the flag says so', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-door-'));

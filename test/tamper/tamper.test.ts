@@ -196,6 +196,26 @@ describe('Without a lie', () => {
   });
 });
 
+describe('A row that nobody wrote', () => {
+  it('is not listed: the listing is refused, and the row is found', async () => {
+    const path = join(folder, 'forged.sqlite');
+    copyFileSync(seeded.database, path);
+    const database = new BetterSqlite3(path);
+    database.exec(
+      `create temp table forged as select * from secrets where tenant_id = 'acme' and scope = 'tenant' and name = 'A';
+       update forged set name = 'FORGED', version = 1000;
+       insert into secrets select * from forged`,
+    );
+    database.close();
+    const world = await openWorld(seeded, path);
+    const { wrong, refused, faults } = await world.look();
+    expect(wrong).toEqual([]);
+    expect(refused).toContain('names that are listed');
+    expect(faults).toBeGreaterThan(0);
+    await world.close();
+  });
+});
+
 describe('One lie in the database', () => {
   it('is served as no value, no absence and no right, and is refused or found', async () => {
     const unnoticed: string[] = [];

@@ -90,6 +90,8 @@ export interface Seeded {
   readonly globexToken: string;
   readonly newToken: string;
   readonly endedToken: string;
+  /** Each name of acme with its etag. */
+  readonly listed: readonly string[];
 }
 
 /** What was seen of a database with a lie in it. */
@@ -269,6 +271,8 @@ export async function seed(folder: string): Promise<Seeded> {
     create(EndExecutionRequestSchema, { executionToken: endedToken }),
   );
   const newToken = await start(later, 'acme', 'flow');
+  const names = await now.secrets.listSecretNames(acme, {});
+  const listed = names.secrets?.map(({ name, etag }) => `${name} ${etag}`) ?? [];
   await later.unsigned.close();
   return {
     ...{
@@ -283,6 +287,7 @@ export async function seed(folder: string): Promise<Seeded> {
       globexToken,
       newToken,
       endedToken,
+      listed,
     },
     ...{ viewerKey: viewer.rawKey ?? '', revokedKey: revoked.rawKey ?? '' },
   };
@@ -298,6 +303,9 @@ export async function openWorld(seeded: Seeded, path: string): Promise<World> {
   const keys = createApiKeyAuthenticator(management.store, clock);
   const sessions = createSessions({ store: management.store, clock, randomBytes, oidc: undefined });
   const packages = withDefaults(PackagesService, packagesHandlers(management));
+  const secrets = withDefaults(SecretsService, secretsHandlers(management));
+  const listed = async () =>
+    (await secrets.listSecretNames(member('acme'), {})).secrets?.map(({ name, etag }) => `${name} ${etag}`);
   const rightOf = ({ tenantId, role }: TenantPrincipal) => `${role} of ${tenantId}`;
   const run = async (tenantId: string, flowId: string) =>
     resolve(opened, await start(opened, tenantId, flowId));
@@ -316,6 +324,7 @@ export async function openWorld(seeded: Seeded, path: string): Promise<World> {
     ['values that another tenant pinned', () => resolve(opened, seeded.globexToken), { A: 'A of globex' }],
     ['values that were pinned last', () => resolve(opened, seeded.newToken), OVERRIDDEN],
     ['values of an ended execution', () => resolve(opened, seeded.endedToken), undefined],
+    ['names that are listed', listed, seeded.listed],
     ['an admin’s key', async () => rightOf(await keys.authenticateKey(seeded.adminKey)), 'admin of acme'],
     ['a viewer’s key', async () => rightOf(await keys.authenticateKey(seeded.viewerKey)), 'viewer of acme'],
     [

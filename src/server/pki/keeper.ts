@@ -1,9 +1,10 @@
-/** Looks after the certificates while the service runs: renews them where the CA's key is here, else warns in time. */
+/** Looks after the certificates while the service runs: renews them where the CA's key is here, and warns of the CA's own end. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from '../config';
+import { readIfThere } from '../../files/whole-file';
 import { dataDirAt, type DataDir } from '../data-dir';
 import { startFailure } from '../start-failure';
 import { withStartLock } from '../start-lock';
@@ -12,8 +13,7 @@ import { DAY_MS } from './authority';
 import { ensureCertificates } from './certificates';
 
 const LOOK_EVERY_MS = 3_600_000;
-/** From here on every look warns: less than the third of a certificate's life at which it is renewed. */
-const WARN_DAYS = 9;
+/** From here on every look warns: each client has to be given the new one. */
 const WARN_ROOT_DAYS = 365;
 
 export function startCertificateKeeper(
@@ -29,7 +29,7 @@ export function startCertificateKeeper(
   const look = async () => {
     if (halves === 'both' && existsSync(dir.ca.key))
       await withStartLock(dir.startLock, () => ensureCertificates(dir, wishesOf(config, false), clock()));
-    warnOfEnds(dir, config, halves, logger, clock());
+    warnOfRoot(dir, logger, clock());
   };
   const lookSafely = () =>
     void look().catch((error: unknown) =>
@@ -37,7 +37,7 @@ export function startCertificateKeeper(
     );
   const timer = setInterval(lookSafely, everyMs);
   timer.unref();
-  warnOfEnds(dir, config, halves, logger, clock());
+  warnOfRoot(dir, logger, clock());
   return { stop: () => clearInterval(timer) };
 }
 
@@ -49,21 +49,13 @@ export function wishesOf(config: ServiceConfig, isFirstStart: boolean) {
   };
 }
 
-function warnOfEnds(dir: DataDir, config: ServiceConfig, halves: Halves, logger: Logger, now: number): void {
-  const served = [dir.management, dir.execution]
-    .filter((half) => halves === 'both' || half === dir[halves])
-    .map((half) => (config.tls ?? half.tls).certificate);
-  const limits: [string, number][] = [
-    ...[...new Set(served)].map((path): [string, number] => [path, WARN_DAYS]),
-    [dir.caCertificate, WARN_ROOT_DAYS],
-  ];
-  for (const [path, days] of limits.filter(([file]) => existsSync(file))) {
-    const end = Date.parse(new X509Certificate(readFileSync(path)).validTo);
-    if (end - now > days * DAY_MS) continue;
-    const expires = new Date(end).toISOString();
-    if (end < now)
-      logger.error({ certificate: path, expires }, 'a certificate has expired; give the service a new one');
-    else
-      logger.warn({ certificate: path, expires }, 'a certificate expires soon; give the service a new one');
-  }
+/** Doors warn of their own certificates (wire/listener/certificate-files). Nothing but an operator renews the root. */
+function warnOfRoot({ caCertificate }: DataDir, logger: Logger, now: number): void {
+  const pem = readIfThere(caCertificate);
+  if (pem === undefined) return;
+  const end = Date.parse(new X509Certificate(pem).validTo);
+  if (end - now > WARN_ROOT_DAYS * DAY_MS) return;
+  const told = { certificate: caCertificate, expires: new Date(end).toISOString() };
+  if (end < now) logger.error(told, "the CA's certificate has expired; make another one");
+  else logger.warn(told, "the CA's certificate expires soon; make another one in time");
 }

@@ -65,7 +65,7 @@ export async function issueLeaf(
   return { serial: certificate.serialNumber, expires };
 }
 
-/** Whether a new one is due: with a third of its life left, of another issuer, not of its key, or without a name. */
+/** Whether a new one is due: past half of its life, of another issuer, not of its key, or without a name. */
 export async function needsNewLeaf(
   authority: Authority,
   purpose: Purpose,
@@ -78,7 +78,7 @@ export async function needsNewLeaf(
   if (pem === undefined || keyPem === undefined) return true;
   const standing = new X509Certificate(pem);
   const [begin, end] = [Date.parse(standing.validFrom), Date.parse(standing.validTo)];
-  if (end - now < (end - begin) / 3) return true;
+  if (end - now < (end - begin) / 2) return true;
   const issuer = await authority.issuer(purpose);
   if (!standing.verify(new X509Certificate(issuer.certificate.toString('pem')).publicKey)) return true;
   if (!standing.checkPrivateKey(createPrivateKey(keyPem))) return true;

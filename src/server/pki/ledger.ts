@@ -1,7 +1,7 @@
 /** What the CA issued and what it took back: a line each in `ca/`, and for the doors a list of serial numbers. */
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { ownerOf, syncToDisk, writePublicFile } from '../../files/whole-file';
+import { ownerOf, readIfThere, syncToDisk, writePublicFile } from '../../files/whole-file';
 import type { DataDir } from '../data-dir';
 
 /** One certificate that was issued. */
@@ -62,19 +62,18 @@ export function recordRevoked(
   publishRevoked(dir, now);
 }
 
-/** Writes the list that the execution door reads: what has expired anyway is not on it. */
+/** Writes the list for each door that judges workloads: what has expired anyway is not on it. */
 export function publishRevoked(dir: DataDir, now: number): void {
-  const { ca, execution } = dir;
+  const { ca, execution, workloads } = dir;
   const current = readLines(dir)
     .filter(isRevoked)
     .filter(({ expireTime }) => Date.parse(expireTime) > now)
     .map(({ revoked }) => revoked);
   const text = current.map((serial) => `${serial}\n`).join('');
-  const standing = existsSync(ca.revoked) ? readFileSync(ca.revoked, 'utf8') : undefined;
-  if (standing !== text) writePublicFile(ca.revoked, text);
-  if (!existsSync(execution.folder)) return;
-  if (existsSync(execution.revoked) && readFileSync(execution.revoked, 'utf8') === text) return;
-  writePublicFile(execution.revoked, text, ownerOf(execution.folder));
+  for (const { folder, revoked: path } of [ca, execution, workloads]) {
+    if (!existsSync(folder) || readIfThere(path)?.toString('utf8') === text) continue;
+    writePublicFile(path, text, ownerOf(folder));
+  }
 }
 
 function append({ ca }: DataDir, line: Issued | Revoked): void {

@@ -11,7 +11,7 @@ import { lengthIn, secretEntry, signSecret } from '../secret-signature';
 import { digestOf, Entries } from '../signing';
 import { headNotSigned } from '../store-errors';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
-import { entriesToChange, findHead, getHead, putHead } from './heads';
+import { entriesOf, entriesToChange, findHead, getHead, putHead } from './heads';
 
 const secrets = rowsOf('secrets');
 
@@ -27,11 +27,14 @@ const METADATA = ['name', 'version', 'padded_bytes', 'create_time', 'update_time
 const selectSecret = preparedQuery((db, args: InScope & { name: string }) =>
   db
     .selectFrom('secrets')
-    .select(METADATA)
+    .select(LISTED)
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('name', '=', args.name),
 );
+
+/** What is shown of a secret, and what its place in the scope's head says of it. */
+const LISTED = [...METADATA, 'seal_id'] as const;
 
 /** What a write takes the place of. */
 const selectOld = preparedQuery((db, args: InScope & { name: string }) =>
@@ -46,7 +49,7 @@ const selectOld = preparedQuery((db, args: InScope & { name: string }) =>
 const selectSecrets = preparedQuery((db, args: InScope & { after: string; limit: number }) =>
   db
     .selectFrom('secrets')
-    .select(METADATA)
+    .select(LISTED)
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('name', '>', args.after)
@@ -105,8 +108,9 @@ const deleteScopeRows = preparedQuery((db, args: InScope) =>
 );
 
 type MetadataRow = Pick<RowOf<'secrets'>, (typeof METADATA)[number]>;
+type ListedRow = Pick<RowOf<'secrets'>, (typeof LISTED)[number]>;
 
-const toSecret = (row: MetadataRow) => secrets.toRecord<SecretRecord>(row);
+const toSecret = ({ seal_id: _, ...row }: ListedRow) => secrets.toRecord<SecretRecord>(row);
 
 type SealedRow = MetadataRow &
   Pick<RowOf<'secrets'>, 'seal_id' | 'signature' | 'ciphertext_length'> & { data: Uint8Array };
@@ -137,16 +141,20 @@ async function getExtent(
   return { names: row?.names ?? 0, newest: row?.newest ?? 0 };
 }
 
+/** @throws DomainError DATA_LOSS where the scope's head says another thing of this name. */
 async function getSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   name: SecretName,
 ): Promise<SecretRecord | undefined> {
-  return (await selectSecret(session, { tenantId, scope: scopeKey(scope), name })).map(toSecret)[0];
+  const rows = await selectSecret(session, { tenantId, scope: scopeKey(scope), name });
+  const entry = (await scopeEntries(session, tenantId, scopeKey(scope)))?.get(name);
+  checkListed(session, tenantId, scope, rows, entry === undefined ? [] : [[name, entry]]);
+  return rows.map(toSecret)[0];
 }
 
-/** By name in byte order. */
+/** By name in byte order. @throws DomainError DATA_LOSS where the scope's head has other names than the rows. */
 async function listSecrets(
   session: Session,
   tenantId: TenantId,
@@ -154,7 +162,25 @@ async function listSecrets(
   page: PageRequest,
 ): Promise<readonly SecretRecord[]> {
   const args = { tenantId, scope: scopeKey(scope), after: page.after ?? '', limit: page.limit };
-  return (await selectSecrets(session, args)).map(toSecret);
+  const rows = await selectSecrets(session, args);
+  const entries = await scopeEntries(session, tenantId, args.scope);
+  checkListed(session, tenantId, scope, rows, entries?.after(args.after, args.limit) ?? []);
+  return rows.map(toSecret);
+}
+
+/** @throws DomainError DATA_LOSS unless the rows are those of the entries, one by one. */
+function checkListed(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  rows: readonly ListedRow[],
+  entries: readonly (readonly [name: string, entry: Uint8Array])[],
+): void {
+  if (session.signing === undefined) return;
+  const fits =
+    rows.length === entries.length &&
+    rows.every((row, at) => row.name === entries[at]?.[0] && entryOf(row).equals(entries[at][1]));
+  if (!fits) throw headNotSigned(tenantId, scopeKey(scope));
 }
 
 /** Every row of the scope with its ciphertext, by name in byte order, whatever its head says. */
@@ -245,11 +271,8 @@ async function changeScope(
   const state = await getHead(session, tenantId, scope);
   // Whoever compares versions must never be told "unchanged" of another secret.
   if (revision <= state.revision) throw new Error('a scope revision must grow with every write');
-  const entries = await entriesToChange(session, tenantId, scope, async () =>
-    (await selectEntries(session, { tenantId, scope })).map((row) => [
-      row.name,
-      secretEntry({ ...row, sealId: row.seal_id ?? undefined, paddedBytes: row.padded_bytes }),
-    ]),
+  const entries = await entriesToChange(session, tenantId, scope, () =>
+    loadEntries(session, tenantId, scope),
   );
   const was = entries === undefined ? oldRow?.padded_bytes : lengthOf(entries.get(name));
   if (record === undefined) entries?.delete(name);
@@ -257,6 +280,24 @@ async function changeScope(
   const names = state.names + (record === undefined ? 0 : 1) - (was === undefined ? 0 : 1);
   const bytes = state.bytes + (record?.paddedBytes ?? 0) - (was ?? 0);
   await putHead(session, tenantId, scope, { revision, names, bytes }, entries);
+}
+
+/** Undefined in a store that is not signed. @throws DomainError DATA_LOSS as heads.ts' entriesOf. */
+function scopeEntries(session: Session, tenantId: TenantId, scope: string): Promise<Entries | undefined> {
+  return entriesOf(session, tenantId, scope, () => loadEntries(session, tenantId, scope));
+}
+
+async function loadEntries(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+): Promise<(readonly [string, Uint8Array])[]> {
+  const rows = await selectEntries(session, { tenantId, scope });
+  return rows.map((row) => [row.name, entryOf(row)]);
+}
+
+function entryOf(row: Pick<ListedRow, 'name' | 'version' | 'seal_id' | 'padded_bytes'>): Buffer {
+  return secretEntry({ ...row, sealId: row.seal_id ?? undefined, paddedBytes: row.padded_bytes });
 }
 
 function lengthOf(entry: Uint8Array | undefined): number | undefined {

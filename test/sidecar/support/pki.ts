@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { dataDirAt, type PairFiles } from '../../../src/server/data-dir';
 import { createFolders } from '../../../src/server/prepare';
 import { ensureCertificates } from '../../../src/server/pki/certificates';
+import { readLedger, recordRevoked } from '../../../src/server/pki/ledger';
 import type { ClientTls } from '../../../src/wire/channel';
 
 export type Identity = Required<Omit<ClientTls, 'serverName' | 'toSidecar'>>;
@@ -16,7 +17,13 @@ export interface TestPki {
   readonly server: Identity;
   readonly engine: Identity;
   /** With what it shows engines. */
-  readonly sidecar: Identity & { readonly doorCert: Buffer; readonly doorKey: Buffer };
+  readonly sidecar: Identity & {
+    readonly doorCert: Buffer;
+    readonly doorKey: Buffer;
+    readonly revoked: string;
+  };
+  /** Takes the engine's certificate back, as `axiom certificates revoke` does. */
+  revokeEngine(): void;
   remove(): void;
 }
 
@@ -39,6 +46,11 @@ export async function makeTestPki(): Promise<TestPki> {
       ...identity(dir.workloads.pair('sidecar')),
       doorCert: fs.readFileSync(dir.workloads.pair('sidecar-door').certificate),
       doorKey: fs.readFileSync(dir.workloads.pair('sidecar-door').key),
+      revoked: dir.workloads.revoked,
+    },
+    revokeEngine() {
+      const engines = readLedger(dir).filter(({ kind }) => kind === 'engine');
+      recordRevoked(dir, engines, Date.now());
     },
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,8 +1,8 @@
-/** The serial numbers that the execution door refuses, read anew when their file changes. */
+/** The serial numbers that a door refuses, read again when their file changes. */
 
 import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Logger } from 'pino';
-import { DomainError } from '../domain/errors';
+import { DomainError } from '../../domain/errors';
 
 /** How soon a revocation counts, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
@@ -45,7 +45,7 @@ function readSerials(path: string): Set<string> {
   if (lines.every((line) => /^[0-9a-f]+$/.test(line))) return new Set(lines);
   throw new DomainError(
     'FAILED_PRECONDITION',
-    `${path} is not a list of serial numbers; copy it anew from ca/ of the machine that issues certificates`,
+    `${path} is not a list of serial numbers; copy it again from ca/ of the machine that issues certificates`,
     'REVOKED_CERTIFICATES_MALFORMED',
   );
 }
