@@ -21,6 +21,7 @@ import {
   type ResolveForExecutionResponse,
 } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { BundleRecord, StoredSecretRecord } from '../store/records';
+import type { ScopeState } from '../store/queries/start';
 import { isSecretSigned } from '../store/secret-signature';
 import type { Signing } from '../store/signing';
 import { headNotSigned, rowNotSigned } from '../store/store-errors';
@@ -42,10 +43,17 @@ export interface BundleSource {
  * @throws DomainError DATA_LOSS where the head was set back, or rows were added or taken away.
  */
 export async function currentRevision(tx: ReadTx, tenantId: TenantId, scope: Scope): Promise<number> {
-  const { revision, names } = await tx.getScope(tenantId, scope);
+  const head = await tx.getScope(tenantId, scope);
   const extent = await tx.getExtent(tenantId, scope);
+  const newestBundle = await tx.getNewestBundleRevision(tenantId, scope);
+  return checkRevision(tenantId, { ...head, scope, extent, newestBundle });
+}
+
+/** The same of what was read already. */
+export function checkRevision(tenantId: TenantId, state: ScopeState): number {
+  const { scope, revision, names, extent, newestBundle } = state;
   // Bundles are sealed by this half alone.
-  const newest = Math.max(extent.newest, await tx.getNewestBundleRevision(tenantId, scope));
+  const newest = Math.max(extent.newest, newestBundle);
   if (extent.names !== names || newest > revision) throw headNotSigned(tenantId, scopeKey(scope));
   return revision;
 }

@@ -11,7 +11,7 @@ import type {
   EndExecutionResponseSchema,
 } from '../gen/axiom/executions/v1/executions_pb';
 import type { ExecutionServerContext } from './context';
-import { isInForce } from './pinned';
+import { isInForceAs } from './pinned';
 import { readToken } from './tokens';
 
 export async function endExecution(
@@ -24,8 +24,9 @@ export async function endExecution(
   await context.store.write(
     async (tx) => {
       const now = context.clock();
-      if (!(await isInForce(tx, claims, now))) throw tokenNotInForce();
-      await tx.endExecution(executionId, now);
+      const state = await tx.getExecutionState(executionId);
+      if (!isInForceAs(state, claims, now)) throw tokenNotInForce();
+      await tx.putExecutionEnd(state.execution, now);
       await tx.endExecutionReads(executionId, now);
       await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
       if (configId !== undefined) await tx.dropUnpinnedBundles(tenantId, configScope(configId), now);

@@ -33,9 +33,16 @@ import type {
   StartExecutionRequest,
   StartExecutionResponseSchema,
 } from '../gen/axiom/executions/v1/executions_pb';
-import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
+import type { BundleRecord, ExecutionRecord, FlowConfigRecord, TenantDefaultRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
-import { currentRevision, isKnownSound, isSound, readBundleSource, type BundleSource } from './bundles';
+import {
+  checkRevision,
+  currentRevision,
+  isKnownSound,
+  isSound,
+  readBundleSource,
+  type BundleSource,
+} from './bundles';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 import { issueToken } from './tokens';
@@ -106,20 +113,21 @@ async function pinCurrent(
   start: ParsedStart,
 ): Promise<Pinned | undefined> {
   const { tenantId } = start;
-  const keysRevision = await tx.getTenantKeysRevision(tenantId);
-  const opener = keysRevision === undefined ? undefined : context.openers.keptOf(tenantId, keysRevision);
-  if (opener === undefined) return undefined;
-  const settings = await readSettings(tx, start);
+  const { id, name = DEFAULT_PROFILE } = start.config;
+  const found = await tx.getStart({ ...start, config: id === undefined ? { profile: name } : { id } });
+  const opener = found && context.openers.keptOf(tenantId, found.keysRevision);
+  if (found === undefined || opener === undefined) return undefined;
+  const settings = settingsOf(requireConfig(start, found.config), found.tenantDefault);
   const pins: Pin[] = [];
-  for (const scope of scopesOf(settings)) {
-    const revision = await currentRevision(tx, tenantId, scope);
+  for (const state of found.scopes) {
+    const { scope, newestBundle } = state;
+    const revision = checkRevision(tenantId, state);
     // One that this process never opened is looked at first, where it keeps no writer waiting.
-    const isReady =
-      revision === 0 ||
-      (isKnownSound(opener, scope, revision) && (await tx.hasBundle(tenantId, scope, revision)));
+    const isReady = revision === 0 || (newestBundle === revision && isKnownSound(opener, scope, revision));
     if (!isReady) return undefined;
     pins.push({ scope, revision });
   }
+  if (found.isTaken) throw alreadyStarted(start.executionId);
   return insertPinned(context, tx, call, start, { ...settings, pins });
 }
 
@@ -153,6 +161,7 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
         if (isDamaged) await tx.deleteBundle(tenantId, scope, revision);
         if (bundle !== undefined) await tx.addBundle(tenantId, scope, bundle);
       }
+      if ((await tx.getExecution(start.executionId)) !== undefined) throw alreadyStarted(start.executionId);
       return insertPinned(context, tx, call, start, { ...settings, pins });
     },
     { waiter: call, tenant: tenantId },
@@ -197,8 +206,13 @@ interface Settings {
 }
 
 async function readSettings(tx: ReadTx, start: ParsedStart): Promise<Settings> {
-  const config = await findConfig(tx, start);
-  const tenantDefault = await tx.getTenantDefault(start.tenantId);
+  return settingsOf(await findConfig(tx, start), await tx.getTenantDefault(start.tenantId));
+}
+
+function settingsOf(
+  config: FlowConfigRecord | undefined,
+  tenantDefault: TenantDefaultRecord | undefined,
+): Settings {
   const nodeTimeoutSeconds = effectiveNodeTimeout(
     config?.nodeTimeoutSeconds,
     tenantDefault?.nodeTimeoutSeconds,
@@ -226,7 +240,6 @@ async function insertPinned(
   { tenantId, flowId, executionId }: ParsedStart,
   { config, nodeTimeoutSeconds, pins }: Settings & { readonly pins: readonly Pin[] },
 ): Promise<Pinned> {
-  if ((await tx.getExecution(executionId)) !== undefined) throw alreadyStarted(executionId);
   const [tenantRevision = 0, configRevision = 0] = pins.map(({ revision }) => revision);
   const now = context.clock();
   const record: ExecutionRecord = {
@@ -262,16 +275,21 @@ function tookTooLong(): DomainError {
 }
 
 /** The config that applies: the one named, else the flow's `default` profile if it has one. */
-async function findConfig(
-  tx: ReadTx,
-  { tenantId, flowId, config }: ParsedStart,
-): Promise<FlowConfigRecord | undefined> {
-  if (config.id === undefined && config.name === undefined)
-    return tx.findFlowConfig(tenantId, flowId, DEFAULT_PROFILE);
+async function findConfig(tx: ReadTx, start: ParsedStart): Promise<FlowConfigRecord | undefined> {
+  const { tenantId, flowId, config } = start;
   const found =
     config.id !== undefined
       ? await tx.getFlowConfig(tenantId, config.id)
       : await tx.findFlowConfig(tenantId, flowId, config.name ?? DEFAULT_PROFILE);
+  return requireConfig(start, found);
+}
+
+/** @throws DomainError NOT_FOUND where a config was named and the flow does not have it. */
+function requireConfig(
+  { flowId, config }: ParsedStart,
+  found: FlowConfigRecord | undefined,
+): FlowConfigRecord | undefined {
+  if (config.id === undefined && config.name === undefined) return found;
   if (found === undefined || found.flowId !== flowId) {
     throw new DomainError(
       'NOT_FOUND',

@@ -18,6 +18,7 @@ import * as packages from './queries/packages';
 import * as resolution from './queries/resolution';
 import * as reads from './queries/reads';
 import * as secrets from './queries/secrets';
+import * as start from './queries/start';
 import * as tenants from './queries/tenants';
 import * as unsigned from './queries/unsigned';
 import type { Signing } from './signing';
@@ -36,6 +37,7 @@ const readQueries = {
   ...reads.reads,
   ...resolution.reads,
   ...secrets.reads,
+  ...start.reads,
   ...tenants.reads,
   ...unsigned.reads,
 };

@@ -5,6 +5,7 @@ import { describeAccess } from './suite/access';
 import { describeAudit } from './suite/audit';
 import { describeBundles } from './suite/bundles';
 import { describeFlowConfigs } from './suite/flow-configs';
+import { describeOneStatement } from './suite/one-statement';
 import { describePackages } from './suite/packages';
 import { describeReads } from './suite/reads';
 import { describeSecrets } from './suite/secrets';
@@ -25,6 +26,7 @@ export function describeStore(engine: string, open: () => Promise<TestDatabase>)
     describeSecrets(current);
     describeBundles(current);
     describeFlowConfigs(current);
+    describeOneStatement(current);
     describeAccess(current);
     describePackages(current);
     describeReads(current);

@@ -101,8 +101,12 @@ function executionRow(session: Session, record: ExecutionRecord): RowOf<'executi
 /** An execution that ended keeps its first end. */
 async function endExecution(session: Session, executionId: ExecutionId, endTime: number): Promise<void> {
   const record = await getExecution(session, executionId);
-  if (record !== undefined && record.endTime === undefined)
-    await updateEnd(session, executionRow(session, { ...record, endTime }));
+  if (record !== undefined && record.endTime === undefined) await putExecutionEnd(session, record, endTime);
+}
+
+/** The same of one that was read already and has not ended. */
+async function putExecutionEnd(session: Session, record: ExecutionRecord, endTime: number): Promise<void> {
+  await updateEnd(session, executionRow(session, { ...record, endTime }));
 }
 
 /** Removes executions ended or expired before `before`, with bundles and revocations that only they needed. */
@@ -139,4 +143,4 @@ async function countRunningExecutions(
 
 export const reads = { getExecution, countRunningExecutions };
 
-export const writes = { insertExecution, endExecution, removeDeadExecutions };
+export const writes = { insertExecution, endExecution, putExecutionEnd, removeDeadExecutions };

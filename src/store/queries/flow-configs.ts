@@ -15,6 +15,7 @@ import {
   beginScope,
   entriesOf,
   entriesToChange,
+  entriesUnder,
   isListAsWritten,
   isListed,
   listEntry,
@@ -157,6 +158,15 @@ function configEntries(read: typeof entriesOf, session: Session, tenantId: Tenan
   return read(session, tenantId, 'configs', () => loadEntries(session, tenantId));
 }
 
+/** The same under the list's head, which was read already. */
+export function configEntriesUnder(
+  session: Session,
+  tenantId: TenantId,
+  head: RowOf<'scopes'> | undefined,
+): Promise<Entries | undefined> {
+  return entriesUnder(session, tenantId, 'configs', head, () => loadEntries(session, tenantId));
+}
+
 async function loadEntries(session: Session, tenantId: TenantId) {
   const rows = await selectAllConfigs(session, { tenantId });
   const ofTenant = await selectTenantDefault(session, { tenantId });
@@ -184,10 +194,33 @@ export async function listConfigsAsFound(session: Session, tenantId: TenantId): 
 }
 
 /** @throws DomainError DATA_LOSS for a config that the tenant's list does not have so. */
-function checkedConfig(entries: Entries | undefined, row: RowOf<'flow_configs'>): FlowConfigRecord {
+export function checkFound(entries: Entries | undefined, row: RowOf<'flow_configs'>): FlowConfigRecord {
   if (entries !== undefined && !isListed(entries, keyOf(row), 'flow_configs', row))
     throw rowNotSigned(`flow config ${row.config_id}`);
   return toConfig(row);
+}
+
+/** @throws DomainError DATA_LOSS for a profile that the tenant's list has: it was taken away, and its overrides would not apply. */
+export function checkMissing(
+  entries: Entries | undefined,
+  { flowId, profileName }: Pick<FlowConfigRecord, 'flowId' | 'profileName'>,
+): void {
+  if (entries?.get(flowConfigKey({ flowId, profileName })) !== undefined)
+    throw rowNotSigned(`profile ${profileName} of flow ${flowId}`);
+}
+
+/** @throws DomainError DATA_LOSS for a default that the tenant's list does not have so. */
+export function checkDefault(
+  entries: Entries | undefined,
+  tenantId: TenantId,
+  row: RowOf<'tenant_defaults'> | undefined,
+): TenantDefaultRecord | undefined {
+  const fits =
+    row === undefined
+      ? entries?.get(DEFAULT_KEY) === undefined
+      : entries === undefined || isListed(entries, DEFAULT_KEY, 'tenant_defaults', row);
+  if (!fits) throw rowNotSigned(`the default of tenant ${tenantId}`);
+  return row && { nodeTimeoutSeconds: row.node_timeout_seconds ?? undefined, revision: row.revision };
 }
 
 /** Puts the config into the tenant's list as it is now, in the place of what it was. */
@@ -209,7 +242,7 @@ async function getFlowConfig(
   configId: ConfigId,
 ): Promise<FlowConfigRecord | undefined> {
   const row = (await selectConfig(session, { tenantId, configId }))[0];
-  return row && checkedConfig(await configEntries(entriesOf, session, tenantId), row);
+  return row && checkFound(await configEntries(entriesOf, session, tenantId), row);
 }
 
 async function findFlowConfig(
@@ -220,10 +253,8 @@ async function findFlowConfig(
 ): Promise<FlowConfigRecord | undefined> {
   const entries = await configEntries(entriesOf, session, tenantId);
   const row = (await findConfig(session, { tenantId, flowId, name }))[0];
-  if (row !== undefined) return checkedConfig(entries, row);
-  // A profile that was taken away beneath the service is not one that never was: its overrides would not apply.
-  if (entries?.get(flowConfigKey({ flowId, profileName: name })) !== undefined)
-    throw rowNotSigned(`profile ${name} of flow ${flowId}`);
+  if (row !== undefined) return checkFound(entries, row);
+  checkMissing(entries, { flowId, profileName: name });
   return undefined;
 }
 
@@ -245,7 +276,7 @@ async function listFlowConfigs(
       ? await selectConfigs(session, args)
       : await selectConfigsOfFlow(session, { ...args, flowId });
   const entries = await configEntries(entriesOf, session, tenantId);
-  return rows.map((row) => checkedConfig(entries, row));
+  return rows.map((row) => checkFound(entries, row));
 }
 
 /** Configs that override the name, by flow, then profile name. */
@@ -310,12 +341,7 @@ async function getTenantDefault(
 ): Promise<TenantDefaultRecord | undefined> {
   const entries = await configEntries(entriesOf, session, tenantId);
   const row = (await selectTenantDefault(session, { tenantId }))[0];
-  const fits =
-    row === undefined
-      ? entries?.get(DEFAULT_KEY) === undefined
-      : entries === undefined || isListed(entries, DEFAULT_KEY, 'tenant_defaults', row);
-  if (!fits) throw rowNotSigned(`the default of tenant ${tenantId}`);
-  return row && { nodeTimeoutSeconds: row.node_timeout_seconds ?? undefined, revision: row.revision };
+  return checkDefault(entries, tenantId, row);
 }
 
 async function putTenantDefault(

@@ -48,7 +48,16 @@ export async function findHead(
 
 /** @throws DomainError DATA_LOSS for a head that is gone or that this service did not write. */
 export async function getHead(session: Session, tenantId: TenantId, scope: string): Promise<Head> {
-  const row = await findHead(session, tenantId, scope);
+  return checkHead(session, tenantId, scope, await findHead(session, tenantId, scope));
+}
+
+/** The same of a head that was read already. */
+export function checkHead(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+  row: RowOf<'scopes'> | undefined,
+): Head {
   if (session.signing !== undefined && (row === undefined || !session.signing.isSigned('scopes', row)))
     throw headNotSigned(tenantId, scope);
   return row === undefined ? NEVER_WRITTEN : { revision: row.revision, names: row.names, bytes: row.bytes };
@@ -87,9 +96,20 @@ export async function entriesOf(
   scope: string,
   load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
 ): Promise<Entries | undefined> {
+  if (session.signing === undefined) return undefined;
+  return entriesUnder(session, tenantId, scope, await findHead(session, tenantId, scope), load);
+}
+
+/** The same under a head that was read already. */
+export async function entriesUnder(
+  session: Session,
+  tenantId: TenantId,
+  scope: string,
+  row: RowOf<'scopes'> | undefined,
+  load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
+): Promise<Entries | undefined> {
   const { signing } = session;
   if (signing === undefined) return undefined;
-  const row = await findHead(session, tenantId, scope);
   if (row === undefined || row.signature === null || !signing.isSigned('scopes', row))
     throw headNotSigned(tenantId, scope);
   const kept = signing.entriesOf(`${tenantId}/${scope}`, row.signature);

@@ -1,0 +1,159 @@
+/** What an execution's steps read in one statement, against the queries that ask for each thing by itself. */
+
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuditEntry } from '../../../src/domain/audit-entry';
+import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
+import type { Store } from '../../../src/store/store';
+import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
+import type { TestDatabase } from '../test-database';
+
+const SCOPES = [TENANT_SCOPE, configScope(CONFIG)] as const;
+const NOBODY_ELSE = id<typeof TENANT>('globex');
+const entry: AuditEntry = {
+  ...{ time: 5, principal: 'engine', allowed: true, door: 'execution' },
+  action: 'execution.end',
+  ...{ resource: 'flow-1', version: 0, scope: '', executionId: 'run', node: '', count: 1 },
+  ...{ status: 'OK', source: '' },
+};
+
+export function describeOneStatement(current: () => TestDatabase): void {
+  describe('a step of an execution', () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = current().store;
+      await store.write(async (tx) => {
+        for (const revision of [1, 2])
+          await tx.insertTenantKeys({
+            ...{ tenantId: TENANT, keysRevision: revision, createTime: 1 },
+            ...{ publicKeyset: bytes(1), publicKeysetSignature: bytes(2) },
+            ...{ wrappedPrivateKeyset: bytes(3), wrappedBundleKeyset: bytes(4) },
+          });
+        await tx.insertFlowConfig(TENANT, config(CONFIG, 'flow-1', 'staging'));
+        for (const scope of SCOPES) {
+          for (const version of [1, 2]) await tx.putSecret(TENANT, scope, secret(`N${version}`, version));
+          await tx.putBundle(TENANT, scope, { revision: 2, ciphertext: bytes(7, scope.kind.length) });
+        }
+        await tx.insertExecution(
+          execution('run', { configId: CONFIG, tenantRevision: 2, configRevision: 2 }),
+        );
+      });
+    });
+
+    const place = { tenantId: TENANT, executionId: id<'run' & never>('new'), flowId: id<never>('flow-1') };
+    const pinned = {
+      ...{ executionId: id<never>('run'), tenantId: TENANT, configId: CONFIG },
+      ...{ tenantRevision: 2, configRevision: 2 },
+    };
+
+    it('that starts one sees what the single queries see, by profile and by id', async () => {
+      await store.write((tx) => tx.putTenantDefault(TENANT, { nodeTimeoutSeconds: 9, revision: 1 }));
+      const found = await store.read(async (tx) => ({
+        byProfile: await tx.getStart({ ...place, config: { profile: id('staging') } }),
+        byId: await tx.getStart({ ...place, config: { id: CONFIG } }),
+        config: await tx.getFlowConfig(TENANT, CONFIG),
+        tenantDefault: await tx.getTenantDefault(TENANT),
+        scopes: [
+          { scope: SCOPES[0], ...(await tx.getScope(TENANT, SCOPES[0])) },
+          { scope: SCOPES[1], ...(await tx.getScope(TENANT, SCOPES[1])) },
+        ],
+      }));
+      const extent = { extent: { names: 2, newest: 2 }, newestBundle: 2 };
+      const expected = {
+        ...{ keysRevision: 2, isTaken: false, config: found.config, tenantDefault: found.tenantDefault },
+        scopes: found.scopes.map((scope) => ({ ...scope, ...extent })),
+      };
+      expect(found.byProfile).toEqual(expected);
+      expect(found.byId).toEqual(expected);
+    });
+
+    it('that starts one sees that its id is taken, and no config where none applies', async () => {
+      const found = await store.read((tx) =>
+        tx.getStart({ ...place, executionId: id('run'), config: { profile: id('default') } }),
+      );
+      expect(found).toMatchObject({ isTaken: true, config: undefined, tenantDefault: undefined });
+      expect(found?.scopes.map(({ scope }) => scope)).toEqual([TENANT_SCOPE]);
+    });
+
+    it('that starts one finds nothing of a tenant without keysets', async () => {
+      const elsewhere = { ...place, tenantId: NOBODY_ELSE, config: { profile: id<never>('staging') } };
+      expect(await store.read((tx) => tx.getStart(elsewhere))).toBeUndefined();
+    });
+
+    it('that resolves one sees both pinned bundles, and of another tenant none', async () => {
+      expect(await store.read((tx) => tx.getResolution(pinned))).toEqual({
+        execution: execution('run', { configId: CONFIG, tenantRevision: 2, configRevision: 2 }),
+        ...{ hasEnded: false, keysRevision: 2, revocations: 0 },
+        tenantBundle: { revision: 2, ciphertext: bytes(7, 6), toScrub: 0 },
+        configBundle: { revision: 2, ciphertext: bytes(7, 6), toScrub: 0 },
+      });
+      expect(await store.read((tx) => tx.getResolution({ ...pinned, tenantId: NOBODY_ELSE }))).toMatchObject({
+        tenantBundle: undefined,
+        configBundle: undefined,
+      });
+      expect(
+        await store.read((tx) => tx.getResolution({ ...pinned, executionId: id('none') })),
+      ).toBeUndefined();
+    });
+
+    it('counts the revocations that concern a pinned revision, of its own scopes', async () => {
+      await store.write(async (tx) => {
+        for (const [index, scope] of SCOPES.entries()) {
+          await tx.insertRevocation(TENANT, scope, {
+            name: name('N1'),
+            upToRevision: 2 + index,
+            revokeTime: 1,
+          });
+          await tx.insertRevocation(TENANT, scope, { name: name('N2'), upToRevision: 1, revokeTime: 1 });
+        }
+        await tx.insertRevocation(TENANT, configScope(id('other')), {
+          ...{ name: name('N1'), upToRevision: 9, revokeTime: 1 },
+        });
+      });
+      const found = await store.read((tx) => tx.getResolution(pinned));
+      expect([found?.revocations, found?.tenantBundle?.toScrub, found?.configBundle?.toScrub]).toEqual([
+        2, 1, 1,
+      ]);
+    });
+
+    it('sees in the log that its execution has ended, though the row does not say so', async () => {
+      await store.write((tx) => tx.appendAudit(TENANT, entry));
+      const [state, resolution] = await store.read(async (tx) => [
+        await tx.getExecutionState(id('run')),
+        await tx.getResolution(pinned),
+      ]);
+      expect([state?.hasEnded, resolution?.hasEnded, state?.execution.endTime]).toEqual([
+        true,
+        true,
+        undefined,
+      ]);
+    });
+  });
+
+  describe('an audit log within one group of writes', () => {
+    it('is chained on, also after a write of the group was undone', async () => {
+      const { store } = current();
+      const append = (index: number, options: { readonly writesOnce?: boolean }) =>
+        store.write(
+          async (tx) => {
+            if (!options.writesOnce) await tx.appendAudit(TENANT, { ...entry, time: index });
+            if (index % 3 === 0) throw new Error('no');
+            if (options.writesOnce) await tx.appendAudit(TENANT, { ...entry, time: index });
+          },
+          { ...options, tenant: TENANT },
+        );
+      const writes = Array.from({ length: 60 }, (_, index) =>
+        append(index, index % 2 === 0 ? {} : { writesOnce: true }),
+      );
+      await Promise.allSettled(writes);
+      const events = await store.read((tx) =>
+        tx.listAuditEvents(TENANT, { oldestFirst: true }, { limit: 100 }),
+      );
+      expect(events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
+      expect(new Set(events.map(({ time }) => time))).toEqual(
+        new Set(Array.from({ length: 60 }, (_, index) => index).filter((index) => index % 3 !== 0)),
+      );
+      const again = await store.write((tx) => tx.appendAudit(TENANT, entry), { tenant: TENANT });
+      expect(again.sequence).toBe(41);
+    });
+  });
+}
