@@ -22,6 +22,8 @@ const { doorsOf, withApiKey } = hostile('target');
 const { browserVictim, grpcVictim } = hostile('victim');
 const { residentMiB } = hostile('resident-memory');
 
+const { longWork } = await import('./long-work.mjs');
+
 const ATTACK_MS = 1_000 * Number(process.env.AXIOM_BENCH_ATTACK_SECONDS ?? 3);
 const AFTER_MS = 1_000 * Number(process.env.AXIOM_BENCH_AFTER_SECONDS ?? 60);
 const QUIET_CALLS = 200;
@@ -72,6 +74,8 @@ door        attack                                     quiet p50/p99   attacked 
   await new Promise((resolve) => child.once('exit', resolve));
   rmSync(folder, { recursive: true, force: true });
 }
+
+await longWork(ATTACK_MS);
 
 /** One call after the other. A call that fails counts as the longest there is: nobody was answered. */
 async function callsUntil(victim, isEnough) {

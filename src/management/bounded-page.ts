@@ -8,9 +8,10 @@ import {
   type MessageShape,
 } from '@bufbuild/protobuf';
 import { pageToken } from '../domain/page';
+import { sliced } from '../work/pace';
 
-/** gRPC clients take 4 MiB in one message unless they are told otherwise; a page stays well below. */
-export const MAX_PAGE_BYTES = 1024 * 1024;
+/** A page is read in one go, so it is no larger than what a few milliseconds read; its first row may be larger. */
+export const MAX_PAGE_BYTES = 256 * 1024;
 
 /** One page to make. */
 export interface BoundedPage<Row, Desc extends DescMessage> {
@@ -32,7 +33,9 @@ export async function fillPage<Row, Desc extends DescMessage>(
   const messages: MessageShape<Desc>[] = [];
   let bytes = 0;
   let last: Row | undefined;
+  const pause = sliced();
   for (const row of rows.slice(0, size)) {
+    await pause();
     const message = create(schema, await messageOf(row));
     bytes += toBinary(schema, message).byteLength;
     if (bytes > MAX_PAGE_BYTES && last !== undefined) break;

@@ -25,8 +25,8 @@ const MAX_VERSIONS = 500;
 const MAX_PACKAGES = 1_000;
 /** Of manifests and listings under all handles of one tenant. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Of one listing, so that every page has room for one. */
-const MAX_LISTING_BYTES = MAX_PAGE_BYTES;
+/** Of one listing: gRPC clients take 4 MiB in one message unless they are told otherwise, and a page has room for one. */
+const MAX_LISTING_BYTES = 1024 * 1024;
 
 type Methods = 'publishPackage' | 'unpublishPackage' | 'getPackage' | 'listPackages';
 

@@ -12,6 +12,7 @@ import type { DoorName, Principal } from '../domain/principal';
 import { sourceAddress } from '../domain/source-address';
 
 import type { Store } from '../store/store';
+import type { Lanes } from '../work/lanes';
 import { errorPlace } from '../wire/error-place';
 import { authorize } from '../wire/policy';
 import type { CallAccounts, Taken } from './call-budgets';
@@ -26,7 +27,12 @@ export interface DispatchContext {
   readonly logger: Logger;
   readonly accounts: CallAccounts;
   readonly countedEvents: CountedEvents;
+  /** A tenant's calls that answer pages of rows. */
+  readonly listings: Lanes;
 }
+
+/** So many listings of one tenant are made at a time; each reads some milliseconds in one go. */
+export const LISTINGS_AT_ONCE = 2;
 
 /** A call as a transport sees it when its headers have come. */
 export interface IncomingCall {

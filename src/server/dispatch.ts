@@ -4,11 +4,12 @@
  * Transports hand in the admitted call and a request; nothing here knows HTTP.
  */
 
-import { create, toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
+import { toBinary, type DescMessage, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import { SerializedMessage } from '../domain/serialized';
 import { logCall, logUnexpected, type AdmittedCall, type DispatchContext } from './admission';
 import type { ServedMethod } from './method-table';
 import { tellRefusal } from './refusals';
+import { slicedAnswer } from './sliced-answer';
 import { toDomainError } from './status';
 
 /**
@@ -23,11 +24,14 @@ export async function dispatch(
 ): Promise<Message | SerializedMessage> {
   call.running();
   try {
-    const answer = await call.method.handler(call, request());
+    const { method, principal } = call;
+    const message = request();
+    const answer =
+      method.isListing && principal.kind === 'tenant'
+        ? await context.listings.run(principal.tenantId, () => carryOut(call, message))
+        : await carryOut(call, message);
     logCall(context, call);
-    return answer instanceof SerializedMessage
-      ? answer
-      : create(call.method.desc.output, answer as MessageInitShape<DescMessage>);
+    return answer;
   } catch (error) {
     const domainError = toDomainError(error);
     const { door, source, principal } = call;
@@ -38,6 +42,14 @@ export async function dispatch(
   } finally {
     call.done();
   }
+}
+
+async function carryOut(call: AdmittedCall, request: Message): Promise<Message | SerializedMessage> {
+  const { handler, desc } = call.method;
+  const answer = await handler(call, request);
+  return answer instanceof SerializedMessage
+    ? answer
+    : slicedAnswer(desc.output, answer as MessageInitShape<DescMessage>);
 }
 
 /** The response on its wire form. */

@@ -16,8 +16,9 @@ import { createOpeners } from '../execution/openers';
 import { createRevokedNames } from '../execution/revoked-names';
 import { socketPathOf } from '../wire/address';
 import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
+import { Lanes } from '../work/lanes';
 import { watchLoopDelay } from '../work/loop-delay';
-import type { DispatchContext } from './admission';
+import { LISTINGS_AT_ONCE, type DispatchContext } from './admission';
 import { CallAccounts } from './call-budgets';
 import { certificateAuthenticator } from './certificate';
 import type { ServiceConfig } from './config';
@@ -78,7 +79,8 @@ export async function startExecutionServer(
       logger.warn({ tenantId, scope: scopeKey(scope), revision }, 'a bundle does not open; it is made again'),
   };
   const accounts = new CallAccounts(config.limits.calls);
-  const dispatchContext = { store, clock, logger, countedEvents, accounts };
+  const listings = new Lanes(LISTINGS_AT_ONCE);
+  const dispatchContext = { store, clock, logger, countedEvents, accounts, listings };
 
   const revoked = watchRevokedCertificates(dir.revoked, logger);
   const execution = await openExecutionDoor(config, dir, context, dispatchContext, revoked);

@@ -12,7 +12,9 @@ import { Separation } from '../gen/axiom/access/v1/access_pb';
 import { managementServices } from '../management/handlers';
 import { signedStore } from '../store/signed-store';
 import { watchLoopDelay } from '../work/loop-delay';
+import { Lanes } from '../work/lanes';
 import { WorkerPool } from '../work/worker-pool';
+import { LISTINGS_AT_ONCE } from './admission';
 import { authenticateBearer, bearerCredential, createApiKeyAuthenticator } from './bearer';
 import { CallAccounts } from './call-budgets';
 import { FailedProofs } from './failed-proofs';
@@ -86,7 +88,9 @@ export async function startManagementServer(
   const { listener: limits, calls, failedProofsPerMinute } = config.limits;
   const failedProofs = new FailedProofs(failedProofsPerMinute);
   const countedEvents = createCountedEvents(store, clock, logger);
-  const context = { store, clock, logger, countedEvents, accounts: new CallAccounts(calls) };
+  const accounts = new CallAccounts(calls);
+  const listings = new Lanes(LISTINGS_AT_ONCE);
+  const context = { store, clock, logger, countedEvents, accounts, listings };
   const certificates = config.tls ?? dir.tls;
 
   const grpc = createGrpcDoor(

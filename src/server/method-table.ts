@@ -10,6 +10,8 @@ export interface ServedMethod {
   readonly desc: DescMethod;
   readonly access: MethodAccess;
   readonly handler: AnyHandler;
+  /** It answers pages of rows (AIP-158). */
+  readonly isListing: boolean;
 }
 
 /** @throws Error for a method without a rule, or one that belongs to this door and has no handler. */
@@ -24,7 +26,8 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
           `${service.typeName}.${desc.name} belongs to the ${door} door, and no handler serves it there`,
         );
       }
-      return [{ desc, access, handler }];
+      const isListing = desc.input.fields.some(({ name }) => name === 'page_size');
+      return [{ desc, access, handler, isListing }];
     });
   });
 }

@@ -1,7 +1,7 @@
 /** Long work in short slices: after each, everything else that waits has its turn. */
 
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a slice may take: a call that arrives meanwhile waits no longer. */
 const SLICE_MS = 4;
@@ -9,9 +9,26 @@ const SLICE_MS = 4;
 /** To be awaited between the steps of one piece of work. */
 export type Pause = () => Promise<void>;
 
-/** For work that somebody waits for: it goes on as soon as the others had their turn. */
+/** Pieces of work that wait for their next slice. */
+const waiting: (() => void)[] = [];
+
+/**
+ * For work that somebody waits for: it goes on as soon as the others had their turn. However many pieces there are,
+ * one turn of the event loop is given to one of them: a call waits behind one slice, and not behind one of each.
+ */
 export function sliced(): Pause {
-  return pausing(() => nextTurn());
+  return pausing(
+    () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 1) setImmediate(giveTurn);
+      }),
+  );
+}
+
+function giveTurn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(giveTurn);
 }
 
 /** For work that nobody waits for: it rests as long as the slice took, so half of the time belongs to the others. */
