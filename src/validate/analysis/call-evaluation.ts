@@ -141,7 +141,7 @@ export class CallEvaluation implements CallSource {
       case 'logger':
         return args.length === 0 ? [atom] : NOTHING;
       case 'secretFn':
-        return union([[{ ...atom, kind: 'secret' }], ...args.filter((arg) => !has(arg, 'fn'))]);
+        return union([[{ ...atom, kind: 'secret' }], ...args.map(secretsIn)]);
       case 'strFn':
         return this.text(atom, args);
       case 'ctx':

@@ -64,7 +64,7 @@ export class LibraryCalls {
     const joined = this.joining(call, path, fn, args);
     if (joined) return joined;
     if (this.library.formatting.test(path) || this.library.textOf.test(path))
-      return this.formatting(path, args);
+      return this.formatting(call, fn, path, args);
     if (call.callee.kind === 'member' && OR_ELSE.test(call.callee.name))
       return this.orElse(call, call.callee, fn, args);
     const handed = this.handOver(call, fn, args);
@@ -123,7 +123,8 @@ export class LibraryCalls {
     return either([on, union([answered, plain])], true);
   }
 
-  private formatting(path: string, args: readonly Val[]): Val {
+  private formatting({ callee }: CallExpr, fn: Fn, path: string, args: readonly Val[]): Val {
+    const on = callee.kind === 'member' ? [this.values.eval(callee.object, fn)] : [];
     // `strings.ReplaceAll(text, secret, "***")` takes the secret out.
     const kept = this.library.textOf.test(path) ? args.slice(0, 1) : args;
     const secrets = union(kept.map((arg) => secretsWithin(arg)));
@@ -135,7 +136,7 @@ export class LibraryCalls {
       const changed = constantOf(template ?? '', path.replace('strings.', ''));
       return changed === undefined || template === undefined ? DYNAMIC : str(changed);
     }
-    return /(?:Concat|concat)$/.test(path) ? concat(args) : traced(kept);
+    return /(?:Concat|concat)$/.test(path) ? concat(args) : traced([...on, ...kept]);
   }
 
   /** A template with its arguments put in. */

@@ -195,6 +195,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [cast, 'as_expression cast_expression type_assertion_expression'],
   [lastInner, 'type_assertion array_creation_expression implicit_array_creation_expression'],
   [(l, n) => l.in(n, 'value'), 'type_cast_expression'],
+  [(l, n) => l.in(n, 'operand'), 'type_conversion_expression'],
   [(l, n) => l.in(n, 'name'), 'alias_qualified_name'],
   [
     (l, n) => l.nothing(n),

@@ -27,7 +27,7 @@ export const LIBRARY: LibraryFacts = {
   textOf: words(),
   same: words(String.raw`clone iterator stream toList toArray sorted value copy toString iter collect`),
   text: words(
-    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert toList charAt codePointAt`,
+    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt`,
   ),
   listSame: words(
     'iterator listIterator parallelStream distinct limit skip reversed unordered subList takeWhile dropWhile peek sorted boxed',
