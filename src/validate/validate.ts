@@ -6,6 +6,7 @@ import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
 import type { Recorded } from './analysis/call-evaluation';
 import { CallGraph } from './analysis/call-graph';
+import { escapes, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
@@ -52,16 +53,34 @@ export async function validateSources(
   const declarations = { manifest, manifestFile: 'axiom.yaml', declared: parsed.declared };
   const compared = undeclared(reads, declarations);
   const unseen = [...sources.skipped, ...program.unparsed];
-  const canTell = (node: string): boolean => unseen.length === 0 && analysis.canTell(node, reads);
+  const canTell = (node: string, name: string): boolean =>
+    unseen.length === 0 && analysis.canTell(node, reads) && !compared.isMisspelt(node, name);
+  const handsAway = (node: string): boolean => analysis.escapes(node).length > 0;
+  const open = unread(reads, declarations, (n, name) => canTell(n, name) && handsAway(n), analysis.asked);
+  const openNodes = manifest.nodes
+    .map(({ name }) => name)
+    .filter((name) => open.length > 0 && handsAway(name));
   const findings = [
     ...parsed.findings,
     ...compared.findings,
-    ...unread(reads, declarations, canTell, analysis.asked),
+    ...unread(reads, declarations, (n, name) => canTell(n, name) && !handsAway(n), analysis.asked),
+    ...handedAway(openNodes.flatMap((node) => analysis.escapes(node))),
     ...analysis.leaks(),
     ...analysis.withoutHandler(parsed),
     ...unseen.map(notRead),
   ];
   return { reads, findings: sortPlaces(findings), missing: compared.missing, lineAt };
+}
+
+/** Where code outside of the package may read what a node declares, each place once. */
+function handedAway(places: readonly Place[]): Finding[] {
+  const once = new Map(places.map((place) => [`${place.file} ${place.line} ${place.column}`, place]));
+  return [...once.values()].map((place) => ({
+    ...place,
+    rule: 'dynamic-name',
+    severity: 'info',
+    message: 'cannot tell which secrets are read here: the accessor goes to code outside of the package',
+  }));
 }
 
 const notRead = (file: string): Finding => ({
@@ -96,6 +115,7 @@ class Analysis {
   private readonly confirmed = new Set<string>();
   private readonly told: Recorded;
   private readonly graph: CallGraph;
+  private readonly escaped: readonly Escaped[];
 
   constructor(
     private readonly manifest: Manifest,
@@ -112,6 +132,7 @@ class Analysis {
       }
     this.told = this.values.calls.recorded();
     this.graph = new CallGraph(this.told.sites);
+    this.escaped = escapes(this.told.escapes, this.graph, this.values);
     for (const [node, handler] of this.handlers) {
       const reached = reachOf(handler, this.values, this.graph);
       this.reach.set(node, reached);
@@ -160,6 +181,14 @@ class Analysis {
       this.handlers.has(node) &&
       !reads.some((r) => r.name === null && (r.nodes.includes(node) || r.nodes.length === 0))
     );
+  }
+
+  /** Where what a node runs hands the accessor to code outside of the package. */
+  escapes(node: string): readonly Place[] {
+    const reached = this.reach.get(node);
+    return this.escaped
+      .filter(({ owner }) => reached?.has(owner))
+      .map(({ fn, start, end }) => this.place(fn, start, end));
   }
 
   leaks(): Finding[] {

@@ -1,6 +1,15 @@
 /** Evaluates calls: reads of secrets, calls of the package's own functions, well-known library functions. */
 
-import { callAs, isDirect, nameOf, plainCall, siteKey, type LogCall, type ReadTemplate } from './call-shapes';
+import {
+  callAs,
+  isDirect,
+  nameOf,
+  plainCall,
+  siteKey,
+  type Escape,
+  type LogCall,
+  type ReadTemplate,
+} from './call-shapes';
 import { align, concat, either, errorOf, isSymbolic, named, substitute, type CallSite } from './calls';
 import { joinedBy } from './collections';
 import type { CallSource, Engine } from './engine';
@@ -16,8 +25,7 @@ export interface Recorded {
   readonly sites: CallSite[];
   readonly reads: ReadTemplate[];
   readonly logged: LogCall[];
-  /** Where the context or its secrets go to code that is not in the package. */
-  readonly escapes: (Range & { readonly fn: Fn })[];
+  readonly escapes: Escape[];
 }
 
 export class CallEvaluation implements CallSource {
@@ -73,8 +81,8 @@ export class CallEvaluation implements CallSource {
     this.record.logged.push(log);
   }
 
-  noteEscape(fn: Fn, at: Range): void {
-    this.record.escapes.push({ fn, start: at.start, end: at.end });
+  noteEscape(escape: Escape): void {
+    this.record.escapes.push(escape);
   }
 
   thrownIn(fn: Fn, within: Range): Val {

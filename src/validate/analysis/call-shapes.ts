@@ -23,6 +23,12 @@ export interface LogCall extends Range {
   readonly args: readonly Val[];
 }
 
+/** A call of foreign code, with those of its arguments that may hold the accessor. */
+export interface Escape extends Range {
+  readonly fn: Fn;
+  readonly given: Val;
+}
+
 /** `ax.secrets.get`, `ax.Secrets().Get`, `secrets.get` on a parameter: no alias on the way. */
 export function isDirect(call: CallExpr, fn: Fn): boolean {
   const { callee } = call;

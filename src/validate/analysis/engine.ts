@@ -4,7 +4,7 @@ import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type { CallExpr, Class, Expr, Fn, IndexExpr, Param, Range } from '../ir/program';
 import type { PackageScope } from '../ir/scope';
 import type { Atom, Val } from '../ir/values';
-import type { LogCall } from './call-shapes';
+import type { Escape, LogCall } from './call-shapes';
 import type { CallSite, ParamValue } from './calls';
 import type { MemberSource } from './members';
 
@@ -40,7 +40,7 @@ export interface CallSource {
   callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val;
   askByName(args: readonly Val[]): Val;
   noteLogged(log: LogCall): void;
-  noteEscape(fn: Fn, at: Range): void;
+  noteEscape(escape: Escape): void;
   /** What the calls that are written in a stretch of a function may throw. */
   thrownIn(fn: Fn, within: Range): Val;
 }

@@ -2,10 +2,12 @@
 
 import type { CallGraph } from './call-graph';
 import type { LogCall } from './call-shapes';
-import { carried, isSymbolic, paramsOf, substitute } from './calls';
+import { carried } from './calls';
+import type { Engine } from './engine';
 import type { Evaluator } from './evaluator';
+import { followOutwards } from './outward';
 import type { CallExpr, Expr, Fn, Range } from '../ir/program';
-import { keyOfVal, secretsWithin, union, type Val } from '../ir/values';
+import { secretsWithin, union, type Val } from '../ir/values';
 
 export interface Leak extends Range {
   readonly fn: Fn;
@@ -19,33 +21,31 @@ export interface Leak extends Range {
 /** Methods that put their argument into the message they are called on. */
 const FILLS = /^(?:set|add|put|append|extend|insert|push|with|update|CopyFrom|MergeFrom)/i;
 
-/** Further calls outwards than this are not followed. */
-const MAX_TRAIL = 16;
-/** More ways than this into log calls are not told apart. */
-const MAX_WAYS = 20_000;
-
 /** Looks at what log calls are given, by the function that they are in and by those that call it. */
-export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: Evaluator): Leak[] {
-  const leaks = new Map<string, Leak>();
-  const seen = new Set<string>();
-  const queue = logged.map((log) => ({ log, owner: log.fn, given: shown(log.args), trail: 0 }));
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const { log, owner, given, trail } = next;
-    const place = `${log.fn.file.path} ${log.start}`;
-    const secrets = secretsWithin(given);
-    if (secrets.length > 0 && !leaks.has(place)) {
+export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: Engine): Leak[] {
+  const leaks = new Map<LogCall, Leak>();
+  const starts = logged.map((log) => ({ of: log, owner: log.fn, given: shown(log.args) }));
+  followOutwards(
+    starts,
+    graph,
+    values,
+    (val) => shown([val]),
+    ({ of: log, given }) => {
+      const secrets = secretsWithin(given);
+      if (secrets.length === 0) return;
       const { fn, start, end } = log;
-      leaks.set(place, { fn, into: 'log', ...originOf(secrets), start, end });
-    }
-    const open = given.filter((atom) => atom.kind === 'derived' && isSymbolic(atom));
-    const way = `${place} ${owner.id} ${keyOfVal(open)}`;
-    if (open.length === 0 || trail > MAX_TRAIL || seen.size > MAX_WAYS || seen.has(way)) continue;
-    seen.add(way);
-    for (const site of new Set(paramsOf(open).flatMap(({ fn }) => graph.to(fn)))) {
-      const inner = substitute(open, values.given(site.callee, site), values);
-      queue.push({ log, owner: site.caller, given: shown([inner]), trail: trail + 1 });
-    }
-  }
+      const known = leaks.get(log);
+      const origin = originOf(secrets);
+      leaks.set(log, {
+        fn,
+        into: 'log',
+        names: [...new Set([...(known?.names ?? []), ...origin.names])].sort(),
+        sites: [...(known?.sites ?? []), ...origin.sites],
+        start,
+        end,
+      });
+    },
+  );
   return [...leaks.values()];
 }
 

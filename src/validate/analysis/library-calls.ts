@@ -4,6 +4,7 @@ import { nameOf } from './call-shapes';
 import { callBare, concat, either, errorOf, traced } from './calls';
 import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from './collections';
 import type { CallSource, Engine } from './engine';
+import { accessors } from './escapes';
 import { indexed, OR_ELSE, stepInto } from './members';
 import type { LibraryFacts } from '../ir/language';
 import type { CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
@@ -231,11 +232,17 @@ export class LibraryCalls {
   private escape(call: CallExpr, fn: Fn, args: readonly Val[], path: string): void {
     for (const arg of args) {
       for (const atom of arg) {
-        if (atom.kind === 'getter' && !/^(?:callable|isinstance|print|type|repr|id)$/.test(path)) {
+        if (atom.kind === 'getter' && !this.library.keeps.test(path)) {
           this.calls.callBack(atom, [DYNAMIC], call, fn);
         }
       }
     }
+    const { callee } = call;
+    const on = callee.kind === 'member' ? this.values.eval(callee.object, fn) : NOTHING;
+    // What is put into a list or dictionary of the package stays there.
+    if (has(on, 'list') || has(on, 'object') || has(on, 'param') || this.library.keeps.test(path)) return;
+    const given = accessors(union(args));
+    if (given.length > 0) this.calls.noteEscape({ fn, given, start: call.start, end: call.end });
   }
 
   /** `command.trim().split(' ')`: what callers gave, or part of it. */

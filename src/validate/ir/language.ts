@@ -55,6 +55,8 @@ export interface LibraryFacts {
   readonly listSame: RegExp;
   /** Methods that hand what was thrown to a function. */
   readonly catches: RegExp;
+  /** Functions that look at what they are given, and call nothing of it. */
+  readonly keeps: RegExp;
   /** Functions whose exceptions tell their arguments: a command line. */
   readonly echoes: RegExp;
   /** Methods that hand each element to a function. */

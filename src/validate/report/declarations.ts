@@ -14,12 +14,15 @@ export interface Declarations {
 export interface Compared {
   readonly findings: readonly Finding[];
   readonly missing: ReadonlyMap<string, readonly string[]>;
+  /** True for a declared name that a finding already calls misspelt. */
+  isMisspelt(node: string, declared: string): boolean;
 }
 
 /** Names read but not declared, and names that are nearly declared. */
 export function undeclared(reads: readonly Read[], { manifest }: Declarations): Compared {
   const findings: Finding[] = [];
   const missing = new Map<string, string[]>();
+  const misspelt = new Set<string>();
   for (const read of reads) {
     if (read.name === null) {
       findings.push(dynamic(read));
@@ -35,10 +38,11 @@ export function undeclared(reads: readonly Read[], { manifest }: Declarations): 
       severity: 'warning',
       message: meant === undefined ? undeclaredMessage(name, lacking) : nearMessage(name, meant, lacking),
     });
+    if (meant !== undefined) for (const node of lacking) misspelt.add(`${node} ${meant}`);
     if (meant !== undefined) continue;
     for (const node of lacking) missing.set(node, [...new Set([...(missing.get(node) ?? []), name])]);
   }
-  return { findings, missing };
+  return { findings, missing, isMisspelt: (node, declared) => misspelt.has(`${node} ${declared}`) };
 }
 
 const placeOf = ({ file, line, column, endColumn }: Read) => ({ file, line, column, endColumn });
@@ -105,13 +109,13 @@ export function isNear(a: string, b: string): boolean {
 export function unread(
   reads: readonly Read[],
   { manifestFile, declared }: Declarations,
-  canTell: (node: string) => boolean,
+  canTell: (node: string, name: string) => boolean,
   asked: ReadonlySet<string>,
 ): readonly Finding[] {
   return declared.flatMap(({ node, name, line, column, endColumn }): Finding[] => {
     const same = reads.filter((read) => read.name === name);
     const isRead = same.some((read) => read.nodes.includes(node) || read.nodes.length === 0);
-    if (isRead || asked.has(name) || !canTell(node)) return [];
+    if (isRead || asked.has(name) || !canTell(node, name)) return [];
     const others = [...new Set(same.flatMap((read) => read.nodes))];
     const hint = others.length > 0 ? ` (${listed(others)} ${others.length === 1 ? 'does' : 'do'})` : '';
     return [

@@ -31,6 +31,7 @@ export const LIBRARY: LibraryFacts = {
     'Distinct Reverse Skip Take OrderBy OrderByDescending ThenBy AsReadOnly SkipWhile TakeWhile SkipLast TakeLast GetRange Order',
   ),
   catches: words(),
+  keeps: words(String.raw`ArgumentNullException\.ThrowIfNull nameof Task\.\w+ base this`),
   echoes: words(),
   each: words(
     'Select Where ForEach SelectMany First FirstOrDefault Single SingleOrDefault Last LastOrDefault Any All ToDictionary Aggregate ContinueWith OrderBy GroupBy Zip Count Sum Max Min',

@@ -25,6 +25,7 @@ export const LIBRARY: LibraryFacts = {
   text: words('String Error Bytes'),
   listSame: words(),
   catches: words(),
+  keeps: words(String.raw`append len panic context\.\w+ errors\.\w+ fmt\.\w+`),
   echoes: words(),
   each: words(),
   measures: words(

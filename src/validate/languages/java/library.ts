@@ -33,6 +33,7 @@ export const LIBRARY: LibraryFacts = {
     'iterator listIterator parallelStream distinct limit skip reversed unordered subList takeWhile dropWhile peek sorted boxed',
   ),
   catches: words('exceptionally handle whenComplete'),
+  keeps: words(String.raw`Objects\.\w+ Optional\.\w+ String\.valueOf super this`),
   echoes: words(),
   each: words(
     'map forEach flatMap filter ifPresent ifPresentOrElse anyMatch allMatch noneMatch collect reduce mapToObj peek thenApply thenAccept thenCompose whenComplete handle exceptionally removeIf computeIfAbsent',

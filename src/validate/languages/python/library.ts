@@ -27,6 +27,9 @@ export const LIBRARY: LibraryFacts = {
   ),
   listSame: words('copy'),
   catches: words(),
+  keeps: words(
+    String.raw`callable isinstance print type repr id hasattr getattr setattr vars dir super weakref\.ref asyncio\.\w+ append`,
+  ),
   echoes: words(String.raw`(?:subprocess\.)?(?:run|check_call|check_output)`),
   each: words('map filter then'),
   measures: words(

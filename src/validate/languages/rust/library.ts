@@ -33,6 +33,9 @@ export const LIBRARY: LibraryFacts = {
     String.raw`rev take skip step_by copied cloned as_slice peekable cycle to_vec into_boxed_slice chunks windows split_at iter`,
   ),
   catches: words('map_err unwrap_or_else or_else'),
+  keeps: words(
+    String.raw`(?:\w+::)*(?:new|from) drop std::mem::\w+ format println eprintln vec matches assert\w* Some Ok`,
+  ),
   echoes: words(),
   each: words(
     'map for_each flat_map filter find any all inspect find_map filter_map map_or map_or_else and_then map_err sort_by fold then try_for_each',

@@ -25,6 +25,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   listSame: words('slice reverse concat toReversed toSorted flat sort values fill'),
   catches: words('catch'),
+  keeps: words(String.raw`console\.\w+ Object\.\w+ Reflect\.\w+ WeakRef String Boolean`),
   echoes: words(String.raw`(?:child_process\.|cp\.)?(?:execSync|execFileSync)`),
   each: words(
     'map forEach flatMap filter find findLast some every reduce reduceRight then catch finally sort',

@@ -1,0 +1,48 @@
+/** Follows a value that parameters decide from a function to those that call it, until nothing is left open. */
+
+import type { Fn } from '../ir/program';
+import { keyOfVal, type Val } from '../ir/values';
+import type { CallGraph } from './call-graph';
+import { isSymbolic, paramsOf, substitute } from './calls';
+import type { Engine } from './engine';
+
+/** Further calls outwards than this are not followed. */
+const MAX_TRAIL = 16;
+/** More ways than this are not told apart. */
+const MAX_WAYS = 20_000;
+
+export interface Inside<T> {
+  /** What it is about: a log call, a call of foreign code. */
+  readonly of: T;
+  readonly owner: Fn;
+  readonly given: Val;
+}
+
+/** Hands `visit` each value as every caller knows it; `keep` says what of it is worth following. */
+export function followOutwards<T extends object>(
+  starts: readonly Inside<T>[],
+  graph: CallGraph,
+  values: Engine,
+  keep: (val: Val) => Val,
+  visit: (inside: Inside<T>) => void,
+): void {
+  const seen = new Map<T, Set<string>>();
+  let ways = 0;
+  const queue = starts.map((inside) => ({ inside, trail: 0 }));
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { inside, trail } = next;
+    const { of, owner, given } = inside;
+    visit(inside);
+    const open = given.filter(isSymbolic);
+    const known = seen.get(of) ?? new Set();
+    const way = `${owner.id} ${keyOfVal(open)}`;
+    if (open.length === 0 || trail > MAX_TRAIL || ways > MAX_WAYS || known.has(way)) continue;
+    ways++;
+    seen.set(of, known.add(way));
+    for (const site of new Set(paramsOf(open).flatMap(({ fn }) => graph.to(fn)))) {
+      const outer = keep(substitute(open, values.given(site.callee, site), values));
+      if (outer.length > 0)
+        queue.push({ inside: { of, owner: site.caller, given: outer }, trail: trail + 1 });
+    }
+  }
+}
