@@ -43,7 +43,7 @@ async function exportEvents(log: AuditLog, before: number) {
     const page = await log.list({ pageSize: PAGE_SIZE, pageToken, oldestFirst: true });
     const end = page.events.findIndex(({ time }) => time !== undefined && timestampMs(time) >= before);
     const events = end < 0 ? page.events : page.events.slice(0, end);
-    await writeOut(events.map(toLine).join(''));
+    await writeOut(events.map(auditLine).join(''));
     count += events.length;
     through = events[events.length - 1]?.sequence ?? through;
     pageToken = page.nextPageToken;
@@ -51,6 +51,7 @@ async function exportEvents(log: AuditLog, before: number) {
   }
 }
 
-function toLine(event: AuditEvent): string {
+/** One event as one line of JSON. */
+export function auditLine(event: AuditEvent): string {
   return `${JSON.stringify(toJson(AuditEventSchema, event, { alwaysEmitImplicit: true }))}\n`;
 }

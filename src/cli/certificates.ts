@@ -64,7 +64,7 @@ export function registerCertificates(program: Command): void {
     .option('--host <name...>', "DNS names and IP addresses of a half's doors", [])
     .option('--days <days>', 'how long it lives, at most 397', String(LEAF_DAYS))
     .action(issue);
-  withDataDir(certificates.command('list'))
+  withDataDir(certificates.command('list').alias('ls'))
     .description('list what was issued and has not expired')
     .action(list);
   withDataDir(certificates.command('revoke'))

@@ -1,76 +1,72 @@
-/** `axiom completion bash|zsh|fish`: a script made from the commands themselves. */
+/** `axiom completion bash|zsh|fish`: a script that asks the command itself, so that choices and names are known too. */
 
 import { Argument, type Command } from 'commander';
-import { print } from './output';
+import { completionsOf, FILES } from './completion-words';
+import type { ConnectionFlags } from './connection';
 
-/** Every command's words with what may follow: `secrets add` → `--file --json …`. */
-function wordsOf(command: Command, path: string): Map<string, string[]> {
-  const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
-  const words = new Map([
-    [
-      path,
-      [
-        ...command.commands.map((sub) => sub.name()),
-        ...choices,
-        ...command.options.flatMap((o) => o.long ?? []),
-      ],
-    ],
-  ]);
-  for (const sub of command.commands) {
-    for (const [key, value] of wordsOf(sub, `${path} ${sub.name()}`.trim())) words.set(key, value);
-  }
-  return words;
+/** What the scripts call: the words after `axiom`, the last of which is being typed. */
+const ASK = 'completion-words';
+
+const BASH = `_axiom() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    if [ "$line" = '${FILES}' ]; then compopt -o default 2>/dev/null; COMPREPLY=(); return; fi
+    COMPREPLY+=("\${line%%$'\\t'*}")
+  done < <("\${COMP_WORDS[0]}" ${ASK} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
+complete -F _axiom axiom axiom-secrets`;
 
-function bash(program: Command): string {
-  const cases = [...wordsOf(program, '')].map(
-    ([path, words]) => `    '${path}') words='${words.join(' ')}' ;;`,
-  );
-  return `_axiom() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" path='' words='' word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) path="\${path:+$path }$word" ;; esac
+const ZSH = `#compdef axiom axiom-secrets
+_axiom() {
+  local line
+  local -a words_found described
+  for line in "\${(@f)$("\${words[1]}" ${ASK} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    [[ -z "$line" ]] && continue
+    if [[ "$line" == '${FILES}' ]]; then _files; return; fi
+    words_found+=("\${line%%$'\\t'*}")
+    described+=("\${line/$'\\t'/  -- }")
   done
-  while :; do
-    case "$path" in
-${cases.join('\n')}
-    esac
-    [ -n "$words" ] || [ -z "$path" ] && break
-    case "$path" in *' '*) path="\${path% *}" ;; *) path='' ;; esac
-  done
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  (( \${#words_found} )) && compadd -l -d described -a words_found
 }
-complete -o default -F _axiom axiom`;
-}
+# Sourced before compinit, it waits for it; in a file of fpath it is called at once.
+if (( ! \${+functions[compdef]} )); then autoload -Uz compinit && compinit; fi
+if [[ "\${funcstack[1]}" == _axiom ]]; then _axiom "$@"; else compdef _axiom axiom axiom-secrets; fi`;
 
-function fish(program: Command): string {
-  return [...wordsOf(program, '')]
-    .flatMap(([path, words]) => {
-      const when =
-        path === ''
-          ? '__fish_use_subcommand'
-          : path
-              .split(' ')
-              .map((word) => `__fish_seen_subcommand_from ${word}`)
-              .join('; and ');
-      return words.map((word) =>
-        word.startsWith('--')
-          ? `complete -c axiom -n '${when}' -l '${word.slice(2)}'`
-          : `complete -c axiom -n '${when}' -a '${word}'`,
-      );
-    })
-    .join('\n');
-}
+const FISH = `function __axiom_complete
+    set -l words (commandline -opc)
+    set -l found ($words[1] ${ASK} -- $words[2..-1] (commandline -ct) 2>/dev/null)
+    if test "$found[1]" = '${FILES}'
+        __fish_complete_path (commandline -ct)
+    else if test (count $found) -gt 0
+        printf '%s\\n' $found
+    end
+end
+complete -c axiom -f -a '(__axiom_complete)'
+complete -c axiom-secrets -f -a '(__axiom_complete)'`;
+
+const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: FISH };
+
+const EXAMPLES = `
+Examples:
+  source <(axiom completion bash)        in ~/.bashrc
+  source <(axiom completion zsh)         in ~/.zshrc
+  axiom completion fish | source         in ~/.config/fish/config.fish`;
 
 export function registerCompletion(program: Command): void {
   program
     .command('completion')
-    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
-    .description('print a completion script; for example: source <(axiom completion bash)')
-    .action((shell: string) => {
-      if (shell === 'fish') return print(fish(program));
-      print(
-        shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${bash(program)}` : bash(program),
-      );
+    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SCRIPTS)))
+    .description('print a completion script: commands, flags, choices and names of your tenant')
+    .addHelpText('after', EXAMPLES)
+    // A script, and not text for people: it is written as it is.
+    .action((shell: string) => void process.stdout.write(`${SCRIPTS[shell]}\n`));
+
+  program
+    .command(`${ASK} [words...]`, { hidden: true })
+    .description('what may come next, one a line; the scripts of `axiom completion` ask it')
+    .action(async (words: readonly string[], _flags: ConnectionFlags) => {
+      const found = await completionsOf(program, words);
+      process.stdout.write(found.map((one) => `${one}\n`).join(''));
     });
 }

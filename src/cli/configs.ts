@@ -88,7 +88,7 @@ function registerProfiles(configs: Command): void {
       });
     });
 
-  withConnection(configs.command('delete <config>'))
+  withConnection(configs.command('delete <config>').alias('rm'))
     .description('delete a profile with its overrides')
     .option('--json', 'print JSON')
     .action(async (config: string, flags: Flags) => {
@@ -115,7 +115,7 @@ function registerProfiles(configs: Command): void {
       });
     });
 
-  withConnection(configs.command('list'))
+  withConnection(configs.command('list').alias('ls'))
     .description('list profiles with the names that they override')
     .option('--flow <flow>', 'only this flow')
     .option('--json', 'print JSON')

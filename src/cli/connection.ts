@@ -12,8 +12,10 @@ import { readPrivateFile } from '../files/private-file';
 import { dataDirAt } from '../server/data-dir';
 import type { HalfInfo } from '../server/service-file';
 import { openChannel, wireClient, type CallOptions, type WireClient } from '../wire/client';
-import { CliError } from './failure';
+import { apiKeyFromStdin, apiKeyVariable, STDIN } from './api-key-source';
+import { parseDoorAddress } from './door-address';
 import { EXIT } from './exit-codes';
+import { CliError } from './failure';
 
 /** How long a call may take, in milliseconds. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -47,7 +49,7 @@ export function withConnection(command: Command): Command {
     .option('--ca <file>', "PEM file of the CA that signed the door's certificate")
     .option(
       '--api-key-file <file>',
-      "file that holds the API key or ID token; default: the data folder's admin key, or the login's",
+      "file that holds the API key or ID token, - is stdin; default: the key in AXIOM_API_KEY, the login's, or the data folder's admin key",
     )
     .option(
       '--verifying-keyset <file>',
@@ -83,6 +85,16 @@ export function readServiceInfo(dataDir: string): HalfInfo {
   ) as HalfInfo;
 }
 
+/** The service of the flags' data folder or of the usual one; undefined where none ever ran there. */
+export function findServiceInfo({ dataDir }: ConnectionFlags): HalfInfo | undefined {
+  try {
+    return readServiceInfo(dataDir ?? defaultDataDir());
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === EXIT.unavailable) return undefined;
+    throw error;
+  }
+}
+
 /** What only one half has. @throws CliError where that half runs elsewhere. */
 export function ofHalf<T>(half: 'management' | 'execution', part: T | undefined): T {
   if (part !== undefined) return part;
@@ -96,15 +108,15 @@ export function ofHalf<T>(half: 'management' | 'execution', part: T | undefined)
  * Everything needed to call the management door.
  * @param typedKey an API key that a person just gave; the flags' key file otherwise.
  */
-export function findLogin(flags: ConnectionFlags, typedKey?: string): Login {
+export async function findLogin(flags: ConnectionFlags, typedKey?: string): Promise<Login> {
+  const givenAddress = flags.address === undefined ? undefined : parseDoorAddress(flags.address);
   const kept = flags.dataDir === undefined ? readLogin() : undefined;
-  const givenKey =
-    typedKey ?? (flags.apiKeyFile === undefined ? undefined : readSecretFile(flags.apiKeyFile));
+  const givenKey = typedKey ?? (await keyOfFlags(flags));
   const info =
     kept !== undefined || (flags.address !== undefined && flags.ca !== undefined && givenKey !== undefined)
       ? undefined
       : readServiceInfo(flags.dataDir ?? defaultDataDir());
-  const address = flags.address ?? kept?.address ?? info?.management?.address;
+  const address = givenAddress ?? kept?.address ?? info?.management?.address;
   const caCertificate =
     flags.ca !== undefined
       ? readCertificate(flags.ca)
@@ -134,12 +146,17 @@ export interface Management {
 export async function withManagement<T>(
   flags: ConnectionFlags,
   body: (door: Management) => Promise<T>,
+  timeoutMs = CALL_TIMEOUT_MS,
 ): Promise<T> {
-  return withLogin(findLogin(flags), body);
+  return withLogin(await findLogin(flags), body, timeoutMs);
 }
 
 /** Opens the door of a login for `body` and closes it after. */
-export async function withLogin<T>(login: Login, body: (door: Management) => Promise<T>): Promise<T> {
+export async function withLogin<T>(
+  login: Login,
+  body: (door: Management) => Promise<T>,
+  timeoutMs = CALL_TIMEOUT_MS,
+): Promise<T> {
   const channel: Channel = openChannel({
     address: login.address,
     tls: { ca: Buffer.from(login.caCertificate) },
@@ -151,12 +168,18 @@ export async function withLogin<T>(login: Login, body: (door: Management) => Pro
         login.verifyingKeyset === undefined ? undefined : Buffer.from(login.verifyingKeyset, 'base64'),
       options: () => ({
         metadata: { authorization: `Bearer ${login.apiKey}` },
-        deadline: Date.now() + CALL_TIMEOUT_MS,
+        deadline: Date.now() + timeoutMs,
       }),
     });
   } finally {
     channel.close();
   }
+}
+
+/** The flag's file (or its variable's), else the variable with the key itself. */
+async function keyOfFlags({ apiKeyFile }: ConnectionFlags): Promise<string | undefined> {
+  if (apiKeyFile === undefined) return apiKeyVariable();
+  return apiKeyFile === STDIN ? apiKeyFromStdin() : readSecretFile(apiKeyFile);
 }
 
 function readLogin(): Login | undefined {

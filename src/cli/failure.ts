@@ -29,6 +29,8 @@ export interface Failure {
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof StatusError) {
+    if (isWebServers(error))
+      return { ...NOTHING, code: 'UNAVAILABLE', message: WEB_SERVERS, exitCode: EXIT.unavailable };
     const fields = error.details(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
     return {
       code: error.codeName,
@@ -53,6 +55,16 @@ export function toFailure(error: unknown): Failure {
   return { code: exitCode === EXIT.usage ? 'USAGE' : 'FAILED', message, reason: '', fields: [], exitCode };
 }
 
+const NOTHING = { reason: '', fields: [] } as const;
+
+const WEB_SERVERS =
+  "a web server answers there and not a gRPC door, as at the console's address; give the management door's, whose port is 7443 unless it was set";
+
+/** HTTP answers that are not gRPC's: grpc-js maps their status codes to its own. */
+function isWebServers(error: StatusError): boolean {
+  return error.richStatus === undefined && /^Received HTTP status code \d+/.test(error.message);
+}
+
 /** How flags are written. What else begins with a hyphen, a PEM key for instance, may be a value in the wrong place. */
 const FLAG = /^--[a-z]{1,20}(?:-[a-z]{1,20}){0,3}$/;
 
@@ -71,6 +83,10 @@ function transportMessage(error: StatusError): string {
   if (error.codeName === 'DEADLINE_EXCEEDED')
     return 'the service did not answer in time; try again, and look at its health';
   if (error.codeName !== 'UNAVAILABLE') return error.message;
+  // RFC 8446 §6.2: what a server says that wants a certificate of the client and got none.
+  if (/alert certificate required/.test(error.message)) {
+    return "a door answers there that wants a client's certificate, as the execution door does; give the management door's address, whose port is 7443 unless it was set";
+  }
   if (/certificate|altnames|SSL routines/i.test(error.message)) {
     return 'the service did not prove itself: its certificate is not from the CA given, or not for this address; name its CA with --ca';
   }

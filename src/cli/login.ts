@@ -12,6 +12,7 @@ import {
   type WhoAmIResponse,
 } from '../gen/axiom/access/v1/access_pb';
 import { writePrivateFile } from '../files/whole-file';
+import { apiKeyVariable } from './api-key-source';
 import {
   findLogin,
   loginFile,
@@ -90,8 +91,8 @@ export function registerLogin(program: Command): void {
 
 /** With an address and a CA but no key file, the key is asked for. */
 async function askLogin(flags: Flags): Promise<Login> {
-  if (flags.address === undefined || flags.ca === undefined || flags.apiKeyFile !== undefined)
-    return findLogin(flags);
+  const isKeyGiven = flags.apiKeyFile !== undefined || apiKeyVariable() !== undefined;
+  if (flags.address === undefined || flags.ca === undefined || isKeyGiven) return findLogin(flags);
   const apiKey = process.stdin.isTTY
     ? await read({ prompt: 'API key: ', silent: true, replace: '*', output: process.stderr })
     : Buffer.from(await readStdin()).toString('utf8');

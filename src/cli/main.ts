@@ -3,9 +3,8 @@
 
 // First: everything after it takes time to load.
 import './early-signal';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CommanderError, type Command } from 'commander';
+import { packageVersion } from '../server/package-version';
 import { registerApiKeys } from './api-keys';
 import { registerAudit } from './audit';
 import { registerBackup } from './backup';
@@ -15,6 +14,7 @@ import { registerCertificates } from './certificates';
 import { AxiomCommand, wantsJson } from './environment';
 import { EXIT } from './exit-codes';
 import { printFailure, toFailure } from './failure';
+import { registerDoctor } from './doctor';
 import { registerGenerate } from './generate';
 import { registerLogin } from './login';
 import { registerPackages } from './packages';
@@ -24,6 +24,7 @@ import { registerSecrets } from './secrets';
 import { registerServe } from './serve';
 import { registerSessions } from './sessions';
 import { registerSidecar } from './sidecar';
+import { registerStatus } from './status';
 import { registerTenants } from './tenants';
 import { registerTest } from './test';
 import { registerValidate } from './validate';
@@ -32,15 +33,12 @@ import { registerVerify } from './verify';
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 exists already or has changed,
 5 not allowed, 6 service unreachable, 7 request refused.
-Every flag has an environment variable: --data-dir is AXIOM_DATA_DIR.`;
+Flags that say where and how have an environment variable: --data-dir is AXIOM_DATA_DIR. Help names it.`;
 
 function createProgram(): Command {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
   const program = new AxiomCommand('axiom')
     .description('The secrets service for flow platforms.')
-    .version(version)
+    .version(packageVersion())
     .addHelpText('after', EXIT_CODES)
     .enablePositionalOptions()
     // Wrong usage is told like every other failure: once, and as JSON where that was asked for.
@@ -66,6 +64,8 @@ function createProgram(): Command {
     registerRun,
     registerValidate,
     registerPackages,
+    registerStatus,
+    registerDoctor,
     registerCompletion,
   ];
   for (const one of register) one(program);

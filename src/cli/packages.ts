@@ -1,8 +1,7 @@
 /** `axiom push` and `axiom packages …`: published packages and the secrets that they need. */
 
 import { create } from '@bufbuild/protobuf';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import {
   GetPackageResponseSchema,
@@ -19,6 +18,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { atOperatorDoor, type OperatorFlags } from './operator-door';
 import { note, print, printJson, printTable } from './output';
+import { findManifest, splitName } from './package-name';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
@@ -57,7 +57,7 @@ export function registerPackages(program: Command): void {
     .description('published packages and the secrets that they need')
     .addHelpText('afterAll', PACKAGES_EXAMPLES);
 
-  withConnection(packages.command('list'))
+  withConnection(packages.command('list').alias('ls'))
     .description('list the latest version of each package')
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
@@ -127,12 +127,6 @@ function registerRemoval(packages: Command): void {
     });
 }
 
-/** `handle/package-name@version`; the version is '' where none is named. */
-function splitName(which: string): { readonly name: string; readonly version: string } {
-  const [name = '', version = ''] = which.split('@');
-  return { name, version };
-}
-
 function show(shown: Package): void {
   print(`${shown.name}@${shown.version}  ${shown.language}`);
   if (shown.description !== '') print(shown.description);
@@ -154,20 +148,14 @@ function lacking(shown: Package): string[] {
   return shown.requiredSecrets.filter((one) => !one.registered).map((one) => one.name);
 }
 
-/** Walks up to axiom.yaml and checks it, so that a mistake shows with its place before anything is sent. */
+/** Checked here too, so that a mistake shows with its place before anything is sent. */
 function readManifest(folder: string): Uint8Array {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const path = join(at, 'axiom.yaml');
-    if (existsSync(path)) {
-      const bytes = readFileSync(path);
-      const { manifest, findings } = parseManifest(bytes.toString('utf8'), path);
-      for (const { severity, file, line, column, message } of findings)
-        note(`${severity}: ${file}:${line}:${column}: ${message}`);
-      if (manifest === undefined)
-        throw new CliError('axiom.yaml has errors; nothing was published', EXIT.invalid);
-      return bytes;
-    }
-    if (at === dirname(at))
-      throw new CliError('there is no axiom.yaml here or above; run this in a package', EXIT.usage);
-  }
+  const path = findManifest(folder);
+  const bytes = readFileSync(path);
+  const { manifest, findings } = parseManifest(bytes.toString('utf8'), path);
+  for (const { severity, file, line, column, message } of findings)
+    note(`${severity}: ${file}:${line}:${column}: ${message}`);
+  if (manifest === undefined)
+    throw new CliError('axiom.yaml has errors; nothing was published', EXIT.invalid);
+  return bytes;
 }

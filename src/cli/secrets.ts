@@ -1,4 +1,4 @@
-/** `axiom secrets add|replace|delete|list|import|usage`. */
+/** `axiom secrets add|replace|set|delete|list|import|usage|check|drain`. */
 
 import type { Command } from 'commander';
 import { parseSecretName } from '../domain/ids';
@@ -8,15 +8,20 @@ import {
   DeleteSecretResponseSchema,
   ListSecretNamesResponseSchema,
   ReplaceSecretResponseSchema,
+  SecretReceiptSchema,
   SecretsService,
+  type ReplaceSecretRequestSchema,
   type SecretName,
   type SecretReceipt,
 } from '../gen/axiom/secrets/v1/secrets_pb';
-import { create } from '@bufbuild/protobuf';
+import { create, toJson, type MessageInitShape } from '@bufbuild/protobuf';
+import { StatusError } from '../wire/status-error';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { print, printJson, printTable, showTime } from './output';
 import { openSealing } from './sealing';
+import { registerCheck } from './secrets-check';
+import { registerDrain } from './secrets-drain';
 import { registerImport } from './secrets-import';
 import { registerUsage } from './secrets-usage';
 import { readValue, type ValueFlags } from './value-input';
@@ -32,6 +37,9 @@ Examples:
   axiom secrets add ANTHROPIC_API_KEY               asks for the value, masked
   pass show llm | axiom secrets add ANTHROPIC_API_KEY --strip-newline
   axiom secrets add TLS_KEY --file server.key
+  axiom secrets set DEPLOY_KEY --file deploy.key    in CI: adds or replaces, and says which
+  axiom secrets check                               what the package here declares and you lack
+  axiom secrets drain DEPLOY_KEY --timeout 900      until the old value is in no running execution
   axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions`;
 
 export function registerSecrets(program: Command): void {
@@ -72,7 +80,20 @@ export function registerSecrets(program: Command): void {
       });
     });
 
-  withConnection(secrets.command('delete <name>'))
+  valueCommand(secrets, 'set', 'add a secret, or replace the one that has the name; says which it did')
+    .option('--revoke-running', 'also take an old value from executions that are already running')
+    .action(async (name: string, flags: Flags) => {
+      const value = await readValue(flags, `Value of ${parseSecretName(name)}`);
+      await withManagement(flags, async (door) => {
+        const content = await (await openSealing(door)).seal(TENANT_SCOPE, name, value);
+        const { outcome, receipt } = await addOrReplace(door, { name, content }, flags);
+        if (!flags.json) return printReceipt(outcome, receipt);
+        const shown = receipt && toJson(SecretReceiptSchema, receipt, { alwaysEmitImplicit: true });
+        print(JSON.stringify({ outcome, receipt: shown }));
+      });
+    });
+
+  withConnection(secrets.command('delete <name>').alias('rm'))
     .description('delete a secret; the next execution does not see it')
     .option('--etag <etag>', 'delete only this version')
     .option('--revoke-running', 'also take the value from executions that are already running')
@@ -95,7 +116,7 @@ export function registerSecrets(program: Command): void {
       });
     });
 
-  withConnection(secrets.command('list'))
+  withConnection(secrets.command('list').alias('ls'))
     .description('list names and dates; values are never shown')
     .option('--json', 'print JSON')
     .action(async (flags: Flags) => {
@@ -112,8 +133,24 @@ export function registerSecrets(program: Command): void {
       );
     });
 
-  registerImport(secrets);
-  registerUsage(secrets);
+  for (const register of [registerImport, registerUsage, registerCheck, registerDrain]) register(secrets);
+}
+
+/** Replace first: where one value is set again and again, that is what it mostly is, and a refused add is an event. */
+async function addOrReplace(
+  door: Management,
+  named: Pick<MessageInitShape<typeof ReplaceSecretRequestSchema>, 'name' | 'content'>,
+  { revokeRunning = false }: Flags,
+): Promise<{ outcome: 'added' | 'replaced'; receipt: SecretReceipt | undefined }> {
+  const client = door.client(SecretsService);
+  try {
+    const { receipt } = await client.replaceSecret({ ...named, revokeRunning }, door.options());
+    return { outcome: 'replaced', receipt };
+  } catch (error) {
+    if (!(error instanceof StatusError && error.codeName === 'NOT_FOUND')) throw error;
+    const { receipt } = await client.addSecret(named, door.options());
+    return { outcome: 'added', receipt };
+  }
 }
 
 function valueCommand(secrets: Command, verb: string, description: string): Command {

@@ -34,7 +34,7 @@ export function registerSessions(program: Command): void {
     .description('console sessions: your own and, for admins, everybody’s')
     .addHelpText('afterAll', EXAMPLES);
 
-  withConnection(sessions.command('list'))
+  withConnection(sessions.command('list').alias('ls'))
     .description('list the sessions that are in force')
     .option('--all', 'everybody’s of your tenant, for admins')
     .option('--json', 'print JSON')

@@ -63,6 +63,7 @@ export function registerTenants(program: Command): void {
 
   tenants
     .command('list')
+    .alias('ls')
     .description('list tenants')
     .option('--data-dir <folder>', 'data folder of the service')
     .option('--json', 'print JSON')

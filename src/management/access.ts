@@ -33,7 +33,11 @@ export function accessHandlers(
   return {
     async whoAmI({ principal }) {
       const { tenantId, id, displayName, role } = principal;
-      return { tenantId, principal: id, displayName, role: ROLES[role], separation: context.separation };
+      const { separation, serviceVersion } = context;
+      return {
+        ...{ tenantId, principal: id, displayName, role: ROLES[role] },
+        ...{ separation, serviceVersion, serverTime: timestampFromMs(clock()) },
+      };
     },
 
     async createApiKey(call, request) {

@@ -13,6 +13,7 @@ export interface ManagementContext {
   readonly randomBytes: RandomBytes;
   /** What keeps this half from the other. */
   readonly separation: Separation;
+  readonly serviceVersion: string;
   /** Does what takes longer than a call should keep the event loop. */
   readonly workers: WorkerPool;
 }

@@ -52,10 +52,12 @@ export function usageHandlers(
         const target = { tenantId, scope: TENANT_SCOPE, name, etag: '' };
         const { version, createTime } = await getStanding(tx, target);
         const reads = await tx.getSecretReads(tenantId, name);
-        const limit = MAX_COUNTED_EXECUTIONS;
+        // A secret's version is the revision of the tenant's scope that it came with.
+        const running = { tenantId, revision: version, now: clock(), limit: MAX_COUNTED_EXECUTIONS };
         return {
           usage: usageMessage(sinceItStands({ name, createTime, reads })),
-          runningExecutionCount: await tx.countRunningExecutions(tenantId, version, clock(), limit),
+          runningExecutionCount: await tx.countRunningExecutions(running),
+          olderExecutionCount: await tx.countOlderExecutions(running),
         };
       }, call);
     },

@@ -32,6 +32,7 @@ import { addHealth } from './health';
 import { createIdTokenAuthenticator } from './oidc/id-token';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
+import { packageVersion } from './package-version';
 import { addReflection } from './reflection';
 import type { RunningServer } from './running-server';
 
@@ -79,6 +80,7 @@ export async function startManagementServer(
   const services = managementServices({
     ...{ store, sealers, clock, randomBytes, workers },
     separation: SEPARATIONS[config.separation],
+    serviceVersion: packageVersion(),
   });
   const methods = methodsAt('management', services);
   const keys = createApiKeyAuthenticator(store, clock);

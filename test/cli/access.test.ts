@@ -115,7 +115,7 @@ describe('A tenant whose last admin API key is gone', () => {
     ]);
     writeFileSync(keyFile, made.stdout, { mode: 0o600 });
     expect((await asTenant(['whoami'])).json).toMatchObject({ tenantId: 'locked-out', role: 'ROLE_ADMIN' });
-    const { events } = (await asTenant(['audit', '--action', 'api_key.create'])).json;
+    const events = (await asTenant(['audit', '--action', 'api_key.create'])).jsonLines;
     expect(events[0]).toMatchObject({ principal: 'operator', door: 'operator' });
     expect((await axiom(['tenants', 'admin-key', 'nobody'])).code).toBe(3);
   });
@@ -132,8 +132,8 @@ describe('The audit log', () => {
     expect(table.stdout).toMatch(/^# +TIME +WHO +DID +TO +COUNT +BY NODE +DOOR +FROM +STATUS\n/);
     // The first refusal of somebody's minute has a row at once, the other of the two is counted at its end.
     expect(table.stdout).toMatch(/call\.denied +(ListApiKeys|AddSecret) .*PERMISSION_DENIED/);
-    expect(one.json.events).toHaveLength(1);
-    expect(filtered.json.events).toMatchObject([
+    expect(one.jsonLines).toHaveLength(1);
+    expect(filtered.jsonLines).toMatchObject([
       { action: 'secret.add', resource: 'FIRST_TENANTS', door: 'management' },
     ]);
     expect(wrong.code).toBe(2);

@@ -92,7 +92,7 @@ describe('Pruning', () => {
     const now = new Date(Date.now() - 1).toISOString();
     const { json } = await axiom(['audit', 'prune', '--service', '--before', now, '--json']);
     expect(Number(json.prunedCount)).toBeGreaterThan(0);
-    const { events } = (await axiom(['audit', '--service', '--json'])).json;
+    const events = (await axiom(['audit', '--service', '--json'])).jsonLines;
     expect(events).toMatchObject([{ action: 'audit.prune', principal: 'operator', source: 'unix' }]);
   });
 });
@@ -102,8 +102,8 @@ describe('Callers who prove nothing', () => {
     writeFileSync(shell.path('key'), `axk_${'0'.repeat(64)}`, { mode: 0o600 });
     for (let call = 0; call < 4; call++)
       await axiom(['secrets', 'list', '--api-key-file', shell.path('key')]);
-    const { events } = (await axiom(['audit', '--service', '--action', 'call.unauthenticated', '--json']))
-      .json;
+    const events = (await axiom(['audit', '--service', '--action', 'call.unauthenticated', '--json']))
+      .jsonLines;
     expect(events).toMatchObject([
       {
         principal: '',

@@ -15,6 +15,9 @@ export interface Outcome {
   /** stdout as JSON; undefined where it is none. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each command's own shape, which its test checks
   readonly json: any;
+  /** stdout as JSON lines. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  readonly jsonLines: any[];
   /** The error that `--json` prints on stderr, last. */
   readonly error: {
     readonly code: string;
@@ -78,6 +81,7 @@ export function runProgram(program: string, args: readonly string[], options: Ru
         stdout,
         stderr,
         json: parsed(stdout),
+        jsonLines: stdout.split('\n').flatMap((line) => parsed(line) ?? []),
         error: parsed(stderr.trimEnd().split('\n').at(-1) ?? '')?.error,
       }),
     );

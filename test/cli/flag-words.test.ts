@@ -66,17 +66,51 @@ describe('A shell variable that is not set', () => {
   });
 });
 
+describe('An address that is none has its own sentence, and nothing is sent', () => {
+  it.each([
+    [
+      'https://a.example:7443',
+      '--address is host:port and not a URL; leave out https://, as in a.example:7443',
+    ],
+    ['http://127.0.0.1', '--address is host:port and not a URL; leave out http://, as in 127.0.0.1:7443'],
+    ['a.example', "--address has no port; the management door's is 7443 unless it was set: a.example:7443"],
+    ['[::1]', "--address has no port; the management door's is 7443 unless it was set: [::1]:7443"],
+    [
+      '127.0.0.1:99999',
+      '--address is host:port with a port from 1 to 65535; for example secrets.example.com:7443',
+    ],
+  ])('%s', async (address, message) => {
+    const { code, error } = await axiom(['whoami', '--address', address]);
+    expect([code, error.message]).toEqual([2, message]);
+  });
+});
+
 describe('A service that cannot be called is told of in one sentence, with what to do', () => {
   it.each([
     ['127.0.0.1:1', 'the service cannot be reached (ECONNREFUSED); check that it runs, and the address'],
-    ['127.0.0.1:99999', /^the service cannot be reached.*; check that it runs, and the address$/],
     ['nowhere.invalid:7443', /^the service cannot be reached.*; check that it runs, and the address$/],
-    ['http://127.0.0.1:1', /^the service cannot be reached.*; check that it runs, and the address$/],
+    ['under_score.invalid:7443', /^the service cannot be reached.*; check that it runs, and the address$/],
   ])('%s', async (address, message) => {
     const { code, error } = await axiom(['whoami', '--address', address]);
     expect(code).toBe(6);
     if (typeof message === 'string') expect(error.message).toBe(message);
     else expect(error.message).toMatch(message);
+  });
+
+  it("the console's door and the execution door", async () => {
+    const ask = (address: string) => axiom(['whoami', '--address', address]);
+    const [ofConsole, ofExecution] = await Promise.all([
+      ask(serve.info.console.address),
+      ask(serve.info.execution.address),
+    ]);
+    expect([ofConsole.code, ofConsole.error.message]).toEqual([
+      6,
+      expect.stringMatching(/^a web server answers there .* console's .*; give the management door's/),
+    ]);
+    expect([ofExecution.code, ofExecution.error.message]).toEqual([
+      6,
+      expect.stringMatching(/^a door answers there .* execution door .*; give the management door's/),
+    ]);
   });
 
   it('one whose certificate another CA signed', async () => {

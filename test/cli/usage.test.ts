@@ -1,9 +1,11 @@
 /** What every command has in common: help, variables, exit codes, failures as text and as JSON. */
 
 import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dataDirAt } from '../../src/server/data-dir';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
 import { ROOT, Shell, type Outcome } from './axiom';
 
@@ -21,7 +23,16 @@ afterAll(async () => {
   await serve.stop();
 });
 
+/** As docs/cli.md lists them. */
+const WHERE_AND_HOW = [
+  ...['--data-dir', '--address', '--ca', '--api-key-file', '--verifying-keyset'],
+  ...['--json', '--log-level'],
+];
+
 const COMMANDS = [
+  ...['version', 'status', 'doctor'].map((one) => [one]),
+  ...['set', 'check', 'drain'].map((one) => ['secrets', one]),
+  ['api-keys', 'roll'],
   ...['serve', 'sidecar', 'login', 'audit', 'generate', 'test', 'run', 'validate', 'push', 'completion'].map(
     (one) => [one],
   ),
@@ -55,19 +66,20 @@ describe('Help', () => {
     expect(helps.filter(({ help }) => !/example/i.test(help)).map(({ command }) => command)).toEqual([]);
   });
 
-  it('names an environment variable for every flag', () => {
-    const missing = helps.flatMap(({ command, help }) => {
+  it('names the environment variable of every flag that says where or how, and of no other', () => {
+    const wrong = helps.flatMap(({ command, help }) => {
       const section = /\nOptions:\n([\s\S]*?)(?:\n\n|$)/.exec(help)?.[1] ?? '';
       const entries = section.split(/\n?^ {2}(?=-)/m).filter((entry) => entry.startsWith('--'));
       return entries
         .map((entry) => ({ flag: /^--[a-z-]+/.exec(entry)?.[0] ?? '', text: entry.replace(/\s+/g, ' ') }))
-        .filter(
-          ({ flag, text }) =>
-            !text.includes(`env: AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`),
-        )
+        .filter(({ flag, text }) => {
+          const variable = `env: AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+          const isExpected = /^(serve|sidecar)\b/.test(command) || WHERE_AND_HOW.includes(flag);
+          return text.includes(variable) !== isExpected;
+        })
         .map(({ flag }) => `${command} ${flag}`);
     });
-    expect(missing).toEqual([]);
+    expect(wrong).toEqual([]);
   });
 
   it('stands in docs/cli.md, command by command', () => {
@@ -161,7 +173,7 @@ describe('Failures have one message, no stack trace, and JSON where it was asked
   });
 });
 
-describe('Every flag has an environment variable', () => {
+describe('Flags that say where and how have an environment variable', () => {
   it('which says the same, and which the flag overrides', async () => {
     const byVariable = await axiom(['secrets', 'list'], {
       AXIOM_DATA_DIR: serve.info.dataDir,
@@ -180,5 +192,20 @@ describe('Every flag has an environment variable', () => {
       AXIOM_JSON: off,
     });
     expect(stdout).toMatch(/^no secrets yet/);
+  });
+
+  it('and no variable makes a command do something: one that shows does not write', async () => {
+    const variables = { AXIOM_DATA_DIR: serve.info.dataDir, AXIOM_NODE_TIMEOUT: '77', AXIOM_STRICT: '1' };
+    expect((await axiom(['configs', 'default'], variables)).stdout).toBe('node timeout 300 s\n');
+    expect((await axiom(['configs', 'default'], variables)).stdout).toBe('node timeout 300 s\n');
+  });
+
+  it('and a list is written with commas', async () => {
+    const other = await startServeProcess(undefined, { ...shell.env, AXIOM_HOST: 'a.example, b_c.example' });
+    const certificate = new X509Certificate(
+      readFileSync(dataDirAt(other.info.dataDir).management.tls.certificate),
+    );
+    await other.stop();
+    expect(certificate.subjectAltName).toContain('DNS:a.example, DNS:b_c.example');
   });
 });

@@ -89,22 +89,22 @@ describe('Usage: what nodes really read', () => {
     ]);
   });
 
-  it('tells of one secret when and by what it was last read, and how many running executions hold its value', async () => {
+  it('tells of one secret when and by what it was last read, and how many running executions hold its value, or an older one', async () => {
     await rooms.secrets.addSecret(admin, { name: 'HELD', content: { case: 'value', value: text('1') } });
     const use = async () => {
       const answer = await rooms.usage.getSecretUsage(admin, { name: 'HELD' });
-      return [answer.runningExecutionCount, answer.usage?.lastReadNode];
+      return [answer.runningExecutionCount, answer.olderExecutionCount, answer.usage?.lastReadNode];
     };
-    expect(await use()).toEqual([0, undefined]);
+    expect(await use()).toEqual([0, 0, undefined]);
     const { executionToken } = await rooms.start({});
     const second = await rooms.start({});
     await report(executionToken, [{ name: 'HELD', found: true }]);
-    expect(await use()).toEqual([2, 'Greet']);
+    expect(await use()).toEqual([2, 0, 'Greet']);
     await rooms.end(second.executionToken);
-    expect(await use()).toEqual([1, 'Greet']);
+    expect(await use()).toEqual([1, 0, 'Greet']);
     // What runs holds the value that stood when it started, and not the new one.
     await rooms.secrets.replaceSecret(admin, { name: 'HELD', content: { case: 'value', value: text('2') } });
-    expect(await use()).toEqual([0, 'Greet']);
+    expect(await use()).toEqual([0, 1, 'Greet']);
     await expect(rooms.usage.getSecretUsage(admin, { name: 'NOT_THERE' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });

@@ -139,6 +139,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     randomBytes,
     workers,
     separation: Separation.KEYS_ONLY,
+    serviceVersion: '0.0.0',
   };
   const addTenant = (id: string) =>
     createTenant(execution, OPERATOR, parseTenantId(id), id, newApiKey(randomBytes));

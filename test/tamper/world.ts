@@ -144,6 +144,7 @@ export async function open(keys: Keys, path: string) {
       store: signedStore(unsigned, writer.signer),
       sealers: createSealerFactory(verifyingKeyset),
       separation: Separation.KEYS_ONLY,
+      serviceVersion: '0.0.0',
       ...{ clock, randomBytes, workers },
     };
     return { unsigned, execution, management };

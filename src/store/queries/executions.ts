@@ -46,22 +46,32 @@ const deleteDead = preparedQuery((db, args: { before: number; limit: number }) =
     .returning(['tenant_id', 'config_id']),
 );
 
-/** Executions that pinned the tenant's scope at that revision or later, and have not ended. */
-const countRunning = preparedQuery(
-  (db, args: { tenantId: string; sinceRevision: number; now: number; limit: number }) =>
+interface Running {
+  readonly tenantId: string;
+  readonly revision: number;
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** Executions that pinned the tenant's scope at that revision or later, or before it, and have not ended. */
+const countRunning = (compared: '>=' | '<') =>
+  preparedQuery((db, args: Running) =>
     db
       .selectFrom((eb) =>
         eb
           .selectFrom('executions')
           .select('execution_id')
           .where('tenant_id', '=', args.tenantId)
-          .where('tenant_revision', '>=', args.sinceRevision)
+          .where('tenant_revision', compared, args.revision)
           .where('dead_time', '>', args.now)
           .limit(args.limit)
           .as('running'),
       )
       .select((eb) => eb.fn.countAll<number>().as('count')),
-);
+  );
+
+const countSince = countRunning('>=');
+const countBefore = countRunning('<');
 
 async function getExecution(
   session: Session,
@@ -129,18 +139,16 @@ async function removeDeadExecutions(session: Session, before: number, limit: num
   return removed.length;
 }
 
-/** At most `limit`: a tenant may have any number. */
-async function countRunningExecutions(
-  session: Session,
-  tenantId: TenantId,
-  sinceRevision: number,
-  now: number,
-  limit: number,
-): Promise<number> {
-  const found = await countRunning(session, { tenantId, sinceRevision, now, limit });
-  return found[0]?.count ?? 0;
+/** Executions that hold what stood at that revision or later. At most `limit`: a tenant may have any number. */
+async function countRunningExecutions(session: Session, running: Running): Promise<number> {
+  return (await countSince(session, running))[0]?.count ?? 0;
 }
 
-export const reads = { getExecution, countRunningExecutions };
+/** Executions that started before that revision, at most `limit`. */
+async function countOlderExecutions(session: Session, running: Running): Promise<number> {
+  return (await countBefore(session, running))[0]?.count ?? 0;
+}
+
+export const reads = { getExecution, countRunningExecutions, countOlderExecutions };
 
 export const writes = { insertExecution, endExecution, putExecutionEnd, removeDeadExecutions };

@@ -1,0 +1,67 @@
+/** `axiom secrets drain`: waits until no running execution holds an older value, which can be revoked then. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { UsageService } from '../gen/axiom/usage/v1/usage_pb';
+import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { note, print } from './output';
+import { parseSeconds } from './whole-number';
+
+interface Flags extends ConnectionFlags {
+  readonly json?: boolean;
+  readonly timeout: string;
+}
+
+/** How often it asks, in milliseconds: often at first, because most executions are short. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+/** Executions are counted so far and no further. */
+const COUNTED = 10_000;
+
+const EXAMPLES = `
+Executions that started before the version that stands count as holding an older one. Ends with 0 when there is none
+left, so that the old credential can be revoked at its provider; with 6 when time runs out.
+
+Examples:
+  axiom secrets replace STRIPE_KEY && axiom secrets drain STRIPE_KEY --timeout 900
+  axiom secrets drain STRIPE_KEY --timeout 0          asks once`;
+
+export function registerDrain(secrets: Command): void {
+  withConnection(secrets.command('drain <name>'))
+    .description('wait until no running execution holds an older value of a secret than the one that stands')
+    .option('--timeout <seconds>', 'how long to wait at most', '3600')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string, flags: Flags) => {
+      const deadline = Date.now() + parseSeconds('--timeout', flags.timeout, 0, 604_800) * 1_000;
+      const left = await withManagement(flags, async (door) => {
+        const client = door.client(UsageService);
+        let told = -1;
+        for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+          const { olderExecutionCount: count } = await client.getSecretUsage({ name }, door.options());
+          const rest = deadline - Date.now();
+          if (count === 0 || rest <= 0) return count;
+          if (count !== told) note(`${howMany(count)} an older value of ${name}`);
+          told = count;
+          await sleep(Math.min(pause, rest));
+        }
+      });
+      if (left > 0)
+        throw new CliError(
+          `${howMany(left)} an older value of ${name}; wait longer with --timeout, or take it from them with --revoke-running`,
+          EXIT.unavailable,
+        );
+      print(
+        flags.json
+          ? JSON.stringify({ name, olderExecutionCount: left })
+          : `no running execution holds an older value of ${name}`,
+      );
+    });
+}
+
+function howMany(count: number): string {
+  const least = count >= COUNTED ? 'at least ' : '';
+  return count === 1 ? '1 execution that runs holds' : `${least}${count} executions that run hold`;
+}
