@@ -1,7 +1,7 @@
 /** The flags that say what no peer of a door may exceed. */
 
 import type { Command } from 'commander';
-import type { CallBudget } from '../server/call-budgets';
+import type { CallBudget } from '../wire/call-budgets';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from '../server/config';
 import { connectionsWithinFileLimit } from '../wire/listener/file-limit';
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';

@@ -15,7 +15,7 @@ import type { Store } from '../store/store';
 import type { Lanes } from '../work/lanes';
 import { errorPlace } from '../wire/error-place';
 import { authorize } from '../wire/policy';
-import type { CallAccounts, Taken } from './call-budgets';
+import type { CallAccounts, Taken } from '../wire/call-budgets';
 import type { ServedMethod } from './method-table';
 import { tellRefusal } from './refusals';
 import { toDomainError } from './status';

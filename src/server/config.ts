@@ -1,7 +1,7 @@
 /** What the two server processes are told at start: addresses, paths and durations, never a secret. */
 
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
-import { DEFAULT_CALL_BUDGETS, type CallBudgets } from './call-budgets';
+import { DEFAULT_CALL_BUDGETS, type CallBudgets } from '../wire/call-budgets';
 import { DEFAULT_FAILED_PROOFS_PER_MINUTE } from './failed-proofs';
 import type { OidcConfig } from './oidc/config';
 import type { Separation } from './separation';

@@ -19,7 +19,7 @@ import { watchRevokedCertificates, type RevokedCertificates } from '../wire/list
 import { Lanes } from '../work/lanes';
 import { watchLoopDelay } from '../work/loop-delay';
 import { LISTINGS_AT_ONCE, type DispatchContext } from './admission';
-import { CallAccounts } from './call-budgets';
+import { CallAccounts } from '../wire/call-budgets';
 import { certificateAuthenticator } from './certificate';
 import type { ServiceConfig } from './config';
 import { startCheckpoints } from './checkpoints';

@@ -16,7 +16,7 @@ import { Lanes } from '../work/lanes';
 import { WorkerPool } from '../work/worker-pool';
 import { LISTINGS_AT_ONCE } from './admission';
 import { authenticateBearer, bearerCredential, createApiKeyAuthenticator } from './bearer';
-import { CallAccounts } from './call-budgets';
+import { CallAccounts } from '../wire/call-budgets';
 import { FailedProofs } from './failed-proofs';
 import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';

@@ -6,10 +6,10 @@ import { accessOf, authorize, isServedAt } from '../wire/policy';
 import { workloadOf } from '../wire/workload';
 
 /**
- * Decides about one call by the names in the certificate that its connection has proved.
+ * Decides about one call by the names in the certificate that its connection has proved. @returns who calls.
  * @throws DomainError UNAUTHENTICATED or PERMISSION_DENIED.
  */
-export type Admit = (peerNames: string | undefined) => void;
+export type Admit = (peerNames: string | undefined) => WorkloadPrincipal;
 
 const WHO_OPENS_THE_SOCKET: WorkloadPrincipal = { kind: 'engine', id: 'engine:local' };
 
@@ -22,5 +22,9 @@ export function admission(method: DescMethod, plain: boolean): Admit {
   const access = accessOf(method);
   if (!isServedAt(access, 'sidecar'))
     throw new Error(`${method.parent.typeName}.${method.name} is not a method of the sidecar's door`);
-  return (peerNames) => authorize(plain ? WHO_OPENS_THE_SOCKET : workloadOf(peerNames), access);
+  return (peerNames) => {
+    const caller = plain ? WHO_OPENS_THE_SOCKET : workloadOf(peerNames);
+    authorize(caller, access);
+    return caller;
+  };
 }

@@ -3,6 +3,7 @@
 import type { sendUnaryData, Server, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import * as fs from 'node:fs';
+import { constants } from 'node:http2';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../gen/axiom/sidecar/v1/sidecar_pb';
 import { errorPlace } from '../wire/error-place';
 import { socketPathOf } from '../wire/address';
+import { CallAccounts, DEFAULT_CALL_BUDGETS, type Taken } from '../wire/call-budgets';
 import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
 import { openListener, type Listener } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
@@ -31,13 +33,20 @@ import type { EngineCall, Relay } from './relay';
 // An invocation's input and output; the node host's own limit may be lower.
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'revoked' | 'limits'>;
+type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'revoked' | 'limits' | 'calls'>;
+
+/** What a call has taken of its engine's budget. */
+interface AdmittedCall {
+  readonly taken: Taken;
+  /** Its request is held until it is answered. */
+  readonly isHeldWhole: boolean;
+}
 
 const METHODS = [SidecarService.method.invoke, SidecarService.method.invokePipeline];
 const PIPELINE = methodPath(SidecarService.method.invokePipeline);
 
 export class Door {
-  readonly #gate: GrpcGate<true>;
+  readonly #gate: GrpcGate<AdmittedCall>;
   readonly #requests: OpenRequests;
   readonly #health = new HealthImplementation({
     '': 'NOT_SERVING',
@@ -56,7 +65,8 @@ export class Door {
     if (!plain && settings.revoked !== undefined)
       this.#revoked = watchRevokedCertificates(settings.revoked, logger);
     const admit = new Map(METHODS.map((method) => [methodPath(method), admission(method, plain)]));
-    this.#gate = createGrpcGate<true>(
+    const accounts = new CallAccounts({ ...DEFAULT_CALL_BUDGETS, workloads: settings.calls });
+    this.#gate = createGrpcGate<AdmittedCall>(
       {
         'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
         'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
@@ -65,17 +75,25 @@ export class Door {
       {
         judge: (stream, headers) => {
           const connection = this.#requests.connectionOf(stream.session);
-          const admitted = admit.get(headers[':path'] ?? '');
+          const path = headers[':path'] ?? '';
+          const admitted = admit.get(path);
           if (admitted === undefined || connection === undefined) return undefined;
           return (async () => {
             this.#revoked?.refuse(connection.peerSerial);
-            admitted(connection.peerNames);
+            const caller = admitted(connection.peerNames);
             connection.prove();
-            return true as const;
+            return { taken: accounts.take(caller), isHeldWhole: path !== PIPELINE };
           })();
         },
-        entered: () => undefined,
-        left: () => undefined,
+        entered: (stream, { taken, isHeldWhole }) => {
+          stream.once('close', () => taken.giveBack());
+          // A pipeline's inputs are handed on as they come; HTTP/2's windows bound what waits.
+          if (!isHeldWhole) return;
+          stream.on('data', (bytes: Buffer) => {
+            if (!taken.addBytes(bytes.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+          });
+        },
+        left: ({ taken }) => taken.giveBack(),
         toServiceError: (error) => this.#statusOf(error),
       },
     );

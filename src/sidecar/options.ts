@@ -5,9 +5,13 @@ import type { Logger } from 'pino';
 import { DomainError, invalid, type FieldViolation } from '../domain/errors';
 import { readPrivateFile } from '../files/private-file';
 import type { CertificateFiles, Pem } from '../wire/listener/certificate-files';
+import type { CallBudget } from '../wire/call-budgets';
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
 import type { HeldLimits } from './executions';
 import type { NodeOutput } from './node-output';
+
+/** Of each engine: the largest input eight times over. */
+const DEFAULT_ENGINE_BUDGET: CallBudget = { underWay: 4_000, perSecond: 50_000, bytes: 512 * 1024 * 1024 };
 
 /** When reads are reported. */
 export type ReportReads = 'in-batches' | 'before-answer';
@@ -56,6 +60,8 @@ export interface SidecarOptions {
   readonly maxExecutions?: number;
   /** What no peer of the door may exceed; a connection has no age limit, for an invocation may take an hour. */
   readonly limits?: Omit<ListenerLimits, 'ageMs' | 'ageGraceMs'>;
+  /** What each engine may have at a time. Default 4,000 calls, 50,000 more a second, and 512 MiB of inputs. */
+  readonly calls?: CallBudget;
   /** How many bytes of memory held executions may take, with what recognizes their values in logs. Default 512 MiB. */
   readonly maxHeldBytes?: number;
   /** Copies what the node host prints, where this process has started it. */
@@ -82,6 +88,7 @@ export interface SidecarSettings {
   /** The file of serial numbers that engines may not show. */
   readonly revoked: string | undefined;
   readonly limits: ListenerLimits;
+  readonly calls: CallBudget;
   readonly nodeSocket: string;
   readonly nodeUid: number;
   readonly package: string | undefined;
@@ -117,6 +124,7 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
     listen: options.listen,
     doorCertificates: door,
     revoked: options.tls.revoked,
+    calls: options.calls ?? DEFAULT_ENGINE_BUDGET,
     limits: { ...(options.limits ?? DEFAULT_LISTENER_LIMITS), ageMs: Infinity, ageGraceMs: Infinity },
     nodeSocket: options.nodeSocket ?? '/tmp/axiom.sock',
     nodeUid: number(wrong, 'nodeUid', options.nodeUid ?? process.getuid?.() ?? 0, 0, 2 ** 32 - 1),

@@ -117,6 +117,30 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
     expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1_024 * 1_024);
   });
 
+  it('as an engine with more invocations, or more bytes of inputs, than it may have', async () => {
+    await start({}, { calls: { underWay: 3, perSecond: 1_000, bytes: 4 * 1_024 * 1_024 } });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let holding = 0;
+    hold = () => {
+      holding++;
+      return released;
+    };
+    const outcome = (call: Promise<unknown>) =>
+      call.then(
+        () => 'OK',
+        (error: StatusError) => error.codeName,
+      );
+    const held = [1, 2, 3].map(() => outcome(invoke('Hold', 'attacker')));
+    await until(() => holding === 3);
+    expect(await outcome(invoke('Quiet', 'attacker'))).toBe('RESOURCE_EXHAUSTED');
+    release();
+    expect(await Promise.all(held)).toEqual(['OK', 'OK', 'OK']);
+    const mib = (count: number) => 'x'.repeat(count * 1_024 * 1_024);
+    expect(await outcome(invoke('Quiet', 'attacker', mib(5)))).toBe('RESOURCE_EXHAUSTED');
+    expect(await outcome(invoke('Quiet', 'attacker', mib(3)))).toBe('OK');
+  });
+
   it('with executions that take all the memory there is for one tenant', async () => {
     await start({}, { maxHeldBytes: 64 * 1_024 * 1_024 });
     const secrets = Object.fromEntries(
