@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
@@ -84,7 +85,11 @@ export function ensureBuilt() {
 function ensureConsole() {
   const config = join(root, 'src', 'console', 'vite.config.mts');
   if (!existsSync(config)) return;
-  const sources = hashFiles([...filesBelow('src/console'), ...filesBelow('src/gen')]);
+  const sources = hashFiles([
+    ...filesBelow('src/console'),
+    ...filesBelow('src/gen'),
+    fileURLToPath(import.meta.url),
+  ]);
   if (stampIs('console', sources) && existsSync(join(root, 'dist', 'console', 'index.html'))) return;
   console.error('bundling the console');
   run(process.execPath, [
@@ -95,7 +100,19 @@ function ensureConsole() {
     '--logLevel',
     'warn',
   ]);
+  for (const path of filesBelow('dist/console')) compress(path);
   setStamp('console', sources);
+}
+
+/** Below this many bytes compression gains nothing. */
+const MIN_COMPRESSED_BYTES = 1_024;
+
+/** Puts the file's compressed forms beside it, so that no server makes them at its start. */
+function compress(path) {
+  const bytes = readFileSync(path);
+  if (bytes.byteLength < MIN_COMPRESSED_BYTES) return;
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
 
 function readdirOr(path) {

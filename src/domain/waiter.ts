@@ -5,6 +5,8 @@ import { DomainError } from './errors';
 export interface Waiter {
   /** Aborted, with the error to throw, when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
+  /** Throws what the signal would, where asking for that would make one: each call is asked several times. */
+  throwIfAborted?(): void;
   /** Until when somebody waits, by performance.now(). */
   readonly deadline?: number | undefined;
 }
@@ -13,7 +15,8 @@ export interface Waiter {
 export function throwIfGone(waiter: Waiter | undefined): void {
   if (waiter === undefined) return;
   if (waiter.deadline !== undefined && waiter.deadline <= performance.now()) throw deadlinePassed();
-  waiter.signal?.throwIfAborted();
+  if (waiter.throwIfAborted !== undefined) waiter.throwIfAborted();
+  else waiter.signal?.throwIfAborted();
 }
 
 function deadlinePassed(): DomainError {

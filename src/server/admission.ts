@@ -64,6 +64,10 @@ export class AdmittedCall implements Call {
     return this.#abort.signal;
   }
 
+  throwIfAborted(): void {
+    this.#abort.throwIfAborted();
+  }
+
   /** Bytes of the body have come. @returns false where they are too many, and the call is to be ended. */
   received(bytes: number): boolean {
     return this.taken.addBytes(bytes);
@@ -151,6 +155,10 @@ class LazyAbort {
     this.#controller ??= new AbortController();
     if (this.#isAborted) this.#controller.abort(nobodyWaits());
     return this.#controller.signal;
+  }
+
+  throwIfAborted(): void {
+    if (this.#isAborted) throw nobodyWaits();
   }
 
   abort(): void {

@@ -6,7 +6,8 @@ import { DomainError } from '../domain/errors';
 import type { TenantPrincipal } from '../domain/principal';
 import type { ApiKeyRecord } from '../store/records';
 import type { Store } from '../store/store';
-import { isJwt, type IdTokenAuthenticator } from './oidc/id-token';
+import type { IdTokenAuthenticator } from './oidc/id-token';
+import { isJwt } from './oidc/is-jwt';
 
 /** A key's last use is noted at most this often. */
 const LAST_USE_RESOLUTION_MS = 60_000;

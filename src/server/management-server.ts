@@ -20,8 +20,8 @@ import { CallAccounts } from '../wire/call-budgets';
 import { FailedProofs } from './failed-proofs';
 import type { ServiceConfig } from './config';
 import { openConsoleDoor } from './console/door';
-import { discoverOnce } from './oidc/discovery';
-import { createOpenIdLogin } from './oidc/login';
+import type * as Discovery from './oidc/discovery';
+import type * as Login from './oidc/login';
 import { createSessions } from './console/sessions';
 import { loadStaticFiles } from './console/static-files';
 import { createCountedEvents } from './counted-events';
@@ -29,7 +29,7 @@ import { dataDirAt, type ManagementDir } from './data-dir';
 import { requireFromOtherHalf } from './half-files';
 import { createGrpcDoor } from './grpc-door';
 import { addHealth } from './health';
-import { createIdTokenAuthenticator } from './oidc/id-token';
+import type * as IdToken from './oidc/id-token';
 import { methodsAt } from './method-table';
 import { openStore } from './open-store';
 import { packageVersion } from './package-version';
@@ -65,6 +65,16 @@ export function openWriterSigner(dir: ManagementDir, verifyingKeyset: Uint8Array
   }
 }
 
+/** Its libraries are loaded only where an OpenID provider is set: they take a tenth of a start. */
+function loadOpenId() {
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded only where it is used */
+  const { discoverOnce } = require('./oidc/discovery') as typeof Discovery;
+  const { createIdTokenAuthenticator } = require('./oidc/id-token') as typeof IdToken;
+  const { createOpenIdLogin } = require('./oidc/login') as typeof Login;
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return { discoverOnce, createIdTokenAuthenticator, createOpenIdLogin };
+}
+
 /** Needs a data folder whose first start is done. */
 export async function startManagementServer(
   config: ServiceConfig,
@@ -84,8 +94,10 @@ export async function startManagementServer(
   });
   const methods = methodsAt('management', services);
   const keys = createApiKeyAuthenticator(store, clock);
-  const oidc = config.oidc && { config: config.oidc, provider: discoverOnce(config.oidc), store };
-  const tokens = oidc && createIdTokenAuthenticator(oidc);
+  const openId = config.oidc && loadOpenId();
+  const oidc = openId &&
+    config.oidc && { config: config.oidc, provider: openId.discoverOnce(config.oidc), store };
+  const tokens = oidc && openId?.createIdTokenAuthenticator(oidc);
 
   const { listener: limits, calls, failedProofsPerMinute } = config.limits;
   const failedProofs = new FailedProofs(failedProofsPerMinute);
@@ -113,7 +125,7 @@ export async function startManagementServer(
     {
       ...{ context, methods, keys, sessions, failedProofs, limits },
       files: loadStaticFiles(CONSOLE_FILES),
-      oidc: oidc && createOpenIdLogin({ ...oidc, sessions, context }),
+      oidc: oidc && openId?.createOpenIdLogin({ ...oidc, sessions, context }),
     },
     { address: config.consoleAddress, certificates, limits, logger },
   );

@@ -52,6 +52,10 @@ export async function startService(
   const config = await prepared(settings, logger, 'both', users);
   const dir = dataDirAt(config.dataDir);
   const start = { config, logger, users, stopping };
+  // It loads its program meanwhile, and begins when it is sent its settings: after the execution server, as ever. At a
+  // first start its folder has not all that its process is let to read.
+  const early = config.isFirstStart ? undefined : forkServer('management', config, users);
+  const stopEarly = async () => early && stopProcess(early);
   let current: ServiceInfo | undefined;
   const file = createServiceFile(dir.serviceInfo, logger);
 
@@ -64,13 +68,16 @@ export async function startService(
       operatorSocket: addresses.operatorSocket,
     };
     file.publish(current);
+  }).catch(async (error: unknown) => {
+    await stopEarly();
+    throw error;
   });
-  const management = await handOverAndStart(start, dir, (process) => {
+  const management = await handOverAndStart({ ...start, early }, dir, (process) => {
     if (current === undefined) return;
     current = { ...current, ...managementInfo(process) };
     file.publish(current);
   }).catch(async (error: unknown) => {
-    await execution.stop();
+    await Promise.all([execution.stop(), stopEarly()]);
     throw error;
   });
   endFirstStart(dir);
@@ -153,7 +160,7 @@ async function prepared(
   }
 }
 
-function handOverAndStart(
+async function handOverAndStart(
   start: HalfStart,
   dir: DataDir,
   onRestart: (process: Started<ManagementAddresses>) => void,
@@ -186,17 +193,19 @@ interface HalfStart {
   readonly logger: Logger;
   readonly users?: HalfUsers | undefined;
   readonly stopping?: AbortSignal | undefined;
+  /** The process where it is there already, without its settings. */
+  readonly early?: ChildProcess | undefined;
 }
 
 /** Starts a process and starts it again whenever it dies, at the address that it had, until `stop`. */
 async function startKeptProcess<A extends object>(
   name: HalfName,
-  { config, logger, users, stopping }: HalfStart,
+  { config, logger, users, stopping, early }: HalfStart,
   onRestart: (process: Started<A>) => void,
 ): Promise<KeptProcess<A>> {
   const stopped = new AbortController();
   stopping?.throwIfAborted();
-  let child = forkServer(name, config, users);
+  let child = early ?? forkServer(name, config, users);
   const stopEarly = (): void => void stopProcess(child);
   stopping?.addEventListener('abort', stopEarly);
   const first = await whenStarted<A>(name, child, config);
@@ -257,7 +266,9 @@ function forkServer(name: HalfName, config: ServiceConfig, users: HalfUsers | un
 
 function whenStarted<A>(name: HalfName, child: ChildProcess, config: ServiceConfig): Promise<Started<A>> {
   return new Promise((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`the ${name} server did not start; its log says why`)));
+    const ended = () => reject(new Error(`the ${name} server did not start; its log says why`));
+    if (child.exitCode !== null || child.signalCode !== null) return ended();
+    child.once('exit', ended);
     child.once('message', (message: ChildMessage<A>) => {
       if ('failed' in message) reject(new Error(`the ${name} server did not start: ${message.failed}`));
       else resolve({ pid: child.pid ?? 0, addresses: message.ready });

@@ -1,9 +1,11 @@
-/** Serves the built app from the package: compressed once, cached by content hash, every page the same index. */
+/**
+ * Serves the built app from the package: compressed when it was built (scripts/setup.mjs), read when it is first asked
+ * for, cached by content hash, every page the same index.
+ */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,8 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** Below this many bytes compression gains nothing. */
-const MIN_COMPRESSED_BYTES = 1_024;
+/** What the build puts beside a file that compression makes smaller. */
+const COMPRESSED = { br: '.br', gzip: '.gz' } as const;
 
 const PACKAGE_PAGE = /^\/console\/packages\/[^/]+\/[^/]+$/;
 
@@ -41,16 +43,20 @@ export interface StaticFiles {
   ): StaticAnswer | undefined;
 }
 
-/** Reads every file of `folder` once; they do not change while we run. */
+/** Reads each file of `folder` at most once; they do not change while we run. */
 export function loadStaticFiles(folder: string): StaticFiles {
-  const files = new Map(
-    listFiles(folder).map((path) => [`/console/${relative(folder, path)}`, loadFile(path)]),
-  );
-  const index = files.get('/console/index.html');
+  const paths = new Map(listFiles(folder).map((path) => [`/console/${relative(folder, path)}`, path]));
+  const loaded = new Map<string, StaticFile>();
+  const load = (path: string): StaticFile => {
+    const file = loaded.get(path) ?? loadFile(path);
+    loaded.set(path, file);
+    return file;
+  };
   return {
-    get(path, { acceptEncoding, ifNoneMatch }) {
-      const file = files.get(path) ?? (isPage(path) ? index : undefined);
-      if (file === undefined) return undefined;
+    get(url, { acceptEncoding, ifNoneMatch }) {
+      const path = paths.get(url) ?? (isPage(url) ? paths.get('/console/index.html') : undefined);
+      if (path === undefined) return undefined;
+      const file = load(path);
       const { etag = '' } = file.headers;
       if (ifNoneMatch === etag) return { status: 304, headers: file.headers, body: Buffer.alloc(0) };
       const encoding = (['br', 'gzip'] as const).find(
@@ -79,17 +85,17 @@ function loadFile(path: string): StaticFile {
     etag: `"${createHash('sha256').update(identity).digest('base64url')}"`,
     vary: 'accept-encoding',
   };
-  if (identity.byteLength < MIN_COMPRESSED_BYTES) return { headers, bodies: { identity } };
-  return {
-    headers,
-    bodies: { identity, gzip: gzipSync(identity, { level: 9 }), br: brotliCompressSync(identity) },
-  };
+  const compressed = Object.entries(COMPRESSED)
+    .filter(([, end]) => existsSync(path + end))
+    .map(([encoding, end]) => [encoding, readFileSync(path + end)]);
+  return { headers, bodies: { identity, ...Object.fromEntries(compressed) } };
 }
 
 function listFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? listFiles(path) : [path];
+    if (statSync(path).isDirectory()) return listFiles(path);
+    return Object.values<string>(COMPRESSED).includes(extname(path)) ? [] : [path];
   });
 }

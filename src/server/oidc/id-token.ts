@@ -73,11 +73,6 @@ export function createIdTokenAuthenticator({
   };
 }
 
-/** Whether a credential has the form of a JWT: three parts of base64url (RFC 7515 §3.1). */
-export function isJwt(credential: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential);
-}
-
 function withKeys(discover: DiscoverProvider): () => Promise<Provider> {
   let keys: JWTVerifyGetKey | undefined;
   return async () => {
