@@ -6,8 +6,15 @@ import type { Language, Manifest, ManifestNode } from '../manifest/manifest';
 /** A node with its handler's names and its message types found. */
 export interface NodeModel {
   readonly manifest: ManifestNode;
-  /** `sql_query_node` for SQLQueryNode, or the older `s_q_l_query_node` where that is the file's name. */
+  /**
+   * The handler's file without extension: `sql_query_node` for SQLQueryNode, the older `s_q_l_query_node` where that is
+   * the file's name, `import_` where the language reserves the word (see reserved-names).
+   */
   readonly snakeName: string;
+  /** The handler's function, as the language writes it: `sql_query_node`, `import_`, `r#match`, `getTLD`. */
+  readonly functionName: string;
+  /** The node's test without extension: `sql_query_node_test`. */
+  readonly testName: string;
   readonly input: DescMessage;
   readonly output: DescMessage;
 }

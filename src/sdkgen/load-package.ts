@@ -5,34 +5,49 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DomainError } from '../domain/errors';
-import type { Manifest, ManifestImport, ManifestNode } from '../manifest/manifest';
+import type { Language, Manifest, ManifestImport, ManifestNode } from '../manifest/manifest';
 import { parseManifest } from '../manifest/parse';
 import type { NodeModel, PackageModel } from './language';
-import { snakeCase } from './naming';
+import { requireNames } from './name-problems';
 import { compileProtos } from './proto-image';
 import { readProtoSources } from './proto-sources';
+import { handlerNames, reservedNames, testStem } from './reserved-names';
 
 /**
  * The package that `startDir` lies in. Throws NOT_FOUND where no folder up from it holds axiom.yaml, and
- * INVALID_ARGUMENT, with places, for a manifest or messages that cannot be used.
+ * INVALID_ARGUMENT, with places, for a manifest, messages or names that cannot be used.
  */
 export async function loadPackage(startDir: string): Promise<PackageModel> {
   const root = await findPackageRoot(startDir);
   const manifest = await readManifest(root);
-  const sources = await readProtoSources(root, await findProtoFiles(root, manifest));
-  const descriptorSet = sources.length > 0 ? await compileProtos(sources) : new Uint8Array();
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet));
+  const { protoFiles, descriptorSet, registry } = await packageMessages(root, manifest);
   // A generic node may leave its messages to the instance that binds it: there is no handler to serve.
   const served = manifest.nodes.filter((node) => node.input !== '' && node.output !== '');
   const stems = await stemsIn(root, 'nodes');
+  const files = manifest.nodes.map((node) => handlerStem(node.name, stems, manifest.language));
+  requireNames(manifest.language, registry);
   return {
     root,
     manifest,
-    nodes: served.map((node) => nodeModel(node, stems, manifest, registry)),
+    nodes: served.map((node) => nodeModel(node, stems, manifest, registry, files)),
     declaredSecrets: [...new Set(manifest.nodes.flatMap((node) => node.requiredSecrets))].sort(),
-    protoFiles: sources.map((source) => source.path),
+    protoFiles,
     descriptorSet,
     registry,
+  };
+}
+
+/** The package's messages, compiled. Throws INVALID_ARGUMENT, with places, where they do not compile. */
+export async function packageMessages(
+  root: string,
+  manifest: Manifest,
+): Promise<Pick<PackageModel, 'protoFiles' | 'descriptorSet' | 'registry'>> {
+  const sources = await readProtoSources(root, await findProtoFiles(root, manifest));
+  const descriptorSet = sources.length > 0 ? await compileProtos(sources) : new Uint8Array();
+  return {
+    protoFiles: sources.map((source) => source.path),
+    descriptorSet,
+    registry: createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet)),
   };
 }
 
@@ -97,21 +112,32 @@ function nodeModel(
   stems: ReadonlySet<string>,
   manifest: Manifest,
   registry: FileRegistry,
+  files: readonly string[],
 ): NodeModel {
+  const snakeName = handlerStem(node.name, stems, manifest.language);
+  const written = handlerNames(node.name, manifest.language);
   return {
     manifest: node,
-    snakeName: handlerStem(node.name, stems),
+    snakeName,
+    // Older files have functions of their own name.
+    functionName:
+      isSnakeCased(manifest.language) && snakeName !== written.file ? snakeName : written.function,
+    testName: testStem(snakeName, files),
     input: findMessage(node.input, 'input', node, manifest, registry),
     output: findMessage(node.output, 'output', node, manifest, registry),
   };
 }
 
 /** By the platform's rule; by the older one, a word for each capital, where only such a file is there. */
-function handlerStem(name: string, stems: ReadonlySet<string>): string {
-  const stem = snakeCase(name);
+function handlerStem(name: string, stems: ReadonlySet<string>, language: Language): string {
+  const stem = handlerNames(name, language).file;
   if (stems.has(stem)) return stem;
   const older = name.replaceAll(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
-  return stems.has(older) ? older : stem;
+  return stems.has(older) && !reservedNames(language).refusesFile(older) ? older : stem;
+}
+
+function isSnakeCased(language: Language): boolean {
+  return language === 'python' || language === 'rust';
 }
 
 /** A qualified name, or a simple one: of the package's own messages first, then of its imports (see rank). */

@@ -11,6 +11,7 @@ import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
 import { findHandlers } from './languages/handlers';
+import { refusedNames } from './languages/refused-names';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
 import { reachOf } from './analysis/reach';
@@ -32,7 +33,9 @@ export async function validatePackage(root: string): Promise<Report> {
   const text = readFileSync(join(root, 'axiom.yaml'), 'utf8');
   const parsed = parseManifest(text);
   const sources = parsed.readable ? findSources(root, parsed.readable) : { files: [], skipped: [] };
-  return validateSources(text, parsed, sources);
+  const names = parsed.manifest ? await refusedNames(root, parsed.manifest, sources.files) : [];
+  const report = await validateSources(text, parsed, sources);
+  return { ...report, findings: sortPlaces([...report.findings, ...names]) };
 }
 
 /** The same on texts: `manifestText` is axiom.yaml, paths are relative to the package's root. */

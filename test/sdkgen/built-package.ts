@@ -3,7 +3,7 @@
 import { fromBinary, fromJson, toBinary, toJson, type JsonValue } from '@bufbuild/protobuf';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageSupport, PackageModel } from '../../src/sdkgen/language';
@@ -66,6 +66,7 @@ export class RunningPackage {
   ) {}
 
   static async of({ root, model, support }: BuiltPackage): Promise<RunningPackage> {
+    mkdirSync(join(root, '.axiom'), { recursive: true });
     const host = await NodeHost.start(await support.hostCommand(model), join(root, '.axiom', 'test.sock'));
     return new RunningPackage(model, host);
   }

@@ -3,7 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goTypeName, secretConstants } from '../../src/sdkgen/go/names';
+import { secretConstants } from '../../src/sdkgen/go/names';
+import { goTypeName } from '../../src/sdkgen/go/type-names';
 import { REQUIRED_MODULES } from '../../src/sdkgen/go/toolchain';
 import { contextShape, findHandler } from '../../src/sdkgen/go/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';

@@ -5,7 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { moduleTree } from '../../src/sdkgen/rust/bindings';
 import { mergeCargoToml, newCargoToml } from '../../src/sdkgen/rust/manifest';
-import { contextShape, findHandler } from '../../src/sdkgen/rust/sources';
+import { contextShape, findHandler, type RustSource } from '../../src/sdkgen/rust/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
 import { PackageFolder } from '../support/package-folder';
 import { BuiltPackage, RunningPackage } from './built-package';
@@ -165,14 +165,16 @@ describe('what a Rust package expects of its context', () => {
   });
 
   it('is where the handler is: public, in the file of the node', () => {
+    const handlerOf = (name: string, sources: readonly RustSource[]) =>
+      findHandler({ snakeName: name, functionName: name }, sources);
     const handlers = [
       source('pub fn f(ax: &dyn AxiomContext) {}', 'nodes/f.rs'),
       source('fn g() {}', 'nodes/g.rs'),
     ];
-    expect(findHandler('f', handlers)).toEqual({ isAsync: false });
-    expect(findHandler('g', handlers)).toBeUndefined();
-    expect(findHandler('h', [source('pub async fn h() {}', 'nodes/h.rs')])).toEqual({ isAsync: true });
-    expect(findHandler('i', [source('pub(crate) fn i() {}', 'nodes/i.rs')])).toEqual({ isAsync: false });
+    expect(handlerOf('f', handlers)).toEqual({ isAsync: false });
+    expect(handlerOf('g', handlers)).toBeUndefined();
+    expect(handlerOf('h', [source('pub async fn h() {}', 'nodes/h.rs')])).toEqual({ isAsync: true });
+    expect(handlerOf('i', [source('pub(crate) fn i() {}', 'nodes/i.rs')])).toEqual({ isAsync: false });
   });
 });
 

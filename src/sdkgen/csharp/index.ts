@@ -72,7 +72,7 @@ async function nodeTests(model: PackageModel, sources: readonly Source[]): Promi
   const tests: GeneratedFile[] = [];
   const code = codeOf(sources);
   for (const node of model.nodes) {
-    const path = `nodes/${node.snakeName}_test.cs`;
+    const path = `nodes/${node.testName}.cs`;
     const declaration = new RegExp(`\\bclass\\s+${testClass(node)}\\b`);
     const elsewhere = sources.some((source) => source.path !== path && declaration.test(source.text));
     if (!elsewhere) tests.push({ path, contents: await nodeTestCs(node, code), write: 'once' });

@@ -4,6 +4,7 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeModel } from '../language';
+import { pascalCase } from '../naming';
 import { stubsDir } from '../stubs';
 import { csharpClass } from './csharp-names';
 import { text } from './render';
@@ -54,9 +55,9 @@ ${await nestedDouble()}}
 `;
 }
 
-/** The class of a node's generated test. */
-export function testClass({ manifest }: NodeModel): string {
-  return `${manifest.name}Test`;
+/** The class of a node's generated test: GreetTest; RunNodeTest for a node Run beside a node RunTest. */
+export function testClass({ manifest, snakeName, testName }: NodeModel): string {
+  return manifest.name + pascalCase(testName.slice(snakeName.length));
 }
 
 function shapeOf({ manifest: { name } }: NodeModel, code: string): HandlerShape {

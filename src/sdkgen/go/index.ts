@@ -9,7 +9,15 @@ import { writeFiles } from '../write-files';
 import { goBindings } from './bindings';
 import { hasGoMod, languageIsRaised, MODULE_FLAGS, modulePath, newGoMod, prepareBuildMod } from './module';
 import { renderContext, renderHost, renderMain } from './render';
-import { contextShape, findHandler, readGoSources, type ContextShape, type Handler } from './sources';
+import { leftOut } from './left-out';
+import {
+  contextShape,
+  findHandler,
+  leftOutHandler,
+  readGoSources,
+  type ContextShape,
+  type Handler,
+} from './sources';
 import { renderTests } from './test-file';
 import { GO_ENV, missingGo } from './toolchain';
 
@@ -31,6 +39,10 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
   const shape = contextShape(sources);
   tellShape(shape, report);
   const handlers = handlersOf(model, sources);
+  for (const { manifest } of model.nodes) {
+    const path = handlers.has(manifest.name) ? undefined : leftOutHandler(manifest.name, sources);
+    if (path !== undefined) report(leftOut(manifest.name, path));
+  }
   return [
     ...(await renderContext(model, shape)),
     ...(await bindingsIfPossible(model, module, report)),
@@ -99,9 +111,17 @@ async function build(model: PackageModel, report: Report): Promise<void> {
 }
 
 async function requireHandlers(model: PackageModel): Promise<void> {
-  const handlers = handlersOf(model, await readGoSources(model.root));
+  const sources = await readGoSources(model.root);
+  const handlers = handlersOf(model, sources);
   const lacking = model.nodes.filter((node) => !handlers.has(node.manifest.name));
   if (lacking.length === 0) return;
+  const unbuilt = lacking.flatMap(({ manifest: { name } }) => {
+    const path = leftOutHandler(name, sources);
+    return path === undefined ? [] : [leftOut(name, path)];
+  });
+  if (unbuilt.length > 0) {
+    throw new DomainError('FAILED_PRECONDITION', unbuilt.join('\n'), 'HANDLER_NOT_BUILT');
+  }
   const wanted = lacking.map((node) => `func ${node.manifest.name} in nodes/${node.snakeName}.go`);
   throw new DomainError(
     'FAILED_PRECONDITION',

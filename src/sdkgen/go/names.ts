@@ -1,6 +1,10 @@
 /** Go's names for messages, packages and secrets. */
 
 import type { DescMessage } from '@bufbuild/protobuf';
+import { GO_KEYWORDS } from './reserved-names';
+
+/** Package names that generated files use for something else, and those that Go lets nobody import. */
+const TAKEN: ReadonlySet<string> = new Set(['axiom', 'context', 'gen', 'init', 'main', 'nodes', 'testing']);
 
 /** Where a .proto file's messages are in Go: import path and package name. */
 export interface GoPackage {
@@ -16,7 +20,7 @@ export function goPackageOf(protoFile: string, modulePath: string): GoPackage {
   const name = folder.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
   return {
     importPath: `${modulePath}/gen/imports/${folder}/${version}`,
-    name: /^\d/.test(name) ? `p${name}` : name,
+    name: /^\d/.test(name) || GO_KEYWORDS.has(name) || TAKEN.has(name) ? `p${name}` : name,
   };
 }
 
@@ -29,21 +33,6 @@ export function goPackageOfMessage(message: DescMessage, modulePath: string): Go
   }
   const [importPath = '', name] = declared.split(';');
   return { importPath, name: name ?? importPath.slice(importPath.lastIndexOf('/') + 1) };
-}
-
-/** The message's Go type without its package: `Outer_Inner` for a nested one. */
-export function goTypeName(message: DescMessage): string {
-  const own = message.file.proto.package;
-  return goCamelCase(own === '' ? message.typeName : message.typeName.slice(own.length + 1));
-}
-
-/** protoc-gen-go's rule (protobuf-go, internal/strs.GoCamelCase). */
-function goCamelCase(name: string): string {
-  return name
-    .replaceAll(/(^|\.)_([a-z]?)/g, (_, dot: string, letter: string) => `${dot}X${letter.toUpperCase()}`)
-    .replaceAll(/[._]([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replaceAll('.', '_')
-    .replaceAll(/(^|\d)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
 }
 
 /** One constant's name per secret: `SecretNameApiKey` for API_KEY; spelt out where two would be the same. */

@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Dirent } from 'node:fs';
+import { isBuiltHere } from './reserved-names';
 
 /** One .go file of the author's, without comments. */
 export interface GoSource {
@@ -173,15 +174,28 @@ export interface Handler {
   readonly path: string;
 }
 
-/** The exported function `name` in the package nodes. */
+/** The exported function `name` in the package nodes, in a file that Go builds. */
 export function findHandler(name: string, sources: readonly GoSource[]): Handler | undefined {
-  for (const { path, code } of sources) {
-    if (!/^nodes\/[^/]+\.go$/.test(path) || path.endsWith('_test.go')) continue;
-    const match = new RegExp(`^func\\s+${name}\\s*\\(([\\s\\S]*?)\\)\\s*[({e]`, 'm').exec(code);
-    if (!match) continue;
-    return { path, takes: takenBy(match[1] ?? '') };
-  }
-  return undefined;
+  return handlersNamed(name, sources).find(({ path }) => isBuiltHere(stemOf(path)));
+}
+
+/** The file that holds the handler where Go leaves that file out because of its name. */
+export function leftOutHandler(name: string, sources: readonly GoSource[]): string | undefined {
+  return handlersNamed(name, sources).find(({ path }) => !isBuiltHere(stemOf(path)))?.path;
+}
+
+/** A test's `func TestFlow(t *testing.T)` is not the handler of a node TestFlow. */
+function handlersNamed(name: string, sources: readonly GoSource[]): readonly Handler[] {
+  const declaration = new RegExp(`^func\\s+${name}\\s*\\(([\\s\\S]*?)\\)\\s*[({e]`, 'm');
+  return sources.flatMap(({ path, code }) => {
+    const parameters = /^nodes\/[^/]+\.go$/.test(path) ? declaration.exec(code)?.[1] : undefined;
+    if (parameters === undefined || /\btesting\.[TBFM]\b/.test(parameters)) return [];
+    return [{ path, takes: takenBy(parameters) }];
+  });
+}
+
+function stemOf(path: string): string {
+  return path.slice('nodes/'.length, -'.go'.length);
 }
 
 function takenBy(parameters: string): HandlerTakes {

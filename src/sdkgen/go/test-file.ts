@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeneratedFile, NodeModel, PackageModel } from '../language';
 import { stubsDir } from '../stubs';
-import { goPackageOfMessage, goTypeName, secretConstants } from './names';
+import { goPackageOfMessage, secretConstants } from './names';
+import { goTypeName } from './type-names';
 import { withShape } from './render';
 import type { ContextShape, GoSource, Handler, HandlerTakes } from './sources';
 
@@ -56,7 +57,7 @@ export async function renderTests(
 }
 
 function testPath(node: NodeModel): string {
-  return `nodes/${node.snakeName}_test.go`;
+  return `nodes/${node.testName}.go`;
 }
 
 /**

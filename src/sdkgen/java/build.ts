@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { DomainError } from '../../domain/errors';
 import type { PackageModel, Report } from '../language';
-import { lowerFirst } from '../naming';
 import { BUILD_FOLDER, PUBLISHED_RELEASE } from './pom';
 import { readSources, type JavaSource, type JavaSources } from './sources';
 import { jdkRelease, missingJava, runTool } from './toolchain';
@@ -44,14 +43,14 @@ export async function buildJava(model: PackageModel, report: Report): Promise<vo
 
 /** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
 function requireHandlers(model: PackageModel, { main }: JavaSources): void {
-  const lacking = model.nodes.filter(({ manifest }) => {
+  const lacking = model.nodes.filter(({ manifest, functionName }) => {
     const handler = main.find((source) => source.place === `nodes/${manifest.name}.java`);
-    return !handler || !new RegExp(`\\b${lowerFirst(manifest.name)}\\s*\\(`).test(handler.code);
+    return !handler || !new RegExp(`\\b${functionName}\\s*\\(`).test(handler.code);
   });
   if (lacking.length === 0) return;
   const wanted = lacking.map(
-    ({ manifest, snakeName }) =>
-      `public static ${lowerFirst(manifest.name)} in public class ${manifest.name} in nodes/${snakeName}.java`,
+    ({ manifest, snakeName, functionName }) =>
+      `public static ${functionName} in public class ${manifest.name} in nodes/${snakeName}.java`,
   );
   throw new DomainError(
     'FAILED_PRECONDITION',

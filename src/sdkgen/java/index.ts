@@ -54,11 +54,11 @@ async function nodeTests(
 ): Promise<readonly GeneratedFile[]> {
   const tests: GeneratedFile[] = [];
   for (const node of model.nodes) {
-    const path = `nodes/${node.snakeName}_test.java`;
+    const path = `nodes/${node.testName}.java`;
     const elsewhere = [...main, ...test].some(
       (source) => source.path !== path && source.types.includes(testClass(node)),
     );
-    if (!elsewhere) tests.push({ path, contents: await nodeTestJava(node, model.registry), write: 'once' });
+    if (!elsewhere) tests.push({ path, contents: await nodeTestJava(node, model), write: 'once' });
   }
   return tests;
 }

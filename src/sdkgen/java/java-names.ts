@@ -3,6 +3,7 @@
 import type { DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { basename, dirname } from 'node:path/posix';
 import { pascalCase } from '../naming';
+import { typesOf } from '../reserved-words';
 
 /** A .proto file's java_package, java_outer_classname and java_multiple_files. */
 export interface JavaOptions {
@@ -41,10 +42,10 @@ function isOwn(file: DescFile): boolean {
   return file.name.startsWith('messages/');
 }
 
-/** protoc's own rule for a file that does not say: the file's name, moved aside for a type of that name. */
+/** protoc's own rule for a file that does not say: the file's name, moved aside for a type of that name, nested ones too. */
 function outerClassname(file: DescFile): string {
   const name = pascalCase(basename(file.name));
-  const types = [...file.messages, ...file.enums, ...file.services];
+  const types = [...typesOf(file), ...file.services];
   return types.some((type) => type.name === name) ? `${name}OuterClass` : name;
 }
 

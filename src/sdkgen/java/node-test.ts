@@ -3,18 +3,18 @@
 import type { FileRegistry } from '@bufbuild/protobuf';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NodeModel } from '../language';
-import { lowerFirst } from '../naming';
+import type { NodeModel, PackageModel } from '../language';
+import { pascalCase } from '../naming';
 import { stubsDir } from '../stubs';
 import { javaClass } from './java-names';
 
 /** `nodes/greet_test.java`, class nodes.GreetTest, whose nested TestContext takes test values. */
-export async function nodeTestJava(node: NodeModel, registry: FileRegistry): Promise<string> {
+export async function nodeTestJava(node: NodeModel, { nodes, registry }: PackageModel): Promise<string> {
   const double = await nestedDouble();
   const { manifest } = node;
   return `package nodes;
 
-${imports(manifest.type === 'pipeline')}
+${imports(manifest.type === 'pipeline', nodes)}
 
 /** Yours: axiom generate writes this file once and never again. */
 class ${testClass(node)} {
@@ -33,28 +33,34 @@ ${double}}
 `;
 }
 
-/** The class of a node's generated test. */
-export function testClass({ manifest }: NodeModel): string {
-  return `${manifest.name}Test`;
+/** The class of a node's generated test: GreetTest; RunNodeTest for a node Run beside a node RunTest. */
+export function testClass({ manifest, snakeName, testName }: NodeModel): string {
+  return manifest.name + pascalCase(testName.slice(snakeName.length));
 }
+
+/** Types of java.lang that the test names: a node of such a name would hide them in package nodes. */
+const JAVA_LANG = ['Exception', 'Override', 'String'];
 
 function importedNames(pipeline: boolean): readonly string[] {
   return ['List', 'Map', 'Optional', 'Set', ...(pipeline ? ['ArrayList'] : [])].sort();
 }
 
 /** `Greet.greet`; with its package where the test imports another class of that name. */
-function handlerOf({ manifest }: NodeModel): string {
-  const taken = [...importedNames(manifest.type === 'pipeline'), 'Test', 'AxiomContext'];
-  return `${taken.includes(manifest.name) ? 'nodes.' : ''}${manifest.name}.${lowerFirst(manifest.name)}`;
+function handlerOf({ manifest, functionName }: NodeModel): string {
+  const imported = [...importedNames(manifest.type === 'pipeline'), 'Test', 'AxiomContext', ...JAVA_LANG];
+  const hidden = [...imported, 'TestContext'].includes(manifest.name);
+  return `${hidden ? 'nodes.' : ''}${manifest.name}.${functionName}`;
 }
 
-function imports(pipeline: boolean): string {
+function imports(pipeline: boolean, nodes: readonly NodeModel[]): string {
+  const hidden = JAVA_LANG.filter((type) => nodes.some(({ manifest }) => manifest.name === type));
   return [
     'import static org.junit.jupiter.api.Assertions.assertEquals;',
     'import static org.junit.jupiter.api.Assertions.assertNotNull;',
     'import static org.junit.jupiter.api.Assumptions.abort;',
     '',
     'import axiom.AxiomContext;',
+    ...hidden.map((type) => `import java.lang.${type};`),
     ...importedNames(pipeline).map((name) => `import java.util.${name};`),
     'import org.junit.jupiter.api.Test;',
   ].join('\n');

@@ -8,7 +8,7 @@ import { stubsDir } from '../stubs';
 import { staleFiles, writeFiles } from '../write-files';
 import { bindingsModule } from './bindings';
 import { contextModule } from './context';
-import { importedModule, messageModules, moduleOf, nameInModule } from './modules';
+import { classIn, importedModule, messageModules, moduleOf } from './modules';
 import { handlerShape, nodeTest } from './node-test';
 import { nodeServiceModule } from './node-service';
 import { environmentPython, missingPython, prepareEnvironment } from './toolchain';
@@ -38,8 +38,9 @@ export const pythonSupport: LanguageSupport = {
   },
   async testCommand(model, extra) {
     const paths = extra.some((arg) => !arg.startsWith('-')) ? [] : await testPaths(model.root);
+    const ignored = handlersLikeTests(model).map((path) => `--ignore=${path}`);
     const runner = model.nodes.length > 0 ? ['-m', 'pytest'] : ['-c', PYTEST_WITHOUT_TESTS];
-    return inEnvironment(model, [...runner, '-o', 'cache_dir=.axiom/pytest', ...paths, ...extra]);
+    return inEnvironment(model, [...runner, '-o', 'cache_dir=.axiom/pytest', ...ignored, ...paths, ...extra]);
   },
 };
 
@@ -98,7 +99,7 @@ function nodesModule({ manifest, nodes }: PackageModel): string {
   const modules = [
     ...new Set(nodes.flatMap((node) => [moduleOf(node.input.file), moduleOf(node.output.file)])),
   ];
-  const message = (type: NodeModel['input']) => `${moduleOf(type.file)}.${nameInModule(type)}`;
+  const message = (type: NodeModel['input']) => classIn(moduleOf(type.file), type);
   return [
     HEADER.trimEnd(),
     '"""The package\'s nodes, as axiom.yaml lists them."""',
@@ -114,7 +115,7 @@ function nodesModule({ manifest, nodes }: PackageModel): string {
       '        Node(',
       `            name=${JSON.stringify(node.manifest.name)},`,
       `            module="nodes.${node.snakeName}",`,
-      `            function="${node.snakeName}",`,
+      `            function="${node.functionName}",`,
       `            pipeline=${node.manifest.type === 'pipeline' ? 'True' : 'False'},`,
       `            input_class=${message(node.input)},`,
       `            output_class=${message(node.output)},`,
@@ -132,15 +133,15 @@ async function testFiles(
   node: NodeModel,
   report: Report,
 ): Promise<readonly GeneratedFile[]> {
-  const { snakeName } = node;
+  const { snakeName, functionName, testName } = node;
   const source = await readIfThere(join(root, 'nodes', `${snakeName}.py`));
   if (source === undefined) {
-    report(`nodes/${snakeName}.py is not there yet: write def ${snakeName}(ax, input) in it`);
+    report(`nodes/${snakeName}.py is not there yet: write def ${functionName}(ax, input) in it`);
   }
   if (await hasTestElsewhere(root, snakeName)) return [];
-  const shape = handlerShape(source ?? '', snakeName);
+  const shape = handlerShape(source ?? '', functionName);
   const contents = nodeTest(node, shape, await stub('nodes/mock_context.py'));
-  return [{ path: `nodes/${snakeName}_test.py`, contents, write: 'once' }];
+  return [{ path: `nodes/${testName}.py`, contents, write: 'once' }];
 }
 
 /** pytest refuses two test files of one name, unless their folders are Python packages. */
@@ -150,6 +151,12 @@ async function hasTestElsewhere(root: string, snakeName: string): Promise<boolea
     ...(folder === 'nodes' ? [] : [`${folder}/${snakeName}_test.py`]),
   ]);
   return (await Promise.all(names.map((name) => isThere(join(root, name))))).includes(true);
+}
+
+/** A node may be called TestFlow or FlowTest: pytest would take its file for a test. */
+function handlersLikeTests({ nodes }: PackageModel): readonly string[] {
+  const named = nodes.filter(({ snakeName }) => /^test_|_test$/.test(snakeName));
+  return named.map(({ snakeName }) => `nodes/${snakeName}.py`);
 }
 
 /** Vendored libraries bring tests of their own: without settings only the package's are run. */

@@ -1,6 +1,7 @@
 /** Which Python module holds the messages of which .proto file. */
 
 import type { DescEnum, DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
+import { PYTHON_KEYWORDS } from './reserved-names';
 
 /** A module under gen/ and the .proto files whose messages it holds, each after those that it imports. */
 export interface MessageModule {
@@ -41,6 +42,16 @@ export function messageModules(registry: FileRegistry): readonly MessageModule[]
 /** `Outer.Inner`: how a message or an enum is reached inside its module. */
 export function nameInModule(type: DescMessage | DescEnum): string {
   return type.parent ? `${nameInModule(type.parent)}.${type.name}` : type.name;
+}
+
+/** The expression of a message's class, given that of its module: through getattr where Python reserves a word. */
+export function classIn(module: string, type: DescMessage): string {
+  return nameInModule(type)
+    .split('.')
+    .reduce(
+      (outer, name) => (PYTHON_KEYWORDS.has(name) ? `getattr(${outer}, "${name}")` : `${outer}.${name}`),
+      module,
+    );
 }
 
 function identifier(text: string): string {

@@ -1,7 +1,10 @@
 /** nodes/<name>_test.py: written once for each node, with a mock context that takes test values. */
 
+import type { DescMessage } from '@bufbuild/protobuf';
 import type { NodeModel } from '../language';
-import { moduleOf, nameInModule } from './modules';
+import { words } from '../reserved-words';
+import { classIn, moduleOf, nameInModule } from './modules';
+import { PYTHON_KEYWORDS } from './reserved-names';
 
 const MOCK_MARK = '# axiom:mock\n';
 
@@ -19,24 +22,31 @@ export function handlerShape(source: string, functionName: string): HandlerShape
   return { isAsync: match?.[1] !== undefined, separateParameters: /^\s*secrets\b/.test(second) };
 }
 
-/** Builtins that the test itself calls: a node called List or All must not shadow them. */
-const BUILTINS = new Set([
-  'all',
-  'isinstance',
-  'iter',
-  'len',
-  'list',
-  'next',
-  'set',
-  'str',
-  'bool',
-  'dict',
-  'type',
-]);
+/** What the test itself calls, imports and names: a node called List or Output must not shadow it. */
+const TAKEN = words(`
+  all asyncio ax bool dict error gen isinstance iter itertools len list next nodes output outputs pytest set str type`);
+/** The like of messages, whose names may have capitals; type hints, which nothing evaluates, may be shadowed. */
+const TAKEN_BY_TEST = words(`
+  Exception NoFlow NoMutation NoTelemetry SECRETS SecretStatus StopAsyncIteration _Inputs _TestContext _TestLogger
+  _TestSecrets _outputs self`);
 
-/** The handler's name in the test. */
-function handlerName({ snakeName }: NodeModel): string {
-  return BUILTINS.has(snakeName) ? `${snakeName}_node` : snakeName;
+/** The handler's name in the test; pytest would take a function test_x for a test. */
+function handlerName({ functionName }: NodeModel): string {
+  if (functionName.startsWith('test')) return `node_${functionName}`;
+  return TAKEN.has(functionName) ? `${functionName}_node` : functionName;
+}
+
+/** Whether the test can import a message's module-level name as it is. */
+function isImportable(message: DescMessage, node: NodeModel): boolean {
+  const names = nameInModule(message).split('.');
+  const [first = ''] = names;
+  const free = !TAKEN.has(first) && !TAKEN_BY_TEST.has(first) && first !== handlerName(node);
+  return free && !names.some((name) => PYTHON_KEYWORDS.has(name));
+}
+
+/** A message's class in the test. */
+function classOf(message: DescMessage, node: NodeModel): string {
+  return isImportable(message, node) ? nameInModule(message) : classIn(moduleOf(message.file), message);
 }
 
 /** The test file's text. `mockSource` is sdk-stubs/python/nodes/mock_context.py. */
@@ -82,7 +92,12 @@ function imports(node: NodeModel, shape: HandlerShape): readonly string[] {
   const standard = [...(shape.isAsync ? ['import asyncio'] : [])];
   if (node.manifest.type === 'pipeline' && !shape.isAsync) standard.push('import itertools');
   const messages = new Map<string, Set<string>>();
+  const whole = new Set<string>();
   for (const message of [node.input, node.output]) {
+    if (!isImportable(message, node)) {
+      whole.add(`import ${moduleOf(message.file)}`);
+      continue;
+    }
     const [name = ''] = nameInModule(message).split('.');
     messages.set(moduleOf(message.file), (messages.get(moduleOf(message.file)) ?? new Set()).add(name));
   }
@@ -94,15 +109,16 @@ function imports(node: NodeModel, shape: HandlerShape): readonly string[] {
     '',
     'from gen.axiom_context import NoFlow, NoMutation, NoTelemetry, SecretStatus',
     ...[...messages].sort().map(([module, names]) => `from ${module} import ${[...names].sort().join(', ')}`),
-    `from nodes.${node.snakeName} import ${node.snakeName}${handlerName(node) === node.snakeName ? '' : ` as ${handlerName(node)}`}`,
+    ...[...whole].sort(),
+    `from nodes.${node.snakeName} import ${node.functionName}${handlerName(node) === node.functionName ? '' : ` as ${handlerName(node)}`}`,
   ];
 }
 
 /** Calls the handler with an empty input; one that wants more says so, and the test waits for its author. */
 function answerTest(node: NodeModel, shape: HandlerShape): readonly string[] {
   const context = shape.separateParameters ? 'ax.log, ax.secrets' : 'ax';
-  const input = `${nameInModule(node.input)}()`;
-  const output = nameInModule(node.output);
+  const input = `${classOf(node.input, node)}()`;
+  const output = classOf(node.output, node);
   const pipeline = node.manifest.type === 'pipeline';
   const call = (argument: string) => `${handlerName(node)}(${context}, ${argument})`;
   const check = pipeline

@@ -1,12 +1,14 @@
 /** Type stubs (.pyi) beside the message modules, so that editors complete fields and mypy checks them. */
 
 import { ScalarType, type DescEnum, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { PYTHON_KEYWORDS } from './reserved-names';
 import { moduleOf, nameInModule, type MessageModule } from './modules';
 
 /** The text of one module's .pyi. */
 export function typingsModule(module: MessageModule): string {
   const imports = new Set<string>();
   const typeOf = (type: DescMessage | DescEnum): string => {
+    if (!isNamed(type)) return type.kind === 'enum' ? 'int' : '_message.Message';
     if (module.files.some((file) => file.proto.name === type.file.proto.name)) return nameInModule(type);
     const home = moduleOf(type.file);
     imports.add(home);
@@ -32,18 +34,11 @@ export function typingsModule(module: MessageModule): string {
   ].join('\n');
 }
 
-/** Words that Python reserves: such a name is reached by getattr and cannot be declared. */
-const KEYWORDS = new Set(
-  (
-    'False None True and as assert async await break class continue def del elif else except finally for from ' +
-    'global if import in is lambda nonlocal not or pass raise return try while with yield'
-  ).split(' '),
-);
-
 type TypeOf = (type: DescMessage | DescEnum) => string;
 
 function enumLines(type: DescEnum, indent: string): readonly string[] {
   const values = type.values.filter(isDeclarable);
+  if (!isDeclarable(type)) return values.map((value) => `${indent}${value.name}: int`);
   return [
     `${indent}class ${type.name}(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):`,
     `${indent}    __slots__ = ()`,
@@ -55,9 +50,16 @@ function enumLines(type: DescEnum, indent: string): readonly string[] {
 }
 
 function messageLines(type: DescMessage, indent: string, typeOf: TypeOf): readonly string[] {
+  if (!isDeclarable(type)) return [];
   const inner = `${indent}    `;
   const fields = type.fields.filter(isDeclarable);
-  const parameters = fields.map((field) => `${field.name}: ${parameterType(field, typeOf)} = ...`);
+  // A field may be called self.
+  const self = fields.some(({ name }) => name === 'self') ? '_self' : 'self';
+  const named = fields.map((field) => `${field.name}: ${parameterType(field, typeOf)} = ...`);
+  const parameters = [
+    ...(named.length > 0 ? ['*', ...named] : []),
+    ...(fields.length < type.fields.length ? ['**_reserved: object'] : []),
+  ];
   return [
     `${indent}class ${type.name}(_message.Message):`,
     `${inner}__slots__ = ()`,
@@ -65,13 +67,19 @@ function messageLines(type: DescMessage, indent: string, typeOf: TypeOf): readon
     ...type.nestedMessages.filter(isWritten).flatMap((nested) => messageLines(nested, inner, typeOf)),
     ...fields.map((field) => `${inner}${field.name.toUpperCase()}_FIELD_NUMBER: _ClassVar[int]`),
     ...fields.map((field) => `${inner}${field.name}: ${attributeType(field, typeOf)}`),
-    `${inner}def __init__(self${parameters.length > 0 ? `, *, ${parameters.join(', ')}` : ''}) -> None: ...`,
+    `${inner}def __init__(${self}${parameters.length > 0 ? `, ${parameters.join(', ')}` : ''}) -> None: ...`,
     '',
   ];
 }
 
+/** A name that Python reserves is reached by getattr and cannot be declared. */
 function isDeclarable({ name }: { readonly name: string }): boolean {
-  return !KEYWORDS.has(name);
+  return !PYTHON_KEYWORDS.has(name);
+}
+
+/** Whether a type and those that it is in can be named. */
+function isNamed(type: DescMessage | DescEnum): boolean {
+  return isDeclarable(type) && (type.parent === undefined || isNamed(type.parent));
 }
 
 /** A map field's entry message is not for people. */

@@ -118,9 +118,9 @@ function programOf(messages: string): string {
 }
 
 function requireHandlers(model: PackageModel, sources: readonly RustSource[]): void {
-  const lacking = model.nodes.filter((node) => !findHandler(node.snakeName, sources));
+  const lacking = model.nodes.filter((node) => !findHandler(node, sources));
   if (lacking.length === 0) return;
-  const wanted = lacking.map((node) => `pub fn ${node.snakeName} in nodes/${node.snakeName}.rs`);
+  const wanted = lacking.map((node) => `pub fn ${node.functionName} in nodes/${node.snakeName}.rs`);
   throw new DomainError(
     'FAILED_PRECONDITION',
     `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,

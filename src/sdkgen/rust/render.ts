@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { constantCase, snakeCase } from '../naming';
 import type { GeneratedFile, PackageModel } from '../language';
 import { stubsDir } from '../stubs';
+import { rustModule } from './reserved-names';
 import { findHandler, type ContextShape, type RustSource } from './sources';
 
 /** Where the trait's default methods begin, before which one more may be. */
@@ -96,15 +97,16 @@ export function renderService(
   tests: readonly string[],
 ): GeneratedFile {
   const present = new Set([...sources.map((source) => source.path), ...tests]);
-  const served = new Map(model.nodes.map((node) => [node.manifest, node.snakeName]));
+  const served = new Map(model.nodes.map((node) => [node.manifest, node]));
   const lines = model.manifest.nodes.flatMap((node) => {
-    const name = served.get(node) ?? snakeCase(node.name);
+    const name = served.get(node)?.snakeName ?? snakeCase(node.name);
+    const test = served.get(node)?.testName ?? `${name}_test`;
     return [
       ...(present.has(`nodes/${name}.rs`)
-        ? [`/// The handler of ${node.name}.`, `#[path = "nodes/${name}.rs"]`, `pub mod ${name};`]
+        ? [`/// The handler of ${node.name}.`, `#[path = "nodes/${name}.rs"]`, `pub mod ${rustModule(name)};`]
         : []),
-      ...(present.has(`nodes/${name}_test.rs`)
-        ? ['#[cfg(test)]', `#[path = "nodes/${name}_test.rs"]`, `mod ${name}_test;`]
+      ...(present.has(`nodes/${test}.rs`)
+        ? ['#[cfg(test)]', `#[path = "nodes/${test}.rs"]`, `mod ${test};`]
         : []),
     ];
   });
@@ -146,12 +148,13 @@ function generated(path: string, declaration: string): string {
 
 /** A node without a handler is not served. */
 function entriesOf(model: PackageModel, sources: readonly RustSource[]): string[] {
-  return model.nodes.flatMap(({ manifest, snakeName, input, output }) => {
-    const handler = findHandler(snakeName, sources);
+  return model.nodes.flatMap((node) => {
+    const { manifest, snakeName, functionName, input, output } = node;
+    const handler = findHandler(node, sources);
     if (!handler) return [];
     const pipeline = manifest.type === 'pipeline';
     const parameters = pipeline ? 'ax, inputs, emit' : 'ax, input';
-    const plain = `${snakeName}::${snakeName}(${parameters})`;
+    const plain = `${rustModule(snakeName)}::${functionName}(${parameters})`;
     const call = handler.isAsync ? `axiom_host::wait_for(${plain})` : plain;
     const names = [manifest.name, input.typeName, output.typeName].map((name) => JSON.stringify(name));
     return [

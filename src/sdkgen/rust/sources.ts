@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NodeModel } from '../language';
 
 /** One .rs file of nodes/, without comments. */
 export interface RustSource {
@@ -88,9 +89,14 @@ export interface Handler {
   readonly isAsync: boolean;
 }
 
-/** The function `name` in nodes/<name>.rs that service.rs can call; undefined when it is not there. */
-export function findHandler(name: string, sources: readonly RustSource[]): Handler | undefined {
-  const source = sources.find(({ path }) => path === `nodes/${name}.rs`);
+/** The node's function in its own file that service.rs can call; undefined when it is not there. */
+export function findHandler(
+  { snakeName, functionName }: Pick<NodeModel, 'snakeName' | 'functionName'>,
+  sources: readonly RustSource[],
+): Handler | undefined {
+  const source = sources.find(({ path }) => path === `nodes/${snakeName}.rs`);
+  // `gen` is a keyword since the edition of 2024 only.
+  const name = functionName.replace(/^r#/, '(?:r#)?');
   const match = new RegExp(`\\bpub(?:\\(crate\\))?\\s+(async\\s+)?fn\\s+${name}\\b`).exec(source?.code ?? '');
   return match ? { isAsync: match[1] !== undefined } : undefined;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { GeneratedFile, NodeModel, PackageModel } from '../language';
 import { stubsDir } from '../stubs';
 import { constantOf } from './render';
+import { rustModule } from './reserved-names';
 import { findHandler, type RustSource } from './sources';
 
 /** Where the double begins in the stub's file. */
@@ -18,42 +19,42 @@ export async function renderTests(
   const stub = await readFile(join(stubsDir('rust'), 'nodes', 'double_test.rs'), 'utf8');
   const double = stub.slice(stub.indexOf(DOUBLE_START));
   return model.nodes
-    .filter((node) => findHandler(node.snakeName, sources))
+    .filter((node) => findHandler(node, sources))
     .map((node) => ({
-      path: `nodes/${node.snakeName}_test.rs`,
-      contents: testOf(node, findHandler(node.snakeName, sources)?.isAsync ?? false) + double,
+      path: `nodes/${node.testName}.rs`,
+      contents: testOf(node, findHandler(node, sources)?.isAsync ?? false) + double,
       write: 'once',
     }));
 }
 
-function testOf({ snakeName, manifest }: NodeModel, isAsync: boolean): string {
+function testOf({ snakeName, functionName, manifest }: NodeModel, isAsync: boolean): string {
   const secrets = manifest.requiredSecrets.map(
     (name) => `(secret_names::${constantOf(name)}, "test-${name.toLowerCase()}")`,
   );
+  const handler = `crate::${rustModule(snakeName)}::${functionName}`;
   const attribute = isAsync ? '#[tokio::test]' : '#[test]';
   return `// The tests of ${manifest.name}: a start. Give it an input of yours and say what the output must be.
 #[cfg(test)]
 mod tests {
     use crate::axiom_context::*;
-    use crate::${snakeName}::${snakeName};
     use std::collections::HashMap;
 ${isAsync ? '' : '    use std::panic::{catch_unwind, AssertUnwindSafe};\n'}
     ${attribute}
     ${isAsync ? 'async ' : ''}fn ${snakeName}_answers_an_empty_input() {
         let ax = TestContext::new(&[${secrets.join(', ')}], &[]);
-${manifest.type === 'pipeline' ? pipelineCall(snakeName, isAsync) : unaryCall(snakeName, isAsync)}    }
+${manifest.type === 'pipeline' ? pipelineCall(snakeName, handler, isAsync) : unaryCall(snakeName, handler, isAsync)}    }
 
 `;
 }
 
-function unaryCall(name: string, isAsync: boolean): string {
-  return matchOn(name, `${name}(&ax, Default::default())`, { bound: 'output', shown: 'output' }, isAsync);
+function unaryCall(name: string, handler: string, isAsync: boolean): string {
+  return matchOn(name, `${handler}(&ax, Default::default())`, { bound: 'output', shown: 'output' }, isAsync);
 }
 
-function pipelineCall(name: string, isAsync: boolean): string {
+function pipelineCall(name: string, handler: string, isAsync: boolean): string {
   const call = matchOn(
     name,
-    `${name}(&ax, &mut inputs, &mut emit)`,
+    `${handler}(&ax, &mut inputs, &mut emit)`,
     { bound: '()', shown: 'outputs' },
     isAsync,
   );

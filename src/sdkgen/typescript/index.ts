@@ -7,6 +7,7 @@ import { bindings } from './bindings';
 import { compile } from './compile';
 import { configFiles } from './config-files';
 import { GEN_SCOPE, jestFlags } from './es-modules';
+import { exportedNames } from './exported-names';
 import { hostFiles } from './host-files';
 import { installDependencies } from './install';
 import { readPackageJson } from './package-json';
@@ -22,18 +23,19 @@ export const typescriptSupport: LanguageSupport = {
   missingToolchain: () => Promise.resolve(undefined),
 
   async generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
+    const nodes = await exportedNames(model);
     const always = (path: string, contents: string): GeneratedFile => ({ path, contents, write: 'always' });
     return [
       ...(await hostFiles()),
       ...bindings(model.registry.files).map(({ path, contents }) => always(`gen/${path}`, contents)),
       always('gen/axiomSecretNames.ts', secretNamesFile(model.declaredSecrets)),
-      always('service.ts', serviceFile(model)),
+      always('service.ts', serviceFile({ ...model, nodes })),
       ...(await configFiles(model)),
       ...((await readPackageJson(model.root))?.type === 'module'
         ? [always('gen/package.json', GEN_SCOPE)]
         : []),
-      ...model.nodes.map((node) => ({
-        path: `nodes/${node.snakeName}_test.ts`,
+      ...nodes.map((node) => ({
+        path: `nodes/${node.testName}.ts`,
         contents: testFile(node),
         write: 'once' as const,
       })),

@@ -1,7 +1,7 @@
 /** How service.ts and the tests name a message's class. */
 
 import type { DescMessage } from '@bufbuild/protobuf';
-import { importName, isWellKnown, localName, modulePath } from './bindings/modules';
+import { exportedName, importName, isWellKnown, modulePath } from './bindings/modules';
 
 export interface MessageModule {
   /** What an import statement takes. */
@@ -21,7 +21,7 @@ export function messageModule(message: DescMessage, gen: string): MessageModule 
   return {
     specifier: isWellKnown(file) ? `google-protobuf/${file.name}_pb` : `${gen}/${modulePath(file)}`,
     alias,
-    className: `${alias}.${localName(message)}`,
+    className: `${alias}.${exportedName(message)}`,
   };
 }
 

@@ -1,7 +1,6 @@
 /** service.ts: a package's entry, which hands its handlers to the node host. */
 
 import type { NodeModel, PackageModel } from '../language';
-import { lowerFirst } from '../naming';
 import { messageModule, moduleImports } from './message-module';
 
 const GEN = './gen';
@@ -37,7 +36,7 @@ export function serviceFile(model: PackageModel): string {
   return `${lines.join('\n')}\n`;
 }
 
-function nodeEntry({ manifest, snakeName, input, output }: NodeModel): string[] {
+function nodeEntry({ manifest, snakeName, functionName, input, output }: NodeModel): string[] {
   const [inputClass, outputClass] = [
     messageModule(input, GEN).className,
     messageModule(output, GEN).className,
@@ -48,7 +47,7 @@ function nodeEntry({ manifest, snakeName, input, output }: NodeModel): string[] 
     `      inputType: ${quoted(input.typeName)},`,
     `      outputType: ${quoted(output.typeName)},`,
     `      input: ${inputClass},`,
-    `      handler: node_${snakeName}.${lowerFirst(manifest.name)},`,
+    `      handler: node_${snakeName}.${functionName},`,
     '    }),',
   ];
 }

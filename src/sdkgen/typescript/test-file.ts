@@ -1,7 +1,8 @@
 /** The test that a node starts with: nodes/<name>_test.ts, written once. */
 
 import type { NodeModel } from '../language';
-import { lowerFirst } from '../naming';
+import { words } from '../reserved-words';
+import { TYPESCRIPT_KEYWORDS } from './keywords';
 import { messageModule, moduleImports } from './message-module';
 import { quoted } from './service-file';
 
@@ -15,7 +16,7 @@ export function testFile(node: NodeModel): string {
     `// Tests of ${name}, for you to go on with: axiom generate writes this file once and leaves it alone after.`,
     ...moduleImports([input, output]),
     `import { createTestContext } from '${GEN}/axiomTestContext';`,
-    `import { ${lowerFirst(name)} } from './${node.snakeName}';`,
+    `import { ${imported(node)} } from './${node.snakeName}';`,
     '',
     `describe(${quoted(name)}, () => {`,
     ...(type === 'pipeline'
@@ -26,12 +27,27 @@ export function testFile(node: NodeModel): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Names that mean something else in the test: jest's, and the test's own. */
+const TAKEN = words('ax createTestContext describe expect input inputs it output');
+
+/** The handler's name in the test. */
+function handlerOf({ functionName }: NodeModel): string {
+  return TAKEN.has(functionName) || TYPESCRIPT_KEYWORDS.has(functionName)
+    ? `${functionName}Node`
+    : functionName;
+}
+
+function imported(node: NodeModel): string {
+  const own = handlerOf(node);
+  return own === node.functionName ? own : `${node.functionName} as ${own}`;
+}
+
 function unaryTest(node: NodeModel, input: string, output: string): string[] {
   return [
     `  it('answers with a ${node.output.name}', async () => {`,
     ...context(node),
     `    const input = new ${input}();`,
-    `    const output = await ${lowerFirst(node.manifest.name)}(ax, input);`,
+    `    const output = await ${handlerOf(node)}(ax, input);`,
     `    expect(output).toBeInstanceOf(${output});`,
     '  });',
   ];
@@ -44,7 +60,7 @@ function pipelineTest(node: NodeModel, input: string, output: string): string[] 
     '    async function* inputs() {',
     `      yield new ${input}();`,
     '    }',
-    `    for await (const output of ${lowerFirst(node.manifest.name)}(ax, inputs())) {`,
+    `    for await (const output of ${handlerOf(node)}(ax, inputs())) {`,
     `      expect(output).toBeInstanceOf(${output});`,
     '    }',
     '  });',

@@ -25,6 +25,7 @@ export function asJson(report: Report): string {
 
 const RULES: Readonly<Record<string, string>> = {
   'dynamic-name': 'The name of the secret is only known at run time',
+  'name-refused': "A name that the package's language cannot have",
   'handler-not-found': 'A node of axiom.yaml has no handler',
   'manifest-field': 'A field of axiom.yaml is wrong',
   'manifest-handle': 'The name of the package has no handle',

@@ -10,7 +10,7 @@ import { isPackable, READ_LIST, wireMethods } from './js-wire';
 import { fieldShapes, type FieldShape } from './fields';
 import { block } from './lines';
 import { importName, importPath, localName, usedFiles } from './modules';
-import { caseName, constantName } from './names';
+import { caseName, constantName, declaredName } from './names';
 
 /** CommonJS text that Node 20 and every bundler of it takes. */
 export function javascriptModule(file: DescFile): string {
@@ -26,9 +26,16 @@ export function javascriptModule(file: DescFile): string {
     ...(usesReadList(file) ? ['', ...READ_LIST] : []),
     ...body,
     '',
-    ...[...file.enums, ...file.messages].map(({ name }) => `exports.${name} = ${name};`),
+    ...defaultExport(file),
+    ...[...file.enums, ...file.messages].map(({ name }) => `exports.${name} = ${declaredName(name)};`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Without the mark, importers that compile to CommonJS take `default` for the whole module. */
+function defaultExport({ enums, messages }: DescFile): string[] {
+  const isNamed = [...enums, ...messages].some(({ name }) => name === 'default');
+  return isNamed ? ["Object.defineProperty(exports, '__esModule', { value: true });"] : [];
 }
 
 function usesReadList(parent: DescFile | DescMessage): boolean {
@@ -38,12 +45,21 @@ function usesReadList(parent: DescFile | DescMessage): boolean {
 
 function enumObject(type: DescEnum): string[] {
   const values = type.values.map((value) => `${constantName(value.name)}: ${value.number},`);
-  return ['', ...block(declaration(type), values, ';')];
+  return ['', ...assignable(type), ...block(declaration(type), values, ';')];
+}
+
+/** Properties that every class has already, which nobody may assign to. */
+const OWN_PROPERTIES = new Set(['arguments', 'caller', 'length', 'name']);
+
+/** A nested type that is called as a property of every class takes that property's place. */
+function assignable({ name, parent }: DescMessage | DescEnum): string[] {
+  if (!parent || !OWN_PROPERTIES.has(name)) return [];
+  return [`Object.defineProperty(${localName(parent)}, '${name}', { writable: true, value: undefined });`];
 }
 
 /** Top-level types are variables, nested ones are properties of the class they are in. */
 function declaration(type: DescEnum): string {
-  return type.parent ? `${localName(type)} =` : `const ${type.name} =`;
+  return type.parent ? `${localName(type)} =` : `const ${localName(type)} =`;
 }
 
 function messageClass(message: DescMessage): string[] {
@@ -65,6 +81,7 @@ function messageClass(message: DescMessage): string[] {
   ];
   return [
     '',
+    ...assignable(message),
     ...block(head, members, message.parent ? ';' : ''),
     ...staticFields(message, fields),
     ...message.nestedEnums.flatMap(enumObject),

@@ -2,6 +2,7 @@
 
 import type { DescEnum, DescFile, DescMessage } from '@bufbuild/protobuf';
 import { posix } from 'node:path';
+import { declaredName } from './names';
 
 const WELL_KNOWN = /^google\/protobuf\//;
 
@@ -30,14 +31,19 @@ export function importName(file: DescFile): string {
   return modulePath(file).replaceAll(/[^A-Za-z0-9]+/g, '_');
 }
 
-/** `Outer.Inner` for a nested type. */
+/** `Outer.Inner` for a nested type, as the bindings' users reach it. */
+export function exportedName(type: DescMessage | DescEnum): string {
+  return type.parent ? `${exportedName(type.parent)}.${type.name}` : type.name;
+}
+
+/** The same inside the bindings, where a class cannot be declared by a reserved word. */
 export function localName(type: DescMessage | DescEnum): string {
-  return type.parent ? `${localName(type.parent)}.${type.name}` : type.name;
+  return type.parent ? `${localName(type.parent)}.${type.name}` : declaredName(type.name);
 }
 
 /** The type as `file`'s bindings refer to it: by its own name, or through the module that holds it. */
 export function reference(type: DescMessage | DescEnum, file: DescFile): string {
-  return type.file === file ? localName(type) : `${importName(type.file)}.${localName(type)}`;
+  return type.file === file ? localName(type) : `${importName(type.file)}.${exportedName(type)}`;
 }
 
 /** The files whose types `file` uses in its fields, each once, in the order of their names. */

@@ -1,6 +1,8 @@
 /** Names of accessors and object keys, by the rules of protoc-gen-js: packages are written against them. */
 
 import type { DescField, DescOneof } from '@bufbuild/protobuf';
+import { words as wordSet } from '../../reserved-words';
+import { TYPESCRIPT_KEYWORDS } from '../keywords';
 
 /** Words that protoc-gen-js does not use as object keys; `class` becomes `pb_class`. */
 const RESERVED_KEYS = new Set(
@@ -14,6 +16,16 @@ const RESERVED_KEYS = new Set(
 
 /** Accessors of jspb.Message itself; a field of that name gets a dollar sign. */
 const TAKEN_ACCESSORS = new Set(['Extension', 'JsPbMessageId']);
+
+/** What declarations cannot be called in TypeScript, and what the bindings themselves refer to. */
+const TAKEN_TYPES = wordSet(`
+  any as asserts bigint boolean from infer intrinsic keyof never number object readonly string symbol type undefined unique unknown
+  Array ReadonlyArray Uint8Array exports globalThis jspb module parseInt readList require`);
+
+/** The name that a type is declared by: `class_` for a message called class, which is exported as class. */
+export function declaredName(name: string): string {
+  return TYPESCRIPT_KEYWORDS.has(name) || TAKEN_TYPES.has(name) ? `${name}_` : name;
+}
 
 /** protoc-gen-js lowers every letter before it splits at underscores: `fooBar` and `foobar` are one word. */
 function words(name: string): string[] {

@@ -7,7 +7,7 @@ import type { DescEnum, DescFile, DescMessage, DescOneof } from '@bufbuild/proto
 import { fieldShapes, type FieldShape, type ValueShape } from './fields';
 import { block } from './lines';
 import { importName, importPath, localName, usedFiles } from './modules';
-import { caseName, constantName } from './names';
+import { caseName, constantName, declaredName } from './names';
 
 export function declarations(file: DescFile): string {
   const lines = [
@@ -23,24 +23,41 @@ export function declarations(file: DescFile): string {
 }
 
 /** `Color` is the object of the values, the type of one value, and `ColorMap` the type of the object. */
-function enumObject({ name, values }: DescEnum): string[] {
+function enumObject({ name, parent, values }: DescEnum): string[] {
+  const own = declaredName(name);
+  const head = headOf(name, parent);
   return [
     '',
     ...block(
       `export interface ${name}Map`,
       values.map((value) => `${constantName(value.name)}: ${value.number};`),
     ),
-    `export const ${name}: ${name}Map;`,
-    `export type ${name} = ${name}Map[keyof ${name}Map];`,
+    `${head}const ${own}: ${name}Map;`,
+    `${head}type ${own} = ${name}Map[keyof ${name}Map];`,
+    ...exported(name),
   ];
+}
+
+/** How a declaration begins whose name is exported as it is, or by `exported`. */
+function headOf(name: string, parent: DescMessage | undefined): string {
+  if (declaredName(name) === name) return 'export ';
+  return parent ? '' : 'declare ';
+}
+
+/** `export { class_ as class }`, which a declaration itself cannot say. */
+function exported(name: string): string[] {
+  const own = declaredName(name);
+  return own === name ? [] : [`export { ${own} as ${name} };`];
 }
 
 function messageClass(message: DescMessage): string[] {
   const fields = fieldShapes(message);
   const name = localName(message);
+  const own = declaredName(message.name);
+  const head = headOf(message.name, message.parent);
   return [
     '',
-    ...block(`export class ${message.name} extends jspb.Message`, [
+    ...block(`${head}class ${own} extends jspb.Message`, [
       ...message.oneofs.map((oneof) => `get${caseName(oneof)}(): ${name}.${caseName(oneof)};`),
       ...fields.flatMap(accessors),
       'serializeBinary(): Uint8Array;',
@@ -50,12 +67,13 @@ function messageClass(message: DescMessage): string[] {
       `static deserializeBinary(bytes: Uint8Array): ${name};`,
       `static deserializeBinaryFromReader(message: ${name}, reader: jspb.BinaryReader): ${name};`,
     ]),
-    ...block(`export namespace ${message.name}`, [
+    ...block(`${head}namespace ${own}`, [
       ...block('export type AsObject =', fields.map(objectMember), ';'),
       ...message.nestedMessages.flatMap(messageClass),
       ...message.nestedEnums.flatMap(enumObject),
       ...message.oneofs.flatMap(caseEnum),
     ]),
+    ...exported(message.name),
   ];
 }
 

@@ -1,8 +1,8 @@
 /** A Java node's handler is a method of the class of the node's name. */
 
-import { lowerFirst } from '../../../sdkgen/naming';
+import { JAVA_NAMES } from '../../../sdkgen/java/reserved-names';
 import { methodIn, type Handlers } from '../common/handlers';
 
 export const HANDLERS: Handlers = {
-  in: (file, node) => methodIn(file.top.classes.get(node), lowerFirst(node)),
+  in: (file, node) => methodIn(file.top.classes.get(node), JAVA_NAMES.handler(node).function),
 };

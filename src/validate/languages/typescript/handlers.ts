@@ -1,8 +1,12 @@
 /** A TypeScript node's handler is a function of the node's name, its first letter small. */
 
 import { lowerFirst } from '../../../sdkgen/naming';
+import { TYPESCRIPT_NAMES } from '../../../sdkgen/typescript/reserved-names';
 import { functionIn, type Handlers } from '../common/handlers';
 
 export const HANDLERS: Handlers = {
-  in: (file, node) => functionIn(file, lowerFirst(node)) ?? functionIn(file, node),
+  in: (file, node) =>
+    functionIn(file, TYPESCRIPT_NAMES.handler(node).function) ??
+    functionIn(file, lowerFirst(node)) ??
+    functionIn(file, node),
 };

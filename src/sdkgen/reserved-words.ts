@@ -1,0 +1,68 @@
+/** The form of one language's table of names. */
+
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescField,
+  DescFile,
+  DescMessage,
+  DescOneof,
+} from '@bufbuild/protobuf';
+import type { Language } from '../manifest/manifest';
+
+/** How texts call the languages. */
+export const LANGUAGE_TITLES: Readonly<Record<Language, string>> = {
+  python: 'Python',
+  go: 'Go',
+  typescript: 'TypeScript',
+  rust: 'Rust',
+  java: 'Java',
+  csharp: 'C#',
+};
+
+/** A name in the code that a Protobuf generator makes, which must be the only one in its scope. */
+export interface MadeName {
+  readonly scope: string;
+  readonly name: string;
+  readonly of: DescMessage | DescEnum | DescEnumValue | DescField | DescOneof;
+}
+
+/** Where a node's handler is and what it is called. */
+export interface HandlerNames {
+  /** Its file under nodes/, without extension. */
+  readonly file: string;
+  /** Its function, as the language writes it: `import_` in Python, `r#match` in Rust. */
+  readonly function: string;
+}
+
+/** What a language makes of names, and which it refuses. */
+export interface ReservedNames {
+  /** By a node's name in axiom.yaml. */
+  handler(node: string): HandlerNames;
+  /** Whether a handler's file cannot be called so. */
+  refusesFile(stem: string): boolean;
+  /** Names of messages and enums of which the language's Protobuf generator makes code that does not compile. */
+  readonly refusedTypes: ReadonlySet<string>;
+  /** The like for the values of enums. */
+  readonly refusedValues: ReadonlySet<string>;
+  /** The names that the generator makes of different ones, where two may become the same. */
+  madeNames(file: DescFile): Iterable<MadeName>;
+}
+
+/** A set from a text of words. */
+export function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+export const NONE: ReadonlySet<string> = new Set();
+
+/** The messages and enums of a file, nested ones too. */
+export function* typesOf(parent: DescFile | DescMessage): Generator<DescMessage | DescEnum> {
+  const isFile = parent.kind === 'file';
+  yield* isFile ? parent.enums : parent.nestedEnums;
+  for (const message of isFile ? parent.messages : parent.nestedMessages) {
+    if (message.proto.options?.mapEntry === true) continue;
+    yield message;
+    yield* typesOf(message);
+  }
+}
