@@ -134,7 +134,11 @@ describe('axiom generate in a Rust package', () => {
 
   itWith('rust', 'says which function to write where a node has no handler', async () => {
     using built = await BuiltPackage.of('', join(REPO, 'examples', 'greeter-rust'));
-    const nodes = built.model.nodes.map((node) => ({ ...node, snakeName: 'get_tld' }));
+    const nodes = built.model.nodes.map((node) => ({
+      ...node,
+      snakeName: 'get_tld',
+      functionName: 'get_tld',
+    }));
     await expect(built.support.build({ ...built.model, nodes }, () => undefined)).rejects.toThrow(
       'write pub fn get_tld in nodes/get_tld.rs',
     );
