@@ -11,7 +11,7 @@ import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
 import { findHandlers } from './languages/handlers';
-import { refusedNames } from './languages/refused-names';
+import { refusedNames } from './refused-names';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
 import { reachOf } from './analysis/reach';

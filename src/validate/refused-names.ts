@@ -1,13 +1,13 @@
 /** Names that the package's language refuses: of messages, and of files that hold handlers. */
 
-import { DomainError } from '../../domain/errors';
-import type { Manifest } from '../../manifest/manifest';
-import { leftOut } from '../../sdkgen/go/left-out';
-import { findHandler, leftOutHandler, readGoSources } from '../../sdkgen/go/sources';
-import { packageMessages } from '../../sdkgen/load-package';
-import { nameProblems } from '../../sdkgen/name-problems';
-import type { Finding } from '../report/report';
-import type { SourceText } from './source-files';
+import { DomainError } from '../domain/errors';
+import type { Manifest } from '../manifest/manifest';
+import { leftOut } from '../sdkgen/go/left-out';
+import { findHandler, leftOutHandler, readGoSources } from '../sdkgen/go/sources';
+import { packageMessages } from '../sdkgen/load-package';
+import { nameProblems } from '../sdkgen/name-problems';
+import type { Finding } from './report/report';
+import type { SourceText } from './languages/source-files';
 
 const RULE = 'name-refused';
 
