@@ -17,7 +17,7 @@ const { create, toBinary } = require('@bufbuild/protobuf');
 const { AuditService } = source('src/gen/axiom/audit/v1/audit_pb');
 const { PackagesService } = source('src/gen/axiom/packages/v1/packages_pb');
 const { UsageService } = source('src/gen/axiom/usage/v1/usage_pb');
-const { entry, reads, secret } = source('test/store/rows');
+const { entry, reads } = source('test/store/rows');
 const { openSqliteStore } = source('src/store/sqlite/open');
 const { dataDirAt } = source('src/server/data-dir');
 
@@ -119,21 +119,21 @@ function works({ info, doors, engine, operator, victim }) {
   ];
 }
 
-/** Straight into the store: by its doors it would take minutes. */
+/** Reads and events straight into the store: by its doors they would take minutes. */
 async function fill({ info, attackerId, doors, attacker }) {
   const store = await openSqliteStore({ path: dataDirAt(info.dataDir).store });
   const long = (i, letters) => `N${i}_`.padEnd(128, letters);
   await store.write(async (tx) => {
-    for (let i = 0; i < NAMES; i++) {
-      await tx.putSecret(attackerId, { kind: 'tenant' }, secret(long(i, 'AB'), i + 1));
-      await tx.addReads(attackerId, reads(long(i, 'BA'), false, i + 1, 1));
-    }
+    for (let i = 0; i < NAMES; i++) await tx.addReads(attackerId, reads(long(i, 'BA'), false, i + 1, 1));
   });
   for (let done = 0; done < EVENTS; done += 5_000)
     await store.write(async (tx) => {
       for (let i = 0; i < 5_000; i++) await tx.appendAudit(attackerId, entry({}));
     });
   await store.close();
+  const value = new TextEncoder().encode('v');
+  for (let i = 0; i < NAMES; i++)
+    await doors.secrets.addSecret({ name: long(i, 'AB'), content: { case: 'value', value } }, attacker);
   for (let i = 0; i < PACKAGES; i++)
     await doors.packages.publishPackage({ manifest: new TextEncoder().encode(ordinary(i)) }, attacker);
 }
