@@ -99,9 +99,17 @@ const notRead = (file: string): Finding => ({
 function sortPlaces<T extends Place>(items: readonly T[]): T[] {
   const manifestLast = (file: string): string => (file === 'axiom.yaml' ? `\uffff${file}` : file);
   return items.toSorted(
-    (a, b) => compare(manifestLast(a.file), manifestLast(b.file)) || a.line - b.line || a.column - b.column,
+    (a, b) =>
+      compare(manifestLast(a.file), manifestLast(b.file)) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(textOf(a), textOf(b)),
   );
 }
+
+/** What is told of a place, so that findings of one place have one order. */
+const textOf = (item: Place & { readonly name?: string | null; readonly message?: string }): string =>
+  item.name ?? item.message ?? '';
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -119,6 +127,7 @@ class Analysis {
   private readonly told: Recorded;
   private readonly graph: CallGraph;
   private readonly escaped: readonly Escaped[];
+  private gaveUp = false;
 
   constructor(
     private readonly manifest: Manifest,
@@ -155,6 +164,7 @@ class Analysis {
     };
     const finder = new ReadFinder(this.values, this.graph, inside);
     const found = finder.find(this.told.reads);
+    this.gaveUp = finder.gaveUp;
     for (const site of finder.confirmed) this.confirmed.add(site);
     return found.flatMap((read) => this.toRead(read) ?? []);
   }
@@ -181,6 +191,7 @@ class Analysis {
   /** A node without a handler, or with a name that only run time knows, may read anything. */
   canTell(node: string, reads: readonly Read[]): boolean {
     return (
+      !this.gaveUp &&
       this.handlers.has(node) &&
       !reads.some((r) => r.name === null && (r.nodes.includes(node) || r.nodes.length === 0))
     );

@@ -126,6 +126,34 @@ def greet(ax, input):
   });
 });
 
+describe('a chain of functions longer than the stack is deep', () => {
+  it('is followed to its end, whichever end comes first', async () => {
+    const links = Array.from({ length: 400 }, (_, i) =>
+      i === 399 ? 'def k399():\n    return "DEEP"\n' : `def k${i}():\n    return k${i + 1}()\n`,
+    );
+    const handler = 'def greet(ax, input):\n    ax.secrets.get(k0())\n    return Reply()\n';
+    for (const parts of [
+      [...links, handler],
+      [handler, ...links],
+      [handler, ...links.toReversed()],
+    ]) {
+      const { rules, names } = await find('python', ['DEEP'], { 'nodes/greet.py': parts.join('') });
+      expect({ rules, names }).toEqual({ rules: [], names: ['DEEP'] });
+    }
+  });
+
+  it('that hands a name on for longer than it is followed is not said to read nothing', async () => {
+    const links = Array.from({ length: 100 }, (_, i) =>
+      i === 99
+        ? 'def f99(ax, name):\n    return ax.secrets.get(name)\n'
+        : `def f${i}(ax, name):\n    return f${i + 1}(ax, name)\n`,
+    );
+    const handler = 'def greet(ax, input):\n    f0(ax, "DEEP")\n    return Reply()\n';
+    const { rules } = await find('python', ['DEEP'], { 'nodes/greet.py': [...links, handler].join('') });
+    expect(rules).toEqual([]);
+  });
+});
+
 describe('a name that is put together', () => {
   it('in a loop is not the empty name that it begins with', async () => {
     const { rules, names, missing } = await find('python', ['KEY'], {

@@ -23,7 +23,7 @@ const MAX_ROUNDS = 5;
 const MAX_HANDED = 5_000;
 
 /** Calls of calls further than this are not followed. */
-const MAX_TRAIL = 24;
+const MAX_TRAIL = 48;
 
 /** More ways than this to one `get` are not told apart. */
 const MAX_TEMPLATES = 20_000;
@@ -45,6 +45,8 @@ export class ReadFinder {
   private readonly seen = new Set<string>();
   private readonly queue: Open[] = [];
   private readonly handed = new Set<string>();
+  /** True when a limit was met: there may be reads that were not found. */
+  gaveUp = false;
 
   constructor(
     private readonly values: Evaluator,
@@ -93,7 +95,10 @@ export class ReadFinder {
       keyOfVal(template.name),
     ].join(' ');
     if (this.seen.has(key) || (this.seen.size > MAX_TEMPLATES && !has(template.receiver, 'getter'))) return;
-    if (this.seen.size > 2 * MAX_TEMPLATES) return;
+    if (this.seen.size > 2 * MAX_TEMPLATES) {
+      this.gaveUp = true;
+      return;
+    }
     this.seen.add(key);
     this.queue.push(open);
   }
@@ -107,9 +112,12 @@ export class ReadFinder {
     const names = paramsOf(template.name);
     if (isRead) this.settleName(open, names.length > 0);
     const fns = new Set([...(isRead ? [] : waiting), ...names].map((p) => p.fn));
+    if (fns.size > 0 && open.trail.length >= MAX_TRAIL) {
+      this.gaveUp ||= isRead;
+      return;
+    }
     for (const fn of fns) {
-      for (const site of open.trail.length < MAX_TRAIL ? this.graph.to(fn) : [])
-        this.push(this.enter(open, fn, site));
+      for (const site of this.graph.to(fn)) this.push(this.enter(open, fn, site));
     }
   }
 
