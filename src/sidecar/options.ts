@@ -70,18 +70,11 @@ export interface SidecarOptions {
   readonly logger: Logger;
 }
 
-/** PEM read from disk. */
-export interface TlsMaterial {
-  readonly ca: Buffer;
-  readonly cert: Buffer;
-  readonly key: Buffer;
-  readonly serverName?: string;
-}
-
 /** Options with every default in place and every file read. */
 export interface SidecarSettings {
   readonly executionAddress: string;
-  readonly tls: TlsMaterial;
+  /** Shown to the execution server, and read again when it changes. */
+  readonly tls: CertificateFiles & { readonly serverName?: string };
   readonly listen: string;
   /** Undefined: plain text on a Unix socket. */
   readonly doorCertificates: CertificateFiles | undefined;
@@ -116,7 +109,7 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
       description: 'is for a Unix socket only; listen on unix:/path',
     });
   }
-  const tls = readTls(wrong, 'tls', options.tls);
+  const tls = clientFiles(wrong, options.tls);
   const door = doorFiles(wrong, options);
   const settings: SidecarSettings = {
     executionAddress: options.executionAddress,
@@ -193,9 +186,11 @@ function readPem(wrong: FieldViolation[], field: string, pem: Pem, isSecret: boo
   }
 }
 
-function readTls(wrong: FieldViolation[], field: string, tls: SidecarTls): TlsMaterial {
-  const read = (part: 'ca' | 'cert' | 'key'): Buffer =>
-    readPem(wrong, `${field}.${part}`, tls[part], part === 'key');
-  const material = { ca: read('ca'), cert: read('cert'), key: read('key') };
-  return tls.serverName === undefined ? material : { ...material, serverName: tls.serverName };
+function clientFiles(
+  wrong: FieldViolation[],
+  { ca, cert, key, serverName }: SidecarTls,
+): SidecarSettings['tls'] {
+  for (const [part, pem] of Object.entries({ ca, cert, key }))
+    readPem(wrong, `tls.${part}`, pem, part === 'key');
+  return { certificate: cert, key, clientCa: ca, ...(serverName !== undefined && { serverName }) };
 }

@@ -8,6 +8,8 @@
  */
 
 import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
+import { WatchedCertificates } from '../wire/listener/certificate-files';
+import { RenewedCertificates } from '../wire/renewed-certificates';
 import { clientOn, openChannel, wireClient } from '../wire/client';
 import { watchLoopDelay } from '../work/loop-delay';
 import { Door } from './door';
@@ -63,8 +65,11 @@ type Parts = ReturnType<typeof assemble>;
 
 function assemble(settings: SidecarSettings) {
   const { logger } = settings;
+  const { serverName } = settings.tls;
+  const certificates = new WatchedCertificates(settings.tls, logger, (pems) => renewed.renew(pems));
+  const renewed = new RenewedCertificates(certificates.pems);
   const channel = openChannel(
-    { address: settings.executionAddress, tls: settings.tls },
+    { address: settings.executionAddress, tls: { renewed, ...(serverName !== undefined && { serverName }) } },
     { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 1_000 },
   );
   const executions = new Executions(
@@ -82,7 +87,12 @@ function assemble(settings: SidecarSettings) {
     settings.reportReads === 'before-answer' ? reporter.flush(token) : undefined;
   const relay = new Relay(host, executions, context, reported);
   const door = new Door(relay, settings, logger);
-  return { channel, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
+  const stopWatchingLoop = watchLoopDelay(logger);
+  const stopWatching = () => {
+    stopWatchingLoop();
+    certificates.close();
+  };
+  return { channel, executions, reporter, host, door, stopWatching };
 }
 
 /** What the host prints is masked with everything that was ever resolved. */

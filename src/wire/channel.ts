@@ -5,18 +5,26 @@ import {
   Channel,
   connectivityState,
   credentials,
+  experimental,
   type ChannelCredentials,
   type ChannelOptions,
 } from '@grpc/grpc-js';
+import type { RenewedCertificates } from './renewed-certificates';
 
-/** PEM text that proves the other side, with a certificate of our own where the door wants one. */
-export interface ClientTls {
+/** What proves the other side, with a certificate of our own where the door wants one. */
+export type ClientTls = (ClientPems | { readonly renewed: RenewedCertificates }) & ClientTlsNames;
+
+/** PEM texts. */
+interface ClientPems {
   /** The certificate authority whose signature the door must show. */
   readonly ca: Buffer;
   /** Our certificate chain; with `key`. */
   readonly cert?: Buffer;
   /** Our private key; with `cert`. */
   readonly key?: Buffer;
+}
+
+interface ClientTlsNames {
   /**
    * The name to expect in the door's certificate; default: the address's host, `localhost` on loopback addresses
    * and Unix sockets, and a sidecar's own name at a sidecar's door.
@@ -78,11 +86,11 @@ export function whenConnected(channel: Channel, deadline: number): Promise<void>
 }
 
 function channelCredentials(tls: ClientTls | undefined): ChannelCredentials {
-  return tls === undefined
-    ? credentials.createInsecure()
-    : credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null, {
-        checkServerIdentity: tls.toSidecar === true ? checkServerIdentity : checkService,
-      });
+  if (tls === undefined) return credentials.createInsecure();
+  const verify = { checkServerIdentity: tls.toSidecar === true ? checkServerIdentity : checkService };
+  return 'renewed' in tls
+    ? experimental.createCertificateProviderChannelCredentials(tls.renewed, tls.renewed, verify)
+    : credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null, verify);
 }
 
 /** The name must fit, as always, and the certificate must not be a workload's under the same authority. */

@@ -132,3 +132,35 @@ describe("without the CA's key", () => {
     expect((await certificates('issue', 'engine', 'late')).stderr).toMatch(/there is no CA in .*\/ca; give/);
   });
 });
+
+describe('another CA', () => {
+  it('is made in place of a lost one where that is said: what the first issued is worth nothing then', async () => {
+    const { dataDir, caCertificate } = serve.info;
+    const former = readFileSync(caCertificate);
+    const formerEngine = { cert: readFileSync(join(dataDir, 'workloads', 'engine.crt')) };
+    const formerKey = readFileSync(join(dataDir, 'workloads', 'engine.key'));
+    await serve.stop();
+    const { code, stderr } = await certificates('create-ca', '--replace');
+    expect([code, stderr]).toEqual([0, `made a CA; give ${caCertificate} to whoever calls the service\n`]);
+    serve = await startServeProcess(dataDir);
+    expect(readFileSync(caCertificate).equals(former)).toBe(false);
+
+    const local = engine(join(dataDir, 'workloads', 'engine'));
+    await expect(local.start()).resolves.toMatchObject({ executionId: expect.any(String) });
+    local.close();
+    for (const ca of [former, readFileSync(caCertificate)]) {
+      const channel = openChannel({
+        address: serve.info.execution.address,
+        tls: { ca, ...formerEngine, key: formerKey },
+      });
+      const call = wireClient(ExecutionsService, channel).startExecution(
+        { tenantId: 'default', flowId: 'f' },
+        { deadline: Date.now() + 5_000 },
+      );
+      await expect(call).rejects.toMatchObject({
+        codeName: expect.stringMatching(/UNAVAILABLE|UNAUTHENTICATED/),
+      });
+      channel.close();
+    }
+  });
+});

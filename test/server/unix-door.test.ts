@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
-import type { ClientTls } from '../../src/wire/channel';
 import { openChannel, wireClient } from '../../src/wire/client';
 import { startTestService, type TestService } from '../support/service';
 
@@ -26,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function startExecution(proof: Omit<ClientTls, 'ca'>): Promise<string> {
+async function startExecution(proof: { readonly cert?: Buffer; readonly key?: Buffer }): Promise<string> {
   const ca = readFileSync(service.dir.caCertificate);
   const channel = openChannel({ address: service.execution, tls: { ca, ...proof } });
   try {

@@ -7,9 +7,13 @@ import { dataDirAt, type PairFiles } from '../../../src/server/data-dir';
 import { createFolders } from '../../../src/server/prepare';
 import { ensureCertificates } from '../../../src/server/pki/certificates';
 import { readLedger, recordRevoked } from '../../../src/server/pki/ledger';
-import type { ClientTls } from '../../../src/wire/channel';
 
-export type Identity = Required<Omit<ClientTls, 'serverName' | 'toSidecar'>>;
+/** PEM texts of whoever holds them. */
+export interface Identity {
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
 
 /** One CA with a certificate of each kind. */
 export interface TestPki {
