@@ -21,7 +21,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { print, printJson, printTable, showTime } from './output';
 import { openSealing } from './sealing';
-import { readValue, type ValueFlags } from './value-input';
+import { readValue, withValueFlags, type ValueFlags } from './value-input';
 
 interface Flags extends ConnectionFlags, ValueFlags {
   readonly json?: boolean;
@@ -140,12 +140,10 @@ function registerProfiles(configs: Command): void {
 }
 
 function registerOverrides(configs: Command): void {
-  withConnection(configs.command('override <config> <name>'))
+  withValueFlags(withConnection(configs.command('override <config> <name>')))
     .description(
       "set a profile's own value for a secret name; it comes from a masked prompt, stdin or --file",
     )
-    .option('--file <path>', 'take the value from a file, byte for byte; - is stdin')
-    .option('--strip-newline', 'take one newline off the end of the value')
     .option('--json', 'print JSON')
     .action(async (config: string, name: string, flags: Flags) => {
       const value = await readValue(flags, `Value of ${parseSecretName(name)} for ${config}`);

@@ -24,7 +24,7 @@ import { registerCheck } from './secrets-check';
 import { registerDrain } from './secrets-drain';
 import { registerImport } from './secrets-import';
 import { registerUsage } from './secrets-usage';
-import { readValue, type ValueFlags } from './value-input';
+import { readValue, withValueFlags, type ValueFlags } from './value-input';
 
 interface Flags extends ConnectionFlags, ValueFlags {
   readonly json?: boolean;
@@ -154,10 +154,8 @@ async function addOrReplace(
 }
 
 function valueCommand(secrets: Command, verb: string, description: string): Command {
-  return withConnection(secrets.command(`${verb} <name>`))
+  return withValueFlags(withConnection(secrets.command(`${verb} <name>`)))
     .description(`${description}; the value comes from a masked prompt, stdin or --file`)
-    .option('--file <path>', 'take the value from a file, byte for byte; - is stdin')
-    .option('--strip-newline', 'take one newline off the end of the value')
     .option('--json', 'print JSON');
 }
 

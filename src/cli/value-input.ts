@@ -1,6 +1,10 @@
 /** Takes a secret's value from a masked prompt, stdin or a file: never from argv or the environment. */
 
-import { read } from 'read';
+import type { Command } from 'commander';
+import { warningsAbout } from '../domain/value-warnings';
+import { EXIT } from './exit-codes';
+import { CliError } from './failure';
+import { askMasked } from './masked-prompt';
 import { note } from './output';
 import { readFileUpTo, readStdinUpTo } from './read-input';
 
@@ -8,6 +12,15 @@ import { readFileUpTo, readStdinUpTo } from './read-input';
 export interface ValueFlags {
   readonly file?: string;
   readonly stripNewline?: boolean;
+  readonly strict?: boolean;
+}
+
+/** The flags of a command that takes a value. */
+export function withValueFlags(command: Command): Command {
+  return command
+    .option('--file <path>', 'take the value from a file, byte for byte; - is stdin')
+    .option('--strip-newline', 'take one newline off the end of the value')
+    .option('--strict', 'send nothing where there is something to warn of in the value');
 }
 
 /** A value longer than this is not read to its end: the service would refuse it. */
@@ -16,17 +29,22 @@ const LIMIT = { bytes: 1024 * 1024, reason: 'a value has at most 64 KiB' };
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** The value's bytes as they are; a trailing newline stays unless it is to be stripped, and is remarked on. */
+/** The value's bytes as they are; a newline at the end is kept unless it is to be stripped. @throws CliError for a warning with --strict. */
 export async function readValue(flags: ValueFlags, prompt: string): Promise<Uint8Array> {
   const bytes = await readBytes(flags, prompt);
-  const ending = newlineLength(bytes);
-  if (flags.stripNewline === true) return bytes.subarray(0, bytes.byteLength - ending);
-  if (ending > 0) {
-    note(
-      'warning: the value ends with a newline, which is kept; use --strip-newline (or printf instead of echo) if it is not meant',
+  const value =
+    flags.stripNewline === true ? bytes.subarray(0, bytes.byteLength - newlineLength(bytes)) : bytes;
+  const warnings = warningsAbout(value);
+  for (const { kind, message } of warnings)
+    note(`warning: ${message}${kind === 'line-break' ? ' (--strip-newline takes one off)' : ''}`);
+  if (flags.strict === true && warnings.length > 0) {
+    bytes.fill(0);
+    throw new CliError(
+      'the value was warned of, and nothing was sent; mend it, or leave --strict out',
+      EXIT.usage,
     );
   }
-  return bytes;
+  return value;
 }
 
 async function readBytes(flags: ValueFlags, prompt: string): Promise<Uint8Array> {
@@ -34,10 +52,7 @@ async function readBytes(flags: ValueFlags, prompt: string): Promise<Uint8Array>
     return readFileUpTo(flags.file, 'the file that --file names', LIMIT);
   }
   if (process.stdin.isTTY && flags.file === undefined) {
-    return Buffer.from(
-      String(await read({ prompt: `${prompt}: `, silent: true, replace: '*', output: process.stderr })),
-      'utf8',
-    );
+    return askMasked(prompt);
   }
   return readStdin();
 }

@@ -30,7 +30,7 @@ export class SecretValue {
     if (bytes.byteLength > MAX_VALUE_BYTES) {
       throw invalid({
         field,
-        description: `is ${bytes.byteLength} bytes long; a value has at most ${MAX_VALUE_BYTES} bytes`,
+        description: `is too long; a value has at most ${MAX_VALUE_BYTES} bytes`,
       });
     }
     if (!isUtf8(bytes)) {

@@ -1,14 +1,31 @@
-"""Runs a command on a pseudo-terminal, types a line once it asks, and prints what a person would have seen."""
+"""Runs a command on a pseudo-terminal, types once it asks, and prints what a person would have seen.
+
+PASTED is sent as a terminal sends a paste: between marks where the command has asked for them and MARKS is not 0.
+LEFT=1 adds what the next program on the terminal would read, and whether the terminal echoes again.
+"""
 
 import os
 import pty
 import select
 import sys
+import termios
+import time
 
 typed = os.environb.pop(b"TYPED").decode().encode("utf-8")
+pasted = os.environb.pop(b"PASTED", b"").replace(b"\n", b"\r")
+marks = os.environ.pop("MARKS", "1") != "0"
+left = os.environ.pop("LEFT", "") == "1"
 pid, terminal = pty.fork()
 if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
+    if not left:
+        os.execvp(sys.argv[1], sys.argv[1:])
+    command = os.spawnvp(os.P_WAIT, sys.argv[1], sys.argv[1:])
+    time.sleep(0.3)
+    echoes = termios.tcgetattr(0)[3] & termios.ECHO != 0
+    ready, _, _ = select.select([0], [], [], 0)
+    print("echo:", echoes, "left:", os.read(0, 65536) if ready else b"")
+    sys.stdout.flush()
+    os._exit(command if command >= 0 else 128 - command)
 seen = b""
 asked = False
 while True:
@@ -24,7 +41,9 @@ while True:
     seen += chunk
     if not asked and b": " in seen:
         asked = True
-        os.write(terminal, typed)
+        if pasted and marks and b"\x1b[?2004h" in seen:
+            pasted = b"\x1b[200~" + pasted + b"\x1b[201~"
+        os.write(terminal, pasted + typed)
 _, status = os.waitpid(pid, 0)
 sys.stdout.buffer.write(seen)
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -5,11 +5,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
+import { storedValues } from '../support/stored-values';
 import { runProgram, Shell } from './axiom';
 
 const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
 const ENTER = '\r';
 const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const PEM = `-----BEGIN PRIVATE KEY-----\n${['canary-1', 'canary-2', 'canary-3'].join('\n')}\n-----END PRIVATE KEY-----`;
 
 let serve: ServeProcess;
 let shell: Shell;
@@ -42,10 +45,65 @@ const onTerminal = (args: string[], typed: string, env: NodeJS.ProcessEnv = shel
   });
 
   it('and nothing is sent when it is not given', async () => {
-    const { code, stdout } = await onTerminal(['secrets', 'add', 'CANCELLED'], CTRL_C);
-    expect(code).not.toBe(0);
-    expect(stdout).not.toMatch(/^\s+at /m);
+    const env = { ...shell.env, LEFT: '1' };
+    const { code, stdout } = await onTerminal(['secrets', 'add', 'CANCELLED'], `canary-7${CTRL_C}`, env);
+    expect(code).toBe(130);
+    expect(stdout).toContain("echo: True left: b''");
+    expect(stdout).not.toMatch(/^\s+at |canary/m);
+    const ended = await onTerminal(['secrets', 'add', 'CANCELLED'], CTRL_D, env);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain('error: nothing was entered, and nothing was stored');
+    expect(ended.stdout).toContain("echo: True left: b''");
     expect((await shell.run(['secrets', 'list'])).stdout).not.toContain('CANCELLED');
+  });
+
+  it.each([
+    ['without a newline at its end', PEM],
+    ['with a newline at its end', `${PEM}\n`],
+  ])('and a PEM of five lines that is pasted is taken whole, masked: %s', async (what, pem) => {
+    const name = `PASTED_${what.replaceAll(/\W/g, '_')}`;
+    const env = { ...shell.env, PASTED: pem, LEFT: '1' };
+    const { code, stdout } = await onTerminal(['secrets', 'add', name, '--strict'], ENTER, env);
+    expect(stdout).toContain('[5 lines]');
+    expect(stdout).toContain(`added ${name}`);
+    expect(stdout).toContain("echo: True left: b''");
+    expect(stdout).not.toMatch(/canary|BEGIN/);
+    expect(code).toBe(0);
+    expect((await storedValues(serve.info))[name]).toBe(pem);
+  });
+
+  it('and where the terminal does not mark what is pasted, several lines are refused and reach no shell', async () => {
+    const env = { ...shell.env, PASTED: PEM, MARKS: '0', LEFT: '1' };
+    const { code, stdout } = await onTerminal(['secrets', 'add', 'UNMARKED'], ENTER, env);
+    expect(code).toBe(2);
+    expect(stdout.replaceAll('\r\n', '\n')).toContain(
+      'error: several lines came at once and this terminal does not mark what is pasted, so nothing was stored; use --file, or send the value to stdin\n',
+    );
+    expect(stdout).toContain("echo: True left: b''");
+    expect(stdout).not.toMatch(/canary|BEGIN/);
+    expect((await shell.run(['secrets', 'list'])).stdout).not.toContain('UNMARKED');
+  });
+
+  it('and a key that is pasted with its newline is taken, with and without the marks', async () => {
+    for (const [name, MARKS, typed] of [
+      ['LINE_MARKED', '1', ENTER],
+      ['LINE_UNMARKED', '0', ''],
+    ] as const) {
+      const env = { ...shell.env, PASTED: 'canary-key-1\n', MARKS };
+      const { code, stdout } = await onTerminal(['secrets', 'add', name], typed, env);
+      expect([code, stdout.includes('canary')]).toEqual([0, false]);
+      expect(stdout.includes('warning: the value ends with a line break')).toBe(MARKS === '1');
+    }
+    expect(await storedValues(serve.info)).toMatchObject({
+      LINE_MARKED: 'canary-key-1\n',
+      LINE_UNMARKED: 'canary-key-1',
+    });
+  });
+
+  it('and keys that correct what was typed do so, by whole characters', async () => {
+    const typed = `wrong\x15päß\x7f\x7fssword-8\x1b[D${ENTER}`;
+    expect((await onTerminal(['secrets', 'add', 'CORRECTED'], typed)).code).toBe(0);
+    expect((await storedValues(serve.info))['CORRECTED']).toBe('pssword-8');
   });
 
   it('but not before the name is known to be one', async () => {

@@ -97,14 +97,14 @@ describeInBrowser('Add a secret in the console', () => {
 
   it('Saving an existing name warns, and replaces only after I understand, replace it', async () => {
     await add('STANDING', 'old');
-    await fill('STANDING', 'new');
+    await fill('STANDING', 'new-value');
     await button('Save secret').click();
     await button('I understand, replace it').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('STANDING already exists');
     expect((await valuesNow())['STANDING']).toBe('old');
     await button('I understand, replace it').click();
     await page.getByText('STANDING was replaced').waitFor();
-    expect((await valuesNow())['STANDING']).toBe('new');
+    expect((await valuesNow())['STANDING']).toBe('new-value');
   });
 
   it('Saving an existing name and turning back leaves the value as it is', async () => {
@@ -132,7 +132,7 @@ describeInBrowser('Add a secret in the console', () => {
 
   it('Two open tabs cannot overwrite each other unseen', async () => {
     await add('SHARED', 'first');
-    await fill('SHARED', 'mine');
+    await fill('SHARED', 'mine-alone');
     await button('Save secret').click();
     await button('I understand, replace it').waitFor();
     await console.admin.secrets.replaceSecret(
@@ -144,7 +144,7 @@ describeInBrowser('Add a secret in the console', () => {
     expect((await valuesNow())['SHARED']).toBe('theirs');
     await button('I understand, replace it').click();
     await page.getByText('SHARED was replaced').waitFor();
-    expect((await valuesNow())['SHARED']).toBe('mine');
+    expect((await valuesNow())['SHARED']).toBe('mine-alone');
   });
 
   it('Deletion is immediate: the next execution no longer sees it', async () => {
@@ -197,7 +197,13 @@ describeInBrowser('Add a secret in the console', () => {
     ['a trailing newline', 'pasted\n', 'ends with a line break'],
     ['surrounding quotes', '"quoted"', 'stands in quotes'],
     ['NAME=value pasted whole', 'WARNED=value', 'looks like NAME=value'],
-    ['placeholder text', 'changeme', 'looks like placeholder text'],
+    ['placeholder text', 'changeme', 'looks like placeholder text; put the real one in its place.'],
+    [
+      'a mask pasted back',
+      'sk****yy',
+      'The value looks like a mask, copied from where the value itself is hidden;',
+    ],
+    ['a common word', 'production', 'The value is so short or so common that masking it would spoil logs;'],
   ])('Warns of %s, and never blocks', async (what, value, warning) => {
     const name = `WARNED_${what.replaceAll(/\W/g, '_')}`;
     await fill(name, value.includes('\n') ? '' : value);
@@ -209,9 +215,9 @@ describeInBrowser('Add a secret in the console', () => {
   });
 
   it('A warning can be acted on with one click', async () => {
-    await fill('MENDED', '"quoted"');
+    await fill('MENDED', '"quoted-value"');
     await button('Remove the quotes').click();
-    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('quoted');
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('quoted-value');
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 

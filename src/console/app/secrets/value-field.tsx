@@ -1,9 +1,9 @@
 /** The masked field for a secret's value, with what to look at twice beneath it. */
 
 import { useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { mendValue, warningsAbout, type ValueWarning } from '../../../domain/value-warnings';
 import { MaskedField, type MaskedFieldHandle } from '../ui/masked-field';
 import { Notice } from '../ui/notice';
-import { mendValue, warningsAbout, type ValueWarning } from './value-warnings';
 
 /** 64 KiB: the service's limit of a value (axiom.secrets.v1). */
 const MAX_VALUE_BYTES = 65_536;
@@ -52,7 +52,11 @@ export function ValueField({ ref, label, problem, autoFocus = false, onFilled }:
   }));
 
   function mend(warning: ValueWarning) {
-    field.current?.write(mendValue(field.current.read(), warning));
+    const bytes = new TextEncoder().encode(field.current?.read());
+    const mended = mendValue(bytes, warning);
+    field.current?.write(new TextDecoder('utf-8', { ignoreBOM: true }).decode(mended));
+    mended.fill(0);
+    bytes.fill(0);
     field.current?.focus();
   }
 
@@ -66,12 +70,12 @@ export function ValueField({ ref, label, problem, autoFocus = false, onFilled }:
         onInput={(text) => {
           setOwnProblem(undefined);
           onFilled?.(text !== '');
-          setWarnings(text === '' ? [] : warningsAbout(text));
+          setWarnings(warningsIn(text));
         }}
       />
       {warnings.map((warning) => (
         <Notice key={warning.kind} tone="warning">
-          <p>{warning.message}</p>
+          <p>{sentence(warning.message)}</p>
           {warning.remedy !== undefined && (
             <button type="button" className="button small" onClick={() => mend(warning)}>
               {warning.remedy}
@@ -83,9 +87,20 @@ export function ValueField({ ref, label, problem, autoFocus = false, onFilled }:
   );
 }
 
+function warningsIn(text: string): readonly ValueWarning[] {
+  const bytes = new TextEncoder().encode(text);
+  const warnings = warningsAbout(bytes);
+  bytes.fill(0);
+  return warnings;
+}
+
+/** The words that the command line has too, written as a page writes. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
 function problemWith(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'Enter a value.';
-  if (bytes.length > MAX_VALUE_BYTES)
-    return `A value is at most 64 KiB; this one has ${Math.ceil(bytes.length / 1024)} KiB.`;
+  if (bytes.length > MAX_VALUE_BYTES) return 'A value is at most 64 KiB; this one is longer.';
   return undefined;
 }

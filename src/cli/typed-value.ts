@@ -1,0 +1,134 @@
+/**
+ * What comes from a terminal in raw mode while a value is asked for, as bytes: keys, and pastes that the terminal marks
+ * (bracketed paste, xterm's control sequences "Bracketed Paste Mode"). Knows no terminal.
+ */
+
+/** A value longer than this is not taken: the service would refuse it. */
+const MOST_BYTES = 1024 * 1024;
+const KEY = { interrupt: 0x03, endOfInput: 0x04, erase: 0x7f, backspace: 0x08, eraseAll: 0x15, escape: 0x1b };
+const [LF, CR] = [0x0a, 0x0d];
+const PASTE_BEGINS = Buffer.from('\x1b[200~');
+const PASTE_ENDS = Buffer.from('\x1b[201~');
+/** Any other sequence of a key: ESC [ parameters letter, or ESC and one more. */
+const LONGEST_SEQUENCE = 16;
+
+/** Why reading ends. `lines`: several lines came without the marks of a paste, so where the value ends is not known. */
+export type Ending = 'entered' | 'interrupted' | 'ended' | 'lines' | 'too-long';
+
+export class TypedValue {
+  #bytes = Buffer.alloc(256);
+  #length = 0;
+  #isPaste = false;
+  /** A sequence that has begun and whose rest has not come yet. */
+  #sequence: number[] = [];
+  #lastWasReturn = false;
+
+  /** What was typed and pasted; the caller's to overwrite. */
+  get value(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Characters, where all is on one line; 0 where it is not. */
+  get characters(): number {
+    let count = 0;
+    for (const byte of this.value) if ((byte & 0xc0) !== 0x80) count++;
+    return this.lines > 1 ? 0 : count;
+  }
+
+  get lines(): number {
+    let count = this.#length > 0 ? 1 : 0;
+    for (const [at, byte] of this.value.entries()) if (byte === LF && at < this.#length - 1) count++;
+    return count;
+  }
+
+  /** Takes what has come. @returns how reading ends, or undefined while it goes on. */
+  take(chunk: Uint8Array): Ending | undefined {
+    for (const [at, byte] of chunk.entries()) {
+      const ending = this.#takeByte(byte);
+      if (ending === 'entered') return at + 1 < chunk.length ? 'lines' : ending;
+      if (ending !== undefined) return ending;
+    }
+    return undefined;
+  }
+
+  /** Overwrites everything. */
+  wipe(): void {
+    this.#bytes.fill(0);
+    this.#length = 0;
+  }
+
+  #takeByte(byte: number): Ending | undefined {
+    if (this.#sequence.length > 0 || byte === KEY.escape) return this.#takeSequence(byte);
+    if (this.#isPaste) return this.#takePasted(byte);
+    switch (byte) {
+      case KEY.interrupt:
+        return 'interrupted';
+      case KEY.endOfInput:
+        return 'ended';
+      case CR:
+      case LF:
+        return 'entered';
+      case KEY.erase:
+      case KEY.backspace:
+        return this.#eraseCharacter();
+      case KEY.eraseAll:
+        return this.wipe() as undefined;
+      default:
+        return byte < 0x20 && byte !== 0x09 ? undefined : this.#append(byte);
+    }
+  }
+
+  #takeSequence(byte: number): Ending | undefined {
+    this.#sequence.push(byte);
+    const sequence = Buffer.from(this.#sequence);
+    const mark = this.#isPaste ? PASTE_ENDS : PASTE_BEGINS;
+    if (mark.equals(sequence)) {
+      this.#isPaste = !this.#isPaste;
+      this.#lastWasReturn = false;
+      this.#sequence = [];
+      return undefined;
+    }
+    if (mark.subarray(0, sequence.length).equals(sequence)) return undefined;
+    // Within a paste it is part of what was pasted; otherwise it is an arrow or another key, which does nothing here.
+    if (this.#isPaste) {
+      this.#sequence = [];
+      for (const pasted of sequence) {
+        const ending = this.#takePasted(pasted);
+        if (ending !== undefined) return ending;
+      }
+      return undefined;
+    }
+    const isWhole =
+      sequence[1] === 0x5b ? sequence.length > 2 && byte >= 0x40 && byte <= 0x7e : sequence.length > 1;
+    if (isWhole || sequence.length > LONGEST_SEQUENCE) this.#sequence = [];
+    return undefined;
+  }
+
+  /** Terminals send what ends a line in a paste as a carriage return. */
+  #takePasted(byte: number): Ending | undefined {
+    const isSecondHalf = byte === LF && this.#lastWasReturn;
+    this.#lastWasReturn = byte === CR;
+    return isSecondHalf ? undefined : this.#append(byte === CR ? LF : byte);
+  }
+
+  #append(byte: number): Ending | undefined {
+    if (this.#length >= MOST_BYTES) return 'too-long';
+    if (this.#length === this.#bytes.length) {
+      const grown = Buffer.alloc(this.#bytes.length * 2);
+      this.#bytes.copy(grown);
+      this.#bytes.fill(0);
+      this.#bytes = grown;
+    }
+    this.#bytes[this.#length++] = byte;
+    return undefined;
+  }
+
+  #eraseCharacter(): undefined {
+    while (this.#length > 0) {
+      const byte = this.#bytes[--this.#length] as number;
+      this.#bytes[this.#length] = 0;
+      if ((byte & 0xc0) !== 0x80) return undefined;
+    }
+    return undefined;
+  }
+}
