@@ -15,13 +15,18 @@ import { flowConfigsHandlers } from './flow-configs';
 import { overridesHandlers } from './overrides';
 import { packagesHandlers } from './packages';
 import { publicKeysetHandlers } from './public-keyset';
+import { importSecretsHandlers } from './import-secrets';
 import { secretsHandlers } from './secrets';
 import { sessionsHandlers } from './sessions';
 import { usageHandlers } from './usage';
 
 export function managementServices(context: ManagementContext) {
   return [
-    servedService(SecretsService, { ...secretsHandlers(context), ...publicKeysetHandlers(context) }),
+    servedService(SecretsService, {
+      ...secretsHandlers(context),
+      ...importSecretsHandlers(context),
+      ...publicKeysetHandlers(context),
+    }),
     servedService(FlowConfigsService, { ...flowConfigsHandlers(context), ...overridesHandlers(context) }),
     servedService(PackagesService, packagesHandlers(context)),
     servedService(AccessService, { ...accessHandlers(context), ...sessionsHandlers(context) }),

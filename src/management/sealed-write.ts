@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import type { SecretName, TenantId } from '../domain/ids';
 import { MAX_SCOPE_BYTES, MAX_SCOPE_NAMES, scopeKey, type Scope } from '../domain/scope';
-import type { ScopeRecord, SecretRecord } from '../store/records';
+import type { ScopeRecord, SealedSecretRecord, SecretRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
 import type { SecretContent } from './content';
 import type { ManagementContext } from './context';
@@ -37,16 +37,56 @@ export async function putSealed(
   tx: WriteTx,
   write: SealedWrite,
 ): Promise<SecretRecord> {
-  const { tenantId, scope, name, content } = write;
+  const { tenantId, scope, name } = write;
   const existing = await tx.getSecret(tenantId, scope, name);
+  const row = await makeRow(context, tx, write, { ...(await tx.getScope(tenantId, scope)), existing });
+  await tx.putSecret(tenantId, scope, row);
+  await settleScope(tx, write, row.version - 1, row.updateTime);
+  return row;
+}
+
+/** The same for several names of one scope, each another one, which is settled once. @throws DomainError as putSealed. */
+export async function putAllSealed(
+  context: ManagementContext,
+  tx: WriteTx,
+  place: Pick<SealedWrite, 'tenantId' | 'scope'>,
+  writes: readonly Pick<SealedWrite, 'name' | 'content' | 'mode'>[],
+): Promise<readonly SecretRecord[]> {
+  const { tenantId, scope } = place;
+  let state = await tx.getScope(tenantId, scope);
+  const rows: SealedSecretRecord[] = [];
+  for (const write of writes) {
+    const existing = await tx.getSecret(tenantId, scope, write.name);
+    const whole = { ...place, ...write, etag: '', revokeRunning: false };
+    const row = await makeRow(context, tx, whole, { ...state, existing });
+    rows.push(row);
+    state = {
+      revision: row.version,
+      names: state.names + (existing === undefined ? 1 : 0),
+      bytes: state.bytes + row.paddedBytes - (existing?.paddedBytes ?? 0),
+    };
+  }
+  await tx.putSecrets(tenantId, scope, rows);
+  await tx.dropUnpinnedBundles(tenantId, scope, context.clock());
+  return rows;
+}
+
+/** The row that follows the scope's state and what the name holds. */
+async function makeRow(
+  context: ManagementContext,
+  tx: WriteTx,
+  write: SealedWrite,
+  state: ScopeRecord & { readonly existing: SecretRecord | undefined },
+): Promise<SealedSecretRecord> {
+  const { tenantId, scope, name, content } = write;
+  const { existing } = state;
   checkMode(write, existing);
-  const state = await tx.getScope(tenantId, scope);
   const sealer = await context.sealers.forTenant(await getTenantKeys(tx, tenantId));
   const sealed = await content.sealedBy(sealer, { tenantId, scope, name });
   const paddedBytes = paddedLengthOf(sealed.ciphertext);
   checkLimits(state, existing, paddedBytes);
   const now = context.clock();
-  const row = {
+  return {
     name,
     version: state.revision + 1,
     paddedBytes,
@@ -54,9 +94,6 @@ export async function putSealed(
     updateTime: now,
     ...sealed,
   };
-  await tx.putSecret(tenantId, scope, row);
-  await settleScope(tx, write, state.revision, now);
-  return row;
 }
 
 /** One name to take out. */

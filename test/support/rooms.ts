@@ -53,6 +53,7 @@ import { flowConfigsHandlers } from '../../src/management/flow-configs';
 import { overridesHandlers } from '../../src/management/overrides';
 import { packagesHandlers } from '../../src/management/packages';
 import { publicKeysetHandlers } from '../../src/management/public-keyset';
+import { importSecretsHandlers } from '../../src/management/import-secrets';
 import { secretsHandlers } from '../../src/management/secrets';
 import { sessionsHandlers } from '../../src/management/sessions';
 import { usageHandlers } from '../../src/management/usage';
@@ -155,6 +156,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     addTenant,
     secrets: withDefaults(SecretsService, {
       ...secretsHandlers(management),
+      ...importSecretsHandlers(management),
       ...publicKeysetHandlers(management),
     }),
     configs: withDefaults(FlowConfigsService, {

@@ -215,21 +215,38 @@ async function listSealedSecrets(
   return rows;
 }
 
-/** Adds or replaces the row and sets the scope's revision to `row.version` with its sums kept right. */
-async function putSecret(
+/** Adds or replaces the row and sets the scope's revision to `record.version` with its sums kept right. */
+function putSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   record: SealedSecretRecord,
 ): Promise<void> {
-  const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name: record.name });
-  await changeScope(session, { tenantId, scope, name: record.name }, record.version, old[0], record);
-  await freeCiphertexts(session, old);
-  const slot = await storeCiphertext(session, record.ciphertext);
+  return putSecrets(session, tenantId, scope, [record]);
+}
+
+/** The same for many names, whose versions grow, with one new head for all of them. */
+async function putSecrets(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  records: readonly SealedSecretRecord[],
+): Promise<void> {
   const place = { tenantId, scope: scopeKey(scope) };
-  const lies = { ciphertextId: slot.ciphertext_id, ciphertextLength: slot.ciphertext_length };
-  const signature = session.signing && signSecret(session.signing, tenantId, scope, record);
-  await upsertSecret(session, secrets.toRow({ ...place, ...record, ...lies, signature }));
+  const changes: Change[] = [];
+  for (const record of records) {
+    const old = await selectOld(session, { ...place, name: record.name });
+    changes.push({ name: record.name, revision: record.version, oldRow: old[0], record });
+    await freeCiphertexts(session, old);
+  }
+  // Before the rows: a head whose digest is not kept is compared with the rows as they were.
+  await changeScope(session, { tenantId, scope }, changes);
+  for (const record of records) {
+    const slot = await storeCiphertext(session, record.ciphertext);
+    const lies = { ciphertextId: slot.ciphertext_id, ciphertextLength: slot.ciphertext_length };
+    const signature = session.signing && signSecret(session.signing, tenantId, scope, record);
+    await upsertSecret(session, secrets.toRow({ ...place, ...record, ...lies, signature }));
+  }
 }
 
 /** Removes the row and sets the scope's revision to `newRevision`. */
@@ -241,7 +258,9 @@ async function deleteSecret(
   newRevision: number,
 ): Promise<void> {
   const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name });
-  await changeScope(session, { tenantId, scope, name }, newRevision, old[0], undefined);
+  await changeScope(session, { tenantId, scope }, [
+    { name, revision: newRevision, oldRow: old[0], record: undefined },
+  ]);
   await deleteSecretRow(session, { tenantId, scope: scopeKey(scope), name });
   await freeCiphertexts(session, old);
 }
@@ -255,30 +274,40 @@ export async function clearScope(session: Session, tenantId: TenantId, scope: Sc
   await freeCiphertexts(session, await deleteScopeRows(session, { tenantId, scope: scopeKey(scope) }));
 }
 
+/** What happens to one name of a scope. */
+interface Change {
+  readonly name: SecretName;
+  readonly revision: number;
+  readonly oldRow: { readonly padded_bytes: number } | undefined;
+  /** Undefined where it is taken out. */
+  readonly record: SealedSecretRecord | undefined;
+}
+
 /**
- * Moves the scope's head on by one name that changed. In a signed store the sums follow from what was signed before
- * and not from the rows, which somebody else may have changed.
+ * Moves the scope's head on by names that changed, each another one. In a signed store the sums follow from what was
+ * signed before and not from the rows, which somebody else may have changed.
  */
 async function changeScope(
   session: Session,
-  place: { readonly tenantId: TenantId; readonly scope: Scope; readonly name: SecretName },
-  revision: number,
-  oldRow: { readonly padded_bytes: number } | undefined,
-  record: SealedSecretRecord | undefined,
+  place: { readonly tenantId: TenantId; readonly scope: Scope },
+  changes: readonly Change[],
 ): Promise<void> {
-  const { tenantId, name } = place;
+  const { tenantId } = place;
   const scope = scopeKey(place.scope);
-  const state = await getHead(session, tenantId, scope);
-  // Whoever compares versions must never be told "unchanged" of another secret.
-  if (revision <= state.revision) throw new Error('a scope revision must grow with every write');
+  let { revision, names, bytes } = await getHead(session, tenantId, scope);
   const entries = await entriesToChange(session, tenantId, scope, () =>
     loadEntries(session, tenantId, scope),
   );
-  const was = entries === undefined ? oldRow?.padded_bytes : lengthOf(entries.get(name));
-  if (record === undefined) entries?.delete(name);
-  else entries?.set(name, secretEntry(record));
-  const names = state.names + (record === undefined ? 0 : 1) - (was === undefined ? 0 : 1);
-  const bytes = state.bytes + (record?.paddedBytes ?? 0) - (was ?? 0);
+  for (const { name, oldRow, record, ...change } of changes) {
+    // Whoever compares versions must never be told "unchanged" of another secret.
+    if (change.revision <= revision) throw new Error('a scope revision must grow with every write');
+    revision = change.revision;
+    const was = entries === undefined ? oldRow?.padded_bytes : lengthOf(entries.get(name));
+    if (record === undefined) entries?.delete(name);
+    else entries?.set(name, secretEntry(record));
+    names += (record === undefined ? 0 : 1) - (was === undefined ? 0 : 1);
+    bytes += (record?.paddedBytes ?? 0) - (was ?? 0);
+  }
   await putHead(session, tenantId, scope, { revision, names, bytes }, entries);
 }
 
@@ -314,4 +343,4 @@ export const reads = {
   listSealedSecrets,
 };
 
-export const writes = { putSecret, deleteSecret };
+export const writes = { putSecret, putSecrets, deleteSecret };

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/secrets/v1/secrets.proto.
  */
 export const file_axiom_secrets_v1_secrets: GenFile = /*@__PURE__*/
-  fileDesc("Ch5heGlvbS9zZWNyZXRzL3YxL3NlY3JldHMucHJvdG8SEGF4aW9tLnNlY3JldHMudjEi7wEKDVNlY3JldFJlY2VpcHQSEQoEbmFtZRgBIAEoCUID4EEDEjQKC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEjQKC3VwZGF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEhQKB3ZlcnNpb24YBCABKANCA+BBAxIRCgRldGFnGAUgASgJQgPgQQMSGwoMbGVuZ3RoX2J5dGVzGAYgASgFQgUYAeBBAxIZCgxwYWRkZWRfYnl0ZXMYByABKAVCA+BBAyK0AQoKU2VjcmV0TmFtZRIRCgRuYW1lGAEgASgJQgPgQQMSNAoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSNAoLdXBkYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSFAoHdmVyc2lvbhgEIAEoA0ID4EEDEhEKBGV0YWcYBSABKAlCA+BBAyKYAQoLU2VhbGVkVmFsdWUSEwoGZm9ybWF0GAEgASgFQgPgQQISGgoHc2VhbF9pZBgCIAEoDEIJgAEB4EEC4EEEEh0KCmNpcGhlcnRleHQYAyABKAxCCYABAeBBAuBBBBIjChFjaXBoZXJ0ZXh0X2NyYzMyYxgEIAEoB0ID4EEBSACIAQFCFAoSX2NpcGhlcnRleHRfY3JjMzJjIhgKFkdldFB1YmxpY0tleXNldFJlcXVlc3QifgoXR2V0UHVibGljS2V5c2V0UmVzcG9uc2USEQoJdGVuYW50X2lkGAEgASgJEhUKDXB1YmxpY19rZXlzZXQYAiABKAwSHwoXcHVibGljX2tleXNldF9zaWduYXR1cmUYAyABKAwSGAoQdmVyaWZ5aW5nX2tleXNldBgEIAEoDCK2AQoQQWRkU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISFwoFdmFsdWUYAiABKAxCBoABAeBBBEgAEjoKDHNlYWxlZF92YWx1ZRgEIAEoCzIdLmF4aW9tLnNlY3JldHMudjEuU2VhbGVkVmFsdWVCA+BBBEgAEh4KDHZhbHVlX2NyYzMyYxgDIAEoB0ID4EEBSAGIAQFCCQoHY29udGVudEIPCg1fdmFsdWVfY3JjMzJjIkUKEUFkZFNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQi6gEKFFJlcGxhY2VTZWNyZXRSZXF1ZXN0EhEKBG5hbWUYASABKAlCA+BBAhIXCgV2YWx1ZRgCIAEoDEIGgAEB4EEESAASOgoMc2VhbGVkX3ZhbHVlGAYgASgLMh0uYXhpb20uc2VjcmV0cy52MS5TZWFsZWRWYWx1ZUID4EEESAASHgoMdmFsdWVfY3JjMzJjGAMgASgHQgPgQQFIAYgBARIRCgRldGFnGAQgASgJQgPgQQESGwoOcmV2b2tlX3J1bm5pbmcYBSABKAhCA+BBAUIJCgdjb250ZW50Qg8KDV92YWx1ZV9jcmMzMmMiSQoVUmVwbGFjZVNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQidAoTRGVsZXRlU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISEQoEZXRhZxgCIAEoCUID4EEBEhsKDnJldm9rZV9ydW5uaW5nGAMgASgIQgPgQQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEID4EEBIpUBChREZWxldGVTZWNyZXRSZXNwb25zZRI+ChJvdmVycmlkaW5nX2NvbmZpZ3MYASADKAsyIi5heGlvbS5zZWNyZXRzLnYxLk92ZXJyaWRpbmdDb25maWcSGgoSZGVjbGFyaW5nX3BhY2thZ2VzGAIgAygJEiEKGWRlY2xhcmluZ19wYWNrYWdlc19pbl91c2UYAyABKAUiTAoQT3ZlcnJpZGluZ0NvbmZpZxIRCgljb25maWdfaWQYASABKAkSDwoHZmxvd19pZBgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkiSQoWTGlzdFNlY3JldE5hbWVzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiYQoXTGlzdFNlY3JldE5hbWVzUmVzcG9uc2USLQoHc2VjcmV0cxgBIAMoCzIcLmF4aW9tLnNlY3JldHMudjEuU2VjcmV0TmFtZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPQoaUmVzb2x2ZUZvckV4ZWN1dGlvblJlcXVlc3QSHwoPZXhlY3V0aW9uX3Rva2VuGAEgASgJQgaAAQHgQQIi9wEKG1Jlc29sdmVGb3JFeGVjdXRpb25SZXNwb25zZRJQCgdzZWNyZXRzGAEgAygLMjouYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UuU2VjcmV0c0VudHJ5QgOAAQESNAoHcmVjZWlwdBgCIAEoCzIjLmF4aW9tLnNlY3JldHMudjEuUmVzb2x1dGlvblJlY2VpcHQaUAoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLmF4aW9tLnNlY3JldHMudjEuUmVzb2x2ZWRTZWNyZXQ6AjgBImUKDlJlc29sdmVkU2VjcmV0EhIKBXZhbHVlGAEgASgMQgOAAQESDwoHdmVyc2lvbhgCIAEoAxIuCgZzb3VyY2UYAyABKA4yHi5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFNvdXJjZSK5AgoRUmVzb2x1dGlvblJlY2VpcHQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhEKCXRlbmFudF9pZBgCIAEoCRIPCgdmbG93X2lkGAMgASgJEhEKCWNvbmZpZ19pZBgEIAEoCRIXCg90ZW5hbnRfcmV2aXNpb24YBSABKAMSFwoPY29uZmlnX3JldmlzaW9uGAYgASgDEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgxub2RlX3RpbWVvdXQYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNcmV2b2tlZF9uYW1lcxgJIAMoCRIsCgl0aW1lX2xlZnQYCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qYQoMU2VjcmV0U291cmNlEh0KGVNFQ1JFVF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIYChRTRUNSRVRfU09VUkNFX1RFTkFOVBABEhgKFFNFQ1JFVF9TT1VSQ0VfQ09ORklHEAIytAUKDlNlY3JldHNTZXJ2aWNlEmAKCUFkZFNlY3JldBIiLmF4aW9tLnNlY3JldHMudjEuQWRkU2VjcmV0UmVxdWVzdBojLmF4aW9tLnNlY3JldHMudjEuQWRkU2VjcmV0UmVzcG9uc2UiCtq7GAYIARICAgMSbAoNUmVwbGFjZVNlY3JldBImLmF4aW9tLnNlY3JldHMudjEuUmVwbGFjZVNlY3JldFJlcXVlc3QaJy5heGlvbS5zZWNyZXRzLnYxLlJlcGxhY2VTZWNyZXRSZXNwb25zZSIK2rsYBggBEgICAxJpCgxEZWxldGVTZWNyZXQSJS5heGlvbS5zZWNyZXRzLnYxLkRlbGV0ZVNlY3JldFJlcXVlc3QaJi5heGlvbS5zZWNyZXRzLnYxLkRlbGV0ZVNlY3JldFJlc3BvbnNlIgrauxgGCAESAgIDEnMKD0xpc3RTZWNyZXROYW1lcxIoLmF4aW9tLnNlY3JldHMudjEuTGlzdFNlY3JldE5hbWVzUmVxdWVzdBopLmF4aW9tLnNlY3JldHMudjEuTGlzdFNlY3JldE5hbWVzUmVzcG9uc2UiC9q7GAcIARIDAQIDEnMKD0dldFB1YmxpY0tleXNldBIoLmF4aW9tLnNlY3JldHMudjEuR2V0UHVibGljS2V5c2V0UmVxdWVzdBopLmF4aW9tLnNlY3JldHMudjEuR2V0UHVibGljS2V5c2V0UmVzcG9uc2UiC9q7GAcIARIDAQIDEn0KE1Jlc29sdmVGb3JFeGVjdXRpb24SLC5heGlvbS5zZWNyZXRzLnYxLlJlc29sdmVGb3JFeGVjdXRpb25SZXF1ZXN0Gi0uYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UiCdq7GAUIAhIBBWIGcHJvdG8z", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Ch5heGlvbS9zZWNyZXRzL3YxL3NlY3JldHMucHJvdG8SEGF4aW9tLnNlY3JldHMudjEi7wEKDVNlY3JldFJlY2VpcHQSEQoEbmFtZRgBIAEoCUID4EEDEjQKC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEjQKC3VwZGF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEID4EEDEhQKB3ZlcnNpb24YBCABKANCA+BBAxIRCgRldGFnGAUgASgJQgPgQQMSGwoMbGVuZ3RoX2J5dGVzGAYgASgFQgUYAeBBAxIZCgxwYWRkZWRfYnl0ZXMYByABKAVCA+BBAyK0AQoKU2VjcmV0TmFtZRIRCgRuYW1lGAEgASgJQgPgQQMSNAoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSNAoLdXBkYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgPgQQMSFAoHdmVyc2lvbhgEIAEoA0ID4EEDEhEKBGV0YWcYBSABKAlCA+BBAyKYAQoLU2VhbGVkVmFsdWUSEwoGZm9ybWF0GAEgASgFQgPgQQISGgoHc2VhbF9pZBgCIAEoDEIJgAEB4EEC4EEEEh0KCmNpcGhlcnRleHQYAyABKAxCCYABAeBBAuBBBBIjChFjaXBoZXJ0ZXh0X2NyYzMyYxgEIAEoB0ID4EEBSACIAQFCFAoSX2NpcGhlcnRleHRfY3JjMzJjIhgKFkdldFB1YmxpY0tleXNldFJlcXVlc3QifgoXR2V0UHVibGljS2V5c2V0UmVzcG9uc2USEQoJdGVuYW50X2lkGAEgASgJEhUKDXB1YmxpY19rZXlzZXQYAiABKAwSHwoXcHVibGljX2tleXNldF9zaWduYXR1cmUYAyABKAwSGAoQdmVyaWZ5aW5nX2tleXNldBgEIAEoDCK2AQoQQWRkU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISFwoFdmFsdWUYAiABKAxCBoABAeBBBEgAEjoKDHNlYWxlZF92YWx1ZRgEIAEoCzIdLmF4aW9tLnNlY3JldHMudjEuU2VhbGVkVmFsdWVCA+BBBEgAEh4KDHZhbHVlX2NyYzMyYxgDIAEoB0ID4EEBSAGIAQFCCQoHY29udGVudEIPCg1fdmFsdWVfY3JjMzJjIkUKEUFkZFNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQi6gEKFFJlcGxhY2VTZWNyZXRSZXF1ZXN0EhEKBG5hbWUYASABKAlCA+BBAhIXCgV2YWx1ZRgCIAEoDEIGgAEB4EEESAASOgoMc2VhbGVkX3ZhbHVlGAYgASgLMh0uYXhpb20uc2VjcmV0cy52MS5TZWFsZWRWYWx1ZUID4EEESAASHgoMdmFsdWVfY3JjMzJjGAMgASgHQgPgQQFIAYgBARIRCgRldGFnGAQgASgJQgPgQQESGwoOcmV2b2tlX3J1bm5pbmcYBSABKAhCA+BBAUIJCgdjb250ZW50Qg8KDV92YWx1ZV9jcmMzMmMiSQoVUmVwbGFjZVNlY3JldFJlc3BvbnNlEjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQihgEKFEltcG9ydFNlY3JldHNSZXF1ZXN0EjQKB3NlY3JldHMYASADKAsyHi5heGlvbS5zZWNyZXRzLnYxLlNlY3JldEltcG9ydEID4EECEjgKCWlmX2V4aXN0cxgCIAEoDjIgLmF4aW9tLnNlY3JldHMudjEuSW1wb3J0SWZFeGlzdHNCA+BBASKyAQoMU2VjcmV0SW1wb3J0EhEKBG5hbWUYASABKAlCA+BBAhIXCgV2YWx1ZRgCIAEoDEIGgAEB4EEESAASOgoMc2VhbGVkX3ZhbHVlGAQgASgLMh0uYXhpb20uc2VjcmV0cy52MS5TZWFsZWRWYWx1ZUID4EEESAASHgoMdmFsdWVfY3JjMzJjGAMgASgHQgPgQQFIAYgBAUIJCgdjb250ZW50Qg8KDV92YWx1ZV9jcmMzMmMiSgoVSW1wb3J0U2VjcmV0c1Jlc3BvbnNlEjEKB3NlY3JldHMYASADKAsyIC5heGlvbS5zZWNyZXRzLnYxLkltcG9ydGVkU2VjcmV0InIKDkltcG9ydGVkU2VjcmV0EjAKB3JlY2VpcHQYASABKAsyHy5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFJlY2VpcHQSLgoGYWN0aW9uGAIgASgOMh4uYXhpb20uc2VjcmV0cy52MS5JbXBvcnRBY3Rpb24idAoTRGVsZXRlU2VjcmV0UmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISEQoEZXRhZxgCIAEoCUID4EEBEhsKDnJldm9rZV9ydW5uaW5nGAMgASgIQgPgQQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEID4EEBIpUBChREZWxldGVTZWNyZXRSZXNwb25zZRI+ChJvdmVycmlkaW5nX2NvbmZpZ3MYASADKAsyIi5heGlvbS5zZWNyZXRzLnYxLk92ZXJyaWRpbmdDb25maWcSGgoSZGVjbGFyaW5nX3BhY2thZ2VzGAIgAygJEiEKGWRlY2xhcmluZ19wYWNrYWdlc19pbl91c2UYAyABKAUiTAoQT3ZlcnJpZGluZ0NvbmZpZxIRCgljb25maWdfaWQYASABKAkSDwoHZmxvd19pZBgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkiSQoWTGlzdFNlY3JldE5hbWVzUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQEiYQoXTGlzdFNlY3JldE5hbWVzUmVzcG9uc2USLQoHc2VjcmV0cxgBIAMoCzIcLmF4aW9tLnNlY3JldHMudjEuU2VjcmV0TmFtZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPQoaUmVzb2x2ZUZvckV4ZWN1dGlvblJlcXVlc3QSHwoPZXhlY3V0aW9uX3Rva2VuGAEgASgJQgaAAQHgQQIi9wEKG1Jlc29sdmVGb3JFeGVjdXRpb25SZXNwb25zZRJQCgdzZWNyZXRzGAEgAygLMjouYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVzcG9uc2UuU2VjcmV0c0VudHJ5QgOAAQESNAoHcmVjZWlwdBgCIAEoCzIjLmF4aW9tLnNlY3JldHMudjEuUmVzb2x1dGlvblJlY2VpcHQaUAoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLmF4aW9tLnNlY3JldHMudjEuUmVzb2x2ZWRTZWNyZXQ6AjgBImUKDlJlc29sdmVkU2VjcmV0EhIKBXZhbHVlGAEgASgMQgOAAQESDwoHdmVyc2lvbhgCIAEoAxIuCgZzb3VyY2UYAyABKA4yHi5heGlvbS5zZWNyZXRzLnYxLlNlY3JldFNvdXJjZSK5AgoRUmVzb2x1dGlvblJlY2VpcHQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhEKCXRlbmFudF9pZBgCIAEoCRIPCgdmbG93X2lkGAMgASgJEhEKCWNvbmZpZ19pZBgEIAEoCRIXCg90ZW5hbnRfcmV2aXNpb24YBSABKAMSFwoPY29uZmlnX3JldmlzaW9uGAYgASgDEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgxub2RlX3RpbWVvdXQYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoNcmV2b2tlZF9uYW1lcxgJIAMoCRIsCgl0aW1lX2xlZnQYCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qawoOSW1wb3J0SWZFeGlzdHMSIAocSU1QT1JUX0lGX0VYSVNUU19VTlNQRUNJRklFRBAAEhkKFUlNUE9SVF9JRl9FWElTVFNfS0VFUBABEhwKGElNUE9SVF9JRl9FWElTVFNfUkVQTEFDRRACKnoKDEltcG9ydEFjdGlvbhIdChlJTVBPUlRfQUNUSU9OX1VOU1BFQ0lGSUVEEAASFwoTSU1QT1JUX0FDVElPTl9BRERFRBABEhoKFklNUE9SVF9BQ1RJT05fUkVQTEFDRUQQAhIWChJJTVBPUlRfQUNUSU9OX0tFUFQQAyphCgxTZWNyZXRTb3VyY2USHQoZU0VDUkVUX1NPVVJDRV9VTlNQRUNJRklFRBAAEhgKFFNFQ1JFVF9TT1VSQ0VfVEVOQU5UEAESGAoUU0VDUkVUX1NPVVJDRV9DT05GSUcQAjKiBgoOU2VjcmV0c1NlcnZpY2USYAoJQWRkU2VjcmV0EiIuYXhpb20uc2VjcmV0cy52MS5BZGRTZWNyZXRSZXF1ZXN0GiMuYXhpb20uc2VjcmV0cy52MS5BZGRTZWNyZXRSZXNwb25zZSIK2rsYBggBEgICAxJsCg1SZXBsYWNlU2VjcmV0EiYuYXhpb20uc2VjcmV0cy52MS5SZXBsYWNlU2VjcmV0UmVxdWVzdBonLmF4aW9tLnNlY3JldHMudjEuUmVwbGFjZVNlY3JldFJlc3BvbnNlIgrauxgGCAESAgIDEmwKDUltcG9ydFNlY3JldHMSJi5heGlvbS5zZWNyZXRzLnYxLkltcG9ydFNlY3JldHNSZXF1ZXN0GicuYXhpb20uc2VjcmV0cy52MS5JbXBvcnRTZWNyZXRzUmVzcG9uc2UiCtq7GAYIARICAgMSaQoMRGVsZXRlU2VjcmV0EiUuYXhpb20uc2VjcmV0cy52MS5EZWxldGVTZWNyZXRSZXF1ZXN0GiYuYXhpb20uc2VjcmV0cy52MS5EZWxldGVTZWNyZXRSZXNwb25zZSIK2rsYBggBEgICAxJzCg9MaXN0U2VjcmV0TmFtZXMSKC5heGlvbS5zZWNyZXRzLnYxLkxpc3RTZWNyZXROYW1lc1JlcXVlc3QaKS5heGlvbS5zZWNyZXRzLnYxLkxpc3RTZWNyZXROYW1lc1Jlc3BvbnNlIgvauxgHCAESAwECAxJzCg9HZXRQdWJsaWNLZXlzZXQSKC5heGlvbS5zZWNyZXRzLnYxLkdldFB1YmxpY0tleXNldFJlcXVlc3QaKS5heGlvbS5zZWNyZXRzLnYxLkdldFB1YmxpY0tleXNldFJlc3BvbnNlIgvauxgHCAESAwECAxJ9ChNSZXNvbHZlRm9yRXhlY3V0aW9uEiwuYXhpb20uc2VjcmV0cy52MS5SZXNvbHZlRm9yRXhlY3V0aW9uUmVxdWVzdBotLmF4aW9tLnNlY3JldHMudjEuUmVzb2x2ZUZvckV4ZWN1dGlvblJlc3BvbnNlIgnauxgFCAISAQViBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * What a write is answered with: everything about a secret but its value.
@@ -394,6 +394,134 @@ export const ReplaceSecretResponseSchema: GenMessage<ReplaceSecretResponse> = /*
   messageDesc(file_axiom_secrets_v1_secrets, 8);
 
 /**
+ * Many secrets.
+ *
+ * @generated from message axiom.secrets.v1.ImportSecretsRequest
+ */
+export type ImportSecretsRequest = Message<"axiom.secrets.v1.ImportSecretsRequest"> & {
+  /**
+   * 1 to 1,000 of them, no name twice. With all else the request has at most 4 MiB.
+   *
+   * @generated from field: repeated axiom.secrets.v1.SecretImport secrets = 1;
+   */
+  secrets: SecretImport[];
+
+  /**
+   * What to do with names that stand.
+   *
+   * @generated from field: axiom.secrets.v1.ImportIfExists if_exists = 2;
+   */
+  ifExists: ImportIfExists;
+};
+
+/**
+ * Describes the message axiom.secrets.v1.ImportSecretsRequest.
+ * Use `create(ImportSecretsRequestSchema)` to create a new message.
+ */
+export const ImportSecretsRequestSchema: GenMessage<ImportSecretsRequest> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 9);
+
+/**
+ * One secret of an import.
+ *
+ * @generated from message axiom.secrets.v1.SecretImport
+ */
+export type SecretImport = Message<"axiom.secrets.v1.SecretImport"> & {
+  /**
+   * The name to register.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * One of the two.
+   *
+   * @generated from oneof axiom.secrets.v1.SecretImport.content
+   */
+  content: {
+    /**
+     * The value, sealed on arrival; the rules of AddSecretRequest.value.
+     *
+     * @generated from field: bytes value = 2;
+     */
+    value: Uint8Array;
+    case: "value";
+  } | {
+    /**
+     * The value as the client sealed it.
+     *
+     * @generated from field: axiom.secrets.v1.SealedValue sealed_value = 4;
+     */
+    value: SealedValue;
+    case: "sealedValue";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * CRC32C of value; see AddSecretRequest.value_crc32c.
+   *
+   * @generated from field: optional fixed32 value_crc32c = 3;
+   */
+  valueCrc32c?: number;
+};
+
+/**
+ * Describes the message axiom.secrets.v1.SecretImport.
+ * Use `create(SecretImportSchema)` to create a new message.
+ */
+export const SecretImportSchema: GenMessage<SecretImport> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 10);
+
+/**
+ * What became of each secret.
+ *
+ * @generated from message axiom.secrets.v1.ImportSecretsResponse
+ */
+export type ImportSecretsResponse = Message<"axiom.secrets.v1.ImportSecretsResponse"> & {
+  /**
+   * In the order of the request.
+   *
+   * @generated from field: repeated axiom.secrets.v1.ImportedSecret secrets = 1;
+   */
+  secrets: ImportedSecret[];
+};
+
+/**
+ * Describes the message axiom.secrets.v1.ImportSecretsResponse.
+ * Use `create(ImportSecretsResponseSchema)` to create a new message.
+ */
+export const ImportSecretsResponseSchema: GenMessage<ImportSecretsResponse> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 11);
+
+/**
+ * What became of one secret of an import.
+ *
+ * @generated from message axiom.secrets.v1.ImportedSecret
+ */
+export type ImportedSecret = Message<"axiom.secrets.v1.ImportedSecret"> & {
+  /**
+   * What the name now holds, without the value.
+   *
+   * @generated from field: axiom.secrets.v1.SecretReceipt receipt = 1;
+   */
+  receipt?: SecretReceipt;
+
+  /**
+   * What was done.
+   *
+   * @generated from field: axiom.secrets.v1.ImportAction action = 2;
+   */
+  action: ImportAction;
+};
+
+/**
+ * Describes the message axiom.secrets.v1.ImportedSecret.
+ * Use `create(ImportedSecretSchema)` to create a new message.
+ */
+export const ImportedSecretSchema: GenMessage<ImportedSecret> = /*@__PURE__*/
+  messageDesc(file_axiom_secrets_v1_secrets, 12);
+
+/**
  * The name to delete.
  *
  * @generated from message axiom.secrets.v1.DeleteSecretRequest
@@ -433,7 +561,7 @@ export type DeleteSecretRequest = Message<"axiom.secrets.v1.DeleteSecretRequest"
  * Use `create(DeleteSecretRequestSchema)` to create a new message.
  */
 export const DeleteSecretRequestSchema: GenMessage<DeleteSecretRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 9);
+  messageDesc(file_axiom_secrets_v1_secrets, 13);
 
 /**
  * Whom a deletion concerns.
@@ -469,7 +597,7 @@ export type DeleteSecretResponse = Message<"axiom.secrets.v1.DeleteSecretRespons
  * Use `create(DeleteSecretResponseSchema)` to create a new message.
  */
 export const DeleteSecretResponseSchema: GenMessage<DeleteSecretResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 10);
+  messageDesc(file_axiom_secrets_v1_secrets, 14);
 
 /**
  * A flow config that overrides a name.
@@ -504,7 +632,7 @@ export type OverridingConfig = Message<"axiom.secrets.v1.OverridingConfig"> & {
  * Use `create(OverridingConfigSchema)` to create a new message.
  */
 export const OverridingConfigSchema: GenMessage<OverridingConfig> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 11);
+  messageDesc(file_axiom_secrets_v1_secrets, 15);
 
 /**
  * One page of names.
@@ -532,7 +660,7 @@ export type ListSecretNamesRequest = Message<"axiom.secrets.v1.ListSecretNamesRe
  * Use `create(ListSecretNamesRequestSchema)` to create a new message.
  */
 export const ListSecretNamesRequestSchema: GenMessage<ListSecretNamesRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 12);
+  messageDesc(file_axiom_secrets_v1_secrets, 16);
 
 /**
  * One page of names.
@@ -560,7 +688,7 @@ export type ListSecretNamesResponse = Message<"axiom.secrets.v1.ListSecretNamesR
  * Use `create(ListSecretNamesResponseSchema)` to create a new message.
  */
 export const ListSecretNamesResponseSchema: GenMessage<ListSecretNamesResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 13);
+  messageDesc(file_axiom_secrets_v1_secrets, 17);
 
 /**
  * Which execution's secrets to answer.
@@ -581,7 +709,7 @@ export type ResolveForExecutionRequest = Message<"axiom.secrets.v1.ResolveForExe
  * Use `create(ResolveForExecutionRequestSchema)` to create a new message.
  */
 export const ResolveForExecutionRequestSchema: GenMessage<ResolveForExecutionRequest> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 14);
+  messageDesc(file_axiom_secrets_v1_secrets, 18);
 
 /**
  * The secrets of one execution.
@@ -614,7 +742,7 @@ export type ResolveForExecutionResponse = Message<"axiom.secrets.v1.ResolveForEx
  * Use `create(ResolveForExecutionResponseSchema)` to create a new message.
  */
 export const ResolveForExecutionResponseSchema: GenMessage<ResolveForExecutionResponse> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 15);
+  messageDesc(file_axiom_secrets_v1_secrets, 19);
 
 /**
  * One value with its origin.
@@ -649,7 +777,7 @@ export type ResolvedSecret = Message<"axiom.secrets.v1.ResolvedSecret"> & {
  * Use `create(ResolvedSecretSchema)` to create a new message.
  */
 export const ResolvedSecretSchema: GenMessage<ResolvedSecret> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 16);
+  messageDesc(file_axiom_secrets_v1_secrets, 20);
 
 /**
  * What the token pins.
@@ -733,7 +861,82 @@ export type ResolutionReceipt = Message<"axiom.secrets.v1.ResolutionReceipt"> & 
  * Use `create(ResolutionReceiptSchema)` to create a new message.
  */
 export const ResolutionReceiptSchema: GenMessage<ResolutionReceipt> = /*@__PURE__*/
-  messageDesc(file_axiom_secrets_v1_secrets, 17);
+  messageDesc(file_axiom_secrets_v1_secrets, 21);
+
+/**
+ * What an import does with a name that stands.
+ *
+ * @generated from enum axiom.secrets.v1.ImportIfExists
+ */
+export enum ImportIfExists {
+  /**
+   * Refuse the whole import.
+   *
+   * @generated from enum value: IMPORT_IF_EXISTS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Keep the value that stands.
+   *
+   * @generated from enum value: IMPORT_IF_EXISTS_KEEP = 1;
+   */
+  KEEP = 1,
+
+  /**
+   * Replace the value that stands.
+   *
+   * @generated from enum value: IMPORT_IF_EXISTS_REPLACE = 2;
+   */
+  REPLACE = 2,
+}
+
+/**
+ * Describes the enum axiom.secrets.v1.ImportIfExists.
+ */
+export const ImportIfExistsSchema: GenEnum<ImportIfExists> = /*@__PURE__*/
+  enumDesc(file_axiom_secrets_v1_secrets, 0);
+
+/**
+ * What an import did with one name.
+ *
+ * @generated from enum axiom.secrets.v1.ImportAction
+ */
+export enum ImportAction {
+  /**
+   * Never answered.
+   *
+   * @generated from enum value: IMPORT_ACTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The name was free.
+   *
+   * @generated from enum value: IMPORT_ACTION_ADDED = 1;
+   */
+  ADDED = 1,
+
+  /**
+   * The name stood, and its value was replaced.
+   *
+   * @generated from enum value: IMPORT_ACTION_REPLACED = 2;
+   */
+  REPLACED = 2,
+
+  /**
+   * The name stood, and its value was kept.
+   *
+   * @generated from enum value: IMPORT_ACTION_KEPT = 3;
+   */
+  KEPT = 3,
+}
+
+/**
+ * Describes the enum axiom.secrets.v1.ImportAction.
+ */
+export const ImportActionSchema: GenEnum<ImportAction> = /*@__PURE__*/
+  enumDesc(file_axiom_secrets_v1_secrets, 1);
 
 /**
  * Which scope a value came from.
@@ -767,7 +970,7 @@ export enum SecretSource {
  * Describes the enum axiom.secrets.v1.SecretSource.
  */
 export const SecretSourceSchema: GenEnum<SecretSource> = /*@__PURE__*/
-  enumDesc(file_axiom_secrets_v1_secrets, 0);
+  enumDesc(file_axiom_secrets_v1_secrets, 2);
 
 /**
  * Registers, replaces, deletes and lists secrets of the caller's tenant.
@@ -803,6 +1006,18 @@ export const SecretsService: GenService<{
     methodKind: "unary";
     input: typeof ReplaceSecretRequestSchema;
     output: typeof ReplaceSecretResponseSchema;
+  },
+  /**
+   * Adds many secrets in one write: either all that was sent is stored, or nothing of it. Editors and admins.
+   * ALREADY_EXISTS where a name stands and if_exists does not say what to do; DATA_LOSS and FAILED_PRECONDITION as
+   * AddSecret.
+   *
+   * @generated from rpc axiom.secrets.v1.SecretsService.ImportSecrets
+   */
+  importSecrets: {
+    methodKind: "unary";
+    input: typeof ImportSecretsRequestSchema;
+    output: typeof ImportSecretsResponseSchema;
   },
   /**
    * Deletes a secret at once: the next execution does not see it. Editors and admins.

@@ -1,0 +1,114 @@
+/** ImportSecrets: many secrets of a tenant in one write, so that a file is imported whole or not at all. */
+
+import { auditEntry, type AuditDetails } from '../domain/audit-entry';
+import type { Call, Handlers } from '../domain/call';
+import { DomainError, invalid, type FieldViolation } from '../domain/errors';
+import type { SecretName } from '../domain/ids';
+import type { TenantPrincipal } from '../domain/principal';
+import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
+import {
+  ImportAction,
+  ImportIfExists,
+  type SecretImport,
+  type SecretsService,
+} from '../gen/axiom/secrets/v1/secrets_pb';
+import type { SecretRecord } from '../store/records';
+import type { WriteTx } from '../store/store';
+import type { SecretContent } from './content';
+import type { ManagementContext } from './context';
+import { parseNamedContent, receiptOf } from './secret-message';
+import { putAllSealed } from './sealed-write';
+
+interface NamedContent {
+  readonly name: SecretName;
+  readonly content: SecretContent;
+}
+
+export function importSecretsHandlers(
+  context: ManagementContext,
+): Handlers<typeof SecretsService, 'importSecrets', TenantPrincipal> {
+  return {
+    async importSecrets(call, { secrets, ifExists }) {
+      const named = parseImport(secrets, ifExists);
+      const imported = await context.store
+        .write((tx) => importAll(context, tx, { call, ifExists, named }), {
+          waiter: call,
+          tenant: call.principal.tenantId,
+          scrub: ifExists === ImportIfExists.REPLACE,
+        })
+        .finally(() => named.forEach(({ content }) => content.wipe()));
+      return { secrets: imported };
+    },
+  };
+}
+
+/** @throws DomainError as putSealed. */
+async function importAll(
+  context: ManagementContext,
+  tx: WriteTx,
+  request: {
+    readonly call: Call<TenantPrincipal>;
+    readonly ifExists: ImportIfExists;
+    readonly named: readonly NamedContent[];
+  },
+) {
+  const { call, ifExists, named } = request;
+  const place = { tenantId: call.principal.tenantId, scope: TENANT_SCOPE };
+  const standing = new Map<SecretName, SecretRecord>();
+  for (const { name } of named) {
+    const existing = await tx.getSecret(place.tenantId, place.scope, name);
+    if (existing !== undefined) standing.set(name, existing);
+  }
+  const writes = named
+    .filter(({ name }) => ifExists !== ImportIfExists.KEEP || !standing.has(name))
+    .map((one) => ({
+      ...one,
+      mode: ifExists === ImportIfExists.REPLACE ? ('set' as const) : ('add' as const),
+    }));
+  const written = new Map<SecretName, SecretRecord>();
+  if (writes.length > 0)
+    for (const row of await putAllSealed(context, tx, place, writes)) written.set(row.name, row);
+  for (const { name, version } of written.values()) {
+    const action = standing.has(name) ? 'secret.replace' : 'secret.add';
+    const details: AuditDetails = { action, resource: name, version, scope: 'tenant' };
+    await tx.appendAudit(place.tenantId, auditEntry(call, context.clock(), details));
+  }
+  return named.map(({ name }) => {
+    const row = written.get(name);
+    if (row === undefined) return { receipt: receiptOf(standing.get(name)!), action: ImportAction.KEPT };
+    const action = standing.has(name) ? ImportAction.REPLACED : ImportAction.ADDED;
+    return { receipt: receiptOf(row), action };
+  });
+}
+
+/** Every wrong field at once. @throws DomainError INVALID_ARGUMENT, DATA_LOSS for a checksum that does not match. */
+function parseImport(secrets: readonly SecretImport[], ifExists: ImportIfExists): NamedContent[] {
+  if (secrets.length === 0 || secrets.length > MAX_SCOPE_NAMES) {
+    throw invalid({
+      field: 'secrets',
+      description: `has ${secrets.length} entries; an import takes 1 to ${MAX_SCOPE_NAMES}`,
+    });
+  }
+  const wrong: FieldViolation[] = [];
+  if (ImportIfExists[ifExists] === undefined)
+    wrong.push({ field: 'if_exists', description: 'is not a value of ImportIfExists' });
+  const first = new Map<string, number>();
+  const named = secrets.flatMap((secret, index) => {
+    const before = first.get(secret.name);
+    if (before === undefined) first.set(secret.name, index);
+    else
+      wrong.push({
+        field: `secrets[${index}].name`,
+        description: `is that of secrets[${before}] too; send each name once`,
+      });
+    try {
+      return [parseNamedContent(secret)];
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'INVALID_ARGUMENT') throw error;
+      wrong.push(...error.fields.map((one) => ({ ...one, field: `secrets[${index}].${one.field}` })));
+      return [];
+    }
+  });
+  if (wrong.length > 0) throw invalid(...wrong);
+  return named;
+}
