@@ -1,17 +1,21 @@
-/** `axiom secrets import`: many secrets from a .env or JSON file, all checked before the first is sent. */
+/** `axiom secrets import`: many secrets from a .env, JSON or YAML file, all of them in one call or none. */
 
 import type { Command } from 'commander';
-import { parse as parseDotenv } from 'dotenv';
-import { DomainError } from '../domain/errors';
-import { parseSecretName } from '../domain/ids';
 import { TENANT_SCOPE } from '../domain/scope';
-import { SecretValue } from '../domain/secret-value';
-import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
-import { StatusError } from '../wire/status-error';
+import {
+  ImportAction,
+  ImportIfExists,
+  type SecretImportSchema,
+  SecretsService,
+} from '../gen/axiom/secrets/v1/secrets_pb';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+
+import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
-import { checkEnvText } from './env-text';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { DIALECTS } from './import/dialects';
+import { FORMATS, readImportFile, type Format, type ImportEntry } from './import/import-file';
 import { note, print } from './output';
 import { openSealing } from './sealing';
 import { readFileUpTo, readStdinUpTo } from './read-input';
@@ -20,40 +24,130 @@ interface Flags extends ConnectionFlags {
   readonly json?: boolean;
   readonly replace?: boolean;
   readonly format?: string;
+  readonly dialect?: string;
+  readonly dryRun?: boolean;
+  readonly skipEmpty?: boolean;
+  readonly strict?: boolean;
 }
 
 /** A full scope in JSON, each byte written as \u00xx. */
 const LIMIT = { bytes: 8 * 1024 * 1024, reason: 'a tenant holds at most 1 MiB of values' };
-/** What UTF-16 has and UTF-8 has not: it would be stored as another character. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Of so many secrets and more, progress is told each time that so many are sealed. */
+const PROGRESS = 200;
 
-type Outcome = 'added' | 'replaced' | 'kept';
+type Outcome = 'added' | 'replaced' | 'kept' | 'skipped';
+
+interface Result {
+  readonly name: string;
+  readonly outcome: Outcome;
+}
+
+const OUTCOMES: Record<ImportAction, Outcome> = {
+  [ImportAction.UNSPECIFIED]: 'kept',
+  [ImportAction.ADDED]: 'added',
+  [ImportAction.REPLACED]: 'replaced',
+  [ImportAction.KEPT]: 'kept',
+};
 
 export function registerImport(secrets: Command): void {
   withConnection(secrets.command('import <file>'))
     .description(
-      'add the secrets of a .env or JSON file (- is stdin); names that stand are kept unless --replace',
+      'add the secrets of a .env, JSON or YAML file (- is stdin), all or none; names that stand are kept unless --replace',
     )
     .option('--replace', 'replace the values of names that stand')
-    .option('--format <format>', 'env or json; default: json for *.json, else env')
+    .option('--dry-run', 'import nothing; say what would become of each name')
+    .option('--skip-empty', 'leave out names whose value is empty')
+    .option('--strict', 'import nothing where there is something to warn of in a value')
+    .option('--format <format>', `${FORMATS.join(', ')}; default: by the file's ending, else env`)
+    .option('--dialect <dialect>', `whose .env file it is, where they differ: ${DIALECTS.join(', ')}`)
     .option('--json', 'print JSON')
     .action(async (file: string, flags: Flags) => {
-      const entries = parseEntries(
-        await readText(file),
-        flags.format ?? (file.endsWith('.json') ? 'json' : 'env'),
-      );
-      const outcomes = await withManagement(flags, (door) =>
-        importAll(door, entries, flags.replace ?? false),
-      );
-      if (flags.json) return print(JSON.stringify({ secrets: outcomes }));
-      for (const { name, outcome } of outcomes) {
-        print(
-          outcome === 'kept'
-            ? `kept ${name}: it exists already; use --replace to overwrite it`
-            : `${outcome} ${name}`,
+      const { entries, skipped, warnings } = readImportFile(await readText(file), {
+        format: oneOf(FORMATS, flags.format ?? formatOf(file), '--format'),
+        dialect: flags.dialect === undefined ? undefined : oneOf(DIALECTS, flags.dialect, '--dialect'),
+        skipEmpty: flags.skipEmpty ?? false,
+      });
+      for (const warning of warnings) note(`warning: ${warning}`);
+      if (flags.strict && warnings.length > 0)
+        throw new CliError(
+          'values were warned of, and nothing was imported; mend them, or leave --strict out',
+          EXIT.usage,
         );
-      }
+      const imported =
+        entries.length === 0 ? [] : await withManagement(flags, (door) => carryOut(door, entries, flags));
+      const results = [...imported, ...skipped.map((name): Result => ({ name, outcome: 'skipped' }))];
+      if (flags.json) return print(JSON.stringify({ secrets: results }));
+      for (const result of results) print(sentence(result, flags.dryRun ?? false));
+      if (results.length === 0) print('the file has no secrets, and nothing was imported');
     });
+}
+
+function carryOut(door: Management, entries: readonly ImportEntry[], flags: Flags): Promise<Result[]> {
+  const replace = flags.replace ?? false;
+  return flags.dryRun
+    ? foresee(door, entries, replace)
+    : importAll(door, entries, replace, flags.json ?? false);
+}
+
+/** What would become of each: the values do not leave this machine. */
+async function foresee(
+  door: Management,
+  entries: readonly ImportEntry[],
+  replace: boolean,
+): Promise<Result[]> {
+  const listed = await allPages(
+    (page) => door.client(SecretsService).listSecretNames(page, door.options()),
+    (page) => page.secrets,
+  );
+  const standing = new Set(listed.map(({ name }) => name));
+  return entries.map(({ name }) => ({
+    name,
+    outcome: standing.has(name) ? (replace ? 'replaced' : 'kept') : 'added',
+  }));
+}
+
+async function importAll(
+  door: Management,
+  entries: readonly ImportEntry[],
+  replace: boolean,
+  isQuiet: boolean,
+): Promise<Result[]> {
+  const sealing = await openSealing(door);
+  const secrets: SecretInit[] = [];
+  for (const { name, value } of entries) {
+    secrets.push({ name, content: await sealing.seal(TENANT_SCOPE, name, value) });
+    if (!isQuiet && entries.length >= PROGRESS && secrets.length % PROGRESS === 0)
+      note(`sealed ${secrets.length} of ${entries.length}`);
+  }
+  const ifExists = replace ? ImportIfExists.REPLACE : ImportIfExists.KEEP;
+  const answer = await door.client(SecretsService).importSecrets({ secrets, ifExists }, door.options());
+  return answer.secrets.map(({ receipt, action }) => ({
+    name: receipt?.name ?? '',
+    outcome: OUTCOMES[action],
+  }));
+}
+
+type SecretInit = MessageInitShape<typeof SecretImportSchema>;
+
+const DONE = { added: 'added', replaced: 'replaced', kept: 'kept', skipped: 'skipped' };
+const WOULD = { added: 'would add', replaced: 'would replace', kept: 'would keep', skipped: 'would skip' };
+
+function sentence({ name, outcome }: Result, isForeseen: boolean): string {
+  const done = `${(isForeseen ? WOULD : DONE)[outcome]} ${name}`;
+  if (outcome === 'kept') return `${done}: it exists already; use --replace to overwrite it`;
+  return outcome === 'skipped' ? `${done}: its value is empty` : done;
+}
+
+function formatOf(file: string): Format {
+  if (file.endsWith('.json')) return 'json';
+  return /\.ya?ml$/.test(file) ? 'yaml' : 'env';
+}
+
+function oneOf<T extends string>(allowed: readonly T[], given: string, flag: string): T {
+  const found = allowed.find((one) => one === given);
+  if (found === undefined)
+    throw new CliError(`${flag} is one of ${allowed.join(', ')}, not ${given}`, EXIT.usage);
+  return found;
 }
 
 async function readText(file: string): Promise<string> {
@@ -63,78 +157,7 @@ async function readText(file: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new CliError('the file is not UTF-8 text, and nothing was imported; save it as UTF-8', EXIT.usage);
+  } finally {
+    bytes.fill(0);
   }
-}
-
-/** @throws CliError naming every entry that could not be stored; values never show. */
-function parseEntries(
-  text: string,
-  format: string,
-): readonly { readonly name: string; readonly value: Uint8Array }[] {
-  const raw = format === 'json' ? parseJsonObject(text) : format === 'env' ? parseEnv(text) : undefined;
-  if (raw === undefined) throw new CliError(`--format is env or json, not ${format}`, EXIT.usage);
-  const wrong: string[] = [];
-  const entries = Object.entries(raw).map(([name, content]) => {
-    const value = Buffer.from(typeof content === 'string' ? content : '', 'utf8');
-    try {
-      parseSecretName(name);
-      SecretValue.parse(value);
-      if (LONE_SURROGATE.test(String(content)))
-        wrong.push(`${JSON.stringify(name)}: is no text: half of a character is missing`);
-    } catch (error) {
-      wrong.push(
-        `${JSON.stringify(name)}: ${error instanceof DomainError ? error.message : 'is not a string'}`,
-      );
-    }
-    return { name, value };
-  });
-  if (wrong.length > 0) throw new CliError(`nothing was imported:\n  ${wrong.join('\n  ')}`, EXIT.usage);
-  return entries;
-}
-
-function parseEnv(text: string): Record<string, string> {
-  checkEnvText(text);
-  return parseDotenv(text);
-}
-
-function parseJsonObject(text: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
-  } catch {
-    // The parser's message quotes the text, which is made of values.
-  }
-  throw new CliError('the file is not one JSON object of names and strings', EXIT.usage);
-}
-
-async function importAll(
-  door: Management,
-  entries: readonly { readonly name: string; readonly value: Uint8Array }[],
-  replace: boolean,
-): Promise<{ readonly name: string; readonly outcome: Outcome }[]> {
-  const secrets = door.client(SecretsService);
-  const sealing = await openSealing(door);
-  const importOne = async (name: string, value: Uint8Array): Promise<Outcome> => {
-    const request = { name, content: await sealing.seal(TENANT_SCOPE, name, value) };
-    try {
-      await secrets.addSecret(request, door.options());
-      return 'added';
-    } catch (error) {
-      if (!(error instanceof StatusError) || error.codeName !== 'ALREADY_EXISTS') throw error;
-    }
-    if (!replace) return 'kept';
-    await secrets.replaceSecret(request, door.options());
-    return 'replaced';
-  };
-  const outcomes: { name: string; outcome: Outcome }[] = [];
-  for (const { name, value } of entries) {
-    try {
-      outcomes.push({ name, outcome: await importOne(name, value) });
-    } catch (error) {
-      note(`${outcomes.length} of ${entries.length} were imported; ${name} was not, nor what comes after it`);
-      throw error;
-    }
-  }
-  return outcomes;
 }

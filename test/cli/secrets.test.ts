@@ -42,12 +42,30 @@ describe('Values come from stdin or a file, byte for byte', () => {
 
   it('keeps a trailing newline and warns of it, or strips it when told to', async () => {
     const [kept, stripped] = await Promise.all([
-      axiom(['secrets', 'add', 'KEPT', '--json'], 'abc\n'),
-      axiom(['secrets', 'add', 'STRIPPED', '--strip-newline', '--json'], 'abc\r\n'),
+      axiom(['secrets', 'add', 'KEPT', '--json'], 'abcdefgh\n'),
+      axiom(['secrets', 'add', 'STRIPPED', '--strip-newline', '--json'], 'abcdefgh\r\n'),
     ]);
-    expect(kept.stderr).toMatch(/warning: the value ends with a newline/);
+    expect(kept.stderr).toBe(
+      'warning: the value ends with a line break; most services refuse a key that does (--strip-newline takes one off)\n',
+    );
     expect(stripped.stderr).toBe('');
-    expect(await storedValues(serve.info)).toMatchObject({ KEPT: 'abc\n', STRIPPED: 'abc' });
+    expect(await storedValues(serve.info)).toMatchObject({ KEPT: 'abcdefgh\n', STRIPPED: 'abcdefgh' });
+  });
+
+  it('sends nothing that it would warn of with --strict, for secrets and overrides', async () => {
+    await axiom(['configs', 'create', 'strict-flow']);
+    const outcomes = await Promise.all([
+      axiom(['secrets', 'add', 'STRICT', '--strict'], '"canary-value"'),
+      axiom(['secrets', 'replace', 'KEPT', '--strict'], '"canary-value"'),
+      axiom(['configs', 'override', 'strict-flow/default', 'STRICT', '--strict'], '"canary-value"'),
+    ]);
+    for (const { code, stdout, stderr } of outcomes) {
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('warning: the value stands in quotes, which are saved as part of it\n');
+      expect(stderr).toContain('nothing was sent; mend it, or leave --strict out');
+      expect(stderr).not.toContain('canary');
+    }
+    expect((await axiom(['secrets', 'add', 'STRICT', '--strict'], 'canary-value')).code).toBe(0);
   });
 
   it('refuses an empty value, one that is too long, one that is no text, and a file that is not there', async () => {
@@ -61,7 +79,7 @@ describe('Values come from stdin or a file, byte for byte', () => {
     expect(outcomes.map(({ code }) => code)).toEqual([7, 7, 7, 2, 2]);
     for (const { stdout, stderr } of outcomes) {
       expect(stdout).toBe('');
-      expect(stderr).toMatch(/^error: .+\n$/);
+      expect(stderr).toMatch(/^(?:warning: .+\n)*error: .+\n$/);
     }
     expect(
       (await axiom(['secrets', 'list', '--json'])).json.secrets.map((one: { name: string }) => one.name),
@@ -135,29 +153,79 @@ describe('Adding, replacing and deleting', () => {
 
 describe('Importing many at once', () => {
   it('adds what a .env file holds and keeps names that stand, unless told to replace', async () => {
-    writeFileSync(shell.path('.env'), 'ENV_A=one\n# a comment\nexport ENV_B="two\\nlines"\n');
-    expect((await axiom(['secrets', 'import', shell.path('.env'), '--json'])).json).toEqual({
+    writeFileSync(shell.path('.env'), 'ENV_A=first-value\n# a comment\nexport ENV_B="two\nlines"\n');
+    const file = shell.path('.env');
+    expect((await axiom(['secrets', 'import', file, '--dry-run'])).stdout).toBe(
+      'would add ENV_A\nwould add ENV_B\n',
+    );
+    expect((await axiom(['secrets', 'import', file, '--json'])).json).toEqual({
       secrets: [
         { name: 'ENV_A', outcome: 'added' },
         { name: 'ENV_B', outcome: 'added' },
       ],
     });
-    expect((await axiom(['secrets', 'import', shell.path('.env')])).stdout).toMatch(
+    expect(await storedValues(serve.info)).toMatchObject({ ENV_A: 'first-value', ENV_B: 'two\nlines' });
+    expect((await axiom(['secrets', 'import', file])).stdout).toMatch(
       /kept ENV_A: it exists already; use --replace/,
     );
-    expect((await axiom(['secrets', 'import', shell.path('.env'), '--replace'])).stdout).toBe(
+    expect((await axiom(['secrets', 'import', file, '--replace', '--dry-run'])).stdout).toBe(
+      'would replace ENV_A\nwould replace ENV_B\n',
+    );
+    expect((await axiom(['secrets', 'import', file, '--replace'])).stdout).toBe(
       'replaced ENV_A\nreplaced ENV_B\n',
     );
   });
 
-  it('reads JSON from a file or stdin', async () => {
-    writeFileSync(shell.path('more.json'), JSON.stringify({ JSON_A: 'one' }));
-    const [file, stdin] = await Promise.all([
+  it('reads JSON and YAML from a file or stdin', async () => {
+    writeFileSync(shell.path('more.json'), JSON.stringify({ JSON_A: 'some-value' }));
+    writeFileSync(shell.path('more.yml'), 'YAML_A: some value\n');
+    const outcomes = await Promise.all([
       axiom(['secrets', 'import', shell.path('more.json'), '--json']),
+      axiom(['secrets', 'import', shell.path('more.yml'), '--json']),
       axiom(['secrets', 'import', '-', '--format', 'json', '--json'], JSON.stringify({ JSON_B: 'line\n' })),
     ]);
-    expect(file.json.secrets).toEqual([{ name: 'JSON_A', outcome: 'added' }]);
-    expect(stdin.json.secrets).toEqual([{ name: 'JSON_B', outcome: 'added' }]);
+    expect(outcomes.map(({ json }) => json.secrets)).toEqual([
+      [{ name: 'JSON_A', outcome: 'added' }],
+      [{ name: 'YAML_A', outcome: 'added' }],
+      [{ name: 'JSON_B', outcome: 'added' }],
+    ]);
+  });
+
+  it('reads a file as one program does where they differ, and leaves empty values out, when told to', async () => {
+    const text = 'DIALECT="C:\\\\new"\nEMPTY=\n';
+    const refused = await axiom(['secrets', 'import', '-'], text);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('line 1: "DIALECT": ');
+    expect(refused.stderr).toContain('line 2: "EMPTY": is empty');
+    const { stdout } = await axiom(['secrets', 'import', '-', '--dialect', 'bash', '--skip-empty'], text);
+    expect(stdout).toBe('added DIALECT\nskipped EMPTY: its value is empty\n');
+    expect((await storedValues(serve.info))['DIALECT']).toBe('C:\\new');
+  });
+
+  it('warns by line and name, and imports nothing with --strict', async () => {
+    const text = 'WARNED=changeme\n';
+    const strict = await axiom(['secrets', 'import', '-', '--strict'], text);
+    const warning =
+      'warning: line 1, WARNED: the value looks like placeholder text; put the real one in its place\n';
+    expect([strict.code, strict.stdout]).toEqual([2, '']);
+    expect(strict.stderr).toContain(warning);
+    expect(await axiom(['secrets', 'import', '-'], text)).toMatchObject({
+      code: 0,
+      stdout: 'added WARNED\n',
+      stderr: warning,
+    });
+  });
+
+  it('imports all or nothing: where one more does not fit, none is added; a long one tells how far it is', async () => {
+    const many = (count: number) =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`MANY_${at}`, `value-${at}`])),
+      );
+    const refused = await axiom(['secrets', 'import', '-', '--format', 'json'], many(1_000));
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toContain('sealed 200 of 1000\n');
+    const { json } = await axiom(['secrets', 'list', '--json']);
+    expect(json.secrets.some(({ name }: { name: string }) => name.startsWith('MANY_'))).toBe(false);
   });
 
   it('imports nothing when one entry is wrong, names it, and shows no value', async () => {
@@ -175,12 +243,14 @@ describe('Importing many at once', () => {
     expect(json.secrets.map((one: { name: string }) => one.name)).not.toContain('FINE');
   });
 
-  it('refuses a format that it does not know and a file that is not there', async () => {
+  it('refuses a format or dialect that it does not know and a file that is not there', async () => {
     const outcomes = await Promise.all([
       axiom(['secrets', 'import', '-', '--format', 'xml'], 'A=b'),
+      axiom(['secrets', 'import', '-', '--dialect', 'fish'], 'A=b'),
       axiom(['secrets', 'import', shell.path('nowhere')]),
     ]);
-    expect(outcomes.map(({ code }) => code)).toEqual([2, 2]);
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2]);
+    expect(outcomes[0]?.stderr).toBe('error: --format is one of env, json, yaml, not xml\n');
   });
 });
 

@@ -20,7 +20,7 @@ export async function withSeed(body: (random: SeededRandom) => Promise<void>): P
   }
 }
 
-function seededRandom(seed: string): SeededRandom {
+export function seededRandom(seed: string): SeededRandom {
   let drawn = 0;
   const bytes = (length: number) => {
     const parts: Buffer[] = [];

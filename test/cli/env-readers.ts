@@ -1,0 +1,74 @@
+/** The real readers of .env files: what each makes of many files, asked at once. */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildGo } from '../crypto/tink-languages';
+import { ROOT } from './axiom';
+
+const DATA = join(ROOT, 'test', 'testdata', 'env-readers');
+const PYTHON_DOTENV = '1.2.2';
+
+/** By name; undefined for a file that the reader refuses. */
+export type Read = Readonly<Record<string, string | null>> | undefined;
+
+export const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+
+/** In the files' own folder, where a line may leave what it likes. */
+function run(program: string, args: string[], paths: readonly string[], env: NodeJS.ProcessEnv): string {
+  return execFileSync(program, args, {
+    input: `${paths.join('\n')}\n`,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+    cwd: dirname(paths[0] ?? ''),
+    maxBuffer: 64 * 1024 * 1024,
+    env,
+  });
+}
+
+const jsonLines = (text: string): Read[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as Read | null) ?? undefined);
+
+/** Reads A and B. */
+export function readWithBash(paths: readonly string[]): Read[] {
+  const parts = run('bash', [join(DATA, 'read.sh')], paths, { LC_ALL: 'C.UTF-8' }).split('\0');
+  return paths.map((_, index) => {
+    const [a = '', b = ''] = parts.slice(2 * index, 2 * index + 2);
+    if (a === 'refused') return undefined;
+    return { ...(a !== 'unset' && { A: a }), ...(b !== 'unset' && { B: b }) };
+  });
+}
+
+export function readWithPython(paths: readonly string[]): Read[] {
+  return jsonLines(
+    run('python3', [join(DATA, 'read.py')], paths, {
+      ...{ PATH: process.env['PATH'], PYTHONPATH: pythonDotenv(), PYTHONUTF8: '1' },
+    }),
+  );
+}
+
+export function readWithCompose(paths: readonly string[], folder: string): Read[] {
+  return jsonLines(run(buildGo(join(DATA, 'compose'), join(folder, 'compose-reader')), [], paths, {}));
+}
+
+/** python-dotenv in a folder of the user's cache, put there whole by the first run that needs it. */
+function pythonDotenv(): string {
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'axiom');
+  const packages = join(cache, `python-dotenv-${PYTHON_DOTENV}`);
+  if (existsSync(packages)) return packages;
+  mkdirSync(cache, { recursive: true });
+  const fresh = mkdtempSync(join(cache, 'python-dotenv-'));
+  const install = ['-m', 'pip', 'install', '--quiet', '--target', fresh, `python-dotenv==${PYTHON_DOTENV}`];
+  try {
+    execFileSync('python3', install, { stdio: 'ignore', timeout: 300_000 });
+    renameSync(fresh, packages);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(packages)) throw error;
+  }
+  return packages;
+}

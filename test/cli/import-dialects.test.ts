@@ -1,0 +1,165 @@
+/** Import takes what all readers of .env files read, and what one of them reads where a person says whose file it is. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse as parseDotenv } from 'dotenv';
+import { parseEnv } from 'node:util';
+import { DIALECTS, type Dialect } from '../../src/cli/import/dialects';
+import { readImportFile } from '../../src/cli/import/import-file';
+import { seededRandom } from '../support/seeded-random';
+import { has, readWithBash, readWithCompose, readWithPython, type Read } from './env-readers';
+
+const LINES = 5_000;
+const TOKENS = [
+  ...['x', 'y', 'ab', 'n', 't', '0', '12', 'é', '#', ' #', '# ', ' ', '  ', '\t', "'", "'", '"', '"', '`'],
+  ...[
+    '\\',
+    '\\n',
+    '\\"',
+    "\\'",
+    '\\\\',
+    '\\t',
+    '\\$',
+    '\\0',
+    '\\012',
+    '\\c',
+    '$',
+    '$B',
+    '${B}',
+    '${B:-d}',
+    '$$',
+    '$(',
+  ],
+  ...[
+    '=',
+    ':',
+    ';',
+    '&',
+    '|',
+    '(',
+    ')',
+    '<',
+    '>',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '*',
+    '?',
+    '!',
+    '~',
+    '%',
+    '@',
+    '/',
+    '+',
+    '-',
+  ],
+  ...['\u00a0', '\u2003', '\r', '\v', '\n', '\r\n'],
+];
+
+type Oracle = Partial<Record<Dialect, Read[]>>;
+let folder: string;
+let texts: string[];
+let oracle: Oracle;
+
+function generated(): string[] {
+  const random = seededRandom('2026');
+  const pick = <T>(from: readonly T[]): T => from[random.below(from.length)] as T;
+  const some = (most: number) => Array.from({ length: random.below(most) }, () => pick(TOKENS)).join('');
+  const value = () => {
+    const inner = some(7);
+    const quote = pick(['', '', '', '"', '"', "'", "'", '`']);
+    return `${quote}${inner}${quote}${pick(['', '', '', '', ' ', ' # c', '#c', some(3)])}`;
+  };
+  return Array.from({ length: LINES }, () => {
+    const head = pick([
+      'A=',
+      'A=',
+      'A=',
+      'A=',
+      'export A=',
+      'A =',
+      'A= ',
+      ' A=',
+      'A: ',
+      '\tA=',
+      'export  A=',
+    ]);
+    return `${head}${value()}${pick(['\n', '\n', '\n', '\r\n', ''])}`;
+  }).map((line) => (line.endsWith('\n') && random.below(2) === 0 ? `${line}B=next\n` : line));
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'axiom-dialects-'));
+  texts = generated();
+  const paths = texts.map((text, index) => {
+    const path = join(folder, `${index}.env`);
+    writeFileSync(path, text);
+    return path;
+  });
+  oracle = {
+    dotenv: texts.map((text) => parseDotenv(text)),
+    node: texts.map((text) => parseEnv(text) as Read),
+    ...(has('bash', '-c', 'true') && { bash: readWithBash(paths) }),
+    ...(has('python3', '-c', 'import venv') && { 'python-dotenv': readWithPython(paths) }),
+    ...(has('go', 'version') && { compose: readWithCompose(paths, folder) }),
+  };
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function imported(text: string, dialect?: Dialect): Record<string, string> | undefined {
+  try {
+    const { entries, skipped } = readImportFile(text, { format: 'env', dialect, skipEmpty: true });
+    const read = entries.map(({ name, value }): [string, string] => [name, Buffer.from(value).toString()]);
+    return Object.fromEntries([...read, ...skipped.map((name): [string, string] => [name, ''])]);
+  } catch {
+    return undefined;
+  }
+}
+
+const sorted = (read: Read) => JSON.stringify(Object.entries(read ?? {}).sort());
+
+describe(`Of ${LINES} generated lines`, () => {
+  it('none is imported that any reader reads otherwise', () => {
+    let taken = 0;
+    const different: string[] = [];
+    for (const [index, text] of texts.entries()) {
+      const ours = imported(text);
+      if (ours === undefined) continue;
+      taken++;
+      for (const [dialect, reads] of Object.entries(oracle) as [Dialect, Read[]][])
+        if (sorted(reads[index]) !== sorted(ours))
+          different.push(`${dialect}: ${JSON.stringify(text)}: ${sorted(reads[index])}, not ${sorted(ours)}`);
+    }
+    expect(different).toEqual([]);
+    expect(taken).toBeGreaterThan(LINES / 20);
+  });
+
+  it.each(DIALECTS)('none is imported with --dialect %s that it reads otherwise', (dialect) => {
+    const reads = oracle[dialect];
+    if (reads === undefined) return;
+    let taken = 0;
+    const different: string[] = [];
+    for (const [index, text] of texts.entries()) {
+      const ours = imported(text, dialect);
+      if (ours === undefined) continue;
+      taken++;
+      if (sorted(reads[index]) !== sorted(ours))
+        different.push(`${JSON.stringify(text)}: ${sorted(reads[index])}, not ${sorted(ours)}`);
+    }
+    expect(different).toEqual([]);
+    expect(taken).toBeGreaterThan(LINES / 10);
+  });
+
+  it('what is read as `node --env-file` is what that reads', () => {
+    for (let index = 0; index < texts.length; index += LINES / 20) {
+      const args = [`--env-file=${join(folder, `${index}.env`)}`, '-p', 'JSON.stringify(process.env)'];
+      const read = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env: {} })) as Read;
+      expect(read).toEqual(oracle.node?.[index]);
+    }
+  });
+});
