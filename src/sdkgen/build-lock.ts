@@ -5,11 +5,20 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
+const TRIES_IN_SILENCE = 5;
 
-/** Runs `work` while no other process holds `lock`, a folder's path; takes over from a process that died. */
-export async function withBuildLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+/** Runs `work` while no other process holds `lock`, a folder's path; takes over from a process that died. `waiting` is
+ * called once where another has held it for a second. */
+export async function withBuildLock<T>(
+  lock: string,
+  work: () => Promise<T>,
+  waiting: () => void = () => undefined,
+): Promise<T> {
   await mkdir(dirname(lock), { recursive: true });
-  while (!(await acquire(lock))) await sleep(POLL_MS);
+  for (let tries = 0; !(await acquire(lock)); tries++) {
+    if (tries === TRIES_IN_SILENCE) waiting();
+    await sleep(POLL_MS);
+  }
   try {
     return await work();
   } finally {

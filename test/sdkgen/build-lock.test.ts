@@ -27,6 +27,18 @@ describe('Two commands that need the same cached build', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
+  it('say that they wait for each other', async () => {
+    let release: () => void = () => undefined;
+    const first = withBuildLock(lock, () => new Promise<void>((resolve) => (release = resolve)));
+    await new Promise<void>((told) => {
+      void withBuildLock(lock, () => Promise.resolve(), told).then(() =>
+        expect(existsSync(lock)).toBe(false),
+      );
+    });
+    release();
+    await first;
+  });
+
   it('do not wait for one that failed or was killed', async () => {
     await expect(withBuildLock(lock, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     const { pid } = spawnSync(process.execPath, ['-e', '']);

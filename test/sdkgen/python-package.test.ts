@@ -1,6 +1,6 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHost, answerOf } from '../support/node-client';
 import { PackageCopy } from '../support/package-copy';
@@ -120,6 +120,24 @@ describeWith('python', 'What a package requires', () => {
     const { status, printed } = await runTests(folder, '-s');
     expect({ status, printed }).toMatchObject({ status: 0 });
     expect(printed).toContain(`on (3, ${minors.includes(11) ? 11 : minors[0]})`);
+  });
+
+  it("runs on the platform's Python where the package lists a compiler, and the build says so", async () => {
+    const [usual] = await interpreters();
+    const folder = copyOf(GREETER);
+    writeFileSync(folder.path('requirements.txt'), 'markupsafe==2.1.2\n');
+    appendFileSync(folder.path('axiom.yaml'), 'build:\n  system_deps: [gcc]\n');
+    const { model, support } = await folder.generate();
+    const told: string[] = [];
+    process.env['AXIOM_CACHE_DIR'] = folder.path('cache');
+    try {
+      await support.build(model, (line) => void told.push(line));
+    } finally {
+      delete process.env['AXIOM_CACHE_DIR'];
+    }
+    expect(told).toContain(
+      `the package runs on Python 3.${usual?.minor}: the platform's, or the nearest to it on this machine`,
+    );
   });
 
   it('and cannot be had is said in the words of pip', async () => {

@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/errors';
 import { withBuildLock } from '../build-lock';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { runTool } from '../run-tool';
-import { writeFiles } from '../write-files';
+import { staleFiles, writeFiles } from '../write-files';
 import { goBindings } from './bindings';
 import { hasGoMod, languageIsRaised, MODULE_FLAGS, modulePath, newGoMod, prepareBuildMod } from './module';
 import { renderContext, renderHost, renderMain } from './render';
@@ -37,14 +37,15 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
   const module = await modulePath(model.root, model.manifest.name);
   const sources = await readGoSources(model.root);
   const shape = contextShape(sources);
-  tellShape(shape, report);
+  const context = await renderContext(model, shape);
+  if ((await staleFiles(model.root, context)).length > 0) tellShape(shape, report);
   const handlers = handlersOf(model, sources);
   for (const { manifest } of model.nodes) {
     const path = handlers.has(manifest.name) ? undefined : leftOutHandler(manifest.name, sources);
     if (path !== undefined) report(leftOut(manifest.name, path));
   }
   return [
-    ...(await renderContext(model, shape)),
+    ...context,
     ...(await bindingsIfPossible(model, module, report)),
     ...(await renderHost(shape, module)),
     renderMain(model, module, handlers),

@@ -21,6 +21,9 @@ const STAMP = 'target/axiom-build.sha256';
 const MAVEN_ADVICE =
   /^WARNING: |^\[ERROR\] (?:$|To see the full|Re-run Maven|For more information|\[Help 1\])/;
 
+/** What Maven says where an artifact does not exist or its repository does not answer. */
+const UNRESOLVED = /Could not resolve dependencies|Could not (?:find|transfer) artifact/;
+
 export async function buildJava(model: PackageModel, report: Report): Promise<void> {
   const sources = await readSources(model);
   requireHandlers(model, sources);
@@ -103,7 +106,10 @@ async function compile(
       source.path,
     );
   }
-  throw new DomainError('FAILED_PRECONDITION', `the Java package does not compile:\n${said}`, 'BUILD_FAILED');
+  const what = UNRESOLVED.test(said)
+    ? "a dependency of the Java package cannot be had; check build.maven_deps in axiom.yaml and the way to Maven's repository"
+    : 'the Java package does not compile';
+  throw new DomainError('FAILED_PRECONDITION', `${what}:\n${said}`, 'BUILD_FAILED');
 }
 
 /** Of every source and every generated file: what Maven would read. */

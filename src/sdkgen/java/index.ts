@@ -10,7 +10,7 @@ import { nodeTestJava, testClass } from './node-test';
 import { BUILD_FOLDER, pomXml } from './pom';
 import { secretNamesJava, serviceJava } from './render';
 import { readSources, type JavaSources } from './sources';
-import { javaEnv, jdkProgram, missingJava } from './toolchain';
+import { javaEnv, jdkProgram, jdkRelease, missingJava } from './toolchain';
 
 export const javaSupport: LanguageSupport = {
   language: 'java',
@@ -66,9 +66,20 @@ async function nodeTests(
 async function hostCommand({ root }: PackageModel): Promise<Command> {
   const dependencies = (await readFile(join(root, CLASSPATH), 'utf8')).trim();
   return {
-    argv: [jdkProgram('java'), '-cp', [join(root, CLASSES), dependencies].join(':'), 'Service'],
+    argv: [
+      jdkProgram('java'),
+      ...(await hostFlags()),
+      '-cp',
+      [join(root, CLASSES), dependencies].join(':'),
+      'Service',
+    ],
     cwd: root,
   };
+}
+
+/** gRPC's transport calls native code, which JDKs from 24 on warn of at each start unless they are told of it. */
+async function hostFlags(): Promise<readonly string[]> {
+  return ((await jdkRelease()) ?? 0) >= 24 ? ['--enable-native-access=ALL-UNNAMED'] : [];
 }
 
 /** Surefire alone, on what build compiled; of Maven itself only warnings. */

@@ -31,7 +31,7 @@ export const pythonSupport: LanguageSupport = {
     const generated = await generate(model, () => undefined);
     const needed = generated.filter((file) => file.write === 'always');
     if ((await staleFiles(model.root, needed)).length > 0) await writeFiles(model.root, needed, report);
-    await prepareEnvironment(model.root, report);
+    await prepareEnvironment(model.root, report, compiles(model));
   },
   async hostCommand(model) {
     return inEnvironment(model, ['-m', 'gen.axiom_host']);
@@ -157,6 +157,13 @@ async function hasTestElsewhere(root: string, snakeName: string): Promise<boolea
 function handlersLikeTests({ nodes }: PackageModel): readonly string[] {
   const named = nodes.filter(({ snakeName }) => /^test_|_test$/.test(snakeName));
   return named.map(({ snakeName }) => `nodes/${snakeName}.py`);
+}
+
+/** An author who lists a compiler counts on requirements that are compiled. */
+function compiles({ manifest }: PackageModel): boolean {
+  return manifest.build.systemDeps.some((name) =>
+    /^(?:build-essential|clang|cmake|g\+\+|gcc|make)/.test(name),
+  );
 }
 
 /** Vendored libraries bring tests of their own: without settings only the package's are run. */

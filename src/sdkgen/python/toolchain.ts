@@ -37,26 +37,33 @@ export async function environmentPython(root: string): Promise<string> {
   return join(await environmentDir(root), 'bin', 'python');
 }
 
-/** Makes the environment with the host's libraries, pytest and what the package lists; at once when it is there. */
-export async function prepareEnvironment(root: string, report: Report): Promise<void> {
+/**
+ * Makes the environment with the host's libraries, pytest and what the package lists; at once when it is there. A package
+ * that `compiles` keeps the platform's Python though a requirement has no wheel for it.
+ */
+export async function prepareEnvironment(root: string, report: Report, compiles = false): Promise<void> {
   const dir = await environmentDir(root);
   if (await exists(join(dir, 'complete'))) return;
   await withBuildLock(`${dir}.lock`, async () => {
     if (await exists(join(dir, 'complete'))) return;
     report('installing Python packages; later runs with the same requirements start at once');
-    await makeEnvironment(dir, root, report);
+    await makeEnvironment(dir, root, report, compiles);
     await writeFile(join(dir, 'complete'), '');
   });
 }
 
 /** With the first Python that the requirements can be installed for. */
-async function makeEnvironment(dir: string, root: string, report: Report): Promise<void> {
+async function makeEnvironment(dir: string, root: string, report: Report, compiles: boolean): Promise<void> {
   await rm(dir, { recursive: true, force: true });
   let failure: unknown;
-  for (const interpreter of await wheelsFirst(await found(), dir, root)) {
+  const usual = await found();
+  const candidates = compiles ? usual : await wheelsFirst(usual, dir, root);
+  for (const interpreter of candidates) {
     try {
       await makeVenv(interpreter, dir, root);
-      return await install(dir, root, report);
+      await install(dir, root, report);
+      report(chosen(interpreter, usual, failure !== undefined));
+      return;
     } catch (error) {
       report(`the package's requirements cannot be installed for Python 3.${interpreter.minor}`);
       failure ??= error;
@@ -64,6 +71,17 @@ async function makeEnvironment(dir: string, root: string, report: Report): Promi
   }
   await rm(dir, { recursive: true, force: true });
   throw failure ?? new DomainError('FAILED_PRECONDITION', (await missingPython()) ?? '', 'TOOLCHAIN_MISSING');
+}
+
+/** Which Python the package runs on, and why that one. */
+function chosen(taken: Interpreter, [usual]: readonly Interpreter[], failed: boolean): string {
+  const why =
+    taken === usual
+      ? "the platform's, or the nearest to it on this machine"
+      : failed
+        ? `its requirements cannot be installed for 3.${usual?.minor}`
+        : `its requirements have wheels for it and not for 3.${usual?.minor}`;
+  return `the package runs on Python 3.${taken.minor}: ${why}`;
 }
 
 /** Leaves the one that is there when it is of that Python. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { runTool } from '../run-tool';
-import { writeFiles } from '../write-files';
+import { staleFiles, writeFiles } from '../write-files';
 import { rustBindings, usesWellKnown } from './bindings';
 import { mergeCargoToml, newCargoToml } from './manifest';
 import { renderContext, renderHost, renderService } from './render';
@@ -28,10 +28,11 @@ export const rustSupport: LanguageSupport = {
 async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
   const sources = await readRustSources(model.root);
   const shape = contextShape(sources);
-  tellShape(shape, report);
+  const context = await renderContext(model, shape);
+  if ((await staleFiles(model.root, context)).length > 0) tellShape(shape, report);
   const tests = await renderTests(model, sources);
   return [
-    ...(await renderContext(model, shape)),
+    ...context,
     ...(await bindingsIfPossible(model, report)),
     ...(await renderHost()),
     renderService(
@@ -84,11 +85,11 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   await writeFiles(model.root, await rustBindings(model, report), report);
   await mkdir(join(model.root, '.axiom', 'bin'), { recursive: true });
   // Every package's program has one name in the shared target folder: nobody else builds until it is copied.
-  await whileBuilding(async () => {
+  await whileBuilding(report, async () => {
     await tellFirstBuild(report);
     const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
     const command = { argv, cwd: model.root, env: cargoEnv() };
-    const messages = await runTool(command, 'building the node host', (line) => !isMessage(line));
+    const messages = await runTool(command, 'building the node host', (line) => !isMessage(line), report);
     await place(programOf(messages), join(model.root, PROGRAM));
   });
 }

@@ -45,8 +45,10 @@ export async function tellFirstBuild(report: Report): Promise<void> {
 }
 
 /** Runs `work` while no other axiom process builds into the shared target folder. */
-export function whileBuilding<T>(work: () => Promise<T>): Promise<T> {
-  return withBuildLock(join(cacheDir(), 'rust', 'building'), work);
+export function whileBuilding<T>(report: Report, work: () => Promise<T>): Promise<T> {
+  return withBuildLock(join(cacheDir(), 'rust', 'building'), work, () =>
+    report('waiting for the Rust build of another package, which has the shared target folder'),
+  );
 }
 
 /** The path of axiom-bindings (sdk-stubs/rust/bindings), built once into the shared cache. */
@@ -57,7 +59,7 @@ export async function bindingsProgram(report: Report): Promise<string> {
   const folder = join(cacheDir(), 'rust', `bindings-${version}`);
   const program = join(folder, 'axiom-bindings');
   if (await exists(program)) return program;
-  return whileBuilding(async () => {
+  return whileBuilding(report, async () => {
     if (await exists(program)) return program;
     report("compiling what makes messages' code; this is done once and takes a minute or so");
     // Built from a copy: cargo writes a Cargo.lock beside the sources, which may be read-only.

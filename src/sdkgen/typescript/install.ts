@@ -37,7 +37,12 @@ export async function installDependencies(root: string, report: Report): Promise
   for (const dependency of [...listed, ...added]) await unlink(root, dependency);
   const extra = added.map(({ name, range }) => `${name}@${range}`);
   const options = ['--no-save', '--no-audit', '--no-fund', '--prefer-offline'];
-  await runTool({ argv: ['npm', 'install', ...options, ...extra], cwd: root }, 'npm install');
+  await runTool(
+    { argv: ['npm', 'install', ...options, ...extra], cwd: root },
+    'npm install',
+    undefined,
+    report,
+  );
 }
 
 function entries(dependencies: Readonly<Record<string, string>>): readonly Dependency[] {
