@@ -30,13 +30,18 @@ describe('Two commands that need the same cached build', () => {
   it('say that they wait for each other', async () => {
     let release: () => void = () => undefined;
     const first = withBuildLock(lock, () => new Promise<void>((resolve) => (release = resolve)));
-    await new Promise<void>((told) => {
-      void withBuildLock(lock, () => Promise.resolve(), told).then(() =>
-        expect(existsSync(lock)).toBe(false),
-      );
-    });
+    while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 5));
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const second = withBuildLock(
+      lock,
+      () => Promise.resolve('made'),
+      () => tell(),
+    );
+    await told;
     release();
     await first;
+    expect(await second).toBe('made');
   });
 
   it('do not wait for one that failed or was killed', async () => {

@@ -10,7 +10,7 @@ import { nodeTestJava, testClass } from './node-test';
 import { BUILD_FOLDER, pomXml } from './pom';
 import { secretNamesJava, serviceJava } from './render';
 import { readSources, type JavaSources } from './sources';
-import { javaEnv, jdkProgram, jdkRelease, missingJava } from './toolchain';
+import { javaEnv, hostRelease, jdkProgram, missingJava } from './toolchain';
 
 export const javaSupport: LanguageSupport = {
   language: 'java',
@@ -68,7 +68,7 @@ async function hostCommand({ root }: PackageModel): Promise<Command> {
   return {
     argv: [
       jdkProgram('java'),
-      ...(await hostFlags()),
+      ...hostFlags(),
       '-cp',
       [join(root, CLASSES), dependencies].join(':'),
       'Service',
@@ -78,8 +78,8 @@ async function hostCommand({ root }: PackageModel): Promise<Command> {
 }
 
 /** gRPC's transport calls native code, which JDKs from 24 on warn of at each start unless they are told of it. */
-async function hostFlags(): Promise<readonly string[]> {
-  return ((await jdkRelease()) ?? 0) >= 24 ? ['--enable-native-access=ALL-UNNAMED'] : [];
+function hostFlags(): readonly string[] {
+  return hostRelease() >= 24 ? ['--enable-native-access=ALL-UNNAMED'] : [];
 }
 
 /** Surefire alone, on what build compiled; of Maven itself only warnings. */

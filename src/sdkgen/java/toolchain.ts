@@ -60,9 +60,26 @@ function jdkHome(): string | undefined {
   return foundHome.home;
 }
 
+let foundOnPath: number | undefined;
+
 function releaseOnPath(): number {
-  const { stdout } = spawnSync('javac', ['--version'], { encoding: 'utf8' });
-  return Number(/^javac (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
+  if (foundOnPath === undefined) {
+    const { stdout } = spawnSync('javac', ['--version'], { encoding: 'utf8' });
+    foundOnPath = Number(/^javac (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
+  }
+  return foundOnPath;
+}
+
+/** The release of the JDK that runs node hosts, found without starting a program more; 0 where nothing tells. */
+export function hostRelease(): number {
+  const home = jdkHome();
+  return home === undefined ? releaseOnPath() : releaseOf(home);
+}
+
+function releaseOf(home: string): number {
+  const file = join(home, 'release');
+  if (!existsSync(file)) return 0;
+  return Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
 }
 
 /** By the `release` file that every JDK has at its root. */
@@ -71,10 +88,7 @@ function newestBeside(): string | undefined {
   const found = readdirSync(JDK_FOLDER)
     .map((name) => join(JDK_FOLDER, name))
     .filter((home) => existsSync(join(home, 'bin', 'javac')) && existsSync(join(home, 'release')))
-    .map((home) => ({
-      home,
-      release: Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(join(home, 'release'), 'utf8'))?.[1]),
-    }))
+    .map((home) => ({ home, release: releaseOf(home) }))
     .filter(({ release }) => release >= PLATFORM_RELEASE)
     .sort((a, b) => b.release - a.release);
   return found[0]?.home;
