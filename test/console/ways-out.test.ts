@@ -130,6 +130,15 @@ describeInBrowser('Ways out of a dialog, and where the focus goes', () => {
     expect(await page.evaluate('scrollY > innerHeight')).toBe(true);
   });
 
+  it('What was deleted has left the list when the page says so, before the service has listed it again', async () => {
+    await page.route('**/ListSecretNames', () => undefined);
+    await button('Delete NAME_003').click();
+    await page.locator('.button.danger:not([aria-disabled])').click();
+    await page.getByText('NAME_003 was deleted').waitFor();
+    expect(await page.getByRole('row', { name: /NAME_003/ }).count()).toBe(0);
+    expect(await page.getByRole('row', { name: /NAME_004/ }).count()).toBe(1);
+  });
+
   it('What was added is in sight, wherever it stands, and whatever the list was narrowed to', async () => {
     await typeAValue();
     await label('Name').fill('NAME_149_AFTER');

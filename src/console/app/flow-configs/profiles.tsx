@@ -12,6 +12,7 @@ import { PAGING } from '../ui/paging';
 import { ShowMore } from '../ui/show-more';
 import { SomeNames } from '../ui/some-names';
 import { Table } from '../ui/table';
+import { useDeletedRows } from '../ui/use-deleted-rows';
 import type { Reveal } from '../ui/use-reveal';
 import { When } from '../ui/when';
 import { WholeName } from '../ui/whole-name';
@@ -20,6 +21,8 @@ import { DeleteProfileDialog } from './delete-profile-dialog';
 import { secondsOf } from './node-timeout';
 import { ProfileDialog } from './profile-dialog';
 
+const idOf = ({ configId }: FlowConfig) => configId;
+
 export function Profiles({ flowId }: { readonly flowId: string }) {
   const mayEdit = useMayEdit();
   const query = useInfiniteQuery(
@@ -27,7 +30,9 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
     { flowId, pageSize: 200, pageToken: '' },
     PAGING,
   );
-  const profiles = query.data?.pages.flatMap(({ flowConfigs }) => flowConfigs);
+  const pages = query.data?.pages;
+  const listed = useMemo(() => pages?.flatMap(({ flowConfigs }) => flowConfigs), [pages]);
+  const { left: profiles, leaveOut } = useDeletedRows(listed, idOf);
   const [editing, setEditing] = useState<FlowConfig | 'new'>();
   const [deleting, setDeleting] = useState<FlowConfig>();
   // As it is there now, so that a change that somebody else made meanwhile can be looked at and confirmed anew.
@@ -83,6 +88,7 @@ export function Profiles({ flowId }: { readonly flowId: string }) {
           config={toDelete}
           onClose={() => setDeleting(undefined)}
           onDeleted={(how) => {
+            leaveOut(toDelete);
             setDone({ text: `Profile ${deleting.profileName} ${how}.` });
             setDeleting(undefined);
           }}

@@ -10,6 +10,7 @@ import { PlusIcon, TrashIcon } from '../ui/icons';
 import { Empty, Listing } from '../ui/listing';
 import { PageHeader } from '../ui/page-header';
 import { Table } from '../ui/table';
+import { useDeletedRows } from '../ui/use-deleted-rows';
 import type { Reveal } from '../ui/use-reveal';
 import { When } from '../ui/when';
 import { WholeName } from '../ui/whole-name';
@@ -20,6 +21,7 @@ import { useSecretNames } from './use-secret-names';
 export function SecretsPage() {
   const mayEdit = useMayEdit();
   const names = useSecretNames();
+  const { left, leaveOut } = useDeletedRows(names.data?.secrets, versionOf);
   const [adding, setAdding] = useNameToAdd();
   const [deleting, setDeleting] = useState<SecretName>();
   const [done, setDone] = useState<Done>();
@@ -59,18 +61,13 @@ export function SecretsPage() {
         action={addButton}
       />
       <DoneNotice done={done} />
-      <Listing
-        query={names}
-        rows={names.data?.secrets}
-        what="secrets"
-        empty={<NoSecrets mayEdit={mayEdit} />}
-      >
+      <Listing query={names} rows={left} what="secrets" empty={<NoSecrets mayEdit={mayEdit} />}>
         {(rows) => <SecretsTable rows={rows} saved={saved} onDelete={startDeleting} />}
       </Listing>
       {mayEdit && adding !== undefined && (
         <AddSecretDialog
           initialName={adding}
-          known={names.data?.secrets ?? []}
+          known={left ?? []}
           onClose={() => setAdding(undefined)}
           onSaved={(name, how) => {
             setAdding(undefined);
@@ -84,6 +81,7 @@ export function SecretsPage() {
           secret={toDelete}
           onClose={() => setDeleting(undefined)}
           onDeleted={(how) => {
+            leaveOut(toDelete);
             setDone({ text: `${deleting.name} ${how}. The next execution no longer sees it.` });
             setDeleting(undefined);
           }}
@@ -92,6 +90,8 @@ export function SecretsPage() {
     </>
   );
 }
+
+const versionOf = ({ name, etag }: SecretName) => `${name} ${etag}`;
 
 /** The dialog is open where there is a name, also one that another page's link brought as `?name=`. */
 function useNameToAdd(): [string | undefined, (name: string | undefined) => void] {
