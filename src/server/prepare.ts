@@ -1,9 +1,10 @@
 /** What whoever starts the service does before and after its halves do: folders, owners, public keysets. */
 
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { generateSigningKeyset } from '../crypto/tink/generate';
 import { DomainError } from '../domain/errors';
+import { makeFolder } from '../files/make-folder';
 import { readUnlinked, writePrivateFile, type Owner } from '../files/whole-file';
 import type { ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
@@ -65,7 +66,8 @@ export function endFirstStart(dir: DataDir, halves: Halves = 'both'): void {
 
 /** Readable by their half only; both halves enter the store's, and the root on their way to their own. */
 export function createFolders(dir: DataDir, halves: Halves, users: HalfUsers | undefined): void {
-  mkdirSync(dir.root, { recursive: true, mode: 0o700 });
+  requireShortPath(dir);
+  makeRoot(dir.root);
   const mode = statSync(dir.root).mode & 0o777;
   if ((mode & 0o022) !== 0) {
     throw new Error(
@@ -78,8 +80,37 @@ export function createFolders(dir: DataDir, halves: Halves, users: HalfUsers | u
     management: [management.folder],
     execution: [execution.folder, storeFolder],
   }[halves];
-  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of folders) makeFolder(folder);
   if (users !== undefined) giveFolder(dir.root, { uid: 0, gid: users.execution.gid }, { folder: 0o710 });
+}
+
+/** Bytes of a Unix socket's path on Linux, without the zero at its end (unix(7)). */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+/** Counted first: what the system says of a path that is too long names another path. */
+function requireShortPath(dir: DataDir): void {
+  const spare = MAX_SOCKET_PATH_BYTES - Buffer.byteLength(dir.execution.operatorSocket);
+  if (spare >= 0) return;
+  const bytes = Buffer.byteLength(dir.root);
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `the path of the data folder has ${bytes} bytes, and Unix sockets in it work with up to ${bytes + spare}; ` +
+      'give --data-dir a shorter path',
+    'DATA_DIR_PATH_TOO_LONG',
+  );
+}
+
+function makeRoot(root: string): void {
+  try {
+    makeFolder(root);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `no folder can be made at ${root}; give --data-dir a folder on a disk`,
+      'DATA_DIR_NOT_POSSIBLE',
+    );
+  }
 }
 
 /** As root, what another user's start left behind is given to those who run the halves now. */

@@ -69,6 +69,24 @@ describe('Where the store is gone and its keys are not', () => {
   });
 });
 
+describe('Where the data folder cannot be', () => {
+  it('in a file system that takes no folders, the start says so and ends', async () => {
+    expect(await failure('--data-dir', '/proc/axiom')).toBe(
+      'the service did not start: no folder can be made at /proc/axiom; give --data-dir a folder on a disk',
+    );
+  });
+
+  it('because sockets in it would have too long a path, the longest that works is told', async () => {
+    const long = join(folder, 'd'.repeat(84 - folder.length - 1));
+    expect(await failure('--data-dir', long)).toBe(
+      'the service did not start: the path of the data folder has 84 bytes, and Unix sockets in it work with up to 83; give --data-dir a shorter path',
+    );
+    const serve = await startServeProcess(long.slice(0, 83));
+    expect(existsSync(serve.info.operatorSocket)).toBe(true);
+    expect(await serve.stop()).toBe(0);
+  });
+});
+
 describe('Where a flag names a file', () => {
   it('that is not there', async () => {
     expect(await failure('--client-ca', '/nowhere.pem')).toBe(
