@@ -2,12 +2,12 @@
 
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { LogSink } from './log-sink';
 
 /** @param name of the process: `management`, `execution`, `sidecar`. */
 export function createLogger(name: string, level: string): Logger {
   const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime };
-  const stderr = 2;
   return process.stderr.isTTY
-    ? pino(options, pretty({ destination: stderr, ignore: 'pid,hostname', sync: true }))
-    : pino(options, pino.destination({ fd: stderr, sync: true }));
+    ? pino(options, pretty({ destination: 2, ignore: 'pid,hostname', sync: true }))
+    : pino(options, new LogSink(process.stderr, name));
 }
