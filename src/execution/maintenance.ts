@@ -9,6 +9,7 @@ import { parseTenantId } from '../domain/ids';
 import type { OperatorPrincipal } from '../domain/principal';
 import type { MaintenanceService } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import type { ExecutionServerContext } from './context';
+import { isUnreadableStore } from '../store/store-errors';
 import { verifyTenant } from './verify';
 import { verifyCheckpoint, verifyServiceLog } from './verify-audit';
 
@@ -34,13 +35,13 @@ export function maintenanceHandlers(
 
     async verifyTenant(call, request) {
       const tenantId = parseTenantId(request.tenantId);
-      const verified = await verifyTenant(context, tenantId, call);
+      const verified = await proven(context, () => verifyTenant(context, tenantId, call));
       await tellVerified(context, call, tenantId, verified.faults.length);
       return verified;
     },
 
     async verifyServiceLog(call) {
-      const verified = await verifyServiceLog(context, call);
+      const verified = await proven(context, () => verifyServiceLog(context, call));
       await tellVerified(context, call, SERVICE_LOG, verified.faults.length);
       return verified;
     },
@@ -51,6 +52,16 @@ export function maintenanceHandlers(
       return verified;
     },
   };
+}
+
+/** One read that failed says nothing; a file that SQLite finds damaged is DATA_LOSS. */
+async function proven<T>({ store }: ExecutionServerContext, verify: () => Promise<T>): Promise<T> {
+  try {
+    return await verify();
+  } catch (error) {
+    if (isUnreadableStore(error)) await store.checkFile?.();
+    throw error;
+  }
 }
 
 async function tellVerified(

@@ -15,6 +15,9 @@ export interface StartMessage {
 /** From child to parent: it answers, or it could not start and why. */
 export type ChildMessage<A> = { readonly ready: A } | { readonly failed: string };
 
+/** Answers that are on their way when the store breaks get so long. */
+const FAIL_MS = 250;
+
 /** Without a parent nobody keeps the service: its next start must find the ports and sockets free, within a second. */
 const ORPHAN = { drainMs: 300, stopMs: 700, lookEveryMs: 250 } as const;
 
@@ -34,6 +37,7 @@ export function runChild<A>(
     start(config, logger).then(
       (server) => {
         life.server = server;
+        void server.broken?.then(() => life.fail());
         tellParent<A>({ ready: server.addresses });
       },
       (error: unknown) => tellParent<A>({ failed: startFailure(error) }, () => process.exit(1)),
@@ -63,6 +67,12 @@ class ChildLife<A> {
     setInterval(() => {
       if (process.ppid !== parent || !process.connected) orphaned();
     }, ORPHAN.lookEveryMs).unref();
+  }
+
+  /** What was asked is answered still; the parent starts the next process, which reads what is on the disk. */
+  fail(): void {
+    this.logger?.error('the disk did not confirm a write; ending, to read anew what is kept');
+    setTimeout(() => process.exit(1), FAIL_MS);
   }
 
   #stop(why: string, drainMs: number, stopMs: number): void {

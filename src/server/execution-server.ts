@@ -93,6 +93,7 @@ export async function startExecutionServer(
   const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { execution: execution.address, operatorSocket: operator.path },
+    broken: store.broken,
     async stop(drainMs) {
       stopWatching();
       execution.health.stop();

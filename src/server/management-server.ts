@@ -133,6 +133,7 @@ export async function startManagementServer(
   const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { management: management.address, console: consoleDoor.address },
+    broken: store.broken,
     async stop(drainMs) {
       stopWatching();
       health.stop();

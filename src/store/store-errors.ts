@@ -3,6 +3,7 @@
 import { DomainError } from '../domain/errors';
 
 const FULL = 'STORE_FULL';
+const UNREADABLE = 'STORE_UNREADABLE';
 
 /** What a store answers once it was closed. */
 export function closedError(): DomainError {
@@ -35,6 +36,19 @@ export function lostError(): DomainError {
 /** The disk has no room for the write. @param where whose disk it is. */
 export function fullError(where: string): DomainError {
   return new DomainError('UNAVAILABLE', `the disk of ${where} is full; free space on it and try again`, FULL);
+}
+
+/** What was read makes no sense, or could not be read; whether the file is damaged, only looking through it says. */
+export function unreadableError(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the database file could not be read; try again, and where it stays run `axiom verify` and check the disk',
+    UNREADABLE,
+  );
+}
+
+export function isUnreadableStore(error: unknown): boolean {
+  return error instanceof DomainError && error.reason === UNREADABLE;
 }
 
 export function isFull(error: unknown): boolean {

@@ -74,6 +74,13 @@ export interface Store {
   backUp(path: string, waiter?: Waiter): Promise<number>;
   /** @throws DomainError UNAVAILABLE when the store could not take a write now. */
   checkHealth(): Promise<StoreHealth>;
+  /**
+   * Resolves when the disk did not confirm a write: every call fails from then on, and whoever serves ends, so that
+   * the next process reads what is kept. A database server does this by itself.
+   */
+  readonly broken?: Promise<void>;
+  /** Looks through the database's file. @throws DomainError DATA_LOSS where it is damaged. */
+  checkFile?(): Promise<void>;
   /** The clock that all processes of the store go by. */
   readonly clock: Clock;
   close(): Promise<void>;

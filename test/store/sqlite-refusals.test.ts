@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
+import { checkFile } from '../../src/store/sqlite/check-file';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 import { SqliteSession } from '../../src/store/sqlite/session';
@@ -37,7 +38,23 @@ describe('a database that is not as it should be', () => {
 
   it('is refused when it is damaged or no database', async () => {
     writeFileSync(disk.path, 'this is not a database, whatever its name says'.repeat(100));
-    await expect(openSqliteStore({ path: disk.path })).rejects.toMatchObject({ code: 'DATA_LOSS' });
+    await expect(openSqliteStore({ path: disk.path })).rejects.toMatchObject({
+      code: 'DATA_LOSS',
+      reason: 'STORE_DAMAGED',
+    });
+  });
+
+  it('is told apart from one that could not be read once: looking through it is what proves it', async () => {
+    await disk.withStore(async (store) => {
+      for (let count = 0; count < 200; count++) await store.write((tx) => tx.appendAudit(TENANT, entry({})));
+      await expect(store.checkFile?.()).resolves.toBeUndefined();
+    });
+    const bytes = readFileSync(disk.path);
+    bytes.fill(0xff, 3 * 4096, bytes.length);
+    writeFileSync(disk.path, bytes);
+    const damaged = { code: 'DATA_LOSS', reason: 'STORE_DAMAGED' };
+    await expect(checkFile(disk.path)).rejects.toMatchObject(damaged);
+    await expect(openSqliteStore({ path: disk.path })).rejects.toMatchObject(damaged);
   });
 
   it('is refused when its folder is missing', async () => {

@@ -1,7 +1,7 @@
 /** SQLite's failures as domain errors: what to do next, and never SQL. */
 
 import { DomainError } from '../../domain/errors';
-import { existsError, fullError, lockedError } from '../store-errors';
+import { existsError, fullError, lockedError, unreadableError } from '../store-errors';
 
 /** What better-sqlite3 throws: the code is SQLite's extended result code by name. */
 interface SqliteFailure {
@@ -20,6 +20,45 @@ function isSqliteError(error: unknown): error is SqliteFailure {
 /** Another connection holds the lock: worth trying again. */
 export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+}
+
+/** How often a read that failed is tried again. */
+export const READ_TRIES = 3;
+
+/**
+ * The file could not be read, or what was read makes no sense. Of one failed read SQLite says either: it takes EIO
+ * for a damaged file system, and that for a damaged database. So it is tried again, and proven before it is believed.
+ */
+export function isUnreadable(error: unknown): boolean {
+  return (
+    isSqliteError(error) &&
+    /^SQLITE_(CORRUPT|NOTADB|IOERR(?!_(FSYNC|DIR_FSYNC|WRITE|TRUNCATE|SHM)))/.test(error.code)
+  );
+}
+
+/** The disk is full, also where SQLite only learns it from its index of the log. */
+export function lacksSpace(error: unknown): boolean {
+  return (
+    isSqliteError(error) && /^SQLITE_(FULL|IOERR_SHM|IOERR_WRITE|IOERR_TRUNCATE|CANTOPEN)/.test(error.code)
+  );
+}
+
+/** Once the file was looked through, page by page. */
+export function damagedError(): DomainError {
+  return new DomainError(
+    'DATA_LOSS',
+    'the database file is damaged or no database; stop the service and restore a backup',
+    'STORE_DAMAGED',
+  );
+}
+
+/** The disk did not confirm a commit: from then on nothing of this process's view of the file is believed. */
+export function unconfirmedError(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the disk did not confirm a write, so the service reads anew what is kept; try again in a moment, and check the disk',
+    'STORE_UNCONFIRMED',
+  );
 }
 
 /** Codes whose meaning is SQLite's own; the first pattern that fits counts. */
@@ -45,15 +84,7 @@ const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
         'STORE_IO',
       ),
   ],
-  [
-    /^SQLITE_(CORRUPT|NOTADB)/,
-    () =>
-      new DomainError(
-        'DATA_LOSS',
-        'the database file is damaged or no database; stop the service and restore a backup',
-        'STORE_DAMAGED',
-      ),
-  ],
+  [/^SQLITE_(CORRUPT|NOTADB)/, unreadableError],
 ];
 
 /** A domain error as it is; SQLite's by its code; any other failure unchanged. */

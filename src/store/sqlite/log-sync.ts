@@ -17,6 +17,9 @@ export class LogSync {
   // A handle, because Node's permission model allows no fdatasync of a bare descriptor.
   readonly #log: Promise<FileHandle>;
   #failed = false;
+  #tell: () => void = () => undefined;
+  /** Resolves when the disk did not confirm a write. */
+  readonly failed = new Promise<void>((resolve) => (this.#tell = resolve));
 
   /**
    * The log exists as long as any connection is open, and is emptied but never replaced.
@@ -34,12 +37,17 @@ export class LogSync {
       if (!this.#failed) return await (await this.#log).datasync();
     } catch {
       this.#failed = true;
+      this.#tell();
     }
     throw new DomainError(
       'UNAVAILABLE',
-      'the disk did not confirm the write, which may or may not have been kept; check the disk and restart the service',
+      'the disk did not confirm the write, which may or may not have been kept; check the disk, and look whether it was',
       'STORE_IO',
     );
+  }
+
+  get hasFailed(): boolean {
+    return this.#failed;
   }
 
   close(): void {

@@ -4,15 +4,17 @@ import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import { backOff } from '../back-off';
 import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { Store } from '../store';
 import { backUpSqlite } from './back-up';
+import { checkFile } from './check-file';
 import { Ballast } from './ballast';
 import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
-import { toDomainError } from './errors';
+import { isUnreadable, lacksSpace, READ_TRIES, toDomainError, unconfirmedError } from './errors';
 import { LogSync } from './log-sync';
 import { modeBeside } from './mode';
 import { Readers } from './readers';
@@ -23,6 +25,9 @@ const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
 /** Below this the store reports itself unhealthy, while there is still room to delete and to free space. */
 const LEAST_FREE_BYTES = 32 * 1024 * 1024;
+
+/** What a log that a long reader made grow is cut to, once the reader is gone and the log was copied. */
+const MAX_IDLE_LOG_BYTES = 16 * 1024 * 1024;
 
 export interface SqliteStoreOptions {
   /** The database file, never on a network file system; made with mode 0600 if it is missing. */
@@ -38,24 +43,24 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
+  const ballast = new Ballast(path);
   let connection: SqliteConnection | undefined;
   let log: LogSync;
   try {
     makePrivate(path);
-    connection = new SqliteConnection(path, { readonly: false });
-    await prepare(connection, busyTimeoutMs);
+    connection = await openPrepared(path, ballast, busyTimeoutMs);
     log = new LogSync(path);
     await log.flush();
   } catch (error) {
     connection?.close();
+    if (isUnreadable(error)) await checkFile(path);
     throw toDomainError(error);
   }
-  const ballast = new Ballast(path);
   const writing = new SqliteWriteConnection(connection, log, ballast, busyTimeoutMs);
   const writer = new GroupCommit(writing, busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs);
   return {
-    read: (body, waiter) => readers.read(body, waiter),
+    read: (body, waiter) => (log.hasFailed ? Promise.reject(unconfirmedError()) : readers.read(body, waiter)),
     write: (body, writeOptions) => writer.write(body, writeOptions),
     backUp: (target, waiter) => backUpSqlite(path, target, waiter?.signal),
     checkHealth: async () => {
@@ -64,6 +69,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       await writer.write(async () => {});
       return { clockAheadMs: 0 };
     },
+    broken: log.failed,
+    checkFile: () => checkFile(path),
     clock: Date.now,
     close: async () => {
       readers.close();
@@ -101,12 +108,35 @@ function cannotMake(): DomainError {
   );
 }
 
+/** On a full disk even a start needs room, for SQLite's index of the log: what was kept back is for that too. */
+async function openPrepared(
+  path: string,
+  ballast: Ballast,
+  busyTimeoutMs: number,
+): Promise<SqliteConnection> {
+  for (let attempt = 1; ; attempt++) {
+    const connection = new SqliteConnection(path, { readonly: false });
+    try {
+      await prepare(connection, busyTimeoutMs);
+      return connection;
+    } catch (error) {
+      connection.close();
+      const mayHelp =
+        (isUnreadable(error) && attempt < READ_TRIES) || (lacksSpace(error) && (await ballast.release()));
+      if (!mayHelp) throw error;
+      await backOff(attempt);
+    }
+  }
+}
+
 async function prepare(connection: SqliteConnection, busyTimeoutMs: number): Promise<void> {
   const pragma = (text: string) => retryWhileBusy(() => connection.pragma(text), busyTimeoutMs);
   await pragma('secure_delete = ON');
   await pragma('journal_mode = WAL');
   // NORMAL, because log-sync.ts waits for the disk in its place.
   await pragma('synchronous = NORMAL');
+  await pragma(`journal_size_limit = ${MAX_IDLE_LOG_BYTES}`);
+  keepWhatIsRead(connection);
   await retryWhileBusy(() => connection.run('begin immediate'), busyTimeoutMs);
   const session = new SqliteSession(connection, busyTimeoutMs);
   try {
@@ -116,6 +146,19 @@ async function prepare(connection: SqliteConnection, busyTimeoutMs: number): Pro
   } finally {
     session.end();
     if (connection.inTransaction) connection.run('rollback');
+  }
+}
+
+/**
+ * What a former process wrote and the disk did not confirm may be read still, and on no disk: copying the log into
+ * the database writes it again, and waits for it.
+ */
+function keepWhatIsRead(connection: SqliteConnection): void {
+  try {
+    connection.pragma('wal_checkpoint(PASSIVE)');
+  } catch (error) {
+    // A full disk takes no copy; nothing was lost by it.
+    if (!lacksSpace(error)) throw error;
   }
 }
 

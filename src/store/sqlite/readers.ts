@@ -5,7 +5,7 @@ import type { ReadTx } from '../store';
 import { closedError } from '../store-errors';
 import { readTransaction } from '../transaction';
 import { SqliteConnection } from './connection';
-import { toDomainError } from './errors';
+import { isUnreadable, READ_TRIES, toDomainError } from './errors';
 import { SqliteSession } from './session';
 
 /** A read that only queries is over before the next begins; more than a few are open only while some await other work. */
@@ -46,12 +46,14 @@ export class Readers {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#connections >= MAX_CONNECTIONS) return new Promise((resolve) => this.#waiting.push(resolve));
-    try {
-      const connection = new SqliteConnection(this.path, { readonly: true });
-      this.#connections++;
-      return connection;
-    } catch (error) {
-      throw toDomainError(error);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const connection = new SqliteConnection(this.path, { readonly: true });
+        this.#connections++;
+        return connection;
+      } catch (error) {
+        if (!isUnreadable(error) || attempt > READ_TRIES) throw toDomainError(error);
+      }
     }
   }
 

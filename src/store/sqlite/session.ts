@@ -2,11 +2,12 @@
 
 import { throwIfGone, type Waiter } from '../../domain/waiter';
 import type { LogEnds, Session, StatementResult } from '../prepared';
+import { backOff } from '../back-off';
 import { overError } from '../store-errors';
 import { retryWhileBusy } from './busy';
 import { sqliteCompiler } from './compiler';
 import type { SqliteConnection } from './connection';
-import { isBusy, toDomainError } from './errors';
+import { isBusy, isUnreadable, READ_TRIES, toDomainError } from './errors';
 
 export class SqliteSession implements Session {
   readonly compiler = sqliteCompiler;
@@ -23,7 +24,7 @@ export class SqliteSession implements Session {
     if (!this.#open) throw overError();
     throwIfGone(this.waiter);
     try {
-      return this.connection.run(sql, parameters);
+      return await this.#readable(() => this.connection.run(sql, parameters));
     } catch (error) {
       if (!isBusy(error)) {
         // Once SQLite gave up the transaction, further statements would commit each by itself.
@@ -36,6 +37,18 @@ export class SqliteSession implements Session {
       return await retryWhileBusy(() => this.connection.run(sql, parameters), this.busyTimeoutMs);
     } catch (error) {
       throw toDomainError(error);
+    }
+  }
+
+  /** A statement that failed was undone by itself; where its transaction is gone too, nothing can be tried again. */
+  async #readable(run: () => StatementResult): Promise<StatementResult> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return run();
+      } catch (error) {
+        if (!isUnreadable(error) || attempt > READ_TRIES || !this.connection.inTransaction) throw error;
+        await backOff(attempt);
+      }
     }
   }
 

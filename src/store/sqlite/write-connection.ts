@@ -4,7 +4,7 @@ import type { WriteConnection } from '../group-commit';
 import type { LogEnds } from '../prepared';
 import type { Ballast } from './ballast';
 import type { SqliteConnection } from './connection';
-import { isBusy, toDomainError } from './errors';
+import { isBusy, isUnreadable, READ_TRIES, toDomainError, unconfirmedError } from './errors';
 import type { LogSync } from './log-sync';
 import { Scrubber } from './scrubber';
 import { SqliteSession } from './session';
@@ -12,6 +12,8 @@ import { SqliteSession } from './session';
 export class SqliteWriteConnection implements WriteConnection {
   readonly #scrubber: Scrubber;
   #hasSavepoint = false;
+  /** What was committed and not confirmed is in the file already: whatever came after would be kept with it. */
+  #isConfirmed = true;
 
   constructor(
     private readonly connection: SqliteConnection,
@@ -27,12 +29,15 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   async begin(): Promise<boolean> {
-    try {
-      this.connection.run('begin immediate');
-      return true;
-    } catch (error) {
-      if (isBusy(error)) return false;
-      throw toDomainError(error);
+    if (!this.#isConfirmed) throw unconfirmedError();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.connection.run('begin immediate');
+        return true;
+      } catch (error) {
+        if (isBusy(error)) return false;
+        if (!isUnreadable(error) || attempt > READ_TRIES) throw toDomainError(error);
+      }
     }
   }
 
@@ -53,7 +58,9 @@ export class SqliteWriteConnection implements WriteConnection {
 
   async commit(): Promise<void> {
     this.#run('commit');
+    this.#isConfirmed = false;
     await this.log.flush();
+    this.#isConfirmed = true;
     this.#scrubber.tryNow();
   }
 
