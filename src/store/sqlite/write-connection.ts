@@ -58,9 +58,10 @@ export class SqliteWriteConnection implements WriteConnection {
 
   async commit(): Promise<void> {
     this.#run('commit');
-    this.#isConfirmed = false;
-    await this.log.flush();
-    this.#isConfirmed = true;
+    await this.log.flush().catch((error: unknown) => {
+      this.#isConfirmed = false;
+      throw error;
+    });
     this.#scrubber.tryNow();
   }
 
