@@ -3,8 +3,9 @@
 import type { Command } from 'commander';
 import type { Registry } from '@bufbuild/protobuf';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
-import { ExecutionsService, type StartExecutionResponse } from '../gen/axiom/executions/v1/executions_pb';
+import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import { SidecarService } from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createLogger } from '../server/logger';
@@ -12,7 +13,9 @@ import { dataDirAt } from '../server/data-dir';
 import type { NodeModel } from '../sdkgen/language';
 import { loadPackage } from '../sdkgen/load-package';
 import { messageFromJson, messageToJson } from '../sdkgen/messages-json';
-import { openChannel, wireClient } from '../wire/client';
+import { offlineResolver } from '../sidecar/offline';
+import type { ClientTls } from '../wire/channel';
+import { openChannel, wireClient, type WireClient } from '../wire/client';
 import {
   defaultDataDir,
   ofHalf,
@@ -23,9 +26,10 @@ import {
 } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
-import { startNodeBeside, type NodeBeside } from './node-beside';
+import { startNodeBeside, type Source } from './node-beside';
 import { note, print } from './output';
 import { readFileUpTo, readStdinUpTo } from './read-input';
+import { readSecretsFile } from './secrets-file';
 
 interface Flags extends ConnectionFlags {
   readonly input: string;
@@ -34,7 +38,12 @@ interface Flags extends ConnectionFlags {
   readonly tenant?: string;
   readonly package: string;
   readonly logLevel: string;
+  readonly secretsFile?: string;
+  readonly showErrors?: boolean;
 }
+
+/** How long an interrupted command may take to end its execution and its node host, in milliseconds. */
+const INTERRUPT_MS = 700;
 
 /** As much as the sidecar takes. */
 const INPUT_LIMIT = { bytes: 64 * 1024 * 1024, reason: 'a node takes no more' };
@@ -46,7 +55,8 @@ The input of a pipeline is a JSON array of messages.
 Examples:
   axiom run Greet --input '{"name":"Ada"}'
   axiom run Greet --input '{"name":"Ada"}' --config eu
-  echo '{"name":"Ada"}' | axiom run Greet --input -`;
+  echo '{"name":"Ada"}' | axiom run Greet --input -
+  axiom run Greet --secrets-file .env --show-errors   without any service`;
 
 export function registerRun(program: Command): void {
   withConnection(program.command('run <node>'))
@@ -59,6 +69,11 @@ export function registerRun(program: Command): void {
     .option('--flow <flow>', 'the flow that the execution belongs to', 'axiom-run')
     .option('--tenant <id>', "the tenant; default: your credential's")
     .option('--package <folder>', 'the package; found by walking up to axiom.yaml', '.')
+    .option(
+      '--secrets-file <file>',
+      'no service: take secrets from this file, lines of NAME=value or a JSON object',
+    )
+    .option('--show-errors', "print a failure's own text too, with known values masked")
     .option('--log-level <level>', "how much of the sidecar's log to show", 'warn')
     .option('--json', 'print failures as JSON too')
     .addHelpText('after', EXAMPLES)
@@ -76,36 +91,73 @@ async function run(nodeName: string, flags: Flags): Promise<void> {
     );
   }
   const inputs = await readInputs(node, model.registry, flags.input);
-  const info = readServiceInfo(flags.dataDir ?? defaultDataDir());
-  const tenantId =
-    flags.tenant ??
-    (await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()))).tenantId;
-  const running: { beside?: NodeBeside } = {};
-  const interrupt = (signal: NodeJS.Signals) =>
-    void Promise.resolve(running.beside?.stop()).finally(() => process.exit(128 + constants.signals[signal]));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const beside = await startNodeBeside(model, info, createLogger('sidecar', flags.logLevel), note);
-  running.beside = beside;
+  const interrupted = untilInterrupted();
+  const place = await placeOf(flags);
+  const beside = await startNodeBeside(
+    model,
+    place.source,
+    createLogger('sidecar', flags.logLevel),
+    note,
+    flags,
+  );
   try {
-    for (const output of await execute(node, inputs, {
-      ...flags,
-      tenantId,
-      info,
-      sidecar: beside.address,
-      registry: model.registry,
-    }))
-      print(output);
+    const target = { ...flags, ...place, sidecar: beside.address, registry: model.registry };
+    for (const output of await execute(node, inputs, { ...target, signal: interrupted })) print(output);
+  } catch (error) {
+    if (!interrupted.aborted) throw error; // the exit code says that it was interrupted
   } finally {
     await beside.stop();
   }
 }
 
+/** Where values come from, and for whom: without a service, for nobody. */
+async function placeOf(flags: Flags): Promise<Pick<Target, 'tenantId' | 'info'> & { source: Source }> {
+  if (flags.secretsFile !== undefined) {
+    if (flags.config !== undefined)
+      throw new CliError(
+        '--config is a profile of the service, and --secrets-file runs without one; give one of them',
+        EXIT.usage,
+      );
+    const values = await readSecretsFile(flags.secretsFile);
+    return {
+      ...{ tenantId: 'offline', info: undefined },
+      source: { resolve: offlineResolver(flags.flow, values) },
+    };
+  }
+  const info = readServiceInfo(flags.dataDir ?? defaultDataDir());
+  const tenantId =
+    flags.tenant ??
+    (await withManagement(flags, (door) => door.client(AccessService).whoAmI({}, door.options()))).tenantId;
+  return { tenantId, info, source: info };
+}
+
+/**
+ * Aborts at Ctrl-C or SIGTERM, so that the execution is ended at the service and the node host stopped; what takes
+ * longer than a moment is ended all the same. A second signal waits for nothing.
+ */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      const end = () => process.exit(128 + constants.signals[signal]);
+      if (interrupted.signal.aborted) return end();
+      interrupted.abort();
+      setTimeout(end, INTERRUPT_MS);
+      process.exitCode = 128 + constants.signals[signal];
+    });
+  }
+  return interrupted.signal;
+}
+
 /** Where and for whom a node runs. */
 export interface Target extends Pick<Flags, 'flow' | 'config'> {
   readonly tenantId: string;
-  readonly info: ReturnType<typeof readServiceInfo>;
+  /** Undefined: without a service. */
+  readonly info: ReturnType<typeof readServiceInfo> | undefined;
   readonly sidecar: string;
   readonly registry: Registry;
+  /** Ends the invocation early. */
+  readonly signal?: AbortSignal;
 }
 
 /** One execution with one input, given and answered as JSON. */
@@ -115,56 +167,78 @@ export async function runOnce(node: NodeModel, input: string, target: Target): P
 
 /** Starts the execution, invokes the node through the sidecar, and ends the execution whatever happened. */
 async function execute(node: NodeModel, inputs: readonly Uint8Array[], target: Target): Promise<string[]> {
-  const dir = dataDirAt(target.info.dataDir);
+  const { info, signal } = target;
+  if (info === undefined) {
+    const token = randomUUID();
+    const outputs = await atSidecar(target.sidecar, undefined, (sidecar) =>
+      invoke(sidecar, token, node, inputs, signal),
+    );
+    return outputs.map((output) => messageToJson(node.output, output, target.registry));
+  }
+  const dir = dataDirAt(info.dataDir);
   const pair = dir.workloads.pair('engine');
   const engine = {
     ca: readFileSync(dir.caCertificate),
     cert: readFileSync(pair.certificate),
     key: readFileSync(pair.key),
   };
-  const service = openChannel({
-    address: ofHalf('execution', target.info.execution).address,
-    tls: engine,
-  });
-  const sidecar = openChannel({ address: target.sidecar, tls: { ...engine, toSidecar: true } });
+  const service = openChannel({ address: ofHalf('execution', info.execution).address, tls: engine });
   try {
     const executions = wireClient(ExecutionsService, service);
     const config =
       target.config === undefined ? {} : { config: { case: 'profileName', value: target.config } as const };
-    const started = await executions.startExecution({
+    const { executionToken } = await executions.startExecution({
       tenantId: target.tenantId,
       flowId: target.flow,
       ...config,
     });
     try {
-      const outputs = await invoke(wireClient(SidecarService, sidecar), started, node, inputs);
+      const outputs = await atSidecar(target.sidecar, { ...engine, toSidecar: true }, (sidecar) =>
+        invoke(sidecar, executionToken, node, inputs, signal),
+      );
       return outputs.map((output) => messageToJson(node.output, output, target.registry));
     } finally {
-      await executions.endExecution({ executionToken: started.executionToken });
+      await executions.endExecution({ executionToken });
     }
   } finally {
     service.close();
-    sidecar.close();
+  }
+}
+
+type Sidecar = WireClient<typeof SidecarService>;
+
+async function atSidecar<T>(
+  address: string,
+  tls: ClientTls | undefined,
+  body: (sidecar: Sidecar) => Promise<T>,
+): Promise<T> {
+  const channel = openChannel({ address, ...(tls !== undefined && { tls }) });
+  try {
+    return await body(wireClient(SidecarService, channel));
+  } finally {
+    channel.close();
   }
 }
 
 async function invoke(
-  sidecar: ReturnType<typeof wireClient<typeof SidecarService>>,
-  { executionToken }: StartExecutionResponse,
+  sidecar: Sidecar,
+  executionToken: string,
   node: NodeModel,
   inputs: readonly Uint8Array[],
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array[]> {
   const name = node.manifest.name;
+  const options = signal === undefined ? {} : { signal };
   if (node.manifest.type === 'unary') {
-    const answer = await sidecar.invoke({ executionToken, node: name, input: inputs[0] ?? new Uint8Array() });
-    return [answer.output];
+    const request = { executionToken, node: name, input: inputs[0] ?? new Uint8Array() };
+    return [(await sidecar.invoke(request, options)).output];
   }
   async function* requests() {
     yield { message: { case: 'start', value: { executionToken, node: name } } as const };
     for (const input of inputs) yield { message: { case: 'input', value: input } as const };
   }
   const outputs: Uint8Array[] = [];
-  for await (const { output } of sidecar.invokePipeline(requests())) outputs.push(output);
+  for await (const { output } of sidecar.invokePipeline(requests(), options)) outputs.push(output);
   return outputs;
 }
 

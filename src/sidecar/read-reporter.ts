@@ -19,6 +19,9 @@ const MAX_READS_A_REPORT = 4_000;
 const REPORT_TIMEOUT_MS = 5_000;
 const BACK_OFF = { firstMs: 1_000, maxMs: 10_000 };
 
+/** What takes the reports. */
+export type ReportingService = Pick<WireClient<typeof ExecutionsService>, 'reportReads'>;
+
 export class ReadReporter {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -26,7 +29,7 @@ export class ReadReporter {
   #stopped = false;
 
   constructor(
-    private readonly service: WireClient<typeof ExecutionsService>,
+    private readonly service: ReportingService,
     private readonly executions: Executions,
     private readonly reads: PendingReads,
     private readonly intervalMs: number,

@@ -7,7 +7,8 @@
  * were read. It has no flag, no endpoint and no log line that shows a value.
  */
 
-import { ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
+import { create } from '@bufbuild/protobuf';
+import { ExecutionsService, ReportReadsResponseSchema } from '../gen/axiom/executions/v1/executions_pb';
 import { WatchedCertificates } from '../wire/listener/certificate-files';
 import { RenewedCertificates } from '../wire/renewed-certificates';
 import { clientOn, openChannel, wireClient } from '../wire/client';
@@ -19,7 +20,7 @@ import { NodeHost } from './node-host';
 import { NodeLog } from './node-log';
 import type { NodeOutput } from './node-output';
 import { parseOptions, type SidecarOptions, type SidecarSettings } from './options';
-import { ReadReporter } from './read-reporter';
+import { ReadReporter, type ReportingService } from './read-reporter';
 import { PendingReads } from './reads';
 import { Relay } from './relay';
 import { resolver, type Resolve } from './resolver';
@@ -45,7 +46,31 @@ export interface RunningSidecar {
  */
 export async function startSidecar(options: SidecarOptions): Promise<RunningSidecar> {
   const settings = parseOptions(options);
-  const parts = assemble(settings);
+  return start(assemble(settings, serviceAt(settings)), settings);
+}
+
+/** What a sidecar needs that asks no service: a Unix socket that its developer alone may open. */
+export type OfflineOptions = Pick<
+  SidecarOptions,
+  'listen' | 'nodeSocket' | 'nodeOutput' | 'drainTimeoutMs' | 'logger'
+>;
+
+/** Starts a sidecar that gets its values from `resolve` and reports no reads. @throws as startSidecar. */
+export async function startOfflineSidecar(
+  options: OfflineOptions,
+  resolve: Resolve,
+): Promise<RunningSidecar> {
+  const nothing = Buffer.alloc(0);
+  const settings = parseOptions({
+    ...options,
+    ...{ executionAddress: 'unix:/offline', tls: { ca: nothing, cert: nothing, key: nothing } },
+    insecureUnixSocket: true,
+  });
+  const service = { reportReads: () => Promise.resolve(create(ReportReadsResponseSchema)) };
+  return start(assemble(settings, { resolve, service, close: () => undefined }), settings);
+}
+
+async function start(parts: Parts, settings: SidecarSettings): Promise<RunningSidecar> {
   try {
     await parts.host.start(settings.hostStartTimeoutMs);
     const address = await parts.door.listen();
@@ -63,22 +88,36 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
 
 type Parts = ReturnType<typeof assemble>;
 
-function assemble(settings: SidecarSettings) {
-  const { logger } = settings;
+/** Where values come from and reads are reported. */
+interface Service {
+  readonly resolve: Resolve;
+  readonly service: ReportingService;
+  close(): void;
+}
+
+function serviceAt(settings: SidecarSettings): Service {
   const { serverName } = settings.tls;
-  const certificates = new WatchedCertificates(settings.tls, logger, (pems) => renewed.renew(pems));
+  const certificates = new WatchedCertificates(settings.tls, settings.logger, (pems) => renewed.renew(pems));
   const renewed = new RenewedCertificates(certificates.pems);
   const channel = openChannel(
     { address: settings.executionAddress, tls: { renewed, ...(serverName !== undefined && { serverName }) } },
     { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 1_000 },
   );
-  const executions = new Executions(
-    remembering(resolver(clientOn(channel)), settings.nodeOutput),
-    settings.heldLimits,
-  );
+  return {
+    resolve: resolver(clientOn(channel)),
+    service: wireClient(ExecutionsService, channel),
+    close() {
+      certificates.close();
+      channel.close();
+    },
+  };
+}
+
+function assemble(settings: SidecarSettings, from: Service) {
+  const { logger } = settings;
+  const executions = new Executions(remembering(from.resolve, settings.nodeOutput), settings.heldLimits);
   const reads = new PendingReads(MAX_PENDING_READS);
-  const service = wireClient(ExecutionsService, channel);
-  const reporter = new ReadReporter(service, executions, reads, settings.reportIntervalMs, logger);
+  const reporter = new ReadReporter(from.service, executions, reads, settings.reportIntervalMs, logger);
   const expected = { socket: settings.nodeSocket, uid: settings.nodeUid, package: settings.package };
   const host = new NodeHost(expected, logger, (up) => door.setServing(up));
   const queue = new FairQueue();
@@ -87,12 +126,7 @@ function assemble(settings: SidecarSettings) {
     settings.reportReads === 'before-answer' ? reporter.flush(token) : undefined;
   const relay = new Relay(host, executions, context, reported);
   const door = new Door(relay, settings, logger);
-  const stopWatchingLoop = watchLoopDelay(logger);
-  const stopWatching = () => {
-    stopWatchingLoop();
-    certificates.close();
-  };
-  return { channel, executions, reporter, host, door, stopWatching };
+  return { from, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
 }
 
 /** What the host prints is masked with everything that was ever resolved. */
@@ -111,6 +145,6 @@ async function stopAll(parts: Parts, settings: SidecarSettings): Promise<void> {
   await parts.reporter.stop();
   parts.executions.forgetAll();
   parts.host.close();
-  parts.channel.close();
+  parts.from.close();
   settings.logger.info('the sidecar has stopped');
 }

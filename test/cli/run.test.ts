@@ -1,7 +1,8 @@
 /** `axiom run` in a copy of the TypeScript example. */
 
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PackageCopy } from '../support/package-copy';
@@ -68,5 +69,85 @@ describe('axiom run', () => {
     child.kill('SIGINT');
     const code = await new Promise((resolve) => child.once('exit', resolve));
     expect([0, 130, null]).toContain(code);
+  });
+});
+
+describe('axiom run, when a handler fails or takes long', () => {
+  beforeAll(() => {
+    const path = example.path('nodes', 'greet.ts');
+    const marked = readFileSync(path, 'utf8').replace(
+      'export function greet(ax: AxiomContext, input: GreetRequest): GreetReply {',
+      `export async function greet(ax: AxiomContext, input: GreetRequest): Promise<GreetReply> {
+  if (input.getName() === 'fail') throw new Error('no luck with ' + ax.secrets.get('GREETER_SIGNATURE')[0]);
+  while (input.getName() === 'wait') {
+    console.error('waiting');
+    await new Promise((wake) => setTimeout(wake, 100));
+  }`,
+    );
+    writeFileSync(path, marked);
+  });
+
+  it('logs the class and place of a failure, and its own text with --show-errors only, values masked', async () => {
+    const fail = ['Greet', '--input', '{"name":"fail"}'];
+    const plain = await run(fail);
+    expect(plain.code).toBe(1);
+    expect(plain.stderr).toMatch(/Error at nodes\/greet\.(?:ts|js):\d+/);
+    expect(plain.stderr).not.toContain('no luck');
+    const shown = await run([...fail, '--show-errors']);
+    expect(shown.stderr).toContain('no luck with ');
+    expect(shown.stderr).not.toContain('the team');
+  });
+
+  it('is interrupted at once in the middle of a handler, and leaves no folder and no process', async () => {
+    const temporary = shell.path('tmp');
+    mkdirSync(temporary);
+    const child = spawn(process.execPath, [AXIOM_MAIN, 'run', 'Greet', '--input', '{"name":"wait"}'], {
+      cwd: example.root,
+      env: { ...shell.env, TMPDIR: temporary },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    while (!text.includes('waiting')) await once(child.stderr, 'data');
+    expect(readdirSync(temporary)).toHaveLength(1);
+    const host = hostOf(child.pid ?? 0);
+    expect(host).not.toEqual([]);
+    const asked = Date.now();
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    // A second on a machine that does nothing else; a hang takes the node's timeout of 300.
+    expect([code, Date.now() - asked < 15_000]).toEqual([130, true]);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(host.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    // The execution has ended at the service too: nothing there holds what it held.
+    await shell.run(['secrets', 'replace', 'GREETER_SIGNATURE'], { input: 'the team' });
+    expect((await shell.run(['secrets', 'drain', 'GREETER_SIGNATURE', '--timeout', '0'])).code).toBe(0);
+  });
+});
+
+/** The processes that it has started. */
+function hostOf(parent: number): string[] {
+  return spawnSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .map((pid) => pid.trim())
+    .filter((pid) => pid !== '');
+}
+
+describe('axiom run --secrets-file', () => {
+  it('needs no service, and takes lines of NAME=value or JSON', async () => {
+    const offline = { AXIOM_DATA_DIR: shell.path('no-service') };
+    writeFileSync(shell.path('values.env'), '# mine\nGREETER_SIGNATURE="me, myself"\n');
+    writeFileSync(shell.path('values.json'), '{"GREETER_SIGNATURE":"JSON"}');
+    const greet = (file: string) =>
+      shell.run(['run', 'Greet', '--input', '{"name":"Ada"}', '--secrets-file', file], {
+        cwd: example.path('nodes'),
+        env: offline,
+      });
+    expect((await greet(shell.path('values.env'))).json).toEqual({ greeting: 'Hello Ada, from me, myself' });
+    expect((await greet(shell.path('values.json'))).json).toEqual({ greeting: 'Hello Ada, from JSON' });
+    writeFileSync(shell.path('wrong.json'), '{"A":1}');
+    const wrong = await greet(shell.path('wrong.json'));
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('the value of A')]);
+    expect((await greet(shell.path('nowhere.env'))).code).toBe(2);
   });
 });

@@ -361,7 +361,7 @@ describeWith('python', 'The host on SIGTERM', () => {
     expect(await statusOf(host.client.invoke('Read', text('A')))).toBe(OK);
   });
 
-  it('says which handler is missing, and which import', async () => {
+  it('says which handler is missing or cannot be called, and which import', async () => {
     using broken = new PackageCopy(copy.root);
     const { model, support } = await broken.generate();
     const { argv, cwd } = await support.hostCommand(model);
@@ -370,6 +370,11 @@ describeWith('python', 'The host on SIGTERM', () => {
     expect(start()).toMatchObject({ status: 1, stderr: expect.stringContaining('imports no_such_library') });
     writeFileSync(broken.path('nodes', 'read.py'), 'def other(ax, input): ...');
     expect(start()).toMatchObject({ status: 1, stderr: expect.stringContaining('has no function read') });
+    writeFileSync(broken.path('nodes', 'read.py'), 'def read(input): ...');
+    expect(start()).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('nodes/read.py: read(input) cannot be called with (ax, input)'),
+    });
     rmSync(broken.path('nodes', 'read.py'));
     expect(start()).toMatchObject({ status: 1, stderr: expect.stringContaining('nodes/read.py is missing') });
   });

@@ -53,6 +53,25 @@ function call(method: string, request: object): Record<string, unknown> {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+describe('Reflection', () => {
+  const curl = (method: string, request: string) =>
+    spawnSync(
+      BUF,
+      [
+        ...['curl', '--protocol', 'grpc', '--cacert', info.caCertificate],
+        ...['--reflect', '--reflect-protocol', 'grpc-v1', '-d', request],
+        `https://${info.management.address.replace('127.0.0.1', 'localhost')}/${method}`,
+      ],
+      { encoding: 'utf8' },
+    );
+
+  it('is there for a call that fails, whose details come with their types', () => {
+    const { stderr } = curl('axiom.access.v1.AccessService/WhoAmI', '{}');
+    const { code, details } = JSON.parse(stderr) as { code: string; details: { type: string }[] };
+    expect([code, details[0]?.type]).toEqual(['unauthenticated', 'google.rpc.ErrorInfo']);
+  });
+});
+
 describe('A client that is not ours does every management call', () => {
   it('registers, replaces, lists and deletes secrets', () => {
     const { receipt } = call('SecretsService.AddSecret', { name: 'A', value: base64('one') }) as {

@@ -25,6 +25,12 @@ internal static class Failures
             };
         }
 
+        if (Environment.GetEnvironmentVariable("AXIOM_SHOW_ERRORS") == "1")
+        {
+            // A developer asked for the failure's own text, which may hold a value.
+            Console.Error.WriteLine(failure);
+        }
+
         log.Error("the handler failed", new Dictionary<string, string>
         {
             ["exception"] = failure.GetType().FullName ?? failure.GetType().Name,

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path"
+	"reflect"
 	"runtime"
 	"strings"
 
@@ -28,7 +30,7 @@ var errEnded = errors.New("the invocation has ended")
 var errPanicked = errors.New("the handler panicked")
 
 // protect runs a handler. A panic becomes an error; its message, which may hold a value, goes nowhere.
-func protect(log *logger, handler func() error) (err error) {
+func protect(log *logger, place string, handler func() error) (err error) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
@@ -40,13 +42,15 @@ func protect(log *logger, handler func() error) (err error) {
 				return
 			}
 		}
+		showError(cause)
 		log.Error("The handler panicked.", "type", fmt.Sprintf("%T", cause), "location", panicLocation())
 		err = errPanicked
 	}()
 	err = handler()
 	if err != nil && err != errBadInput && err != errEnded {
 		if _, ok := nodeError(err); !ok {
-			log.Error("The handler returned an error that is no axiom.NodeError.", "type", fmt.Sprintf("%T", err))
+			showError(err)
+			log.Error("The handler returned an error that is no axiom.NodeError.", "type", typesOf(err), "handler", place)
 		}
 	}
 	return err
@@ -91,6 +95,33 @@ func detailText(detail any) string {
 		return ""
 	}
 	return text(string(encoded))
+}
+
+// showError prints the failure's own text, which may hold a value, where a developer asked for it.
+func showError(cause any) {
+	if os.Getenv("AXIOM_SHOW_ERRORS") == "1" {
+		fmt.Fprintf(os.Stderr, "the handler failed: %T: %v\n", cause, cause)
+	}
+}
+
+// typesOf is an error's type with those that it wraps: errors that fmt.Errorf made say nothing by their own.
+func typesOf(err error) string {
+	types := []string{}
+	for ; err != nil && len(types) < 10; err = errors.Unwrap(err) {
+		types = append(types, fmt.Sprintf("%T", err))
+	}
+	return strings.Join(types, ", ")
+}
+
+// placeOf is the file and line where a function begins. An error does not know where it was made. A handler of an
+// older form comes wrapped by this package; of those its name in axiom.yaml has to do.
+func placeOf(function any) string {
+	begin := runtime.FuncForPC(reflect.ValueOf(function).Pointer())
+	if begin == nil {
+		return "unknown"
+	}
+	file, line := begin.FileLine(begin.Entry())
+	return fmt.Sprintf("%s/%s:%d", path.Base(path.Dir(file)), path.Base(file), line)
 }
 
 // panicLocation is the file and line that panicked, as in nodes/greet.go:12. Call it from a deferred function.

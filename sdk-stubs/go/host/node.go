@@ -21,8 +21,10 @@ var errBadInput = errors.New("the input is not the node's message")
 // Node is one handler with its messages.
 type Node struct {
 	description *nodepb.NodeDescription
-	unary       unaryCall
-	pipeline    pipelineCall
+	// place is where the handler begins, as in nodes/greet.go:12.
+	place    string
+	unary    unaryCall
+	pipeline pipelineCall
 }
 
 type unaryCall func(ctx context.Context, ax axiom.Context, input []byte) ([]byte, error)
@@ -49,7 +51,7 @@ func Unary[I, O any, IM message[I], OM message[O]](name string, handler func(con
 		}
 		return proto.Marshal(output)
 	}
-	return Node{description: describe(name, IM(new(I)), OM(new(O))), unary: call}
+	return Node{description: describe(name, IM(new(I)), OM(new(O))), place: placeOf(handler), unary: call}
 }
 
 // Pipeline makes a node of a handler that takes a stream and emits one.
@@ -76,7 +78,7 @@ func Pipeline[I, O any, IM message[I], OM message[O]](name string, handler func(
 		}
 		return err
 	}
-	node := Node{description: describe(name, IM(new(I)), OM(new(O))), pipeline: call}
+	node := Node{description: describe(name, IM(new(I)), OM(new(O))), place: placeOf(handler), pipeline: call}
 	node.description.Pipeline = true
 	return node
 }

@@ -46,7 +46,7 @@ func (s *server) Invoke(request *nodepb.InvokeRequest, stream grpc.ServerStreami
 	out := newOutbox(func(e event) error { return stream.Send(unaryEvent(e)) })
 	ax := newInvocation(request.GetContext(), out)
 	var output []byte
-	err = protect(ax.logger, func() (err error) {
+	err = protect(ax.logger, node.place, func() (err error) {
 		output, err = node.unary(stream.Context(), ax, request.GetInput())
 		return err
 	})
@@ -74,7 +74,7 @@ func (s *server) InvokePipeline(stream grpc.BidiStreamingServer[nodepb.InvokePip
 	out := newOutbox(func(e event) error { return stream.Send(pipelineEvent(e)) })
 	ax := newInvocation(start.GetContext(), out)
 	emit := func(output []byte) error { return out.postAndWait(event{output: &output}) }
-	err = protect(ax.logger, func() error {
+	err = protect(ax.logger, node.place, func() error {
 		return node.pipeline(stream.Context(), ax, inputsOf(stream), emit)
 	})
 	ax.secrets.drop()

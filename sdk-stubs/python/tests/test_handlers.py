@@ -75,3 +75,11 @@ def test_a_missing_file_says_what_to_write() -> None:
 def test_a_missing_function_is_named() -> None:
     with pytest.raises(HandlerError, match="has no function greet"):
         load(Package("a/b", "1.0.0", (node("nodes.conftest"),)))
+
+
+@pytest.mark.parametrize("function", [lambda input: input, lambda: None, lambda a, b, c, d: a])
+def test_a_handler_that_cannot_be_called_is_refused_when_it_is_loaded(
+    define: Callable[[Any], Handler], function: Any
+) -> None:
+    with pytest.raises(HandlerError, match=r"cannot be called with .*write it as `def greet\(ax, input\)`"):
+        define(function)

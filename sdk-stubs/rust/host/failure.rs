@@ -56,6 +56,7 @@ pub struct Returned<E>(pub E);
 /// A box that says Send is not `Into<Box<dyn Error>>`.
 impl Returned<Box<dyn Error + Send + Sync>> {
     pub fn failure(self) -> HandlerFailure {
+        show(&self.0);
         HandlerFailure { typed: typed_in(self.0.as_ref()), kind: type_name::<Box<dyn Error + Send + Sync>>() }
     }
 }
@@ -68,6 +69,7 @@ pub trait IntoError {
 impl<E: Into<Box<dyn Error>>> IntoError for Returned<E> {
     fn failure(self) -> HandlerFailure {
         let error: Box<dyn Error> = self.0.into();
+        show(&error);
         HandlerFailure { typed: typed_in(error.as_ref()), kind: type_name::<E>() }
     }
 }
@@ -93,6 +95,13 @@ fn typed_in(error: &(dyn Error + 'static)) -> Option<AxiomNodeError> {
         next = each.source();
     }
     None
+}
+
+/// Prints the failure's own text, which may hold a value, where a developer asked for it.
+fn show(text: impl std::fmt::Display) {
+    if std::env::var_os("AXIOM_SHOW_ERRORS").is_some_and(|on| on == "1") {
+        eprintln!("the handler failed: {text}");
+    }
 }
 
 /// Runs a handler. A panic becomes a failure; its message, which may hold a value, goes nowhere.
@@ -131,6 +140,12 @@ pub fn on_panic(info: &PanicHookInfo<'_>) {
         format!("{}:{}", &file[cut..], place.line())
     });
     if !info.payload().is::<AxiomNodeError>() {
+        let payload = info.payload();
+        if let Some(text) = payload.downcast_ref::<&str>() {
+            show(text);
+        } else if let Some(text) = payload.downcast_ref::<String>() {
+            show(text);
+        }
         eprintln!("axiom: a panic at {}", location.as_deref().unwrap_or("an unknown place"));
     }
     PANICKED_AT.set(location);

@@ -9,7 +9,7 @@ from typing import AsyncIterator, Callable, Generic, List, Optional, Tuple, Type
 import grpc
 
 from gen.axiom_host.context import InvocationLogger
-from gen.axiom_host.failure import MASKED, describe, typed_error
+from gen.axiom_host.failure import MASKED, describe, show, typed_error
 from gen.axiom_host.node_pb2 import (
     InvokePipelineResponse,
     InvokeResponse,
@@ -73,6 +73,7 @@ class Events(Generic[Event]):
             code, message, detail = typed
             failure = NodeError(typed=True, code=code, message=message, detail=detail)
         else:
+            show(error)
             InvocationLogger(self.log).error(f"{node} failed", **describe(error))
             failure = NodeError(typed=False, message=MASKED)
         self._put(self._kind(error=failure))

@@ -54,6 +54,12 @@ def describe(error: BaseException) -> Dict[str, str]:
     return described
 
 
+def show(error: BaseException) -> None:
+    """Prints the failure's own text, which may hold a value, where a developer asked for it."""
+    if os.environ.get("AXIOM_SHOW_ERRORS") == "1":
+        traceback.print_exception(type(error), error, error.__traceback__)
+
+
 def printable(text: str) -> str:
     """Text that Protobuf can carry: lone surrogates become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -62,25 +68,25 @@ def printable(text: str) -> str:
 def mask_uncaught_errors() -> None:
     """Makes Python's own last-resort handlers print class and place only: they would print texts."""
 
-    def show(error: Optional[BaseException]) -> None:
+    def show_masked(error: Optional[BaseException]) -> None:
         described = describe(error) if error is not None else {"exception": "unknown", "traceback": ""}
         print(f"axiom: uncaught {described['exception']} at {described['traceback']}", file=sys.stderr)
 
-    sys.excepthook = lambda _kind, error, _trace: show(error)
-    threading.excepthook = lambda args: show(args.exc_value)
-    sys.unraisablehook = lambda args: show(args.exc_value)
+    sys.excepthook = lambda _kind, error, _trace: show_masked(error)
+    threading.excepthook = lambda args: show_masked(args.exc_value)
+    sys.unraisablehook = lambda args: show_masked(args.exc_value)
 
 
 def mask_loop_errors(loop: asyncio.AbstractEventLoop) -> None:
     """The same for errors that nobody awaited."""
 
-    def show(_loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
+    def show_masked(_loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
         error = context.get("exception")
         if error is not None:
             described = describe(error)
             print(f"axiom: unawaited {described['exception']} at {described['traceback']}", file=sys.stderr)
 
-    loop.set_exception_handler(show)
+    loop.set_exception_handler(show_masked)
 
 
 def _name(error: BaseException) -> str:

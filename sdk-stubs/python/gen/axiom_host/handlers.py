@@ -91,12 +91,29 @@ def _handler(node: Node) -> Handler:
     function = getattr(module, node.function, None)
     if not callable(function):
         raise HandlerError(f"{path} has no function {node.function}; node {node.name} needs it")
+    _check_parameters(path, node, function)
     return Handler(
         node=node,
         function=function,
         separate_parameters=_takes_separate_parameters(function),
         is_coroutine=inspect.iscoroutinefunction(function),
     )
+
+
+def _check_parameters(path: str, node: Node, function: Callable[..., Any]) -> None:
+    """Raises HandlerError where the function cannot be called as nodes are: found now, and not by the first caller."""
+    arguments = ("log", "secrets", "input") if _takes_separate_parameters(function) else ("ax", "input")
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError as error:
+        raise HandlerError(
+            f"{path}: {node.function}{signature} cannot be called with ({', '.join(arguments)}): {error}; "
+            f"write it as `def {node.function}(ax, input)`"
+        ) from None
 
 
 def _takes_separate_parameters(function: Callable[..., Any]) -> bool:

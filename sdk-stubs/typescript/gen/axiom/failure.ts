@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { inspect } from 'node:util';
 import { NodeError } from './node_pb';
 import { wireText } from './wire-text';
 
@@ -57,6 +58,11 @@ export function failurePlace(error: unknown, root: string): FailurePlace {
     if (isPackageCode(file, root)) frames.push(`${relative(root, file)}:${row}:${column}`);
   }
   return { error: className(error), frames };
+}
+
+/** Prints the failure's own text, which may hold a value, where a developer asked for it. */
+export function showError(error: unknown): void {
+  if (process.env.AXIOM_SHOW_ERRORS === '1') process.stderr.write(`${inspect(error)}\n`);
 }
 
 function stackOf(error: Error): string {

@@ -4,7 +4,7 @@ import { once, type EventEmitter } from 'node:events';
 import type { Message } from 'google-protobuf';
 import type { AxiomContext, AxiomLogger } from '../axiomContext';
 import { setCancellation } from '../axiomCancellation';
-import { failurePlace, nodeError } from './failure';
+import { failurePlace, nodeError, showError } from './failure';
 import { emptyReflection, refusedMutation } from './flow';
 import { InvocationSecrets } from './invocation-secrets';
 import { logRecord, type LogLevel } from './log-record';
@@ -84,6 +84,7 @@ export class Invocation {
   /** Sends the error, and tells the log its class and place: never its text, which may hold a secret. */
   fail(error: unknown): void {
     const place = failurePlace(error, this.node.root);
+    showError(error);
     const where = place.frames[0] === undefined ? '' : ` at ${place.frames[0]}`;
     this.#log(Level.LOG_LEVEL_ERROR, `${this.node.name} failed: ${place.error}${where}`, {
       error: place.error,

@@ -23,6 +23,10 @@ final class Failures {
                     .setDetail(typed.detail())
                     .build();
         }
+        if ("1".equals(System.getenv("AXIOM_SHOW_ERRORS"))) {
+            // A developer asked for the failure's own text, which may hold a value.
+            failure.printStackTrace();
+        }
         log.error("the handler failed", Map.of("exception", failure.getClass().getName(), "at", placeOf(failure)));
         return NodeError.newBuilder().setMessage(FIXED_SENTENCE).build();
     }
