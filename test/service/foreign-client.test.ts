@@ -88,7 +88,21 @@ describe('A client that is not ours does every management call', () => {
     );
     expect(call('SecretsService.ListSecretNames', {})).toMatchObject({ secrets: [{ name: 'A' }] });
     expect(call('UsageService.GetSecretUsage', { name: 'A' })).toMatchObject({ usage: { name: 'A' } });
+    const imported = call('SecretsService.ImportSecrets', {
+      secrets: [
+        { name: 'A', value: base64('three') },
+        { name: 'B', value: base64('one') },
+      ],
+      ifExists: 'IMPORT_IF_EXISTS_REPLACE',
+    });
+    expect(imported).toMatchObject({
+      secrets: [
+        { receipt: { name: 'A', version: '3' }, action: 'IMPORT_ACTION_REPLACED' },
+        { receipt: { name: 'B', version: '4' }, action: 'IMPORT_ACTION_ADDED' },
+      ],
+    });
     call('SecretsService.DeleteSecret', { name: 'A' });
+    call('SecretsService.DeleteSecret', { name: 'B' });
     expect(call('SecretsService.ListSecretNames', {})).toEqual({});
     expect(call('SecretsService.GetPublicKeyset', {})).toMatchObject({
       tenantId: 'default',
@@ -157,7 +171,10 @@ describe('A client that is not ours does every management call', () => {
     };
     expect(events.map((event) => event.action)).toEqual(['api_key.revoke', 'api_key.create']);
     expect(call('AuditService.SearchAuditEvents', { action: 'secret.add' })).toMatchObject({
-      events: [{ action: 'secret.add', resource: 'A' }],
+      events: [
+        { action: 'secret.add', resource: 'B' },
+        { action: 'secret.add', resource: 'A' },
+      ],
     });
     expect(call('AuditService.GetAuditCheckpoint', {})).toMatchObject({ note: expect.any(String) });
     expect(call('AccessService.ListSessions', {})).toEqual({});
