@@ -15,9 +15,11 @@ export async function withStartLock<T>(path: string, body: () => Promise<T>): Pr
   closeSync(openSync(path, 'a', 0o600));
   const lock = new BetterSqlite3(path, { timeout: 0 });
   try {
-    // Nothing is ever written, so that a full disk stops no start.
-    lock.pragma('journal_mode = memory');
-    await retryWhileBusy(() => lock.exec('begin exclusive'), WAIT_MS);
+    await retryWhileBusy(() => {
+      // Nothing is ever written, so that a full disk stops no start.
+      lock.pragma('journal_mode = memory');
+      lock.exec('begin exclusive');
+    }, WAIT_MS);
     return await body();
   } finally {
     lock.close();

@@ -1,6 +1,7 @@
-/** The console for whoever sees it otherwise: with colours of their own, twice as large, or without scripts. */
+/** The console for whoever sees it otherwise: with colours of their own, twice as large, on paper, or without scripts. */
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { as, bytes } from '../support/clients';
 import { describeInBrowser, openBrowser } from './support/browser';
 import { startConsole, type ConsoleUnderTest } from './support/console';
 
@@ -37,6 +38,23 @@ describeInBrowser('The console', () => {
     await save.scrollIntoViewIfNeeded();
     const box = await save.boundingBox();
     expect(box !== null && box.x >= 0 && box.x + box.width <= 640 && box.y + box.height <= 430).toBe(true);
+    await page.close();
+  });
+
+  it('prints every row of a long list, without what is only pressed', async () => {
+    const secrets = Array.from({ length: 150 }, (_, index) => ({
+      name: `NAME_${String(index).padStart(3, '0')}`,
+      content: { case: 'value' as const, value: bytes('value') },
+    }));
+    await console.admin.secrets.importSecrets({ secrets }, as(console.service.adminApiKey));
+    const page = await console.open('/secrets');
+    await page.getByRole('row', { name: /NAME_000/ }).waitFor();
+    expect(await page.locator('tbody tr[data-key]').count()).toBeLessThan(100);
+    await page.emulateMedia({ media: 'print' });
+    await page.locator('tr[data-key="NAME_149"]').waitFor();
+    expect(await page.locator('tbody tr[data-key]').count()).toBe(150);
+    expect(await page.getByRole('button', { name: 'Add secret', exact: true }).count()).toBe(0);
+    expect(await page.getByRole('navigation').count()).toBe(0);
     await page.close();
   });
 

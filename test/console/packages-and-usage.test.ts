@@ -120,7 +120,12 @@ describeInBrowser('Packages and usage', () => {
   it('The audit log tells an admin who did what', async () => {
     page = await console.open('/audit');
     expect(await rowTexts('Audit log')).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^secret\.add .+ SMTP_PASSWORD tenant .+ OK$/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/^secret\.add .+ SMTP_PASSWORD tenant .+ management door, 127\.0\.0\.1 OK$/),
+        expect.stringMatching(
+          /^secret\.read × 1,204 .+ GREETER_SIGNATURE .+, welcome .+ execution door, 127\.0\.0\.1 OK$/,
+        ),
+      ]),
     );
     await page.getByLabel('Only what was done to').fill('reeter_sig');
     await page.keyboard.press('Enter');

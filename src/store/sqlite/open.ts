@@ -136,7 +136,7 @@ async function prepare(connection: SqliteConnection, busyTimeoutMs: number): Pro
   // NORMAL, because log-sync.ts waits for the disk in its place.
   await pragma('synchronous = NORMAL');
   await pragma(`journal_size_limit = ${MAX_IDLE_LOG_BYTES}`);
-  keepWhatIsRead(connection);
+  await retryWhileBusy(() => keepWhatIsRead(connection), busyTimeoutMs);
   await retryWhileBusy(() => connection.run('begin immediate'), busyTimeoutMs);
   const session = new SqliteSession(connection, busyTimeoutMs);
   try {

@@ -8,26 +8,34 @@ import { useKnownNames, type KnownNames } from './known-names';
 
 export function EventsTable({ events }: { readonly events: readonly AuditEvent[] }) {
   const names = useKnownNames();
-  const columns = useMemo(() => columnsWith(names), [names]);
+  const columns = useMemo(() => columnsWith(names, flowsOf(events, names)), [names, events]);
   return (
     <Table label="Audit log" columns={columns} rows={events} keyOf={({ sequence }) => String(sequence)} />
   );
 }
 
-function columnsWith(names: KnownNames): Column<AuditEvent>[] {
+/** Which flow and profile an execution is of, by the events that name both. */
+function flowsOf(events: readonly AuditEvent[], names: KnownNames): ReadonlyMap<string, string> {
+  const starts = events.filter(({ action }) => action === 'execution.start');
+  return new Map(
+    starts.map(({ executionId, resource }) => [executionId, names.ofConfig(resource) ?? resource]),
+  );
+}
+
+function columnsWith(names: KnownNames, flows: ReadonlyMap<string, string>): Column<AuditEvent>[] {
   return [
     { title: 'Action', isHead: true, width: 196, cell: (event) => <Action event={event} /> },
     { title: 'Time', width: 184, cell: ({ time }) => <When time={time} to="second" /> },
-    { title: 'To', cell: (event) => <Resource event={event} names={names} /> },
+    { title: 'To', cell: (event) => <Resource event={event} names={names} flows={flows} /> },
     {
       title: 'By',
       width: 196,
-      cell: ({ principal, door }) => (
+      cell: ({ principal, door, source }) => (
         <Named
           isWho
           id={principal}
           name={names.ofKey(principal.replace(/^api-key:/, ''))}
-          note={`${door} door`}
+          note={[`${door} door`, source].filter(Boolean).join(', ')}
         />
       ),
     },
@@ -46,11 +54,13 @@ function Action({ event: { action, count } }: { readonly event: AuditEvent }) {
 
 /** What it was done to, and where that belongs: a profile of a flow says more than its id. */
 function Resource({
-  event: { resource, scope, node },
+  event: { action, resource, scope, node, executionId },
   names,
+  flows,
 }: {
   readonly event: AuditEvent;
   readonly names: KnownNames;
+  readonly flows: ReadonlyMap<string, string>;
 }) {
   const configId = /^config:(.*)$/.exec(scope)?.[1];
   const place = configId === undefined ? scope : (names.ofConfig(configId) ?? scope);
@@ -58,7 +68,9 @@ function Resource({
     <Named
       id={resource}
       name={names.ofKey(resource) ?? names.ofConfig(resource)}
-      note={[place, node].filter(Boolean).join(', ')}
+      note={[place, node, action === 'secret.read' ? (flows.get(executionId) ?? '') : '']
+        .filter(Boolean)
+        .join(', ')}
     />
   );
 }

@@ -2,6 +2,7 @@
 
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useState, type RefObject } from 'react';
+import { usePrinting } from './use-printing';
 
 /** So many rows are rendered whole: a browser's own search then finds them all. */
 const WHOLE_UP_TO = 100;
@@ -37,7 +38,9 @@ export function useWindowedRows(
   body: RefObject<HTMLElement | null>,
   { count, keyOf, rowHeight, kept }: WindowedRowsOptions,
 ): WindowedRows {
-  const isWindowed = count > WHOLE_UP_TO;
+  // Paper has no window: every row is printed.
+  const isPrinting = usePrinting();
+  const isWindowed = count > WHOLE_UP_TO && !isPrinting;
   const [top, setTop] = useState(0);
   // What is above the list may grow or go with any render.
   useLayoutEffect(() => {
