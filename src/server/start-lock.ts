@@ -2,7 +2,9 @@
 
 import { closeSync, openSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
+import { DomainError } from '../domain/errors';
 import { retryWhileBusy } from '../store/sqlite/busy';
+import { isBusy } from '../store/sqlite/errors';
 
 /** How long a start waits for another one, in milliseconds: a first start takes about a second. */
 const WAIT_MS = 30_000;
@@ -10,8 +12,9 @@ const WAIT_MS = 30_000;
 /**
  * Runs `body` while no other process runs its own on the same file. Node has no flock, and SQLite's
  * lock on an empty database that is never written to is just that.
+ * @throws DomainError UNAVAILABLE where another one takes longer than `waitMs`.
  */
-export async function withStartLock<T>(path: string, body: () => Promise<T>): Promise<T> {
+export async function withStartLock<T>(path: string, body: () => Promise<T>, waitMs = WAIT_MS): Promise<T> {
   closeSync(openSync(path, 'a', 0o600));
   const lock = new BetterSqlite3(path, { timeout: 0 });
   try {
@@ -19,9 +22,19 @@ export async function withStartLock<T>(path: string, body: () => Promise<T>): Pr
       // Nothing is ever written, so that a full disk stops no start.
       lock.pragma('journal_mode = memory');
       lock.exec('begin exclusive');
-    }, WAIT_MS);
+    }, waitMs).catch((error: unknown) => {
+      throw isBusy(error) ? startsAlready(path) : error;
+    });
     return await body();
   } finally {
     lock.close();
   }
+}
+
+function startsAlready(path: string): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    `another start holds ${path} for too long; wait until it has ended, or end it`,
+    'START_UNDER_WAY',
+  );
 }

@@ -29,4 +29,14 @@ describe('Starts on one folder', () => {
     await Promise.all([0, 0, 5, 10, 15, 25, 40].map(start));
     expect([inside, most]).toEqual([0, 1]);
   });
+
+  it('are told what holds them where another takes too long', async () => {
+    const path = join(folder, 'start.lock');
+    await withStartLock(path, async () => {
+      await expect(withStartLock(path, async () => undefined, 100)).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: `another start holds ${path} for too long; wait until it has ended, or end it`,
+      });
+    });
+  });
 });
