@@ -101,7 +101,7 @@ def _handler(node: Node) -> Handler:
 
 
 def _check_parameters(path: str, node: Node, function: Callable[..., Any]) -> None:
-    """Raises HandlerError where the function cannot be called as nodes are: found now, and not by the first caller."""
+    """Raises HandlerError where the function cannot be called as nodes are, before anybody calls it."""
     arguments = ("log", "secrets", "input") if _takes_separate_parameters(function) else ("ax", "input")
     try:
         signature = inspect.signature(function)
