@@ -63,6 +63,7 @@ async function importAll(
     .filter(({ name }) => ifExists !== ImportIfExists.KEEP || !standing.has(name))
     .map((one) => ({
       ...one,
+      existing: standing.get(one.name),
       mode: ifExists === ImportIfExists.REPLACE ? ('set' as const) : ('add' as const),
     }));
   const written = new Map<SecretName, SecretRecord>();

@@ -1,6 +1,7 @@
 /** Writes one value into a scope, or takes one out: what adding, replacing and overriding share. */
 
 import { paddedLengthOf } from '../crypto/format/sealed-value';
+import type { TenantSealer } from '../crypto/seal/sealer';
 import { DomainError } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import type { SecretName, TenantId } from '../domain/ids';
@@ -39,10 +40,16 @@ export async function putSealed(
 ): Promise<SecretRecord> {
   const { tenantId, scope, name } = write;
   const existing = await tx.getSecret(tenantId, scope, name);
-  const row = await makeRow(context, tx, write, { ...(await tx.getScope(tenantId, scope)), existing });
+  const state = { ...(await tx.getScope(tenantId, scope)), existing };
+  const row = await makeRow(context, () => sealerOf(context, tx, tenantId), write, state);
   await tx.putSecret(tenantId, scope, row);
   await settleScope(tx, write, row.version - 1, row.updateTime);
   return row;
+}
+
+/** One of several values for a scope, with what its name holds so far. */
+export interface BatchWrite extends Pick<SealedWrite, 'name' | 'content' | 'mode'> {
+  readonly existing: SecretRecord | undefined;
 }
 
 /** The same for several names of one scope, each another one, which is settled once. @throws DomainError as putSealed. */
@@ -50,15 +57,16 @@ export async function putAllSealed(
   context: ManagementContext,
   tx: WriteTx,
   place: Pick<SealedWrite, 'tenantId' | 'scope'>,
-  writes: readonly Pick<SealedWrite, 'name' | 'content' | 'mode'>[],
+  writes: readonly BatchWrite[],
 ): Promise<readonly SecretRecord[]> {
   const { tenantId, scope } = place;
   let state = await tx.getScope(tenantId, scope);
   const rows: SealedSecretRecord[] = [];
-  for (const write of writes) {
-    const existing = await tx.getSecret(tenantId, scope, write.name);
+  let sealer: Promise<TenantSealer> | undefined;
+  const sealerOnce = () => (sealer ??= sealerOf(context, tx, tenantId));
+  for (const { existing, ...write } of writes) {
     const whole = { ...place, ...write, etag: '', revokeRunning: false };
-    const row = await makeRow(context, tx, whole, { ...state, existing });
+    const row = await makeRow(context, sealerOnce, whole, { ...state, existing });
     rows.push(row);
     state = {
       revision: row.version,
@@ -71,18 +79,21 @@ export async function putAllSealed(
   return rows;
 }
 
-/** The row that follows the scope's state and what the name holds. */
+async function sealerOf(context: ManagementContext, tx: ReadTx, tenantId: TenantId): Promise<TenantSealer> {
+  return context.sealers.forTenant(await getTenantKeys(tx, tenantId));
+}
+
+/** The row that follows the scope's state and what the name holds. @param getSealer asked once the name may be written. */
 async function makeRow(
   context: ManagementContext,
-  tx: WriteTx,
+  getSealer: () => Promise<TenantSealer>,
   write: SealedWrite,
   state: ScopeRecord & { readonly existing: SecretRecord | undefined },
 ): Promise<SealedSecretRecord> {
   const { tenantId, scope, name, content } = write;
   const { existing } = state;
   checkMode(write, existing);
-  const sealer = await context.sealers.forTenant(await getTenantKeys(tx, tenantId));
-  const sealed = await content.sealedBy(sealer, { tenantId, scope, name });
+  const sealed = await content.sealedBy(await getSealer(), { tenantId, scope, name });
   const paddedBytes = paddedLengthOf(sealed.ciphertext);
   checkLimits(state, existing, paddedBytes);
   const now = context.clock();

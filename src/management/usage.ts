@@ -2,6 +2,7 @@
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { Handlers } from '../domain/call';
+import { DAY_MS } from '../domain/clock';
 import { invalid, parseAll } from '../domain/errors';
 import { parseSecretName } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
@@ -13,7 +14,6 @@ import type { ReadsRecord, SecretReadsRecord } from '../store/records';
 import type { ManagementContext } from './context';
 import { getStanding } from './sealed-write';
 
-const DAY_MS = 86_400_000;
 const MAX_UNREAD_DAYS = 3_650;
 /** Each missed name is compared with every registered one, so a page holds fewer of them than other lists do. */
 const MAX_MISSED_PAGE = 100;
