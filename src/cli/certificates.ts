@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
+import { DAY_MS } from '../domain/clock';
 import { writePrivateFile, writePublicFile } from '../files/whole-file';
 import { dataDirAt, type DataDir, type PairFiles } from '../server/data-dir';
 import { createAuthority, openAuthority, type Authority } from '../server/pki/authority';
@@ -167,7 +168,7 @@ function bySerial(serial: string, now: number): { readonly serial: string; reado
 }
 
 /** Longer than any certificate that was ever made here. */
-const UNKNOWN_END_MS = 4 * 366 * 86_400_000;
+const UNKNOWN_END_MS = 4 * 366 * DAY_MS;
 
 async function withAuthority<T>(dir: DataDir, body: (authority: Authority) => Promise<T>): Promise<T> {
   const missing = () =>

@@ -13,6 +13,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DAY_MS } from '../domain/clock';
 import type { DataDir } from '../server/data-dir';
 import { checkIsPrivate } from '../files/private-file';
 
@@ -23,7 +24,6 @@ export interface Finding {
   readonly message: string;
 }
 
-const DAY_MS = 86_400_000;
 /** A served certificate is renewed well before; one that is so near its end was not. */
 const NEAR_END_MS = 5 * DAY_MS;
 /** Certificates and tokens tolerate less than this much, in milliseconds. */
@@ -128,7 +128,7 @@ export function socketFinding(path: string): Finding {
   return { check: 'sockets', state: 'ok', message: `${path} is its owner's alone` };
 }
 
-/** SQLite's file, by its first bytes what is in it is for `axiom verify`. */
+/** Whether the file is SQLite's, by its first bytes; what is in it is for `axiom verify` to open. */
 export function databaseFinding(dir: DataDir): Finding {
   if (!existsSync(dir.store))
     return { check: 'database', state: 'ok', message: 'is not a SQLite file of this folder' };

@@ -1,5 +1,6 @@
 /** `axiom secrets import`: many secrets from a .env, JSON or YAML file, all of them in one call or none. */
 
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { TENANT_SCOPE } from '../domain/scope';
 import {
@@ -8,8 +9,6 @@ import {
   type SecretImportSchema,
   SecretsService,
 } from '../gen/axiom/secrets/v1/secrets_pb';
-import type { MessageInitShape } from '@bufbuild/protobuf';
-
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { EXIT } from './exit-codes';
@@ -129,11 +128,10 @@ async function importAll(
 
 type SecretInit = MessageInitShape<typeof SecretImportSchema>;
 
-const DONE = { added: 'added', replaced: 'replaced', kept: 'kept', skipped: 'skipped' };
 const WOULD = { added: 'would add', replaced: 'would replace', kept: 'would keep', skipped: 'would skip' };
 
 function sentence({ name, outcome }: Result, isForeseen: boolean): string {
-  const done = `${(isForeseen ? WOULD : DONE)[outcome]} ${name}`;
+  const done = `${isForeseen ? WOULD[outcome] : outcome} ${name}`;
   if (outcome === 'kept') return `${done}: it exists already; use --replace to overwrite it`;
   return outcome === 'skipped' ? `${done}: its value is empty` : done;
 }

@@ -1,12 +1,13 @@
 /** API keys: `axk_` and 64 hex characters, stored as a hash, shown masked. */
 
 import { createHash } from 'node:crypto';
+import { DAY_MS } from './clock';
 
 /** In front of every key, so that secret scanners find one that leaked. */
 export const API_KEY_PREFIX = 'axk_';
 
 /** A key that nobody looks after ends by itself. */
-export const DEFAULT_API_KEY_TTL_MS = 90 * 86_400_000;
+export const DEFAULT_API_KEY_TTL_MS = 90 * DAY_MS;
 
 const KEY_BYTES = 32;
 const KEY_PATTERN = /^axk_[0-9a-f]{64}$/;

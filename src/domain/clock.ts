@@ -3,6 +3,9 @@
 /** Milliseconds since the Unix epoch. */
 export type Clock = () => number;
 
+/** A day, in milliseconds. */
+export const DAY_MS = 86_400_000;
+
 /** Cryptographically strong random bytes from the platform. */
 export type RandomBytes = (size: number) => Uint8Array;
 

@@ -8,6 +8,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@peculiar/asn1-x509';
+import { DAY_MS } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import { readPrivateFile } from '../../files/private-file';
 import { readIfThere, writePrivateFile } from '../../files/whole-file';
@@ -25,7 +26,6 @@ export interface Authority {
   issuer(purpose: Purpose): Promise<Issuer>;
 }
 
-export const DAY_MS = 86_400_000;
 /** Clocks of machines differ; a certificate made now must be valid there too. */
 export const BACKDATE_MS = 3_600_000;
 const ROOT_DAYS = 3_650;

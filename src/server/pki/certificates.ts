@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
+import { DAY_MS } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import { ownerOf, readIfThere, writePublicFile } from '../../files/whole-file';
 import { SIDECAR_SERVER_NAME } from '../../wire/channel';
@@ -146,7 +147,7 @@ async function renewWorkloads(dir: DataDir, authority: Authority, now: number): 
 
 function daysOf(files: PairFiles): number {
   const { validFrom, validTo } = new X509Certificate(readIfThere(files.certificate) ?? '');
-  return Math.max(1, Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / 86_400_000));
+  return Math.max(1, Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / DAY_MS));
 }
 
 function isRevoked(dir: DataDir, files: PairFiles): boolean {

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from '../config';
+import { DAY_MS } from '../../domain/clock';
 import { readIfThere } from '../../files/whole-file';
 import { dataDirAt, type DataDir } from '../data-dir';
 import { startFailure } from '../start-failure';
 import { withStartLock } from '../start-lock';
 import type { Halves } from '../separation';
-import { DAY_MS } from './authority';
 import { ensureCertificates } from './certificates';
 
 const LOOK_EVERY_MS = 3_600_000;

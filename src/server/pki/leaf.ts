@@ -1,9 +1,10 @@
 /** Certificates of services and workloads: made under an intermediate, and found to be in need of a new one. */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { DAY_MS } from '../../domain/clock';
 import { readIfThere, writePrivateFile, type Owner } from '../../files/whole-file';
 import type { PairFiles } from '../data-dir';
-import { BACKDATE_MS, DAY_MS, type Authority, type Purpose } from './authority';
+import { BACKDATE_MS, type Authority, type Purpose } from './authority';
 import { ALGORITHM, exportKey, generateKeys, newSerial } from './keys';
 import { x509 } from './x509';
 

@@ -1,12 +1,11 @@
 /** Signed checkpoints of the audit logs, what was pruned of the logs, and the key that signs. */
 
 import type { AuditLogId } from '../../domain/audit-log';
+import { DAY_MS } from '../../domain/clock';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { CheckpointKeysRecord, CheckpointRecord, PruneRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-
-const DAY_MS = 86_400_000;
 
 const checkpoints = rowsOf('audit_checkpoints');
 const prunes = rowsOf('audit_prunes');

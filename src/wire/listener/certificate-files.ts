@@ -10,6 +10,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
+import { DAY_MS } from '../../domain/clock';
 import { readPrivateFile } from '../../files/private-file';
 
 /** PEM: a file's path, or its contents, which then never change. */
@@ -30,7 +31,6 @@ export interface CertificatePems {
 }
 
 const WARN_DAYS = 14;
-const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 2_000;
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
