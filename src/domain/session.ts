@@ -4,6 +4,8 @@
 export const SESSION_MS = 12 * 3_600_000;
 /** Without a call. */
 export const SESSION_IDLE_MS = 3_600_000;
+/** So many sessions one principal has at a time; the next log-in ends the oldest. */
+export const MAX_SESSIONS = 100;
 
 /** A part of the cookie's hash: enough to tell sessions apart, and of no use to anybody else. */
 export function sessionIdOf(sessionHash: string): string {

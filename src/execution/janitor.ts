@@ -1,4 +1,7 @@
-/** Removes what nothing needs any more: dead executions with their pins and counts, and revoked values in pinned bundles. */
+/**
+ * Removes what nothing needs any more: dead executions with their pins and counts, revoked values in pinned bundles, and
+ * console sessions whose time is over.
+ */
 
 import type { Scope } from '../domain/scope';
 import type { TenantId } from '../domain/ids';
@@ -24,7 +27,22 @@ export async function sweep(context: ExecutionServerContext): Promise<void> {
     // A bundle that does not open must not keep other tenants' revoked values in theirs.
     await scrubOne(context, target).catch((error: unknown) => (failure = error));
   }
+  await removeExpiredSessions(context);
   if (failure !== undefined) throw failure;
+}
+
+/** A log-in removes those of its own tenant; this, of tenants where nobody logs in any more. */
+async function removeExpiredSessions({ store, clock }: ExecutionServerContext): Promise<void> {
+  const now = clock();
+  let tenants: readonly TenantId[] = [];
+  do {
+    const after = tenants.at(-1) ?? '';
+    tenants = await store.read((tx) => tx.listTenantsWithExpiredSessions(after, now, BATCH));
+    for (const tenant of tenants)
+      await store.write((tx) => tx.deleteSessions(tenant, ({ session }) => session.expireTime <= now), {
+        tenant,
+      });
+  } while (tenants.length === BATCH);
 }
 
 interface Target {

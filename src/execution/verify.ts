@@ -97,6 +97,8 @@ async function verifyRights(
     if (!keysFit) addFault(found.faults, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
     for (const name of await tx.listUnsigned(tenantId))
       addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name });
+    if (!(await tx.areSessionsAsWritten(tenantId)))
+      addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'sessions' });
     for (const executionId of ended) {
       const execution = await tx.getExecution(executionId as ExecutionId).catch(() => undefined);
       if (execution?.tenantId === tenantId && execution.endTime === undefined)

@@ -8,7 +8,7 @@ import type { TenantPrincipal } from '../domain/principal';
 import { isSessionInForce, sessionIdOf } from '../domain/session';
 import type { AccessService } from '../gen/axiom/access/v1/access_pb';
 import type { SessionRecord, UsedSession } from '../store/records';
-import type { ReadTx } from '../store/store';
+import type { WriteTx } from '../store/store';
 import { ROLES } from './access';
 import type { ManagementContext } from './context';
 
@@ -19,19 +19,13 @@ export function sessionsHandlers(
 ): Handlers<typeof AccessService, Methods, TenantPrincipal> {
   const { store, clock } = context;
 
-  /** Those in force, the newest first; an admin may see everybody's. */
-  async function visible(
-    tx: ReadTx,
-    { principal }: Call<TenantPrincipal>,
-    isAsked: (session: SessionRecord) => boolean,
-  ): Promise<readonly UsedSession[]> {
+  /** Picks those in force; an admin may see everybody's. */
+  function visible({ principal }: Call<TenantPrincipal>, isAsked: (session: SessionRecord) => boolean) {
     const now = clock();
-    return (await tx.listSessions(principal.tenantId)).filter(
-      (one) =>
-        isSessionInForce(one, now) &&
-        (principal.role === 'admin' || one.session.principal === principal.id) &&
-        isAsked(one.session),
-    );
+    return (one: UsedSession) =>
+      isSessionInForce(one, now) &&
+      (principal.role === 'admin' || one.session.principal === principal.id) &&
+      isAsked(one.session);
   }
 
   return {
@@ -39,19 +33,22 @@ export function sessionsHandlers(
       if (request.allPrincipals) checkAdmin(call);
       const isAsked = ({ principal }: SessionRecord) =>
         request.allPrincipals || principal === call.principal.id;
-      const sessions = await store.read((tx) => visible(tx, call, isAsked), call);
+      const sessions = await store.read((tx) => tx.listSessions(call.principal.tenantId), call);
       return {
-        sessions: sessions.slice(0, MAX_LISTED).map(({ session, lastUseTime }) => {
-          const sessionId = sessionIdOf(session.sessionHash);
-          const { principal, displayName, role, createTime, expireTime } = session;
-          return {
-            ...{ sessionId, principal, displayName, role: ROLES[role] },
-            createTime: timestampFromMs(createTime),
-            lastUseTime: timestampFromMs(lastUseTime),
-            expireTime: timestampFromMs(expireTime),
-            isCurrent: sessionId === call.principal.sessionId,
-          };
-        }),
+        sessions: sessions
+          .filter(visible(call, isAsked))
+          .slice(0, MAX_LISTED)
+          .map(({ session, lastUseTime }) => {
+            const sessionId = sessionIdOf(session.sessionHash);
+            const { principal, displayName, role, createTime, expireTime } = session;
+            return {
+              ...{ sessionId, principal, displayName, role: ROLES[role] },
+              createTime: timestampFromMs(createTime),
+              lastUseTime: timestampFromMs(lastUseTime),
+              expireTime: timestampFromMs(expireTime),
+              isCurrent: sessionId === call.principal.sessionId,
+            };
+          }),
       };
     },
 
@@ -62,17 +59,17 @@ export function sessionsHandlers(
       const whose = principal || call.principal.id;
       const isAsked = (session: SessionRecord) =>
         sessionId === '' ? session.principal === whose : sessionIdOf(session.sessionHash) === sessionId;
-      const end = async (tx: Parameters<Parameters<typeof store.write>[0]>[0]) => {
-        const ended = await visible(tx, call, isAsked);
+      const { tenantId } = call.principal;
+      const end = async (tx: WriteTx) => {
+        const ended = await tx.deleteSessions(tenantId, visible(call, isAsked));
         if (sessionId !== '' && ended.length === 0) throw sessionNotFound();
-        for (const { session } of ended) {
-          await tx.deleteSession(session.sessionHash);
+        for (const session of ended) {
           const details = { action: 'session.end', resource: session.principal } as const;
-          await tx.appendAudit(call.principal.tenantId, auditEntry(call, clock(), details));
+          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
         }
         return { endedCount: ended.length };
       };
-      return store.write(end, { waiter: call, tenant: call.principal.tenantId, urgent: true });
+      return store.write(end, { waiter: call, tenant: tenantId, urgent: true });
     },
   };
 }

@@ -83,5 +83,6 @@ function describeScope(scope: string): string {
   if (scope === 'tenant') return 'the list of secrets';
   if (scope === 'configs') return 'the list of flow configs';
   if (scope === 'access') return 'the list of API keys';
+  if (scope === 'sessions') return 'the list of console sessions';
   return `the list of overrides of ${scope}`;
 }

@@ -18,6 +18,7 @@ import * as packages from './queries/packages';
 import * as resolution from './queries/resolution';
 import * as reads from './queries/reads';
 import * as secrets from './queries/secrets';
+import * as sessions from './queries/sessions';
 import * as start from './queries/start';
 import * as tenants from './queries/tenants';
 import * as unsigned from './queries/unsigned';
@@ -37,6 +38,7 @@ const readQueries = {
   ...reads.reads,
   ...resolution.reads,
   ...secrets.reads,
+  ...sessions.reads,
   ...start.reads,
   ...tenants.reads,
   ...unsigned.reads,
@@ -55,6 +57,7 @@ const writeQueries = {
   ...packages.writes,
   ...reads.writes,
   ...secrets.writes,
+  ...sessions.writes,
   ...tenants.writes,
 };
 

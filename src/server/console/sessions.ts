@@ -5,8 +5,8 @@ import { auditEntry } from '../../domain/audit-entry';
 import type { Clock, RandomBytes } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import type { Role, TenantPrincipal } from '../../domain/principal';
-import { isSessionInForce, SESSION_MS, sessionIdOf } from '../../domain/session';
-import type { SessionRecord } from '../../store/records';
+import { isSessionInForce, MAX_SESSIONS, SESSION_MS, sessionIdOf } from '../../domain/session';
+import type { SessionRecord, UsedSession } from '../../store/records';
 import type { ReadTx, Store, WriteTx } from '../../store/store';
 import { isApiKeyInForce } from '../bearer';
 import type { OidcConfig } from '../oidc/config';
@@ -66,15 +66,16 @@ export function createSessions({ store, clock, randomBytes, oidc }: SessionParts
       const { tenantId, role, id, displayName, apiKeyId } = principal;
       const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
       const now = clock();
-      await store.write(async (tx) => {
-        await tx.removeExpiredSessions(now);
+      const opened = async (tx: WriteTx) => {
+        await tx.deleteSessions(tenantId, isMadeRoomOf(id, now));
         await tx.insertSession({
           ...{ sessionHash: hash(token), tenantId, role, principal: id, displayName, apiKeyId },
           ...{ createTime: now, expireTime: now + SESSION_MS, roleClaims },
         });
         const entry = auditEntry({ principal, door: 'console', source }, now, SESSION_OPEN);
         await tx.appendAudit(tenantId, entry);
-      });
+      };
+      await store.write(opened, { tenant: tenantId });
       return cookie(token, SESSION_MS / 1_000);
     },
 
@@ -84,7 +85,7 @@ export function createSessions({ store, clock, randomBytes, oidc }: SessionParts
       const sessionHash = hash(token);
       const now = clock();
       const { principal, lastUseTime } = await store.read(async (tx) => {
-        const session = await tx.getSession(sessionHash);
+        const session = await tx.getSession(sessionHash).catch(noneIfNotAsWritten);
         if (session === undefined) throw notLoggedIn();
         const used = { session, lastUseTime: await tx.getSessionUse(session) };
         const role = isSessionInForce(used, now) ? await roleToday(tx, session, now) : undefined;
@@ -102,23 +103,36 @@ export function createSessions({ store, clock, randomBytes, oidc }: SessionParts
 
     async close(cookies, source) {
       const token = readCookie(cookies);
-      if (token !== undefined)
-        await store.write((tx) => endSession(tx, hash(token), source), { urgent: true });
+      if (token !== undefined) await endSession(hash(token), source);
       return cookie('', 0);
     },
   };
 
-  async function endSession(tx: WriteTx, sessionHash: string, source: string): Promise<void> {
-    const session = await tx.getSession(sessionHash);
+  async function endSession(sessionHash: string, source: string): Promise<void> {
+    const session = await store.read((tx) => tx.getSession(sessionHash)).catch(noneIfNotAsWritten);
     if (session === undefined) return;
-    await tx.deleteSession(sessionHash);
     const { tenantId, role, principal: id, displayName } = session;
     const principal: TenantPrincipal = { kind: 'tenant', tenantId, role, id, displayName };
-    await tx.appendAudit(
-      tenantId,
-      auditEntry({ principal, door: 'console', source }, clock(), SESSION_CLOSE),
-    );
+    const end = async (tx: WriteTx) => {
+      const ended = await tx.deleteSessions(tenantId, (one) => one.session.sessionHash === sessionHash);
+      if (ended.length === 0) return;
+      const entry = auditEntry({ principal, door: 'console', source }, clock(), SESSION_CLOSE);
+      await tx.appendAudit(tenantId, entry);
+    };
+    await store.write(end, { tenant: tenantId, urgent: true });
   }
+}
+
+/** Picks what a log-in ends: those not in force any more, and of the same principal the oldest beyond what one may have. */
+function isMadeRoomOf(principal: string, now: number): (one: UsedSession) => boolean {
+  let kept = 0;
+  return (one) =>
+    !isSessionInForce(one, now) || (one.session.principal === principal && ++kept >= MAX_SESSIONS);
+}
+
+/** Whoever comes with a session that this service did not write so has none, and may log in. */
+function noneIfNotAsWritten(error: unknown): undefined {
+  if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;
 }
 
 function principalIn(session: SessionRecord, role: Role): TenantPrincipal {

@@ -12,6 +12,7 @@ import { up as signatures } from './005_signatures';
 import { up as auditLogs } from './006_audit_logs';
 import { up as packageLimits } from './007_package_limits';
 import { up as sessions } from './008_sessions';
+import { up as sessionLists } from './009_session_lists';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditLogs,
   packageLimits,
   sessions,
+  sessionLists,
 ];
 
 /** From this schema on, rows are signed. */

@@ -1,18 +1,17 @@
-/** API keys and console sessions. */
+/** API keys. */
 
 import type { ApiKeyId, TenantId } from '../../domain/ids';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
-import type { ApiKeyRecord, SessionRecord, UsedSession } from '../records';
+import type { ApiKeyRecord } from '../records';
 import { splitApiKeyKey, type PageRequest } from '../paging';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { checkSigned, signedRow } from '../signed-row';
 import { Entries } from '../signing';
 import { rowNotSigned } from '../store-errors';
 import { entriesOf, entriesToChange, isListAsWritten, isListed, listEntry, putHead, putList } from './heads';
+import { deleteSessions } from './sessions';
 
 const apiKeys = rowsOf('api_keys');
-const sessions = rowsOf('sessions');
 
 const selectKeyByHash = preparedQuery((db, args: { keyHash: string }) =>
   db.selectFrom('api_keys').selectAll().where('key_hash', '=', args.keyHash),
@@ -49,37 +48,8 @@ const updateRevokeTime = preparedStatement((db, row: RowOf<'api_keys'>) =>
     .where('key_id', '=', row.key_id),
 );
 
-const deleteSessionsOfKey = preparedStatement((db, args: { tenantId: string; keyId: string }) =>
-  db.deleteFrom('sessions').where('api_key_id', '=', args.keyId).where('tenant_id', '=', args.tenantId),
-);
-
 const updateLastUse = preparedStatement((db, args: { keyId: string; lastUseTime: number }) =>
   db.updateTable('api_keys').set({ last_use_time: args.lastUseTime }).where('key_id', '=', args.keyId),
-);
-
-const selectSession = preparedQuery((db, args: { sessionHash: string }) =>
-  db.selectFrom('sessions').selectAll().where('session_hash', '=', args.sessionHash),
-);
-
-const selectSessionUse = preparedQuery((db, args: { sessionHash: string }) =>
-  db.selectFrom('session_uses').select('last_use_time').where('session_hash', '=', args.sessionHash),
-);
-
-const selectSessions = preparedQuery((db, args: { tenantId: string }) =>
-  db.selectFrom('sessions').selectAll().where('tenant_id', '=', args.tenantId).orderBy('create_time', 'desc'),
-);
-
-const upsertSessionUse = preparedStatement((db, args: { sessionHash: string; lastUseTime: number }) =>
-  db
-    .insertInto('session_uses')
-    .values({ session_hash: args.sessionHash, last_use_time: args.lastUseTime })
-    .onConflict((oc) => oc.column('session_hash').doUpdateSet({ last_use_time: args.lastUseTime })),
-);
-
-const deleteUsesWithoutSession = preparedStatement((db) =>
-  db
-    .deleteFrom('session_uses')
-    .where('session_hash', 'not in', (eb) => eb.selectFrom('sessions').select('session_hash')),
 );
 
 const countAdminKeys = preparedQuery((db, args: { tenantId: string; now: number; exceptId: string }) =>
@@ -91,14 +61,6 @@ const countAdminKeys = preparedQuery((db, args: { tenantId: string; now: number;
     .where('key_id', '<>', args.exceptId)
     .where('revoke_time', 'is', null)
     .where((eb) => eb.or([eb('expire_time', 'is', null), eb('expire_time', '>', args.now)])),
-);
-
-const deleteSessionRow = preparedStatement((db, args: { sessionHash: string }) =>
-  db.deleteFrom('sessions').where('session_hash', '=', args.sessionHash),
-);
-
-const deleteExpired = preparedStatement((db, args: { now: number }) =>
-  db.deleteFrom('sessions').where('expire_time', '<=', args.now),
 );
 
 const toApiKey = (row: RowOf<'api_keys'>) => apiKeys.toRecord<ApiKeyRecord>(row);
@@ -166,32 +128,6 @@ async function listApiKeys(
   return (await selectKeys(session, { tenantId, afterTime, afterId, limit: page.limit })).map(toApiKey);
 }
 
-async function getSession(session: Session, sessionHash: string): Promise<SessionRecord | undefined> {
-  const row = (await selectSession(session, { sessionHash }))[0];
-  if (row === undefined) return undefined;
-  const { signature, ...recorded } = row;
-  checkSigned(session, 'sessions', { ...recorded, signature }, 'the session');
-  return sessions.toRecord<SessionRecord>(recorded);
-}
-
-/** When the session was last used. */
-async function getSessionUse(session: Session, record: SessionRecord): Promise<number> {
-  const use = (await selectSessionUse(session, record))[0];
-  return use?.last_use_time ?? record.createTime;
-}
-
-/** The newest first. */
-async function listSessions(session: Session, tenantId: TenantId): Promise<readonly UsedSession[]> {
-  const used: UsedSession[] = [];
-  for (const row of await selectSessions(session, { tenantId })) {
-    // Listing gives no right, so the signature is not asked for: a forged one is seen, and can be ended.
-    const { signature: _, ...recorded } = row;
-    const record = sessions.toRecord<SessionRecord>(recorded);
-    used.push({ session: record, lastUseTime: await getSessionUse(session, record) });
-  }
-  return used;
-}
-
 /** How many API keys with the role admin the tenant has in force beside that one. */
 async function countOtherAdminKeys(
   session: Session,
@@ -221,28 +157,11 @@ async function revokeApiKey(
     await listKey(session, row);
     await updateRevokeTime(session, row);
   }
-  await deleteSessionsOfKey(session, { tenantId, keyId });
+  await deleteSessions(session, tenantId, (one) => one.session.apiKeyId === keyId);
 }
 
 async function touchApiKey(session: Session, keyId: ApiKeyId, lastUseTime: number): Promise<void> {
   await updateLastUse(session, { keyId, lastUseTime });
-}
-
-async function insertSession(session: Session, record: SessionRecord): Promise<void> {
-  await sessions.insert(session, signedRow(session, 'sessions', record));
-}
-
-async function touchSession(session: Session, sessionHash: string, lastUseTime: number): Promise<void> {
-  await upsertSessionUse(session, { sessionHash, lastUseTime });
-}
-
-async function deleteSession(session: Session, sessionHash: string): Promise<void> {
-  await deleteSessionRow(session, { sessionHash });
-}
-
-async function removeExpiredSessions(session: Session, now: number): Promise<void> {
-  await deleteExpired(session, { now });
-  await deleteUsesWithoutSession(session, {});
 }
 
 export const reads = {
@@ -251,17 +170,10 @@ export const reads = {
   areKeysAsWritten,
   listApiKeys,
   countOtherAdminKeys,
-  getSession,
-  getSessionUse,
-  listSessions,
 };
 
 export const writes = {
   insertApiKey,
   revokeApiKey,
   touchApiKey,
-  insertSession,
-  touchSession,
-  deleteSession,
-  removeExpiredSessions,
 };

@@ -11,10 +11,10 @@ import { headNotSigned } from '../store-errors';
 const heads = rowsOf('scopes');
 
 /**
- * Lists beside the scopes of secrets, each with a head of its own: a tenant's flow configs with its default, and its
- * API keys. An entry is the SHA-256 of its row's statement.
+ * Lists beside the scopes of secrets, each with a head of its own: a tenant's flow configs with its default, its
+ * API keys and its console sessions. An entry is the SHA-256 of its row's statement.
  */
-type ListName = 'configs' | 'access';
+type ListName = 'configs' | 'access' | 'sessions';
 
 const selectHead = preparedQuery((db, args: { tenantId: string; scope: string }) =>
   db.selectFrom('scopes').selectAll().where('tenant_id', '=', args.tenantId).where('scope', '=', args.scope),

@@ -54,11 +54,26 @@ export function describeAccess(current: () => TestDatabase): void {
       ]);
       expect(await store.read((tx) => tx.getSessionUse(first))).toBe(11);
       await store.write(async (tx) => {
-        await tx.deleteSession('s1');
-        await tx.removeExpiredSessions(1);
+        await tx.deleteSessions(TENANT, (one) => one.session.sessionHash === 's1');
       });
       // Of a session that is gone nothing is remembered.
       expect(await store.read((tx) => tx.getSessionUse(first))).toBe(5);
+    });
+
+    it('lists tenants with sessions whose time is over, page by page', async () => {
+      await store.write(async (tx) => {
+        for (const [hash, tenant, expireTime] of [
+          ['s1', 'a', 10],
+          ['s2', 'a', 9],
+          ['s3', 'b', 11],
+          ['s4', 'c', 10],
+        ] as const)
+          await tx.insertSession(session(hash, { tenantId: id(tenant), expireTime }));
+      });
+      const list = (after: string, limit: number) =>
+        store.read((tx) => tx.listTenantsWithExpiredSessions(after, 10, limit));
+      expect(await list('', 1)).toEqual(['a']);
+      expect(await list('a', 9)).toEqual(['c']);
     });
 
     it('counts the other admin keys that are in force', async () => {
@@ -87,9 +102,10 @@ export function describeAccess(current: () => TestDatabase): void {
         await tx.insertSession(session('s4', {}));
       });
       expect(await store.read((tx) => tx.getSession('s3'))).toEqual(session('s3', { apiKeyId: id('k1') }));
-      await store.write((tx) => tx.removeExpiredSessions(10));
+      await store.write((tx) => tx.deleteSessions(TENANT, (one) => one.session.expireTime <= 10));
       expect(await present()).toEqual(['s2', 's3', 's4']);
-      await store.write((tx) => tx.deleteSession('s4'));
+      await store.write((tx) => tx.deleteSessions(id('other'), () => true));
+      await store.write((tx) => tx.deleteSessions(TENANT, (one) => one.session.sessionHash === 's4'));
       await store.write((tx) => tx.revokeApiKey(TENANT, id('k1'), 5));
       expect(await present()).toEqual(['s2']);
     });
