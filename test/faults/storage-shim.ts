@@ -6,7 +6,16 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 /** Which calls count. */
-export const CALLS = { read: 1, write: 2, sync: 4, truncate: 8, all: 15 } as const;
+export const CALLS = {
+  read: 1,
+  write: 2,
+  sync: 4,
+  truncate: 8,
+  open: 16,
+  stat: 32,
+  unlink: 64,
+  all: 127,
+} as const;
 
 /** What becomes of one call. */
 export interface Fault {
