@@ -7,11 +7,12 @@ import { dirname, join, resolve } from 'node:path';
 import { DomainError } from '../domain/errors';
 import type { Language, Manifest, ManifestImport, ManifestNode } from '../manifest/manifest';
 import { parseManifest } from '../manifest/parse';
+import { NAMES_OF } from '../validate/languages/names';
 import type { NodeModel, PackageModel } from './language';
 import { requireNames } from './name-problems';
 import { compileProtos } from './proto-image';
 import { readProtoSources } from './proto-sources';
-import { handlerNames, reservedNames, testStem } from './reserved-names';
+import { testStem } from './reserved-names';
 
 /**
  * The package that `startDir` lies in. Throws NOT_FOUND where no folder up from it holds axiom.yaml, and
@@ -115,7 +116,7 @@ function nodeModel(
   files: readonly string[],
 ): NodeModel {
   const snakeName = handlerStem(node.name, stems, manifest.language);
-  const written = handlerNames(node.name, manifest.language);
+  const written = NAMES_OF[manifest.language].handler(node.name);
   return {
     manifest: node,
     snakeName,
@@ -130,10 +131,11 @@ function nodeModel(
 
 /** By the platform's rule; by the older one, a word for each capital, where only such a file is there. */
 function handlerStem(name: string, stems: ReadonlySet<string>, language: Language): string {
-  const stem = handlerNames(name, language).file;
+  const names = NAMES_OF[language];
+  const stem = names.handler(name).file;
   if (stems.has(stem)) return stem;
   const older = name.replaceAll(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
-  return stems.has(older) && !reservedNames(language).refusesFile(older) ? older : stem;
+  return stems.has(older) && !names.refusesFile(older) ? older : stem;
 }
 
 function isSnakeCased(language: Language): boolean {

@@ -11,7 +11,7 @@ import type {
 } from '@bufbuild/protobuf';
 import { DomainError } from '../domain/errors';
 import type { Language } from '../manifest/manifest';
-import { pascalCase } from './naming';
+import { pascalCase } from '../validate/languages/common/naming';
 import { reservedNames } from './reserved-names';
 import { LANGUAGE_TITLES, typesOf, type MadeName } from './reserved-words';
 

@@ -1,34 +1,26 @@
-/**
- * What a language refuses of the names that authors give to nodes and to messages, and what is written instead: the
- * shape of the table that each language's folder holds, and the questions that generation and validate ask of it.
- */
+/** What each language refuses of the names in messages. How nodes are called is in validate/languages/<lang>/names.ts. */
 
 import type { Language } from '../manifest/manifest';
-import { CSHARP_NAMES } from './csharp/reserved-names';
-import { GO_NAMES } from './go/reserved-names';
-import { JAVA_NAMES } from './java/reserved-names';
-import { PYTHON_NAMES } from './python/reserved-names';
-import type { HandlerNames, ReservedNames } from './reserved-words';
-import { RUST_NAMES } from './rust/reserved-names';
-import { TYPESCRIPT_NAMES } from './typescript/reserved-names';
+import { CSHARP_RESERVED } from './csharp/reserved-names';
+import { GO_RESERVED } from './go/reserved-names';
+import { JAVA_RESERVED } from './java/reserved-names';
+import { PYTHON_RESERVED } from './python/reserved-names';
+import type { ReservedNames } from './reserved-words';
+import { RUST_RESERVED } from './rust/reserved-names';
+import { TYPESCRIPT_RESERVED } from './typescript/reserved-names';
 
 const NAMES: Readonly<Record<Language, ReservedNames>> = {
-  python: PYTHON_NAMES,
-  go: GO_NAMES,
-  typescript: TYPESCRIPT_NAMES,
-  rust: RUST_NAMES,
-  java: JAVA_NAMES,
-  csharp: CSHARP_NAMES,
+  python: PYTHON_RESERVED,
+  go: GO_RESERVED,
+  typescript: TYPESCRIPT_RESERVED,
+  rust: RUST_RESERVED,
+  java: JAVA_RESERVED,
+  csharp: CSHARP_RESERVED,
 };
 
 /** The language's own table. */
 export function reservedNames(language: Language): ReservedNames {
   return NAMES[language];
-}
-
-/** How a node's file and function are called in a language. */
-export function handlerNames(node: string, language: Language): HandlerNames {
-  return NAMES[language].handler(node);
 }
 
 /**

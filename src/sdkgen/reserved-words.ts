@@ -1,4 +1,4 @@
-/** The form of one language's table of names. */
+/** What a language's Protobuf generator refuses of the names in messages: the form of each language's table. */
 
 import type {
   DescEnum,
@@ -27,31 +27,14 @@ export interface MadeName {
   readonly of: DescMessage | DescEnum | DescEnumValue | DescField | DescOneof;
 }
 
-/** Where a node's handler is and what it is called. */
-export interface HandlerNames {
-  /** Its file under nodes/, without extension. */
-  readonly file: string;
-  /** Its function, as the language writes it: `import_` in Python, `r#match` in Rust. */
-  readonly function: string;
-}
-
-/** What a language makes of names, and which it refuses. */
+/** What a language's generator makes of the names in messages, and which it refuses. */
 export interface ReservedNames {
-  /** By a node's name in axiom.yaml. */
-  handler(node: string): HandlerNames;
-  /** Whether a handler's file cannot be called so. */
-  refusesFile(stem: string): boolean;
   /** Names of messages and enums of which the language's Protobuf generator makes code that does not compile. */
   readonly refusedTypes: ReadonlySet<string>;
   /** The like for the values of enums. */
   readonly refusedValues: ReadonlySet<string>;
   /** The names that the generator makes of different ones, where two may become the same. */
   madeNames(file: DescFile): Iterable<MadeName>;
-}
-
-/** A set from a text of words. */
-export function words(text: string): ReadonlySet<string> {
-  return new Set(text.trim().split(/\s+/));
 }
 
 export const NONE: ReadonlySet<string> = new Set();

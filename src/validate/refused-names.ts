@@ -2,7 +2,7 @@
 
 import { DomainError } from '../domain/errors';
 import type { Manifest } from '../manifest/manifest';
-import { leftOut } from '../sdkgen/go/left-out';
+import { leftOut } from './languages/go/built-files';
 import { findHandler, leftOutHandler, readGoSources } from '../sdkgen/go/sources';
 import { packageMessages } from '../sdkgen/load-package';
 import { nameProblems } from '../sdkgen/name-problems';

@@ -3,7 +3,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { secretConstants } from '../../src/sdkgen/go/names';
 import { goTypeName } from '../../src/sdkgen/go/type-names';
 import { REQUIRED_MODULES } from '../../src/sdkgen/go/toolchain';
 import { contextShape, findHandler } from '../../src/sdkgen/go/sources';
@@ -171,15 +170,6 @@ describe('what a Go package expects of its context', () => {
 });
 
 describe('Go names', () => {
-  it('give each secret one constant, spelt out where two would be the same', () => {
-    expect([...secretConstants(['API_KEY', 'apiKey', 'OPENAI_KEY', 'OPENAIKEY'])]).toEqual([
-      ['API_KEY', 'SecretName_API_KEY'],
-      ['apiKey', 'SecretName_apiKey'],
-      ['OPENAI_KEY', 'SecretNameOpenaiKey'],
-      ['OPENAIKEY', 'SecretNameOpenaikey'],
-    ]);
-  });
-
   it('are those of protoc-gen-go', () => {
     const nameOf = (typeName: string) =>
       goTypeName({ typeName, file: { proto: { package: 'a.b' } } } as never);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { constantCase, lowerFirst, pascalCase, snakeCase } from '../../src/sdkgen/naming';
+import { constantCase, lowerFirst, pascalCase, snakeCase } from '../../src/validate/languages/common/naming';
 
 describe("A node's file and function are named after it", () => {
   it.each([

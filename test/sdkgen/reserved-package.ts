@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Language } from '../../src/manifest/manifest';
-import { snakeCase } from '../../src/sdkgen/naming';
+import { snakeCase } from '../../src/validate/languages/common/naming';
 import WORDS from '../testdata/reserved-words.json';
 
 /** A node that answers its input. */

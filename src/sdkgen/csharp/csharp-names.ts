@@ -1,7 +1,7 @@
 /** Where a package's messages are in C#: each .proto file's namespace, and each message's class. */
 
 import type { DescFile, DescMessage } from '@bufbuild/protobuf';
-import { pascalCase } from '../naming';
+import { pascalCase } from '../../validate/languages/common/naming';
 
 /**
  * The package's own messages are Gen.*, as the platform has them, unless the author's csharp_namespace says

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel } from '../language';
-import { stubsDir } from '../stubs';
+import { Stub, stubNames } from '../stubs';
 import { DOTNET_ENV, missingDotnet, runDotnet } from './dotnet';
 import { nodeTestCs, testClass } from './node-test';
 import { serviceProject, testProject } from './projects';
@@ -50,13 +50,12 @@ function always(path: string, contents: string): GeneratedFile {
   return { path, contents, write: 'always' };
 }
 
-function stub(path: string): Promise<string> {
-  return readFile(join(stubsDir('csharp'), path), 'utf8');
+async function stub(path: string): Promise<string> {
+  return (await Stub.read('csharp', path)).text;
 }
 
 async function nodeHost(): Promise<readonly GeneratedFile[]> {
-  const names = await readdir(join(stubsDir('csharp'), 'host'));
-  const sources = names.filter((name) => name.endsWith('.cs')).sort();
+  const sources = (await stubNames('csharp', 'host')).filter((name) => name.endsWith('.cs'));
   return Promise.all(
     sources.map(async (name) => always(`.axiom/csharp/host/${name}`, await stub(`host/${name}`))),
   );

@@ -1,11 +1,9 @@
 /** The test that `axiom generate` writes once for each node: a double of the context, and a first call. */
 
 import type { DescMessage } from '@bufbuild/protobuf';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { NodeModel } from '../language';
-import { pascalCase } from '../naming';
-import { stubsDir } from '../stubs';
+import { pascalCase } from '../../validate/languages/common/naming';
+import { indented, Stub } from '../stubs';
 import { csharpClass } from './csharp-names';
 import { text } from './render';
 
@@ -116,11 +114,10 @@ function pipelineCall({ manifest, input }: NodeModel, { token }: HandlerShape): 
 
 /** sdk-stubs' TestContext, which its own toolchain compiles and tests, as a nested class. */
 async function nestedDouble(): Promise<string> {
-  const source = await readFile(join(stubsDir('csharp'), 'tests/TestContext.cs'), 'utf8');
-  return source
-    .slice(source.indexOf('/// <summary>'))
-    .replace('internal sealed class TestContext', 'private sealed class TestContext')
-    .split('\n')
-    .map((line) => (line === '' ? '' : `    ${line}`))
-    .join('\n');
+  const stub = await Stub.read('csharp', 'tests/TestContext.cs');
+  return indented(
+    stub
+      .from('/// <summary>')
+      .replace('internal sealed class TestContext', 'private sealed class TestContext').text,
+  );
 }

@@ -1,10 +1,8 @@
 /** service.csproj and tests/Tests.csproj, as `axiom generate` writes them. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import type { PackageModel } from '../language';
-import { stubsDir } from '../stubs';
+import { Stub } from '../stubs';
 import { NODE_PROTO, PROTO_FOLDER } from './protos';
 
 const PROPERTIES = `    <TargetFramework>net8.0</TargetFramework>
@@ -101,7 +99,13 @@ function heading({ manifest }: PackageModel): string {
 }
 
 function references(versions: Versions, ids: readonly string[]): string {
-  return ids.map((id) => reference(id, versions.get(id) ?? '', BUILD_ONLY.has(id))).join('\n');
+  return ids.map((id) => reference(id, versionOf(id, versions), BUILD_ONLY.has(id))).join('\n');
+}
+
+function versionOf(id: string, versions: Versions): string {
+  const version = versions.get(id);
+  if (version === undefined) throw new Error(`sdk-stubs/csharp lacks the version of ${id}`);
+  return version;
 }
 
 /** Packages that only the build needs. */
@@ -132,8 +136,8 @@ function reference(id: string, wanted: string, buildOnly: boolean): string {
 async function stubVersions(): Promise<Versions> {
   const versions = new Map<string, string>();
   for (const path of ['Stubs.csproj', 'tests/Tests.csproj']) {
-    const project = await readFile(join(stubsDir('csharp'), path), 'utf8');
-    for (const [, id = '', wanted = ''] of project.matchAll(
+    const project = await Stub.read('csharp', path);
+    for (const [, id = '', wanted = ''] of project.text.matchAll(
       /<PackageReference Include="([^"]+)" Version="([^"]+)"/g,
     )) {
       versions.set(id, wanted);

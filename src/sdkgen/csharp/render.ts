@@ -1,7 +1,7 @@
 /** What varies by package in C#: the list of nodes, the names of its secrets. */
 
 import type { NodeModel, PackageModel } from '../language';
-import { constantCase } from '../naming';
+import { secretConstants } from '../secret-constants';
 import { csharpClass } from './csharp-names';
 
 /** The line by which compilers and editors know a generated file. */
@@ -31,10 +31,10 @@ function nodeEntry({ manifest, input, output }: NodeModel): string {
 }
 
 /** The declared names as constants, so that editors complete them; any other name stays allowed. */
-export function secretNamesCs({ declaredSecrets }: Pick<PackageModel, 'declaredSecrets'>): string {
-  const taken = new Set<string>();
-  const constants = declaredSecrets.map(
-    (name) => `    public const string ${constantName(name, taken)} = ${text(name)};\n`,
+export function secretNamesCs(model: PackageModel): string {
+  const constants = secretConstants(model).map(
+    ({ constant, literal, declaredBy }) =>
+      `    /// <summary>Declared by ${declaredBy}.</summary>\n    public const string ${constant} = ${literal};\n`,
   );
   return `${MARK}
 namespace Axiom;
@@ -44,15 +44,6 @@ public static class SecretNames
 {
 ${constants.join('')}}
 `;
-}
-
-function constantName(name: string, taken: Set<string>): string {
-  const plain = constantCase(name);
-  const start = /^[A-Z]/.test(plain) ? plain : `_${plain}`;
-  let constant = start;
-  for (let i = 2; taken.has(constant); i += 1) constant = `${start}_${i}`;
-  taken.add(constant);
-  return constant;
 }
 
 /** A C# string literal; JSON's escapes are all C#'s too. */

@@ -9,7 +9,7 @@ import { staleFiles, writeFiles } from '../write-files';
 import { goBindings } from './bindings';
 import { hasGoMod, languageIsRaised, MODULE_FLAGS, modulePath, newGoMod, prepareBuildMod } from './module';
 import { renderContext, renderHost, renderMain } from './render';
-import { leftOut } from './left-out';
+import { leftOut } from '../../validate/languages/go/built-files';
 import {
   contextShape,
   findHandler,

@@ -1,7 +1,7 @@
-/** Go's names for messages, packages and secrets. */
+/** Go's names for messages and packages. */
 
 import type { DescMessage } from '@bufbuild/protobuf';
-import { GO_KEYWORDS } from './reserved-names';
+import { GO_NAMES } from '../../validate/languages/go/names';
 
 /** Package names that generated files use for something else, and those that Go lets nobody import. */
 const TAKEN: ReadonlySet<string> = new Set(['axiom', 'context', 'gen', 'init', 'main', 'nodes', 'testing']);
@@ -20,7 +20,7 @@ export function goPackageOf(protoFile: string, modulePath: string): GoPackage {
   const name = folder.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
   return {
     importPath: `${modulePath}/gen/imports/${folder}/${version}`,
-    name: /^\d/.test(name) || GO_KEYWORDS.has(name) || TAKEN.has(name) ? `p${name}` : name,
+    name: /^\d/.test(name) || GO_NAMES.keywords.has(name) || TAKEN.has(name) ? `p${name}` : name,
   };
 }
 
@@ -33,28 +33,4 @@ export function goPackageOfMessage(message: DescMessage, modulePath: string): Go
   }
   const [importPath = '', name] = declared.split(';');
   return { importPath, name: name ?? importPath.slice(importPath.lastIndexOf('/') + 1) };
-}
-
-/** One constant's name per secret: `SecretNameApiKey` for API_KEY; spelt out where two would be the same. */
-export function secretConstants(names: readonly string[]): ReadonlyMap<string, string> {
-  const short = names.map((name) => [name, `SecretName${words(name)}`] as const);
-  const taken = short.map(([, constant]) => constant);
-  return new Map(
-    short.map(([name, constant]) => [
-      name,
-      taken.filter((other) => other === constant).length === 1
-        ? constant
-        : `SecretName_${name.replaceAll(/[^A-Za-z0-9]/g, '_')}`,
-    ]),
-  );
-}
-
-function words(name: string): string {
-  return name
-    .split(/[^A-Za-z0-9]+/)
-    .map((word) => {
-      const rest = word.slice(1);
-      return word.charAt(0).toUpperCase() + (word === word.toUpperCase() ? rest.toLowerCase() : rest);
-    })
-    .join('');
 }

@@ -3,12 +3,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeneratedFile, PackageModel } from '../language';
-import { stubsDir } from '../stubs';
-import { secretConstants } from './names';
+import { Stub, stubNames } from '../stubs';
+import { secretConstants } from '../secret-constants';
 import type { ContextShape, Handler, HandlerTakes } from './sources';
 
 /** The stub's own module; the package's stands in its place in what is generated. */
 const STUB_MODULE = 'axiom.stub/node';
+
+/** The host's file that implements AddNode. */
+const ADD_NODE_FILE = 'invocation.go';
 
 /** The file of the agent memory, in the stub's axiom and in its host. */
 const AGENT_FILE = 'agent.go';
@@ -20,12 +23,17 @@ export async function renderContext(
   model: PackageModel,
   shape: ContextShape,
 ): Promise<readonly GeneratedFile[]> {
-  const read = (name: string) => readFile(join(stubsDir('go'), 'axiom', name), 'utf8');
-  const contents = withAgent(withShape(await read('context.go'), shape), shape) + constantsOf(model);
+  const stub = await Stub.read('go', 'axiom/context.go');
+  const contents =
+    withAgent(withoutMembers(withAddNode(stub, shape), shape), shape).text + constantsOf(model);
   const context: GeneratedFile = { path: 'axiom/context.go', contents, write: 'always' };
   const files: GeneratedFile[] = [context];
   if (shape.agent !== 'nothing') {
-    files.push({ path: `axiom/${AGENT_FILE}`, contents: await read(AGENT_FILE), write: 'always' });
+    files.push({
+      path: `axiom/${AGENT_FILE}`,
+      contents: (await Stub.read('go', `axiom/${AGENT_FILE}`)).text,
+      write: 'always',
+    });
   }
   return [...files, ...(await emptied(model.root, new Set(files.map((file) => file.path))))];
 }
@@ -47,19 +55,22 @@ async function emptied(root: string, current: ReadonlySet<string>): Promise<read
   return files;
 }
 
-/** A stub with addNode in the wanted form and without the members of Context that are left out. */
-export function withShape(stub: string, shape: ContextShape): string {
-  let text = stub;
-  if (shape.addNode === 'old')
-    text = text.replaceAll('packageName, version, nodeName string', 'packageName, version string');
-  for (const member of shape.leftOut) {
-    text = text.replace(new RegExp(`\\t//[^\\n]*\\n\\t${member}\\(\\) ${member}\\n`), '');
-  }
-  return text;
+/** A stub that has AddNode, in the wanted form. */
+export function withAddNode(stub: Stub, { addNode }: ContextShape): Stub {
+  if (addNode === 'new') return stub;
+  return stub.replace('packageName, version, nodeName string', 'packageName, version string');
+}
+
+/** Context without the members that are left out. */
+function withoutMembers(context: Stub, { leftOut }: ContextShape): Stub {
+  return leftOut.reduce(
+    (stub, member) => stub.replace(new RegExp(`\\t//[^\\n]*\\n\\t${member}\\(\\) ${member}\\n`), ''),
+    context,
+  );
 }
 
 /** Context with the agent that handlers still call; doubles of such packages have it too. */
-function withAgent(context: string, { agent }: ContextShape): string {
+function withAgent(context: Stub, { agent }: ContextShape): Stub {
   if (agent !== 'member') return context;
   const tenant = '\tTenantID() string\n';
   const comment = '\t// Agent is the agent memory, which left the platform in 2026-07: its calls fail.\n';
@@ -67,13 +78,12 @@ function withAgent(context: string, { agent }: ContextShape): string {
 }
 
 function constantsOf(model: PackageModel): string {
-  const constants = secretConstants(model.declaredSecrets);
-  if (constants.size === 0) return '';
-  const lines = [...constants].map(([name, constant]) => {
-    const readers = model.manifest.nodes.filter((node) => node.requiredSecrets.includes(name));
-    const who = readers.map((node) => node.name).join(', ');
-    return `\t// ${constant} is declared by ${who}.\n\t${constant} = ${JSON.stringify(name)}\n`;
-  });
+  const constants = secretConstants(model);
+  if (constants.length === 0) return '';
+  const lines = constants.map(
+    ({ constant, literal, declaredBy }) =>
+      `\t// ${constant} is declared by ${declaredBy}.\n\t${constant} = ${literal}\n`,
+  );
   return `\n// The names in axiom.yaml's required_secrets; Get takes any other name too.\nconst (\n${lines.join('')})\n`;
 }
 
@@ -81,16 +91,26 @@ function constantsOf(model: PackageModel): string {
 export async function renderHost(shape: ContextShape, modulePath: string): Promise<readonly GeneratedFile[]> {
   const files: GeneratedFile[] = [];
   for (const folder of ['host', 'nodepb']) {
-    const names = await readdir(join(stubsDir('go'), folder));
-    for (const name of names.filter((file) => isHostFile(file, shape)).sort()) {
-      const stub = await readFile(join(stubsDir('go'), folder, name), 'utf8');
-      const contents = withShape(stub, shape)
-        .replaceAll(`"${STUB_MODULE}/axiom"`, `"${modulePath}/axiom"`)
-        .replaceAll(`"${STUB_MODULE}/nodepb"`, `"${modulePath}/.axiom/nodepb"`);
-      files.push({ path: `.axiom/${folder}/${name}`, contents, write: 'always' });
+    for (const name of (await stubNames('go', folder)).filter((file) => isHostFile(file, shape))) {
+      const stub = await Stub.read('go', `${folder}/${name}`);
+      const shaped = name === ADD_NODE_FILE ? withAddNode(stub, shape) : stub;
+      const { text } = imported(shaped, modulePath);
+      files.push({ path: `.axiom/${folder}/${name}`, contents: text, write: 'always' });
     }
   }
   return files;
+}
+
+/** The stub's imports of its own packages, as imports of the package's. */
+function imported(stub: Stub, modulePath: string): Stub {
+  const packages = { axiom: 'axiom', nodepb: '.axiom/nodepb' };
+  const filled = Object.entries(packages).reduce((text, [from, to]) => {
+    const mark = `"${STUB_MODULE}/${from}"`;
+    return text.has(mark) ? text.replace(mark, `"${modulePath}/${to}"`) : text;
+  }, stub);
+  if (filled.has(STUB_MODULE))
+    throw new Error(`${stub.path} imports a package that generation does not know`);
+  return filled;
 }
 
 function isHostFile(name: string, { agent }: ContextShape): boolean {

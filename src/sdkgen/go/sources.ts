@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Dirent } from 'node:fs';
-import { isBuiltHere } from './reserved-names';
+import { isBuiltHere } from '../../validate/languages/go/built-files';
 
 /** One .go file of the author's, without comments. */
 export interface GoSource {

@@ -1,12 +1,11 @@
 /** The test that generation writes once for a node: a double of the context, and a first test to start from. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GeneratedFile, NodeModel, PackageModel } from '../language';
-import { stubsDir } from '../stubs';
-import { goPackageOfMessage, secretConstants } from './names';
+import { constantOf } from '../secret-constants';
+import { Stub } from '../stubs';
+import { goPackageOfMessage } from './names';
 import { goTypeName } from './type-names';
-import { withShape } from './render';
+import { withAddNode } from './render';
 import type { ContextShape, GoSource, Handler, HandlerTakes } from './sources';
 
 /** The types of the double, which are one package with the author's own tests. */
@@ -86,8 +85,8 @@ function renameTo(context: string): (match: string, part: string) => string {
 }
 
 async function doubleSource(shape: ContextShape): Promise<string> {
-  const stub = await readFile(join(stubsDir('go'), 'nodes', 'context_test.go'), 'utf8');
-  const double = withShape(stub.slice(stub.indexOf(DOUBLE_START)), shape);
+  const stub = await Stub.read('go', 'nodes/context_test.go');
+  const double = withAddNode(stub.from(DOUBLE_START), shape).text;
   return shape.agent === 'member' ? `${double}\n${AGENT_OF_DOUBLE}` : double;
 }
 
@@ -127,7 +126,7 @@ ${imports.map((line) => `\t${line}\n`).join('')})
 func Test${name}AnswersAnEmptyInput(t *testing.T) {
 	var ax axiom.Context = &${context}{
 		t:          t,
-		secretsMap: ${secretsLiteral(secrets, secretConstants(model.declaredSecrets))},
+		secretsMap: ${secretsLiteral(secrets, model)},
 	}
 ${unused}	defer func() {
 		if cause := recover(); cause != nil {
@@ -138,9 +137,9 @@ ${call}}
 `;
 }
 
-function secretsLiteral(names: readonly string[], constants: ReadonlyMap<string, string>): string {
+function secretsLiteral(names: readonly string[], model: PackageModel): string {
   if (names.length === 0) return 'map[string]string{}';
-  const entries = names.map((name) => `axiom.${constants.get(name) ?? ''}: "test-${name.toLowerCase()}"`);
+  const entries = names.map((name) => `axiom.${constantOf(name, model)}: "test-${name.toLowerCase()}"`);
   return `map[string]string{${entries.join(', ')}}`;
 }
 

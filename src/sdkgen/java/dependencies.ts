@@ -124,6 +124,6 @@ function name({ group, artifact }: Library): string {
 
 export function versionOf(versions: Versions, property: string): string {
   const value = versions[property];
-  if (value === undefined) throw new Error(`sdk-stubs/java/pom.xml has no ${property}`);
+  if (value === undefined) throw new Error(`sdk-stubs/java/pom.xml lacks the version ${property}`);
   return value;
 }

@@ -1,9 +1,9 @@
 /** Java packages: what `axiom generate`, `axiom test` and `axiom run` do with them. */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
-import { stubsDir } from '../stubs';
+import { Stub, stubNames } from '../stubs';
 import { javaBindings } from './bindings';
 import { buildJava, CLASSES, CLASSPATH } from './build';
 import { nodeTestJava, testClass } from './node-test';
@@ -27,7 +27,7 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
     contents,
     write: 'always',
   });
-  const context = await readFile(join(stubsDir('java'), 'src/main/java/axiom/AxiomContext.java'), 'utf8');
+  const context = (await Stub.read('java', 'src/main/java/axiom/AxiomContext.java')).text;
   const sources = await readSources(model);
   const code = [...sources.main, ...sources.test].map((source) => source.code);
   return [
@@ -42,9 +42,11 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
 }
 
 async function hostSources(): Promise<readonly (readonly [string, string])[]> {
-  const folder = join(stubsDir('java'), 'src/main/java/axiom/host');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.java')).sort();
-  return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const));
+  const folder = 'src/main/java/axiom/host';
+  const names = (await stubNames('java', folder)).filter((name) => name.endsWith('.java'));
+  return Promise.all(
+    names.map(async (name) => [name, (await Stub.read('java', `${folder}/${name}`)).text] as const),
+  );
 }
 
 /** One for each node, but for nodes whose test class the author keeps in a file of another name. */

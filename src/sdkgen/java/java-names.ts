@@ -2,7 +2,7 @@
 
 import type { DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { basename, dirname } from 'node:path/posix';
-import { pascalCase } from '../naming';
+import { pascalCase } from '../../validate/languages/common/naming';
 import { typesOf } from '../reserved-words';
 
 /** A .proto file's java_package, java_outer_classname and java_multiple_files. */

@@ -1,11 +1,9 @@
 /** The test that `axiom generate` writes once for each node: a double of the context, and a first call. */
 
 import type { FileRegistry } from '@bufbuild/protobuf';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { NodeModel, PackageModel } from '../language';
-import { pascalCase } from '../naming';
-import { stubsDir } from '../stubs';
+import { pascalCase } from '../../validate/languages/common/naming';
+import { indented, Stub } from '../stubs';
 import { javaClass } from './java-names';
 
 /** `nodes/greet_test.java`, class nodes.GreetTest, whose nested TestContext takes test values. */
@@ -109,12 +107,10 @@ function pipelineCall(node: NodeModel, registry: FileRegistry): string {
 
 /** sdk-stubs' TestContext, which its own toolchain lints and tests, as a nested class. */
 async function nestedDouble(): Promise<string> {
-  const source = await readFile(join(stubsDir('java'), 'src/test/java/nodes/TestContext.java'), 'utf8');
-  const start = source.indexOf('/** A context with test values');
-  return source
-    .slice(start)
-    .replace('final class TestContext', 'static final class TestContext')
-    .split('\n')
-    .map((line) => (line === '' ? '' : `    ${line}`))
-    .join('\n');
+  const stub = await Stub.read('java', 'src/test/java/nodes/TestContext.java');
+  return indented(
+    stub
+      .from('/** A context with test values')
+      .replace('final class TestContext', 'static final class TestContext').text,
+  );
 }

@@ -1,10 +1,8 @@
 /** The pom.xml that `axiom generate` writes: how Maven compiles and tests a package. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Manifest } from '../../manifest/manifest';
 import type { Report } from '../language';
-import { stubsDir } from '../stubs';
+import { Stub } from '../stubs';
 import { boms, libraries, versionOf, type Library, type Versions } from './dependencies';
 
 /** Generated sources, copies of nodes/ and the descriptors, relative to root. */
@@ -144,8 +142,8 @@ function plugin(
 }
 
 async function stubVersions(): Promise<Versions> {
-  const pom = await readFile(join(stubsDir('java'), 'pom.xml'), 'utf8');
-  const found = pom.matchAll(/<([\w-]+\.version)>([^<]+)<\/\1>/g);
+  const pom = await Stub.read('java', 'pom.xml');
+  const found = pom.text.matchAll(/<([\w-]+\.version)>([^<]+)<\/\1>/g);
   return Object.fromEntries([...found].map(([, name = '', value = '']) => [name, value]));
 }
 

@@ -4,7 +4,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, GeneratedFile, LanguageSupport, NodeModel, PackageModel, Report } from '../language';
 import { importFolder } from '../load-package';
-import { stubsDir } from '../stubs';
+import { Stub, stubNames } from '../stubs';
 import { staleFiles, writeFiles } from '../write-files';
 import { bindingsModule } from './bindings';
 import { contextModule } from './context';
@@ -58,15 +58,15 @@ async function contextFiles({ declaredSecrets }: PackageModel): Promise<readonly
     always('gen/__init__.py', HEADER),
     always(
       'gen/axiom_context.py',
-      HEADER + contextModule(await stub('gen/axiom_context.py'), declaredSecrets),
+      HEADER + contextModule(await Stub.read('python', 'gen/axiom_context.py'), declaredSecrets),
     ),
     always('gen/axiom_logger.py', HEADER + (await stub('gen/axiom_logger.py'))),
   ];
 }
 
 async function hostFiles(model: PackageModel): Promise<readonly GeneratedFile[]> {
-  const names = await readdir(join(stubsDir('python'), 'gen', 'axiom_host'));
-  const sources = names.filter((name) => name.endsWith('.py') && !name.endsWith('_pb2.py')).sort();
+  const names = await stubNames('python', 'gen/axiom_host');
+  const sources = names.filter((name) => name.endsWith('.py') && !name.endsWith('_pb2.py'));
   const node = nodeServiceModule();
   return [
     ...(await Promise.all(
@@ -140,7 +140,7 @@ async function testFiles(
   }
   if (await hasTestElsewhere(root, snakeName)) return [];
   const shape = handlerShape(source ?? '', functionName);
-  const contents = nodeTest(node, shape, await stub('nodes/mock_context.py'));
+  const contents = nodeTest(node, shape, await Stub.read('python', 'nodes/mock_context.py'));
   return [{ path: `nodes/${testName}.py`, contents, write: 'once' }];
 }
 
@@ -183,8 +183,8 @@ function always(path: string, contents: string): GeneratedFile {
   return { path, contents, write: 'always' };
 }
 
-function stub(path: string): Promise<string> {
-  return readFile(join(stubsDir('python'), path), 'utf8');
+async function stub(path: string): Promise<string> {
+  return (await Stub.read('python', path)).text;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 /** Which Python module holds the messages of which .proto file. */
 
 import type { DescEnum, DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
-import { PYTHON_KEYWORDS } from './reserved-names';
+import { PYTHON_NAMES } from '../../validate/languages/python/names';
 
 /** A module under gen/ and the .proto files whose messages it holds, each after those that it imports. */
 export interface MessageModule {
@@ -49,7 +49,8 @@ export function classIn(module: string, type: DescMessage): string {
   return nameInModule(type)
     .split('.')
     .reduce(
-      (outer, name) => (PYTHON_KEYWORDS.has(name) ? `getattr(${outer}, "${name}")` : `${outer}.${name}`),
+      (outer, name) =>
+        PYTHON_NAMES.keywords.has(name) ? `getattr(${outer}, "${name}")` : `${outer}.${name}`,
       module,
     );
 }

@@ -2,9 +2,10 @@
 
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { NodeModel } from '../language';
-import { words } from '../reserved-words';
+import type { Stub } from '../stubs';
+import { wordSet } from '../../validate/languages/common/word-set';
 import { classIn, moduleOf, nameInModule } from './modules';
-import { PYTHON_KEYWORDS } from './reserved-names';
+import { PYTHON_NAMES } from '../../validate/languages/python/names';
 
 const MOCK_MARK = '# axiom:mock\n';
 
@@ -23,10 +24,10 @@ export function handlerShape(source: string, functionName: string): HandlerShape
 }
 
 /** What the test itself calls, imports and names: a node called List or Output must not shadow it. */
-const TAKEN = words(`
+const TAKEN = wordSet(`
   all asyncio ax bool dict error gen isinstance iter itertools len list next nodes output outputs pytest set str type`);
 /** The like of messages, whose names may have capitals; type hints, which nothing evaluates, may be shadowed. */
-const TAKEN_BY_TEST = words(`
+const TAKEN_BY_TEST = wordSet(`
   Exception NoFlow NoMutation NoTelemetry SECRETS SecretStatus StopAsyncIteration _Inputs _TestContext _TestLogger
   _TestSecrets _outputs self`);
 
@@ -41,7 +42,7 @@ function isImportable(message: DescMessage, node: NodeModel): boolean {
   const names = nameInModule(message).split('.');
   const [first = ''] = names;
   const free = !TAKEN.has(first) && !TAKEN_BY_TEST.has(first) && first !== handlerName(node);
-  return free && !names.some((name) => PYTHON_KEYWORDS.has(name));
+  return free && !names.some((name) => PYTHON_NAMES.keywords.has(name));
 }
 
 /** A message's class in the test. */
@@ -49,10 +50,8 @@ function classOf(message: DescMessage, node: NodeModel): string {
   return isImportable(message, node) ? nameInModule(message) : classIn(moduleOf(message.file), message);
 }
 
-/** The test file's text. `mockSource` is sdk-stubs/python/nodes/mock_context.py. */
-export function nodeTest(node: NodeModel, shape: HandlerShape, mockSource: string): string {
-  const start = mockSource.indexOf(MOCK_MARK);
-  if (start < 0) throw new Error('sdk-stubs/python/nodes/mock_context.py lacks its mock mark');
+/** The test file's text. `mock` is sdk-stubs/python/nodes/mock_context.py. */
+export function nodeTest(node: NodeModel, shape: HandlerShape, mock: Stub): string {
   const secrets = node.manifest.requiredSecrets;
   const sample = secrets[0] ?? 'EXAMPLE_SECRET';
   const values = (secrets.length > 0 ? secrets : [sample]).map(
@@ -66,9 +65,9 @@ export function nodeTest(node: NodeModel, shape: HandlerShape, mockSource: strin
     '',
     ...imports(node, shape),
     '',
-    ...mockSource
-      .slice(start + MOCK_MARK.length)
-      .trim()
+    ...mock
+      .after(MOCK_MARK)
+      .text.trim()
       .split('\n')
       .map((line, i) => (i === 0 ? `\n${line}` : line)),
     '',

@@ -1,7 +1,7 @@
 /** Type stubs (.pyi) beside the message modules, so that editors complete fields and mypy checks them. */
 
 import { ScalarType, type DescEnum, type DescField, type DescMessage } from '@bufbuild/protobuf';
-import { PYTHON_KEYWORDS } from './reserved-names';
+import { PYTHON_NAMES } from '../../validate/languages/python/names';
 import { moduleOf, nameInModule, type MessageModule } from './modules';
 
 /** The text of one module's .pyi. */
@@ -74,7 +74,7 @@ function messageLines(type: DescMessage, indent: string, typeOf: TypeOf): readon
 
 /** A name that Python reserves is reached by getattr and cannot be declared. */
 function isDeclarable({ name }: { readonly name: string }): boolean {
-  return !PYTHON_KEYWORDS.has(name);
+  return !PYTHON_NAMES.keywords.has(name);
 }
 
 /** Whether a type and those that it is in can be named. */

@@ -1,11 +1,10 @@
 /** The generated Rust files that are not messages: the context, the node host and service.rs. */
 
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { constantCase, snakeCase } from '../naming';
+import { snakeCase } from '../../validate/languages/common/naming';
 import type { GeneratedFile, PackageModel } from '../language';
-import { stubsDir } from '../stubs';
-import { rustModule } from './reserved-names';
+import { secretConstants } from '../secret-constants';
+import { Stub, stubNames } from '../stubs';
+import { rustModule } from './modules';
 import { findHandler, type ContextShape, type RustSource } from './sources';
 
 /** Where the trait's default methods begin, before which one more may be. */
@@ -31,28 +30,24 @@ export async function renderContext(
   model: PackageModel,
   shape: ContextShape,
 ): Promise<readonly GeneratedFile[]> {
-  const read = (name: string) => readFile(join(stubsDir('rust'), 'src', name), 'utf8');
-  let text = await read('axiom_context.rs');
-  if (shape.addNode === 'old') text = text.replaceAll(/^ +_?node_name: &str,\n/gm, '');
+  let stub = await Stub.read('rust', 'src/axiom_context.rs');
+  if (shape.addNode === 'old') stub = stub.replace(/^ +_?node_name: &str,\n/gm, '');
   if (shape.namesAgent) {
-    text = text.replace(DEFAULT_METHODS, AGENT_METHOD + DEFAULT_METHODS);
-    text = text.replace('\nuse std::', '\npub use crate::axiom_agent::*;\nuse std::');
+    stub = stub
+      .replace(DEFAULT_METHODS, AGENT_METHOD + DEFAULT_METHODS)
+      .replace(/^use std::/m, 'pub use crate::axiom_agent::*;\nuse std::');
   }
-  const context = file('src/axiom_context.rs', text + constantsOf(model));
-  return shape.namesAgent ? [context, file('src/axiom_agent.rs', await read('axiom_agent.rs'))] : [context];
+  const context = file('src/axiom_context.rs', stub.text + constantsOf(model));
+  if (!shape.namesAgent) return [context];
+  return [context, file('src/axiom_agent.rs', (await Stub.read('rust', 'src/axiom_agent.rs')).text)];
 }
 
-/** One constant per declared name; the name itself in small letters where two would be the same. */
-function constantsOf({ declaredSecrets, manifest }: PackageModel): string {
-  const names = declaredSecrets.map((name) => [name, constantOf(name)] as const);
-  const seen = new Set<string>();
-  const lines = names.flatMap(([name, constant]) => {
-    if (seen.has(constant)) return [];
-    seen.add(constant);
-    const readers = manifest.nodes.filter((node) => node.requiredSecrets.includes(name));
-    const who = readers.map((node) => node.name).join(', ');
-    return [`    /// Declared by ${who}.`, `    pub const ${constant}: &str = ${JSON.stringify(name)};`];
-  });
+/** One constant per declared name. */
+function constantsOf(model: PackageModel): string {
+  const lines = secretConstants(model).flatMap(({ constant, literal, declaredBy }) => [
+    `    /// Declared by ${declaredBy}.`,
+    `    pub const ${constant}: &str = ${literal};`,
+  ]);
   if (lines.length === 0) return '';
   return `
 /// The names in axiom.yaml's required_secrets; \`get\` takes any other name too.
@@ -62,28 +57,19 @@ ${lines.join('\n')}
 `;
 }
 
-/** `GREETER_SIGNATURE`: upper case already, or made so. */
-export function constantOf(name: string): string {
-  const constant = /^[A-Z0-9_]+$/.test(name) ? name : constantCase(name);
-  return /^\d/.test(constant) ? `_${constant}` : constant;
-}
-
 /** The node host, under .axiom/. */
 export async function renderHost(): Promise<readonly GeneratedFile[]> {
-  const folder = join(stubsDir('rust'), 'host');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.rs')).sort();
+  const names = (await stubNames('rust', 'host')).filter((name) => name.endsWith('.rs'));
   return Promise.all(
-    names.map(async (name) => {
-      const stub = await readFile(join(folder, name), 'utf8');
-      return file(`.axiom/host/${name}`, withoutTests(stub));
-    }),
+    names.map(async (name) =>
+      file(`.axiom/host/${name}`, withoutTests(await Stub.read('rust', `host/${name}`)).text),
+    ),
   );
 }
 
 /** The host's own tests stay with the stub: a package's test run is the author's. */
-function withoutTests(stub: string): string {
-  const start = stub.indexOf('\n#[cfg(test)]\nmod tests {');
-  return start < 0 ? stub : stub.slice(0, start);
+function withoutTests(stub: Stub): Stub {
+  return stub.has('#[cfg(test)]') ? stub.before('\n#[cfg(test)]\nmod tests {') : stub;
 }
 
 /**

@@ -1,11 +1,9 @@
 /** The test that generation writes once for a node: a double of the context, and a first test to start from. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GeneratedFile, NodeModel, PackageModel } from '../language';
-import { stubsDir } from '../stubs';
-import { constantOf } from './render';
-import { rustModule } from './reserved-names';
+import { constantOf } from '../secret-constants';
+import { Stub } from '../stubs';
+import { rustModule } from './modules';
 import { findHandler, type RustSource } from './sources';
 
 /** Where the double begins in the stub's file. */
@@ -16,20 +14,23 @@ export async function renderTests(
   model: PackageModel,
   sources: readonly RustSource[],
 ): Promise<readonly GeneratedFile[]> {
-  const stub = await readFile(join(stubsDir('rust'), 'nodes', 'double_test.rs'), 'utf8');
-  const double = stub.slice(stub.indexOf(DOUBLE_START));
+  const double = (await Stub.read('rust', 'nodes/double_test.rs')).from(DOUBLE_START).text;
   return model.nodes
     .filter((node) => findHandler(node, sources))
     .map((node) => ({
       path: `nodes/${node.testName}.rs`,
-      contents: testOf(node, findHandler(node, sources)?.isAsync ?? false) + double,
+      contents: testOf(node, model, findHandler(node, sources)?.isAsync ?? false) + double,
       write: 'once',
     }));
 }
 
-function testOf({ snakeName, functionName, manifest }: NodeModel, isAsync: boolean): string {
+function testOf(
+  { snakeName, functionName, manifest }: NodeModel,
+  model: PackageModel,
+  isAsync: boolean,
+): string {
   const secrets = manifest.requiredSecrets.map(
-    (name) => `(secret_names::${constantOf(name)}, "test-${name.toLowerCase()}")`,
+    (name) => `(secret_names::${constantOf(name, model)}, "test-${name.toLowerCase()}")`,
   );
   const handler = `crate::${rustModule(snakeName)}::${functionName}`;
   const attribute = isAsync ? '#[tokio::test]' : '#[test]';

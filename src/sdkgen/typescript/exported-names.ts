@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeModel, PackageModel } from '../language';
-import { lowerFirst } from '../naming';
+import { lowerFirst } from '../../validate/languages/common/naming';
 
 /** `delete` instead of `delete_` for a file that says `export { remove as delete }`. */
 export function exportedNames({ root, nodes }: PackageModel): Promise<readonly NodeModel[]> {

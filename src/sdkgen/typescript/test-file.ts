@@ -1,8 +1,8 @@
 /** The test that a node starts with: nodes/<name>_test.ts, written once. */
 
 import type { NodeModel } from '../language';
-import { words } from '../reserved-words';
-import { TYPESCRIPT_KEYWORDS } from './keywords';
+import { wordSet } from '../../validate/languages/common/word-set';
+import { TYPESCRIPT_NAMES } from '../../validate/languages/typescript/names';
 import { messageModule, moduleImports } from './message-module';
 import { quoted } from './service-file';
 
@@ -28,11 +28,11 @@ export function testFile(node: NodeModel): string {
 }
 
 /** Names that mean something else in the test: jest's, and the test's own. */
-const TAKEN = words('ax createTestContext describe expect input inputs it output');
+const TAKEN = wordSet('ax createTestContext describe expect input inputs it output');
 
 /** The handler's name in the test. */
 function handlerOf({ functionName }: NodeModel): string {
-  return TAKEN.has(functionName) || TYPESCRIPT_KEYWORDS.has(functionName)
+  return TAKEN.has(functionName) || TYPESCRIPT_NAMES.keywords.has(functionName)
     ? `${functionName}Node`
     : functionName;
 }

@@ -1,7 +1,7 @@
 /** Finds the nodes' handlers in a package's sources: what `axiom validate` and `axiom generate` both go by. */
 
 import type { Manifest } from '../../manifest/manifest';
-import { snakeCase } from '../../sdkgen/naming';
+import { snakeCase } from './common/naming';
 import type { Fn, SourceFile } from '../ir/program';
 import { plain, type Handlers } from './common/handlers';
 import { LANGUAGE_OF } from './languages';

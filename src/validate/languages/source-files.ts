@@ -3,7 +3,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../manifest/manifest';
-import { snakeCase } from '../../sdkgen/naming';
+import { snakeCase } from './common/naming';
 import { LANGUAGE_OF } from './languages';
 
 /** Longest source that is read, in bytes. */

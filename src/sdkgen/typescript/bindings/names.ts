@@ -1,8 +1,8 @@
 /** Names of accessors and object keys, by the rules of protoc-gen-js: packages are written against them. */
 
 import type { DescField, DescOneof } from '@bufbuild/protobuf';
-import { words as wordSet } from '../../reserved-words';
-import { TYPESCRIPT_KEYWORDS } from '../keywords';
+import { wordSet } from '../../../validate/languages/common/word-set';
+import { TYPESCRIPT_NAMES } from '../../../validate/languages/typescript/names';
 
 /** Words that protoc-gen-js does not use as object keys; `class` becomes `pb_class`. */
 const RESERVED_KEYS = new Set(
@@ -24,7 +24,7 @@ const TAKEN_TYPES = wordSet(`
 
 /** The name that a type is declared by: `class_` for a message called class, which is exported as class. */
 export function declaredName(name: string): string {
-  return TYPESCRIPT_KEYWORDS.has(name) || TAKEN_TYPES.has(name) ? `${name}_` : name;
+  return TYPESCRIPT_NAMES.keywords.has(name) || TAKEN_TYPES.has(name) ? `${name}_` : name;
 }
 
 /** protoc-gen-js lowers every letter before it splits at underscores: `fooBar` and `foobar` are one word. */

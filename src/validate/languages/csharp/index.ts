@@ -10,6 +10,11 @@ export const CSHARP: LanguageReader = {
   extensions: /\.cs$/,
   grammarFor: () => 'c-sharp',
   handlers: HANDLERS,
+  constantsFile: {
+    path: 'Axiom/SecretNames.cs',
+    constant: (name, literal) => `public const string ${name} = ${literal};`,
+    around: (lines) => `namespace Axiom;\npublic static class SecretNames\n{\n${lines.join('\n')}\n}\n`,
+  },
   implicitThis: true,
   classBodyIsApart: false,
   fieldsBesideMethods: false,

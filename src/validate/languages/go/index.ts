@@ -10,6 +10,11 @@ export const GO: LanguageReader = {
   extensions: /\.go$/,
   grammarFor: () => 'go',
   handlers: HANDLERS,
+  constantsFile: {
+    path: 'axiom/context.go',
+    constant: (name, literal) => `const ${name} = ${literal}`,
+    around: (lines) => ['package axiom', ...lines, ''].join('\n'),
+  },
   implicitThis: false,
   classBodyIsApart: false,
   fieldsBesideMethods: false,

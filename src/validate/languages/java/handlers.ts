@@ -1,6 +1,6 @@
 /** A Java node's handler is a method of the class of the node's name. */
 
-import { JAVA_NAMES } from '../../../sdkgen/java/reserved-names';
+import { JAVA_NAMES } from './names';
 import { methodIn, type Handlers } from '../common/handlers';
 
 export const HANDLERS: Handlers = {

@@ -10,6 +10,11 @@ export const JAVA: LanguageReader = {
   extensions: /\.java$/,
   grammarFor: () => 'java',
   handlers: HANDLERS,
+  constantsFile: {
+    path: 'src/main/java/axiom/SecretNames.java',
+    constant: (name, literal) => `public static final String ${name} = ${literal};`,
+    around: (lines) => `package axiom;\npublic final class SecretNames {\n${lines.join('\n')}\n}\n`,
+  },
   implicitThis: true,
   classBodyIsApart: false,
   fieldsBesideMethods: true,

@@ -1,7 +1,7 @@
 /** A Python node's handler is a function of the node's name in snake case. */
 
 import type { Fn, SourceFile } from '../../ir/program';
-import { snakeCase } from '../../../sdkgen/naming';
+import { snakeCase } from '../common/naming';
 import { functionIn, functionLike, type Handlers } from '../common/handlers';
 
 /** The name of handlers that take the message first and the context second. */

@@ -1,7 +1,7 @@
 /** A Rust node's handler is a function of the node's name in snake case. */
 
-import { snakeCase } from '../../../sdkgen/naming';
-import { RUST_NAMES } from '../../../sdkgen/rust/reserved-names';
+import { snakeCase } from '../common/naming';
+import { RUST_NAMES } from './names';
 import { functionIn, functionLike, type Handlers } from '../common/handlers';
 
 export const HANDLERS: Handlers = {

@@ -12,6 +12,11 @@ export const RUST: LanguageReader = {
   grammarFor: () => 'rust',
   prepare: macrosAsCalls,
   handlers: HANDLERS,
+  constantsFile: {
+    path: 'src/axiom_context.rs',
+    constant: (name, literal) => `pub const ${name}: &str = ${literal};`,
+    around: (lines) => `pub mod secret_names {\n${lines.join('\n')}\n}\n`,
+  },
   implicitThis: false,
   classBodyIsApart: false,
   fieldsBesideMethods: false,

@@ -1,7 +1,7 @@
 /** A TypeScript node's handler is a function of the node's name, its first letter small. */
 
-import { lowerFirst } from '../../../sdkgen/naming';
-import { TYPESCRIPT_NAMES } from '../../../sdkgen/typescript/reserved-names';
+import { lowerFirst } from '../common/naming';
+import { TYPESCRIPT_NAMES } from './names';
 import { functionIn, type Handlers } from '../common/handlers';
 
 export const HANDLERS: Handlers = {

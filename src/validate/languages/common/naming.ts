@@ -28,3 +28,8 @@ export function constantCase(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, '_')
     .toUpperCase();
 }
+
+/** A secret's name as a constant: names that are in capitals stay as they are, others become so. */
+export function secretConstant(name: string): string {
+  return /^[A-Z0-9_]+$/.test(name) ? name : constantCase(name);
+}
