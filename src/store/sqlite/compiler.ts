@@ -7,17 +7,30 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type LimitNode,
   type RawBuilder,
 } from 'kysely';
 import type { Ddl } from '../migrations/ddl';
 import type { Database } from '../schema';
+
+/**
+ * SQLite plans by a limit's number where it can see one, and so prepares a statement anew each time another is bound
+ * to `limit ?`, also the same: 40 to 100 µs, ten times what it takes to run. Of an expression it expects nothing.
+ */
+class QueryCompiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    this.append('limit (');
+    this.visitNode(node.limit);
+    this.append(' + 0)');
+  }
+}
 
 export const sqliteCompiler = new Kysely<Database>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new QueryCompiler(),
   },
 });
 
