@@ -12,6 +12,7 @@ import {
   PackagePage,
   PackagesPage,
   SecretsPage,
+  SessionsPage,
   UsagePage,
 } from './pages';
 import { SessionGate } from './session/session-gate';
@@ -51,6 +52,7 @@ function Pages() {
         {({ handle, name }) => <PackagePage key={`${handle}/${name}`} name={`${handle}/${name}`} />}
       </Route>
       <Route path="/api-keys" component={ApiKeysPage} />
+      <Route path="/sessions" component={SessionsPage} />
       <Route path="/audit" component={AuditPage} />
       <Route component={NotFoundPage} />
     </Switch>

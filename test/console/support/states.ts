@@ -190,6 +190,19 @@ export const STATES: readonly State[] = [
     },
   },
   { name: 'api-keys-revoke', as: 'admin', path: '/api-keys', reach: (page) => button(page, 'Revoke viewer') },
+  { name: 'sessions', as: 'admin', path: '/sessions' },
+  {
+    name: 'sessions-end',
+    as: 'admin',
+    path: '/sessions',
+    async reach(page) {
+      await page
+        .getByRole('row', { name: /this session/ })
+        .getByRole('button')
+        .click();
+      await page.getByRole('button', { name: 'End session' }).waitFor();
+    },
+  },
   { name: 'audit', as: 'admin', path: '/audit' },
   { name: 'not-found', as: 'admin', path: '/nothing-here' },
 ];

@@ -19,6 +19,7 @@ const PAGES = [
   { path: '/flow-configs', title: 'Flow Configs' },
   { path: '/packages', title: 'Packages' },
   { path: '/api-keys', title: 'API keys', isForAdmins: true },
+  { path: '/sessions', title: 'Sessions' },
   { path: '/audit', title: 'Audit log', isForAdmins: true },
 ];
 
