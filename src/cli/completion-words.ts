@@ -27,6 +27,7 @@ const NAMED: Readonly<Record<string, (flags: ConnectionFlags) => Promise<readonl
   'packages name': fromService(packageNames),
   'packages name@version': fromService(packageNames),
   node: () => Promise.resolve(nodeNames()),
+  workers: () => Promise.resolve(['auto', '1', '2', '4', '8']),
 };
 
 /** Where a name is made up and not one that exists. */

@@ -1,5 +1,6 @@
 /** `axiom serve`: both halves of the service, or one of them, until a signal. */
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { DEFAULT_TOKEN_TTL_MS, type ServiceConfig } from '../server/config';
@@ -13,7 +14,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
-import { parseSeconds } from './whole-number';
+import { parseSeconds, parseWholeNumber } from './whole-number';
 import { addLimitOptions, parseDoorLimits, type LimitFlags } from './serve-limits';
 import { addOidcOptions, parseOidc, type OidcFlags } from './serve-oidc';
 
@@ -32,6 +33,7 @@ interface Flags extends OidcFlags, LimitFlags {
   readonly managementUser?: string;
   readonly executionUser?: string;
   readonly tokenTtl: string;
+  readonly workers: string;
   readonly logLevel: string;
   readonly json?: boolean;
 }
@@ -105,6 +107,11 @@ function addExecutionOptions(command: Command): void {
       DEFAULTS.executionAddress,
     )
     .option('--client-ca <file>', "PEM file of the CA that signs engines' and sidecars' certificates")
+    .option(
+      '--workers <workers>',
+      'processes that serve the execution door; auto: as many as there are processors',
+      DEFAULTS.workers,
+    )
     .option('--token-ttl <seconds>', "how long an execution's token lives", DEFAULTS.tokenTtl);
 }
 
@@ -139,6 +146,7 @@ const DEFAULTS = {
   managementAddress: '127.0.0.1:7443',
   executionAddress: '127.0.0.1:7444',
   consoleAddress: '127.0.0.1:7445',
+  workers: '1',
   tokenTtl: String(DEFAULT_TOKEN_TTL_MS / 1_000),
   host: [] as string[],
   oidcRole: [] as string[],
@@ -236,12 +244,22 @@ function parseFlags(flags: Flags, halves: Halves, users: HalfUsers | undefined):
     postgresMigrationUrlFile: resolved(flags.postgresMigrationUrlFile),
     insecurePostgres: flags.insecurePostgres ?? false,
     oidc: oidc && { ...oidc, clientSecretFile: resolved(oidc.clientSecretFile) },
+    workers: parseWorkers(flags.workers),
     tokenTtlMs: tokenTtlSeconds * 1_000,
     limits: parseDoorLimits(flags),
     logLevel: flags.logLevel,
     separation: separationOf(halves, users),
     isFirstStart: false,
   };
+}
+
+const MAX_WORKERS = 64;
+
+function parseWorkers(text: string): number {
+  if (text === 'auto') return Math.min(availableParallelism(), MAX_WORKERS);
+  const workers = parseWholeNumber('--workers', text, 1);
+  if (workers > MAX_WORKERS) throw new CliError(`--workers is ${MAX_WORKERS} or less, or auto`, EXIT.usage);
+  return workers;
 }
 
 /** Relative to where the command was typed: the halves' processes run in another folder. */

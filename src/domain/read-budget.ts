@@ -12,10 +12,10 @@ export const MAX_EXECUTION_READS = 1_000;
 /** Of those, names that the tenant has not registered. */
 export const MAX_EXECUTION_MISSES = 100;
 
-/** Rows that one tenant's executions may add. */
+/** Rows that one tenant's executions may add through all workers of a service. */
 const TENANT_ROWS = { perSecond: 500, burst: 5_000 };
 
-/** Rows that all executions of this process may add. */
+/** Rows that all executions may. */
 const ALL_ROWS = { perSecond: 2_000, burst: 20_000 };
 
 /** Tenants whose budgets are remembered at once; a full budget is forgotten without loss. */
@@ -26,8 +26,14 @@ export interface ReadBudget {
   take(tenantId: TenantId, now: number): boolean;
 }
 
-export function createReadBudget(now: number): ReadBudget {
-  const all = new TokenBucket(ALL_ROWS, now);
+/** @param workers that share the budget evenly. */
+export function createReadBudget(now: number, workers = 1): ReadBudget {
+  const part = ({ perSecond, burst }: typeof ALL_ROWS) => ({
+    perSecond: perSecond / workers,
+    burst: burst / workers,
+  });
+  const [ofAll, ofTenant] = [part(ALL_ROWS), part(TENANT_ROWS)];
+  const all = new TokenBucket(ofAll, now);
   const tenants = new Map<TenantId, TokenBucket>();
   return {
     take(tenantId, at) {
@@ -36,7 +42,7 @@ export function createReadBudget(now: number): ReadBudget {
         if (tenants.size >= MAX_TENANTS) forgetFull(tenants, at);
         // More tenants than are remembered read in the same seconds: the others' rows are for this one too.
         if (tenants.size >= MAX_TENANTS) return false;
-        tenants.set(tenantId, (tenant = new TokenBucket(TENANT_ROWS, at)));
+        tenants.set(tenantId, (tenant = new TokenBucket(ofTenant, at)));
       }
       return tenant.take(at) && all.take(at);
     },

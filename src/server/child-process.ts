@@ -5,11 +5,14 @@ import { DRAIN_MS, STOP_MS, type ServiceConfig } from './config';
 import { createLogger } from './logger';
 import type { RunningServer } from './running-server';
 import { startFailure } from './start-failure';
+import type { WorkerPlace } from './worker';
 import type { Logger } from 'pino';
 
 /** From parent to child, first and only. */
 export interface StartMessage {
   readonly config: ServiceConfig;
+  /** Undefined: this process serves its doors alone. */
+  readonly worker?: WorkerPlace | undefined;
 }
 
 /** From child to parent: it answers, or it could not start and why. */
@@ -23,18 +26,18 @@ const ORPHAN = { drainMs: 300, stopMs: 700, lookEveryMs: 250 } as const;
 
 export function runChild<A>(
   name: string,
-  start: (config: ServiceConfig, logger: Logger) => Promise<RunningServer<A>>,
+  start: (config: ServiceConfig, logger: Logger, worker?: WorkerPlace) => Promise<RunningServer<A>>,
 ): void {
   // Node opens its inspector at this signal, to whoever may send it. Versions with --disable-sigusr1 never do.
   process.on('SIGUSR1', () => undefined);
   const life = new ChildLife<A>();
-  process.once('message', ({ config }: StartMessage) => {
+  process.once('message', ({ config, worker }: StartMessage) => {
     const logger = createLogger(name, config.logLevel);
     life.logger = logger;
     logger.info({ separation: config.separation }, 'starting');
     // grpc-js writes lines of its own beside our JSON; what they tell comes to us as errors too.
     setLogVerbosity(logVerbosity.NONE);
-    start(config, logger).then(
+    start(config, logger, worker).then(
       (server) => {
         life.server = server;
         void server.broken?.then(() => life.fail());

@@ -34,6 +34,8 @@ export interface ServiceConfig {
   readonly postgresMigrationUrlFile: string | undefined;
   /** PostgreSQL elsewhere may be reached without TLS, or without a look at its certificate. */
   readonly insecurePostgres: boolean;
+  /** Processes that serve the execution door. */
+  readonly workers: number;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
   readonly limits: DoorLimits;

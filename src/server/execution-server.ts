@@ -15,6 +15,7 @@ import { openCheckpointSigner } from '../execution/checkpoints';
 import { createOpeners } from '../execution/openers';
 import { createRevokedNames } from '../execution/revoked-names';
 import { socketPathOf } from '../wire/address';
+import type { HandedConnections } from '../wire/listener/handed-connections';
 import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
 import { Lanes } from '../work/lanes';
 import { watchLoopDelay } from '../work/loop-delay';
@@ -36,23 +37,29 @@ import type { RunningServer } from './running-server';
 import { signedStore } from '../store/signed-store';
 import { repeat } from './repeat';
 import { withStartLock } from './start-lock';
+import { handedByParent, shareOfLimits, type WorkerPlace } from './worker';
 
 /** Where the execution server's doors are. */
 export interface ExecutionAddresses {
   /** `host:port` or `unix:/path` of the execution door. */
   readonly execution: string;
-  /** Path of the operator's Unix socket. */
+  /** Path of the operator's Unix socket, which of several workers the first one serves. */
   readonly operatorSocket: string;
 }
 
 const SWEEP_EVERY_MS = 5_000;
 const OPERATOR: OperatorPrincipal = { kind: 'operator', id: 'operator' };
 
-/** Does the first start's steps where they are not done yet, then serves. */
+/**
+ * Does the first start's steps where they are not done yet, then serves.
+ * @param worker undefined: alone.
+ */
 export async function startExecutionServer(
-  config: ServiceConfig,
+  settings: ServiceConfig,
   logger: Logger,
+  worker?: WorkerPlace,
 ): Promise<RunningServer<ExecutionAddresses>> {
+  const config = worker === undefined ? settings : { ...settings, limits: shareOfLimits(settings, worker) };
   const { execution: dir, management } = dataDirAt(config.dataDir);
   const { isFirstStart } = config;
   const opened = await openStore(config);
@@ -73,7 +80,7 @@ export async function startExecutionServer(
     bundleMaker: new BundleMaker(),
     checkpointSigner: await openCheckpointSigner(store, keyring),
     revokedNames: createRevokedNames(openers),
-    readBudget: createReadBudget(clock()),
+    readBudget: createReadBudget(clock(), config.workers),
     tokenTtlMs: config.tokenTtlMs,
     onDamagedBundle: (tenantId, scope, revision) =>
       logger.warn({ tenantId, scope: scopeKey(scope), revision }, 'a bundle does not open; it is made again'),
@@ -83,33 +90,66 @@ export async function startExecutionServer(
   const dispatchContext = { store, clock, logger, countedEvents, accounts, listings };
 
   const revoked = watchRevokedCertificates(dir.revoked, logger);
-  const execution = await openExecutionDoor(config, dir, context, dispatchContext, revoked);
+  const address = worker === undefined ? listenAddress(config) : handedByParent(worker.address);
+  const execution = await openExecutionDoor(address, config, dir, context, dispatchContext, revoked);
+  const isFirst = worker === undefined || worker.number === 0;
+  const once = isFirst ? await startOnce(config, dir, context, dispatchContext) : undefined;
+  const stopWatching = watchLoopDelay(logger);
+  return {
+    addresses: {
+      execution: execution.address,
+      operatorSocket: once?.operatorSocket ?? dir.operatorSocket,
+    },
+    broken: store.broken,
+    async stop(drainMs) {
+      stopWatching();
+      execution.health.stop();
+      revoked.stop();
+      await Promise.all([execution.stop(drainMs), once?.drain(drainMs)]);
+      await countedEvents.stop();
+      await once?.stop();
+      const socketPath = worker === undefined ? socketPathOf(execution.address) : undefined;
+      if (socketPath !== undefined) rmSync(socketPath, { force: true });
+      await store.close();
+    },
+  };
+}
+
+/** What only one process of a service does, whatever the number of its workers. */
+async function startOnce(
+  config: ServiceConfig,
+  dir: ExecutionDir,
+  context: ExecutionServerContext,
+  dispatchContext: DispatchContext,
+) {
+  const { logger } = dispatchContext;
   // One at a time: of two that start together, the second must find the first one's socket answering.
   const operator = await withStartLock(dir.startLock, () =>
     openOperatorDoor(config, dir, context, dispatchContext),
   );
   const janitor = repeat(SWEEP_EVERY_MS, 'sweeping', logger, () => sweep(context));
   const checkpoints = startCheckpoints(context, logger);
-  const stopWatching = watchLoopDelay(logger);
   return {
-    addresses: { execution: execution.address, operatorSocket: operator.path },
-    broken: store.broken,
-    async stop(drainMs) {
-      stopWatching();
-      execution.health.stop();
-      revoked.stop();
-      await Promise.all([execution.stop(drainMs), operator.stop(drainMs)]);
+    operatorSocket: operator.path,
+    async drain(drainMs: number) {
+      await operator.stop(drainMs);
       await janitor.stop();
-      await countedEvents.stop();
+    },
+    /** After everything that is in the audit log by then. */
+    async stop() {
       await checkpoints.stop();
-      for (const path of [operator.path, socketPathOf(execution.address)])
-        if (path !== undefined) rmSync(path, { force: true });
-      await store.close();
+      rmSync(operator.path, { force: true });
     },
   };
 }
 
+function listenAddress({ executionAddress }: ServiceConfig): string {
+  const path = socketPathOf(executionAddress);
+  return path === undefined ? executionAddress : `unix:${path}`;
+}
+
 async function openExecutionDoor(
+  address: string | HandedConnections,
   config: ServiceConfig,
   dir: ExecutionDir,
   context: ExecutionServerContext,
@@ -128,8 +168,6 @@ async function openExecutionDoor(
   );
   const health = addHealth(door.server, methods, context.store, logger);
   const certificates = { ...(config.tls ?? dir.tls), clientCa: config.clientCa ?? dir.clientCa };
-  const path = socketPathOf(config.executionAddress);
-  const address = path === undefined ? config.executionAddress : `unix:${path}`;
   return { health, ...(await door.listen({ address, certificates, limits, logger })) };
 }
 

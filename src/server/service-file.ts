@@ -12,7 +12,12 @@ import type { Separation } from './separation';
 /** Where a running service is: what `axiom serve --json` prints and service.json holds. */
 export interface ServiceInfo {
   readonly management: { readonly address: string; readonly pid: number };
-  readonly execution: { readonly address: string; readonly pid: number };
+  readonly execution: {
+    readonly address: string;
+    readonly pid: number;
+    /** Of all that serve the door, where there are several; the first is `pid`. */
+    readonly workers?: readonly number[];
+  };
   readonly console: { readonly address: string; readonly pid: number };
   readonly operatorSocket: string;
   readonly dataDir: string;

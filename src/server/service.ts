@@ -5,15 +5,20 @@
  * server never sees the KEK. A process that dies is started again at the same address.
  */
 
-import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ChildMessage, StartMessage } from './child-process';
-import { STOP_MS, type ServiceConfig } from './config';
+import type { ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
-import type { ExecutionAddresses } from './execution-server';
-import { emptyCoreDumps, forkHalf, type HalfName } from './half-process';
+import { startExecutionProcesses, type ExecutionProcess } from './execution-processes';
+import { emptyCoreDumps, type HalfName } from './half-process';
 import type { HalfUsers } from './half-users';
+import {
+  forkServer,
+  startKeptProcess,
+  stopProcess,
+  type HalfStart,
+  type KeptProcess,
+  type Started,
+} from './kept-process';
 import type { ManagementAddresses } from './management-server';
 import { startCertificateKeeper } from './pki/keeper';
 import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from './prepare';
@@ -28,10 +33,6 @@ export interface RunningService {
   /** Drains both processes. */
   stop(): Promise<void>;
 }
-
-const FIRST_RESTART_MS = 100;
-const LAST_RESTART_MS = 10_000;
-const HANG_MS = 1_000;
 
 /** What a start needs besides its settings. */
 export interface StartOptions {
@@ -59,14 +60,9 @@ export async function startService(
   let current: ServiceInfo | undefined;
   const file = createServiceFile(dir.serviceInfo, logger);
 
-  const execution = await startKeptProcess<ExecutionAddresses>('execution', start, (process) => {
+  const execution = await startExecutionProcesses(start, (process) => {
     if (current === undefined) return;
-    const { pid, addresses } = process;
-    current = {
-      ...current,
-      execution: { address: addresses.execution, pid },
-      operatorSocket: addresses.operatorSocket,
-    };
+    current = { ...current, ...executionInfo(process) };
     file.publish(current);
   }).catch(async (error: unknown) => {
     await stopEarly();
@@ -84,8 +80,7 @@ export async function startService(
 
   current = {
     ...managementInfo(management.first),
-    execution: { address: execution.first.addresses.execution, pid: execution.first.pid },
-    operatorSocket: execution.first.addresses.operatorSocket,
+    ...executionInfo(execution.first),
     dataDir: dir.root,
     caCertificate: dir.caCertificate,
     adminApiKeyFile: dir.adminApiKey,
@@ -114,26 +109,30 @@ export async function startHalf(
   emptyCoreDumps();
   const config = await prepared(settings, logger, half, undefined);
   const dir = dataDirAt(config.dataDir);
-  const infoOf = ({ addresses, pid }: Started<ManagementAddresses & ExecutionAddresses>): HalfInfo => ({
-    ...(half === 'management'
-      ? managementInfo({ addresses, pid })
-      : {
-          execution: { address: addresses.execution, pid },
-          operatorSocket: addresses.operatorSocket,
-          adminApiKeyFile: dir.execution.adminApiKey,
-        }),
+  const file = createServiceFile(dir[half].serviceInfo, logger);
+  const start = { config, logger, stopping };
+  const infoOf = (own: Partial<ServiceInfo>): HalfInfo => ({
+    ...own,
     dataDir: dir.root,
     caCertificate: dir.caCertificate,
     separation: config.separation,
   });
-  const file = createServiceFile(dir[half].serviceInfo, logger);
-  const kept = await startKeptProcess<ManagementAddresses & ExecutionAddresses>(
-    half,
-    { config, logger, stopping },
-    (process) => file.publish(infoOf(process)),
-  );
+  const begin = async () => {
+    if (half === 'management') {
+      const of = (process: Started<ManagementAddresses>) => infoOf(managementInfo(process));
+      const kept = await startKeptProcess<ManagementAddresses>(half, start, (process) =>
+        file.publish(of(process)),
+      );
+      return { info: of(kept.first), kept };
+    }
+    const { adminApiKey } = dir.execution;
+    const of = (process: ExecutionProcess) =>
+      infoOf({ ...executionInfo(process), adminApiKeyFile: adminApiKey });
+    const kept = await startExecutionProcesses(start, (process) => file.publish(of(process)));
+    return { info: of(kept.first), kept };
+  };
+  const { info, kept } = await begin();
   endFirstStart(dir, half);
-  const info = infoOf(kept.first);
   file.publish(info);
   const keeper = startCertificateKeeper(config, half, logger);
   return {
@@ -177,115 +176,13 @@ function managementInfo({
   return { management: { address: addresses.management, pid }, console: { address: addresses.console, pid } };
 }
 
-interface Started<A> {
-  readonly pid: number;
-  readonly addresses: A;
-}
-
-interface KeptProcess<A> {
-  readonly first: Started<A>;
-  stop(): Promise<void>;
-}
-
-/** What a half's process is started with. */
-interface HalfStart {
-  readonly config: ServiceConfig;
-  readonly logger: Logger;
-  readonly users?: HalfUsers | undefined;
-  readonly stopping?: AbortSignal | undefined;
-  /** The process where it is there already, without its settings. */
-  readonly early?: ChildProcess | undefined;
-}
-
-/** Starts a process and starts it again whenever it dies, at the address that it had, until `stop`. */
-async function startKeptProcess<A extends object>(
-  name: HalfName,
-  { config, logger, users, stopping, early }: HalfStart,
-  onRestart: (process: Started<A>) => void,
-): Promise<KeptProcess<A>> {
-  const stopped = new AbortController();
-  stopping?.throwIfAborted();
-  let child = early ?? forkServer(name, config, users);
-  const stopEarly = (): void => void stopProcess(child);
-  stopping?.addEventListener('abort', stopEarly);
-  const first = await whenStarted<A>(name, child, config);
-  stopping?.removeEventListener('abort', stopEarly);
-  const fixed = { ...config, ...fixedAddresses(first.addresses) };
-
-  const keep = () => {
-    child.once('exit', (code, signal) => {
-      if (stopped.signal.aborted) return;
-      logger.error({ process: name, code, signal }, 'a server process died; starting it again');
-      void restart(FIRST_RESTART_MS);
-    });
-  };
-  const restart = async (delay: number): Promise<void> => {
-    await sleep(delay, undefined, { signal: stopped.signal }).catch(() => {});
-    if (stopped.signal.aborted) return;
-    child = forkServer(name, fixed, users);
-    try {
-      const started = await whenStarted<A>(name, child, fixed);
-      keep();
-      onRestart(started);
-    } catch (error) {
-      if (stopped.signal.aborted) return;
-      logger.error(
-        { process: name, error: error instanceof Error ? error.message : '' },
-        'it did not start; trying again',
-      );
-      return restart(Math.min(delay * 2, LAST_RESTART_MS));
-    }
-  };
-
-  keep();
+function executionInfo({
+  addresses,
+  pid,
+  workers,
+}: ExecutionProcess): Pick<ServiceInfo, 'execution' | 'operatorSocket'> {
   return {
-    first,
-    async stop() {
-      stopped.abort();
-      await stopProcess(child);
-    },
+    execution: { address: addresses.execution, pid, ...(workers !== undefined && { workers }) },
+    operatorSocket: addresses.operatorSocket,
   };
-}
-
-/** The addresses as settings, so that a restarted process takes the port that clients know. */
-function fixedAddresses(addresses: object): Partial<ServiceConfig> {
-  const { management, console, execution } = addresses as Partial<ManagementAddresses & ExecutionAddresses>;
-  return {
-    ...(console !== undefined && { consoleAddress: console }),
-    ...(management !== undefined && { managementAddress: management }),
-    ...(execution !== undefined && { executionAddress: execution }),
-  };
-}
-
-function forkServer(name: HalfName, config: ServiceConfig, users: HalfUsers | undefined): ChildProcess {
-  const child = forkHalf(name, config, users);
-  // A message to a process that is dying fails here; its exit tells.
-  child.on('error', () => undefined);
-  return child;
-}
-
-function whenStarted<A>(name: HalfName, child: ChildProcess, config: ServiceConfig): Promise<Started<A>> {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error(`the ${name} server did not start; its log says why`));
-    if (child.exitCode !== null || child.signalCode !== null) return ended();
-    child.once('exit', ended);
-    child.once('message', (message: ChildMessage<A>) => {
-      if ('failed' in message) reject(new Error(`the ${name} server did not start: ${message.failed}`));
-      else resolve({ pid: child.pid ?? 0, addresses: message.ready });
-    });
-    child.send({ config } satisfies StartMessage);
-  });
-}
-
-/** It ends by itself within STOP_MS, whatever its peers do; one that hangs is not waited for. */
-function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS + HANG_MS);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill('SIGTERM');
-  });
 }

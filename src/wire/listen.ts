@@ -2,6 +2,7 @@
 
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
 import { DomainError } from '../domain/errors';
+import type { Owner } from '../files/whole-file';
 import { parseAddress, withPort } from './address';
 import { bindPrivateSocket } from './private-socket';
 
@@ -13,12 +14,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /**
  * Binds a server to `host:port` (port 0: any free one) or, for its owner alone, to `unix:/path`.
+ * @param owner of the socket, where it is not to be this process's user.
  * @returns the address as clients dial it.
  * @throws DomainError as listenFailure and bindPrivateSocket say.
  */
-export async function bindAddress(server: Server, address: string): Promise<string> {
+export async function bindAddress(server: Server, address: string, owner?: Owner): Promise<string> {
   if (address.startsWith('unix:')) {
-    await bindPrivateSocket((path) => listen(server, address, { path }), address.slice('unix:'.length));
+    const path = address.slice('unix:'.length);
+    await bindPrivateSocket((at) => listen(server, address, { path: at }), path, owner);
     return address;
   }
   await listen(server, address, parseAddress(address));

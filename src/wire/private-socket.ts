@@ -11,11 +11,13 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import { DomainError } from '../domain/errors';
+import type { Owner } from '../files/whole-file';
 
 /** @throws DomainError FAILED_PRECONDITION where somebody answers on the path already. */
 export async function bindPrivateSocket(
   bind: (path: string) => Promise<unknown>,
   socketPath: string,
+  owner?: Owner,
 ): Promise<void> {
   if (await isAnswering(socketPath)) {
     throw new DomainError(
@@ -29,6 +31,7 @@ export async function bindPrivateSocket(
     const bound = path.join(folder, 's');
     await bind(bound);
     fs.chmodSync(bound, 0o600);
+    if (owner !== undefined) fs.chownSync(bound, owner.uid, owner.gid);
     fs.renameSync(bound, socketPath);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

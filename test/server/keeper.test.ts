@@ -29,6 +29,7 @@ beforeAll(async () => {
     ...{ managementAddress: '127.0.0.1:0', executionAddress: '127.0.0.1:0', consoleAddress: '127.0.0.1:0' },
     ...{ clientCa: undefined, postgresUrlFile: undefined, postgresMigrationUrlFile: undefined },
     ...{ insecurePostgres: false, oidc: undefined, tokenTtlMs: 900_000, limits: DEFAULT_DOOR_LIMITS },
+    workers: 1,
     logLevel: 'info',
   };
   dir = dataDirAt(dataDir);

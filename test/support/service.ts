@@ -61,6 +61,7 @@ export async function startTestService(
     insecurePostgres: false,
     oidc: undefined,
     tokenTtlMs: 900_000,
+    workers: 1,
     limits: DEFAULT_DOOR_LIMITS,
     logLevel: 'trace',
     ...overrides,

@@ -10,6 +10,8 @@ export class Connections {
   readonly #all = new Set<Connection>();
   readonly #bySource = new Map<string, Set<Connection>>();
 
+  #onEmpty: () => void = () => undefined;
+
   constructor(private readonly limits: ListenerLimits) {}
 
   [Symbol.iterator](): Iterator<Connection> {
@@ -46,6 +48,12 @@ export class Connections {
     return connection;
   }
 
+  /** Resolves when there are none. */
+  emptied(): Promise<void> {
+    if (this.#all.size === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.#onEmpty = resolve));
+  }
+
   #makeRoom(among: ReadonlySet<Connection>): boolean {
     for (const connection of among) {
       if (connection.isProven) continue;
@@ -62,5 +70,6 @@ export class Connections {
     const together = this.#bySource.get(source);
     together?.delete(connection);
     if (together?.size === 0) this.#bySource.delete(source);
+    if (this.#all.size === 0) this.#onEmpty();
   }
 }

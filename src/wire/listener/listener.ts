@@ -3,20 +3,24 @@
  * what has been let in is handed to an HTTP/2 server, or to an HTTP/1.1 server for browsers.
  */
 
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { bindAddress } from '../listen';
 import type { CertificateFiles } from './certificate-files';
 import type { Connection } from './connection';
 import { Connections } from './connections';
+import type { HandedConnections } from './handed-connections';
 import type { ListenerLimits } from './limits';
 import type { OpenRequests } from './open-requests';
 import { acceptTls } from './tls-accept';
 
 export interface ListenerOptions {
-  /** `host:port` (port 0: any free one), or `unix:/path` for a socket of mode 0600. */
-  readonly address: string;
+  /**
+   * `host:port` (port 0: any free one), or `unix:/path` for a socket of mode 0600; or what brings connections that
+   * another process accepts.
+   */
+  readonly address: string | HandedConnections;
   /** Undefined: plain text, where the socket's file mode proves who calls. */
   readonly certificates: CertificateFiles | undefined;
   readonly limits: ListenerLimits;
@@ -52,7 +56,7 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
       requests.hand(connection, socket, socket.alpnProtocol);
     });
 
-  const server = createServer({ noDelay: true }, (socket) => {
+  const onConnection = (socket: Socket): void => {
     // Peers that vanish are their own affair.
     socket.on('error', () => undefined);
     if (tls === undefined) {
@@ -70,21 +74,50 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
       socket.once('close', () => handshaking.delete(key));
     }
     tls.begin(socket);
-  });
-  const address = await bindAddress(server, options.address).catch((error: unknown) => {
+  };
+  const source = await openSource(options, onConnection).catch((error: unknown) => {
     tls?.close();
     throw error;
   });
-  // A process that may open no more files is told by this event, and goes on with the connections it has.
-  server.on('error', () => options.logger.warn('a connection could not be accepted'));
   const stopEnforcing = enforce(connections, limits);
   return {
-    address,
+    address: source.address,
     async stop(drainMs) {
       stopEnforcing();
-      await close(server, connections, drainMs);
+      await close(source, connections, drainMs);
       tls?.close();
     },
+  };
+}
+
+/** Where a listener's connections come from. */
+interface Source {
+  readonly address: string;
+  /** No more come; resolves when all that came are closed. */
+  end(connections: Connections): Promise<void>;
+}
+
+async function openSource(
+  { address, logger }: ListenerOptions,
+  onConnection: (socket: Socket) => void,
+): Promise<Source> {
+  if (typeof address !== 'string') {
+    address.begin(onConnection);
+    return {
+      address: address.address,
+      end(connections) {
+        address.end();
+        return connections.emptied();
+      },
+    };
+  }
+  const server = createServer({ noDelay: true }, onConnection);
+  const bound = await bindAddress(server, address);
+  // A process that may open no more files is told by this event, and goes on with the connections it has.
+  server.on('error', () => logger.warn('a connection could not be accepted'));
+  return {
+    address: bound,
+    end: () => new Promise((resolve) => void server.close(() => resolve())),
   };
 }
 
@@ -112,8 +145,8 @@ function enforce(connections: Connections, limits: ListenerLimits): () => void {
   return () => clearInterval(timer);
 }
 
-async function close(server: Server, connections: Connections, drainMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function close(source: Source, connections: Connections, drainMs: number): Promise<void> {
+  const closed = source.end(connections);
   const endsAt = performance.now() + drainMs;
   for (const connection of connections) connection.drain(endsAt);
   const watches = setTimeout(

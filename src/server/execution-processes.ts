@@ -1,0 +1,73 @@
+/** The processes of the execution half: one that listens by itself, or workers that share a door that is accepted at here. */
+
+import {
+  forkServer,
+  startKeptProcess,
+  stopProcess,
+  type HalfStart,
+  type KeptProcess,
+  type Started,
+} from './kept-process';
+import type { ExecutionAddresses } from './execution-server';
+import { openSharedDoor } from './shared-door';
+
+export type ExecutionProcess = Started<ExecutionAddresses> & {
+  /** Process ids of all that serve the door, where there are several. */
+  readonly workers?: readonly number[];
+};
+
+export interface ExecutionProcesses {
+  readonly first: ExecutionProcess;
+  stop(): Promise<void>;
+}
+
+/** @throws Error saying why it did not start; nothing is left running then. */
+export async function startExecutionProcesses(
+  start: HalfStart,
+  onRestart: (process: ExecutionProcess) => void,
+): Promise<ExecutionProcesses> {
+  if (start.config.workers === 1) return startKeptProcess('execution', start, onRestart);
+  const { config, logger, users } = start;
+  const numbers = Array.from({ length: config.workers }, (_, number) => number);
+  const door = await openSharedDoor(config.executionAddress, users?.execution, logger);
+  // The others load their program while the first one starts. At a first start they would find nothing to read.
+  const early = numbers.map(() => (config.isFirstStart ? undefined : forkServer('execution', config, users)));
+  const kept: KeptProcess<ExecutionAddresses>[] = [];
+  const pids: number[] = [];
+  let serving: ExecutionProcess | undefined;
+  const startOne = async (number: number): Promise<Started<ExecutionAddresses>> => {
+    const place = { worker: { number, address: door.address }, early: early[number] };
+    const one = await startKeptProcess<ExecutionAddresses>(
+      'execution',
+      { ...start, ...place, onServing: (child) => door.serve(number, child) },
+      (process) => {
+        pids[number] = process.pid;
+        if (serving === undefined) return;
+        serving = { ...(number === 0 ? process : serving), workers: [...pids] };
+        onRestart(serving);
+      },
+    );
+    kept.push(one);
+    pids[number] = one.first.pid;
+    return one.first;
+  };
+  const stop = async (): Promise<void> => {
+    door.close();
+    const unused = early
+      .filter((child) => child !== undefined)
+      .filter((child) => !pids.includes(child.pid ?? 0));
+    await Promise.all([...kept.map((one) => one.stop()), ...unused.map(stopProcess)]);
+  };
+  try {
+    // What is made once at a start is made by the first one.
+    const first = await startOne(0);
+    const others = await Promise.allSettled(numbers.slice(1).map(startOne));
+    const failed = others.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    serving = { ...first, workers: [...pids] };
+    return { first: serving, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

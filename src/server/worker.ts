@@ -1,0 +1,69 @@
+/** One of several processes that serve the execution door: its place among them, and its part of what is limited. */
+
+import type { Socket } from 'node:net';
+import type { HandedConnections } from '../wire/listener/handed-connections';
+import type { DoorLimits, ServiceConfig } from './config';
+
+/** Of a process that serves a door together with others. */
+export interface WorkerPlace {
+  /** From 0. The first one also does what is to be done once: the operator's door, sweeping, checkpoints. */
+  readonly number: number;
+  /** Where the parent accepts. */
+  readonly address: string;
+}
+
+/** From parent to worker, with a socket: a connection that was accepted. */
+export interface HandedMessage {
+  readonly connection: number;
+}
+
+/** From worker to parent: a connection that it was handed has ended. */
+export interface ClosedMessage {
+  readonly closed: number;
+}
+
+/** A worker's connections, which come over its IPC channel. To be called before the parent is told that it serves. */
+export function handedByParent(address: string): HandedConnections {
+  let take: ((socket: Socket) => void) | undefined;
+  process.on('message', (message: Partial<HandedMessage>, socket: Socket | undefined) => {
+    const { connection } = message;
+    if (connection === undefined) return;
+    const tell = (): void => {
+      if (process.connected) process.send?.({ closed: connection } satisfies ClosedMessage);
+    };
+    // Without a socket the client was gone before.
+    if (socket === undefined) return tell();
+    socket.once('close', tell);
+    if (take === undefined) socket.destroy();
+    else take(socket);
+  });
+  return {
+    address,
+    begin: (onConnection) => (take = onConnection),
+    end: () => (take = undefined),
+  };
+}
+
+/** One worker's part of the limits of a door: all parts together are what was set, and none is less than one. */
+export function shareOfLimits(
+  { limits, workers }: Pick<ServiceConfig, 'limits' | 'workers'>,
+  { number }: WorkerPlace,
+): DoorLimits {
+  const part = (whole: number): number =>
+    Math.max(1, Math.floor(whole / workers) + (number < whole % workers ? 1 : 0));
+  const { listener, calls, failedProofsPerMinute } = limits;
+  const { underWay, perSecond, bytes } = calls.workloads;
+  return {
+    listener: {
+      ...listener,
+      connections: part(listener.connections),
+      connectionsPerAddress: part(listener.connectionsPerAddress),
+    },
+    // No member calls the execution door.
+    calls: {
+      ...calls,
+      workloads: { underWay: part(underWay), perSecond: part(perSecond), bytes: part(bytes) },
+    },
+    failedProofsPerMinute,
+  };
+}
