@@ -72,6 +72,7 @@ async function resolveWithKept(
         if (!isInForceAs(found, claims, now)) throw tokenNotInForce();
         const opener = context.openers.keptOf(tenantId, found.keysRevision ?? 0);
         if (opener === undefined) return false;
+        wipe(parts); // of an attempt that the store had to undo
         parts = await openPinned(tx, opener, claims, found, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
         return true;
@@ -80,8 +81,12 @@ async function resolveWithKept(
     );
     return isDone ? new SerializedMessage(Buffer.concat(parts)) : undefined;
   } finally {
-    for (const part of parts) part.fill(0);
+    wipe(parts);
   }
+}
+
+function wipe(plaintexts: readonly Uint8Array[]): void {
+  for (const plaintext of plaintexts) plaintext.fill(0);
 }
 
 /** The parts of the answer, which the caller zeroes: the tenant's secrets, the config's, the receipt. */
@@ -128,7 +133,7 @@ async function openAll(
     }
     return opened;
   } catch (error) {
-    for (const plaintext of opened) plaintext.fill(0);
+    wipe(opened);
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
@@ -55,6 +55,17 @@ describe('a database that is not as it should be', () => {
     const damaged = { code: 'DATA_LOSS', reason: 'STORE_DAMAGED' };
     await expect(checkFile(disk.path)).rejects.toMatchObject(damaged);
     await expect(openSqliteStore({ path: disk.path })).rejects.toMatchObject(damaged);
+  });
+
+  it('is refused when its log cannot be opened, and nothing that was kept back is given up for that', async () => {
+    await disk.withStore(async (store) => void (await store.checkHealth()));
+    expect(existsSync(`${disk.path}-ballast`)).toBe(true);
+    mkdirSync(`${disk.path}-wal`);
+    await expect(openSqliteStore({ path: disk.path })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      reason: 'STORE_READONLY',
+    });
+    expect(existsSync(`${disk.path}-ballast`)).toBe(true);
   });
 
   it('is refused when its folder is missing', async () => {

@@ -38,9 +38,12 @@ export function isUnreadable(error: unknown): boolean {
 
 /** The disk is full, also where SQLite only learns it from its index of the log. */
 export function lacksSpace(error: unknown): boolean {
-  return (
-    isSqliteError(error) && /^SQLITE_(FULL|IOERR_SHM|IOERR_WRITE|IOERR_TRUNCATE|CANTOPEN)/.test(error.code)
-  );
+  return isSqliteError(error) && /^SQLITE_(FULL|IOERR_SHMSIZE)$/.test(error.code);
+}
+
+/** A file could not be opened or made; why, SQLite does not say. */
+export function cannotOpen(error: unknown): boolean {
+  return isSqliteError(error) && /^SQLITE_CANTOPEN/.test(error.code);
 }
 
 /** Once the file was looked through, page by page. */
@@ -66,6 +69,7 @@ const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, lockedError],
   [/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/, existsError],
   [/^SQLITE_FULL/, () => fullError('the database')],
+  [/^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|FSTAT)$)/, unreadableError],
   [
     /^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/,
     () =>
@@ -84,7 +88,6 @@ const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
         'STORE_IO',
       ),
   ],
-  [/^SQLITE_(CORRUPT|NOTADB)/, unreadableError],
 ];
 
 /** A domain error as it is; SQLite's by its code; any other failure unchanged. */

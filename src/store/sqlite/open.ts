@@ -8,13 +8,14 @@ import { backOff } from '../back-off';
 import { GroupCommit } from '../group-commit';
 import { migrate } from '../migrations/migrate';
 import type { Store } from '../store';
+import { isUnreadableStore } from '../store-errors';
 import { backUpSqlite } from './back-up';
 import { checkFile } from './check-file';
 import { Ballast } from './ballast';
 import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
-import { isUnreadable, lacksSpace, READ_TRIES, toDomainError, unconfirmedError } from './errors';
+import { cannotOpen, isUnreadable, lacksSpace, READ_TRIES, toDomainError, unconfirmedError } from './errors';
 import { LogSync } from './log-sync';
 import { modeBeside } from './mode';
 import { Readers } from './readers';
@@ -61,7 +62,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const readers = new Readers(path, busyTimeoutMs);
   return {
     read: (body, waiter) => (log.hasFailed ? Promise.reject(unconfirmedError()) : readers.read(body, waiter)),
-    write: (body, writeOptions) => writer.write(body, writeOptions),
+    write: (body, writeOptions) => againIfUnread(() => writer.write(body, writeOptions)),
     backUp: (target, waiter) => backUpSqlite(path, target, waiter?.signal),
     checkHealth: async () => {
       // Health is asked for every few seconds: often enough to lay the ballast up again.
@@ -77,6 +78,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       await writer.close();
     },
   };
+}
+
+/**
+ * Where a read of SQLite's own fails in the middle of a change, it undoes the whole transaction: the write is asked
+ * for again.
+ */
+async function againIfUnread<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isUnreadableStore(error) || attempt > READ_TRIES) throw error;
+      await backOff(attempt);
+    }
+  }
 }
 
 /** SQLite gives -wal and -shm the mode of the database file. */
@@ -121,8 +137,8 @@ async function openPrepared(
       return connection;
     } catch (error) {
       connection.close();
-      const mayHelp =
-        (isUnreadable(error) && attempt < READ_TRIES) || (lacksSpace(error) && (await ballast.release()));
+      const isFull = lacksSpace(error) || (cannotOpen(error) && (await takesNoFile(path)));
+      const mayHelp = (isUnreadable(error) && attempt < READ_TRIES) || (isFull && (await ballast.release()));
       if (!mayHelp) throw error;
       await backOff(attempt);
     }
@@ -173,6 +189,13 @@ function refuseForeign(connection: SqliteConnection): void {
       'STORE_FOREIGN',
     );
   }
+}
+
+/** Whether the disk has no room for a new file, be it of bytes or of names. */
+async function takesNoFile(path: string): Promise<boolean> {
+  const { bavail, files, ffree } = await statfs(dirname(path));
+  // Some file systems count no files.
+  return bavail === 0 || (files > 0 && ffree === 0);
 }
 
 /** @returns how many bytes more the disk takes before the store is unhealthy. */
