@@ -1,6 +1,6 @@
 /** The Secrets page: names and the dates they were added. */
 
-import { useLayoutEffect, useMemo, useState } from 'react';
+import { memo, useLayoutEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { SecretName } from '../../../gen/axiom/secrets/v1/secrets_pb';
 import { useMayEdit } from '../session/use-session';
@@ -61,9 +61,14 @@ export function SecretsPage() {
         action={addButton}
       />
       <DoneNotice done={done} />
-      <Listing query={names} rows={left} what="secrets" empty={<NoSecrets mayEdit={mayEdit} />}>
-        {(rows) => <SecretsTable rows={rows} saved={saved} onDelete={startDeleting} />}
-      </Listing>
+      <SecretsListing
+        error={names.error}
+        refetch={names.refetch}
+        rows={left}
+        mayEdit={mayEdit}
+        saved={saved}
+        onDelete={startDeleting}
+      />
       {mayEdit && adding !== undefined && (
         <AddSecretDialog
           initialName={adding}
@@ -104,6 +109,31 @@ function useNameToAdd(): [string | undefined, (name: string | undefined) => void
   }, [linked, setParams]);
   return [adding, setAdding];
 }
+
+interface SecretsListingProps {
+  readonly error: unknown;
+  readonly refetch: () => unknown;
+  readonly rows: readonly SecretName[] | undefined;
+  readonly mayEdit: boolean;
+  readonly saved: Reveal | undefined;
+  readonly onDelete: ((secret: SecretName) => void) | undefined;
+}
+
+/** Is not rendered anew when a dialog opens or closes over it. */
+const SecretsListing = memo(function SecretsListing({
+  error,
+  refetch,
+  rows,
+  mayEdit,
+  saved,
+  onDelete,
+}: SecretsListingProps) {
+  return (
+    <Listing query={{ error, refetch }} rows={rows} what="secrets" empty={<NoSecrets mayEdit={mayEdit} />}>
+      {(shown) => <SecretsTable rows={shown} saved={saved} onDelete={onDelete} />}
+    </Listing>
+  );
+});
 
 interface SecretsTableProps {
   readonly rows: readonly SecretName[];

@@ -68,9 +68,10 @@ function Modal({ title, requestClose, wouldLose, isWide, isOpaque, children }: M
   // A layout effect's end runs while the element is still there: close() can give the focus back.
   useLayoutEffect(() => {
     const dialog = element.current;
-    dialog?.showModal();
     const first = dialog?.querySelector<HTMLElement>('[data-autofocus]') ?? dialog?.querySelector('h2');
-    first?.focus();
+    // The browser gives the focus to what has this attribute: given afterwards, the page would be laid out once more.
+    first?.setAttribute('autofocus', '');
+    dialog?.showModal();
     return () => dialog?.close();
   }, []);
   // After the layout effects, in which a page may still put its address right.

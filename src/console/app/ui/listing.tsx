@@ -5,7 +5,7 @@ import { failureText } from '../failure';
 import { ErrorNotice } from './notice';
 
 interface ListingProps<Row> {
-  readonly query: { readonly isPending: boolean; readonly error: unknown; readonly refetch: () => unknown };
+  readonly query: { readonly error: unknown; readonly refetch: () => unknown };
   readonly rows: readonly Row[] | undefined;
   /** What is loading, as `secrets`. */
   readonly what: string;

@@ -5,7 +5,7 @@
  * needs, each row becomes a card with its columns named.
  */
 
-import { memo, useRef, useState, type ReactNode } from 'react';
+import { memo, useRef, type ReactNode } from 'react';
 import { useRowFocus } from './use-row-focus';
 import { useReveal, type Reveal } from './use-reveal';
 import { useWidth } from './use-width';
@@ -45,14 +45,14 @@ export function Table<Row>({ label, columns, rows, keyOf, reveal }: TableProps<R
   const body = useRef<HTMLTableSectionElement>(null);
   const isCards = width !== undefined && width < needed(columns);
   const keyAt = (index: number) => keyOf(rows[index] as Row);
-  const [focused, setFocused] = useState<number>();
+  const focused = useRef<number>(undefined);
   const { shown, below, measure, scrollTo } = useWindowedRows(body, {
     count: rows.length,
     keyOf: keyAt,
     rowHeight: isCards ? CARD_HEIGHT : ROW_HEIGHT,
     kept: focused,
   });
-  const { onFocus, onBlur } = useRowFocus(body, rows.length, keyAt, setFocused);
+  const { onFocus, onBlur } = useRowFocus(body, rows.length, keyAt, focused);
   const revealed = useReveal(body, reveal, rows.length, keyAt, scrollTo);
 
   // The roles are said, since the cards' display values would take them away.

@@ -12,12 +12,12 @@ interface Place {
 
 const CONTROLS = 'a[href], button';
 
-/** @param onRow told which row has the focus; undefined: none of this table. */
+/** @param focused set to the row that has the focus; undefined: none of this table. Nothing is rendered for it. */
 export function useRowFocus(
   body: RefObject<HTMLElement | null>,
   count: number,
   keyAt: (index: number) => string,
-  onRow: (index: number | undefined) => void,
+  focused: RefObject<number | undefined>,
 ) {
   const place = useRef<Place>(undefined);
   useLayoutEffect(() => {
@@ -38,13 +38,13 @@ export function useRowFocus(
       const index = Number(row.dataset['index']);
       const control = [...row.querySelectorAll(CONTROLS)].indexOf(target);
       place.current = { key: row.dataset['key'] ?? '', index, control: Math.max(control, 0) };
-      onRow(index);
+      focused.current = index;
     },
     onBlur({ relatedTarget }: FocusEvent) {
       // Without a next target the window lost the focus, a dialog opened, or the row is gone: the place is kept.
       if (relatedTarget === null) return;
       if (relatedTarget.closest('dialog') === null) place.current = undefined;
-      onRow(undefined);
+      focused.current = undefined;
     },
   };
 }

@@ -7,7 +7,7 @@ import { usePrinting } from './use-printing';
 /** So many rows are rendered whole: a browser's own search then finds them all. */
 const WHOLE_UP_TO = 100;
 /** Rows that are ready above and below the screen. */
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 
 /** A row to render, and the pixels of those that are not rendered before it. */
 export interface WindowedRow {
@@ -29,8 +29,8 @@ interface WindowedRowsOptions {
   readonly keyOf: (index: number) => string;
   /** About how high a row is. */
   readonly rowHeight: number;
-  /** A row that stays rendered wherever the screen is: the one that has the focus. */
-  readonly kept: number | undefined;
+  /** A row that stays rendered wherever the screen is: the one that has the focus. It is looked at as the screen moves. */
+  readonly kept: RefObject<number | undefined>;
 }
 
 /** @param body what holds the rows. */
@@ -55,8 +55,9 @@ export function useWindowedRows(
     getItemKey: keyOf,
     rangeExtractor: (range) => {
       const near = defaultRangeExtractor(range);
-      if (kept === undefined || kept >= range.count || near.includes(kept)) return near;
-      return [...near, kept].sort((a, b) => a - b);
+      const { current: row } = kept;
+      if (row === undefined || row >= range.count || near.includes(row)) return near;
+      return [...near, row].sort((a, b) => a - b);
     },
   });
   // Rows of another layout have other heights.
