@@ -18,6 +18,7 @@ import { registerDoctor } from './doctor';
 import { registerGenerate } from './generate';
 import { registerLogin } from './login';
 import { registerPackages } from './packages';
+import { registerMigrateStore } from './migrate-store';
 import { registerRestore } from './restore';
 import { registerRun } from './run';
 import { registerSecrets } from './secrets';
@@ -58,6 +59,7 @@ function createProgram(): Command {
     registerAudit,
     registerBackup,
     registerRestore,
+    registerMigrateStore,
     registerVerify,
     registerGenerate,
     registerTest,

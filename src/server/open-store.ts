@@ -13,17 +13,25 @@ export function openStore(config: ServiceConfig): Promise<Store> {
   if (config.postgresUrlFile === undefined) return openSqliteStore({ path: dataDirAt(config.dataDir).store });
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded only where it is used */
   const { openPostgresStore } = require('../store/postgres/open') as typeof Open;
-  const { checkTransport } = require('../store/postgres/transport') as typeof Transport;
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const urlOf = (path: string) => {
-    const url = readPrivateFile(path).toString('utf8').trim();
-    checkTransport(url, config.insecurePostgres);
-    return url;
-  };
+  const urlOf = (path: string) => readPostgresUrl(path, config.insecurePostgres);
   return openPostgresStore({
     url: urlOf(config.postgresUrlFile),
     ...(config.postgresMigrationUrlFile !== undefined && {
       migrationUrl: urlOf(config.postgresMigrationUrlFile),
     }),
   });
+}
+
+/**
+ * @param path of a private file with the connection URL.
+ * @param insecure whether the operator accepted that others on the way can read and change everything.
+ * @throws DomainError FAILED_PRECONDITION for a file that others may read, INVALID_ARGUMENT for a URL that is not safe.
+ */
+export function readPostgresUrl(path: string, insecure: boolean): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
+  const { checkTransport } = require('../store/postgres/transport') as typeof Transport;
+  const url = readPrivateFile(path).toString('utf8').trim();
+  checkTransport(url, insecure);
+  return url;
 }

@@ -33,6 +33,8 @@ export interface TestService {
   mutualTls(name: 'engine' | 'sidecar'): ChannelCredentials;
   /** Stops and starts both servers on the same folder. */
   restart(): Promise<TestService>;
+  /** Stops both servers and leaves the folder. */
+  leave(): Promise<void>;
   /** Stops both servers and removes the folder. */
   stop(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export async function startTestService(
       await stopServers();
       return startTestService(overrides, folder);
     },
+    leave: stopServers,
     async stop() {
       await stopServers();
       rmSync(folder, { recursive: true, force: true });

@@ -10,29 +10,34 @@ import { PostgresWriteConnection } from './write-connection';
 
 /** One statement of a migration may rewrite a large table. */
 const MIGRATION_MS = 600_000;
+/** A table that is there while a store is being moved into the database (store/move). */
+export const INCOMING_STORE = 'incoming_store';
 /** Whoever else migrates or writes holds the lock for a moment, or was paused and loses it within seconds. */
 const WAIT_MS = 30_000;
 
 /**
  * Changes nothing where the schema is this version's already, so that a user without rights on the schema can serve.
  * @param url of a user that owns the schema, or of the one that serves.
+ * @param options.isIncoming by who moves a store into it, and not by who serves from it.
  * @throws DomainError FAILED_PRECONDITION for a newer schema, another program's database, or one that this user may
  *   not change; UNAVAILABLE when it cannot be reached.
  */
-export async function prepareDatabase(url: string): Promise<void> {
+export async function prepareDatabase(url: string, { isIncoming = false } = {}): Promise<void> {
   const connections = new Connections({ url, max: 1, statementMs: MIGRATION_MS });
   try {
-    if ((await lookAt(connections)) !== SCHEMA_VERSION) await bringUp(connections);
+    if ((await lookAt(connections, isIncoming)) !== SCHEMA_VERSION) await bringUp(connections);
   } finally {
     await connections.close();
   }
 }
 
 /** @returns the schema's version; 0 of an empty database, and of one whose version cannot be told. */
-async function lookAt(connections: Connections): Promise<number> {
+async function lookAt(connections: Connections, isIncoming: boolean): Promise<number> {
   const connection = await connections.take();
   try {
-    const tables = await tablesOf(connection);
+    const all = await tablesOf(connection);
+    if (all.includes(INCOMING_STORE) && !isIncoming) throw incomingError();
+    const tables = all.filter((name) => name !== INCOMING_STORE);
     if (tables.length === 0) return 0;
     if (!tables.includes('schema_versions')) throw foreignError();
     const { rows } = await connection.client.query<{ version: number | null }>(
@@ -45,7 +50,7 @@ async function lookAt(connections: Connections): Promise<number> {
 }
 
 /** Tables in the schema where ours are, or would be made. */
-async function tablesOf({ client }: Connection): Promise<readonly string[]> {
+export async function tablesOf({ client }: Connection): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     "select relname::text as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')",
   );
@@ -71,6 +76,14 @@ async function waitForLock(writing: PostgresWriteConnection): Promise<void> {
     if (performance.now() > deadline) throw lockedError();
     await sleep(50);
   }
+}
+
+function incomingError(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    'a store is being moved into this database and is not whole; run `axiom migrate-store` again until it says that it is done',
+    'STORE_INCOMING',
+  );
 }
 
 function foreignError(): DomainError {
