@@ -1,10 +1,11 @@
 /**
  * Rows as records, and back: a record's fields are its table's columns in camelCase, with
- * undefined for null, booleans for flags, and values for JSON.
+ * undefined for null, booleans for flags, values for JSON, and texts for what is packed.
  */
 
 import type { Insertable } from 'kysely';
 import { ownBytes } from './bytes';
+import { ACTIONS, DOORS, hexOf, packId, unpackId } from './packed';
 import { preparedStatement } from './prepared';
 import { SCHEMA, type ColumnKind, type Database, type RowOf, type TableName } from './schema';
 
@@ -21,6 +22,10 @@ interface Read {
   'blob?': Uint8Array | undefined;
   flag: boolean;
   json: unknown;
+  action: string;
+  door: string;
+  id: string;
+  hash: string;
 }
 
 /** A table's row as a record, every text unbranded. */
@@ -93,15 +98,41 @@ export function pick<R extends object, C extends string>(
   >;
 }
 
+/** How a kind of column is stored, where that is not as the record has it. */
+const CODECS: { readonly [K in ColumnKind]?: Codec } = {
+  blob: { toField: (stored) => ownBytes(stored as Uint8Array), toColumn: (field) => field },
+  'blob?': { toField: (stored) => ownBytes(stored as Uint8Array), toColumn: (field) => field },
+  flag: { toField: (stored) => stored === 1, toColumn: (field) => (field === true ? 1 : 0) },
+  json: { toField: (stored) => JSON.parse(stored as string) as unknown, toColumn: JSON.stringify },
+  action: {
+    toField: (stored) => ACTIONS.wordOf(stored as number),
+    toColumn: (field) => ACTIONS.numberOf(field as string),
+  },
+  door: {
+    toField: (stored) => DOORS.wordOf(stored as number),
+    toColumn: (field) => DOORS.numberOf(field as string),
+  },
+  id: {
+    toField: (stored) => unpackId(stored as Uint8Array),
+    toColumn: (field) => packId(field as string),
+  },
+  hash: {
+    toField: (stored) => hexOf(stored as Uint8Array),
+    toColumn: (field) => Buffer.from(field as string, 'hex'),
+  },
+};
+
+interface Codec {
+  toField(stored: unknown): unknown;
+  toColumn(field: unknown): unknown;
+}
+
 function toField(kind: ColumnKind, stored: unknown): unknown {
   if (stored === null) return undefined;
-  if (kind === 'blob' || kind === 'blob?') return ownBytes(stored as Uint8Array);
-  if (kind === 'flag') return stored === 1;
-  return kind === 'json' ? JSON.parse(stored as string) : stored;
+  const codec = CODECS[kind];
+  return codec === undefined ? stored : codec.toField(stored);
 }
 
 function toColumn(kind: ColumnKind, field: unknown): unknown {
-  if (kind === 'json') return JSON.stringify(field);
-  if (kind === 'flag') return field === true ? 1 : 0;
-  return field ?? null;
+  return CODECS[kind]?.toColumn(field) ?? field ?? null;
 }

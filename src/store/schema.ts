@@ -6,10 +6,22 @@
 import type { Generated } from 'kysely';
 
 /**
- * What is in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON. A `signature` covers
- * what statement.ts says.
+ * What is in a column; `?` may be null. A flag is 0 or 1, json is text that holds JSON; an action, a door, an id and a
+ * hash are stored as packed.ts says. A `signature` covers what statement.ts says.
  */
-export type ColumnKind = 'integer' | 'integer?' | 'text' | 'text?' | 'blob' | 'blob?' | 'flag' | 'json';
+export type ColumnKind =
+  | 'integer'
+  | 'integer?'
+  | 'text'
+  | 'text?'
+  | 'blob'
+  | 'blob?'
+  | 'flag'
+  | 'json'
+  | 'action'
+  | 'door'
+  | 'id'
+  | 'hash';
 
 export const SCHEMA = {
   tenants: { tenant_id: 'text', display_name: 'text', create_time: 'integer', signature: 'blob?' },
@@ -181,17 +193,17 @@ export const SCHEMA = {
     sequence: 'integer',
     time: 'integer',
     principal: 'text',
-    action: 'text',
+    action: 'action',
     allowed: 'flag',
-    door: 'text',
+    door: 'door',
     resource: 'text',
     version: 'integer',
     scope: 'text',
-    execution_id: 'text',
+    execution_id: 'id',
     node: 'text',
     count: 'integer',
     status: 'text',
-    hash: 'text',
+    hash: 'hash',
     // Null in events of before sources were kept: their hash does not cover it.
     source: 'text?',
   },
@@ -243,6 +255,10 @@ interface Stored {
   'blob?': Uint8Array | null;
   flag: number;
   json: string;
+  action: number;
+  door: number;
+  id: Uint8Array;
+  hash: Uint8Array;
 }
 
 /** A table's row as the database has it. */

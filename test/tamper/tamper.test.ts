@@ -95,7 +95,8 @@ function changed(value: unknown): unknown {
   if (typeof value === 'string')
     return value === '' ? 'x' : value.slice(0, -1) + (value.endsWith('a') ? 'b' : 'a');
   const bytes = Buffer.from(value as Uint8Array);
-  if (bytes.byteLength > 0) bytes[bytes.byteLength >> 1] = (bytes[bytes.byteLength >> 1] as number) ^ 1;
+  if (bytes.byteLength === 0) return Buffer.from('x');
+  bytes[bytes.byteLength >> 1] = (bytes[bytes.byteLength >> 1] as number) ^ 1;
   return bytes;
 }
 

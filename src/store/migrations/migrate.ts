@@ -13,6 +13,7 @@ import { up as auditLogs } from './006_audit_logs';
 import { up as packageLimits } from './007_package_limits';
 import { up as sessions } from './008_sessions';
 import { up as sessionLists } from './009_session_lists';
+import { up as packedAudit } from './010_packed_audit';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   packageLimits,
   sessions,
   sessionLists,
+  packedAudit,
 ];
 
 /** From this schema on, rows are signed. */

@@ -61,4 +61,12 @@ export const postgresDdl: Ddl = {
     compilable(sql`create trigger ${sql.id(`${table}_prunable`)} before delete
       on ${sql.table(table)} for each row execute function ${sql.id(`${table}_refuse_unpruned`)}()`),
   ],
+  convert: (table, { columns }) => {
+    const changed = Object.entries(columns).flatMap(([name, { type, from }]) =>
+      from === undefined ? [] : [sql`alter column ${sql.id(name)} type ${type} using ${from}`],
+    );
+    return [compilable(sql`alter table ${sql.table(table)} ${sql.join(changed)}`)];
+  },
+  hexBytes: (text) => sql`case when ${text} ~ '^([0-9a-f]{2})*$' then decode(${text}, 'hex') end`,
+  textBytes: (text) => sql`convert_to(${text}, 'UTF8')`,
 };

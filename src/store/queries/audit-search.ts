@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { TenantId } from '../../domain/ids';
 import { preparedQuery, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
+import { ACTIONS } from '../packed';
 import { rowsOf } from '../rows';
 
 const events = rowsOf('audit_events');
@@ -31,7 +32,8 @@ interface Stretch {
 type SearchArgs = Stretch & {
   tenantId: string;
   part: string;
-  action: string;
+  leastAction: number;
+  mostAction: number;
   principal: string;
   fromTime: number;
   untilTime: number;
@@ -47,7 +49,8 @@ const selectMatching = (outcome: AuditOutcome) =>
       .where('sequence', '<', args.below)
       .where('time', '>=', args.fromTime)
       .where('time', '<', args.untilTime)
-      .where(sql<boolean>`action like ${args.action} escape '\\'`)
+      .where('action', '>=', args.leastAction)
+      .where('action', '<=', args.mostAction)
       .where(sql<boolean>`principal like ${args.principal} escape '\\'`)
       .where(sql<boolean>`lower(resource || ' ' || scope || ' ' || node) like ${args.part} escape '\\'`)
       .$if(outcome === 'denied', (query) => query.where('allowed', '=', 0))
@@ -80,10 +83,12 @@ async function searchAuditEvents(
   { part, action, principalPrefix, outcome, fromTime, untilTime }: AuditSearch,
   stretch: Stretch,
 ): Promise<readonly AuditRecord[]> {
+  const number = action === '' ? undefined : ACTIONS.find(action);
   const rows = await SELECTS[outcome](session, {
     ...{ ...stretch, tenantId, fromTime, untilTime },
     part: `%${literal(part.toLowerCase())}%`,
-    action: action === '' ? '%' : literal(action),
+    leastAction: number ?? 0,
+    mostAction: number ?? Number.MAX_SAFE_INTEGER,
     principal: `${literal(principalPrefix)}%`,
   });
   return rows.map((row) => events.toRecord<AuditRecord>(row));

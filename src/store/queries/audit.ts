@@ -6,6 +6,7 @@ import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type LogEnd, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
+import { ACTIONS, hexOf } from '../packed';
 import { rowsOf } from '../rows';
 
 const events = rowsOf('audit_events');
@@ -33,25 +34,43 @@ interface EventPage {
   tenantId: string;
   below: number;
   limit: number;
-  action: string;
+  action: number;
   resource: string;
 }
 
-/** One query for each combination of filters, so that each finds its index. */
+/**
+ * One query for each combination of filters. An index is asked for sequences and the log for their events: asked for
+ * both at once, SQLite goes through the log, since that lies in the order that is wanted.
+ */
 const selectEvents = (byAction: boolean, byResource: boolean) =>
   preparedQuery((db, args: EventPage) =>
     db
-      .selectFrom('audit_events')
-      .select(OF_A_LOG)
-      .where('tenant_id', '=', args.tenantId)
-      .where('sequence', '<', args.below)
-      .$if(byAction, (query) => query.where('action', '=', args.action))
-      .$if(byResource, (query) => query.where('resource', '=', args.resource))
-      .orderBy('sequence', 'desc')
+      .selectFrom('audit_events as found')
+      .innerJoin('audit_events', (join) =>
+        join
+          .onRef('audit_events.tenant_id', '=', 'found.tenant_id')
+          .onRef('audit_events.sequence', '=', 'found.sequence'),
+      )
+      .select(OF_A_LOG.map((column) => `audit_events.${column}` as const))
+      .where('found.tenant_id', '=', args.tenantId)
+      .where('found.sequence', '<', args.below)
+      .$if(byResource, (query) => query.where('found.resource', '=', args.resource))
+      .$if(byAction && !byResource, (query) => query.where('found.action', '=', args.action))
+      .$if(byAction && byResource, (query) => query.where('audit_events.action', '=', args.action))
+      .orderBy('found.sequence', 'desc')
       .limit(args.limit),
   );
 
-const selectAll = selectEvents(false, false);
+const selectAll = preparedQuery((db, args: EventPage) =>
+  db
+    .selectFrom('audit_events')
+    .select(OF_A_LOG)
+    .where('tenant_id', '=', args.tenantId)
+    .where('sequence', '<', args.below)
+    .orderBy('sequence', 'desc')
+    .limit(args.limit),
+);
+
 const selectByAction = selectEvents(true, false);
 const selectByResource = selectEvents(false, true);
 const selectByBoth = selectEvents(true, true);
@@ -113,7 +132,7 @@ async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry)
 
 async function readEnd(session: Session, log: AuditLogId): Promise<LogEnd | undefined> {
   const last = (await selectLast(session, { tenantId: log }))[0];
-  return last && { sequence: last.sequence, hash: last.hash, isMarked: (last.marks ?? 0) > 0 };
+  return last && { sequence: last.sequence, hash: hexOf(last.hash), isMarked: (last.marks ?? 0) > 0 };
 }
 
 /** Which events, and in which order. */
@@ -137,7 +156,7 @@ async function listAuditEvents(
         tenantId: log,
         below: page.after ?? Number.MAX_SAFE_INTEGER,
         limit: page.limit,
-        action: filter.action ?? '',
+        action: ACTIONS.find(filter.action ?? ''),
         resource: filter.resource ?? '',
       });
   return rows.map((row) => events.toRecord<AuditRecord>(row));
@@ -154,7 +173,8 @@ async function listAuditTimes(
   log: AuditLogId,
   page: PageRequest<number>,
 ): Promise<readonly { readonly sequence: number; readonly time: number; readonly hash: string }[]> {
-  return selectTimes(session, { tenantId: log, after: page.after ?? 0, limit: page.limit });
+  const rows = await selectTimes(session, { tenantId: log, after: page.after ?? 0, limit: page.limit });
+  return rows.map((row) => ({ ...row, hash: hexOf(row.hash) }));
 }
 
 /** The newest event's place and hash. */
@@ -163,7 +183,7 @@ async function getAuditEnd(
   log: AuditLogId,
 ): Promise<{ readonly size: number; readonly hash: string } | undefined> {
   const last = (await selectLast(session, { tenantId: log }))[0];
-  return last && { size: last.sequence, hash: last.hash };
+  return last && { size: last.sequence, hash: hexOf(last.hash) };
 }
 
 /** Takes out at most `limit` events up to that sequence, oldest first, once putAuditPrune says that they may go. */

@@ -7,6 +7,7 @@
 import { sql } from 'kysely';
 import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { ACTION_NUMBERS, packId } from '../packed';
 import { preparedQuery, type Session } from '../prepared';
 import type { ExecutionRecord, StoredBundleRecord } from '../records';
 import type { RowOf } from '../schema';
@@ -37,6 +38,7 @@ export interface Resolution {
 
 interface Args {
   executionId: string;
+  packedId: Uint8Array;
   tenantId: string;
   configScope: string;
   tenantRevision: number;
@@ -44,8 +46,8 @@ interface Args {
 }
 
 // The action is written out, so that the index of ends is used.
-const END_OF_EXECUTION = sql<number | null>`(select sequence from audit_events
-  where action = 'execution.end' and execution_id = executions.execution_id
+const endOf = (packedId: Uint8Array) => sql<number | null>`(select sequence from audit_events
+  where action = ${sql.lit(ACTION_NUMBERS['execution.end'])} and audit_events.execution_id = ${packedId}
     and audit_events.tenant_id = executions.tenant_id and time >= executions.start_time limit 1)`;
 
 const KEYS_REVISION = sql<number | null>`(select keys_revision from tenant_keys
@@ -56,11 +58,11 @@ const TENANT = scopeKey(TENANT_SCOPE);
 const revokedSince = (scope: string, revision: number) => sql<number>`(select count(*) from revocations
   where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})`;
 
-const selectState = preparedQuery((db, args: { executionId: string }) =>
+const selectState = preparedQuery((db, args: { executionId: string; packedId: Uint8Array }) =>
   db
     .selectFrom('executions')
     .select(RECORDED)
-    .select(END_OF_EXECUTION.as('end_sequence'))
+    .select(endOf(args.packedId).as('end_sequence'))
     .where('execution_id', '=', args.executionId),
 );
 
@@ -83,7 +85,7 @@ const selectResolution = preparedQuery((db, args: Args) =>
     .leftJoin('ciphertexts as config_data', 'config_data.id', 'of_config.ciphertext_id')
     .select(RECORDED.map((column) => `executions.${column}` as const))
     .select([
-      END_OF_EXECUTION.as('end_sequence'),
+      endOf(args.packedId).as('end_sequence'),
       KEYS_REVISION.as('keys_revision'),
       revokedSince(TENANT, args.tenantRevision).as('revoked_of_tenant'),
       revokedSince(args.configScope, args.configRevision).as('revoked_of_config'),
@@ -111,7 +113,8 @@ function bundleOf(
 async function getResolution(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
   const { executionId, tenantId, configId, tenantRevision, configRevision } = pinned;
   const scope = configId === undefined ? '' : scopeKey(configScope(configId));
-  const args = { executionId, tenantId, configScope: scope, tenantRevision, configRevision };
+  const packedId = packId(executionId);
+  const args = { executionId, packedId, tenantId, configScope: scope, tenantRevision, configRevision };
   const row = (await selectResolution(session, args))[0];
   if (row === undefined) return undefined;
   return {
@@ -129,7 +132,7 @@ async function getExecutionState(
   session: Session,
   executionId: ExecutionId,
 ): Promise<Pick<Resolution, 'execution' | 'hasEnded'> | undefined> {
-  const row = (await selectState(session, { executionId }))[0];
+  const row = (await selectState(session, { executionId, packedId: packId(executionId) }))[0];
   if (row === undefined) return undefined;
   return {
     execution: toExecution(session, row as unknown as RowOf<'executions'>),

@@ -61,4 +61,25 @@ export const sqliteDdl: Ddl = {
   ],
   // An INTEGER PRIMARY KEY numbers itself.
   numbered: () => [],
+  convert: (table, { columns, key, triggers }) => {
+    const former = `${table}_former`;
+    const entries = Object.entries(columns);
+    const names = sql.join(entries.map(([name]) => sql.id(name)));
+    const types = entries.map(
+      ([name, { type, nullable }]) => sql`${sql.id(name)} ${type} ${sql.raw(nullable ? '' : 'not null')}`,
+    );
+    const values = entries.map(([name, { from }]) => from ?? sql.id(name));
+    const statements = [
+      sql`alter table ${sql.table(table)} rename to ${sql.table(former)}`,
+      sql`create table ${sql.table(table)} (${sql.join(types)},
+        constraint ${sql.id(`${table}_key`)} primary key (${sql.join(key.map((name) => sql.id(name)))}))
+        strict, without rowid`,
+      sql`insert into ${sql.table(table)} (${names}) select ${sql.join(values)} from ${sql.table(former)}
+        order by ${sql.join(key.map((name) => sql.id(name)))}`,
+      sql`drop table ${sql.table(former)}`,
+    ];
+    return [...statements.map(compilable), ...triggers];
+  },
+  hexBytes: (text) => sql`case when ${text} not glob '*[^0-9a-f]*' then unhex(${text}) end`,
+  textBytes: (text) => sql`cast(${text} as blob)`,
 };
