@@ -13,9 +13,9 @@ import {
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
-import { DAY_MS } from '../domain/clock';
 import type { DataDir } from '../server/data-dir';
 import { checkIsPrivate } from '../files/private-file';
+import { certificateEnd } from '../wire/certificate-end';
 
 /** One thing that was looked at, and how it is. */
 export interface Finding {
@@ -24,8 +24,6 @@ export interface Finding {
   readonly message: string;
 }
 
-/** A served certificate is renewed well before; one that is so near its end was not. */
-const NEAR_END_MS = 5 * DAY_MS;
 /** Certificates and tokens tolerate less than this much, in milliseconds. */
 const CLOCK_SKEW_MS = 30_000;
 const LOW_DISK_BYTES = 512 * 1024 * 1024;
@@ -64,12 +62,12 @@ function certificateFinding(path: string, now: number): Finding | undefined {
   });
   const certificate = readable(() => new X509Certificate(readFileSync(path)), undefined);
   if (certificate === undefined) return finding('warning', 'cannot be read as a certificate by this user');
-  const [from, end] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
-  if (from > now)
+  const { leftMs, isNear } = certificateEnd(certificate, now);
+  if (Date.parse(certificate.validFrom) > now)
     return finding('failed', `is in force from ${certificate.validFrom} only; this clock may be behind`);
-  if (end <= now)
+  if (leftMs <= 0)
     return finding('failed', `ended on ${certificate.validTo}; start the service again, which renews it`);
-  return end - now < NEAR_END_MS
+  return isNear
     ? finding('warning', `ends on ${certificate.validTo}; a running service renews its own before`)
     : undefined;
 }

@@ -47,8 +47,8 @@ describe('A renewed certificate', () => {
     await service.stop();
   });
 
-  it('is asked for in the log from 14 days before the end', async () => {
-    const day = 86_400_000;
+  it('is asked for in the log in the last quarter of its life, and at most 30 days before its end', async () => {
+    const hour = 3_600_000;
     const folder = mkdtempSync(join(tmpdir(), 'axiom-watched-'));
     const pki = await makeTestPki();
     const files = { certificate: join(folder, 'server.crt'), key: join(folder, 'server.key') };
@@ -56,10 +56,12 @@ describe('A renewed certificate', () => {
     writeFileSync(files.key, pki.server.key, { mode: 0o600 });
     const lines: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-    const end = Date.parse(new X509Certificate(pki.server.cert).validTo);
-    new WatchedCertificates(files, logger, () => undefined, { now: () => end - 15 * day }).close();
+    const { validFrom, validTo } = new X509Certificate(pki.server.cert);
+    const [begin, end] = [Date.parse(validFrom), Date.parse(validTo)];
+    const from = end - Math.min((end - begin) / 4, 30 * 24 * hour);
+    new WatchedCertificates(files, logger, () => undefined, { now: () => from - hour }).close();
     expect(lines).toEqual([]);
-    new WatchedCertificates(files, logger, () => undefined, { now: () => end - 13 * day }).close();
+    new WatchedCertificates(files, logger, () => undefined, { now: () => from + hour }).close();
     expect(lines.join('')).toContain('a certificate ends soon');
     pki.remove();
     rmSync(folder, { recursive: true, force: true });

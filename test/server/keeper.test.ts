@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
+import { certificateFindings } from '../../src/cli/doctor-checks';
 import { DEFAULT_DOOR_LIMITS, type ServiceConfig } from '../../src/server/config';
 import { dataDirAt, type DataDir, type PairFiles } from '../../src/server/data-dir';
 import { startCertificateKeeper } from '../../src/server/pki/keeper';
@@ -67,6 +68,8 @@ function doorsAt(days: number): void {
   }
 }
 
+const doctorAt = (days: number) => certificateFindings(dir, began + days * DAY).map(({ state }) => state);
+
 describe('The certificates of a service that runs on', () => {
   it('stay as they are for the first half of their life', async () => {
     const before = serials();
@@ -92,8 +95,13 @@ describe('The certificates of a service that runs on', () => {
     expect(warnings()).toEqual([]);
   });
 
-  it('are warned of from 14 days before their end by the doors that show them', () => {
-    doorsAt(33);
+  it('are warned of in the last quarter of their life by the doors that show them and by axiom doctor', () => {
+    // Issued on day 16 for 30 days.
+    doorsAt(38);
+    expect(warnings()).toEqual([]);
+    expect(doctorAt(38)).toEqual(['ok']);
+    doorsAt(39);
+    expect(doctorAt(39)).toEqual(pairs.map(() => 'warning'));
     expect(warnings()).toHaveLength(pairs.length);
     expect(new Set(warnings())).toEqual(
       new Set(['a certificate ends soon; put a renewed one in its place, no restart is needed']),

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from '../config';
-import { DAY_MS } from '../../domain/clock';
 import { readIfThere } from '../../files/whole-file';
+import { certificateEnd } from '../../wire/certificate-end';
 import { dataDirAt, type DataDir } from '../data-dir';
 import { startFailure } from '../start-failure';
 import { withStartLock } from '../start-lock';
@@ -13,8 +13,6 @@ import type { Halves } from '../separation';
 import { ensureCertificates } from './certificates';
 
 const LOOK_EVERY_MS = 3_600_000;
-/** From here on every look warns: each client has to be given the new one. */
-const WARN_ROOT_DAYS = 365;
 
 export function startCertificateKeeper(
   config: ServiceConfig,
@@ -53,8 +51,8 @@ export function wishesOf(config: ServiceConfig, isFirstStart: boolean) {
 function warnOfRoot({ caCertificate }: DataDir, logger: Logger, now: number): void {
   const pem = readIfThere(caCertificate);
   if (pem === undefined) return;
-  const end = Date.parse(new X509Certificate(pem).validTo);
-  if (end - now > WARN_ROOT_DAYS * DAY_MS) return;
+  const { end, isNear } = certificateEnd(new X509Certificate(pem), now);
+  if (!isNear) return;
   const told = { certificate: caCertificate, expires: new Date(end).toISOString() };
   if (end < now) logger.error(told, "the CA's certificate has expired; make another one");
   else logger.warn(told, "the CA's certificate expires soon; make another one in time");

@@ -12,6 +12,7 @@ import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import { DAY_MS } from '../../domain/clock';
 import { readPrivateFile } from '../../files/private-file';
+import { certificateEnd } from '../certificate-end';
 
 /** PEM: a file's path, or its contents, which then never change. */
 export type Pem = string | Buffer;
@@ -30,7 +31,6 @@ export interface CertificatePems {
   readonly ca?: Buffer;
 }
 
-const WARN_DAYS = 14;
 const LOOK_EVERY_MS = 2_000;
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -100,11 +100,14 @@ export class WatchedCertificates {
     this.#warnedAt = now;
     for (const pem of [this.#pems.cert, this.#pems.ca]) {
       for (const [text] of pem?.toString('latin1').matchAll(PEM_CERTIFICATE) ?? []) {
-        const { validTo, subject } = new X509Certificate(text);
-        const daysLeft = Math.floor((Date.parse(validTo) - now) / DAY_MS);
-        if (daysLeft < WARN_DAYS)
+        const certificate = new X509Certificate(text);
+        const { isNear, end } = certificateEnd(certificate, now);
+        if (isNear)
           this.logger.warn(
-            { certificate: this.#name, subject, daysLeft },
+            {
+              ...{ certificate: this.#name, subject: certificate.subject },
+              expires: new Date(end).toISOString(),
+            },
             'a certificate ends soon; put a renewed one in its place, no restart is needed',
           );
       }
