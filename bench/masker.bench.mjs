@@ -65,6 +65,8 @@ const texts = {
   'one letter': () => fill(() => 'a'.repeat(1_000)),
   'base64 without end': () => fill(() => token(1_000)),
   'escapes of every kind': () => fill(() => `\\u0061%61&#97;''+[97, 97, 97, 97] 61 61 61 61 ${token(20)}`),
+  'escapes in escapes': () =>
+    fill(() => `%5Cu0041%255C\\u005cn&amp;lt;\\\\u0026#97; ${token(20)}\\/${token(20)}+`),
 };
 
 /** Median of bytes a second of this process's own time: the machine may have other work. */

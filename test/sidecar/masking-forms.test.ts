@@ -1,6 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ValueMasker } from '../../src/sidecar/masking/value-masker';
 
+// The global one: a mock of an imported `jest` would not be in place before the masker is.
+declare const jest: (typeof import('@jest/globals'))['jest'];
 // A filter that is seeded by chance takes one character too many about once in a hundred edges.
 jest.mock('../../src/sidecar/masking/seed', () => ({ FILTER_SEED: 0x5eed, TABLE_MULTIPLIER: 0x9e3779b1 }));
 
@@ -42,6 +44,46 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     const masked = mask(`before: ${form} :after`, SECRET);
     expect(masked).toMatch(/^before: (<Buffer )?.{0,2}\[REDACTED\].{0,8} :after$/);
     expect(masked.replace('before', '').replace('after', '')).not.toMatch(/Tr0|ub|or|117|6[fF]/);
+  });
+
+  const json = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const html = (text: string): string =>
+    text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll('&#38;', '&amp;');
+  const url = encodeURIComponent;
+  const withinEachOther: [string, (text: string) => string][] = [
+    ['JSON in JSON in JSON', (text) => json(json(json(text)))],
+    ['HTML in HTML', (text) => html(html(text))],
+    ['HTML in JSON', (text) => json(html(text))],
+    ['a URL in JSON', (text) => json(url(text))],
+    ['JSON in a form', (text) => new URLSearchParams({ k: JSON.stringify({ a: text }) }).toString()],
+    ['a URL in a URL in a URL', (text) => url(url(url(text)))],
+    ['SQL in JSON', (text) => json(text.replaceAll("'", "''"))],
+    ['base64 in PHP JSON', (text) => json(Buffer.from(text).toString('base64')).replaceAll('/', '\\/')],
+    ['base64 in a URL', (text) => url(Buffer.from(text).toString('base64'))],
+  ];
+
+  it.each(withinEachOther)('passwords of every printable character, written as %s', (_, write) => {
+    const printable = Array.from({ length: 94 }, (__, i) => String.fromCharCode(33 + i));
+    for (let i = 0; i < 94; i++) {
+      // Each character beside each that is 1, 3, 5 and so on further; the last is no backslash.
+      const value = `${Array.from({ length: 19 }, (__, j) => printable[(i + j * j) % 94]).join('')}7`;
+      const masked = mask(`before: ${write(value)} :after`, value);
+      expect(masked).toContain('[REDACTED]');
+      const around = mask(`before: ${write('~')} :after`, value);
+      const count = (text: string): number =>
+        text.replaceAll('[REDACTED]', '').match(/[a-zA-Z0-9]/g)?.length ?? 0;
+      expect(count(masked)).toBeLessThanOrEqual(count(around) + 2);
+    }
+  });
+
+  it('a value that holds by itself what looks like an escape', () => {
+    for (const value of [
+      'C:\\new\\table\\users-4711',
+      'a%2Bb%41c&amp;d&lt;e-4711',
+      "it''s+''quoted''+twice4711",
+    ])
+      for (const write of [json, html, url, (text: string) => text])
+        expect(mask(`before: ${write(value)} :after`, value)).toBe('before: [REDACTED] :after');
   });
 
   it('JSON of a Buffer, as Node.js writes it', () => {

@@ -57,13 +57,14 @@ export class PieceIndex {
 
   /** Tells of every piece in the order of where they begin; two may overlap. */
   find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
+    const secret = this.#secret;
+    const shift = this.#shift;
     const last = length - WINDOW;
     for (let at = 0; at <= last; at += WINDOWS) {
-      if (!this.#holds(this.#secret, bytes, at)) continue;
+      if (!holds(secret, shift, bytes, at)) continue;
       let begin = at;
-      while (begin > 0 && at - begin < WINDOWS && this.#holds(this.#secret, bytes, begin - 1)) begin--;
-      let end = at + 1;
-      while (end <= last && this.#holds(this.#secret, bytes, end)) end++;
+      while (begin > 0 && at - begin < WINDOWS && holds(secret, shift, bytes, begin - 1)) begin--;
+      const end = this.#runEnd(bytes, begin, at, last);
       if (end - begin >= WINDOWS && this.#hasSecret(bytes, begin, end)) found(begin, end - 1 + WINDOW);
       // On to the first multiple at which the next run can be seen.
       at = Math.floor((end - 1) / WINDOWS) * WINDOWS;
@@ -75,11 +76,24 @@ export class PieceIndex {
     this.#plain?.fill(0);
   }
 
+  /** Where the run of windows that begins at `begin` and holds `at` ends. */
+  #runEnd(bytes: Uint8Array, begin: number, at: number, last: number): number {
+    const secret = this.#secret;
+    const shift = this.#shift;
+    let end = at + 1;
+    while (end <= last && end - begin < WINDOWS && holds(secret, shift, bytes, end)) end++;
+    if (end - begin < WINDOWS) return end;
+    // A byte that is not of the piece is in 8 windows: one of them is seen at every fifth.
+    while (end - 1 + WINDOWS <= last && holds(secret, shift, bytes, end - 1 + WINDOWS)) end += WINDOWS;
+    while (end <= last && holds(secret, shift, bytes, end)) end++;
+    return end;
+  }
+
   #hasSecret(bytes: Uint8Array, begin: number, end: number): boolean {
     if (this.#plain === undefined) return true;
     let secret = 0;
     for (let at = begin; at < end && secret < SECRET_WINDOWS; at++)
-      if (!this.#holds(this.#plain, bytes, at)) secret++;
+      if (!holds(this.#plain, this.#shift, bytes, at)) secret++;
     return secret >= SECRET_WINDOWS;
   }
 
@@ -90,12 +104,12 @@ export class PieceIndex {
       filter[word] = (filter[word] as number) | windowBits(hash);
     }
   }
+}
 
-  #holds(filter: Int32Array, bytes: Uint8Array, at: number): boolean {
-    const hash = windowHash(bytes, at);
-    const bits = windowBits(hash);
-    return ((filter[hash >>> this.#shift] as number) & bits) === bits;
-  }
+function holds(filter: Int32Array, shift: number, bytes: Uint8Array, at: number): boolean {
+  const hash = windowHash(bytes, at);
+  const bits = windowBits(hash);
+  return ((filter[hash >>> shift] as number) & bits) === bits;
 }
 
 function filterWords(windows: number): number {

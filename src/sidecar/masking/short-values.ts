@@ -1,7 +1,8 @@
 /**
  * Finds short values whole: an Aho-Corasick automaton (CACM 18:6, 1975) over bytes, in time
  * linear in the text. Its transitions are one hash table, about 20 bytes for each byte of
- * a value; a table of the root's own answers most bytes of a text that holds nothing.
+ * a value; a state's first child is the state after it and needs no look-up. A set of the
+ * pairs with which values begin answers most bytes of a text that holds nothing.
  */
 
 import { isAlphanumeric } from './encodings/characters';
@@ -26,10 +27,18 @@ export function shortValue(bytes: Uint8Array): ShortValue | undefined {
 
 /** How many bytes an automaton takes for values of so many. */
 export function automatonBytes(valueBytes: number): number {
-  return valueBytes === 0 ? 0 : tableSize(valueBytes + 1) * 8 + (valueBytes + 1) * 8 + 1_024;
+  return valueBytes === 0
+    ? 0
+    : tableSize(valueBytes + 1) * 8 + (valueBytes + 1) * 12 + PAIRS + REMEMBERED * 8 + 1_024;
 }
 
 const EMPTY = 0;
+/** A pair of bytes is an index of 12 bits: few pairs share one. */
+const PAIRS = 4_096;
+const NO_BYTE = 256;
+/** So many transitions that needed a look-up are remembered: a text in which they repeat does without. */
+const REMEMBERED = 1_024;
+const REMEMBERED_SHIFT = 32 - Math.log2(REMEMBERED);
 
 export class ShortValues {
   readonly #mask: number;
@@ -38,6 +47,13 @@ export class ShortValues {
   readonly #keys: Int32Array;
   readonly #next: Int32Array;
   readonly #fromRoot = new Int32Array(256);
+  /** By pair of bytes: 1 where a value may begin with it. */
+  readonly #pairs = new Uint8Array(PAIRS);
+  /** By state: the byte that leads to the state numbered one higher. */
+  readonly #firstByte: Uint16Array;
+  /** By slot, as #keys and #next, whatever the transition goes through. */
+  readonly #rememberedKeys = new Int32Array(REMEMBERED);
+  readonly #rememberedNext = new Int32Array(REMEMBERED);
   /** By state: the longest proper suffix that is a state too. */
   readonly #failure: Int32Array;
   /** By state: the length of the longest unbounded value that ends here, through suffixes too. */
@@ -55,6 +71,7 @@ export class ShortValues {
     this.#shift = 32 - Math.log2(size);
     this.#keys = new Int32Array(size);
     this.#next = new Int32Array(size);
+    this.#firstByte = new Uint16Array(most).fill(NO_BYTE);
     this.#failure = new Int32Array(most);
     this.#ends = new Uint8Array(most);
     this.#boundedEnds = new Uint8Array(most);
@@ -65,14 +82,25 @@ export class ShortValues {
 
   /** Tells of the values that are in the text; they may overlap. */
   find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
-    const fromRoot = this.#fromRoot;
+    const pairs = this.#pairs;
+    const firstByte = this.#firstByte;
+    // No value is one byte.
+    const last = length - 1;
     let state = 0;
     for (let i = 0; i < length; i++) {
-      const byte = bytes[i] as number;
+      let byte = bytes[i] as number;
       if (state === 0) {
-        state = fromRoot[byte] as number;
-        if (state === 0) continue;
-      } else {
+        for (; i < last; i++) {
+          const next = bytes[i + 1] as number;
+          if (pairs[(byte << 4) ^ next] === 1) break;
+          byte = next;
+        }
+        if (i >= last) return;
+        state = this.#fromRoot[byte] as number;
+        continue;
+      }
+      if (firstByte[state] === byte) state++;
+      else {
         state = this.#step(state, byte);
         if (state === 0) continue;
       }
@@ -87,6 +115,10 @@ export class ShortValues {
     this.#keys.fill(0);
     this.#next.fill(0);
     this.#fromRoot.fill(0);
+    this.#pairs.fill(0);
+    this.#rememberedKeys.fill(0);
+    this.#rememberedNext.fill(0);
+    this.#firstByte.fill(NO_BYTE);
   }
 
   /** At most one for each length from 4 to 7. */
@@ -104,6 +136,16 @@ export class ShortValues {
   }
 
   #step(state: number, byte: number): number {
+    const key = state * 256 + byte + 1;
+    const slot = Math.imul(key, TABLE_MULTIPLIER) >>> REMEMBERED_SHIFT;
+    if (this.#rememberedKeys[slot] === key) return this.#rememberedNext[slot] as number;
+    const next = this.#follow(state, byte);
+    this.#rememberedKeys[slot] = key;
+    this.#rememberedNext[slot] = next;
+    return next;
+  }
+
+  #follow(state: number, byte: number): number {
     for (let from = state; from !== 0; from = this.#failure[from] as number) {
       const next = this.#child(from, byte);
       if (next !== 0) return next;
@@ -112,6 +154,7 @@ export class ShortValues {
   }
 
   #child(state: number, byte: number): number {
+    if (this.#firstByte[state] === byte) return state + 1;
     const key = state * 256 + byte + 1;
     for (let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift; ; slot = (slot + 1) & this.#mask) {
       const held = this.#keys[slot] as number;
@@ -122,12 +165,16 @@ export class ShortValues {
 
   #addChild(state: number, byte: number): number {
     const child = this.#states++;
+    if (state === 0) this.#fromRoot[byte] = child;
+    else if (child === state + 1) {
+      this.#firstByte[state] = byte;
+      return child;
+    }
     const key = state * 256 + byte + 1;
     let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift;
     while (this.#keys[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
     this.#keys[slot] = key;
     this.#next[slot] = child;
-    if (state === 0) this.#fromRoot[byte] = child;
     return child;
   }
 
@@ -135,6 +182,7 @@ export class ShortValues {
   #addAll(values: readonly ShortValue[]): [state: number, parent: number, byte: number][][] {
     const depths: [number, number, number][][] = [];
     for (const { bytes, bounded } of values) {
+      this.#pairs[((bytes[0] as number) << 4) ^ (bytes[1] as number)] = 1;
       let state = 0;
       for (let depth = 0; depth < bytes.length; depth++) {
         const byte = bytes[depth] as number;
@@ -155,7 +203,7 @@ export class ShortValues {
   #link(depths: readonly [state: number, parent: number, byte: number][][]): void {
     for (const [depth, states] of depths.entries()) {
       for (const [state, parent, byte] of states) {
-        const failure = depth === 0 ? 0 : this.#step(this.#failure[parent] as number, byte);
+        const failure = depth === 0 ? 0 : this.#follow(this.#failure[parent] as number, byte);
         this.#failure[state] = failure;
         if (this.#ends[state] === 0) this.#ends[state] = this.#ends[failure] as number;
         this.#bounded[state] = this.#boundedEnds[state] !== 0 ? state : (this.#bounded[failure] as number);

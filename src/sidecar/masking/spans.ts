@@ -6,6 +6,7 @@ import { REDACTED } from '../../domain/secret-value';
 export class Spans {
   #opens = new Int32Array(0);
   #closes = new Int32Array(0);
+  #masked = new Uint8Array(0);
   #length = 0;
   #empty = true;
 
@@ -14,9 +15,11 @@ export class Spans {
     if (this.#opens.length <= length) {
       this.#opens = new Int32Array(length + 1);
       this.#closes = new Int32Array(length + 1);
+      this.#masked = new Uint8Array(length + 1);
     } else if (!this.#empty) {
       this.#opens.fill(0, 0, this.#length + 1);
       this.#closes.fill(0, 0, this.#length + 1);
+      this.#masked.fill(0, 0, this.#length + 1);
     }
     this.#length = length;
     this.#empty = true;
@@ -26,10 +29,16 @@ export class Spans {
     return this.#empty;
   }
 
+  /** By place 1 where a span is. Of spans that begin before one that was added earlier, a part may be missing. */
+  get masked(): Uint8Array {
+    return this.#masked;
+  }
+
   add(begin: number, end: number): void {
     this.#opens[begin] = (this.#opens[begin] as number) + 1;
     this.#closes[end] = (this.#closes[end] as number) + 1;
     this.#empty = false;
+    for (let at = end - 1; at >= begin && this.#masked[at] === 0; at--) this.#masked[at] = 1;
   }
 
   /** The first `limit` bytes as text, each span replaced; one that begins before the limit is replaced whole. */

@@ -1,5 +1,7 @@
 /** Bytes of a text, or of what it decodes to, each with the place in the text that it came from. */
 
+import { AMPERSAND, BACKSLASH, DOUBLE_QUOTE, PERCENT, SINGLE_QUOTE } from './encodings/characters';
+
 /** `bytes[i]` was written in the text as `text[from[i]]` up to, not including, `text[from[i + 1]]`. */
 export interface Stream {
   readonly bytes: Uint8Array;
@@ -23,10 +25,13 @@ export class ScratchStream implements Stream {
   bytes = new Uint8Array(0);
   from = new Int32Array(0);
   length = 0;
+  /** Whether what was decoded may be an escape itself. */
+  nested = false;
 
   /** Empties it and makes room for `capacity` bytes. */
   reset(capacity: number): void {
     this.length = 0;
+    this.nested = false;
     if (this.bytes.length > capacity) return;
     this.bytes = new Uint8Array(capacity + 1);
     this.from = new Int32Array(capacity + 1);
@@ -38,9 +43,26 @@ export class ScratchStream implements Stream {
     this.from[at] = from;
   }
 
-  /** A character as UTF-8; half of a surrogate pair becomes U+FFFD, as every encoder has it. */
-  pushCharacter(codePoint: number, from: number): void {
-    if (codePoint < 0x80) return this.push(codePoint, from);
+  /** Bytes of another stream, with their places. */
+  copy({ bytes, from }: Stream, begin: number, end: number): void {
+    let at = this.length;
+    for (let i = begin; i < end; i++) {
+      this.bytes[at] = bytes[i] as number;
+      this.from[at++] = from[i] as number;
+    }
+    this.length = at;
+  }
+
+  /** A byte that an escape stands for. */
+  pushDecodedByte(byte: number, from: number): void {
+    if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) return this.pushQuote(byte, from);
+    if (byte === BACKSLASH || byte === PERCENT || byte === AMPERSAND) this.nested = true;
+    this.push(byte, from);
+  }
+
+  /** A character that an escape stands for, as UTF-8; half of a surrogate pair becomes U+FFFD, as every encoder has it. */
+  pushDecoded(codePoint: number, from: number): void {
+    if (codePoint < 0x80) return this.pushDecodedByte(codePoint, from);
     const whole = codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint < 0xe000) ? 0xfffd : codePoint;
     if (whole < 0x800) {
       this.push(0xc0 | (whole >> 6), from);
@@ -53,6 +75,11 @@ export class ScratchStream implements Stream {
       this.push(0x80 | ((whole >> 6) & 0x3f), from);
     }
     this.push(0x80 | (whole & 0x3f), from);
+  }
+
+  /** A quote; one after the same quote is the second of a doubled one. */
+  pushQuote(quote: number, from: number): void {
+    if (this.length === 0 || this.bytes[this.length - 1] !== quote) this.push(quote, from);
   }
 
   /** Two pieces that were not neighbours must not read as one. @param end where in the text the first one ended. */

@@ -2,18 +2,19 @@
  * Masks an execution's values in text that nodes write: as they are, in pieces, and in the
  * forms that languages and loggers write by themselves.
  *
- * The values are indexed once, as they are. A text is looked through as it is and as each
- * encoding reads it, so values cost no memory for their forms, and forms within forms
+ * The values are indexed once, as they are and with what looks like an escape in them
+ * decoded. A text is looked through as it is, with its escapes decoded, and in both as each
+ * base reads its digits: values cost no memory for their forms, and forms within forms
  * are found as well. Each step is linear in the text, whatever the values are.
  */
 
 import { inspect } from 'node:util';
 import { REDACTED } from '../../domain/secret-value';
-import { decodeAround, DigitDecoder, ESCAPES, type Escapes, type Match } from './encodings';
+import { AROUND, DigitDecoder, EscapeDecoder, foldPluses, type Match } from './encodings';
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
-import { endInText, ScratchStream, textStream, type Stream } from './stream';
+import { endInText, textStream } from './stream';
 
 /** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
 export const LOOK_AHEAD_BYTES = 512;
@@ -21,7 +22,7 @@ export const LOOK_AHEAD_BYTES = 512;
 // Masking is synchronous and nothing else runs meanwhile: one set for the process.
 const spans = new Spans();
 const digits = new DigitDecoder();
-const decodedEscapes = [new ScratchStream(), new ScratchStream()];
+const escapes = new EscapeDecoder();
 
 /** Masks the values it was made from. Prints [REDACTED]. */
 export class ValueMasker {
@@ -66,8 +67,9 @@ export class ValueMasker {
     if (bytes.length === 0) return '';
     if (this.#matcher.isTinyValue(bytes)) return REDACTED;
     spans.reset(bytes.length);
-    if (bytes.length >= SHORTEST_BYTES) this.#findIn(textStream(bytes), ESCAPES, 0);
-    for (const scratch of [digits, ...decodedEscapes]) scratch.wipe();
+    if (bytes.length >= SHORTEST_BYTES) this.#findIn(bytes);
+    digits.wipe();
+    escapes.wipe();
     const shown = Math.min(bytes.length, limit);
     if (!spans.empty) return spans.redact(bytes, shown);
     return typeof text === 'string' && shown === bytes.length ? text : cut(bytes, shown);
@@ -86,15 +88,18 @@ export class ValueMasker {
     return REDACTED;
   }
 
-  #findIn(stream: Stream, escapes: readonly Escapes[], depth: number): void {
-    const { bytes, from, length } = stream;
+  #findIn(text: Buffer): void {
     const matcher = this.#matcher;
-    matcher.find(bytes, length, (begin, end) => spans.add(from[begin] as number, endInText(stream, end)));
-    digits.decode(stream, matcher.shortest, this.#match, addSpan);
-    const decoded = decodedEscapes[depth];
+    const stream = textStream(text);
+    matcher.find(stream.bytes, stream.length, addSpan);
+    digits.decode(stream, matcher.shortest, spans.masked, this.#match, addSpan);
+    const decoded = escapes.decode(stream, AROUND);
     if (decoded === undefined) return;
-    for (const { syntax, within } of escapes)
-      if (decodeAround(stream, syntax, decoded)) this.#findIn(decoded, within, depth + 1);
+    digits.decode(decoded, matcher.shortest, undefined, this.#match, addSpan);
+    foldPluses(decoded);
+    matcher.find(decoded.bytes, decoded.length, (begin, end) =>
+      spans.add(decoded.from[begin] as number, endInText(decoded, end)),
+    );
   }
 
   readonly #match: Match = (bytes, length, found) => this.#matcher.find(bytes, length, found);

@@ -4,6 +4,14 @@ const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const LOWER = UPPER.toLowerCase();
 const DIGITS = '0123456789';
 
+export const SPACE = 0x20;
+export const DOUBLE_QUOTE = 0x22;
+export const PERCENT = 0x25;
+export const AMPERSAND = 0x26;
+export const SINGLE_QUOTE = 0x27;
+export const PLUS = 0x2b;
+export const BACKSLASH = 0x5c;
+
 /** By byte: the digit's value, or -1. */
 export type DigitTable = Int8Array;
 

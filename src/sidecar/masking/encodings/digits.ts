@@ -93,6 +93,23 @@ export function runEnd(bytes: Uint8Array, begin: number, end: number, digits: Di
   return at;
 }
 
+/** Where the next run of at least `fewest` digits begins; `end` where none does. Looks at one byte in `fewest` of others. */
+export function nextRun(
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+  digits: DigitTable,
+  fewest: number,
+): number {
+  for (let at = begin + fewest - 1; at < end; at += fewest) {
+    if ((digits[bytes[at] as number] as number) < 0) continue;
+    let first = at;
+    while (first > begin && (digits[bytes[first - 1] as number] as number) >= 0) first--;
+    if (runEnd(bytes, at, Math.min(end, first + fewest), digits) === first + fewest) return first;
+  }
+  return end;
+}
+
 function decodeBits(bits: number, values: Uint8Array, from: number, to: number, out: Uint8Array): number {
   let word = 0;
   let held = 0;

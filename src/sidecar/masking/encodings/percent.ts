@@ -1,35 +1,19 @@
-/** URL encoding: `%2B` (RFC 3986 §2.1), and in forms `+` for a space (WHATWG URL, application/x-www-form-urlencoded). */
+/** URL encoding: `%2B` (RFC 3986 §2.1), encoded again (`%252B`) or not. */
 
 import type { ScratchStream, Stream } from '../stream';
-import { hexNumber } from './characters';
-import type { EscapeSyntax } from './escape-syntax';
+import { hexNumber, PERCENT } from './characters';
 
-const PERCENT = 0x25;
-const PLUS = 0x2b;
-const SPACE = 0x20;
-
-export const PERCENTS: EscapeSyntax = {
-  begins: '%',
-  decode: (input, begin, end, out) => decode(input, begin, end, out, false),
-};
-
-/** As PERCENTS, and `+` is a space. */
-export const FORM: EscapeSyntax = {
-  begins: '+',
-  decode: (input, begin, end, out) => decode(input, begin, end, out, true),
-};
-
-function decode(
-  { bytes, from }: Stream,
-  begin: number,
-  end: number,
-  out: ScratchStream,
-  form: boolean,
-): void {
-  for (let i = begin; i < end;) {
-    const byte = bytes[i] as number;
-    const escaped = byte === PERCENT ? hexNumber(bytes, i + 1, 2, end) : -1;
-    out.push(escaped >= 0 ? escaped : form && byte === PLUS ? SPACE : byte, from[i] as number);
-    i += escaped >= 0 ? 3 : 1;
+/** Adds what is written from the `%` at `at` on. @returns where the text goes on. */
+export function percentDecoded({ bytes, from, length }: Stream, at: number, out: ScratchStream): number {
+  let byte = PERCENT;
+  let end = at + 1;
+  while (byte === PERCENT) {
+    const next = hexNumber(bytes, end, 2, length);
+    if (next < 0) break;
+    byte = next;
+    end += 2;
   }
+  if (end === at + 1) out.push(byte, from[at] as number);
+  else out.pushDecodedByte(byte, from[at] as number);
+  return end;
 }

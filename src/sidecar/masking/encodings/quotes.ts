@@ -1,29 +1,30 @@
 /** Quotes within quotes: `'\''` and `'"'"'` in shells, `''` in SQL and YAML, `""` in CSV. */
 
-import type { EscapeSyntax } from './escape-syntax';
+import type { ScratchStream, Stream } from '../stream';
+import { BACKSLASH, DOUBLE_QUOTE, SINGLE_QUOTE } from './characters';
 
-const SINGLE = 0x27;
-const DOUBLE = 0x22;
-const BACKSLASH = 0x5c;
-
-export const QUOTES: EscapeSyntax = {
-  begins: `'"`,
-  decode({ bytes, from }, begin, end, out) {
-    for (let i = begin; i < end;) {
-      out.push(bytes[i] as number, from[i] as number);
-      i += quoteAt(bytes, i, end);
-    }
-  },
-};
-
-/** How many bytes write the one byte at `at`. */
-function quoteAt(bytes: Uint8Array, at: number, length: number): number {
+/** Whether the quote at `at` may be one of several that write one. */
+export function isDoubled(bytes: Uint8Array, at: number, length: number): boolean {
+  if (at + 1 >= length) return false;
   const quote = bytes[at];
-  if ((quote !== SINGLE && quote !== DOUBLE) || at + 1 >= length) return 1;
   const next = bytes[at + 1];
-  if (quote === SINGLE && at + 3 < length && next === BACKSLASH && bytes[at + 2] === SINGLE)
-    return bytes[at + 3] === SINGLE ? 4 : 1;
-  if (quote === SINGLE && at + 4 < length && next === DOUBLE && bytes[at + 2] === SINGLE)
-    return bytes[at + 3] === DOUBLE && bytes[at + 4] === SINGLE ? 5 : 1;
-  return next === quote ? 2 : 1;
+  return next === quote || (quote === SINGLE_QUOTE && (next === BACKSLASH || next === DOUBLE_QUOTE));
+}
+
+/** Adds the quote that those from `at` on write. @returns where the text goes on. */
+export function quoted({ bytes, from, length }: Stream, at: number, out: ScratchStream): number {
+  const quote = bytes[at] as number;
+  out.pushQuote(quote, from[at] as number);
+  let end = at + 1;
+  while (end < length && bytes[end] === quote) end++;
+  if (end > at + 1 || quote !== SINGLE_QUOTE) return end;
+  if (at + 3 < length && bytes[at + 1] === BACKSLASH && bytes[at + 2] === quote && bytes[at + 3] === quote)
+    return at + 4;
+  const isShells =
+    at + 4 < length &&
+    bytes[at + 1] === DOUBLE_QUOTE &&
+    bytes[at + 2] === quote &&
+    bytes[at + 3] === DOUBLE_QUOTE &&
+    bytes[at + 4] === quote;
+  return isShells ? at + 5 : end;
 }

@@ -7,8 +7,8 @@
 import { BASE64_DIGITS, HEX_DIGITS } from './characters';
 
 export interface Regions {
-  /** Digits from `begin` to `end`, with line breaks between them where `lines` is true. */
-  run(begin: number, end: number, lines: boolean): void;
+  /** Digits from `begin` to `end`, with line breaks between them where `lines` is true, and with a minus or without. */
+  run(begin: number, end: number, lines: boolean, minus: boolean): void;
   /** Short hex or decimal numbers with little between them. */
   list(begin: number, end: number): void;
 }
@@ -23,11 +23,13 @@ const CARRIAGE_RETURN = 0x0d;
 
 const DIGIT = 1;
 const OF_NUMBERS = 2;
+const NO_MINUS = 4;
+const MINUS = 0x2d;
 // Hex digits, the x of 0x, and the minus of Java's bytes.
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if ((BASE64_DIGITS[byte] as number) < 0) return 0;
-  const ofNumbers = (HEX_DIGITS[byte] as number) >= 0 || byte === 0x78 || byte === 0x2d;
-  return ofNumbers ? DIGIT | OF_NUMBERS : DIGIT;
+  const ofNumbers = (HEX_DIGITS[byte] as number) >= 0 || byte === 0x78 || byte === MINUS;
+  return DIGIT | (ofNumbers ? OF_NUMBERS : 0) | (byte === MINUS ? 0 : NO_MINUS);
 });
 
 /** @param shortestRun @param shortestList what is shorter is not told of; in digits, and in numbers. */
@@ -67,7 +69,7 @@ export function findRegions(
     } else if (numbers > 0) endList();
     if (at - begin < shortestRun) continue;
     const end = at - begin < SHORTEST_LINE ? at : endOfLines(bytes, at, length);
-    regions.run(begin, end, end > at);
+    regions.run(begin, end, end > at, end > at || (kind & NO_MINUS) === 0);
     at = end;
   }
   endList();
