@@ -46,24 +46,28 @@ const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(S
 
 interface Template {
   readonly sql: string;
-  /** A placeholder's name, or a constant of the query. */
-  readonly parameters: readonly unknown[];
+  /** For each parameter the argument that it is, or undefined: then it is a constant of the query. */
+  readonly names: readonly (string | undefined)[];
+  readonly constants: readonly unknown[];
 }
 
 function templateOf<A extends object>(
   build: (db: Kysely<Database>, args: A) => Compilable,
 ): (session: Session, args: A) => Promise<StatementResult> {
   const templates = new WeakMap<Kysely<Database>, Template>();
+  const compile = (compiler: Kysely<Database>): Template => {
+    const { sql, parameters } = build(compiler, placeholders as A).compile();
+    const names = parameters.map((one) => (one instanceof Placeholder ? one.name : undefined));
+    const template = { sql, names, constants: parameters };
+    templates.set(compiler, template);
+    return template;
+  };
   return (session, args) => {
-    let template = templates.get(session.compiler);
-    if (template === undefined) {
-      template = build(session.compiler, placeholders as A).compile();
-      templates.set(session.compiler, template);
-    }
+    const { sql, names, constants } = templates.get(session.compiler) ?? compile(session.compiler);
     const values = args as Record<string, unknown>;
     return session.run(
-      template.sql,
-      template.parameters.map((p) => (p instanceof Placeholder ? values[p.name] : p)),
+      sql,
+      names.map((name, index) => (name === undefined ? constants[index] : values[name])),
     );
   };
 }

@@ -54,7 +54,15 @@ interface Field {
   readonly kind: ColumnKind;
 }
 
+const known = new Map<TableName, unknown>();
+
 export function rowsOf<T extends TableName>(table: T): Rows<T> {
+  const rows = (known.get(table) as Rows<T> | undefined) ?? makeRows(table);
+  known.set(table, rows);
+  return rows;
+}
+
+function makeRows<T extends TableName>(table: T): Rows<T> {
   const fields: readonly Field[] = Object.entries(SCHEMA[table]).map(([column, kind]) => ({
     column,
     kind,

@@ -6,7 +6,7 @@ import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ExecutionRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { checkSigned, signedRow } from '../signed-row';
+import { checkSigned } from '../signed-row';
 import { dropUnneededRevocations, dropUnpinnedBundles } from './bundles';
 
 const executions = rowsOf('executions');
@@ -103,9 +103,24 @@ async function insertExecution(session: Session, record: ExecutionRecord): Promi
   await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
 }
 
+/** Column by column: this is done twice in every execution. */
 function executionRow(session: Session, record: ExecutionRecord): RowOf<'executions'> {
-  const deadTime = Math.min(record.expireTime, record.endTime ?? record.expireTime);
-  return signedRow(session, 'executions', { ...record, deadTime });
+  const { expireTime, endTime } = record;
+  const row: RowOf<'executions'> = {
+    execution_id: record.executionId,
+    tenant_id: record.tenantId,
+    flow_id: record.flowId,
+    config_id: record.configId ?? null,
+    tenant_revision: record.tenantRevision,
+    config_revision: record.configRevision,
+    start_time: record.startTime,
+    expire_time: expireTime,
+    end_time: endTime ?? null,
+    dead_time: Math.min(expireTime, endTime ?? expireTime),
+    signature: null,
+  };
+  row.signature = session.signing?.sign('executions', row) ?? null;
+  return row;
 }
 
 /** An execution that ended keeps its first end. */

@@ -20,36 +20,44 @@ export class SqliteSession implements Session {
     readonly ends?: LogEnds,
   ) {}
 
-  async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    if (!this.#open) throw overError();
-    throwIfGone(this.waiter);
+  run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
     try {
-      return await this.#readable(() => this.connection.run(sql, parameters));
+      if (!this.#open) throw overError();
+      throwIfGone(this.waiter);
     } catch (error) {
-      if (!isBusy(error)) {
-        // Once SQLite gave up the transaction, further statements would commit each by itself.
-        if (!this.connection.inTransaction) this.end();
-        throw toDomainError(error);
-      }
+      return Promise.reject(error as Error);
     }
-    // A statement that found a lock did nothing yet: readers meet one while a log is recovered or emptied.
     try {
-      return await retryWhileBusy(() => this.connection.run(sql, parameters), this.busyTimeoutMs);
+      return Promise.resolve(this.connection.run(sql, parameters));
     } catch (error) {
-      throw toDomainError(error);
+      return this.#runAgain(error, () => this.connection.run(sql, parameters));
     }
   }
 
-  /** A statement that failed was undone by itself; where its transaction is gone too, nothing can be tried again. */
-  async #readable(run: () => StatementResult): Promise<StatementResult> {
-    for (let attempt = 1; ; attempt++) {
+  /** A statement that failed was undone by itself, so it may be tried again while its transaction is there. */
+  async #runAgain(first: unknown, run: () => StatementResult): Promise<StatementResult> {
+    let error = first;
+    for (let attempt = 1; isUnreadable(error) && attempt <= READ_TRIES && this.#isWhole; attempt++) {
+      await backOff(attempt);
       try {
         return run();
-      } catch (error) {
-        if (!isUnreadable(error) || attempt > READ_TRIES || !this.connection.inTransaction) throw error;
-        await backOff(attempt);
+      } catch (again) {
+        error = again;
       }
     }
+    try {
+      // A statement that found a lock did nothing yet: readers meet one while a log is recovered or emptied.
+      if (isBusy(error)) return await retryWhileBusy(run, this.busyTimeoutMs);
+    } catch (again) {
+      throw toDomainError(again);
+    }
+    // Once SQLite gave up the transaction, further statements would commit each by itself.
+    if (!this.#isWhole) this.end();
+    throw toDomainError(error);
+  }
+
+  get #isWhole(): boolean {
+    return this.connection.inTransaction;
   }
 
   end(): void {
