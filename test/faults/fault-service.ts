@@ -44,7 +44,7 @@ export type Doors = ReturnType<typeof openDoors>;
 /** How long one call may take before it counts as one that hangs. */
 const DEADLINE_MS = 15_000;
 
-export function openDoors({ info }: Pick<ServeProcess, 'info'>) {
+export function openDoors({ info }: Pick<ServeProcess, 'info'>, deadlineMs = DEADLINE_MS) {
   const ca = readFileSync(info.caCertificate);
   const { workloads } = dataDirAt(info.dataDir);
   const as = (name: string) => {
@@ -56,7 +56,7 @@ export function openDoors({ info }: Pick<ServeProcess, 'info'>) {
   const [engine, sidecar] = [as('engine'), as('sidecar')];
   const operator = openChannel({ address: `unix:${info.operatorSocket}` }, QUICK);
   const apiKey = readFileSync(info.adminApiKeyFile, 'utf8').trim();
-  const deadline = () => ({ deadline: Date.now() + DEADLINE_MS });
+  const deadline = () => ({ deadline: Date.now() + deadlineMs });
   return {
     secrets: wireClient(SecretsService, admin),
     flowConfigs: wireClient(FlowConfigsService, admin),

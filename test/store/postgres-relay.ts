@@ -1,4 +1,7 @@
-/** A relay before a PostgreSQL server that can fall silent: connections stay open, and nothing passes. */
+/**
+ * A relay before a PostgreSQL server that can fall silent (connections stay open, and nothing passes), cut its
+ * connections, and lead to another server from then on.
+ */
 
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,16 +15,17 @@ export class PostgresRelay {
   #silent = false;
 
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly server: Server,
+    private upstream: string,
   ) {}
 
   /** @param upstream the server's socket. */
   static async start(upstream: string): Promise<PostgresRelay> {
     const folder = mkdtempSync(join(tmpdir(), 'axiom-pg-relay-'));
     const server = createServer();
-    const relay = new PostgresRelay(folder, server);
-    server.on('connection', (client) => relay.#join(client, connect(upstream)));
+    const relay = new PostgresRelay(folder, server, upstream);
+    server.on('connection', (client) => relay.#join(client, connect(relay.upstream)));
     server.listen(join(folder, SOCKET));
     await once(server, 'listening');
     return relay;
@@ -42,8 +46,18 @@ export class PostgresRelay {
     this.#silent = false;
   }
 
-  async close(): Promise<void> {
+  /** Every connection breaks; new ones work. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** New connections lead to another server's socket. */
+  leadTo(upstream: string): void {
+    this.upstream = upstream;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
     this.server.close();
     await once(this.server, 'close');
     rmSync(this.folder, { recursive: true });
