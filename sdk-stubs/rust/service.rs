@@ -44,13 +44,14 @@ fn main() -> std::process::ExitCode {
         version: "0.1.0",
         nodes: vec![
             axiom_host::unary("Echo", name, name, |ax, input| {
-                axiom_host::wait_for(echo(ax, input)).map_err(|error| Returned(error).failure())
+                axiom_host::wait_for(echo(ax, input))
+                    .map_err(|error| Returned(error).failure().of("service.rs"))
             }),
             axiom_host::pipeline("Copy", name, name, |ax, inputs, emit| {
-                copy(ax, inputs, emit).map_err(|error| Returned(error).failure())
+                copy(ax, inputs, emit).map_err(|error| Returned(error).failure().of("service.rs"))
             }),
             axiom_host::unary("Refuse", name, name, |ax, input| {
-                refuse(ax, input).map_err(|error| Returned(error).failure())
+                refuse(ax, input).map_err(|error| Returned(error).failure().of("service.rs"))
             }),
         ],
     })

@@ -37,9 +37,20 @@ export async function runTool(
     const lines = `${stdout}\n${stderr}`.trim().split('\n').filter(forPeople);
     const said = lines.slice(-MAX_LINES).join('\n').trim() || message;
     const how = killed === true ? `did not end within ${LIMIT_MINUTES} minutes and was stopped` : 'failed';
-    throw new DomainError('FAILED_PRECONDITION', `${purpose} ${how}:\n${said}`, 'TOOL_FAILED');
+    throw new ToolFailure(`${purpose} ${how}:\n${said}`, lines.join('\n'));
   } finally {
     stopWaiting();
+  }
+}
+
+/** A tool that failed: the error shows its last lines. */
+export class ToolFailure extends DomainError {
+  constructor(
+    message: string,
+    /** All that it printed for people. */
+    readonly printed: string,
+  ) {
+    super('FAILED_PRECONDITION', message, 'TOOL_FAILED');
   }
 }
 

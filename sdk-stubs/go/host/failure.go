@@ -113,8 +113,7 @@ func typesOf(err error) string {
 	return strings.Join(types, ", ")
 }
 
-// placeOf is the file and line where a function begins. An error does not know where it was made. A handler of an
-// older form comes wrapped by this package; of those its name in axiom.yaml has to do.
+// placeOf is the file and line where a function begins. An error does not know where it was made.
 func placeOf(function any) string {
 	begin := runtime.FuncForPC(reflect.ValueOf(function).Pointer())
 	if begin == nil {

@@ -1,11 +1,18 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+
+	"axiom.stub/node/nodepb"
 )
+
+func oldHandler(context.Context, *nodepb.NodeDescription) (*nodepb.NodeDescription, error) {
+	return nil, nil
+}
 
 func place() error { return errors.New("a text that nobody sees") }
 
@@ -15,5 +22,12 @@ func TestAnErrorIsToldByTheTypesThatItWrapsAndTheHandlersPlace(t *testing.T) {
 	}
 	if at := placeOf(place); !strings.HasPrefix(at, "host/failure_place_test.go:") {
 		t.Error(at)
+	}
+}
+
+func TestAHandlerOfAnOlderFormHasItsOwnPlace(t *testing.T) {
+	node := Unary("Old", UnaryWithoutContext(oldHandler)).At(oldHandler)
+	if !strings.HasPrefix(node.place, "host/failure_place_test.go:") {
+		t.Error(node.place)
 	}
 }

@@ -83,6 +83,12 @@ func Pipeline[I, O any, IM message[I], OM message[O]](name string, handler func(
 	return node
 }
 
+// At says where the node's handler begins, for a handler of an older form, which comes wrapped by this package.
+func (node Node) At(handler any) Node {
+	node.place = placeOf(handler)
+	return node
+}
+
 // feed hands on what receive gives until the stream or the handler ends.
 func feed[I any, IM message[I]](ctx context.Context, receive func() ([]byte, error), inputs chan<- IM) error {
 	for {

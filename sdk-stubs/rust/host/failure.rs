@@ -45,8 +45,21 @@ impl Failure {
 pub struct HandlerFailure {
     /// The error that the handler worded itself.
     typed: Option<AxiomNodeError>,
-    /// The Rust type of the error; its text may hold a value.
-    kind: &'static str,
+    /// The Rust type of the error, and of what it says it was caused by; its text may hold a value.
+    kind: String,
+    /// The handler and its file. An error does not know where it was made.
+    handler: &'static str,
+}
+
+impl HandlerFailure {
+    fn new(error: Option<&(dyn Error + 'static)>, name: &str) -> Self {
+        HandlerFailure { typed: error.and_then(typed_in), kind: kinds(name, error), handler: "unknown" }
+    }
+
+    /// Says whose failure it is: `greet in nodes/greet.rs`.
+    pub fn of(self, handler: &'static str) -> Self {
+        HandlerFailure { handler, ..self }
+    }
 }
 
 /// An error as a handler returned it. Handlers return `Box<dyn Error>`, `String` and what else converts into an
@@ -57,7 +70,7 @@ pub struct Returned<E>(pub E);
 impl Returned<Box<dyn Error + Send + Sync>> {
     pub fn failure(self) -> HandlerFailure {
         show(&self.0);
-        HandlerFailure { typed: typed_in(self.0.as_ref()), kind: type_name::<Box<dyn Error + Send + Sync>>() }
+        HandlerFailure::new(Some(self.0.as_ref()), type_name::<Box<dyn Error + Send + Sync>>())
     }
 }
 
@@ -70,7 +83,7 @@ impl<E: Into<Box<dyn Error>>> IntoError for Returned<E> {
     fn failure(self) -> HandlerFailure {
         let error: Box<dyn Error> = self.0.into();
         show(&error);
-        HandlerFailure { typed: typed_in(error.as_ref()), kind: type_name::<E>() }
+        HandlerFailure::new(Some(error.as_ref()), type_name::<E>())
     }
 }
 
@@ -81,7 +94,7 @@ pub trait AnyValue {
 
 impl<E> AnyValue for &Returned<E> {
     fn failure(self) -> HandlerFailure {
-        HandlerFailure { typed: None, kind: type_name::<E>() }
+        HandlerFailure::new(None, type_name::<E>())
     }
 }
 
@@ -95,6 +108,42 @@ fn typed_in(error: &(dyn Error + 'static)) -> Option<AxiomNodeError> {
         next = each.source();
     }
     None
+}
+
+/// How many causes of an error are looked at.
+const MAX_CAUSES: usize = 10;
+
+/// The error's type as it was returned, then what the standard library's types among it and its causes are. A box does
+/// not say what is in it, and what an error prints of itself may hold a value.
+fn kinds(name: &str, error: Option<&(dyn Error + 'static)>) -> String {
+    let mut kinds = vec![name.to_string()];
+    let mut next = error;
+    for _ in 0..MAX_CAUSES {
+        let Some(each) = next else { break };
+        kinds.extend(known_kind(each).filter(|known| known != name));
+        next = each.source();
+    }
+    kinds.join(", ")
+}
+
+fn known_kind(error: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(io) = error.downcast_ref::<std::io::Error>() {
+        return Some(format!("std::io::Error of {:?}", io.kind()));
+    }
+    None.or_else(|| name_of::<std::num::ParseIntError>(error))
+        .or_else(|| name_of::<std::num::ParseFloatError>(error))
+        .or_else(|| name_of::<std::num::TryFromIntError>(error))
+        .or_else(|| name_of::<std::str::ParseBoolError>(error))
+        .or_else(|| name_of::<std::str::Utf8Error>(error))
+        .or_else(|| name_of::<std::string::FromUtf8Error>(error))
+        .or_else(|| name_of::<std::env::VarError>(error))
+        .or_else(|| name_of::<std::net::AddrParseError>(error))
+        .or_else(|| name_of::<std::time::SystemTimeError>(error))
+        .or_else(|| name_of::<std::fmt::Error>(error))
+}
+
+fn name_of<T: Error + 'static>(error: &(dyn Error + 'static)) -> Option<String> {
+    error.is::<T>().then(|| type_name::<T>().to_string())
 }
 
 /// Prints the failure's own text, which may hold a value, where a developer asked for it.
@@ -111,11 +160,11 @@ pub fn protect<T>(
 ) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(handler)) {
         Ok(Ok(output)) => Ok(output),
-        Ok(Err(HandlerFailure { typed, kind })) => Err(typed.map_or_else(
+        Ok(Err(HandlerFailure { typed, kind, handler })) => Err(typed.map_or_else(
             || {
                 logger.error(
                     "The handler returned an error that is no AxiomNodeError.",
-                    &HashMap::from([("type", kind.to_string())]),
+                    &HashMap::from([("type", kind), ("handler", handler.to_string())]),
                 );
                 Failure::Masked
             },
@@ -166,6 +215,17 @@ mod tests {
         for failure in [Returned(send).failure(), Returned(plain).failure(), Returned(worded()).failure()] {
             assert_eq!(failure.typed.map(|error| error.code), Some("NO_NAME".to_string()));
         }
+    }
+
+    #[test]
+    fn a_box_says_what_it_holds_of_the_standard_library() {
+        let io = std::io::Error::new(std::io::ErrorKind::NotFound, "of a secret kind");
+        let boxed: Box<dyn Error> = io.into();
+        assert!(Returned(boxed).failure().kind.ends_with(", std::io::Error of NotFound"));
+        let number: Box<dyn Error + Send + Sync> = "seven".parse::<i32>().unwrap_err().into();
+        let failure = Returned(number).failure().of("count in nodes/count.rs");
+        assert!(failure.kind.ends_with(", core::num::error::ParseIntError"), "{}", failure.kind);
+        assert_eq!(failure.handler, "count in nodes/count.rs");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel } from '../language';
 import { Stub, stubNames } from '../stubs';
 import { DOTNET_ENV, missingDotnet, runDotnet } from './dotnet';
@@ -84,9 +85,21 @@ async function build(model: PackageModel): Promise<void> {
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
   await requireHandlers(model);
   const quiet = ['--configuration', 'Release', '--nologo', '--verbosity', 'quiet'];
-  await runDotnet(['build', 'service.csproj', '--output', OUTPUT, ...quiet], model.root);
+  await withHandlerShapes(model, HANDLER_SHAPES, () =>
+    runDotnet(['build', 'service.csproj', '--output', OUTPUT, ...quiet], model.root),
+  );
   await runDotnet(['build', TEST_PROJECT, ...quiet], model.root);
 }
+
+const HANDLER_SHAPES: HandlerShapes = {
+  program: '.axiom/csharp/Service.cs',
+  extension: 'cs',
+  declaration({ manifest, input, output }) {
+    return manifest.type === 'pipeline'
+      ? `public static async IAsyncEnumerable<${output.name}> ${manifest.name}(IAxiomContext ax, IAsyncEnumerable<${input.name}> inputs)`
+      : `public static ${output.name} ${manifest.name}(IAxiomContext ax, ${input.name} input)`;
+  },
+};
 
 /** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
 async function requireHandlers(model: PackageModel): Promise<void> {

@@ -1,13 +1,16 @@
 /** Go packages: what `axiom generate`, `axiom test` and `axiom run` do with them. */
 
+import type { DescMessage } from '@bufbuild/protobuf';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import { withBuildLock } from '../build-lock';
+import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { runTool } from '../run-tool';
 import { staleFiles, writeFiles } from '../write-files';
 import { goBindings } from './bindings';
 import { hasGoMod, languageIsRaised, MODULE_FLAGS, modulePath, newGoMod, prepareBuildMod } from './module';
+import { goPackageOfMessage } from './names';
 import { renderContext, renderHost, renderMain } from './render';
 import { leftOut } from '../../validate/languages/go/built-files';
 import {
@@ -20,6 +23,7 @@ import {
 } from './sources';
 import { renderTests } from './test-file';
 import { GO_ENV, missingGo } from './toolchain';
+import { goTypeName } from './type-names';
 
 /** The node host's program, relative to root. */
 const PROGRAM = '.axiom/bin/service';
@@ -107,8 +111,25 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   await withBuildLock(join(model.root, '.axiom', 'building'), async () => {
     await prepareBuildMod(model.root);
     const argv = ['go', 'build', ...MODULE_FLAGS, '-o', PROGRAM, './.axiom/service'] as const;
-    await runTool({ argv, cwd: model.root, env: GO_ENV }, 'building the node host');
+    await withHandlerShapes(model, handlerShapes(module), () =>
+      runTool({ argv, cwd: model.root, env: GO_ENV }, 'building the node host'),
+    );
   });
+}
+
+function handlerShapes(module: string): HandlerShapes {
+  const type = (message: DescMessage) =>
+    `*${goPackageOfMessage(message, module).name}.${goTypeName(message)}`;
+  return {
+    program: '.axiom/service/main.go',
+    extension: 'go',
+    declaration({ manifest, input, output }) {
+      const first = `func ${manifest.name}(ctx context.Context, ax axiom.Context, `;
+      return manifest.type === 'pipeline'
+        ? `${first}inputs <-chan ${type(input)}, emit func(${type(output)}) error) error`
+        : `${first}input ${type(input)}) (${type(output)}, error)`;
+    },
+  };
 }
 
 async function requireHandlers(model: PackageModel): Promise<void> {

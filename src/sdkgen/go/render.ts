@@ -136,8 +136,10 @@ export function renderMain(
   const entries = served.map(({ manifest }) => {
     const make = manifest.type === 'pipeline' ? 'host.Pipeline' : 'host.Unary';
     const adapter = ADAPTERS[handlers.get(manifest.name)?.takes ?? 'context'];
-    const handler = adapter === '' ? `nodes.${manifest.name}` : `${make}${adapter}(nodes.${manifest.name})`;
-    return `\t\t\t${make}(${JSON.stringify(manifest.name)}, ${handler}),\n`;
+    const handler = `nodes.${manifest.name}`;
+    const name = JSON.stringify(manifest.name);
+    if (adapter === '') return `\t\t\t${make}(${name}, ${handler}),\n`;
+    return `\t\t\t${make}(${name}, ${make}${adapter}(${handler})).At(${handler}),\n`;
   });
   const imports = [`\t"${modulePath}/.axiom/host"\n`];
   if (served.length > 0) imports.push(`\tnodes "${modulePath}/nodes"\n`);

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { DomainError } from '../../domain/errors';
+import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import type { PackageModel, Report } from '../language';
 import { BUILD_FOLDER, PUBLISHED_RELEASE } from './pom';
 import { readSources, type JavaSource, type JavaSources } from './sources';
@@ -40,9 +41,21 @@ export async function buildJava(model: PackageModel, report: Report): Promise<vo
       `compiling for Java ${release}, this JDK's release; packages are published for ${PUBLISHED_RELEASE}`,
     );
   }
-  await compile(model, [`-Dmaven.compiler.release=${release}`], sources);
+  await withHandlerShapes(model, HANDLER_SHAPES, () =>
+    compile(model, [`-Dmaven.compiler.release=${release}`], sources),
+  );
   await writeFile(join(model.root, STAMP), stamp);
 }
+
+const HANDLER_SHAPES: HandlerShapes = {
+  program: `${BUILD_FOLDER}/main/Service.java`,
+  extension: 'java',
+  declaration({ manifest, functionName, input, output }) {
+    return manifest.type === 'pipeline'
+      ? `public static void ${functionName}(AxiomContext ax, Iterator<${input.name}> inputs, Consumer<${output.name}> emit)`
+      : `public static ${output.name} ${functionName}(AxiomContext ax, ${input.name} input)`;
+  },
+};
 
 /** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
 function requireHandlers(model: PackageModel, { main }: JavaSources): void {

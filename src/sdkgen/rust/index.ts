@@ -3,6 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { runTool } from '../run-tool';
 import { staleFiles, writeFiles } from '../write-files';
@@ -89,10 +90,24 @@ async function build(model: PackageModel, report: Report): Promise<void> {
     await tellFirstBuild(report);
     const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
     const command = { argv, cwd: model.root, env: cargoEnv() };
-    const messages = await runTool(command, 'building the node host', (line) => !isMessage(line), report);
+    const messages = await withHandlerShapes(model, HANDLER_SHAPES, () =>
+      runTool(command, 'building the node host', (line) => !isMessage(line), report),
+    );
     await place(programOf(messages), join(model.root, PROGRAM));
   });
 }
+
+const HANDLER_SHAPES: HandlerShapes = {
+  program: 'service.rs',
+  extension: 'rs',
+  declaration({ manifest, functionName, input, output }) {
+    const first = `pub fn ${functionName}(ax: &dyn AxiomContext, `;
+    const error = 'Box<dyn std::error::Error>';
+    return manifest.type === 'pipeline'
+      ? `${first}inputs: &mut dyn Iterator<Item = ${input.name}>, emit: &mut dyn FnMut(${output.name}) -> Result<(), ${error}>) -> Result<(), ${error}>`
+      : `${first}input: ${input.name}) -> Result<${output.name}, ${error}>`;
+  },
+};
 
 interface CargoMessage {
   readonly reason: string;

@@ -142,10 +142,11 @@ function entriesOf(model: PackageModel, sources: readonly RustSource[]): string[
     const parameters = pipeline ? 'ax, inputs, emit' : 'ax, input';
     const plain = `${rustModule(snakeName)}::${functionName}(${parameters})`;
     const call = handler.isAsync ? `axiom_host::wait_for(${plain})` : plain;
+    const place = JSON.stringify(`${functionName} in nodes/${snakeName}.rs`);
     const names = [manifest.name, input.typeName, output.typeName].map((name) => JSON.stringify(name));
     return [
       `            axiom_host::${pipeline ? 'pipeline' : 'unary'}(${names.join(', ')}, |${parameters}| {\n`,
-      `                ${call}.map_err(|error| axiom_host::Returned(error).failure())\n`,
+      `                ${call}.map_err(|error| axiom_host::Returned(error).failure().of(${place}))\n`,
       '            }),\n',
     ];
   });

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { withBuildLock } from '../build-lock';
+import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { bindings } from './bindings';
 import { compile } from './compile';
@@ -15,6 +16,16 @@ import { resolveTool } from './resolve-tool';
 import { secretNamesFile } from './secret-names';
 import { serviceFile } from './service-file';
 import { testFile } from './test-file';
+
+const HANDLER_SHAPES: HandlerShapes = {
+  program: 'service.ts',
+  extension: 'ts',
+  declaration({ manifest, functionName, input, output }) {
+    return manifest.type === 'pipeline'
+      ? `export async function* ${functionName}(ax: AxiomContext, inputs: AsyncIterable<${input.name}>): AsyncGenerator<${output.name}>`
+      : `export function ${functionName}(ax: AxiomContext, input: ${input.name}): ${output.name} | Promise<${output.name}>`;
+  },
+};
 
 export const typescriptSupport: LanguageSupport = {
   language: 'typescript',
@@ -45,7 +56,8 @@ export const typescriptSupport: LanguageSupport = {
   async build(model: PackageModel, report: Report): Promise<void> {
     await withBuildLock(join(model.root, '.axiom', 'build.lock'), async () => {
       await installDependencies(model.root, report);
-      await compile(model.root);
+      const nodes = await exportedNames(model);
+      await withHandlerShapes({ ...model, nodes }, HANDLER_SHAPES, () => compile(model.root));
     });
   },
 
