@@ -15,6 +15,11 @@ export interface StartMessage {
   readonly worker?: WorkerPlace | undefined;
 }
 
+/** From parent to child, before it is stopped and later: whether other processes of the service may still write. */
+export interface OthersMessage {
+  readonly others: 'ending' | 'ended';
+}
+
 /** From child to parent: it answers, or it could not start and why. */
 export type ChildMessage<A> = { readonly ready: A } | { readonly failed: string };
 
@@ -59,11 +64,18 @@ class ChildLife<A> {
   server: RunningServer<A> | undefined;
   logger: Logger | undefined;
   #isStopping = false;
+  #othersEnd = Promise.resolve();
 
   constructor() {
     process.on('SIGTERM', () => this.#stop('SIGTERM', DRAIN_MS, STOP_MS));
     // A terminal sends SIGINT to the whole group; the parent turns it into SIGTERM.
     process.on('SIGINT', () => undefined);
+    let ended: () => void = () => undefined;
+    process.on('message', ({ others }: Partial<OthersMessage>) => {
+      if (others === 'ending') this.#othersEnd = new Promise((resolve) => (ended = resolve));
+      if (others === 'ended') ended();
+    });
+    process.on('disconnect', () => ended());
     const orphaned = (): void => this.#stop('parent is gone', ORPHAN.drainMs, ORPHAN.stopMs);
     process.on('disconnect', orphaned);
     const parent = process.ppid;
@@ -86,9 +98,11 @@ class ChildLife<A> {
     this.logger?.info({ why }, 'stopping');
     // A start may be cut short anywhere: the next one goes on from there.
     if (this.server === undefined) process.exit(0);
-    this.server.stop(drainMs).then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    this.server
+      .stop(drainMs, () => this.#othersEnd)
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   }
 }

@@ -18,7 +18,8 @@ export type ExecutionProcess = Started<ExecutionAddresses> & {
 
 export interface ExecutionProcesses {
   readonly first: ExecutionProcess;
-  stop(): Promise<void>;
+  /** Drains them. @param others are over when no other process of the service writes any more. */
+  stop(others?: Promise<unknown>): Promise<void>;
 }
 
 /** @throws Error saying why it did not start; nothing is left running then. */
@@ -51,12 +52,15 @@ export async function startExecutionProcesses(
     pids[number] = one.first.pid;
     return one.first;
   };
-  const stop = async (): Promise<void> => {
+  const stop = async (others?: Promise<unknown>): Promise<void> => {
     door.close();
     const unused = early
       .filter((child) => child !== undefined)
       .filter((child) => !pids.includes(child.pid ?? 0));
-    await Promise.all([...kept.map((one) => one.stop()), ...unused.map(stopProcess)]);
+    // The first one signs what all of them wrote.
+    const [signer, ...rest] = kept;
+    const ending = [...rest.map((one) => one.stop()), ...unused.map(stopProcess)];
+    await Promise.all([...ending, signer?.stop(Promise.all([others, ...ending]))]);
   };
   try {
     // What is made once at a start is made by the first one.

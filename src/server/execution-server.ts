@@ -101,13 +101,13 @@ export async function startExecutionServer(
       operatorSocket: once?.operatorSocket ?? dir.operatorSocket,
     },
     broken: store.broken,
-    async stop(drainMs) {
+    async stop(drainMs, othersEnded) {
       stopWatching();
       execution.health.stop();
       revoked.stop();
       await Promise.all([execution.stop(drainMs), once?.drain(drainMs)]);
       await countedEvents.stop();
-      await once?.stop();
+      await once?.stop(othersEnded);
       const socketPath = worker === undefined ? socketPathOf(execution.address) : undefined;
       if (socketPath !== undefined) rmSync(socketPath, { force: true });
       await store.close();
@@ -136,8 +136,8 @@ async function startOnce(
       await janitor.stop();
     },
     /** After everything that is in the audit log by then. */
-    async stop() {
-      await checkpoints.stop();
+    async stop(othersEnded?: () => Promise<void>) {
+      await checkpoints.stop(othersEnded);
       rmSync(operator.path, { force: true });
     },
   };

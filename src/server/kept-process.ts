@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ChildMessage, StartMessage } from './child-process';
+import type { ChildMessage, OthersMessage, StartMessage } from './child-process';
 import { STOP_MS, type ServiceConfig } from './config';
 import type { ExecutionAddresses } from './execution-server';
 import { forkHalf, type HalfName } from './half-process';
@@ -23,8 +23,8 @@ export interface Started<A> {
 
 export interface KeptProcess<A> {
   readonly first: Started<A>;
-  /** Drains it. */
-  stop(): Promise<void>;
+  /** Drains it. @param others are over when no other process of the service writes any more. */
+  stop(others?: Promise<unknown>): Promise<void>;
 }
 
 /** What a half's process is started with. */
@@ -89,8 +89,12 @@ export async function startKeptProcess<A extends object>(
   keep();
   return {
     first,
-    async stop() {
+    async stop(others) {
       stopped.abort();
+      if (others !== undefined) {
+        tell(child, { others: 'ending' });
+        void others.finally(() => tell(child, { others: 'ended' }));
+      }
       await stopProcess(child);
     },
   };
@@ -104,6 +108,11 @@ function fixedAddresses(addresses: object): Partial<ServiceConfig> {
     ...(management !== undefined && { managementAddress: management }),
     ...(execution !== undefined && { executionAddress: execution }),
   };
+}
+
+/** One that has ended is told nothing. */
+function tell(child: ChildProcess, message: OthersMessage): void {
+  if (child.connected) child.send(message, () => undefined);
 }
 
 /** It loads its program, and begins when it is sent its settings. */

@@ -93,7 +93,8 @@ export async function startService(
     async stop() {
       file.close();
       keeper.stop();
-      await Promise.all([management.stop(), execution.stop()]);
+      const ending = management.stop();
+      await Promise.all([ending, execution.stop(ending)]);
     },
   };
 }
