@@ -125,7 +125,7 @@ export async function startManagementServer(
     {
       ...{ context, methods, keys, sessions, failedProofs, limits },
       files: loadStaticFiles(CONSOLE_FILES),
-      oidc: oidc && openId?.createOpenIdLogin({ ...oidc, sessions, context }),
+      oidc: oidc && openId?.createOpenIdLogin({ ...oidc, sessions, failedProofs, context }),
     },
     { address: config.consoleAddress, certificates, limits, logger },
   );

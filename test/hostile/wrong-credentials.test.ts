@@ -1,16 +1,21 @@
 /** Whoever tries credentials is slowed down by address; nobody behind the same address is locked out by it. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
 import { DomainError } from '../../src/domain/errors';
+import { parseTenantId } from '../../src/domain/ids';
 import { DEFAULT_DOOR_LIMITS } from '../../src/server/config';
 import { FailedProofs } from '../../src/server/failed-proofs';
 import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
 import { as, managementClients } from '../support/clients';
 import { send } from '../console/support/http';
+import { startOpenIdProvider } from '../console/support/openid-provider';
 import { startTestService, type TestService } from '../support/service';
 
 /** One more every two seconds. */
@@ -91,6 +96,56 @@ describe('Wrong API keys from one address', () => {
     const isAnswered = () => list(fresh).then(...[() => true, () => false]);
     while (!(await isAnswered()) && Date.now() < end) await sleep(500);
     await list(fresh);
+  });
+});
+
+describe('Answers that an OpenID provider never gave', () => {
+  it('count with wrong API keys of their address, and lock out nobody who has proved who they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-wrong-answers-'));
+    const clientSecretFile = join(folder, 'client-secret');
+    writeFileSync(clientSecretFile, 'secret-of-the-client', { mode: 0o600 });
+    const provider = await startOpenIdProvider();
+    const service = await startTestService({
+      limits: { ...DEFAULT_DOOR_LIMITS, failedProofsPerMinute: PER_MINUTE },
+      oidc: {
+        ...{
+          issuer: provider.issuer,
+          clientId: 'axiom-console',
+          clientSecretFile,
+          displayName: 'Example ID',
+        },
+        ...{
+          tenantId: parseTenantId('default'),
+          roleClaim: 'groups',
+          roles: [{ value: 'a', role: 'admin' }],
+        },
+      },
+    });
+    await provider.admit({
+      redirectUri: `https://${service.console}/console/oidc/callback`,
+      clientSecret: 'secret-of-the-client',
+    });
+    const login = async (key: string) => {
+      const headers = { 'sec-fetch-site': 'same-origin' };
+      return (await send(service.console, '/console/session', { method: 'POST', headers, body: key })).status;
+    };
+    expect(await login(service.adminApiKey)).toBe(200);
+    // A browser keeps its half of a log-in in a cookie, which an attacker can make up.
+    const flow = { verifier: 'v'.repeat(43), state: 's', nonce: 'n' };
+    const cookie = `__Host-axiom-oidc=${Buffer.from(JSON.stringify(flow)).toString('base64url')}`;
+    const bring = (code: number) =>
+      send(service.console, `/console/oidc/callback?state=s&code=made-up-${code}`, { headers: { cookie } });
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 429 && statuses.length < 100)
+      statuses.push((await bring(statuses.length)).status);
+    expect(statuses.length).toBeGreaterThan(PER_MINUTE);
+    expect(new Set(statuses.slice(0, PER_MINUTE))).toEqual(new Set([302]));
+    expect(statuses.at(-1)).toBe(429);
+    expect(await login(WRONG)).toBe(429);
+    expect(await login(service.adminApiKey)).toBe(200);
+    await service.stop();
+    await provider.stop();
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -9,6 +9,9 @@ using WireContext = Axiom.Host.Wire.ExecutionContext;
 /// </summary>
 internal sealed class InvocationSecrets(WireContext execution, IEvents events) : IAxiomContext.ISecrets
 {
+    /// <summary>No secret's name has more characters.</summary>
+    private const int LongestName = 128;
+
     private volatile Resolved resolved = new(
         new Dictionary<string, ByteString>(execution.Secrets), new HashSet<string>(execution.RevokedSecretNames));
 
@@ -19,8 +22,9 @@ internal sealed class InvocationSecrets(WireContext execution, IEvents events) :
             return ("", false);
         }
 
-        var found = resolved.Values.TryGetValue(name, out var value);
-        events.Read(name, found);
+        var asked = WithinLimit(name);
+        var found = resolved.Values.TryGetValue(asked, out var value);
+        events.Read(asked, found);
         return (value?.ToStringUtf8() ?? "", found);
     }
 
@@ -31,14 +35,18 @@ internal sealed class InvocationSecrets(WireContext execution, IEvents events) :
             return IAxiomContext.SecretStatus.Unset;
         }
 
+        var asked = WithinLimit(name);
         var now = resolved;
-        if (now.Values.ContainsKey(name))
+        if (now.Values.ContainsKey(asked))
         {
             return IAxiomContext.SecretStatus.Available;
         }
 
-        return now.Revoked.Contains(name) ? IAxiomContext.SecretStatus.Revoked : IAxiomContext.SecretStatus.Unset;
+        return now.Revoked.Contains(asked) ? IAxiomContext.SecretStatus.Revoked : IAxiomContext.SecretStatus.Unset;
     }
+
+    /// <summary>A name that is longer than any, cut so that it is still no secret's name.</summary>
+    private static string WithinLimit(string name) => name.Length <= LongestName ? name : name[..(LongestName + 1)];
 
     /// <summary>Drops the values: a context that a handler has kept gives nothing any more.</summary>
     internal void Drop() => resolved = new Resolved(new Dictionary<string, ByteString>(), new HashSet<string>());

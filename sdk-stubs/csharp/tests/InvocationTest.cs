@@ -43,6 +43,15 @@ public class InvocationTest
     }
 
     [Fact]
+    public void CutsANameThatIsLongerThanAnyBeforeItIsReported()
+    {
+        using var ax = Context();
+        Assert.Equal(("", false), ax.Secrets().Get(new string('N', 1_000_000)));
+        Assert.Equal(IAxiomContext.SecretStatus.Unset, ax.Secrets().Status(new string('N', 1_000_000)));
+        Assert.Equal(new List<(string, bool)> { (new string('N', 129), false) }, heard.Reads);
+    }
+
+    [Fact]
     public void AContextThatAHandlerHasKeptGivesNothingAfterwards()
     {
         var ax = Context();

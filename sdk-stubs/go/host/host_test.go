@@ -299,6 +299,25 @@ func TestNothingThatHoldsAValuePrintsIt(t *testing.T) {
 	}
 }
 
+func TestANameLongerThanAnyIsCutBeforeItIsReported(t *testing.T) {
+	var reported []string
+	longest := strings.Repeat("N", 128)
+	values := map[string][]byte{longest: []byte("a value")}
+	secrets := newSecrets(values, nil, func(name string, _ bool) { reported = append(reported, name) })
+	if value, found := secrets.Get(longest + strings.Repeat("x", 10_000_000)); value != "" || found {
+		t.Errorf("found %q %t", value, found)
+	}
+	if status := secrets.Status(longest + "x"); status != axiom.SecretStatusUnset {
+		t.Errorf("its status is %v", status)
+	}
+	if value, found := secrets.Get(longest); value != "a value" || !found {
+		t.Errorf("the longest name finds %q %t", value, found)
+	}
+	if len(reported) != 2 || reported[0] != longest+"x" || reported[1] != longest {
+		t.Errorf("reported %q", reported)
+	}
+}
+
 func TestSecretsAreForgottenWhenTheInvocationEnds(t *testing.T) {
 	var kept axiom.Context
 	keep := func(_ context.Context, ax axiom.Context, _ *value) (*value, error) {

@@ -6,12 +6,24 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 
 	"axiom.stub/node/axiom"
 )
 
 const redacted = "[REDACTED]"
+
+// longestName is how many bytes a secret's name has at most.
+const longestName = 128
+
+// withinLimit cuts a name that is longer than any, so that it is still no secret's name.
+func withinLimit(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	return strings.Clone(name[:longestName+1])
+}
 
 // secrets holds the secrets of one invocation until drop. Whatever prints it prints no value.
 type secrets struct {
@@ -32,6 +44,7 @@ func newSecrets(values map[string][]byte, revoked []string, onRead func(name str
 
 // Get implements axiom.Secrets.
 func (s *secrets) Get(name string) (string, bool) {
+	name = withinLimit(name)
 	s.mu.RLock()
 	raw, found := s.values[name]
 	value := string(raw)
@@ -42,6 +55,7 @@ func (s *secrets) Get(name string) (string, bool) {
 
 // Status is what axiom.SecretStatusOf asks.
 func (s *secrets) Status(name string) axiom.SecretStatus {
+	name = withinLimit(name)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if _, found := s.values[name]; found {

@@ -86,6 +86,16 @@ def test_reads_are_reported_by_name_alone() -> None:
     assert "the value" not in str(reads) + repr(secrets)
 
 
+def test_a_name_longer_than_any_is_cut_before_it_is_reported() -> None:
+    reads: List[SecretRead] = []
+    longest = "N" * 128
+    secrets = InvocationSecrets({longest: "the value"}, frozenset(), reads.append)
+    assert secrets.get(longest + "x" * 10_000_000) == ("", False)
+    assert secrets.status(longest + "x") is SecretStatus.UNSET
+    assert secrets.get(longest) == ("the value", True)
+    assert [read.name for read in reads] == [longest + "x", longest]
+
+
 def test_forgotten_after_the_invocation() -> None:
     secrets = InvocationSecrets({"A": "the value"}, frozenset(), lambda _: None)
     secrets.forget()

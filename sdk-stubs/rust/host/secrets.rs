@@ -9,6 +9,14 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 const REDACTED: &str = "[REDACTED]";
 
+/// No secret's name has more characters.
+const LONGEST_NAME: usize = 128;
+
+/// A name that is longer than any, cut so that it is still no secret's name.
+fn within_limit(name: &str) -> &str {
+    name.char_indices().nth(LONGEST_NAME + 1).map_or(name, |(end, _)| &name[..end])
+}
+
 pub type OnRead = Box<dyn Fn(&str, bool) + Send + Sync>;
 
 pub struct Secrets {
@@ -46,6 +54,7 @@ impl Secrets {
 
 impl AxiomSecrets for Secrets {
     fn get(&self, name: &str) -> (String, bool) {
+        let name = within_limit(name);
         let value = self.held().values.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
         (self.on_read)(name, value.is_some());
         let found = value.is_some();
@@ -53,6 +62,7 @@ impl AxiomSecrets for Secrets {
     }
 
     fn status(&self, name: &str) -> SecretStatus {
+        let name = within_limit(name);
         let held = self.held();
         if held.values.contains_key(name) {
             SecretStatus::Available
@@ -110,6 +120,18 @@ mod tests {
         assert_eq!(secrets.status("key"), SecretStatus::Unset);
         let expected = [("KEY", true), ("", true), ("key", false), ("GONE", false)];
         assert_eq!(*reads.lock().unwrap(), expected.map(|(name, found)| (name.to_string(), found)));
+    }
+
+    #[test]
+    fn a_name_longer_than_any_is_cut_before_it_is_looked_up_and_reported_and_finds_nothing() {
+        let longest = "N".repeat(LONGEST_NAME);
+        let (secrets, reads) = secrets(&[(&longest, "a value")], &[]);
+        let long = longest.clone() + &"\u{1F511}".repeat(1_000_000);
+        assert_eq!(secrets.get(&long), (String::new(), false));
+        assert_eq!(secrets.status(&long), SecretStatus::Unset);
+        assert_eq!(secrets.get(&longest), ("a value".to_string(), true));
+        let reported = [(longest.clone() + "\u{1F511}", false), (longest, true)];
+        assert_eq!(*reads.lock().unwrap(), reported);
     }
 
     #[test]

@@ -66,6 +66,17 @@ describe('the secrets of a running node', () => {
     expect(reads).toEqual(['NAME true', 'OTHER false']);
   });
 
+  it('cut a name that is longer than any before it is looked up and reported', () => {
+    const reads: string[] = [];
+    const longest = 'N'.repeat(128);
+    const values = new Map([[longest, new SecretText(Buffer.from('v'))]]);
+    const secrets = new InvocationSecrets(values, [], (name) => reads.push(name));
+    expect(secrets.get(longest + 'x'.repeat(10_000_000))).toEqual(['', false]);
+    expect(secrets.status(`${longest}x`)).toBe('unset');
+    expect(secrets.get(longest)).toEqual(['v', true]);
+    expect(reads).toEqual([`${longest}x`, longest]);
+  });
+
   it('are wiped and forgotten when they are dropped', () => {
     const bytes = Buffer.from('value');
     const reads: string[] = [];

@@ -2,9 +2,11 @@
 
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import * as openid from 'openid-client';
+import { DomainError } from '../../domain/errors';
 import { sourceAddress } from '../../domain/source-address';
 import type { Store } from '../../store/store';
 import type { DispatchContext } from '../admission';
+import { TOO_MANY_FAILED_PROOFS, type FailedProofs } from '../failed-proofs';
 import { tellRefusedLogin } from '../refusals';
 import type { OidcConfig } from './config';
 import type { DiscoverProvider } from './discovery';
@@ -20,7 +22,10 @@ export interface OpenIdLogin {
   readonly displayName: string;
   /** Sends the browser to the provider. */
   start(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void>;
-  /** Takes the provider's answer and opens a session. */
+  /**
+   * Takes the provider's answer and opens a session.
+   * @throws DomainError RESOURCE_EXHAUSTED for an address from which too many answers, or other credentials, proved nothing.
+   */
   finish(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void>;
 }
 
@@ -30,11 +35,13 @@ export interface OpenIdParts {
   readonly provider: DiscoverProvider;
   readonly sessions: Sessions;
   readonly store: Store;
+  readonly failedProofs: FailedProofs;
   readonly context: DispatchContext;
 }
 
 /** The provider is first asked at the first log-in. */
-export function createOpenIdLogin({ config, provider, sessions, store, context }: OpenIdParts): OpenIdLogin {
+export function createOpenIdLogin(parts: OpenIdParts): OpenIdLogin {
+  const { config, provider, sessions, store, failedProofs, context } = parts;
   const { logger } = context;
   return {
     displayName: config.displayName,
@@ -65,38 +72,55 @@ export function createOpenIdLogin({ config, provider, sessions, store, context }
     async finish(request, response) {
       const flow = readFlow(request.headers.cookie);
       if (flow === undefined) return redirect(response, '/console/secrets?login=failed', [dropFlow()]);
+      const address = request.socket.remoteAddress ?? '';
       try {
-        const tokens = await openid.authorizationCodeGrant(
-          await provider(),
-          new URL(request.url, origin(request)),
-          {
-            ...{ pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce },
-            idTokenExpected: true,
-          },
+        const answer = new URL(request.url, origin(request));
+        // Each answer costs a call to the provider, and whoever sends one may have made it up.
+        const tokens = await failedProofs.judge(address, answer.search, async () =>
+          openid
+            .authorizationCodeGrant(await provider(), answer, {
+              ...{ pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce },
+              idTokenExpected: true,
+            })
+            .catch(refusedByProvider),
         );
         const claims = tokens.claims();
         const principal = claims && principalOf(claims, config);
         const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
         if (claims === undefined || principal === undefined || !isTenant) {
-          tellRefusedLogin(context, sourceAddress(request.socket.remoteAddress ?? ''));
+          tellRefusedLogin(context, sourceAddress(address));
           logger.warn({ tenantExists: isTenant }, 'a person whom no --oidc-role lets in was refused');
           return redirect(response, '/console/secrets?login=refused', [dropFlow()]);
         }
         redirect(response, flow.returnTo, [
           dropFlow(),
-          await sessions.open(
-            principal,
-            sourceAddress(request.socket.remoteAddress ?? ''),
-            roleClaimsOf(claims, config),
-          ),
+          await sessions.open(principal, sourceAddress(address), roleClaimsOf(claims, config)),
         ]);
       } catch (error) {
-        tellRefusedLogin(context, sourceAddress(request.socket.remoteAddress ?? ''));
+        if (error instanceof DomainError && error.reason === TOO_MANY_FAILED_PROOFS) {
+          tellRefusedLogin(context, sourceAddress(address), error.code);
+          throw error;
+        }
+        tellRefusedLogin(context, sourceAddress(address));
         logger.warn({ error: errorCode(error) }, 'a log-in with the OpenID provider failed');
         redirect(response, '/console/secrets?login=failed', [dropFlow()]);
       }
     },
   };
+}
+
+/** Says of an answer that the library or the provider took for wrong that it proves nobody; a provider that is away says nothing of it. */
+function refusedByProvider(error: unknown): never {
+  const isWrong =
+    error instanceof openid.AuthorizationResponseError ||
+    error instanceof openid.ResponseBodyError ||
+    (error instanceof openid.ClientError && error.code !== 'OAUTH_TIMEOUT');
+  if (!isWrong) throw error;
+  throw new DomainError(
+    'UNAUTHENTICATED',
+    'this answer of the OpenID provider proves nobody; log in again',
+    errorCode(error),
+  );
 }
 
 /** The console as the browser knows it. The provider compares it with the redirect URIs that it was told. */
@@ -115,6 +139,7 @@ function redirect(response: Http2ServerResponse, location: string, cookies: read
 
 /** What kind of failure: never its message, which may quote a token. */
 function errorCode(error: unknown): string {
+  if (error instanceof DomainError) return error.reason;
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
   return String(code ?? name ?? 'unknown');
 }

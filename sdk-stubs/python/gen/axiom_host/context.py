@@ -19,6 +19,9 @@ from gen.axiom_host.node_pb2 import (
     SecretRead,
 )
 
+#: No secret's name is longer. Of a longer one so much more is taken: it is still no secret's name.
+LONGEST_NAME = 128
+
 
 class InvocationSecrets:
     """The execution's secrets. Every ``get`` is reported: the name and whether it was there."""
@@ -33,14 +36,17 @@ class InvocationSecrets:
         self._report = report
 
     def get(self, name: str) -> Tuple[str, bool]:
-        value = self._values.get(name) if isinstance(name, str) else None
-        if isinstance(name, str):
-            self._report(SecretRead(name=printable(name), found=value is not None))
+        if not isinstance(name, str):
+            return ("", False)
+        name = name[: LONGEST_NAME + 1]
+        value = self._values.get(name)
+        self._report(SecretRead(name=printable(name), found=value is not None))
         return ("", False) if value is None else (value, True)
 
     def status(self, name: str) -> SecretStatus:
         if not isinstance(name, str):
             return SecretStatus.UNSET
+        name = name[: LONGEST_NAME + 1]
         if name in self._values:
             return SecretStatus.AVAILABLE
         return SecretStatus.REVOKED if name in self._revoked else SecretStatus.UNSET

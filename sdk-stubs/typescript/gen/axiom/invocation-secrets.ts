@@ -7,6 +7,9 @@ import type { SecretText } from './secret-text';
 /** Told of every name that `get` was asked for, and whether it was there. */
 export type ReadListener = (name: string, found: boolean) => void;
 
+/** No secret's name is longer. Of a longer one a character more is taken: it is still no secret's name. */
+const LONGEST_NAME = 128;
+
 export class InvocationSecrets implements AxiomSecrets {
   readonly #values: Map<string, SecretText>;
   readonly #revoked: Set<string>;
@@ -19,14 +22,16 @@ export class InvocationSecrets implements AxiomSecrets {
   }
 
   get(name: string): [string, boolean] {
-    const value = this.#revoked.has(name) ? undefined : this.#values.get(name);
-    this.#onRead?.(name, value !== undefined);
+    const asked = withinLimit(name);
+    const value = this.#revoked.has(asked) ? undefined : this.#values.get(asked);
+    this.#onRead?.(asked, value !== undefined);
     return value === undefined ? ['', false] : [value.expose(), true];
   }
 
   status(name: string): SecretStatus {
-    if (this.#revoked.has(name)) return SecretStatus.Revoked;
-    return this.#values.has(name) ? SecretStatus.Available : SecretStatus.Unset;
+    const asked = withinLimit(name);
+    if (this.#revoked.has(asked)) return SecretStatus.Revoked;
+    return this.#values.has(asked) ? SecretStatus.Available : SecretStatus.Unset;
   }
 
   /** Wipes and forgets every value; from now on nothing is found and no read is told of. */
@@ -44,4 +49,9 @@ export class InvocationSecrets implements AxiomSecrets {
   [inspect.custom](): string {
     return 'AxiomSecrets [REDACTED]';
   }
+}
+
+/** What is no text, and has no length, stays as it is: no name is equal to it. */
+function withinLimit(name: string): string {
+  return typeof name === 'string' ? name.slice(0, LONGEST_NAME + 1) : name;
 }

@@ -18,6 +18,9 @@ final class InvocationSecrets implements AxiomContext.Secrets {
         }
     }
 
+    /** No secret's name has more characters. */
+    private static final int LONGEST_NAME = 128;
+
     private final Events events;
     private volatile Resolved resolved;
 
@@ -32,8 +35,9 @@ final class InvocationSecrets implements AxiomContext.Secrets {
         if (name == null) {
             return Optional.empty();
         }
-        ByteString value = resolved.values().get(name);
-        events.read(name, value != null);
+        String asked = withinLimit(name);
+        ByteString value = resolved.values().get(asked);
+        events.read(asked, value != null);
         return Optional.ofNullable(value).map(ByteString::toStringUtf8);
     }
 
@@ -42,11 +46,17 @@ final class InvocationSecrets implements AxiomContext.Secrets {
         if (name == null) {
             return AxiomContext.SecretStatus.UNSET;
         }
+        String asked = withinLimit(name);
         Resolved now = resolved;
-        if (now.values().containsKey(name)) {
+        if (now.values().containsKey(asked)) {
             return AxiomContext.SecretStatus.AVAILABLE;
         }
-        return now.revoked().contains(name) ? AxiomContext.SecretStatus.REVOKED : AxiomContext.SecretStatus.UNSET;
+        return now.revoked().contains(asked) ? AxiomContext.SecretStatus.REVOKED : AxiomContext.SecretStatus.UNSET;
+    }
+
+    /** A name that is longer than any, cut so that it is still no secret's name. */
+    private static String withinLimit(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME + 1);
     }
 
     /** Drops the values: a context that a handler has kept gives nothing any more. */

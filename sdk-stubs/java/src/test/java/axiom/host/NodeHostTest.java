@@ -80,6 +80,14 @@ class NodeHostTest {
     }
 
     @Test
+    void aNameLongerThanAnyIsCutBeforeItIsReportedAndFindsNothing() throws Exception {
+        List<InvokeResponse> events = invoke("N".repeat(1_000_000));
+        assertEquals("N".repeat(129), events.get(0).getSecretRead().getName());
+        assertEquals(false, events.get(0).getSecretRead().getFound());
+        assertEquals("N".repeat(128), invoke("N".repeat(128)).get(0).getSecretRead().getName());
+    }
+
+    @Test
     void aContextThatAHandlerHasKeptGivesNothingAfterwards() throws Exception {
         invoke("KEY");
         for (int i = 0; i < 500 && kept.get().secrets().get("KEY").isPresent(); i++) {
