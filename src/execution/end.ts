@@ -1,15 +1,10 @@
 /** EndExecution: the token gets nothing more, and what only this execution pinned goes. */
 
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Call } from '../domain/call';
 import { tokenNotInForce } from '../domain/execution-token';
 import type { WorkloadPrincipal } from '../domain/principal';
-import { configScope, TENANT_SCOPE } from '../domain/scope';
-import type {
-  EndExecutionRequest,
-  EndExecutionResponseSchema,
-} from '../gen/axiom/executions/v1/executions_pb';
+import type { EndExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
 import type { ExecutionServerContext } from './context';
 import { isInForceAs } from './pinned';
 import { readToken } from './tokens';
@@ -18,7 +13,7 @@ export async function endExecution(
   context: ExecutionServerContext,
   call: Call<WorkloadPrincipal>,
   request: EndExecutionRequest,
-) {
+): Promise<void> {
   const claims = await readToken(context.tokenMac, request.executionToken);
   const { executionId, tenantId, flowId, configId } = claims;
   await context.store.write(
@@ -28,12 +23,10 @@ export async function endExecution(
       if (!isInForceAs(state, claims, now)) throw tokenNotInForce();
       await tx.putExecutionEnd(state.execution, now);
       await tx.endExecutionReads(executionId, now);
-      await tx.dropUnpinnedBundles(tenantId, TENANT_SCOPE, now);
-      if (configId !== undefined) await tx.dropUnpinnedBundles(tenantId, configScope(configId), now);
+      for (const scope of state.pinnedOlder) await tx.dropUnpinnedBundles(tenantId, scope, now);
       const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };
       await tx.appendAudit(tenantId, auditEntry(call, now, details));
     },
     { waiter: call, tenant: tenantId },
   );
-  return {} satisfies MessageInitShape<typeof EndExecutionResponseSchema>;
 }

@@ -2,7 +2,7 @@
 
 import type { Handlers } from '../domain/call';
 import type { WorkloadPrincipal } from '../domain/principal';
-import type { SerializedMessage } from '../domain/serialized';
+import { SerializedMessage } from '../domain/serialized';
 import { servedService } from '../domain/served-service';
 import { AuditLogsService } from '../gen/axiom/audit/v1/audit_pb';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
@@ -18,16 +18,23 @@ import { operatorPackagesHandlers } from './packages';
 import { reportReads } from './reads';
 import { resolveForExecution } from './resolve';
 import { startExecution } from './start';
+import { serializeStarted } from './started-message';
 import { tenantsHandlers } from './tenants';
 
 type ExecutionMethods = 'startExecution' | 'endExecution' | 'reportReads';
 
 function executionsHandlers(
   context: ExecutionServerContext,
-): Handlers<typeof ExecutionsService, ExecutionMethods, WorkloadPrincipal> {
+): Handlers<typeof ExecutionsService, ExecutionMethods, WorkloadPrincipal, SerializedMessage> {
   return {
-    startExecution: (call, request) => startExecution(context, call, request),
-    endExecution: (call, request) => endExecution(context, call, request),
+    async startExecution(call, request) {
+      return new SerializedMessage(serializeStarted(await startExecution(context, call, request)));
+    },
+    async endExecution(call, request) {
+      await endExecution(context, call, request);
+      // Its answer has no fields.
+      return new SerializedMessage(new Uint8Array());
+    },
     reportReads: (call, request) => reportReads(context, call, request),
   };
 }

@@ -5,13 +5,10 @@
  * belongs to the next execution, so no writer makes a start fail or wait (docs/decisions/pin-a-snapshot.md).
  */
 
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
 import { randomId } from '../domain/clock';
-import { durationOf } from '../domain/duration';
 import { DomainError, parseAll } from '../domain/errors';
 import {
   DEFAULT_PROFILE,
@@ -29,10 +26,7 @@ import {
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
-import type {
-  StartExecutionRequest,
-  StartExecutionResponseSchema,
-} from '../gen/axiom/executions/v1/executions_pb';
+import type { StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord, TenantDefaultRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
 import {
@@ -45,6 +39,7 @@ import {
 } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
+import type { Started } from './started-message';
 import { issueToken } from './tokens';
 
 /**
@@ -69,18 +64,18 @@ export async function startExecution(
   context: ExecutionServerContext,
   call: Call<WorkloadPrincipal>,
   request: StartExecutionRequest,
-) {
+): Promise<Started> {
   const start = parseStart(context, request);
   const { record, nodeTimeoutSeconds } = await pin(context, call, start);
   const token = await issueToken(context.tokenMac, { ...record, nodeTimeoutSeconds });
   return {
     executionId: record.executionId,
     executionToken: token,
-    expireTime: timestampFromMs(record.expireTime),
-    configId: record.configId ?? '',
-    nodeTimeout: { seconds: BigInt(nodeTimeoutSeconds) },
-    timeLeft: durationOf(record.expireTime - context.clock()),
-  } satisfies MessageInitShape<typeof StartExecutionResponseSchema>;
+    expireTime: record.expireTime,
+    configId: record.configId,
+    nodeTimeoutSeconds,
+    timeLeftMs: record.expireTime - context.clock(),
+  };
 }
 
 function parseStart(context: ExecutionServerContext, request: StartExecutionRequest): ParsedStart {
@@ -128,7 +123,7 @@ async function pinCurrent(
     pins.push({ scope, revision });
   }
   if (found.isTaken) throw alreadyStarted(start.executionId);
-  return insertPinned(context, tx, call, start, { ...settings, pins });
+  return insertPinned(context, tx, call, start, { ...settings, pins, isFlowKnown: found.isFlowKnown });
 }
 
 /**
@@ -238,7 +233,12 @@ async function insertPinned(
   tx: WriteTx,
   call: Call,
   { tenantId, flowId, executionId }: ParsedStart,
-  { config, nodeTimeoutSeconds, pins }: Settings & { readonly pins: readonly Pin[] },
+  {
+    config,
+    nodeTimeoutSeconds,
+    pins,
+    isFlowKnown = false,
+  }: Settings & { readonly pins: readonly Pin[]; readonly isFlowKnown?: boolean },
 ): Promise<Pinned> {
   const [tenantRevision = 0, configRevision = 0] = pins.map(({ revision }) => revision);
   const now = context.clock();
@@ -247,7 +247,7 @@ async function insertPinned(
     ...{ tenantRevision, configRevision },
     ...{ startTime: now, expireTime: now + context.tokenTtlMs, endTime: undefined },
   };
-  await tx.insertExecution(record);
+  await tx.insertExecution(record, isFlowKnown);
   const details: AuditDetails = {
     action: 'execution.start',
     resource: config?.configId ?? flowId,

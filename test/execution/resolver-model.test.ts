@@ -219,7 +219,7 @@ async function newRun() {
 async function startWith(
   happen: () => Promise<void>,
   request: Parameters<Rooms['start']>[0],
-): ReturnType<Rooms['start']> {
+): ReturnType<typeof startExecution> {
   const { store } = rooms;
   let happened = false;
   const execution = {

@@ -7,7 +7,9 @@ import fc from 'fast-check';
 import { durationOf } from '../../src/domain/duration';
 import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../src/domain/ids';
 import { countSecrets, serializeReceipt } from '../../src/execution/resolution-message';
+import { serializeStarted } from '../../src/execution/started-message';
 import { serializeClaims, type Claims } from '../../src/execution/tokens';
+import { StartExecutionResponseSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
 import { ResolveForExecutionResponseSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { ExecutionClaimsSchema } from '../../src/gen/axiom/token/v1/token_pb';
 
@@ -65,6 +67,26 @@ describe('A message that every execution needs', () => {
           expect(fromBinary(ResolveForExecutionResponseSchema, bytes)).toEqual(
             create(ResolveForExecutionResponseSchema, { receipt }),
           );
+      }),
+    );
+  });
+
+  it('has the same answer to a start, whoever wrote it', () => {
+    fc.assert(
+      fc.property(claims, text, moment, (given, executionToken, now) => {
+        const { executionId, configId, expireTime, nodeTimeoutSeconds } = given;
+        const bytes = serializeStarted({
+          ...{ executionId, executionToken, expireTime, configId, nodeTimeoutSeconds },
+          timeLeftMs: expireTime - now,
+        });
+        expect(fromBinary(StartExecutionResponseSchema, bytes)).toEqual(
+          create(StartExecutionResponseSchema, {
+            ...{ executionId, executionToken, configId: configId ?? '' },
+            expireTime: timestampFromMs(expireTime),
+            nodeTimeout: { seconds: BigInt(nodeTimeoutSeconds) },
+            timeLeft: durationOf(expireTime - now),
+          }),
+        );
       }),
     );
   });

@@ -26,7 +26,7 @@ describe('Flow configs', () => {
   };
   const timeoutOf = async (config?: string) => {
     const chosen = config === undefined ? {} : { config: { case: 'profileName', value: config } as const };
-    return Number((await rooms.start(chosen)).nodeTimeout.seconds);
+    return Number((await rooms.start(chosen)).nodeTimeout?.seconds);
   };
 
   it('resolve the node timeout: the profile, then the tenant default, then the platform’s 300 seconds', async () => {

@@ -35,10 +35,12 @@ import { reportReads } from '../../src/execution/reads';
 import { createRevokedNames } from '../../src/execution/revoked-names';
 import { resolveForExecution } from '../../src/execution/resolve';
 import { startExecution } from '../../src/execution/start';
+import { serializeStarted } from '../../src/execution/started-message';
 import { createTenant } from '../../src/execution/tenants';
 import {
   ReportReadsRequestSchema,
   StartExecutionRequestSchema,
+  StartExecutionResponseSchema,
   EndExecutionRequestSchema,
 } from '../../src/gen/axiom/executions/v1/executions_pb';
 import {
@@ -180,12 +182,12 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
         await store.write((tx) => tx.signAsFound(tenantId));
       return found;
     },
-    start: (request: MessageInitShape<typeof StartExecutionRequestSchema>) =>
-      startExecution(
-        execution,
-        ENGINE,
-        filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'flow', ...request }),
-      ),
+    /** The answer as engines read it. */
+    async start(request: MessageInitShape<typeof StartExecutionRequestSchema>) {
+      const whole = filled(StartExecutionRequestSchema, { tenantId: 'acme', flowId: 'flow', ...request });
+      const started = await startExecution(execution, ENGINE, whole);
+      return fromBinary(StartExecutionResponseSchema, serializeStarted(started));
+    },
     end: (executionToken: string) =>
       endExecution(execution, ENGINE, filled(EndExecutionRequestSchema, { executionToken })),
     reportReads: (request: MessageInitShape<typeof ReportReadsRequestSchema>) =>

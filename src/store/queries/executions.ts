@@ -97,10 +97,14 @@ export function toExecution(session: Session, row: Omit<RowOf<'executions'>, 'de
   };
 }
 
-/** Also notes the flow as seen. */
-async function insertExecution(session: Session, record: ExecutionRecord): Promise<void> {
+/** @param isFlowKnown false: also notes the flow as seen, where it is not yet. */
+async function insertExecution(
+  session: Session,
+  record: ExecutionRecord,
+  isFlowKnown = false,
+): Promise<void> {
   await executions.insert(session, executionRow(session, record));
-  await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
+  if (!isFlowKnown) await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
 }
 
 /** Column by column: this is done twice in every execution. */

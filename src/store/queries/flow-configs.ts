@@ -151,7 +151,8 @@ function toConfig({ tenant_id: _, ...row }: RowOf<'flow_configs'>): FlowConfigRe
 /** The tenant default's place among the configs; no flow's id begins so. */
 const DEFAULT_KEY = '\u0000default';
 
-const keyOf = (row: RowOf<'flow_configs'>) => flowConfigKey(toConfig(row));
+const keyOf = (row: RowOf<'flow_configs'>) =>
+  flowConfigKey({ flowId: row.flow_id as FlowId, profileName: row.profile_name as ProfileName });
 
 /** Every flow config of the tenant and its default, as the list's head has them. */
 function configEntries(read: typeof entriesOf, session: Session, tenantId: TenantId) {

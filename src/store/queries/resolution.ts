@@ -4,9 +4,9 @@
  * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md).
  */
 
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
-import { configScope, scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { ACTION_NUMBERS, packId } from '../packed';
 import { preparedQuery, type Session } from '../prepared';
 import type { ExecutionRecord, StoredBundleRecord } from '../records';
@@ -36,6 +36,11 @@ export interface Resolution {
   readonly revocations: number;
 }
 
+export interface ExecutionState extends Pick<Resolution, 'execution' | 'hasEnded'> {
+  /** Scopes of which it pins a revision that is no longer the newest: their bundles may be needed by nobody else. */
+  readonly pinnedOlder: readonly Scope[];
+}
+
 interface Args {
   executionId: string;
   packedId: Uint8Array;
@@ -58,11 +63,19 @@ const TENANT = scopeKey(TENANT_SCOPE);
 const revokedSince = (scope: string, revision: number) => sql<number>`(select count(*) from revocations
   where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})`;
 
+/** What the scope's head says, signed or not; null of a scope that was never written. */
+const revisionNow = (scope: RawBuilder<unknown>) => sql<number | null>`(select revision from scopes
+  where scopes.tenant_id = executions.tenant_id and scopes.scope = ${scope})`;
+
 const selectState = preparedQuery((db, args: { executionId: string; packedId: Uint8Array }) =>
   db
     .selectFrom('executions')
     .select(RECORDED)
-    .select(endOf(args.packedId).as('end_sequence'))
+    .select([
+      endOf(args.packedId).as('end_sequence'),
+      revisionNow(sql.lit(TENANT)).as('tenant_revision_now'),
+      revisionNow(sql`'config:' || executions.config_id`).as('config_revision_now'),
+    ])
     .where('execution_id', '=', args.executionId),
 );
 
@@ -131,13 +144,15 @@ async function getResolution(session: Session, pinned: PinnedRevisions): Promise
 async function getExecutionState(
   session: Session,
   executionId: ExecutionId,
-): Promise<Pick<Resolution, 'execution' | 'hasEnded'> | undefined> {
+): Promise<ExecutionState | undefined> {
   const row = (await selectState(session, { executionId, packedId: packId(executionId) }))[0];
   if (row === undefined) return undefined;
-  return {
-    execution: toExecution(session, row as unknown as RowOf<'executions'>),
-    hasEnded: row.end_sequence !== null,
-  };
+  const execution = toExecution(session, row as unknown as RowOf<'executions'>);
+  const pinnedOlder: Scope[] = [];
+  if (execution.tenantRevision < (row.tenant_revision_now ?? 0)) pinnedOlder.push(TENANT_SCOPE);
+  if (execution.configId !== undefined && execution.configRevision < (row.config_revision_now ?? 0))
+    pinnedOlder.push(configScope(execution.configId));
+  return { execution, hasEnded: row.end_sequence !== null, pinnedOlder };
 }
 
 export const reads = { getExecutionState, getResolution };

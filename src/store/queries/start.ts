@@ -39,6 +39,8 @@ export interface StartState {
   readonly scopes: readonly ScopeState[];
   /** Whether the execution's id is taken. */
   readonly isTaken: boolean;
+  /** Whether the flow was noted as seen. */
+  readonly isFlowKnown: boolean;
 }
 
 /** A table joined under another name: its columns as `alias__column`. */
@@ -83,6 +85,7 @@ const newestBundleOf = (scope: RawBuilder<unknown>) => sql`(select coalesce(max(
 type StartRow = Readonly<Record<string, unknown>> & {
   readonly keys_revision: number | null;
   readonly is_taken: number | null;
+  readonly is_flow_known: number | null;
   readonly tenant_extent: string;
   readonly config_extent: string;
   readonly tenant_bundle: number;
@@ -104,6 +107,7 @@ const selectStart = (by: (args: Args) => RawBuilder<unknown>) =>
       (select keys_revision from tenant_keys where tenant_keys.tenant_id = place.tenant_id
         order by keys_revision desc limit 1) as keys_revision,
       (select 1 from executions where execution_id = ${args.executionId}) as is_taken,
+      (select 1 from flows where flows.tenant_id = place.tenant_id and flow_id = ${args.flowId}) as is_flow_known,
       ${extentOf(tenant)} as tenant_extent, ${extentOf(CONFIG_SCOPE)} as config_extent,
       ${newestBundleOf(tenant)} as tenant_bundle, ${newestBundleOf(CONFIG_SCOPE)} as config_bundle,
       ${LIST.selection}, ${TENANT_HEAD.selection}, ${CONFIG.selection}, ${CONFIG_HEAD.selection}, ${DEFAULT.selection}
@@ -155,6 +159,7 @@ async function getStart(session: Session, place: StartPlace): Promise<StartState
     tenantDefault: checkDefault(entries, tenantId, DEFAULT.of(row)),
     scopes,
     isTaken: row.is_taken !== null,
+    isFlowKnown: row.is_flow_known !== null,
   };
 }
 

@@ -3,11 +3,19 @@
  * turn of the event loop as of the headers, so waiting for its end costs nothing and saves the look-up.
  */
 
-import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors';
+
+/** The requests of this turn share one wait for its end. */
+let turn: Promise<void> | undefined;
 
 /** @throws DomainError CANCELLED where the request is gone. */
 export async function unlessTakenBack(isGone: () => boolean): Promise<void> {
-  await turnOfLoop();
+  turn ??= new Promise((resolve) =>
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    }),
+  );
+  await turn;
   if (isGone()) throw new DomainError('CANCELLED', 'the request was taken back', 'CANCELLED');
 }

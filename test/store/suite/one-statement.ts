@@ -59,7 +59,13 @@ export function describeOneStatement(current: () => TestDatabase): void {
       }));
       const extent = { extent: { names: 2, newest: 2 }, newestBundle: 2 };
       const expected = {
-        ...{ keysRevision: 2, isTaken: false, config: found.config, tenantDefault: found.tenantDefault },
+        ...{
+          keysRevision: 2,
+          isTaken: false,
+          isFlowKnown: true,
+          config: found.config,
+          tenantDefault: found.tenantDefault,
+        },
         scopes: found.scopes.map((scope) => ({ ...scope, ...extent })),
       };
       expect(found.byProfile).toEqual(expected);
@@ -72,6 +78,31 @@ export function describeOneStatement(current: () => TestDatabase): void {
       );
       expect(found).toMatchObject({ isTaken: true, config: undefined, tenantDefault: undefined });
       expect(found?.scopes.map(({ scope }) => scope)).toEqual([TENANT_SCOPE]);
+    });
+
+    it('that starts one sees whether its flow was noted before', async () => {
+      const elsewhere = {
+        ...place,
+        flowId: id<never>('never-seen'),
+        config: { profile: id<never>('default') },
+      };
+      expect((await store.read((tx) => tx.getStart(elsewhere)))?.isFlowKnown).toBe(false);
+    });
+
+    it('that ends one sees of which scopes it pins a revision that is no longer the newest', async () => {
+      const older = [
+        execution('both', { configId: CONFIG, tenantRevision: 1, configRevision: 1 }),
+        execution('tenant', { configId: CONFIG, tenantRevision: 1, configRevision: 2 }),
+        execution('alone', { tenantRevision: 1 }),
+      ];
+      await store.write(async (tx) => {
+        for (const one of older) await tx.insertExecution(one);
+      });
+      const found = (run: string) => store.read((tx) => tx.getExecutionState(id(run)));
+      expect((await found('both'))?.pinnedOlder).toEqual([TENANT_SCOPE, configScope(CONFIG)]);
+      expect((await found('tenant'))?.pinnedOlder).toEqual([TENANT_SCOPE]);
+      expect((await found('alone'))?.pinnedOlder).toEqual([TENANT_SCOPE]);
+      expect((await found('run'))?.pinnedOlder).toEqual([]);
     });
 
     it('that starts one finds nothing of a tenant without keysets', async () => {
