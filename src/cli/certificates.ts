@@ -13,7 +13,7 @@ import { readLedger, recordRevoked, type LedgerEntry } from '../server/pki/ledge
 import { createFolders } from '../server/prepare';
 import { firstStartMark } from '../server/standing';
 import { withStartLock } from '../server/start-lock';
-import { defaultDataDir } from './connection';
+import { defaultDataDir } from './data-folder';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print, printTable } from './output';

@@ -13,6 +13,7 @@ import { dataDirAt } from '../server/data-dir';
 import type { HalfInfo } from '../server/service-file';
 import { openChannel, wireClient, type CallOptions, type WireClient } from '../wire/client';
 import { apiKeyFromStdin, apiKeyVariable, STDIN } from './api-key-source';
+import { defaultDataDir } from './data-folder';
 import { parseDoorAddress } from './door-address';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -55,11 +56,6 @@ export function withConnection(command: Command): Command {
       '--verifying-keyset <file>',
       "the service's verifying keyset; default: the data folder's, or the one that the login pinned",
     );
-}
-
-/** $AXIOM_DATA_DIR's default: one folder for this user. */
-export function defaultDataDir(): string {
-  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'axiom');
 }
 
 /** Where `axiom login` keeps what it was told, mode 0600. */

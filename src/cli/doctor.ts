@@ -5,14 +5,8 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Command } from 'commander';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { dataDirAt } from '../server/data-dir';
-import {
-  defaultDataDir,
-  findLogin,
-  findServiceInfo,
-  withConnection,
-  withLogin,
-  type ConnectionFlags,
-} from './connection';
+import { findLogin, findServiceInfo, withConnection, withLogin, type ConnectionFlags } from './connection';
+import { defaultDataDir } from './data-folder';
 import {
   certificateFindings,
   clockFinding,

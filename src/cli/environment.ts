@@ -5,7 +5,7 @@
 
 import { Command, type Option } from 'commander';
 import { EXIT } from './exit-codes';
-import { CliError } from './failure';
+import { CliError } from './cli-error';
 
 /** What turns a switch's variable off; anything else, being set, turns it on. */
 const OFF = /^(?:|0|false|no|off)$/i;

@@ -4,19 +4,11 @@ import { CommanderError } from 'commander';
 import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_details_pb';
 import { DomainError } from '../domain/errors';
 import { StatusError } from '../wire/status-error';
+import { CliError } from './cli-error';
 import { EXIT, exitCodeOf } from './exit-codes';
-import { printable } from './output';
+import { printable } from './lines';
 
-/** Thrown by commands for what the user can mend. */
-export class CliError extends Error {
-  constructor(
-    message: string,
-    readonly exitCode: number = EXIT.failure,
-  ) {
-    super(message);
-    this.name = 'CliError';
-  }
-}
+export { CliError } from './cli-error';
 
 /** A failure in the form that `--json` prints on stderr. */
 export interface Failure {

@@ -1,35 +1,14 @@
 #!/usr/bin/env node
-/** The `axiom` command. One file a command; this one only puts them together. */
+/** The `axiom` command. */
 
 // First: everything after it takes time to load.
 import './early-signal';
 import { CommanderError, type Command } from 'commander';
 import { packageVersion } from '../server/package-version';
-import { registerApiKeys } from './api-keys';
-import { registerAudit } from './audit';
-import { registerBackup } from './backup';
-import { registerCompletion } from './completion';
-import { registerConfigs } from './configs';
-import { registerCertificates } from './certificates';
+import { registerCommands } from './commands';
 import { AxiomCommand, wantsJson } from './environment';
 import { EXIT } from './exit-codes';
-import { printFailure, toFailure } from './failure';
-import { registerDoctor } from './doctor';
-import { registerGenerate } from './generate';
-import { registerLogin } from './login';
-import { registerPackages } from './packages';
-import { registerMigrateStore } from './migrate-store';
-import { registerRestore } from './restore';
-import { registerRun } from './run';
-import { registerSecrets } from './secrets';
-import { registerServe } from './serve';
-import { registerSessions } from './sessions';
-import { registerSidecar } from './sidecar';
-import { registerStatus } from './status';
-import { registerTenants } from './tenants';
-import { registerTest } from './test';
-import { registerValidate } from './validate';
-import { registerVerify } from './verify';
+import type * as Failures from './failure';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 exists already or has changed,
@@ -46,31 +25,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .refuseEmptyFlags();
-  const register = [
-    registerServe,
-    registerSidecar,
-    registerLogin,
-    registerSecrets,
-    registerConfigs,
-    registerApiKeys,
-    registerCertificates,
-    registerSessions,
-    registerTenants,
-    registerAudit,
-    registerBackup,
-    registerRestore,
-    registerMigrateStore,
-    registerVerify,
-    registerGenerate,
-    registerTest,
-    registerRun,
-    registerValidate,
-    registerPackages,
-    registerStatus,
-    registerDoctor,
-    registerCompletion,
-  ];
-  for (const one of register) one(program);
+  registerCommands(program, process.argv[2]);
   return program;
 }
 
@@ -81,6 +36,8 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help, version
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage; // the help has been printed
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what knows errors of gRPC is loaded where there is one
+    const { printFailure, toFailure } = require('./failure') as typeof Failures;
     const failure = toFailure(error);
     printFailure(failure, wantsJson());
     return failure.exitCode;

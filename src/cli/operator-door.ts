@@ -2,7 +2,8 @@
 
 import type { DescService } from '@bufbuild/protobuf';
 import { openChannel, wireClient, type WireClient } from '../wire/client';
-import { defaultDataDir, ofHalf, readServiceInfo } from './connection';
+import { ofHalf, readServiceInfo } from './connection';
+import { defaultDataDir } from './data-folder';
 
 export interface OperatorFlags {
   readonly dataDir?: string;

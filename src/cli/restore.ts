@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { restoreStore } from '../server/restore';
-import { defaultDataDir } from './connection';
+import { defaultDataDir } from './data-folder';
 import { note, print } from './output';
 
 interface Flags {

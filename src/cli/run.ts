@@ -16,14 +16,8 @@ import { messageFromJson, messageToJson } from '../sdkgen/messages-json';
 import { offlineResolver } from '../sidecar/offline';
 import type { ClientTls } from '../wire/channel';
 import { openChannel, wireClient, type WireClient } from '../wire/client';
-import {
-  defaultDataDir,
-  ofHalf,
-  readServiceInfo,
-  withConnection,
-  withManagement,
-  type ConnectionFlags,
-} from './connection';
+import { ofHalf, readServiceInfo, withConnection, withManagement, type ConnectionFlags } from './connection';
+import { defaultDataDir } from './data-folder';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { startNodeBeside, type Source } from './node-beside';

@@ -5,7 +5,7 @@ import { parseTenantId } from '../domain/ids';
 import type { Role } from '../domain/principal';
 import type { OidcConfig, OidcRole } from '../server/oidc/config';
 import { EXIT } from './exit-codes';
-import { CliError } from './failure';
+import { CliError } from './cli-error';
 
 export interface OidcFlags {
   readonly oidcIssuer?: string;

@@ -1,7 +1,7 @@
 /** Flags that count something. */
 
 import { EXIT } from './exit-codes';
-import { CliError } from './failure';
+import { CliError } from './cli-error';
 
 /** @throws CliError for anything but digits: an empty word is not a zero. */
 export function parseWholeNumber(flag: string, text: string, least: number): number {

@@ -12,7 +12,7 @@ import type { TenantPrincipal } from '../domain/principal';
 import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
-import { NO_HANDLE } from '../manifest/parse';
+import { NO_HANDLE } from '../manifest/rules';
 import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
 import type { TaskOwner, WorkerPool } from '../work/worker-pool';

@@ -3,6 +3,7 @@
 import { Lexer, LineCounter, parseDocument, type Node } from 'yaml';
 import type { DeclaredSecret, ManifestFinding, Span } from './finding';
 import { LANGUAGES, type Language, type Manifest } from './manifest';
+import { NO_HANDLE } from './rules';
 import { readBuild, readEnv, readImports, readNodes } from './parts';
 import { ManifestLimit, shown, YamlCursor, type Fields } from './yaml-cursor';
 
@@ -186,9 +187,6 @@ function required(
   }
   return cursor.textOf(field.value, `"${name}"`);
 }
-
-/** A name without a handle: good enough to generate, test and run; `axiom push` refuses it. */
-export const NO_HANDLE = 'manifest-handle';
 
 function readName(cursor: YamlCursor, fields: Fields, root: Node): string {
   const name = required(cursor, fields, root, 'name', 'my-org/greeter');

@@ -2,7 +2,6 @@
 
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
 import { DEFAULT_CALL_BUDGETS, type CallBudgets } from '../wire/call-budgets';
-import { DEFAULT_FAILED_PROOFS_PER_MINUTE } from './failed-proofs';
 import type { OidcConfig } from './oidc/config';
 import type { Separation } from './separation';
 
@@ -57,7 +56,7 @@ export interface DoorLimits {
 export const DEFAULT_DOOR_LIMITS: DoorLimits = {
   listener: DEFAULT_LISTENER_LIMITS,
   calls: DEFAULT_CALL_BUDGETS,
-  failedProofsPerMinute: DEFAULT_FAILED_PROOFS_PER_MINUTE,
+  failedProofsPerMinute: 300,
 };
 
 export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;

@@ -31,8 +31,8 @@ export async function startExecutionProcesses(
   const { config, logger, users } = start;
   const numbers = Array.from({ length: config.workers }, (_, number) => number);
   const door = await openSharedDoor(config.executionAddress, users?.execution, logger);
-  // The others load their program while the first one starts. At a first start they would find nothing to read.
-  const early = numbers.map(() => (config.isFirstStart ? undefined : forkServer('execution', config, users)));
+  // The others load their program while the first one starts.
+  const early = [start.early, ...numbers.slice(1).map(() => forkServer('execution', config, users))];
   const kept: KeptProcess<ExecutionAddresses>[] = [];
   const pids: number[] = [];
   let serving: ExecutionProcess | undefined;

@@ -15,8 +15,6 @@ const MAX_SOURCES = 10_000;
 const MAX_KNOWN = 10_000;
 const SECONDS = 60;
 
-export const DEFAULT_FAILED_PROOFS_PER_MINUTE = 300;
-
 export class FailedProofs {
   readonly #sources = new Map<string, TokenBucket>();
   /** SHA-256 of credentials. */

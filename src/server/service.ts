@@ -5,6 +5,7 @@
  * server never sees the KEK. A process that dies is started again at the same address.
  */
 
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
@@ -20,13 +21,18 @@ import {
   type Started,
 } from './kept-process';
 import type { ManagementAddresses } from './management-server';
-import { startCertificateKeeper } from './pki/keeper';
-import { endFirstStart, handOverVerifyingKeyset, prepareDataDir } from './prepare';
 import type { Halves } from './separation';
 import { createServiceFile, type HalfInfo, type ServiceInfo } from './service-file';
 import { startFailure } from './start-failure';
+import type * as Keeper from './pki/keeper';
+import type * as Prepare from './prepare';
 
 export type { ServiceInfo } from './service-file';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- both load while the halves load their programs: they issue certificates */
+const prepare = () => require('./prepare') as typeof Prepare;
+const keeper = () => require('./pki/keeper') as typeof Keeper;
+/* eslint-enable */
 
 export interface RunningService {
   readonly info: ServiceInfo;
@@ -50,17 +56,26 @@ export async function startService(
 ): Promise<RunningService> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
   emptyCoreDumps();
-  const config = await prepared(settings, logger, 'both', users);
-  const dir = dataDirAt(config.dataDir);
+  const dir = dataDirAt(settings.dataDir);
+  // They load their programs meanwhile, and begin when they are sent their settings: one after the other, as ever.
+  // At a first start the management half's folder has not all that its process is let to read.
+  const early = {
+    execution: forkServer('execution', settings, users),
+    management: existsSync(dir.management.verifyingKeyset)
+      ? forkServer('management', settings, users)
+      : undefined,
+  };
+  const stopEarly = async () =>
+    Promise.all([early.execution, early.management].map((child) => child && stopProcess(child)));
+  const config = await prepared(settings, logger, 'both', users).catch(async (error: unknown) => {
+    await stopEarly();
+    throw error;
+  });
   const start = { config, logger, users, stopping };
-  // It loads its program meanwhile, and begins when it is sent its settings: after the execution server, as ever. At a
-  // first start its folder has not all that its process is let to read.
-  const early = config.isFirstStart ? undefined : forkServer('management', config, users);
-  const stopEarly = async () => early && stopProcess(early);
   let current: ServiceInfo | undefined;
   const file = createServiceFile(dir.serviceInfo, logger);
 
-  const execution = await startExecutionProcesses(start, (process) => {
+  const execution = await startExecutionProcesses({ ...start, early: early.execution }, (process) => {
     if (current === undefined) return;
     current = { ...current, ...executionInfo(process) };
     file.publish(current);
@@ -68,7 +83,7 @@ export async function startService(
     await stopEarly();
     throw error;
   });
-  const management = await handOverAndStart({ ...start, early }, dir, (process) => {
+  const management = await handOverAndStart({ ...start, early: early.management }, dir, (process) => {
     if (current === undefined) return;
     current = { ...current, ...managementInfo(process) };
     file.publish(current);
@@ -76,7 +91,7 @@ export async function startService(
     await Promise.all([execution.stop(), stopEarly()]);
     throw error;
   });
-  endFirstStart(dir);
+  prepare().endFirstStart(dir);
 
   current = {
     ...managementInfo(management.first),
@@ -87,12 +102,12 @@ export async function startService(
     separation: config.separation,
   };
   file.publish(current);
-  const keeper = startCertificateKeeper(config, 'both', logger);
+  const renewals = keeper().startCertificateKeeper(config, 'both', logger);
   return {
     info: current,
     async stop() {
       file.close();
-      keeper.stop();
+      renewals.stop();
       const ending = management.stop();
       await Promise.all([ending, execution.stop(ending)]);
     },
@@ -133,14 +148,14 @@ export async function startHalf(
     return { info: of(kept.first), kept };
   };
   const { info, kept } = await begin();
-  endFirstStart(dir, half);
+  prepare().endFirstStart(dir, half);
   file.publish(info);
-  const keeper = startCertificateKeeper(config, half, logger);
+  const renewals = keeper().startCertificateKeeper(config, half, logger);
   return {
     info,
     async stop() {
       file.close();
-      keeper.stop();
+      renewals.stop();
       await kept.stop();
     },
   };
@@ -154,7 +169,7 @@ async function prepared(
   users: HalfUsers | undefined,
 ): Promise<ServiceConfig> {
   try {
-    return await prepareDataDir(settings, logger, halves, users);
+    return await prepare().prepareDataDir(settings, logger, halves, users);
   } catch (error) {
     throw new Error(`the service did not start: ${startFailure(error)}`, { cause: error });
   }
@@ -165,7 +180,7 @@ async function handOverAndStart(
   dir: DataDir,
   onRestart: (process: Started<ManagementAddresses>) => void,
 ): Promise<KeptProcess<ManagementAddresses>> {
-  handOverVerifyingKeyset(dir, start.users);
+  prepare().handOverVerifyingKeyset(dir, start.users);
   return startKeptProcess<ManagementAddresses>('management', start, onRestart);
 }
 

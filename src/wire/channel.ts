@@ -10,6 +10,7 @@ import {
   type ChannelOptions,
 } from '@grpc/grpc-js';
 import type { RenewedCertificates } from './renewed-certificates';
+import { SIDECAR_SERVER_NAME } from './sidecar-name';
 
 /** What proves the other side, with a certificate of our own where the door wants one. */
 export type ClientTls = (ClientPems | { readonly renewed: RenewedCertificates }) & ClientTlsNames;
@@ -44,8 +45,6 @@ export interface ChannelTarget {
 
 // The name that our doors' certificates carry whatever their host.
 const LOCAL_SERVER_NAME = 'localhost';
-/** The one name that a sidecar's door shows, wherever it is; no certificate of the service carries it. */
-export const SIDECAR_SERVER_NAME = 'sidecar.axiom.internal';
 const LOOPBACK = /^(127\.[0-9.]+|\[::1\]):\d+$/;
 
 // A message carries at most two scopes of 1 MiB and an invocation's input; grpc-js stops at 4 MiB.

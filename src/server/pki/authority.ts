@@ -12,7 +12,7 @@ import { DAY_MS } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import { readPrivateFile } from '../../files/private-file';
 import { readIfThere, writePrivateFile } from '../../files/whole-file';
-import { SIDECAR_SERVER_NAME } from '../../wire/channel';
+import { SIDECAR_SERVER_NAME } from '../../wire/sidecar-name';
 import type { DataDir } from '../data-dir';
 import { ALGORITHM, exportKey, generateKeys, importIssuer, newSerial, type Issuer } from './keys';
 import { x509 } from './x509';

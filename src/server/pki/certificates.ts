@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { DAY_MS } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import { ownerOf, readIfThere, writePublicFile } from '../../files/whole-file';
-import { SIDECAR_SERVER_NAME } from '../../wire/channel';
+import { SIDECAR_SERVER_NAME } from '../../wire/sidecar-name';
 import type { DataDir, PairFiles } from '../data-dir';
 import { createAuthority, openAuthority, TRUST_DOMAIN, type Authority } from './authority';
 import { issueLeaf, isIp, LEAF_DAYS, namesOf, needsNewLeaf, type Leaf } from './leaf';

@@ -1,7 +1,7 @@
 /** Asks a sidecar's door for its health, as an orchestrator does (grpc.health.v1). */
 
 import { Client, credentials } from '@grpc/grpc-js';
-import { SIDECAR_SERVER_NAME } from '../../../src/wire/channel';
+import { SIDECAR_SERVER_NAME } from '../../../src/wire/sidecar-name';
 import type { Rig } from './rig';
 
 const STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const;
