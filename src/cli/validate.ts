@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { addRequiredSecrets } from '../manifest/edit';
 import { asJson, asSarif, asText } from '../validate/report/format';
-import type { Report } from '../validate/report/report';
+import { namesToDeclare, type Report } from '../validate/report/report';
 import { findPackage, validatePackage } from '../validate/validate';
 import { EXIT } from './exit-codes';
+import { CliError } from './failure';
 import { note } from './output';
 
 interface Options {
@@ -24,7 +25,9 @@ Examples:
   axiom validate                    the package around this folder
   axiom validate ./greeter --fix    adds undeclared names to its axiom.yaml
   axiom validate --json             {"reads":[…],"findings":[…]}
-  axiom validate --strict --sarif > axiom.sarif`;
+  axiom validate --strict --sarif > axiom.sarif
+
+A comment, # axiom: ignore RULE or // axiom: ignore RULE, takes the findings of that rule off its line.`;
 
 export function registerValidate(program: Command): void {
   program
@@ -43,11 +46,14 @@ export function registerValidate(program: Command): void {
 async function validate(folder: string, options: Options, version: string): Promise<number> {
   const root = findPackage(resolve(folder));
   if (root === undefined) {
-    note(`No axiom.yaml in ${folder} or above it; give the package's folder, or write one there.`);
-    return EXIT.notFound;
+    throw new CliError(
+      `no axiom.yaml in ${folder} or above it; give the package's folder, or write one there`,
+      EXIT.notFound,
+    );
   }
   let report = await validatePackage(root);
-  if (options.fix && report.missing.size > 0 && fix(root, report)) report = await validatePackage(root);
+  const missing = namesToDeclare(report);
+  if (options.fix && missing.size > 0 && fix(root, missing)) report = await validatePackage(root);
   process.stdout.write(format(report, options, version));
   const failing = options.strict ? /^(?:error|warning)$/ : /^error$/;
   return report.findings.some((finding) => failing.test(finding.severity)) ? EXIT.failure : EXIT.ok;
@@ -65,12 +71,12 @@ function wantsColour(): boolean {
 }
 
 /** True when axiom.yaml was changed. What was done goes to stderr: stdout belongs to the report. */
-function fix(root: string, { missing }: Report): boolean {
+function fix(root: string, missing: ReadonlyMap<string, readonly string[]>): boolean {
   const path = join(root, 'axiom.yaml');
   const text = readFileSync(path, 'utf8');
   const edited = addRequiredSecrets(text, missing);
   if (edited === undefined || edited === text) {
-    note('axiom.yaml is laid out in a way that --fix leaves alone; add the names by hand.');
+    note('axiom.yaml is laid out in a way that --fix leaves alone; add the names by hand');
     return false;
   }
   writeFileSync(path, edited);

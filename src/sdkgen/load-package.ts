@@ -124,8 +124,8 @@ function nodeModel(
     functionName:
       isSnakeCased(manifest.language) && snakeName !== written.file ? snakeName : written.function,
     testName: testStem(snakeName, files),
-    input: findMessage(node.input, 'input', node, manifest, registry),
-    output: findMessage(node.output, 'output', node, manifest, registry),
+    input: findMessage('input', node, manifest, registry),
+    output: findMessage('output', node, manifest, registry),
   };
 }
 
@@ -142,14 +142,35 @@ function isSnakeCased(language: Language): boolean {
   return language === 'python' || language === 'rust';
 }
 
-/** A qualified name, or a simple one: of the package's own messages first, then of its imports (see rank). */
+/** Throws INVALID_ARGUMENT where no message is meant, or several are. */
 function findMessage(
-  name: string,
   field: 'input' | 'output',
   node: ManifestNode,
   manifest: Manifest,
   registry: FileRegistry,
 ): DescMessage {
+  const found = lookUp(node[field], manifest, registry);
+  if (typeof found !== 'string') return found;
+  const message = `axiom.yaml: ${field} "${node[field]}" of node ${node.name} ${found}`;
+  throw new DomainError('INVALID_ARGUMENT', message, 'MESSAGE_NOT_FOUND');
+}
+
+/** Why a node's input or output is no message of the package or of its imports; undefined where it is one. */
+export function messageProblem(
+  field: 'input' | 'output',
+  node: ManifestNode,
+  manifest: Manifest,
+  registry: FileRegistry,
+): string | undefined {
+  const found = lookUp(node[field], manifest, registry);
+  return typeof found === 'string' ? `the ${field} "${node[field]}" of ${node.name} ${found}` : undefined;
+}
+
+/**
+ * A qualified name, or a simple one: of the package's own messages first, then of its imports (see rank). What is
+ * wrong with the name where it stands for no message or for several.
+ */
+function lookUp(name: string, manifest: Manifest, registry: FileRegistry): DescMessage | string {
   const wanted = name.replace(/^\./, '');
   const exact = registry.getMessage(wanted);
   if (exact) return exact;
@@ -160,14 +181,9 @@ function findMessage(
     .sort((a, b) => rankOf(a) - rankOf(b));
   const [first, second] = matches;
   if (first && (!second || rankOf(first) < rankOf(second))) return first;
-  const problem = first
+  return first
     ? `stands for ${matches.map((m) => m.typeName).join(' and for ')}; write it with its Protobuf package`
     : `is in none of the package's .proto files; ${whereToPut(manifest)}`;
-  throw new DomainError(
-    'INVALID_ARGUMENT',
-    `axiom.yaml: ${field} "${name}" of node ${node.name} ${problem}`,
-    'MESSAGE_NOT_FOUND',
-  );
 }
 
 /**

@@ -11,11 +11,13 @@ import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
 import { findHandlers } from './languages/handlers';
-import { refusedNames } from './refused-names';
+import { messageFindings } from './messages';
+import { refusedFiles } from './refused-names';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
 import { reachOf } from './analysis/reach';
 import { ReadFinder, type FoundRead } from './analysis/reads';
+import { withoutIgnored } from './report/ignored';
 import { Lines, type Finding, type Place, type Read, type Report } from './report/report';
 import { undeclared, unread } from './report/declarations';
 import { findSources, type Sources } from './languages/source-files';
@@ -33,9 +35,16 @@ export async function validatePackage(root: string): Promise<Report> {
   const text = readFileSync(join(root, 'axiom.yaml'), 'utf8');
   const parsed = parseManifest(text);
   const sources = parsed.readable ? findSources(root, parsed.readable) : { files: [], skipped: [] };
-  const names = parsed.manifest ? await refusedNames(root, parsed.manifest, sources.files) : [];
+  const { manifest, readable } = parsed;
   const report = await validateSources(text, parsed, sources);
-  return { ...report, findings: sortPlaces([...report.findings, ...names]) };
+  if (readable === undefined) return report;
+  const all = [
+    ...report.findings,
+    ...(manifest ? await refusedFiles(root, manifest, sources.files) : []),
+    ...(manifest ? await messageFindings(root, manifest, parsed.nodePlaces) : []),
+  ];
+  const files = [{ path: 'axiom.yaml', text }, ...sources.files];
+  return { ...report, findings: sortPlaces(withoutIgnored(all, files, readable.language)) };
 }
 
 /** The same on texts: `manifestText` is axiom.yaml, paths are relative to the package's root. */
@@ -48,7 +57,7 @@ export async function validateSources(
   for (const { path, text } of sources.files) shown.set(path, new Lines(text));
   const lineAt = (place: Place): string => shown.get(place.file)?.line(place.line) ?? '';
   const manifest = parsed.readable;
-  if (!manifest) return { reads: [], findings: sortPlaces(parsed.findings), missing: new Map(), lineAt };
+  if (!manifest) return { reads: [], findings: sortPlaces(parsed.findings), lineAt };
   const constants = generatedNames(manifest, sources.files);
   const program = await readProgram(manifest.language, [...sources.files, ...constants]);
   const analysis = new Analysis(manifest, program, shown);
@@ -71,8 +80,9 @@ export async function validateSources(
     ...analysis.leaks(),
     ...analysis.withoutHandler(parsed),
     ...unseen.map(notRead),
+    ...[...program.broken].map(([file, at]) => notParsed(file, at, shown)),
   ];
-  return { reads, findings: sortPlaces(findings), missing: compared.missing, lineAt };
+  return { reads, findings: sortPlaces(findings), lineAt };
 }
 
 /** Where code outside of the package may read what a node declares, each place once. */
@@ -95,6 +105,16 @@ const notRead = (file: string): Finding => ({
   severity: 'warning',
   message: `${basename(file)} is too large to read; what it reads is not known`,
 });
+
+function notParsed(file: string, at: number, shown: ReadonlyMap<string, Lines>): Finding {
+  const place = shown.get(file)?.place(file, at, at + 1) ?? { file, line: 1, column: 1, endColumn: 2 };
+  return {
+    ...place,
+    rule: 'source-broken',
+    severity: 'warning',
+    message: 'cannot be parsed from here on; what is read there may not be known',
+  };
+}
 
 function sortPlaces<T extends Place>(items: readonly T[]): T[] {
   const manifestLast = (file: string): string => (file === 'axiom.yaml' ? `\uffff${file}` : file);

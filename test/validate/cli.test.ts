@@ -1,9 +1,10 @@
 /** `axiom validate` as a command: output for people and machines, exit codes, --strict and --fix. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { parseManifest } from '../../src/manifest/parse';
 import { registerValidate } from '../../src/cli/validate';
 import { asText } from '../../src/validate/report/format';
 import { validatePackage } from '../../src/validate/validate';
@@ -15,6 +16,11 @@ const exitCode = process.exitCode;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'validate-'));
   cpSync(join(CORPUS, 'python-greeter'), folder, { recursive: true });
+  mkdirSync(join(folder, 'messages'));
+  const { readable } = parseManifest(manifest());
+  const messages = new Set(readable?.nodes.flatMap(({ input, output }) => [input, output]));
+  const lines = [...messages].map((name) => `message ${name} {}`);
+  writeFileSync(join(folder, 'messages', 'messages.proto'), `syntax = "proto3";\n${lines.join('\n')}\n`);
 });
 
 afterEach(() => {
@@ -68,13 +74,15 @@ describe('axiom validate', () => {
   });
 
   it('says what to do where there is no package', async () => {
-    const { stderr, code } = await validate(tmpdir());
-    expect(stderr).toContain("give the package's folder");
-    expect(code).toBe(3);
+    await expect(validate(tmpdir())).rejects.toMatchObject({
+      message: expect.stringContaining("give the package's folder"),
+      exitCode: 3,
+    });
   });
 
-  it('prints reads and findings as JSON', async () => {
+  it('prints reads and findings as one line of JSON', async () => {
     const { stdout } = await validate(folder, '--json');
+    expect(stdout).toMatch(/^\{.*\}\n$/);
     const report = JSON.parse(stdout) as { reads: unknown[]; findings: unknown[] };
     expect(Object.keys(report)).toEqual(['reads', 'findings']);
     expect(report.reads[0]).toEqual({

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Language } from '../../src/manifest/manifest';
 import { parseManifest } from '../../src/manifest/parse';
+import { namesToDeclare } from '../../src/validate/report/report';
 import { validateSources } from '../../src/validate/validate';
 
 interface Found {
@@ -25,7 +26,7 @@ async function find(
       .map(({ rule, message }) => `${rule} ${/\b[A-Z][A-Z0-9_]{2,}\b/.exec(message)?.[0] ?? ''}`.trim())
       .sort(),
     names: [...new Set(report.reads.map(({ name }) => name))].sort(),
-    missing: [...report.missing.values()].flat().sort(),
+    missing: [...namesToDeclare(report).values()].flat().sort(),
   };
 }
 

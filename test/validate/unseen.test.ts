@@ -8,6 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { validatePackage } from '../../src/validate/validate';
+import { ofSources } from './corpus';
 
 const FOLDER = join(__dirname, '..', 'testdata', 'validate-unseen');
 
@@ -51,7 +52,7 @@ async function foundIn(pack: string): Promise<readonly string[]> {
   const named = reads.filter(({ name }) => name !== null);
   return [
     ...named.map(({ file, line, name }) => `${file}:${line} reads ${name ?? ''}`),
-    ...findings.map(({ file, line, rule }) => `${file}:${line} ${MARKS[rule] ?? rule}`),
+    ...ofSources(findings).map(({ file, line, rule }) => `${file}:${line} ${MARKS[rule] ?? rule}`),
   ];
 }
 

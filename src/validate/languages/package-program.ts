@@ -32,6 +32,8 @@ export interface PackageProgram {
   readonly files: readonly SourceFile[];
   /** Files that could not be parsed in time. */
   readonly unparsed: readonly string[];
+  /** Files that are read with gaps: where the first thing is that the grammar does not know, as an offset. */
+  readonly broken: ReadonlyMap<string, number>;
 }
 
 /** Parses and lowers the sources. */
@@ -44,19 +46,27 @@ export async function readProgram(
   const scope = new PackageScope(reader);
   const files: SourceFile[] = [];
   const unparsed: string[] = [];
+  const broken = new Map<string, number>();
   try {
     for (const source of sources) {
       const text = reader.prepare?.(source.text) ?? source.text;
       const file = scope.newFile(source, text.length);
       const lowering = new Lowering(language, scope, file, RULES);
-      if (!(await parser.parse(text, reader.grammarFor(source.path), (node) => lowering.lower(node)))) {
+      const parsed = await parser.parse(text, reader.grammarFor(source.path), (node) => lowering.lower(node));
+      if (parsed === undefined) {
         unparsed.push(source.path);
         continue;
       }
+      // What preparing made of a text may be what does not parse.
+      const asWritten =
+        parsed.brokenAt === undefined || text === source.text
+          ? parsed
+          : await parser.parse(source.text, reader.grammarFor(source.path), () => undefined);
+      if (asWritten?.brokenAt !== undefined) broken.set(source.path, asWritten.brokenAt);
       files.push(file);
     }
   } finally {
     parser.close();
   }
-  return { scope, files, unparsed };
+  return { scope, files, unparsed, broken };
 }

@@ -13,7 +13,6 @@ export interface Declarations {
 
 export interface Compared {
   readonly findings: readonly Finding[];
-  readonly missing: ReadonlyMap<string, readonly string[]>;
   /** True for a declared name that a finding already calls misspelt. */
   isMisspelt(node: string, declared: string): boolean;
 }
@@ -21,7 +20,6 @@ export interface Compared {
 /** Names read but not declared, and names that are nearly declared. */
 export function undeclared(reads: readonly Read[], { manifest }: Declarations): Compared {
   const findings: Finding[] = [];
-  const missing = new Map<string, string[]>();
   const misspelt = new Set<string>();
   for (const read of reads) {
     if (read.name === null) {
@@ -37,12 +35,11 @@ export function undeclared(reads: readonly Read[], { manifest }: Declarations): 
       rule: meant === undefined ? 'undeclared-secret' : 'near-miss',
       severity: 'warning',
       message: meant === undefined ? undeclaredMessage(name, lacking) : nearMessage(name, meant, lacking),
+      ...(meant === undefined && { toDeclare: { name, nodes: lacking } }),
     });
     if (meant !== undefined) for (const node of lacking) misspelt.add(`${node} ${meant}`);
-    if (meant !== undefined) continue;
-    for (const node of lacking) missing.set(node, [...new Set([...(missing.get(node) ?? []), name])]);
   }
-  return { findings, missing, isMisspelt: (node, declared) => misspelt.has(`${node} ${declared}`) };
+  return { findings, isMisspelt: (node, declared) => misspelt.has(`${node} ${declared}`) };
 }
 
 const placeOf = ({ file, line, column, endColumn }: Read) => ({ file, line, column, endColumn });

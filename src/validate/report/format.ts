@@ -2,7 +2,7 @@
 
 import type { Finding, Report, Severity } from './report';
 
-/** The report as `--json` prints it: places, names, nodes and findings, nothing else. */
+/** The report as `--json` prints it, on one line: places, names, nodes and findings, nothing else. */
 export function asJson(report: Report): string {
   const reads = report.reads.map(({ file, line, column, name, kind, nodes }) => ({
     file,
@@ -20,21 +20,27 @@ export function asJson(report: Report): string {
     column,
     message,
   }));
-  return `${JSON.stringify({ reads, findings }, null, 2)}\n`;
+  return `${JSON.stringify({ reads, findings })}\n`;
 }
 
 const RULES: Readonly<Record<string, string>> = {
   'dynamic-name': 'The name of the secret is only known at run time',
   'name-refused': "A name that the package's language cannot have",
   'handler-not-found': 'A node of axiom.yaml has no handler',
+  'ignore-unused': 'A comment ignores what is not there',
   'manifest-field': 'A field of axiom.yaml is wrong',
   'manifest-handle': 'The name of the package has no handle',
   'manifest-limit': 'axiom.yaml is too large or too deep',
   'manifest-syntax': 'axiom.yaml is not valid YAML',
   'manifest-unknown-field': 'A field of axiom.yaml is not known',
+  'message-unknown': "A node's message is in none of the package's .proto files",
+  'messages-broken': "The package's .proto files do not compile",
+  'messages-missing': 'The package has no messages',
+  'messages-unread': "The package's messages could not be compiled here",
   'near-miss': 'A name that is read is nearly one that is declared',
   'secret-in-log': "A secret's value goes into a log call",
   'secret-in-message': "A secret's value goes into the returned message",
+  'source-broken': 'A source cannot be parsed to its end',
   'source-skipped': 'A source was too large to read',
   'undeclared-secret': 'A secret is read that the node does not declare',
   'unread-secret': 'A secret is declared that the node never reads',
@@ -66,7 +72,7 @@ export function asSarif(report: Report, version: string): string {
   };
   const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results };
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${JSON.stringify(log)}\n`;
 }
 
 const COLOURS: Readonly<Record<Severity | 'dim' | 'bold', string>> = {
@@ -108,12 +114,12 @@ function excerpt(
 }
 
 function summary({ reads, findings }: Report): string {
-  const names = new Set(reads.flatMap((read) => read.name ?? []));
+  const named = reads.flatMap(({ name }) => name ?? []);
+  const open = reads.length - named.length;
   const count = (severity: Severity): number => findings.filter((f) => f.severity === severity).length;
   const problems = [plural(count('error'), 'error'), plural(count('warning'), 'warning')];
-  const open = count('info');
   return (
-    `${plural(reads.length, 'read')} of ${plural(names.size, 'secret')}: ${problems.join(', ')}` +
+    `${plural(named.length, 'read')} of ${plural(new Set(named).size, 'secret')}: ${problems.join(', ')}` +
     (open > 0 ? `, ${plural(open, 'name')} known only at run time` : '')
   );
 }

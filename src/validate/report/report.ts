@@ -28,15 +28,24 @@ export interface Finding extends Place {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
+  /** The name that these nodes read and do not declare: what `--fix` adds. */
+  readonly toDeclare?: { readonly name: string; readonly nodes: readonly string[] };
 }
 
 export interface Report {
   readonly reads: readonly Read[];
   readonly findings: readonly Finding[];
-  /** Names that nodes read and do not declare, by node: what `--fix` adds. */
-  readonly missing: ReadonlyMap<string, readonly string[]>;
   /** The line that a place is on, for showing it. */
   lineAt(place: Place): string;
+}
+
+/** Names that nodes read and do not declare, by node. */
+export function namesToDeclare({ findings }: Report): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { toDeclare } of findings)
+    for (const node of toDeclare?.nodes ?? [])
+      names.set(node, [...new Set([...(names.get(node) ?? []), toDeclare?.name ?? ''])]);
+  return names;
 }
 
 /** Text with its lines, to turn offsets into places. */

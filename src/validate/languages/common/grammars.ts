@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Language as Grammar, Parser } from 'web-tree-sitter';
+import { Language as Grammar, Parser, type Tree } from 'web-tree-sitter';
 import { eachTopLevel, type SyntaxNode } from './syntax';
 
 export type GrammarName = 'python' | 'go' | 'typescript' | 'tsx' | 'rust' | 'java' | 'c-sharp';
@@ -26,6 +26,12 @@ function load(name: GrammarName): Promise<Grammar> {
   return grammar;
 }
 
+/** A file that was parsed. */
+export interface Parsed {
+  /** Where the first thing is that the grammar does not know, as an offset; undefined where it knows all. */
+  readonly brokenAt: number | undefined;
+}
+
 /** Parses a package's files; made once per run, released by `close`. */
 export class SourceParser {
   private constructor(private readonly parser: Parser) {}
@@ -36,8 +42,12 @@ export class SourceParser {
     return new SourceParser(new Parser());
   }
 
-  /** Visits the file's top-level nodes, whatever the text; false when it cannot be parsed in reasonable time. */
-  async parse(text: string, name: GrammarName, visit: (node: SyntaxNode) => void): Promise<boolean> {
+  /** Visits the file's top-level nodes, whatever the text; undefined when it cannot be parsed in reasonable time. */
+  async parse(
+    text: string,
+    name: GrammarName,
+    visit: (node: SyntaxNode) => void,
+  ): Promise<Parsed | undefined> {
     const grammar = await load(name);
     this.parser.setLanguage(grammar);
     const end = performance.now() + PARSE_BUDGET;
@@ -46,12 +56,12 @@ export class SourceParser {
     const tree = this.parser.parse(text, null, { progressCallback });
     if (!tree) {
       this.parser.reset();
-      return false;
+      return undefined;
     }
     const cursor = tree.walk();
     try {
       eachTopLevel(cursor, grammar, text, visit);
-      return true;
+      return { brokenAt: brokenAt(tree) };
     } finally {
       cursor.delete();
       tree.delete();
@@ -60,5 +70,20 @@ export class SourceParser {
 
   close(): void {
     this.parser.delete();
+  }
+}
+
+/** Goes down from the root through what holds an error to the error itself. */
+function brokenAt(tree: Tree): number | undefined {
+  if (!tree.rootNode.hasError) return undefined;
+  const cursor = tree.walk();
+  try {
+    while (cursor.gotoFirstChild()) {
+      while (!cursor.currentNode.hasError && cursor.gotoNextSibling());
+      if (cursor.currentNode.isError || cursor.currentNode.isMissing) break;
+    }
+    return cursor.startIndex;
+  } finally {
+    cursor.delete();
   }
 }
