@@ -14,11 +14,11 @@ export function EventsTable({ events }: { readonly events: readonly AuditEvent[]
   );
 }
 
-/** Which flow and profile an execution is of, by the events that name both. */
+/** Which flow and profile an execution is of, by the events that name both: its start, its resolutions and its end. */
 function flowsOf(events: readonly AuditEvent[], names: KnownNames): ReadonlyMap<string, string> {
-  const starts = events.filter(({ action }) => action === 'execution.start');
+  const steps = events.filter(({ action, allowed }) => allowed && action.startsWith('execution.'));
   return new Map(
-    starts.map(({ executionId, resource }) => [executionId, names.ofConfig(resource) ?? resource]),
+    steps.map(({ executionId, resource }) => [executionId, names.ofConfig(resource) ?? resource]),
   );
 }
 
