@@ -1,10 +1,13 @@
 /** Rust packages in the shapes that are in use: each generates, compiles and passes its own tests. */
 
 import { describe, expect, it } from '@jest/globals';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { moduleTree } from '../../src/sdkgen/rust/bindings';
 import { mergeCargoToml, newCargoToml } from '../../src/sdkgen/rust/manifest';
+import { packageTarget } from '../../src/sdkgen/rust/target-folder';
 import { contextShape, findHandler, type RustSource } from '../../src/sdkgen/rust/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
 import { PackageFolder } from '../support/package-folder';
@@ -15,6 +18,12 @@ const REPO = join(__dirname, '..', '..');
 const DENIED = ['warnings', 'unsafe_code', 'missing_docs', 'unreachable_pub', 'unused_qualifications'].map(
   (lint) => `${lint} = "deny"`,
 );
+/** When tonic was compiled. */
+const tonicTime = ({ root }: BuiltPackage) => {
+  const deps = join(packageTarget(root), 'debug', 'deps');
+  const rlib = readdirSync(deps).filter((name) => /^libtonic-.*\.rlib$/.test(name));
+  return rlib.map((name) => statSync(join(deps, name)).mtimeMs);
+};
 const source = (code: string, path = 'nodes/a_test.rs') => ({ path, code });
 
 describe('axiom generate in a Rust package', () => {
@@ -129,6 +138,40 @@ describe('axiom generate in a Rust package', () => {
       const failure = await built.support.build(built.model, () => undefined).catch(String);
       expect(failure).toMatch(/error\[E0425\][\s\S]*nodes\/greet\.rs:\d+/);
       expect(failure).not.toContain('"reason"');
+    },
+  );
+
+  itWith(
+    'rust',
+    "builds while another package's cargo is at work, and compiles nothing again that was compiled for that one",
+    async () => {
+      const GREETER = join(REPO, 'examples', 'greeter-rust');
+      using first = await BuiltPackage.of('', GREETER);
+      using slow = new PackageFolder({});
+      cpSync(GREETER, slow.root, { recursive: true });
+      slow.write(
+        'build.rs',
+        `fn main() {
+            std::fs::write("begun", "").unwrap();
+            while !std::path::Path::new("go-on").exists() {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        }`,
+      );
+      const building = BuiltPackage.of('', slow.root);
+      // Its build script runs in its own copy's folder.
+      const roots = () => readdirSync(tmpdir()).filter((name) => name.startsWith('axiom-built-'));
+      const begun = () => roots().find((name) => existsSync(join(tmpdir(), name, 'begun')));
+      try {
+        while (begun() === undefined) await sleep(20);
+        using other = await BuiltPackage.of('', GREETER);
+        expect(readdirSync(join(other.root, '.axiom', 'bin'))).toEqual(['service']);
+        expect(other.reports.filter((line) => line.includes('waiting'))).toEqual([]);
+        expect(tonicTime(other)).toEqual(tonicTime(first));
+      } finally {
+        writeFileSync(join(tmpdir(), begun() ?? '', 'go-on'), '');
+        (await building)[Symbol.dispose]();
+      }
     },
   );
 

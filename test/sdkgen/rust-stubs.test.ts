@@ -5,25 +5,27 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cargoEnv } from '../../src/sdkgen/rust/toolchain';
+import { cargoEnv, packageTarget, preparePackageTarget } from '../../src/sdkgen/rust/target-folder';
+import { missingRust } from '../../src/sdkgen/rust/toolchain';
 import { stubsDir } from '../../src/sdkgen/stubs';
 import { itWith } from '../support/needs';
 
 // cargo writes a Cargo.lock beside the sources.
 let copy: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'axiom-rust-stubs-'));
   cpSync(stubsDir('rust'), copy, {
     recursive: true,
     filter: (path) => !/\/(target|Cargo\.lock)$/.test(path),
   });
+  if ((await missingRust()) === undefined) await preparePackageTarget(copy, () => undefined);
 });
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 function cargo(...args: string[]) {
-  const env = { ...process.env, ...cargoEnv() };
+  const env = { ...process.env, ...cargoEnv(packageTarget(copy)) };
   const { status, stdout, stderr } = spawnSync('cargo', args, { cwd: copy, env, encoding: 'utf8' });
   return { status, said: `${stdout}${stderr}` };
 }

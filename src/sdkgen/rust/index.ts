@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
+import { withBuildLock } from '../build-lock';
 import { runTool } from '../run-tool';
 import { staleFiles, writeFiles } from '../write-files';
 import { rustBindings, usesWellKnown } from './bindings';
@@ -12,7 +13,14 @@ import { mergeCargoToml, newCargoToml } from './manifest';
 import { renderContext, renderHost, renderService } from './render';
 import { contextShape, findHandler, readRustSources, type ContextShape, type RustSource } from './sources';
 import { renderTests } from './test-file';
-import { cargoEnv, missingRust, place, tellFirstBuild, whileBuilding } from './toolchain';
+import {
+  cargoEnv,
+  packageTarget,
+  preparePackageTarget,
+  shareCompiled,
+  type CompiledUnit,
+} from './target-folder';
+import { missingRust, place } from './toolchain';
 
 /** The node host's program, relative to root. */
 const PROGRAM = '.axiom/bin/service';
@@ -85,16 +93,21 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   requireHandlers(model, await readRustSources(model.root));
   await writeFiles(model.root, await rustBindings(model, report), report);
   await mkdir(join(model.root, '.axiom', 'bin'), { recursive: true });
-  // Every package's program has one name in the shared target folder: nobody else builds until it is copied.
-  await whileBuilding(report, async () => {
-    await tellFirstBuild(report);
-    const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
-    const command = { argv, cwd: model.root, env: cargoEnv() };
-    const messages = await withHandlerShapes(model, HANDLER_SHAPES, () =>
-      runTool(command, 'building the node host', (line) => !isMessage(line), report),
-    );
-    await place(programOf(messages), join(model.root, PROGRAM));
-  });
+  await withBuildLock(
+    join(model.root, '.axiom', 'building'),
+    async () => {
+      await preparePackageTarget(model.root, report);
+      const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
+      const command = { argv, cwd: model.root, env: cargoEnv(packageTarget(model.root)) };
+      const messages = await withHandlerShapes(model, HANDLER_SHAPES, () =>
+        runTool(command, 'building the node host', (line) => !isMessage(line), report),
+      );
+      const artifacts = artifactsOf(messages);
+      await place(programOf(artifacts), join(model.root, PROGRAM));
+      await shareCompiled(model.root, artifacts);
+    },
+    () => report('waiting for another build of this package'),
+  );
 }
 
 const HANDLER_SHAPES: HandlerShapes = {
@@ -109,23 +122,40 @@ const HANDLER_SHAPES: HandlerShapes = {
   },
 };
 
+/** https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages */
 interface CargoMessage {
   readonly reason: string;
-  readonly executable?: string | null;
-  readonly target?: { readonly src_path: string };
+  readonly package_id: string;
+  readonly fresh: boolean;
+  readonly executable: string | null;
+  readonly target: { readonly name: string; readonly src_path: string };
+}
+
+interface Artifact extends CompiledUnit {
+  readonly sourcePath: string;
+  readonly executable: string | null;
 }
 
 function isMessage(line: string): boolean {
   return line.startsWith('{"reason":');
 }
 
+function artifactsOf(messages: string): readonly Artifact[] {
+  return messages
+    .split('\n')
+    .filter(isMessage)
+    .map((line) => JSON.parse(line) as CargoMessage)
+    .filter(({ reason }) => reason === 'compiler-artifact')
+    .map(({ package_id: packageId, fresh, executable, target }) => ({
+      ...{ packageId, executable, isFresh: fresh },
+      ...{ targetName: target.name, sourcePath: target.src_path },
+    }));
+}
+
 /** The program that cargo made of service.rs. */
-function programOf(messages: string): string {
-  for (const line of messages.split('\n').filter(isMessage)) {
-    const { reason, executable, target } = JSON.parse(line) as CargoMessage;
-    if (reason === 'compiler-artifact' && executable && target?.src_path.endsWith('service.rs'))
-      return executable;
-  }
+function programOf(artifacts: readonly Artifact[]): string {
+  for (const { executable, sourcePath } of artifacts)
+    if (executable !== null && sourcePath.endsWith('service.rs')) return executable;
   throw new DomainError(
     'FAILED_PRECONDITION',
     'Cargo.toml builds no program from service.rs; run `axiom generate`',
@@ -149,5 +179,6 @@ async function hostCommand(model: PackageModel): Promise<Command> {
 }
 
 async function testCommand(model: PackageModel, extra: readonly string[]): Promise<Command> {
-  return { argv: ['cargo', 'test', ...extra], cwd: model.root, env: cargoEnv() };
+  const env = cargoEnv(packageTarget(model.root));
+  return { argv: ['cargo', 'test', ...extra], cwd: model.root, env };
 }

@@ -1,7 +1,7 @@
-/** The Rust toolchain, the shared build folder, and the program that makes messages' code. */
+/** The Rust toolchain, and the program that makes messages' code. */
 
 import { createHash } from 'node:crypto';
-import { cp, copyFile, mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { cp, copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withBuildLock } from '../build-lock';
@@ -9,6 +9,7 @@ import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
 import { runTool } from '../run-tool';
 import { stubsDir } from '../stubs';
+import { cargoEnv } from './target-folder';
 
 /** The oldest Rust that the node host compiles with: `unsafe extern`. */
 const RUST_VERSION = { major: 1, minor: 82 };
@@ -28,29 +29,6 @@ export async function missingRust(): Promise<string | undefined> {
   return `Rust ${major}.${minor} is too old; \`rustup update\` gets ${wanted} or newer`;
 }
 
-/** Where every package's dependencies are compiled, once for all. */
-export function targetDir(): string {
-  return join(cacheDir(), 'rust', 'target');
-}
-
-/** The environment of every cargo command: one target folder, and only what a node host needs in it. */
-export function cargoEnv(): Readonly<Record<string, string>> {
-  return { CARGO_TARGET_DIR: targetDir(), CARGO_INCREMENTAL: '0', CARGO_PROFILE_DEV_DEBUG: '0' };
-}
-
-/** Tells a user who waits why the first Rust package of a machine takes long. */
-export async function tellFirstBuild(report: Report): Promise<void> {
-  if (await exists(join(targetDir(), 'debug', 'service'))) return;
-  report('compiling gRPC for Rust; this is done once and takes a minute or so');
-}
-
-/** Runs `work` while no other axiom process builds into the shared target folder. */
-export function whileBuilding<T>(report: Report, work: () => Promise<T>): Promise<T> {
-  return withBuildLock(join(cacheDir(), 'rust', 'building'), work, () =>
-    report('waiting for the Rust build of another package, which has the shared target folder'),
-  );
-}
-
 /** The path of axiom-bindings (sdk-stubs/rust/bindings), built once into the shared cache. */
 export async function bindingsProgram(report: Report): Promise<string> {
   const sources = join(stubsDir('rust'), 'bindings');
@@ -59,16 +37,22 @@ export async function bindingsProgram(report: Report): Promise<string> {
   const folder = join(cacheDir(), 'rust', `bindings-${version}`);
   const program = join(folder, 'axiom-bindings');
   if (await exists(program)) return program;
-  return whileBuilding(report, async () => {
+  const work = async () => {
     if (await exists(program)) return program;
     report("compiling what makes messages' code; this is done once and takes a minute or so");
     // Built from a copy: cargo writes a Cargo.lock beside the sources, which may be read-only.
     await mkdir(join(folder, 'src'), { recursive: true });
     for (const file of ['Cargo.toml', 'src/main.rs']) await cp(join(sources, file), join(folder, file));
-    await runTool({ argv: ['cargo', 'build'], cwd: folder, env: cargoEnv() }, 'building axiom-bindings');
-    await place(join(targetDir(), 'debug', 'axiom-bindings'), program);
+    const target = join(folder, 'target');
+    const command = { argv: ['cargo', 'build', '--quiet'] as const, cwd: folder, env: cargoEnv(target) };
+    await runTool(command, 'building axiom-bindings', undefined, report);
+    await place(join(target, 'debug', 'axiom-bindings'), program);
+    await rm(target, { recursive: true, force: true });
     return program;
-  });
+  };
+  return withBuildLock(`${folder}.building`, work, () =>
+    report("waiting for another build, which compiles what makes messages' code"),
+  );
 }
 
 /** Puts a copy of a built program at `target` by rename: a running one is not disturbed. */
