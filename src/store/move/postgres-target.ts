@@ -5,7 +5,6 @@ import { numberOn } from '../postgres/compiler';
 import { Connections, type Connection } from '../postgres/connections';
 import { toDomainError } from '../postgres/errors';
 import { INCOMING_STORE, prepareDatabase, tablesOf } from '../postgres/prepare';
-import { SCHEMA, type ColumnKind } from '../schema';
 import { APPEND_ONLY, keyOf, type Cell, type Row, type Table } from './table';
 
 /** One batch of rows, or the statistics of a large table. */
@@ -67,8 +66,8 @@ export class PostgresTarget {
       await this.#query(`delete from ${table.name} where ${which}`, [...keyOf(table, row)]);
     }
     if (missing.length > 0) {
-      const kinds = SCHEMA[table.name] as Readonly<Record<string, ColumnKind>>;
-      const arrays = table.columns.map((column, index) => `$${index + 1}::${typeOf(kinds[column])}[]`);
+      const types = await this.#typesOf(table);
+      const arrays = table.columns.map((column, index) => `$${index + 1}::${types.get(column)}[]`);
       await this.#query(
         `insert into ${table.name} (${table.columns.join(', ')}) select * from unnest(${arrays.join(', ')})`,
         table.columns.map((column) => missing.map((row) => row[column] ?? null)),
@@ -105,6 +104,15 @@ export class PostgresTarget {
     if (claim?.['source'] !== identity) throw otherStore();
   }
 
+  /** The database's names of its columns' types. */
+  async #typesOf({ name }: Table): Promise<ReadonlyMap<unknown, unknown>> {
+    const columns = await this.#query(
+      'select attname::text as name, format_type(atttypid, null) as type from pg_attribute where attrelid = $1::regclass and attnum > 0',
+      [name],
+    );
+    return new Map(columns.map((column) => [column['name'], column['type']]));
+  }
+
   async #query(statement: string, values: unknown[] = []): Promise<readonly Row[]> {
     try {
       return (await this.connection.client.query<Row>(statement, values)).rows;
@@ -112,11 +120,6 @@ export class PostgresTarget {
       throw toDomainError(error);
     }
   }
-}
-
-function typeOf(kind: ColumnKind | undefined): string {
-  if (kind === 'blob' || kind === 'blob?') return 'bytea';
-  return kind === 'integer' || kind === 'integer?' || kind === 'flag' ? 'bigint' : 'text';
 }
 
 function notEmpty(): DomainError {
