@@ -5,7 +5,7 @@
  * root that one of our groups may read, behind a link or not.
  */
 
-import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { DomainError } from '../domain/errors';
 
 /** Far above any key, keyset, certificate chain or password. */
@@ -13,7 +13,8 @@ const MAX_BYTES = 256 * 1024;
 
 /** @throws DomainError FAILED_PRECONDITION where others may read it; the system's own error where it cannot be read. */
 export function readPrivateFile(path: string): Buffer {
-  const file = openSync(path, 'r');
+  // A pipe that nobody writes to would keep the open waiting for ever; it is refused instead.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
     if (!status.isFile() || status.size > MAX_BYTES) {
