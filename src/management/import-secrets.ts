@@ -14,35 +14,57 @@ import {
 } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { SecretRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
-import type { SecretContent } from './content';
 import type { ManagementContext } from './context';
 import { parseNamedContent, receiptOf } from './secret-message';
+import { SealAhead, type NamedContent, type SealedContent } from './seal-ahead';
 import { putAllSealed } from './sealed-write';
-
-interface NamedContent {
-  readonly name: SecretName;
-  readonly content: SecretContent;
-}
 
 export function importSecretsHandlers(
   context: ManagementContext,
 ): Handlers<typeof SecretsService, 'importSecrets', TenantPrincipal> {
+  const sealAhead = new SealAhead(context);
   return {
     async importSecrets(call, { secrets, ifExists }) {
       const named = parseImport(secrets, ifExists);
-      const imported = await context.store
-        .write((tx) => importAll(context, tx, { call, ifExists, named }), {
-          waiter: call,
-          tenant: call.principal.tenantId,
-          scrub: ifExists === ImportIfExists.REPLACE,
-        })
-        .finally(() => named.forEach(({ content }) => content.wipe()));
-      return { secrets: imported };
+      const { tenantId } = call.principal;
+      const place = { tenantId, scope: TENANT_SCOPE };
+      const options = { waiter: call, tenant: tenantId, scrub: ifExists === ImportIfExists.REPLACE };
+      try {
+        for (;;) {
+          const contents =
+            ifExists === ImportIfExists.KEEP ? await withoutStanding(context, call, named) : named;
+          const imported = await sealAhead.write({ ...place, contents }, options, (tx, sealed) =>
+            importAll(context, tx, { call, ifExists, named, sealed }),
+          );
+          if (imported !== undefined) return { secrets: imported };
+        }
+      } finally {
+        named.forEach(({ content }) => content.wipe());
+      }
     },
   };
 }
 
-/** @throws DomainError as putSealed. */
+/** Those whose names do not exist: only they need be sealed. */
+function withoutStanding(
+  { store }: ManagementContext,
+  call: Call<TenantPrincipal>,
+  named: readonly NamedContent[],
+): Promise<readonly NamedContent[]> {
+  return store.read(async (tx) => {
+    const missing: NamedContent[] = [];
+    for (const one of named)
+      if ((await tx.getSecret(call.principal.tenantId, TENANT_SCOPE, one.name)) === undefined)
+        missing.push(one);
+    return missing;
+  }, call);
+}
+
+/**
+ * @param sealed of what is to be kept where it exists: those that did not a moment ago.
+ * @returns undefined, and nothing is written, where one of the others does not exist any more.
+ * @throws DomainError as putSealed.
+ */
 async function importAll(
   context: ManagementContext,
   tx: WriteTx,
@@ -50,16 +72,19 @@ async function importAll(
     readonly call: Call<TenantPrincipal>;
     readonly ifExists: ImportIfExists;
     readonly named: readonly NamedContent[];
+    readonly sealed: readonly SealedContent[];
   },
 ) {
-  const { call, ifExists, named } = request;
+  const { call, ifExists, named, sealed } = request;
   const place = { tenantId: call.principal.tenantId, scope: TENANT_SCOPE };
   const standing = new Map<SecretName, SecretRecord>();
   for (const { name } of named) {
     const existing = await tx.getSecret(place.tenantId, place.scope, name);
     if (existing !== undefined) standing.set(name, existing);
   }
-  const writes = named
+  const isSealed = new Set(sealed.map(({ name }) => name));
+  if (named.some(({ name }) => !isSealed.has(name) && !standing.has(name))) return undefined;
+  const writes = sealed
     .filter(({ name }) => ifExists !== ImportIfExists.KEEP || !standing.has(name))
     .map((one) => ({
       ...one,

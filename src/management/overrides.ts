@@ -11,6 +11,7 @@ import type { SecretRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
 import { getConfig } from './flow-configs';
+import { SealAhead } from './seal-ahead';
 import { deleteSealed, putSealed } from './sealed-write';
 import { parseNamedContent, receiptOf } from './secret-message';
 
@@ -19,27 +20,28 @@ type Methods = 'setSecretOverride' | 'deleteSecretOverride';
 export function overridesHandlers(
   context: ManagementContext,
 ): Handlers<typeof FlowConfigsService, Methods, TenantPrincipal> {
-  /** Runs a change of a config's overrides: the config must exist, and its own etag moves on. */
-  const change = (
+  const sealAhead = new SealAhead(context);
+
+  const optionsOf = (call: Call<TenantPrincipal>, urgent: boolean) => ({
+    ...{ waiter: call, tenant: call.principal.tenantId, scrub: true, urgent },
+  });
+
+  /** Changes a config's overrides inside a write: the config must exist, and its own etag moves on. */
+  const change = async (
     call: Call<TenantPrincipal>,
-    configId: ConfigId,
-    action: 'override.set' | 'override.delete',
-    body: (tx: WriteTx) => Promise<SecretRecord>,
+    tx: WriteTx,
+    { configId, action }: { configId: ConfigId; action: 'override.set' | 'override.delete' },
+    body: () => Promise<SecretRecord>,
   ) => {
     const { tenantId } = call.principal;
-    return context.store.write(
-      async (tx) => {
-        const config = await getConfig(tx, tenantId, configId);
-        const record = await body(tx);
-        const now = context.clock();
-        await tx.updateFlowConfig(tenantId, { ...config, updateTime: now, revision: config.revision + 1 });
-        const scope = scopeKey(configScope(configId));
-        const details: AuditDetails = { action, resource: record.name, version: record.version, scope };
-        await tx.appendAudit(tenantId, auditEntry(call, now, details));
-        return record;
-      },
-      { waiter: call, tenant: tenantId, scrub: true, urgent: action === 'override.delete' },
-    );
+    const config = await getConfig(tx, tenantId, configId);
+    const record = await body();
+    const now = context.clock();
+    await tx.updateFlowConfig(tenantId, { ...config, updateTime: now, revision: config.revision + 1 });
+    const scope = scopeKey(configScope(configId));
+    const details: AuditDetails = { action, resource: record.name, version: record.version, scope };
+    await tx.appendAudit(tenantId, auditEntry(call, now, details));
+    return record;
   };
 
   return {
@@ -49,16 +51,15 @@ export function overridesHandlers(
         named: () => parseNamedContent(request),
       });
       const { tenantId } = call.principal;
-      const target = {
-        tenantId,
-        scope: configScope(configId),
-        ...named,
-        etag: request.etag,
-        revokeRunning: false,
-      };
-      const record = await change(call, configId, 'override.set', (tx) =>
-        putSealed(context, tx, { ...target, mode: 'set' }),
-      ).finally(() => named.content.wipe());
+      const place = { tenantId, scope: configScope(configId) };
+      const how = { etag: request.etag, revokeRunning: false, mode: 'set' } as const;
+      const record = await sealAhead
+        .write({ ...place, contents: [named] }, optionsOf(call, false), (tx, [one]) =>
+          change(call, tx, { configId, action: 'override.set' }, () =>
+            putSealed(context, tx, { ...place, ...one!, ...how }),
+          ),
+        )
+        .finally(() => named.content.wipe());
       return { receipt: receiptOf(record) };
     },
 
@@ -75,7 +76,11 @@ export function overridesHandlers(
         etag,
         revokeRunning,
       };
-      await change(call, configId, 'override.delete', (tx) => deleteSealed(context, tx, target));
+      await context.store.write(
+        (tx) =>
+          change(call, tx, { configId, action: 'override.delete' }, () => deleteSealed(context, tx, target)),
+        optionsOf(call, true),
+      );
       return {};
     },
   };

@@ -1,16 +1,14 @@
-/** Writes one value into a scope, or takes one out: what adding, replacing and overriding share. */
+/** Stores one sealed value in a scope, or takes one out: what adding, replacing and overriding share. */
 
 import { paddedLengthOf } from '../crypto/format/sealed-value';
-import type { TenantSealer } from '../crypto/seal/sealer';
+import type { SealedValue } from '../crypto/types';
 import { DomainError } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import type { SecretName, TenantId } from '../domain/ids';
 import { MAX_SCOPE_BYTES, MAX_SCOPE_NAMES, scopeKey, type Scope } from '../domain/scope';
 import type { ScopeRecord, SealedSecretRecord, SecretRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
-import type { SecretContent } from './content';
 import type { ManagementContext } from './context';
-import { getTenantKeys } from './public-keyset';
 
 /** Whether the name must be free, must exist, or may be either. */
 export type WriteMode = 'add' | 'replace' | 'set';
@@ -20,7 +18,7 @@ export interface SealedWrite {
   readonly tenantId: TenantId;
   readonly scope: Scope;
   readonly name: SecretName;
-  readonly content: SecretContent;
+  readonly sealed: SealedValue;
   readonly mode: WriteMode;
   /** '' matches any state. */
   readonly etag: string;
@@ -29,9 +27,8 @@ export interface SealedWrite {
 }
 
 /**
- * Seals and stores a value inside the caller's transaction, or stores what its client sealed.
- * @throws DomainError ALREADY_EXISTS, NOT_FOUND, ABORTED, RESOURCE_EXHAUSTED; FAILED_PRECONDITION when
- *   the tenant's public keyset does not carry the service's signature, or a client sealed to another key.
+ * Stores a value that is sealed inside the caller's transaction.
+ * @throws DomainError ALREADY_EXISTS, NOT_FOUND, ABORTED, RESOURCE_EXHAUSTED.
  */
 export async function putSealed(
   context: ManagementContext,
@@ -41,14 +38,14 @@ export async function putSealed(
   const { tenantId, scope, name } = write;
   const existing = await tx.getSecret(tenantId, scope, name);
   const state = { ...(await tx.getScope(tenantId, scope)), existing };
-  const row = await makeRow(context, () => sealerOf(context, tx, tenantId), write, state);
+  const row = makeRow(context, write, state);
   await tx.putSecret(tenantId, scope, row);
   await settleScope(tx, write, row.version - 1, row.updateTime);
   return row;
 }
 
 /** One of several values for a scope, with what its name holds so far. */
-export interface BatchWrite extends Pick<SealedWrite, 'name' | 'content' | 'mode'> {
+export interface BatchWrite extends Pick<SealedWrite, 'name' | 'sealed' | 'mode'> {
   readonly existing: SecretRecord | undefined;
 }
 
@@ -62,11 +59,9 @@ export async function putAllSealed(
   const { tenantId, scope } = place;
   let state = await tx.getScope(tenantId, scope);
   const rows: SealedSecretRecord[] = [];
-  let sealer: Promise<TenantSealer> | undefined;
-  const sealerOnce = () => (sealer ??= sealerOf(context, tx, tenantId));
   for (const { existing, ...write } of writes) {
     const whole = { ...place, ...write, etag: '', revokeRunning: false };
-    const row = await makeRow(context, sealerOnce, whole, { ...state, existing });
+    const row = makeRow(context, whole, { ...state, existing });
     rows.push(row);
     state = {
       revision: row.version,
@@ -79,21 +74,15 @@ export async function putAllSealed(
   return rows;
 }
 
-async function sealerOf(context: ManagementContext, tx: ReadTx, tenantId: TenantId): Promise<TenantSealer> {
-  return context.sealers.forTenant(await getTenantKeys(tx, tenantId));
-}
-
-/** The row that follows the scope's state and what the name holds. @param getSealer asked once the name may be written. */
-async function makeRow(
+/** The row that follows the scope's state and what the name holds. */
+function makeRow(
   context: ManagementContext,
-  getSealer: () => Promise<TenantSealer>,
   write: SealedWrite,
   state: ScopeRecord & { readonly existing: SecretRecord | undefined },
-): Promise<SealedSecretRecord> {
-  const { tenantId, scope, name, content } = write;
+): SealedSecretRecord {
+  const { name, sealed } = write;
   const { existing } = state;
   checkMode(write, existing);
-  const sealed = await content.sealedBy(await getSealer(), { tenantId, scope, name });
   const paddedBytes = paddedLengthOf(sealed.ciphertext);
   checkLimits(state, existing, paddedBytes);
   const now = context.clock();

@@ -11,6 +11,7 @@ import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ReadTx } from '../store/store';
 import type { ContentFields } from './content';
 import type { ManagementContext } from './context';
+import { SealAhead } from './seal-ahead';
 import { deleteSealed, getStanding, putSealed, type WriteMode } from './sealed-write';
 import { parseNamedContent, receiptOf, secretNameOf } from './secret-message';
 
@@ -25,6 +26,7 @@ export function secretsHandlers(
   context: ManagementContext,
 ): Handlers<typeof SecretsService, Methods, TenantPrincipal> {
   const { store, clock } = context;
+  const sealAhead = new SealAhead(context);
 
   const write = async (
     mode: WriteMode,
@@ -35,16 +37,17 @@ export function secretsHandlers(
     const { name, content } = parseNamedContent(request);
     const { tenantId } = call.principal;
     const { etag = '', revokeRunning = false } = request;
-    const record = await store
+    const record = await sealAhead
       .write(
-        async (tx) => {
-          const target = { tenantId, scope: TENANT_SCOPE, name, content, mode, etag, revokeRunning };
+        { tenantId, scope: TENANT_SCOPE, contents: [{ name, content }] },
+        { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
+        async (tx, [one]) => {
+          const target = { ...one!, tenantId, scope: TENANT_SCOPE, mode, etag, revokeRunning };
           const row = await putSealed(context, tx, target);
           const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
           return row;
         },
-        { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
       )
       .finally(() => content.wipe());
     return { receipt: receiptOf(record) };

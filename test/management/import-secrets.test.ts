@@ -1,11 +1,17 @@
 /** ImportSecrets: many secrets in one write, all of them or none. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { create } from '@bufbuild/protobuf';
 import { createSealerFactory } from '../../src/crypto/seal/create-sealer';
 import { parseSecretName, parseTenantId } from '../../src/domain/ids';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import { SecretValue } from '../../src/domain/secret-value';
-import { ImportAction, ImportIfExists } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import {
+  ImportAction,
+  ImportIfExists,
+  ImportSecretsRequestSchema,
+} from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { importSecretsHandlers } from '../../src/management/import-secrets';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 const { KEEP, REPLACE } = ImportIfExists;
@@ -136,5 +142,60 @@ describe('Importing many secrets', () => {
     );
     await rooms.secrets.importSecrets(admin, { secrets });
     expect(await values()).toEqual({ A: 'of A', B: 'of B' });
+  });
+
+  it('lets others of the tenant write while its values are sealed', async () => {
+    const importing = importAll(Array.from({ length: 300 }, (_, index) => named(`N_${index}`, 'x')));
+    const { receipt } = await rooms.secrets.addSecret(admin, named('MEANWHILE', 'x'));
+    const { secrets } = await importing;
+    expect(receipt?.version).toBe(1n);
+    expect(secrets?.[0]?.receipt?.version).toBe(2n);
+  });
+
+  it('seals again where the tenant’s keyset was replaced before they were stored', async () => {
+    const { management, execution } = rooms;
+    const tenantId = parseTenantId('acme');
+    let writes = 0;
+    const store: typeof management.store = {
+      ...management.store,
+      async write(body, options) {
+        if (++writes === 1) {
+          const serviceKeys = await execution.store.read((tx) => tx.getServiceKeys());
+          const wrapped = serviceKeys?.wrappedSigningKeyset ?? new Uint8Array();
+          const keys = await execution.keyring.createTenantKeys(tenantId, wrapped);
+          await execution.store.write((tx) =>
+            tx.insertTenantKeys({ tenantId, ...keys, keysRevision: 2, createTime: rooms.time.now }),
+          );
+        }
+        return management.store.write(body, options);
+      },
+    };
+    const handlers = importSecretsHandlers({ ...management, store });
+    await handlers.importSecrets(admin, create(ImportSecretsRequestSchema, { secrets: [named('A', 'ay')] }));
+    expect(writes).toBe(2);
+    expect(await values()).toEqual({ A: 'ay' });
+  });
+
+  it('seals what is missing in the end, though it existed when names to keep were looked up', async () => {
+    await importAll([named('OLD', 'old')]);
+    const { management } = rooms;
+    let writes = 0;
+    const store: typeof management.store = {
+      ...management.store,
+      async write(body, options) {
+        if (++writes === 1) await rooms.secrets.deleteSecret(admin, { name: 'OLD' });
+        return management.store.write(body, options);
+      },
+    };
+    const handlers = importSecretsHandlers({ ...management, store });
+    await handlers.importSecrets(
+      admin,
+      create(ImportSecretsRequestSchema, {
+        secrets: [named('OLD', 'new'), named('NEW', 'new')],
+        ifExists: KEEP,
+      }),
+    );
+    expect(writes).toBe(2);
+    expect(await values()).toEqual({ OLD: 'new', NEW: 'new' });
   });
 });
