@@ -11,6 +11,7 @@ import { formatVerifierKey } from '../domain/signed-note';
 import type { AuditLogsService, PruneAuditLogRequest } from '../gen/axiom/audit/v1/audit_pb';
 import { writeTo, type ReadTx } from '../store/store';
 import { signLog } from './checkpoints';
+import { inChunks } from '../work/in-chunks';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
 import { pruneLog } from './prune';
@@ -27,7 +28,11 @@ export function auditLogsHandlers(
       const { size, after, filter } = parseAuditPage(request);
       const rows = await store.read(async (tx) => {
         await checkExists(tx, log);
-        return tx.listAuditEvents(log, filter, { limit: size + 1, after });
+        return inChunks(
+          { limit: size + 1, after },
+          (chunk) => tx.listAuditEvents(log, filter, chunk),
+          (event) => event.sequence,
+        );
       }, call);
       return auditPageMessage(rows, size);
     },

@@ -6,6 +6,7 @@ import type { Handlers } from '../domain/call';
 import { noCheckpoint } from '../domain/checkpoint';
 import type { TenantPrincipal } from '../domain/principal';
 import type { AuditService } from '../gen/axiom/audit/v1/audit_pb';
+import { inChunks } from '../work/in-chunks';
 import type { ManagementContext } from './context';
 
 type Methods = 'listAuditEvents' | 'getAuditCheckpoint';
@@ -18,7 +19,12 @@ export function auditHandlers({
       const { principal } = call;
       const { size, after, filter } = parseAuditPage(request);
       const rows = await store.read(
-        (tx) => tx.listAuditEvents(principal.tenantId, filter, { limit: size + 1, after }),
+        (tx) =>
+          inChunks(
+            { limit: size + 1, after },
+            (chunk) => tx.listAuditEvents(principal.tenantId, filter, chunk),
+            (event) => event.sequence,
+          ),
         call,
       );
       return auditPageMessage(rows, size);

@@ -8,6 +8,7 @@ import {
   type MessageShape,
 } from '@bufbuild/protobuf';
 import { pageToken } from '../domain/page';
+import { keepWritten } from '../domain/written';
 import { sliced } from '../work/pace';
 
 /** A page is read in one go, so it is no larger than what a few milliseconds read; its first row may be larger. */
@@ -37,8 +38,10 @@ export async function fillPage<Row, Desc extends DescMessage>(
   for (const row of rows.slice(0, size)) {
     await pause();
     const message = create(schema, await messageOf(row));
-    bytes += toBinary(schema, message).byteLength;
+    const written = toBinary(schema, message);
+    bytes += written.byteLength;
     if (bytes > MAX_PAGE_BYTES && last !== undefined) break;
+    keepWritten(message, written);
     messages.push(message);
     last = row;
   }

@@ -4,19 +4,20 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { etagOf } from '../domain/etag';
 import type { TenantId } from '../domain/ids';
-import { configScope, MAX_SCOPE_NAMES } from '../domain/scope';
+import { configScope } from '../domain/scope';
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { FlowConfigSchema, TenantDefaultSchema } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import type { FlowConfigRecord, TenantDefaultRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import { secretNameOf } from './secret-message';
+import { listedSecrets } from './listed-names';
 
 export async function flowConfigMessage(
   tx: ReadTx,
   tenantId: TenantId,
   record: FlowConfigRecord,
 ): Promise<MessageInitShape<typeof FlowConfigSchema>> {
-  const overrides = await tx.listSecrets(tenantId, configScope(record.configId), { limit: MAX_SCOPE_NAMES });
+  const overrides = await listedSecrets(tx, tenantId, configScope(record.configId));
   return {
     configId: record.configId,
     flowId: record.flowId,

@@ -9,7 +9,7 @@ import type { TenantId } from '../domain/ids';
 import { handleOf, packageNotFound, parsePackageName, parsePackageVersion } from '../domain/package-name';
 import { parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
-import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
+import { TENANT_SCOPE } from '../domain/scope';
 import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
 import { NO_HANDLE } from '../manifest/rules';
@@ -17,6 +17,7 @@ import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion }
 import type { ReadTx } from '../store/store';
 import type { TaskOwner, WorkerPool } from '../work/worker-pool';
 import { fillPage, MAX_PAGE_BYTES } from './bounded-page';
+import { listedSecrets } from './listed-names';
 import type { ManagementContext } from './context';
 
 /** Of one package, published or not any more. */
@@ -170,9 +171,7 @@ function byName(versions: readonly PackageVersion[]): ReadonlyMap<string, readon
 }
 
 async function registeredNames(tx: ReadTx, tenantId: TenantId): Promise<ReadonlySet<string>> {
-  return new Set(
-    (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(({ name }) => name),
-  );
+  return new Set((await listedSecrets(tx, tenantId, TENANT_SCOPE)).map(({ name }) => name));
 }
 
 /** One package with everything that its message needs. */

@@ -11,6 +11,7 @@ import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ReadTx } from '../store/store';
 import type { ContentFields } from './content';
 import type { ManagementContext } from './context';
+import { listedSecrets } from './listed-names';
 import { SealAhead } from './seal-ahead';
 import { deleteSealed, getStanding, putSealed, type WriteMode } from './sealed-write';
 import { parseNamedContent, receiptOf, secretNameOf } from './secret-message';
@@ -97,7 +98,7 @@ export function secretsHandlers(
       });
       const { tenantId } = call.principal;
       const rows = await store.read(
-        (tx) => tx.listSecrets(tenantId, TENANT_SCOPE, { limit: size + 1, after }),
+        (tx) => listedSecrets(tx, tenantId, TENANT_SCOPE, { limit: size + 1, after }),
         call,
       );
       const page = cutPage(rows, size, (row) => row.name);

@@ -11,7 +11,9 @@ import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../domain/usage-limits';
 import type { UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import type { ReadsRecord, SecretReadsRecord } from '../store/records';
+import { inChunks } from '../work/in-chunks';
 import type { ManagementContext } from './context';
+import { listedSecrets } from './listed-names';
 import { getStanding } from './sealed-write';
 
 const MAX_UNREAD_DAYS = 3_650;
@@ -37,12 +39,22 @@ export function usageHandlers(
       const readBefore = unreadDays === 0 ? Infinity : clock() - unreadDays * DAY_MS;
       const { tenantId } = call.principal;
       // One list is the whole scope, so the filter cannot starve a page.
-      const all = (await store.read((tx) => tx.listSecretReads(tenantId, after), call)).map(sinceItStands);
+      const page = { limit: MAX_SCOPE_NAMES, after };
+      const all = await store.read(
+        (tx) =>
+          inChunks(
+            page,
+            (chunk) => tx.listSecretReads(tenantId, chunk),
+            ({ name }): string => name,
+          ),
+        call,
+      );
       const rows = all
+        .map(sinceItStands)
         .filter((row) => (row.reads?.lastReadTime ?? row.createTime) < readBefore)
         .slice(0, size + 1);
-      const page = cutPage(rows, size, (row) => row.name);
-      return { secrets: page.rows.map(usageMessage), nextPageToken: page.nextPageToken };
+      const { rows: ofPage, nextPageToken } = cutPage(rows, size, (row) => row.name);
+      return { secrets: ofPage.map(usageMessage), nextPageToken };
     },
 
     async getSecretUsage(call, request) {
@@ -70,10 +82,12 @@ export function usageHandlers(
       const { tenantId } = call.principal;
       const { rows, names } = await store.read(
         async (tx) => ({
-          rows: await tx.listReads(tenantId, false, { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after }),
-          names: (await tx.listSecrets(tenantId, TENANT_SCOPE, { limit: MAX_SCOPE_NAMES })).map(
-            (one) => one.name,
+          rows: await inChunks(
+            { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after },
+            (chunk) => tx.listReads(tenantId, false, chunk),
+            (row) => row.name,
           ),
+          names: (await listedSecrets(tx, tenantId, TENANT_SCOPE)).map((one) => one.name),
         }),
         call,
       );

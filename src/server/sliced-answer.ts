@@ -17,6 +17,7 @@ import {
   type UnknownField,
 } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { writtenBytes } from '../domain/written';
 import { sliced, type Pause } from '../work/pace';
 
 /** Fewer rows are written in one go. */
@@ -54,7 +55,7 @@ async function writeRows(
 ): Promise<readonly UnknownField[]> {
   const fields: UnknownField[] = [];
   for (const row of rows) {
-    const bytes = toBinary(message, create(message, row));
+    const bytes = writtenBytes(row) ?? toBinary(message, create(message, row));
     fields.push({
       no: number,
       wireType: WireType.LengthDelimited,

@@ -3,8 +3,11 @@
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a slice may take: a call that arrives meanwhile waits no longer. */
-const SLICE_MS = 4;
+/** What a slice may take. A call waits behind one in each of the few turns of the event loop that it takes. */
+const SLICE_MS = 1;
+
+/** The same of work that nobody waits for, which rests for longer than Node's shortest timer. */
+const PACED_SLICE_MS = 4;
 
 /** To be awaited between the steps of one piece of work. */
 export type Pause = () => Promise<void>;
@@ -18,6 +21,7 @@ const waiting: (() => void)[] = [];
  */
 export function sliced(): Pause {
   return pausing(
+    SLICE_MS,
     () =>
       new Promise<void>((resolve) => {
         waiting.push(resolve);
@@ -33,7 +37,7 @@ function giveTurn(): void {
 
 /** For work that nobody waits for: it rests as long as the slice took, so half of the time belongs to the others. */
 export function paced(): Pause {
-  return pausing((tookMs) => sleep(tookMs));
+  return pausing(PACED_SLICE_MS, (tookMs) => sleep(tookMs));
 }
 
 /** Ends the work at its next step once nobody waits for it, with the error that `throwIfGone` throws. */
@@ -44,11 +48,11 @@ export function whileWaiting(waiter: Waiter | undefined, pause: Pause): Pause {
   };
 }
 
-function pausing(pause: (tookMs: number) => Promise<void>): Pause {
+function pausing(sliceMs: number, pause: (tookMs: number) => Promise<void>): Pause {
   let began = performance.now();
   return async () => {
     const tookMs = performance.now() - began;
-    if (tookMs < SLICE_MS) return;
+    if (tookMs < sliceMs) return;
     await pause(tookMs);
     began = performance.now();
   };

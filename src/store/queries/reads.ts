@@ -1,7 +1,7 @@
 /** What nodes really read, summed by name. */
 
 import type { SecretName, TenantId } from '../../domain/ids';
-import { MAX_SCOPE_NAMES, scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { scopeKey, TENANT_SCOPE } from '../../domain/scope';
 import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../../domain/usage-limits';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
@@ -45,7 +45,7 @@ const selectNextPage = preparedQuery(
       .limit(args.limit),
 );
 
-const selectSecretReads = preparedQuery((db, args: { tenantId: string; after: string }) =>
+const selectSecretReads = preparedQuery((db, args: { tenantId: string; after: string; limit: number }) =>
   db
     .selectFrom('secrets')
     .leftJoin('reads', (join) =>
@@ -66,7 +66,7 @@ const selectSecretReads = preparedQuery((db, args: { tenantId: string; after: st
     .where('secrets.scope', '=', scopeKey(TENANT_SCOPE))
     .where('secrets.name', '>', args.after)
     .orderBy('secrets.name')
-    .limit(MAX_SCOPE_NAMES),
+    .limit(args.limit),
 );
 
 /** More than a tenant has names, read and missed. */
@@ -134,13 +134,13 @@ async function listReads(
   return rows.map(toReads);
 }
 
-/** Every secret of the tenant's own scope after that name, read or not, by name: the whole scope at once. */
+/** The secrets of the tenant's own scope, read or not, by name. */
 async function listSecretReads(
   session: Session,
   tenantId: TenantId,
-  after: string | undefined,
+  { after = '', limit }: PageRequest,
 ): Promise<readonly SecretReadsRecord[]> {
-  const rows = await selectSecretReads(session, { tenantId, after: after ?? '' });
+  const rows = await selectSecretReads(session, { tenantId, after, limit });
   return rows.map(({ name, create_time, last_read_time, last_read_package, last_read_node, count }) => ({
     name: name as SecretName,
     createTime: create_time,

@@ -59,7 +59,8 @@ export function describeReads(current: () => TestDatabase): void {
         await tx.addReads(TENANT, reads('B', true, 20, 3));
         await tx.addReads(TENANT, reads('A', false, 20, 3));
       });
-      const list = (after?: string) => store.read((tx) => tx.listSecretReads(TENANT, after));
+      const list = (after?: string) =>
+        store.read((tx) => tx.listSecretReads(TENANT, { limit: 1_000, after }));
       expect(await list()).toMatchObject([
         { name: 'A', reads: undefined },
         { name: 'B', reads: reads('B', true, 20, 3) },
