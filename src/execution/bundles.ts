@@ -7,7 +7,7 @@
  * one decryption and a concatenation (see the message's comment in the proto).
  */
 
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { toBinary } from '@bufbuild/protobuf';
 import { doesNotOpen } from '../crypto/errors';
 import type { TenantOpener } from '../crypto/open/opener';
 import { DomainError } from '../domain/errors';
@@ -17,26 +17,34 @@ import type { SecretValue } from '../domain/secret-value';
 import {
   ResolveForExecutionResponseSchema,
   SecretSource,
-  type ResolvedSecret,
   type ResolveForExecutionResponse,
 } from '../gen/axiom/secrets/v1/secrets_pb';
-import type { BundleRecord, StoredSecretRecord } from '../store/records';
+import type { BundleRecord, SecretRecord, StoredSecretRecord } from '../store/records';
 import type { ScopeState } from '../store/queries/start';
 import { isSecretSigned } from '../store/secret-signature';
 import type { Signing } from '../store/signing';
 import { headNotSigned, rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
 import { sliced } from '../work/pace';
+import { entriesIn, entryOf as bundleEntry } from './bundle-entries';
 
 /** Everything that a bundle is made from, read in one snapshot. */
 export interface BundleSource {
   readonly tenantId: TenantId;
   readonly scope: Scope;
   readonly revision: number;
-  readonly rows: readonly StoredSecretRecord[];
+  /** What is in it: every name of the scope, in byte order. */
+  readonly versions: readonly SecretVersion[];
+  /** The rows of what the bundle before does not have so. */
+  readonly rows: ReadonlyMap<string, StoredSecretRecord>;
   /** The newest bundle: of an earlier revision, or one that is to be made again. */
   readonly previous: BundleRecord | undefined;
 }
+
+type SecretVersion = Pick<SecretRecord, 'name' | 'version'>;
+
+/** So many rows are read one by one; where more changed, all are read at once. */
+const FEW = 32;
 
 /**
  * The revision that is in force: what the scope's signed head says, where nothing in the store is newer or missing.
@@ -59,20 +67,47 @@ export function checkRevision(tenantId: TenantId, state: ScopeState): number {
 }
 
 /**
- * Reads every secret of the scope, which its signed head shows to be complete and the newest: a row that was lost
- * or taken away would be told to nodes as a name that was never there.
+ * Reads what the scope holds, which its signed head shows to be complete and the newest: a row that was lost or taken
+ * away would be told to nodes as a name that was never there. Ciphertexts are read where the bundle before has another
+ * version, or none.
  * @returns undefined when the scope was never written.
  * @throws DomainError DATA_LOSS where rows were lost, forged, taken away or set back.
  */
 export async function readBundleSource(
   tx: ReadTx,
+  opener: TenantOpener,
   tenantId: TenantId,
   scope: Scope,
 ): Promise<BundleSource | undefined> {
   const revision = await currentRevision(tx, tenantId, scope);
   if (revision === 0) return undefined;
-  const rows = await tx.listSealedSecrets(tenantId, scope);
-  return { tenantId, scope, revision, rows, previous: await tx.getBundle(tenantId, scope) };
+  const versions = await tx.listVersions(tenantId, scope);
+  const previous = await tx.getBundle(tenantId, scope);
+  const place = { tenantId, scope, previous };
+  const plaintext = await openPrevious(opener, place);
+  const known = entriesIn(plaintext);
+  const missing = versions.filter(({ name, version }) => known?.get(name)?.version !== version);
+  // Views of it are in `known`, of which only the versions were asked for.
+  plaintext.fill(0);
+  const rows = new Map<string, StoredSecretRecord>();
+  for (const row of await readRows(tx, place, missing)) rows.set(row.name, row);
+  return { ...place, revision, versions, rows };
+}
+
+async function readRows(
+  tx: ReadTx,
+  { tenantId, scope }: Pick<BundleSource, 'tenantId' | 'scope'>,
+  wanted: readonly SecretVersion[],
+): Promise<readonly StoredSecretRecord[]> {
+  if (wanted.length > FEW) return tx.listSealedSecrets(tenantId, scope);
+  const rows: StoredSecretRecord[] = [];
+  for (const { name } of wanted) {
+    const row = await tx.findSealedSecret(tenantId, scope, name);
+    // Its ciphertext is gone.
+    if (row === undefined) throw headNotSigned(tenantId, scopeKey(scope));
+    rows.push(row);
+  }
+  return rows;
 }
 
 /** Bundles that opened once in this process, by the tenant's opener. */
@@ -128,16 +163,48 @@ export async function makeBundle(
 ): Promise<BundleRecord> {
   const { tenantId, scope, revision } = source;
   const previous = await openPrevious(opener, source);
+  const own: Uint8Array[] = [];
+  let plaintext: Buffer | undefined;
   try {
-    const known = fromBinary(ResolveForExecutionResponseSchema, previous).secrets;
-    const message = create(ResolveForExecutionResponseSchema, {
-      secrets: await openRows(opener, signing, source, known),
-    });
-    const ciphertext = await sealMessage(opener, message, { tenantId, scope, revision });
-    return { revision, ciphertext };
+    const known = entriesIn(previous);
+    const entries: Uint8Array[] = [];
+    // A row takes a key agreement, 0.15 ms, and there may be a thousand.
+    const pause = sliced();
+    for (const { name, version } of source.versions) {
+      const before = known?.get(name);
+      if (before?.version === version) {
+        entries.push(before.bytes);
+        continue;
+      }
+      await pause();
+      own.push(await openEntry(opener, signing, source, name));
+      entries.push(own.at(-1) as Uint8Array);
+    }
+    plaintext = Buffer.concat(entries);
+    return { revision, ciphertext: await opener.sealBundle(plaintext, { tenantId, scope, revision }) };
   } finally {
-    // Values that were replaced or deleted since are in it too; `known` only views it.
+    // Values that were replaced or deleted since are in it too.
     previous.fill(0);
+    plaintext?.fill(0);
+    for (const entry of own) entry.fill(0);
+  }
+}
+
+/** One name's entry, from its row. */
+async function openEntry(
+  opener: TenantOpener,
+  signing: Signing,
+  { tenantId, scope, rows }: BundleSource,
+  name: string,
+): Promise<Uint8Array> {
+  const row = rows.get(name);
+  if (row === undefined) throw new Error('a bundle was to be made without one of its rows');
+  const value = await openRow(opener, signing, row, tenantId, scope);
+  const source = scope.kind === 'tenant' ? SecretSource.TENANT : SecretSource.CONFIG;
+  try {
+    return bundleEntry(name, value, row.version, source);
+  } finally {
+    value.fill(0);
   }
 }
 
@@ -157,7 +224,10 @@ export async function sealMessage(
 }
 
 /** The previous bundle's plaintext; empty where there is none or it does not open: rows are the truth. */
-async function openPrevious(opener: TenantOpener, source: BundleSource): Promise<Uint8Array> {
+async function openPrevious(
+  opener: TenantOpener,
+  source: Pick<BundleSource, 'tenantId' | 'scope' | 'previous'>,
+): Promise<Uint8Array> {
   const { tenantId, scope, previous } = source;
   if (previous === undefined) return new Uint8Array();
   try {
@@ -165,33 +235,6 @@ async function openPrevious(opener: TenantOpener, source: BundleSource): Promise
   } catch {
     return new Uint8Array();
   }
-}
-
-async function openRows(
-  opener: TenantOpener,
-  signing: Signing,
-  { tenantId, scope, rows }: BundleSource,
-  known: Record<string, ResolvedSecret>,
-): Promise<Record<string, ResolvedSecret>> {
-  const source = scope.kind === 'tenant' ? SecretSource.TENANT : SecretSource.CONFIG;
-  const secrets: Record<string, ResolvedSecret> = {};
-  // A row takes a key agreement, 0.15 ms, and there may be a thousand.
-  const pause = sliced();
-  for (const row of rows) {
-    await pause();
-    const { name, version } = row;
-    // A name may be `constructor`: only what the bundle itself has counts.
-    const before = Object.hasOwn(known, name) ? known[name] : undefined;
-    secrets[name] =
-      before !== undefined && before.version === BigInt(version)
-        ? before
-        : ({
-            value: await openRow(opener, signing, row, tenantId, scope),
-            version: BigInt(version),
-            source,
-          } as ResolvedSecret);
-  }
-  return secrets;
 }
 
 function describe(scope: Scope, name: string): string {

@@ -30,7 +30,7 @@ async function mendOne(
     const opener = await context.openers.openerOf(tx, tenantId);
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle !== undefined && (await opens(opener, tenantId, scope, bundle))) return undefined;
-    return { opener, source: await readBundleSource(tx, tenantId, scope) };
+    return { opener, source: await readBundleSource(tx, opener, tenantId, scope) };
   });
   if (found === undefined) return;
   const { opener, source } = found;

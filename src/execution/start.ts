@@ -188,7 +188,7 @@ async function readScopes(
     const isDamaged = stored !== undefined && !(await isSound(opener, tenantId, scope, stored));
     if (isDamaged) onDamagedBundle(tenantId, scope, revision);
     const bundle = making ?? (isDamaged ? undefined : stored);
-    const source = bundle === undefined ? await readBundleSource(tx, tenantId, scope) : undefined;
+    const source = bundle === undefined ? await readBundleSource(tx, opener, tenantId, scope) : undefined;
     found.push({ scope, revision, bundle, source, isDamaged });
   }
   return found;

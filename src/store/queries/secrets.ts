@@ -67,12 +67,23 @@ const selectSealedSecrets = preparedQuery((db, args: InScope) =>
     .orderBy('name'),
 );
 
+const selectSealedSecret = preparedQuery((db, args: InScope & { name: string }) =>
+  db
+    .selectFrom('secrets')
+    .innerJoin('ciphertexts', 'ciphertexts.id', 'ciphertext_id')
+    .select([...METADATA, 'seal_id', 'signature', 'ciphertext_length', 'data'])
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('name', '=', args.name),
+);
+
 const selectEntries = preparedQuery((db, args: InScope) =>
   db
     .selectFrom('secrets')
     .select(['name', 'version', 'seal_id', 'padded_bytes'])
     .where('tenant_id', '=', args.tenantId)
-    .where('scope', '=', args.scope),
+    .where('scope', '=', args.scope)
+    .orderBy('name'),
 );
 
 const selectExtent = preparedQuery((db, args: InScope) =>
@@ -201,15 +212,46 @@ async function listSealedSecrets(
   scope: Scope,
 ): Promise<readonly StoredSecretRecord[]> {
   const rows = await findSealedSecrets(session, tenantId, scope);
-  if (session.signing === undefined) return rows;
+  await checkWhole(session, tenantId, scope, () => rows.map(secretEntry));
+  return rows;
+}
+
+/** Which versions are in force, by name in byte order: none was added, taken away or set back. @throws as above. */
+async function listVersions(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+): Promise<readonly Pick<SecretRecord, 'name' | 'version'>[]> {
+  const rows = await selectEntries(session, { tenantId, scope: scopeKey(scope) });
+  await checkWhole(session, tenantId, scope, () => rows.map(entryOf));
+  return rows.map(({ name, version }) => ({ name: name as SecretName, version }));
+}
+
+/** @throws DomainError DATA_LOSS unless the entries, in order, are those that the scope's signed head tells of. */
+async function checkWhole(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  entries: () => readonly Uint8Array[],
+): Promise<void> {
+  if (session.signing === undefined) return;
   const head = await findHead(session, tenantId, scopeKey(scope));
   const fits =
     head !== undefined &&
     head.digest !== null &&
     session.signing.isSigned('scopes', head) &&
-    digestOf(rows.map(secretEntry)).equals(head.digest);
+    digestOf(entries()).equals(head.digest);
   if (!fits) throw headNotSigned(tenantId, scopeKey(scope));
-  return rows;
+}
+
+/** One row with its ciphertext, as it is in the store. */
+async function findSealedSecret(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  name: SecretName,
+): Promise<StoredSecretRecord | undefined> {
+  return (await selectSealedSecret(session, { tenantId, scope: scopeKey(scope), name })).map(toSealed)[0];
 }
 
 /** Adds or replaces the row and sets the scope's revision to `record.version` with its sums kept right. */
@@ -336,8 +378,10 @@ export const reads = {
   getExtent,
   getSecret,
   listSecrets,
+  findSealedSecret,
   findSealedSecrets,
   listSealedSecrets,
+  listVersions,
 };
 
 export const writes = { putSecret, putSecrets, deleteSecret };
