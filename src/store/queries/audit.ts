@@ -122,12 +122,33 @@ async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry)
   const last = session.ends?.get(log) ?? (await readEnd(session, log));
   const sequence = (last?.sequence ?? 0) + 1;
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
-  const record = { ...entry, sequence, hash };
   // The event comes last: where it fails, a log that is marked in vain is all that remains (WriteOptions.writesOnce).
   if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
-  await events.insert(session, events.toRow({ tenantId: log, ...record }));
+  await events.insert(session, rowOf(log, sequence, hash, entry));
   session.ends?.set(log, { sequence, hash, isMarked: true });
-  return record;
+  return { ...entry, sequence, hash };
+}
+
+/** Each field by its name: copying the entry into another object takes as long as making the row of it. */
+function rowOf(log: AuditLogId, sequence: number, hash: string, entry: AuditEntry) {
+  return events.toRow({
+    tenantId: log,
+    sequence,
+    hash,
+    time: entry.time,
+    principal: entry.principal,
+    action: entry.action,
+    allowed: entry.allowed,
+    door: entry.door,
+    resource: entry.resource,
+    version: entry.version,
+    scope: entry.scope,
+    executionId: entry.executionId,
+    node: entry.node,
+    count: entry.count,
+    status: entry.status,
+    source: entry.source,
+  });
 }
 
 async function readEnd(session: Session, log: AuditLogId): Promise<LogEnd | undefined> {
