@@ -31,6 +31,7 @@ const IN_FLIGHT = 64;
 const VALUE_BYTES = 100;
 const PROFILE = 'bench';
 const LARGE = 'large';
+const ADD = { mode: 'add', inFlight: 16, size: VALUE_BYTES, prefix: 'SECRET_' };
 
 const load = openLoad();
 const folder = mkdtempSync(join(tmpdir(), 'axiom-bench-'));
@@ -55,6 +56,7 @@ try {
   await afterWrite(service.info, large);
   await adds(service, doors.management);
   tell('memory of both servers after load', memoryOf(service.info), 'MB');
+  await twoWorkers(service, small);
 } finally {
   await Promise.all(running.map(stopProcess));
   rmSync(folder, { recursive: true, force: true });
@@ -76,12 +78,15 @@ async function started(dataDir) {
   return later.at(-1);
 }
 
-async function fill(info, { management }) {
-  const write = { mode: 'add', inFlight: 16, size: VALUE_BYTES };
-  await load.drive({ ...management, ...write, prefix: 'SECRET_', calls: 50 });
+async function fillSmall(info, { management }) {
+  await load.drive({ ...management, ...ADD, calls: 50 });
   await addProfile(info, PROFILE, { prefix: 'SECRET_', overrides: 5, valueBytes: VALUE_BYTES });
+}
+
+async function fill(info, { management }) {
+  await fillSmall(info, { management });
   const apiKeyFile = await addTenant(info, LARGE);
-  await load.drive({ ...management, ...write, apiKeyFile, prefix: 'SECRET_', calls: 1_000 });
+  await load.drive({ ...management, ...ADD, apiKeyFile, calls: 1_000 });
 }
 
 async function peer(kind, dataDir, secrets = 0) {
@@ -127,15 +132,36 @@ async function compare(name, service, ours, other, calls = 1) {
   );
 }
 
-async function measured(pid, what) {
-  const before = cpuMicroseconds(pid);
+/** The same executions by one process and by two workers over a store of their own, in turn. */
+async function twoWorkers(one, small) {
+  const two = await serve(join(folder, 'workers'), { flags: ['--workers', '2'] });
+  running.push(two);
+  const doors = doorsOf(two.info);
+  await fillSmall(two.info, doors);
+  const pairs = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const alone = await measured(one.info.execution.pid, { ...small, mode: 'execution' });
+    const shared = { ...doors.execution, profile: PROFILE, mode: 'execution' };
+    const both = await measured(two.info.execution.workers, shared);
+    if (round > 0) pairs.push({ alone, both }); // the first warms up
+  }
+  const client = load.client;
+  const ratio = (field) => median(pairs.map(({ alone, both }) => both[field] / alone[field]));
+  tell('--workers 2 ÷ 1', ratio('rate'), '', { client, rounds: pairs });
+  tell('processor time a call, --workers 2 ÷ 1', ratio('cpu'), '', { client });
+}
+
+/** @param pids one process, or several whose processor time is told together. */
+async function measured(pids, what) {
+  const cpuOfAll = () => [pids].flat().reduce((sum, pid) => sum + cpuMicroseconds(pid), 0);
+  const before = cpuOfAll();
   const { rate, p50, p99, calls } = await load.drive({
     ...what,
     inFlight: IN_FLIGHT,
     ms: MS,
     warmMs: WARM_MS,
   });
-  return { rate, p50, p99, cpu: (cpuMicroseconds(pid) - before) / calls };
+  return { rate, p50, p99, cpu: (cpuOfAll() - before) / calls };
 }
 
 async function alone(small) {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serveCommand } from '../scripts/serve-command.mjs';
 import { root } from '../scripts/setup.mjs';
+import { record } from './figures.mjs';
 import { median } from './load.mjs';
 
 const WARM_CALLS = 200;
@@ -42,6 +43,21 @@ for (const language of LANGUAGES) {
     continue;
   }
   const figures = await measure(language, example);
+  const called = {
+    go: 'Go',
+    typescript: 'TypeScript',
+    python: 'Python',
+    rust: 'Rust',
+    java: 'Java',
+    csharp: 'C#',
+  };
+  record({
+    name: `sidecar ÷ direct, ${called[language]} host, p50`,
+    value: figures.at(-1),
+    direct: figures[2],
+    throughSidecar: figures[4],
+    client: "Node's own client",
+  });
   console.log(
     `  ${language.padEnd(11)} ${figures.map((figure, index) => figure.toFixed(index === 0 ? 0 : 1).padStart([8, 6, 6, 26, 6, 10][index])).join(' ')}`,
   );
