@@ -12,6 +12,7 @@ import { methodPath } from '../../src/wire/method';
 import { startRig, type Rig } from '../sidecar/support/rig';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { FLOODS, type Attack } from './attacks';
+import { startNodeHost, type NodeHostProcess } from './node-host';
 import { residentMiB } from './resident-memory';
 import { doorsOf, target, withApiKey, type Target } from './target';
 import { browserVictim, grpcVictim, type Victim } from './victim';
@@ -115,5 +116,25 @@ describe('A sidecar', () => {
       close: () => undefined,
     };
     expect((await flood(attack, door, victim)) < STUCK_MS).toBe(true);
+  });
+});
+
+describe('The TypeScript node host', () => {
+  let host: NodeHostProcess;
+
+  beforeAll(async () => {
+    host = await startNodeHost();
+  });
+
+  afterAll(() => host.stop());
+
+  it.each(FLOODS.map((attack) => [attack.name, attack] as const))('%s', async (_name, attack) => {
+    const sidecar = host.sidecar();
+    const before = residentMiB(host.pid);
+    // Only its own user can open its socket, and grpc-js takes a flood's calls in one go: the sidecar waits, and is answered.
+    await flood(attack, host.door, sidecar);
+    expect(existsSync(`/proc/${host.pid}`)).toBe(true);
+    expect(residentMiB(host.pid) - before).toBeLessThan(MORE_MIB);
+    sidecar.close();
   });
 });
