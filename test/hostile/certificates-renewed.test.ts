@@ -2,16 +2,17 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import pino from 'pino';
+import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
 import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { WatchedCertificates } from '../../src/wire/listener/certificate-files';
 import { openChannel, wireClient } from '../../src/wire/client';
-import { makeTestPki } from '../sidecar/support/pki';
+import { makeTestPki, type Identity } from '../sidecar/support/pki';
 import { as } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
 import { connectTo } from './raw-http2';
@@ -44,6 +45,36 @@ describe('A renewed certificate', () => {
     await list();
     expect(service.log.join('')).toContain('the changed certificate is in use');
     channel.close();
+    await service.stop();
+  });
+
+  it('of the client CA lets in whom it signed, no longer others, and cuts off nobody who is in', async () => {
+    const service = await startTestService();
+    const [other, engine] = [await makeTestPki(), service.dir.workloads.pair('engine')];
+    const own = { ca: service.ca, cert: readFileSync(engine.certificate), key: readFileSync(engine.key) };
+    const theirs = { ...other.engine, ca: service.ca };
+    const doorOf = (tls: Identity) =>
+      openChannel({ address: service.execution, tls }, { 'grpc.use_local_subchannel_pool': 1 });
+    const start = (channel: ReturnType<typeof doorOf>) =>
+      wireClient(ExecutionsService, channel).startExecution(
+        { tenantId: 'default', flowId: 'f' },
+        { deadline: Date.now() + 20_000 },
+      );
+    const standing = doorOf(own);
+    await start(standing);
+    const isLetIn = async (tls: Identity) => {
+      const channel = doorOf(tls);
+      return start(channel)
+        .then(...[() => true, () => false])
+        .finally(() => channel.close());
+    };
+    expect(await isLetIn(theirs)).toBe(false);
+    writeFileSync(service.dir.execution.clientCa, other.engine.ca);
+    for (let tries = 0; !(await isLetIn(theirs)) && tries < 100; tries++) await sleep(100);
+    expect([await isLetIn(theirs), await isLetIn(own)]).toEqual([true, false]);
+    await start(standing);
+    standing.close();
+    other.remove();
     await service.stop();
   });
 

@@ -8,7 +8,8 @@ import { silentConnections, unfinishedCalls } from './attacks';
 import { connectTo } from './raw-http2';
 import { residentMiB } from './resident-memory';
 import { doorsOf, withApiKey, type Target } from './target';
-import { browserVictim, grpcVictim, newcomer } from './victim';
+import { connectionsWithinFileLimit } from '../../src/wire/listener/file-limit';
+import { browserVictim, grpcVictim, newcomer, type Victim } from './victim';
 
 const MIB = 1024 * 1024;
 
@@ -118,3 +119,46 @@ describe('With 256 open files in all', () => {
     expect(await serve.stop()).toBe(0);
   });
 });
+
+describe('5,000 idle connections', () => {
+  it('cost each door little, leave room for whoever comes, and are closed', async () => {
+    const serve = await startServeWith({
+      flags: [
+        '--unproven-timeout',
+        '5',
+        '--max-connections-per-address',
+        '6000',
+        '--max-connections',
+        '6000',
+      ],
+    });
+    const doors = doorsOf(serve.info);
+    const cases: readonly [Target, () => Victim, number][] = [
+      [
+        doors.management,
+        () => grpcVictim(withApiKey(doors.management, serve.info)),
+        serve.info.management.pid,
+      ],
+      [doors.console, () => browserVictim(doors.console), serve.info.management.pid],
+    ];
+    for (const [door, makeVictim, pid] of cases) {
+      const before = residentMiB(pid);
+      // Without a handshake: this process pays for one as much as the server does.
+      const attack = await silentConnections(connectionsHere(), false).begin(door);
+      const held = attack.open();
+      const victim = newcomer(makeVictim);
+      for (let call = 0; call < 3; call++) await victim.call();
+      expect([door.name, residentMiB(pid) - before < 250]).toEqual([door.name, true]);
+      for (let tries = 0; attack.open() > 0 && tries < 600; tries++) await sleep(100);
+      expect([door.name, attack.open()]).toEqual([door.name, 0]);
+      attack.end();
+      process.stderr.write(`${door.name}: ${held} idle connections\n`);
+    }
+    expect(await serve.stop()).toBe(0);
+  });
+});
+
+/** As many of the 5,000 as this process, and a door with a third of its files, may have open. */
+function connectionsHere(): number {
+  return Math.min(5_000, connectionsWithinFileLimit());
+}
