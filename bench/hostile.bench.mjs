@@ -17,7 +17,7 @@ import { root } from '../scripts/setup.mjs';
 const require = createRequire(import.meta.url);
 require(join(root, 'test/support/register.cjs'));
 const hostile = (file) => require(join(root, 'test/hostile', `${file}.ts`));
-const { ATTACKS } = hostile('attacks');
+const { ATTACKS, FLOODS } = hostile('attacks');
 const { doorsOf, withApiKey } = hostile('target');
 const { browserVictim, grpcVictim } = hostile('victim');
 const { residentMiB } = hostile('resident-memory');
@@ -47,21 +47,7 @@ door        attack                                     quiet p50/p99   attacked 
   const atFirst = new Map(cases.map(({ pid }) => [pid, residentMiB(pid)]));
   for (const { door, makeVictim, pid } of cases) {
     const victim = makeVictim();
-    const quiet = await callsUntil(victim, (calls) => calls >= QUIET_CALLS);
-    for (const attack of ATTACKS) {
-      const before = residentMiB(pid);
-      const running = await attack.begin(door);
-      const end = performance.now() + ATTACK_MS;
-      let during = before;
-      const attacked = await callsUntil(victim, () => {
-        during = Math.max(during, residentMiB(pid));
-        return performance.now() > end;
-      });
-      running.end();
-      console.log(
-        `${door.name.padEnd(11)} ${attack.name.padEnd(42)} ${figures(quiet).padEnd(15)} ${figures(attacked).padEnd(22)} ${before.toFixed(0)} / ${during.toFixed(0)}`,
-      );
-    }
+    await attackAll(door, victim, ATTACKS, () => residentMiB(pid));
     victim.close();
   }
   await sleep(AFTER_MS);
@@ -75,7 +61,68 @@ door        attack                                     quiet p50/p99   attacked 
   rmSync(folder, { recursive: true, force: true });
 }
 
+await sidecarAttacks();
 await longWork(ATTACK_MS);
+
+/** Frames against a sidecar's door and a node host's socket; the sidecar is this process's own, so its memory is not told. */
+async function sidecarAttacks() {
+  const { startRig } = require(join(root, 'test/sidecar/support/rig.ts'));
+  const { startNodeHost } = hostile('node-host');
+  const { target } = hostile('target');
+  const rig = await startRig({ Greet: () => 'hi' });
+  rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
+  const { ca, cert, key } = rig.pki.engine;
+  const engine = {
+    call: () => timed(() => rig.engine.invoke({ executionToken: 'token', node: 'Greet' })),
+    close: () => rig.stop(),
+  };
+  const host = await startNodeHost();
+  const sidecar = host.sidecar();
+  const cases = [
+    {
+      door: target('sidecar', rig.sidecar.address, {
+        ...{ tls: { ca, cert, key }, path: '/axiom.sidecar.v1.SidecarService/Invoke' },
+        headers: { 'content-type': 'application/grpc', te: 'trailers' },
+      }),
+      victim: engine,
+      memory: () => undefined,
+    },
+    {
+      door: host.door,
+      victim: { call: sidecar.call, close: () => (sidecar.close(), host.stop()) },
+      memory: () => residentMiB(host.pid),
+    },
+  ];
+  for (const { door, victim, memory } of cases) {
+    await attackAll(door, victim, FLOODS, memory);
+    await victim.close();
+  }
+}
+
+async function timed(call) {
+  const begun = performance.now();
+  await call();
+  return performance.now() - begun;
+}
+
+/** @param memory of the process that is attacked, in MiB. */
+async function attackAll(door, victim, attacks, memory) {
+  const quiet = await callsUntil(victim, (calls) => calls >= QUIET_CALLS);
+  for (const attack of attacks) {
+    const before = memory();
+    const running = await attack.begin(door);
+    const end = performance.now() + ATTACK_MS;
+    let during = before;
+    const attacked = await callsUntil(victim, () => {
+      during = Math.max(during ?? 0, memory() ?? 0);
+      return performance.now() > end;
+    });
+    running.end();
+    console.log(
+      `${door.name.padEnd(11)} ${attack.name.padEnd(42)} ${figures(quiet).padEnd(15)} ${figures(attacked).padEnd(22)} ${before === undefined ? '-' : `${before.toFixed(0)} / ${during.toFixed(0)}`}`,
+    );
+  }
+}
 
 /** One call after the other. A call that fails counts as the longest there is: nobody was answered. */
 async function callsUntil(victim, isEnough) {
