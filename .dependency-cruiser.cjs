@@ -116,6 +116,21 @@ module.exports = {
       to: { path: '^src/validate/(analysis|report)/' },
     },
     {
+      name: 'readers-of-sources-are-below-generation',
+      comment:
+        'What is known of a language’s sources and names is in validate/languages, and generate and validate both build on it: it knows neither of them.',
+      severity: 'error',
+      from: { path: ['^src/validate/ir/', '^src/validate/languages/'] },
+      to: { path: room('sdkgen') },
+    },
+    {
+      name: 'generation-reads-sources-through-languages',
+      comment: 'Generation asks for handlers and names; the analysis and its reports are for validate.',
+      severity: 'error',
+      from: { path: room('sdkgen') },
+      to: { path: '^src/validate/(?!ir/|languages/)' },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files that need each other are one file.',
       severity: 'error',

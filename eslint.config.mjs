@@ -49,6 +49,23 @@ export default tseslint.config(
     },
   },
   {
+    // What is known of a language is in its folder; what all of them share, and the analysis, ask for facts.
+    files: ['src/validate/{ir,analysis}/**', 'src/validate/languages/common/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Literal[value=/^(python|go|typescript|rust|java|csharp)$/]',
+          message: "no file here knows a language; put what it needs to know into the language's own folder",
+        },
+        {
+          selector: 'Literal[regex.pattern=/(python|typescript|rust|java|csharp)/]',
+          message: "no file here knows a language; put what it needs to know into the language's own folder",
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**', 'bench/**', 'scripts/**', '**/*.cjs'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },

@@ -2,6 +2,8 @@
 
 import type { DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import type { Language, Manifest, ManifestNode } from '../manifest/manifest';
+import type { ContextUse, UsedSource } from '../validate/languages/common/context-use';
+import type { NodeHandler } from '../validate/languages/package-sources';
 
 /** A node with its handler's names and its message types found. */
 export interface NodeModel {
@@ -17,6 +19,10 @@ export interface NodeModel {
   readonly testName: string;
   readonly input: DescMessage;
   readonly output: DescMessage;
+  /** Undefined where no source has one that the node host can call. */
+  readonly handler: NodeHandler | undefined;
+  /** Why the node host cannot call the handler that there is, and what to do. */
+  readonly unserved: string | undefined;
 }
 
 /** A package folder, read and understood. */
@@ -25,6 +31,10 @@ export interface PackageModel {
   readonly root: string;
   readonly manifest: Manifest;
   readonly nodes: readonly NodeModel[];
+  /** What its handlers and its tests' doubles expect of the context. */
+  readonly context: ContextUse;
+  /** The sources that told so, tests too. */
+  readonly sources: readonly UsedSource[];
   /** Every name in a required_secrets list, sorted, once each. */
   readonly declaredSecrets: readonly string[];
   /** .proto files of the package, relative to root: messages/…, then imports/… */

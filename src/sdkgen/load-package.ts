@@ -7,6 +7,8 @@ import { dirname, join, resolve } from 'node:path';
 import { DomainError } from '../domain/errors';
 import type { Language, Manifest, ManifestImport, ManifestNode } from '../manifest/manifest';
 import { parseManifest } from '../manifest/parse';
+import { readPackageSources, type NodeHandler } from '../validate/languages/package-sources';
+import { isNodeFile } from '../validate/languages/common/handlers';
 import { NAMES_OF } from '../validate/languages/names';
 import type { NodeModel, PackageModel } from './language';
 import { requireNames } from './name-problems';
@@ -24,13 +26,20 @@ export async function loadPackage(startDir: string): Promise<PackageModel> {
   const { protoFiles, descriptorSet, registry } = await packageMessages(root, manifest);
   // A generic node may leave its messages to the instance that binds it: there is no handler to serve.
   const served = manifest.nodes.filter((node) => node.input !== '' && node.output !== '');
-  const stems = await stemsIn(root, 'nodes');
-  const files = manifest.nodes.map((node) => handlerStem(node.name, stems, manifest.language));
   requireNames(manifest.language, registry);
+  const { handlers, context, sources } = await readPackageSources(root, manifest);
+  const stems = await stemsIn(root, 'nodes');
+  const stemOf = ({ name }: ManifestNode): string =>
+    stemIn(handlers.get(name), name) ?? handlerStem(name, stems, manifest.language);
+  const files = manifest.nodes.map(stemOf);
   return {
     root,
     manifest,
-    nodes: served.map((node) => nodeModel(node, stems, manifest, registry, files)),
+    nodes: served.map((node) =>
+      withHandler(nodeModel(node, stemOf(node), manifest, registry, files), handlers.get(node.name)),
+    ),
+    context,
+    sources,
     declaredSecrets: [...new Set(manifest.nodes.flatMap((node) => node.requiredSecrets))].sort(),
     protoFiles,
     descriptorSet,
@@ -110,12 +119,11 @@ export function importFolder(packageName: string): string {
 
 function nodeModel(
   node: ManifestNode,
-  stems: ReadonlySet<string>,
+  snakeName: string,
   manifest: Manifest,
   registry: FileRegistry,
   files: readonly string[],
-): NodeModel {
-  const snakeName = handlerStem(node.name, stems, manifest.language);
+): Omit<NodeModel, 'handler' | 'unserved'> {
   const written = NAMES_OF[manifest.language].handler(node.name);
   return {
     manifest: node,
@@ -127,6 +135,22 @@ function nodeModel(
     input: findMessage('input', node, manifest, registry),
     output: findMessage('output', node, manifest, registry),
   };
+}
+
+/** A node with its handler; the function's name is the one that its file has it by. */
+function withHandler(
+  node: Omit<NodeModel, 'handler' | 'unserved'>,
+  handler: NodeHandler | undefined,
+): NodeModel {
+  if (!handler || handler.unserved !== undefined)
+    return { ...node, handler: undefined, unserved: handler?.unserved };
+  return { ...node, functionName: handler.name, handler, unserved: undefined };
+}
+
+/** The stem of the file that holds a node's handler and is called as the node is. */
+function stemIn(handler: NodeHandler | undefined, node: string): string | undefined {
+  if (!handler || handler.unserved !== undefined || !isNodeFile(handler.path, node)) return undefined;
+  return handler.path.slice('nodes/'.length).replace(/\.[^.]*$/, '');
 }
 
 /** By the platform's rule; by the older one, a word for each capital, where only such a file is there. */

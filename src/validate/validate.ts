@@ -10,9 +10,8 @@ import { escapes, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
-import { findHandlers } from './languages/handlers';
+import { findHandlers, type FoundHandler } from './languages/handlers';
 import { messageFindings } from './messages';
-import { refusedFiles } from './refused-names';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
 import { reachOf } from './analysis/reach';
@@ -30,17 +29,24 @@ export function findPackage(folder: string): string | undefined {
   }
 }
 
+const NO_SOURCES: Sources = { files: [], skipped: [] };
+
+/** What other programs made is not read: no node of the package's is in it. */
+const writtenByHand = ({ files, skipped }: Sources): Sources => ({
+  files: files.filter(({ generated }) => generated !== true),
+  skipped,
+});
+
 /** Validates the package in `root`. Throws only when axiom.yaml itself cannot be opened. */
 export async function validatePackage(root: string): Promise<Report> {
   const text = readFileSync(join(root, 'axiom.yaml'), 'utf8');
   const parsed = parseManifest(text);
-  const sources = parsed.readable ? findSources(root, parsed.readable) : { files: [], skipped: [] };
+  const sources = parsed.readable ? writtenByHand(findSources(root, parsed.readable)) : NO_SOURCES;
   const { manifest, readable } = parsed;
   const report = await validateSources(text, parsed, sources);
   if (readable === undefined) return report;
   const all = [
     ...report.findings,
-    ...(manifest ? await refusedFiles(root, manifest, sources.files) : []),
     ...(manifest ? await messageFindings(root, manifest, parsed.nodePlaces) : []),
   ];
   const files = [{ path: 'axiom.yaml', text }, ...sources.files];
@@ -79,6 +85,7 @@ export async function validateSources(
     ...handedAway(openNodes.flatMap((node) => analysis.escapes(node))),
     ...analysis.leaks(),
     ...analysis.withoutHandler(parsed),
+    ...analysis.uncalledHandlers(),
     ...unseen.map(notRead),
     ...[...program.broken].map(([file, at]) => notParsed(file, at, shown)),
   ];
@@ -138,6 +145,8 @@ const DOUBLES =
   /test|mock|fake|stub|fixture|double|spec|sample|example|bench|harness|demo|(?:^|\/)scripts?\//i;
 
 class Analysis {
+  private readonly found: ReadonlyMap<string, FoundHandler>;
+  /** Those whose sources are in the package. */
   private readonly handlers: ReadonlyMap<string, Fn>;
   private readonly values: Evaluator;
   /** By node: what it can run. */
@@ -154,7 +163,8 @@ class Analysis {
     program: PackageProgram,
     private readonly shown: ReadonlyMap<string, Lines>,
   ) {
-    this.handlers = findHandlers(manifest, program.files);
+    this.found = findHandlers(manifest, program.files);
+    this.handlers = new Map([...this.found].flatMap(([node, { fn }]) => (fn ? [[node, fn]] : [])));
     this.values = new Evaluator(program.scope, program.files, new Set(this.handlers.values()));
     for (const fn of program.scope.fns) for (const use of fn.uses) this.values.eval(use, fn);
     for (const fn of program.scope.fns)
@@ -249,9 +259,19 @@ class Analysis {
     };
   }
 
+  /** Handlers that no node host calls, because of where they are or how they are written. */
+  uncalledHandlers(): Finding[] {
+    return [...this.found.values()].flatMap(({ file, fn, name, unserved }): Finding[] => {
+      if (unserved === undefined) return [];
+      const at = fn?.nameAt ?? 0;
+      const place = this.shown.get(file.path)?.place(file.path, at, at + name.length);
+      return place ? [{ ...place, rule: 'handler-not-called', severity: 'warning', message: unserved }] : [];
+    });
+  }
+
   withoutHandler(parsed: ParsedManifest): Finding[] {
     return this.manifest.nodes.flatMap((node): Finding[] => {
-      if (this.handlers.has(node.name) || this.manifest.type === 'proto-only') return [];
+      if (this.found.has(node.name) || this.manifest.type === 'proto-only') return [];
       const at = parsed.nodePlaces.get(node.name) ?? { line: 1, column: 1, endColumn: 2 };
       return [
         {

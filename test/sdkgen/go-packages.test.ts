@@ -5,14 +5,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goTypeName } from '../../src/sdkgen/go/type-names';
 import { REQUIRED_MODULES } from '../../src/sdkgen/go/toolchain';
-import { contextShape, findHandler } from '../../src/sdkgen/go/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
 import { BuiltPackage, RunningPackage } from './built-package';
 import { itWith } from '../support/needs';
 
 const REPO = join(__dirname, '..', '..');
-
-const source = (code: string, path = 'nodes/a_test.go') => ({ path, code });
 
 describe('axiom generate in a Go package', () => {
   itWith(
@@ -105,67 +102,11 @@ describe('axiom generate in a Go package', () => {
       ...node,
       manifest: { ...node.manifest, name: 'GetTLD' },
       snakeName: 'get_tld',
+      handler: undefined,
     }));
     await expect(built.support.build({ ...built.model, nodes }, () => undefined)).rejects.toThrow(
       'write func GetTLD in nodes/get_tld.go',
     );
-  });
-});
-
-describe('what a Go package expects of its context', () => {
-  it('is told by doubles first', () => {
-    const newer = source('func (m mut) AddNode(a, b, c string, p *axiom.CanvasPosition) uint32 { return 0 }');
-    const older = source('func (*mut) AddNode(_, _ string, _ *axiom.CanvasPosition) uint32 { return 0 }');
-    const overLines = source(
-      'func (*mut) AddNode(\n\tpkg string,\n\tver string,\n\tat *axiom.CanvasPosition,\n) uint32 {',
-    );
-    expect(contextShape([newer]).addNode).toBe('new');
-    expect(contextShape([older]).addNode).toBe('old');
-    expect(contextShape([overLines]).addNode).toBe('old');
-  });
-
-  it('is told by calls where there are no doubles, and is the newest where nothing tells', () => {
-    const call = (args: string) => source(`f := ax.Mutation().Flow()\nf.AddNode(${args})`, 'nodes/grow.go');
-    expect(contextShape([call('"a,b", v, &axiom.CanvasPosition{GridCol: 1, GridRow: 2}')]).addNode).toBe(
-      'old',
-    );
-    expect(contextShape([call('p, v, name(1, 2), nil')]).addNode).toBe('new');
-    const helper = source('func grow(f axiom.FlowMutation) { f.AddNode(p, v, nil) }', 'nodes/grow.go');
-    expect(contextShape([helper]).addNode).toBe('old');
-    expect(contextShape([source('g.AddNode(a, b, c)')]).addNode).toBe('new');
-    expect(contextShape([]).addNodeFrom).toBeUndefined();
-  });
-
-  it('leaves out of Context what a double lacks and nothing calls', () => {
-    const members = ['Log', 'Secrets', 'ExecutionID', 'FlowID', 'TenantID'];
-    const methods = (names: string[]) =>
-      source(names.map((name) => `func (c *fake) ${name}() T {}`).join('\n'));
-    const call = source('ax.Reflection().Flow()', 'nodes/probe.go');
-    expect(contextShape([methods(members)]).leftOut).toEqual(['Reflection', 'Mutation']);
-    expect(contextShape([methods(members), call]).leftOut).toEqual(['Mutation']);
-    expect(contextShape([methods([...members, 'Reflection', 'Mutation'])]).leftOut).toEqual([]);
-    expect(contextShape([methods(['Secrets'])]).leftOut).toEqual([]);
-  });
-
-  it('finds handlers with and without a context', () => {
-    const unary = source(
-      'func F(ctx context.Context, ax axiom.Context, input *gen.In) (*gen.Out, error) {',
-      'nodes/f.go',
-    );
-    const older = source(
-      'func F(\n\tctx context.Context,\n\tinput *gen.In,\n) (*gen.Out, error) {',
-      'nodes/f.go',
-    );
-    expect(findHandler('F', [unary])).toEqual({ path: 'nodes/f.go', takes: 'context' });
-    expect(findHandler('F', [older])).toEqual({ path: 'nodes/f.go', takes: 'nothing' });
-    const logging = source('func F(ctx context.Context, log axiom.Logger, in *gen.In) (', 'nodes/f.go');
-    const reading = source(
-      'func F(ctx context.Context, log axiom.Logger, secrets axiom.Secrets, in <-chan *gen.In, emit func(*gen.Out) error) error {',
-      'nodes/f.go',
-    );
-    expect(findHandler('F', [logging])).toEqual({ path: 'nodes/f.go', takes: 'log' });
-    expect(findHandler('F', [reading])).toEqual({ path: 'nodes/f.go', takes: 'logAndSecrets' });
-    expect(findHandler('G', [unary])).toBeUndefined();
   });
 });
 

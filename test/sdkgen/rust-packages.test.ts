@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { moduleTree } from '../../src/sdkgen/rust/bindings';
 import { mergeCargoToml, newCargoToml } from '../../src/sdkgen/rust/manifest';
 import { packageTarget } from '../../src/sdkgen/rust/target-folder';
-import { contextShape, findHandler, type RustSource } from '../../src/sdkgen/rust/sources';
 import { writeFiles } from '../../src/sdkgen/write-files';
 import { PackageFolder } from '../support/package-folder';
 import { BuiltPackage, RunningPackage } from './built-package';
@@ -24,7 +23,6 @@ const tonicTime = ({ root }: BuiltPackage) => {
   const rlib = readdirSync(deps).filter((name) => /^libtonic-.*\.rlib$/.test(name));
   return rlib.map((name) => statSync(join(deps, name)).mtimeMs);
 };
-const source = (code: string, path = 'nodes/a_test.rs') => ({ path, code });
 
 describe('axiom generate in a Rust package', () => {
   itWith(
@@ -181,47 +179,11 @@ describe('axiom generate in a Rust package', () => {
       ...node,
       snakeName: 'get_tld',
       functionName: 'get_tld',
+      handler: undefined,
     }));
     await expect(built.support.build({ ...built.model, nodes }, () => undefined)).rejects.toThrow(
       'write pub fn get_tld in nodes/get_tld.rs',
     );
-  });
-});
-
-describe('what a Rust package expects of its context', () => {
-  it('is told by doubles first', () => {
-    const newer = source(
-      'fn add_node(&self, a: &str, b: &str, c: &str, p: Option<CanvasPosition>) -> u32 { 0 }',
-    );
-    const older = source(
-      'fn add_node(\n  &self,\n  _: &str,\n  _: &str,\n  _: Option<CanvasPosition>,\n) -> u32 { 0 }',
-    );
-    expect(contextShape([newer]).addNode).toBe('new');
-    expect(contextShape([older]).addNode).toBe('old');
-  });
-
-  it('is told by calls where there are no doubles, and is the newest where nothing tells', () => {
-    const call = (args: string) =>
-      source(`let f = ax.mutation().flow();\nf.add_node(${args});`, 'nodes/grow.rs');
-    expect(
-      contextShape([call('"a,b", &version(1, 2), Some(CanvasPosition { x: 1.0, y: 2.0 })')]).addNode,
-    ).toBe('old');
-    expect(contextShape([call('p, v, n, None,')]).addNode).toBe('new');
-    expect(contextShape([source('graph.add_node(a, b, c)')]).addNode).toBe('new');
-    expect(contextShape([]).addNodeFrom).toBeUndefined();
-  });
-
-  it('is where the handler is: public, in the file of the node', () => {
-    const handlerOf = (name: string, sources: readonly RustSource[]) =>
-      findHandler({ snakeName: name, functionName: name }, sources);
-    const handlers = [
-      source('pub fn f(ax: &dyn AxiomContext) {}', 'nodes/f.rs'),
-      source('fn g() {}', 'nodes/g.rs'),
-    ];
-    expect(handlerOf('f', handlers)).toEqual({ isAsync: false });
-    expect(handlerOf('g', handlers)).toBeUndefined();
-    expect(handlerOf('h', [source('pub async fn h() {}', 'nodes/h.rs')])).toEqual({ isAsync: true });
-    expect(handlerOf('i', [source('pub(crate) fn i() {}', 'nodes/i.rs')])).toEqual({ isAsync: false });
   });
 });
 

@@ -71,7 +71,8 @@ pub fn greet(ax: &dyn AxiomContext, input: In) -> Result<Reply, String> {
 `,
     });
     const csharp = await find('csharp', ['ONE', 'TWO'], {
-      'nodes/Greet.cs': `public static class GreetNode
+      'nodes/Greet.cs': `namespace Nodes;
+public static class GreetNode
 {
     static void ReadAll(IAxiomContext ax, string[] names)
     {

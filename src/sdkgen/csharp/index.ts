@@ -4,7 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
-import type { Command, GeneratedFile, LanguageSupport, PackageModel } from '../language';
+import { requireHandlers, tellHandlers } from '../handlers';
+import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { Stub, stubNames } from '../stubs';
 import { DOTNET_ENV, missingDotnet, runDotnet } from './dotnet';
 import { nodeTestCs, testClass } from './node-test';
@@ -26,7 +27,8 @@ export const csharpSupport: LanguageSupport = {
   testCommand,
 };
 
-async function generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
+async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
+  tellHandlers(model, report);
   const sources = await readSources(model.root);
   const protos = await csharpProtos(model);
   const host = [...(await nodeHost()), always('.axiom/csharp/Service.cs', serviceCs(model))];
@@ -70,12 +72,11 @@ function isTestOnly({ path, text }: Source): boolean {
 /** One for each node, but for nodes whose test class the author keeps in a file of another name. */
 async function nodeTests(model: PackageModel, sources: readonly Source[]): Promise<readonly GeneratedFile[]> {
   const tests: GeneratedFile[] = [];
-  const code = codeOf(sources);
   for (const node of model.nodes) {
     const path = `nodes/${node.testName}.cs`;
     const declaration = new RegExp(`\\bclass\\s+${testClass(node)}\\b`);
     const elsewhere = sources.some((source) => source.path !== path && declaration.test(source.text));
-    if (!elsewhere) tests.push({ path, contents: await nodeTestCs(node, code), write: 'once' });
+    if (!elsewhere) tests.push({ path, contents: await nodeTestCs(node), write: 'once' });
   }
   return tests;
 }
@@ -83,7 +84,7 @@ async function nodeTests(model: PackageModel, sources: readonly Source[]): Promi
 async function build(model: PackageModel): Promise<void> {
   const missing = await missingDotnet();
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
-  await requireHandlers(model);
+  requireHandlers(model);
   const quiet = ['--configuration', 'Release', '--nologo', '--verbosity', 'quiet'];
   await withHandlerShapes(model, HANDLER_SHAPES, () =>
     runDotnet(['build', 'service.csproj', '--output', OUTPUT, ...quiet], model.root),
@@ -101,34 +102,10 @@ const HANDLER_SHAPES: HandlerShapes = {
   },
 };
 
-/** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
-async function requireHandlers(model: PackageModel): Promise<void> {
-  const code = codeOf(await readSources(model.root));
-  const lacking = model.nodes.filter(({ manifest: { name } }) => {
-    return (
-      !new RegExp(`\\bclass\\s+${name}Node\\b`).test(code) || !new RegExp(`\\b${name}\\s*\\(`).test(code)
-    );
-  });
-  if (lacking.length === 0) return;
-  const wanted = lacking.map(
-    ({ manifest: { name }, snakeName }) =>
-      `public static ${name} in public class ${name}Node in nodes/${snakeName}.cs`,
-  );
-  throw new DomainError(
-    'FAILED_PRECONDITION',
-    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
-    'HANDLER_MISSING',
-  );
-}
-
 interface Source {
   /** Relative to root. */
   readonly path: string;
   readonly text: string;
-}
-
-function codeOf(sources: readonly Source[]): string {
-  return sources.map((source) => source.text).join('\n');
 }
 
 async function readSources(root: string): Promise<readonly Source[]> {

@@ -8,7 +8,7 @@ import { csharpClass } from './csharp-names';
 import { text } from './render';
 
 /** How the handler is called, as the author declared it. */
-interface HandlerShape {
+interface CallShape {
   /** It answers a Task. */
   readonly awaited: boolean;
   /** It takes a CancellationToken. */
@@ -16,12 +16,11 @@ interface HandlerShape {
 }
 
 /**
- * `nodes/greet_test.cs`, class Nodes.GreetTest, whose nested TestContext takes test values. Code is the package's,
- * in which the handler may not be yet.
+ * `nodes/greet_test.cs`, class Nodes.GreetTest, whose nested TestContext takes test values.
  */
-export async function nodeTestCs(node: NodeModel, code: string): Promise<string> {
+export async function nodeTestCs(node: NodeModel): Promise<string> {
   const { manifest } = node;
-  const shape = shapeOf(node, code);
+  const shape = shapeOf(node);
   const values = manifest.requiredSecrets.map((name) => `[${text(name)}] = "test-value"`);
   const secrets = values.length > 0 ? `new() { ${values.join(', ')} }` : '';
   return `using System;
@@ -58,18 +57,18 @@ export function testClass({ manifest, snakeName, testName }: NodeModel): string 
   return manifest.name + pascalCase(testName.slice(snakeName.length));
 }
 
-function shapeOf({ manifest: { name } }: NodeModel, code: string): HandlerShape {
-  const declaration = new RegExp(`\\bstatic\\s+(?:async\\s+)?([\\w.:<>?\\s]+?)\\s+${name}\\s*\\(([^)]*)\\)`);
-  const [, answer = '', parameters = ''] = declaration.exec(code) ?? [];
-  return { awaited: /\bTask\s*</.test(answer), token: /\bCancellationToken\b/.test(parameters) };
-}
+/** As the author declared the handler; plain where there is none yet. */
+const shapeOf = ({ handler }: NodeModel): CallShape => ({
+  awaited: handler?.isAsync === true,
+  token: handler?.takesToken === true,
+});
 
 /** As a test writes it: nothing in namespace Nodes is before the messages' namespaces. */
 function inputClass(input: DescMessage): string {
   return csharpClass(input).replace('global::', '');
 }
 
-function unaryCall({ manifest, input }: NodeModel, { awaited, token }: HandlerShape): string {
+function unaryCall({ manifest, input }: NodeModel, { awaited, token }: CallShape): string {
   const call = `${manifest.name}Node.${manifest.name}(ax, new ${inputClass(input)}()${token ? ', default' : ''})`;
   return `    [Fact]
     public ${awaited ? 'async Task' : 'void'} AnswersAnEmptyInput()
@@ -86,7 +85,7 @@ function unaryCall({ manifest, input }: NodeModel, { awaited, token }: HandlerSh
 `;
 }
 
-function pipelineCall({ manifest, input }: NodeModel, { token }: HandlerShape): string {
+function pipelineCall({ manifest, input }: NodeModel, { token }: CallShape): string {
   const call = `${manifest.name}Node.${manifest.name}(ax, OneInput()${token ? ', default' : ''})`;
   return `    [Fact]
     public async Task AnswersOneEmptyInput()

@@ -3,8 +3,10 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import type { ContextUse } from '../../validate/languages/common/context-use';
 import { withBuildLock } from '../build-lock';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
+import { requireHandlers, tellHandlers } from '../handlers';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { runTool } from '../run-tool';
 import { staleFiles, writeFiles } from '../write-files';
@@ -12,15 +14,6 @@ import { goBindings } from './bindings';
 import { hasGoMod, languageIsRaised, MODULE_FLAGS, modulePath, newGoMod, prepareBuildMod } from './module';
 import { goPackageOfMessage } from './names';
 import { renderContext, renderHost, renderMain } from './render';
-import { leftOut } from '../../validate/languages/go/built-files';
-import {
-  contextShape,
-  findHandler,
-  leftOutHandler,
-  readGoSources,
-  type ContextShape,
-  type Handler,
-} from './sources';
 import { renderTests } from './test-file';
 import { GO_ENV, missingGo } from './toolchain';
 import { goTypeName } from './type-names';
@@ -39,22 +32,16 @@ export const goSupport: LanguageSupport = {
 
 async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
   const module = await modulePath(model.root, model.manifest.name);
-  const sources = await readGoSources(model.root);
-  const shape = contextShape(sources);
-  const context = await renderContext(model, shape);
-  if ((await staleFiles(model.root, context)).length > 0) tellShape(shape, report);
-  const handlers = handlersOf(model, sources);
-  for (const { manifest } of model.nodes) {
-    const path = handlers.has(manifest.name) ? undefined : leftOutHandler(manifest.name, sources);
-    if (path !== undefined) report(leftOut(manifest.name, path));
-  }
+  const context = await renderContext(model);
+  if ((await staleFiles(model.root, context)).length > 0) tellShape(model.context, report);
+  tellHandlers(model, report);
   return [
     ...context,
     ...(await bindingsIfPossible(model, module, report)),
-    ...(await renderHost(shape, module)),
-    renderMain(model, module, handlers),
+    ...(await renderHost(model.context, module)),
+    renderMain(model, module),
     ...(await firstGoMod(model, module)),
-    ...(await renderTests(model, module, shape, sources, handlers)),
+    ...(await renderTests(model, module)),
   ];
 }
 
@@ -64,7 +51,7 @@ async function firstGoMod({ root }: PackageModel, module: string): Promise<reado
   return [{ path: 'go.mod', contents: newGoMod(module), write: 'once' }];
 }
 
-function tellShape(shape: ContextShape, report: Report): void {
+function tellShape(shape: ContextUse, report: Report): void {
   const form =
     shape.addNode === 'old' ? '(package, version, position)' : '(package, version, node name, position)';
   const why =
@@ -75,18 +62,6 @@ function tellShape(shape: ContextShape, report: Report): void {
       `axiom/context.go: Context has no ${member}(): a test double here lacks it and no handler calls it`,
     );
   }
-}
-
-function handlersOf(
-  model: PackageModel,
-  sources: Awaited<ReturnType<typeof readGoSources>>,
-): ReadonlyMap<string, Handler> {
-  const found = new Map<string, Handler>();
-  for (const { manifest } of model.nodes) {
-    const handler = findHandler(manifest.name, sources);
-    if (handler) found.set(manifest.name, handler);
-  }
-  return found;
 }
 
 /** Generation works without Go, but for the messages: their code comes from a plugin that Go builds. */
@@ -105,7 +80,7 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   const missing = await missingGo();
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
   const module = await modulePath(model.root, model.manifest.name);
-  await requireHandlers(model);
+  requireHandlers(model);
   await writeFiles(model.root, await goBindings(model, module), report);
   // One build at a time: go rewrites build.mod, and two would write one program.
   await withBuildLock(join(model.root, '.axiom', 'building'), async () => {
@@ -130,26 +105,6 @@ function handlerShapes(module: string): HandlerShapes {
         : `${first}input ${type(input)}) (${type(output)}, error)`;
     },
   };
-}
-
-async function requireHandlers(model: PackageModel): Promise<void> {
-  const sources = await readGoSources(model.root);
-  const handlers = handlersOf(model, sources);
-  const lacking = model.nodes.filter((node) => !handlers.has(node.manifest.name));
-  if (lacking.length === 0) return;
-  const unbuilt = lacking.flatMap(({ manifest: { name } }) => {
-    const path = leftOutHandler(name, sources);
-    return path === undefined ? [] : [leftOut(name, path)];
-  });
-  if (unbuilt.length > 0) {
-    throw new DomainError('FAILED_PRECONDITION', unbuilt.join('\n'), 'HANDLER_NOT_BUILT');
-  }
-  const wanted = lacking.map((node) => `func ${node.manifest.name} in nodes/${node.snakeName}.go`);
-  throw new DomainError(
-    'FAILED_PRECONDITION',
-    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
-    'HANDLER_MISSING',
-  );
 }
 
 async function hostCommand(model: PackageModel): Promise<Command> {

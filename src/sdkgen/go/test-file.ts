@@ -1,12 +1,15 @@
 /** The test that generation writes once for a node: a double of the context, and a first test to start from. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { GeneratedFile, NodeModel, PackageModel } from '../language';
 import { constantOf } from '../secret-constants';
 import { Stub } from '../stubs';
 import { goPackageOfMessage } from './names';
 import { goTypeName } from './type-names';
 import { withAddNode } from './render';
-import type { ContextShape, GoSource, Handler, HandlerTakes } from './sources';
+import type { ContextUse, UsedSource } from '../../validate/languages/common/context-use';
+import type { HandlerTakes } from '../../validate/languages/common/handlers';
 
 /** The types of the double, which are one package with the author's own tests. */
 const DOUBLE_TYPES = /\btest(Context|Logger|Secrets|Reflection|FlowReflection|Mutation|FlowMutation)\b/g;
@@ -29,24 +32,16 @@ const DOUBLE_START = '// testContext is';
 export async function renderTests(
   model: PackageModel,
   modulePath: string,
-  shape: ContextShape,
-  sources: readonly GoSource[],
-  handlers: ReadonlyMap<string, Handler>,
 ): Promise<readonly GeneratedFile[]> {
-  const present = new Set(sources.map((source) => source.path));
-  const nodes = model.nodes.filter((node) => handlers.has(node.manifest.name));
-  const first = nodes.find((node) => !present.has(testPath(node))) ?? nodes[0];
+  const nodes = model.nodes.filter((node) => node.handler !== undefined);
+  const first = nodes.find((node) => !existsSync(join(model.root, testPath(node)))) ?? nodes[0];
   if (!first) return [];
-  const { context, needed } = chooseDouble(sources, first);
-  const double = needed ? (await doubleSource(shape)).replaceAll(DOUBLE_TYPES, renameTo(context)) : '';
+  const { context, needed } = chooseDouble(model.sources, first);
+  const double = needed
+    ? (await doubleSource(model.context)).replaceAll(DOUBLE_TYPES, renameTo(context))
+    : '';
   return nodes.map((node) => {
-    const test = testOf(
-      node,
-      model,
-      modulePath,
-      context,
-      handlers.get(node.manifest.name)?.takes ?? 'context',
-    );
+    const test = testOf(node, model, modulePath, context, node.handler?.takes ?? 'context');
     return {
       path: testPath(node),
       contents: node === first && double ? `${test}\n${double}` : test,
@@ -63,19 +58,18 @@ function testPath(node: NodeModel): string {
  * The author's testContext where it takes what ours takes; else ours, under another name when one of its
  * types would be declared twice.
  */
-function chooseDouble(sources: readonly GoSource[], first: NodeModel): { context: string; needed: boolean } {
-  const tests = sources.filter(
-    ({ path, code }) => /^nodes\/[^/]+_test\.go$/.test(path) && /^package nodes_test\b/m.test(code),
-  );
-  const code = tests.map((source) => source.code).join('\n');
-  const fields = /^type testContext struct \{([^}]*)\}/m.exec(code)?.[1] ?? '';
-  if (/\bt\s+\*testing\.T\b/.test(fields) && /\bsecretsMap\s+map\[string\]string\b/.test(fields)) {
+function chooseDouble(
+  sources: readonly UsedSource[],
+  first: NodeModel,
+): { context: string; needed: boolean } {
+  const tests = sources.filter(({ path }) => /^nodes\/[^/]+_test\.go$/.test(path));
+  const fields = tests.flatMap(({ top }) => top.classes.get('testContext') ?? []).map(({ types }) => types);
+  if (fields.some((of) => of.get('t') === '*testing.T' && of.get('secretsMap') === 'map[string]string')) {
     return { context: 'testContext', needed: false };
   }
-  const taken = [...code.matchAll(/^(?:type|func)\s+(\w+)/gm)].some(
-    ([, name]) => name?.search(DOUBLE_TYPES) === 0,
-  );
+  const declared = tests.flatMap(({ top }) => [...top.classes.keys(), ...top.fns.keys()]);
   const own = first.manifest.name.charAt(0).toLowerCase() + first.manifest.name.slice(1);
+  const taken = declared.some((name) => name.search(DOUBLE_TYPES) === 0);
   return { context: taken ? `${own}TestContext` : 'testContext', needed: true };
 }
 
@@ -84,7 +78,7 @@ function renameTo(context: string): (match: string, part: string) => string {
   return (_, part) => `${prefix}${part}`;
 }
 
-async function doubleSource(shape: ContextShape): Promise<string> {
+async function doubleSource(shape: ContextUse): Promise<string> {
   const stub = await Stub.read('go', 'nodes/context_test.go');
   const double = withAddNode(stub.from(DOUBLE_START), shape).text;
   return shape.agent === 'member' ? `${double}\n${AGENT_OF_DOUBLE}` : double;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { DomainError } from '../../domain/errors';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
+import { requireHandlers } from '../handlers';
 import type { PackageModel, Report } from '../language';
 import { BUILD_FOLDER, PUBLISHED_RELEASE } from './pom';
 import { readSources, type JavaSource, type JavaSources } from './sources';
@@ -27,7 +28,7 @@ const UNRESOLVED = /Could not resolve dependencies|Could not (?:find|transfer) a
 
 export async function buildJava(model: PackageModel, report: Report): Promise<void> {
   const sources = await readSources(model);
-  requireHandlers(model, sources);
+  requireHandlers(model);
   const stamp = await digest(model, sources);
   if ((await builtStamp(model.root)) === stamp) return;
   const missing = await missingJava();
@@ -56,24 +57,6 @@ const HANDLER_SHAPES: HandlerShapes = {
       : `public static ${output.name} ${functionName}(AxiomContext ax, ${input.name} input)`;
   },
 };
-
-/** Throws FAILED_PRECONDITION naming each node whose handler's class or method is not there. */
-function requireHandlers(model: PackageModel, { main }: JavaSources): void {
-  const lacking = model.nodes.filter(({ manifest, functionName }) => {
-    const handler = main.find((source) => source.place === `nodes/${manifest.name}.java`);
-    return !handler || !new RegExp(`\\b${functionName}\\s*\\(`).test(handler.code);
-  });
-  if (lacking.length === 0) return;
-  const wanted = lacking.map(
-    ({ manifest, snakeName, functionName }) =>
-      `public static ${functionName} in public class ${manifest.name} in nodes/${snakeName}.java`,
-  );
-  throw new DomainError(
-    'FAILED_PRECONDITION',
-    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
-    'HANDLER_MISSING',
-  );
-}
 
 /** Copies the sources to their places and removes copies whose source has gone. */
 async function placeSources(

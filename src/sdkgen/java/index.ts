@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tellHandlers } from '../handlers';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { Stub, stubNames } from '../stubs';
 import { javaBindings } from './bindings';
@@ -28,6 +29,7 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
     write: 'always',
   });
   const context = (await Stub.read('java', 'src/main/java/axiom/AxiomContext.java')).text;
+  tellHandlers(model, report);
   const sources = await readSources(model);
   const code = [...sources.main, ...sources.test].map((source) => source.code);
   return [

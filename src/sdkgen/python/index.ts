@@ -2,6 +2,7 @@
 
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireHandlers, tellHandlers } from '../handlers';
 import type { Command, GeneratedFile, LanguageSupport, NodeModel, PackageModel, Report } from '../language';
 import { importFolder } from '../load-package';
 import { Stub, stubNames } from '../stubs';
@@ -9,7 +10,7 @@ import { staleFiles, writeFiles } from '../write-files';
 import { bindingsModule } from './bindings';
 import { contextModule } from './context';
 import { classIn, importedModule, messageModules, moduleOf } from './modules';
-import { handlerShape, nodeTest } from './node-test';
+import { nodeTest } from './node-test';
 import { nodeServiceModule } from './node-service';
 import { environmentPython, missingPython, prepareEnvironment } from './toolchain';
 import { typingsModule } from './typings';
@@ -28,6 +29,7 @@ export const pythonSupport: LanguageSupport = {
   missingToolchain: missingPython,
   generate,
   async build(model, report) {
+    requireHandlers(model);
     const generated = await generate(model, () => undefined);
     const needed = generated.filter((file) => file.write === 'always');
     if ((await staleFiles(model.root, needed)).length > 0) await writeFiles(model.root, needed, report);
@@ -49,7 +51,8 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
   if (model.nodes.length > 0) {
     files.push({ path: 'nodes/conftest.py', contents: await stub('nodes/conftest.py'), write: 'once' });
   }
-  for (const node of model.nodes) files.push(...(await testFiles(model, node, report)));
+  tellHandlers(model, report);
+  for (const node of model.nodes) files.push(...(await testFiles(model, node)));
   return files;
 }
 
@@ -128,19 +131,10 @@ function nodesModule({ manifest, nodes }: PackageModel): string {
 }
 
 /** A node that has a test under pytest's other name, or in another folder of tests, keeps that one. */
-async function testFiles(
-  { root }: PackageModel,
-  node: NodeModel,
-  report: Report,
-): Promise<readonly GeneratedFile[]> {
-  const { snakeName, functionName, testName } = node;
-  const source = await readIfThere(join(root, 'nodes', `${snakeName}.py`));
-  if (source === undefined) {
-    report(`nodes/${snakeName}.py is not there yet: write def ${functionName}(ax, input) in it`);
-  }
+async function testFiles({ root }: PackageModel, node: NodeModel): Promise<readonly GeneratedFile[]> {
+  const { snakeName, testName } = node;
   if (await hasTestElsewhere(root, snakeName)) return [];
-  const shape = handlerShape(source ?? '', functionName);
-  const contents = nodeTest(node, shape, await Stub.read('python', 'nodes/mock_context.py'));
+  const contents = nodeTest(node, await Stub.read('python', 'nodes/mock_context.py'));
   return [{ path: `nodes/${testName}.py`, contents, write: 'once' }];
 }
 

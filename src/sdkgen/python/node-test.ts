@@ -9,19 +9,17 @@ import { PYTHON_NAMES } from '../../validate/languages/python/names';
 
 const MOCK_MARK = '# axiom:mock\n';
 
-/** How a handler's source asks to be called; read from the file, as it is where the node is written already. */
-export interface HandlerShape {
+/** How a test calls the handler; as the current convention has it where there is none yet. */
+interface CallShape {
   readonly isAsync: boolean;
   /** `def f(log, secrets, input)`. */
   readonly separateParameters: boolean;
 }
 
-/** The shape of `function` in a Python source; that of the current convention when the source lacks it. */
-export function handlerShape(source: string, functionName: string): HandlerShape {
-  const match = new RegExp(`^(async\\s+)?def\\s+${functionName}\\s*\\(([^)]*)`, 'm').exec(source);
-  const second = (match?.[2] ?? '').split(',')[1] ?? '';
-  return { isAsync: match?.[1] !== undefined, separateParameters: /^\s*secrets\b/.test(second) };
-}
+const shapeOf = ({ handler }: NodeModel): CallShape => ({
+  isAsync: handler?.isAsync === true,
+  separateParameters: handler?.takes === 'logAndSecrets',
+});
 
 /** What the test itself calls, imports and names: a node called List or Output must not shadow it. */
 const TAKEN = wordSet(`
@@ -51,7 +49,8 @@ function classOf(message: DescMessage, node: NodeModel): string {
 }
 
 /** The test file's text. `mock` is sdk-stubs/python/nodes/mock_context.py. */
-export function nodeTest(node: NodeModel, shape: HandlerShape, mock: Stub): string {
+export function nodeTest(node: NodeModel, mock: Stub): string {
+  const shape = shapeOf(node);
   const secrets = node.manifest.requiredSecrets;
   const sample = secrets[0] ?? 'EXAMPLE_SECRET';
   const values = (secrets.length > 0 ? secrets : [sample]).map(
@@ -87,7 +86,7 @@ export function nodeTest(node: NodeModel, shape: HandlerShape, mock: Stub): stri
   ].join('\n');
 }
 
-function imports(node: NodeModel, shape: HandlerShape): readonly string[] {
+function imports(node: NodeModel, shape: CallShape): readonly string[] {
   const standard = [...(shape.isAsync ? ['import asyncio'] : [])];
   if (node.manifest.type === 'pipeline' && !shape.isAsync) standard.push('import itertools');
   const messages = new Map<string, Set<string>>();
@@ -114,7 +113,7 @@ function imports(node: NodeModel, shape: HandlerShape): readonly string[] {
 }
 
 /** Calls the handler with an empty input; one that wants more says so, and the test waits for its author. */
-function answerTest(node: NodeModel, shape: HandlerShape): readonly string[] {
+function answerTest(node: NodeModel, shape: CallShape): readonly string[] {
   const context = shape.separateParameters ? 'ax.log, ax.secrets' : 'ax';
   const input = `${classOf(node.input, node)}()`;
   const output = classOf(node.output, node);

@@ -4,6 +4,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
+import type { ContextUse } from '../../validate/languages/common/context-use';
+import { requireHandlers, tellHandlers } from '../handlers';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { withBuildLock } from '../build-lock';
 import { runTool } from '../run-tool';
@@ -11,7 +13,6 @@ import { staleFiles, writeFiles } from '../write-files';
 import { rustBindings, usesWellKnown } from './bindings';
 import { mergeCargoToml, newCargoToml } from './manifest';
 import { renderContext, renderHost, renderService } from './render';
-import { contextShape, findHandler, readRustSources, type ContextShape, type RustSource } from './sources';
 import { renderTests } from './test-file';
 import {
   cargoEnv,
@@ -35,19 +36,16 @@ export const rustSupport: LanguageSupport = {
 };
 
 async function generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
-  const sources = await readRustSources(model.root);
-  const shape = contextShape(sources);
-  const context = await renderContext(model, shape);
-  if ((await staleFiles(model.root, context)).length > 0) tellShape(shape, report);
-  const tests = await renderTests(model, sources);
+  const context = await renderContext(model);
+  if ((await staleFiles(model.root, context)).length > 0) tellShape(model.context, report);
+  tellHandlers(model, report);
+  const tests = await renderTests(model);
   return [
     ...context,
     ...(await bindingsIfPossible(model, report)),
     ...(await renderHost()),
     renderService(
       model,
-      sources,
-      shape,
       tests.map((test) => test.path),
     ),
     await cargoToml(model, report),
@@ -55,7 +53,7 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
   ];
 }
 
-function tellShape(shape: ContextShape, report: Report): void {
+function tellShape(shape: ContextUse, report: Report): void {
   const form =
     shape.addNode === 'old' ? '(package, version, position)' : '(package, version, node name, position)';
   const why =
@@ -90,7 +88,7 @@ async function cargoToml(model: PackageModel, report: Report): Promise<Generated
 async function build(model: PackageModel, report: Report): Promise<void> {
   const missing = await missingRust();
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
-  requireHandlers(model, await readRustSources(model.root));
+  requireHandlers(model);
   await writeFiles(model.root, await rustBindings(model, report), report);
   await mkdir(join(model.root, '.axiom', 'bin'), { recursive: true });
   await withBuildLock(
@@ -160,17 +158,6 @@ function programOf(artifacts: readonly Artifact[]): string {
     'FAILED_PRECONDITION',
     'Cargo.toml builds no program from service.rs; run `axiom generate`',
     'PROGRAM_MISSING',
-  );
-}
-
-function requireHandlers(model: PackageModel, sources: readonly RustSource[]): void {
-  const lacking = model.nodes.filter((node) => !findHandler(node, sources));
-  if (lacking.length === 0) return;
-  const wanted = lacking.map((node) => `pub fn ${node.functionName} in nodes/${node.snakeName}.rs`);
-  throw new DomainError(
-    'FAILED_PRECONDITION',
-    `axiom.yaml lists nodes that have no handler; write ${wanted.join(', ')}`,
-    'HANDLER_MISSING',
   );
 }
 

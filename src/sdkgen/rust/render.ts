@@ -1,11 +1,12 @@
 /** The generated Rust files that are not messages: the context, the node host and service.rs. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { snakeCase } from '../../validate/languages/common/naming';
 import type { GeneratedFile, PackageModel } from '../language';
 import { secretConstants } from '../secret-constants';
 import { Stub, stubNames } from '../stubs';
 import { rustModule } from './modules';
-import { findHandler, type ContextShape, type RustSource } from './sources';
 
 /** Where the trait's default methods begin, before which one more may be. */
 const DEFAULT_METHODS = '    /// What `telemetry_of` asks.\n';
@@ -26,19 +27,18 @@ const AGENT_METHOD = `    /// Left the platform in 2026-07; a double here still 
 `;
 
 /** src/axiom_context.rs, and with it what the platform has dropped where sources still name it. */
-export async function renderContext(
-  model: PackageModel,
-  shape: ContextShape,
-): Promise<readonly GeneratedFile[]> {
+export async function renderContext(model: PackageModel): Promise<readonly GeneratedFile[]> {
+  const { addNode } = model.context;
+  const namesAgent = model.context.agent !== 'nothing';
   let stub = await Stub.read('rust', 'src/axiom_context.rs');
-  if (shape.addNode === 'old') stub = stub.replace(/^ +_?node_name: &str,\n/gm, '');
-  if (shape.namesAgent) {
+  if (addNode === 'old') stub = stub.replace(/^ +_?node_name: &str,\n/gm, '');
+  if (namesAgent) {
     stub = stub
       .replace(DEFAULT_METHODS, AGENT_METHOD + DEFAULT_METHODS)
       .replace(/^use std::/m, 'pub use crate::axiom_agent::*;\nuse std::');
   }
   const context = file('src/axiom_context.rs', stub.text + constantsOf(model));
-  if (!shape.namesAgent) return [context];
+  if (!namesAgent) return [context];
   return [context, file('src/axiom_agent.rs', (await Stub.read('rust', 'src/axiom_agent.rs')).text)];
 }
 
@@ -76,29 +76,24 @@ function withoutTests(stub: Stub): Stub {
  * service.rs: every node's module by its real path, so that \`#[path]\` in it means what the author meant,
  * and its test beside it.
  */
-export function renderService(
-  model: PackageModel,
-  sources: readonly RustSource[],
-  shape: ContextShape,
-  tests: readonly string[],
-): GeneratedFile {
-  const present = new Set([...sources.map((source) => source.path), ...tests]);
+export function renderService(model: PackageModel, tests: readonly string[]): GeneratedFile {
+  const isThere = (path: string): boolean => tests.includes(path) || existsSync(join(model.root, path));
   const served = new Map(model.nodes.map((node) => [node.manifest, node]));
   const lines = model.manifest.nodes.flatMap((node) => {
     const name = served.get(node)?.snakeName ?? snakeCase(node.name);
     const test = served.get(node)?.testName ?? `${name}_test`;
     return [
-      ...(present.has(`nodes/${name}.rs`)
+      ...(isThere(`nodes/${name}.rs`)
         ? [`/// The handler of ${node.name}.`, `#[path = "nodes/${name}.rs"]`, `pub mod ${rustModule(name)};`]
         : []),
-      ...(present.has(`nodes/${test}.rs`)
+      ...(isThere(`nodes/${test}.rs`)
         ? ['#[cfg(test)]', `#[path = "nodes/${test}.rs"]`, `mod ${test};`]
         : []),
     ];
   });
   const context = [
     generated('src/axiom_context.rs', 'pub mod axiom_context'),
-    ...(shape.namesAgent
+    ...(model.context.agent !== 'nothing'
       ? [generated('src/axiom_agent.rs', 'pub mod axiom_agent'), 'pub use axiom_agent as axiom_noop;\n']
       : []),
     generated('.axiom/host/mod.rs', 'mod axiom_host'),
@@ -119,7 +114,7 @@ fn main() -> ::std::process::ExitCode {
         package: ${JSON.stringify(model.manifest.name)},
         version: ${JSON.stringify(model.manifest.version)},
         nodes: vec![
-${entriesOf(model, sources).join('')}        ],
+${entriesOf(model).join('')}        ],
     })
 }
 `;
@@ -133,10 +128,9 @@ function generated(path: string, declaration: string): string {
 }
 
 /** A node without a handler is not served. */
-function entriesOf(model: PackageModel, sources: readonly RustSource[]): string[] {
+function entriesOf(model: PackageModel): string[] {
   return model.nodes.flatMap((node) => {
-    const { manifest, snakeName, functionName, input, output } = node;
-    const handler = findHandler(node, sources);
+    const { manifest, snakeName, functionName, input, output, handler } = node;
     if (!handler) return [];
     const pipeline = manifest.type === 'pipeline';
     const parameters = pipeline ? 'ax, inputs, emit' : 'ax, input';

@@ -4,22 +4,18 @@ import type { GeneratedFile, NodeModel, PackageModel } from '../language';
 import { constantOf } from '../secret-constants';
 import { Stub } from '../stubs';
 import { rustModule } from './modules';
-import { findHandler, type RustSource } from './sources';
 
 /** Where the double begins in the stub's file. */
 const DOUBLE_START = '    /// A context with values of your own.';
 
 /** One nodes/<name>_test.rs per node that has a handler. */
-export async function renderTests(
-  model: PackageModel,
-  sources: readonly RustSource[],
-): Promise<readonly GeneratedFile[]> {
+export async function renderTests(model: PackageModel): Promise<readonly GeneratedFile[]> {
   const double = (await Stub.read('rust', 'nodes/double_test.rs')).from(DOUBLE_START).text;
   return model.nodes
-    .filter((node) => findHandler(node, sources))
+    .filter((node) => node.handler)
     .map((node) => ({
       path: `nodes/${node.testName}.rs`,
-      contents: testOf(node, model, findHandler(node, sources)?.isAsync ?? false) + double,
+      contents: testOf(node, model, node.handler?.isAsync ?? false) + double,
       write: 'once',
     }));
 }

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { withBuildLock } from '../build-lock';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
+import { requireHandlers, tellHandlers } from '../handlers';
 import type { Command, GeneratedFile, LanguageSupport, PackageModel, Report } from '../language';
 import { bindings } from './bindings';
 import { compile } from './compile';
 import { configFiles } from './config-files';
 import { GEN_SCOPE, jestFlags } from './es-modules';
-import { exportedNames } from './exported-names';
 import { hostFiles } from './host-files';
 import { installDependencies } from './install';
 import { readPackageJson } from './package-json';
@@ -33,19 +33,19 @@ export const typescriptSupport: LanguageSupport = {
   /** The Node that runs axiom is the toolchain. */
   missingToolchain: () => Promise.resolve(undefined),
 
-  async generate(model: PackageModel): Promise<readonly GeneratedFile[]> {
-    const nodes = await exportedNames(model);
+  async generate(model: PackageModel, report: Report): Promise<readonly GeneratedFile[]> {
+    tellHandlers(model, report);
     const always = (path: string, contents: string): GeneratedFile => ({ path, contents, write: 'always' });
     return [
       ...(await hostFiles()),
       ...bindings(model.registry.files).map(({ path, contents }) => always(`gen/${path}`, contents)),
       always('gen/axiomSecretNames.ts', secretNamesFile(model.declaredSecrets)),
-      always('service.ts', serviceFile({ ...model, nodes })),
+      always('service.ts', serviceFile(model)),
       ...(await configFiles(model)),
       ...((await readPackageJson(model.root))?.type === 'module'
         ? [always('gen/package.json', GEN_SCOPE)]
         : []),
-      ...nodes.map((node) => ({
+      ...model.nodes.map((node) => ({
         path: `nodes/${node.testName}.ts`,
         contents: testFile(node),
         write: 'once' as const,
@@ -54,10 +54,10 @@ export const typescriptSupport: LanguageSupport = {
   },
 
   async build(model: PackageModel, report: Report): Promise<void> {
+    requireHandlers(model);
     await withBuildLock(join(model.root, '.axiom', 'build.lock'), async () => {
       await installDependencies(model.root, report);
-      const nodes = await exportedNames(model);
-      await withHandlerShapes({ ...model, nodes }, HANDLER_SHAPES, () => compile(model.root));
+      await withHandlerShapes(model, HANDLER_SHAPES, () => compile(model.root));
     });
   },
 

@@ -188,6 +188,10 @@ export interface Fn extends Range {
   /** Where its free names are looked up. */
   readonly outer: Fn | undefined;
   readonly params: Param[];
+  /** Where its name begins: what is before are its modifiers, and in some languages the type of its answer. */
+  readonly nameAt: number;
+  /** Where its body begins, or it ends. */
+  readonly bodyAt: number;
   /** The receiver's name where a language names it: `self` in Python, `c` in Go. */
   self: string | undefined;
   isStatic: boolean;
@@ -233,7 +237,7 @@ export const INDEXER = '__getitem__';
 export interface Class {
   readonly id: number;
   readonly name: string;
-  /** C#: where it is; empty elsewhere. */
+  /** The namespace or package that it is in, in C# and Java; empty elsewhere. */
   readonly namespace: string;
   readonly file: SourceFile;
   readonly bases: string[];

@@ -32,6 +32,8 @@ export class PackageScope {
       cls: undefined,
       outer: undefined,
       params: [],
+      nameAt: init.start,
+      bodyAt: init.end,
       self: undefined,
       isStatic: false,
       isGetter: false,

@@ -15,5 +15,5 @@ export function generatedNames(manifest: Manifest, sources: readonly SourceText[
   const lines = [...constants(declared)].map(([name, constant]) =>
     file.constant(constant, JSON.stringify(name)),
   );
-  return [{ path: file.path, text: file.around(lines), suspect: false }];
+  return [{ path: file.path, text: file.around(lines), suspect: false, generated: true }];
 }

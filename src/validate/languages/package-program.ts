@@ -15,6 +15,7 @@ import { SWITCH_RULES } from './common/rules-switch';
 import { TYPE_RULES } from './common/rules-types';
 import { LANGUAGE_OF } from './languages';
 import type { SourceText } from './source-files';
+import type { SyntaxNode } from './common/syntax';
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ...EXPRESSION_RULES,
@@ -34,25 +35,40 @@ export interface PackageProgram {
   readonly unparsed: readonly string[];
   /** Files that are read with gaps: where the first thing is that the grammar does not know, as an offset. */
   readonly broken: ReadonlyMap<string, number>;
+  /** The identifiers and qualified names in each file's code, where tests are read too. */
+  readonly words: ReadonlyMap<SourceFile, ReadonlySet<string>>;
+}
+
+export interface Reading {
+  /** Test modules inside of sources too, and the words of the code. */
+  readonly tests: boolean;
 }
 
 /** Parses and lowers the sources. */
 export async function readProgram(
   language: Language,
   sources: readonly SourceText[],
+  { tests }: Reading = { tests: false },
 ): Promise<PackageProgram> {
   const reader = LANGUAGE_OF[language];
+  const rules = new Map([...RULES, ...(reader.rules ?? [])]);
   const parser = await SourceParser.start();
   const scope = new PackageScope(reader);
   const files: SourceFile[] = [];
   const unparsed: string[] = [];
   const broken = new Map<string, number>();
+  const words = new Map<SourceFile, Set<string>>();
   try {
     for (const source of sources) {
       const text = reader.prepare?.(source.text) ?? source.text;
       const file = scope.newFile(source, text.length);
-      const lowering = new Lowering(language, scope, file, RULES);
-      const parsed = await parser.parse(text, reader.grammarFor(source.path), (node) => lowering.lower(node));
+      const lowering = new Lowering(reader.syntax, scope, file, rules, tests);
+      const own = new Set<string>();
+      const visit = (node: SyntaxNode): void => {
+        lowering.lower(node);
+        if (tests) collectWords(node, text, own);
+      };
+      const parsed = await parser.parse(text, reader.grammarFor(source.path), visit);
       if (parsed === undefined) {
         unparsed.push(source.path);
         continue;
@@ -64,9 +80,18 @@ export async function readProgram(
           : await parser.parse(source.text, reader.grammarFor(source.path), () => undefined);
       if (asWritten?.brokenAt !== undefined) broken.set(source.path, asWritten.brokenAt);
       files.push(file);
+      words.set(file, own);
     }
   } finally {
     parser.close();
   }
-  return { scope, files, unparsed, broken };
+  return { scope, files, unparsed, broken, words };
+}
+
+/** Names of a type that have two parts: `axiom.Agent`, `dyn Agent`, `axiom_context::Agent`. */
+const QUALIFIED = /^(?:qualified_type|dynamic_type|scoped_type_identifier|scoped_identifier)$/;
+
+function collectWords(node: SyntaxNode, text: string, into: Set<string>): void {
+  if (node.children.length === 0 || QUALIFIED.test(node.type)) into.add(text.slice(node.start, node.end));
+  for (const part of node.children) collectWords(part, text, into);
 }

@@ -17,6 +17,8 @@ export interface SourceText {
   readonly text: string;
   /** A test or a double by its name, and no node's own file. */
   readonly suspect: boolean;
+  /** Made by another program, as a line of it says, such as a mock; a node's own file never counts so. */
+  readonly generated?: boolean;
 }
 
 export interface Sources {
@@ -36,7 +38,7 @@ const TESTS =
   /(?:^|\/)(?:tests?|__tests__|testdata|fixtures)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|[^/]*\.(?:test|spec)|conftest|[^/]*[a-z]Tests?|setup|jest\.config)\.\w+$/;
 const GENERATED_LINE = /(?:generated[\s\S]{0,80}do not edit|do not edit[\s\S]{0,80}generated|@generated\b)/i;
 
-/** All sources below `root` in the manifest's language. */
+/** All sources below `root` in the manifest's language, those that other programs made too. */
 export function findSources(root: string, manifest: Manifest): Sources {
   const extension = LANGUAGE_OF[manifest.language].extensions;
   const handlers = new Set(manifest.nodes.map((node) => snakeCase(node.name)));
@@ -49,10 +51,10 @@ export function findSources(root: string, manifest: Manifest): Sources {
       continue;
     }
     const text = decode(readFileSync(join(root, path)));
-    if (GENERATED_LINE.test(text.slice(0, 600))) continue;
     const name = /([^/]+)\.\w+$/.exec(path)?.[1] ?? '';
-    const suspect = TESTS.test(path) && !(handlers.has(name) && /(?:^|\/)nodes\//.test(path));
-    files.push({ path, text, suspect });
+    const isOwn = handlers.has(name) && /(?:^|\/)nodes\//.test(path);
+    const generated = !isOwn && GENERATED_LINE.test(text.slice(0, 600));
+    files.push({ path, text, suspect: !isOwn && TESTS.test(path), generated });
   }
   return { files, skipped };
 }

@@ -28,6 +28,7 @@ const RULES: Readonly<Record<string, string>> = {
   'name-refused': "A name that the package's language cannot have",
   'handler-not-found': 'A node of axiom.yaml has no handler',
   'ignore-unused': 'A comment ignores what is not there',
+  'handler-not-called': 'A handler that no node host calls where it is',
   'manifest-field': 'A field of axiom.yaml is wrong',
   'manifest-handle': 'The name of the package has no handle',
   'manifest-limit': 'axiom.yaml is too large or too deep',

@@ -1,8 +1,11 @@
 /** What reading a language's sources needs, beside what the analysis asks. */
 
 import type { LanguageFacts } from '../../ir/language';
+import type { ContextWords } from './context-use';
 import type { GrammarName } from './grammars';
+import type { Rule } from './lowering';
 import type { Handlers } from './handlers';
+import type { SyntaxFacts } from './syntax-facts';
 
 /** How generation writes constants, as far as names and values go. */
 export interface ConstantsFile {
@@ -18,7 +21,12 @@ export interface LanguageReader extends LanguageFacts {
   grammarFor(path: string): GrammarName;
   /** Makes of a source what its grammar can read, of the same length. */
   prepare?(text: string): string;
+  readonly syntax: SyntaxFacts;
+  /** Its own rules, for nodes that mean something else, or nothing, in other languages. */
+  readonly rules?: ReadonlyMap<string, Rule>;
   readonly handlers: Handlers;
+  /** What its packages may expect of the context, where generation has to know. */
+  readonly context?: ContextWords;
   /** The generated file of the constants of secrets' names; Python and TypeScript have types instead. */
   readonly constantsFile?: ConstantsFile;
 }

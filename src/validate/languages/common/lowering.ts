@@ -1,9 +1,9 @@
 /** Turns a source's syntax tree into the shape of program.ts: the walk itself and what every rule may use. */
 
-import type { Language } from '../../../manifest/manifest';
 import type { PackageScope } from '../../ir/scope';
 import type { Arg, Class, Expr, Fn, Growth, Import, Param, Range, SourceFile } from '../../ir/program';
 import { child, type SyntaxNode } from './syntax';
+import type { SyntaxFacts } from './syntax-facts';
 
 /** How one type of syntax node is read. Statements answer with an expression of kind `nothing`. */
 export type Rule = (lowering: Lowering, node: SyntaxNode) => Expr;
@@ -26,7 +26,7 @@ export class Lowering {
   inTest = false;
   /** Where `yield` inside a Java switch expression leaves its values. */
   readonly switchYields: Expr[][] = [];
-  /** The C# namespace that is read. */
+  /** The namespace or package that is read, in languages whose classes are in one. */
   namespace = '';
   /** The C# property whose accessors are read. */
   property = '';
@@ -37,10 +37,12 @@ export class Lowering {
   private sightFrom: number | undefined;
 
   constructor(
-    readonly language: Language,
+    readonly syntax: SyntaxFacts,
     readonly scope: PackageScope,
     readonly file: SourceFile,
     private readonly rules: ReadonlyMap<string, Rule>,
+    /** Whether test modules inside of sources are read, too. */
+    readonly readsTests = false,
   ) {
     this.fn = file.top;
     this.text = file.text;
@@ -133,7 +135,7 @@ export class Lowering {
   bindName(name: string, value: Expr): void {
     if (name === '_' || name === '') return;
     const block = this.blocks.at(-1) ?? this.fn;
-    const scoped = this.sightFrom !== undefined || this.language !== 'python';
+    const scoped = this.sightFrom !== undefined || this.syntax.blocksHaveNames;
     const binding = {
       value,
       from: this.sightFrom ?? value.end,

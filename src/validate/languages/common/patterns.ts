@@ -19,7 +19,7 @@ export function bind(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   ) {
     l.bindName(l.textOf(pattern), value);
     // `name = x` may mean `this.name = x`.
-    if (l.isAssigning && /^(?:java|csharp)$/.test(l.language)) {
+    if (l.isAssigning && l.scope.language.implicitThis) {
       const target: Expr = { kind: 'this', start: pattern.start, end: pattern.start };
       l.fn.stores.push({ target, field: l.textOf(pattern), value });
     }
@@ -122,7 +122,7 @@ function bindTupleStruct(l: Lowering, pattern: SyntaxNode, value: Expr): void {
 }
 
 function bindNamed(l: Lowering, pattern: SyntaxNode, value: Expr): void {
-  const named = child(pattern, 'name') ?? (l.language === 'java' ? pattern.children.at(-1) : undefined);
+  const named = child(pattern, 'name') ?? (l.syntax.patternsAreUnnamed ? pattern.children.at(-1) : undefined);
   if (named) l.bindName(l.textOf(named), narrowed(l, pattern, value));
 }
 
@@ -131,7 +131,7 @@ export function narrowed(l: Lowering, pattern: SyntaxNode, value: Expr): Expr {
   const type =
     child(pattern, 'type') ??
     child(pattern, 'right') ??
-    (l.language === 'java' ? pattern.children[0] : undefined);
+    (l.syntax.patternsAreUnnamed ? pattern.children[0] : undefined);
   const name = l.textOf(type).replace(/^.*\./, '');
   return type && pattern.children.length > 1 && /^[A-Z]\w*$/.test(name) ? step(value, AS + name) : value;
 }

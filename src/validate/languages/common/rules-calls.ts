@@ -35,7 +35,7 @@ export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: b
     start: node.start,
     end: node.end,
   };
-  if (l.language === 'csharp') bindOut(l, node, call);
+  if (l.syntax.outArguments) bindOut(l, node, call);
   noteGrowth(l, call);
   return l.use(call);
 }
@@ -62,7 +62,7 @@ function growBy(l: Lowering, of: Expr, growth: Growth): void {
   // `self.names.append(x)`, or `names.add(x)` with `this.` left out: as if the field were given a list of it.
   const target = of.kind === 'member' ? of.object : undefined;
   const field = of.kind === 'member' || of.kind === 'name' ? of.name : '';
-  if (field === '' || (of.kind === 'name' && !/^(?:java|csharp)$/.test(l.language))) return;
+  if (field === '' || (of.kind === 'name' && !l.scope.language.implicitThis)) return;
   const at = { start: growth.value.start, end: growth.value.end };
   const item = growth.spread ? step(growth.value, 'each') : growth.value;
   const value: Expr = growth.key

@@ -10,7 +10,7 @@ import { child, childOf, type SyntaxNode } from './syntax';
 
 const name: Rule = (l, node) => {
   const text = l.textOf(node);
-  if (text === 'None' && l.language === 'rust') return nothingAt(node);
+  if (l.syntax.nothings.has(text)) return nothingAt(node);
   return l.use({ kind: 'name', name: text, start: node.start, end: node.end });
 };
 
@@ -49,7 +49,7 @@ const index: Rule = (l, node) => {
   if (bracketed && /^\d+$/.test(l.textOf(bracketed))) return step(of, `[${l.textOf(bracketed)}]`);
   const made: Expr = { kind: 'index', object: of, index: at, start: node.start, end: node.end };
   // A class may say what that calls.
-  return /^(?:python|csharp)$/.test(l.language) ? l.use(made) : made;
+  return l.syntax.indexers ? l.use(made) : made;
 };
 
 /** Go: `value[:4]`. */
@@ -93,7 +93,7 @@ function percent(l: Lowering, node: SyntaxNode, left: Expr, right: Expr): Expr {
 
 /** A value seen as another type; that type may be the platform's. */
 const cast: Rule = (l, node) => {
-  const type = child(node, 'type') ?? (l.language === 'typescript' ? node.children[1] : undefined);
+  const type = child(node, 'type') ?? (l.syntax.castsNameNoType ? node.children[1] : undefined);
   const value =
     l.role(node, 'operand', 'value', 'left', 'expression') ?? node.children.find((c) => c !== type);
   if (!value) return l.other(node);
@@ -106,7 +106,7 @@ const binary: Rule = (l, node) => {
   if (!left || !right || left === right) return l.other(node);
   const operator = l.text.slice(left.end, right.start).replaceAll(/\s|\(|\)/g, '');
   const parts = [l.lower(left), l.lower(right)] as const;
-  if (operator === '%' && l.language === 'python') return percent(l, node, parts[0], parts[1]);
+  if (operator === '%' && l.syntax.percentFormats) return percent(l, node, parts[0], parts[1]);
   if (operator === '+') {
     return { kind: 'concat', parts, start: node.start, end: node.end };
   }
@@ -130,10 +130,9 @@ const conditional: Rule = (l, node) => {
   const lowered = l.lowerAll(node.children);
   const of = (field: string, fallback: number): Expr =>
     lowered[node.children.findIndex((c) => c.field === field)] ?? lowered[fallback] ?? nothingAt(node);
-  const options =
-    l.language === 'python'
-      ? [of('', 0), lowered.at(-1) ?? nothingAt(node)]
-      : [of('consequence', 1), of('alternative', 2)];
+  const options = l.syntax.conditionIsSecond
+    ? [of('', 0), lowered.at(-1) ?? nothingAt(node)]
+    : [of('consequence', 1), of('alternative', 2)];
   return { kind: 'either', options, start: node.start, end: node.end };
 };
 

@@ -16,6 +16,8 @@ export function newFunction(l: Lowering, node: SyntaxNode, name: string, cls: Cl
     outer: l.fn,
     start: node.start,
     end: node.end,
+    nameAt: child(node, 'name')?.start ?? node.start,
+    bodyAt: child(node, 'body')?.start ?? node.end,
     isTest: l.inTest,
   });
 }
@@ -26,7 +28,7 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
     const list =
       l.role(node, 'parameters', 'parameter') ?? childOf(node, 'parameter_list', 'formal_parameters');
     if (list) readParams(l, fn, list);
-    if (l.language === 'go') fn.results = resultsOf(l, child(node, 'result'));
+    if (l.syntax.namesResults) fn.results = resultsOf(l, child(node, 'result'));
     const chained = childOf(node, 'constructor_initializer');
     if (chained) chain(l, chained);
     const body = child(node, 'body') ?? childOf(node, 'arrow_expression_clause');
@@ -57,8 +59,8 @@ function readParams(l: Lowering, fn: Fn, list: SyntaxNode): void {
   for (const part of single ? [list] : list.children) {
     if (part.type === 'self_parameter') fn.self = 'self';
     // C#'s `params string[] names` has no node of its own.
-    else if (l.language === 'csharp' && part.field === 'type') continue;
-    else if (l.language === 'csharp' && part.type === 'identifier' && !single)
+    else if (l.syntax.restIsBare && part.field === 'type') continue;
+    else if (l.syntax.restIsBare && part.type === 'identifier' && !single)
       fn.params.push({ ...plainParam(l.textOf(part)), rest: true });
     else for (const param of readParam(l, fn, part)) fn.params.push(param);
   }
@@ -72,10 +74,10 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   if (/^(?:identifier|implicit_parameter)$/.test(part.type)) return [plainParam(l.textOf(part))];
   const type = l.textOf(child(part, 'type')).replace(/^:\s*/, '');
   const rest = restOf(part);
-  const fallback = l.role(part, 'value') ?? (l.language === 'csharp' ? defaultOf(part) : undefined);
+  const fallback = l.role(part, 'value') ?? (l.syntax.valuesAreUnnamed ? defaultOf(part) : undefined);
   const given = fallback ? l.lower(fallback) : undefined;
   const names = childrenIn(part, 'name');
-  if (l.language === 'go')
+  if (l.syntax.sharesTypes)
     return (names.length > 0 ? names : [part]).map((n) => ({
       ...plainParam(goName(l, n, names), type),
       rest,
@@ -84,9 +86,9 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   if (!target) return [{ name: '', type, default: given, rest }];
   const isName = /^(?:identifier|this|self)$/.test(target.type);
   const name = isName ? l.textOf(target) : target.type === 'rest_pattern' ? l.textOf(target.children[0]) : '';
-  if (l.language === 'typescript' && part.children.some((c) => c.type === 'accessibility_modifier'))
+  if (l.syntax.parametersAreFields && part.children.some((c) => c.type === 'accessibility_modifier'))
     property(l, fn, name, type);
-  if (l.language === 'csharp' && part.children.some((c) => l.textOf(c) === 'this')) fn.extendsType = type;
+  if (l.syntax.extensionMethods && part.children.some((c) => l.textOf(c) === 'this')) fn.extendsType = type;
   if (name === '' && target.type !== 'identifier') takeApart(l, fn, target);
   return [{ name, type, default: given, rest }];
 }
@@ -159,13 +161,13 @@ function addMethod(l: Lowering, cls: Class, fn: Fn, node: SyntaxNode): void {
   else cls.methods.set(`${name}/${cls.methods.size}`, fn);
   const before = l.text.slice(node.start, Math.max(node.start, child(node, 'name')?.start ?? node.start));
   fn.isStatic = /\bstatic\b/.test(before);
-  if (l.language === 'typescript') fn.isGetter = /\bget\s+$/.test(before);
+  if (l.syntax.getWord) fn.isGetter = /\bget\s+$/.test(before);
 }
 
 /** Python's first parameter is the receiver. */
 function takeSelf(l: Lowering, fn: Fn): void {
-  if (l.language !== 'python') {
-    if (l.language === 'rust') fn.isStatic = fn.self === undefined;
+  if (l.syntax.receiver !== 'first') {
+    if (l.syntax.receiver === 'self') fn.isStatic = fn.self === undefined;
     return;
   }
   const before = l.text.slice(Math.max(0, fn.start - 200), fn.start);
@@ -188,7 +190,7 @@ const goMethod: Rule = (l, node) => {
 
 /** A type whose parts are apart: Go methods, Rust impl blocks, C# partial classes. */
 export function spreadClass(l: Lowering, name: string, node: SyntaxNode): Class {
-  const folder = l.language === 'go' ? l.file.path.slice(0, l.file.path.lastIndexOf('/') + 1) : '';
+  const folder = l.syntax.typesPerFolder ? l.file.path.slice(0, l.file.path.lastIndexOf('/') + 1) : '';
   const key = `${folder}${l.namespace}#${name}`;
   let cls = l.scope.spreadClasses.get(key);
   if (!cls) {

@@ -9,7 +9,7 @@ import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 const ALL = '*';
 
 /** `import a.b as c`, `from .x import f as g`. */
-const pythonImport: Rule = (l, node) => {
+export const pythonImport: Rule = (l, node) => {
   const from = child(node, 'module_name');
   if (from && childOf(node, 'wildcard_import'))
     l.addImport({ local: ALL, module: l.textOf(from).split('.'), symbol: undefined });
@@ -37,7 +37,7 @@ const goImport: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-const typescriptImport: Rule = (l, node) => {
+export const typescriptImport: Rule = (l, node) => {
   const source = child(node, 'source');
   if (!source) return l.nothing(node);
   const module = [literalValue(l.textOf(source))];
@@ -110,13 +110,13 @@ function rustTree(l: Lowering, node: SyntaxNode, prefix: readonly string[]): voi
 }
 
 /** Java: `import static nodes.Keys.API;`, `import nodes.Keys;`. C#: `using Ctx = Axiom.IAxiomContext;`. */
-const dotted: Rule = (l, node) => {
+export const dotted: Rule = (l, node) => {
   const alias = child(node, 'name');
   const path = l.textOf(node.children.findLast((c) => c.type !== 'asterisk')).split('.');
   const all = childOf(node, 'asterisk') !== undefined || (node.type === 'using_directive' && !alias);
   if (all) {
     const isStatic = /\bstatic\b/.test(l.text.slice(node.start, node.start + 40));
-    if (isStatic || l.language === 'csharp')
+    if (isStatic || l.syntax.opensNamespaces)
       l.addImport({ local: isStatic ? STATIC_IMPORT : ALL, module: path, symbol: undefined });
     return nothingAt(node);
   }
@@ -128,16 +128,9 @@ const dotted: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-const importDeclaration: Rule = (l, node) => (l.language === 'java' ? dotted(l, node) : l.nothing(node));
-
-const importStatement: Rule = (l, node) =>
-  l.language === 'typescript' ? typescriptImport(l, node) : pythonImport(l, node);
-
 export const IMPORT_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  ['import_statement', importStatement],
   ['import_from_statement', pythonImport],
   ['import_spec', goImport],
-  ['import_declaration', importDeclaration],
   ['export_statement', typescriptExport],
   ['use_declaration', rustUse],
   ['using_directive', dotted],

@@ -21,7 +21,7 @@ export function typeName(l: Lowering, node: SyntaxNode): Expr {
 const literal: Rule = (l, node) => {
   const value = literalValue(l.textOf(node));
   const { start, end } = node;
-  if (l.language !== 'rust' || !/\{[A-Za-z_]\w*(?::[^{}]*)?\}/.test(value))
+  if (!l.syntax.textsNameVariables || !/\{[A-Za-z_]\w*(?::[^{}]*)?\}/.test(value))
     return { kind: 'str', value, start, end };
   // `format!("{key}")` names a variable inside the text.
   const parts = value.split(/(\{[A-Za-z_]\w*(?::[^{}]*)?\})/).map((part): Expr => {

@@ -9,7 +9,7 @@ import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 const declarator: Rule = (l, node) => {
   const target = l.role(node, 'pattern', 'name', 'left') ?? node.children[0];
   const value =
-    l.role(node, 'value', 'right') ?? (l.language === 'csharp' ? lastBut(node, target) : undefined);
+    l.role(node, 'value', 'right') ?? (l.syntax.valuesAreUnnamed ? lastBut(node, target) : undefined);
   const alternative = child(node, 'alternative');
   if (alternative) l.lower(alternative);
   if (!target || !value) return nothingAt(node);
@@ -49,11 +49,10 @@ const loop: Rule = (l, node) => {
   const source = l.role(node, 'right', 'value');
   if (target && source) {
     const of = l.lower(source);
-    const keys = l.language === 'typescript' && /\bin\s*$/.test(l.text.slice(target.end, source.start));
+    const keys = l.syntax.inGivesKeys && /\bin\s*$/.test(l.text.slice(target.end, source.start));
     // Taken apart, the elements of a dictionary are its keys with their values.
-    const apart =
-      /^(?:csharp|typescript|rust)$/.test(l.language) && /^(?:tuple|array)_pattern$/.test(target.type);
-    const each = l.language === 'python' ? 'iter' : keys ? 'keys' : apart ? 'pairs' : 'each';
+    const apart = l.syntax.entriesAreTakenApart && /^(?:tuple|array)_pattern$/.test(target.type);
+    const each = l.syntax.loopsGiveKeys ? 'iter' : keys ? 'keys' : apart ? 'pairs' : 'each';
     bind(l, target, step(of, each));
   }
   l.lowerAll(node.children.filter((c) => c !== target && c !== source));
@@ -107,7 +106,7 @@ const returns: Rule = (l, node) => {
 const yields: Rule = (l, node) => {
   const [value] = l.lowerAll(node.children);
   if (!value) return nothingAt(node);
-  const target = l.language === 'java' ? l.switchYields.at(-1) : l.fn.yields;
+  const target = l.syntax.yieldLeavesSwitch ? l.switchYields.at(-1) : l.fn.yields;
   target?.push(value);
   return nothingAt(node);
 };
@@ -119,13 +118,13 @@ const block: Rule = (l, node) => {
   const lowered = l.lowerAll(node.children);
   const last = node.children.at(-1);
   const value = lowered.at(-1);
-  if (l.language !== 'rust' || !last || !value) return nothingAt(node);
+  if (!l.syntax.blocksHaveValues || !last || !value) return nothingAt(node);
   return ITEMS.test(last.type) && last.type !== 'expression_statement' ? nothingAt(node) : value;
 };
 
 const expressionStatement: Rule = (l, node) => {
   const [value] = l.lowerAll(node.children);
-  return value && !(l.language === 'rust' && l.text[node.end - 1] === ';') ? value : nothingAt(node);
+  return value && !(l.syntax.blocksHaveValues && l.text[node.end - 1] === ';') ? value : nothingAt(node);
 };
 
 /** Rust's `if` has a value. */

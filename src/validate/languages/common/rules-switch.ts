@@ -43,9 +43,8 @@ function chooseRule(l: Lowering, rule: SyntaxNode, value: Expr, options: Expr[])
   });
 }
 
-/** C#'s statement; TypeScript's takes nothing apart. */
-const statement: Rule = (l, node) => {
-  if (l.language !== 'csharp') return l.other(node);
+/** A statement whose cases take apart what it is of. */
+export const switchStatement: Rule = (l, node) => {
   const value = l.in(node, 'value');
   const sections = childOf(node, 'switch_body') ?? child(node, 'body');
   for (const section of sections?.children ?? []) {
@@ -60,7 +59,4 @@ const statement: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-export const SWITCH_RULES: ReadonlyMap<string, Rule> = new Map([
-  ['switch_expression', choose],
-  ['switch_statement', statement],
-]);
+export const SWITCH_RULES: ReadonlyMap<string, Rule> = new Map([['switch_expression', choose]]);

@@ -8,8 +8,9 @@ import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 const classDefinition: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
-  const cls =
-    l.language === 'csharp' ? spreadClass(l, name, node) : l.scope.newClass(name, l.file, l.fn, node);
+  const cls = l.syntax.partialClasses
+    ? spreadClass(l, name, node)
+    : l.scope.newClass(name, l.file, l.fn, node, l.namespace);
   if (!l.fn.classes.has(name)) l.fn.classes.set(name, cls);
   l.cls?.classes.set(name, cls);
   if (!l.file.top.classes.has(name)) l.file.top.classes.set(name, cls);
@@ -32,7 +33,7 @@ const classDefinition: Rule = (l, node) => {
     if (above && childOf(above, 'argument_list')) chain(l, above);
     if (body) l.lowerAll(body.children);
   });
-  if (l.language === 'python') pythonFields(l, cls, node);
+  if (l.syntax.classBodiesBind) boundFields(l, cls, node);
   return nothingAt(node);
 };
 
@@ -43,14 +44,14 @@ function fieldParams(l: Lowering, cls: Class, list: SyntaxNode): void {
     if (name === '') continue;
     const type = l.textOf(child(part, 'type'));
     const fallback = part.children.at(-1);
-    const given = l.language === 'csharp' && fallback?.field === '' && part.children.length > 2;
+    const given = l.syntax.valuesAreUnnamed && fallback?.field === '' && part.children.length > 2;
     cls.fieldParams.push({ ...plainParam(name, type), default: given ? l.lower(fallback) : undefined });
     cls.types.set(name, type);
   }
 }
 
 /** A Python class body binds names: constants, and the fields of a dataclass or NamedTuple. */
-function pythonFields(l: Lowering, cls: Class, node: SyntaxNode): void {
+function boundFields(l: Lowering, cls: Class, node: SyntaxNode): void {
   for (const [name, [first]] of cls.scope.bindings) if (first) cls.values.set(name, first.value);
   const body = child(node, 'body');
   for (const statement of body?.children ?? []) {
@@ -76,8 +77,8 @@ const field: Rule = (l, node) => {
   for (const part of declarators.length > 0 ? declarators : [node]) {
     const names = declarators.length > 0 ? [child(part, 'name')] : childrenIn(part, 'name');
     for (const name of names) if (name) cls.types.set(l.textOf(name), type);
-    if (l.language === 'go' && names.length === 0) embed(cls, type);
-    const value = child(part, 'value') ?? (l.language === 'csharp' ? initialValue(part) : undefined);
+    if (l.scope.language.embeds && names.length === 0) embed(cls, type);
+    const value = child(part, 'value') ?? (l.syntax.valuesAreUnnamed ? initialValue(part) : undefined);
     const [name] = names;
     if (value && name) cls.values.set(l.textOf(name), l.lower(value));
   }
@@ -101,7 +102,7 @@ const enumMember: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   const value = child(node, 'value');
   if (!l.cls) return l.nothing(node);
-  if (value && l.language !== 'csharp') {
+  if (value && !l.syntax.enumsAreNumbers) {
     l.cls.values.set(name, l.lower(value));
   } else {
     const args = (child(node, 'arguments')?.children ?? []).map((c) => positional(l.lower(c)));
@@ -191,8 +192,16 @@ const rustModule: Rule = (l, node) => {
       symbol: undefined,
     });
     l.lowerAll(body.children);
+  } else if (l.readsTests) {
+    l.lowerAll(body.children);
   }
   l.inTest = outer;
+  return nothingAt(node);
+};
+
+/** Java: `package a.b;`. */
+const packageDeclaration: Rule = (l, node) => {
+  l.namespace = l.textOf(childOf(node, 'scoped_identifier', 'identifier'));
   return nothingAt(node);
 };
 
@@ -221,6 +230,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [rustStruct, 'struct_item enum_item union_item'],
   [impl, 'impl_item trait_item'],
   [rustModule, 'mod_item'],
+  [packageDeclaration, 'package_declaration'],
   [namespace, 'namespace_declaration file_scoped_namespace_declaration'],
   [anonymousBody, 'class_body'],
 ];

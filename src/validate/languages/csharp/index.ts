@@ -4,11 +4,14 @@ import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
+import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const CSHARP: LanguageReader = {
   extensions: /\.cs$/,
   grammarFor: () => 'c-sharp',
+  syntax: SYNTAX,
+  rules: RULES,
   handlers: HANDLERS,
   constantsFile: {
     path: 'Axiom/SecretNames.cs',

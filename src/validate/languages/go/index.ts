@@ -2,14 +2,18 @@
 
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
+import { CONTEXT_WORDS } from './context-use';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
+import { SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const GO: LanguageReader = {
   extensions: /\.go$/,
   grammarFor: () => 'go',
+  syntax: SYNTAX,
   handlers: HANDLERS,
+  context: CONTEXT_WORDS,
   constantsFile: {
     path: 'axiom/context.go',
     constant: (name, literal) => `const ${name} = ${literal}`,

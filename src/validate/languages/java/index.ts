@@ -4,11 +4,14 @@ import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
+import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const JAVA: LanguageReader = {
   extensions: /\.java$/,
   grammarFor: () => 'java',
+  syntax: SYNTAX,
+  rules: RULES,
   handlers: HANDLERS,
   constantsFile: {
     path: 'src/main/java/axiom/SecretNames.java',

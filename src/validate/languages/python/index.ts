@@ -4,11 +4,14 @@ import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { HANDLERS, OLDEST_HANDLER } from './handlers';
 import { LIBRARY } from './library';
+import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const PYTHON: LanguageReader = {
   extensions: /\.py$/,
   grammarFor: () => 'python',
+  syntax: SYNTAX,
+  rules: RULES,
   handlers: HANDLERS,
   implicitThis: false,
   classBodyIsApart: true,

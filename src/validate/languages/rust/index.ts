@@ -2,16 +2,20 @@
 
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
+import { CONTEXT_WORDS } from './context-use';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
 import { macrosAsCalls } from './macros';
+import { SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const RUST: LanguageReader = {
   extensions: /\.rs$/,
   grammarFor: () => 'rust',
   prepare: macrosAsCalls,
+  syntax: SYNTAX,
   handlers: HANDLERS,
+  context: CONTEXT_WORDS,
   constantsFile: {
     path: 'src/axiom_context.rs',
     constant: (name, literal) => `pub const ${name}: &str = ${literal};`,

@@ -4,11 +4,14 @@ import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
+import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const TYPESCRIPT: LanguageReader = {
   extensions: /(?<!\.d)\.[cm]?[jt]sx?$/,
   grammarFor: (path) => (/\.[jt]sx$/.test(path) ? 'tsx' : 'typescript'),
+  syntax: SYNTAX,
+  rules: RULES,
   handlers: HANDLERS,
   implicitThis: false,
   classBodyIsApart: false,
