@@ -2,8 +2,10 @@
 
 export const HARMLESS: Readonly<Record<string, string>> = {
   'api_keys.last_use_time': 'tells people who look when a key was last used',
-  'audit_events.*': 'the newest event: the chain does not show what was cut off at its end',
-  'audit_events.tenant_id': 'as the row',
+  'audit_checkpoints.*': 'without it the chain still holds, and whoever has a copy elsewhere finds a cut',
+  'audit_checkpoints.tenant_id': 'as the row',
+  'audit_checkpoints.day': 'which of them are kept; what counts is in the note, which is signed',
+  'audit_checkpoints.sign_time': 'tells people when it was signed',
   'executions.*': 'of an execution that has ended; the token of one that runs is refused',
   'executions.tenant_id': 'as the row',
   'executions.dead_time': 'says when bundles may be dropped: too early, and the execution is refused',

@@ -45,7 +45,7 @@ import { packagesHandlers } from '../../src/management/packages';
 import { secretsHandlers } from '../../src/management/secrets';
 import { createApiKeyAuthenticator } from '../../src/server/bearer';
 import { createReadBudget } from '../../src/domain/read-budget';
-import { openCheckpointSigner } from '../../src/execution/checkpoints';
+import { openCheckpointSigner, signMovedLogs } from '../../src/execution/checkpoints';
 import { createRevokedNames } from '../../src/execution/revoked-names';
 import { createSessions } from '../../src/server/console/sessions';
 import { signedStore } from '../../src/store/signed-store';
@@ -274,6 +274,8 @@ export async function seed(folder: string): Promise<Seeded> {
   const newToken = await start(later, 'acme', 'flow');
   const names = await now.secrets.listSecretNames(acme, {});
   const listed = names.secrets?.map(({ name, etag }) => `${name} ${etag}`) ?? [];
+  // As the service does every second.
+  await signMovedLogs(later.execution);
   await later.unsigned.close();
   return {
     ...{
