@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { read } from 'read';
 import {
   AccessService,
   Role,
@@ -23,6 +22,7 @@ import {
   type Login,
   type Management,
 } from './connection';
+import { askMasked } from './masked-prompt';
 import { note, print, printJson } from './output';
 import { checkedVerifyingKeyset } from './sealing';
 import { readStdin } from './value-input';
@@ -93,10 +93,8 @@ export function registerLogin(program: Command): void {
 async function askLogin(flags: Flags): Promise<Login> {
   const isKeyGiven = flags.apiKeyFile !== undefined || apiKeyVariable() !== undefined;
   if (flags.address === undefined || flags.ca === undefined || isKeyGiven) return findLogin(flags);
-  const apiKey = process.stdin.isTTY
-    ? await read({ prompt: 'API key: ', silent: true, replace: '*', output: process.stderr })
-    : Buffer.from(await readStdin()).toString('utf8');
-  return findLogin(flags, apiKey);
+  const apiKey = process.stdin.isTTY ? await askMasked('API key') : await readStdin();
+  return findLogin(flags, Buffer.from(apiKey).toString('utf8'));
 }
 
 function whoAmI(door: Management): Promise<WhoAmIResponse> {

@@ -1,7 +1,7 @@
 /** `axiom secrets import`: many secrets from a .env, JSON or YAML file, all of them in one call or none. */
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { TENANT_SCOPE } from '../domain/scope';
 import {
   ImportAction,
@@ -13,7 +13,7 @@ import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
-import { DIALECTS } from './import/dialects';
+import { DIALECTS, type Dialect } from './import/dialects';
 import { FORMATS, readImportFile, type Format, type ImportEntry } from './import/import-file';
 import { note, print } from './output';
 import { openSealing } from './sealing';
@@ -22,8 +22,8 @@ import { readFileUpTo, readStdinUpTo } from './read-input';
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
   readonly replace?: boolean;
-  readonly format?: string;
-  readonly dialect?: string;
+  readonly format?: Format;
+  readonly dialect?: Dialect;
   readonly dryRun?: boolean;
   readonly skipEmpty?: boolean;
   readonly strict?: boolean;
@@ -57,13 +57,17 @@ export function registerImport(secrets: Command): void {
     .option('--dry-run', 'import nothing; say what would become of each name')
     .option('--skip-empty', 'leave out names whose value is empty')
     .option('--strict', 'import nothing where there is something to warn of in a value')
-    .option('--format <format>', `${FORMATS.join(', ')}; default: by the file's ending, else env`)
-    .option('--dialect <dialect>', `whose .env file it is, where they differ: ${DIALECTS.join(', ')}`)
+    .addOption(
+      new Option('--format <format>', "default: by the file's ending, else env").choices([...FORMATS]),
+    )
+    .addOption(
+      new Option('--dialect <dialect>', 'whose .env file it is, where they differ').choices([...DIALECTS]),
+    )
     .option('--json', 'print JSON')
     .action(async (file: string, flags: Flags) => {
       const { entries, skipped, warnings } = readImportFile(await readText(file), {
-        format: oneOf(FORMATS, flags.format ?? formatOf(file), '--format'),
-        dialect: flags.dialect === undefined ? undefined : oneOf(DIALECTS, flags.dialect, '--dialect'),
+        format: flags.format ?? formatOf(file),
+        dialect: flags.dialect,
         skipEmpty: flags.skipEmpty ?? false,
       });
       for (const warning of warnings) note(`warning: ${warning}`);
@@ -139,13 +143,6 @@ function sentence({ name, outcome }: Result, isForeseen: boolean): string {
 function formatOf(file: string): Format {
   if (file.endsWith('.json')) return 'json';
   return /\.ya?ml$/.test(file) ? 'yaml' : 'env';
-}
-
-function oneOf<T extends string>(allowed: readonly T[], given: string, flag: string): T {
-  const found = allowed.find((one) => one === given);
-  if (found === undefined)
-    throw new CliError(`${flag} is one of ${allowed.join(', ')}, not ${given}`, EXIT.usage);
-  return found;
 }
 
 async function readText(file: string): Promise<string> {

@@ -90,17 +90,21 @@ export class TypedValue {
     }
     if (mark.subarray(0, sequence.length).equals(sequence)) return undefined;
     // Within a paste it is part of what was pasted; otherwise it is an arrow or another key, which does nothing here.
-    if (this.#isPaste) {
-      this.#sequence = [];
-      for (const pasted of sequence) {
-        const ending = this.#takePasted(pasted);
-        if (ending !== undefined) return ending;
-      }
-      return undefined;
-    }
+    if (this.#isPaste) return this.#takePastedSequence(sequence);
     const isWhole =
       sequence[1] === 0x5b ? sequence.length > 2 && byte >= 0x40 && byte <= 0x7e : sequence.length > 1;
     if (isWhole || sequence.length > LONGEST_SEQUENCE) this.#sequence = [];
+    return undefined;
+  }
+
+  /** All of it but an escape at its end, which may begin the mark of the paste's end. */
+  #takePastedSequence(sequence: Uint8Array): Ending | undefined {
+    const beginsAnew = sequence.length > 1 && sequence.at(-1) === KEY.escape;
+    this.#sequence = beginsAnew ? [KEY.escape] : [];
+    for (const pasted of beginsAnew ? sequence.subarray(0, -1) : sequence) {
+      const ending = this.#takePasted(pasted);
+      if (ending !== undefined) return ending;
+    }
     return undefined;
   }
 

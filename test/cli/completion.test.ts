@@ -62,6 +62,8 @@ describe('Completion in bash', () => {
 
   it('knows the choices of a flag', () => {
     expect(bash(['api-keys', 'create', 'x', '--role', ''])).toEqual(['viewer', 'editor', 'admin']);
+    expect(bash(['secrets', 'import', '.env', '--format', ''])).toEqual(['env', 'json', 'yaml']);
+    expect(bash(['secrets', 'import', '.env', '--dialect', 'd'])).toEqual(['dotenv']);
   });
 
   it('knows secrets, configs and nodes that exist, and none where a name is made up', () => {

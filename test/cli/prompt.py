@@ -5,18 +5,21 @@ LEFT=1 adds what the next program on the terminal would read, and whether the te
 """
 
 import os
-import pty
 import select
 import sys
 import termios
 import time
 
+import terminal
+
 typed = os.environb.pop(b"TYPED").decode().encode("utf-8")
 pasted = os.environb.pop(b"PASTED", b"").replace(b"\n", b"\r")
 marks = os.environ.pop("MARKS", "1") != "0"
 left = os.environ.pop("LEFT", "") == "1"
-pid, terminal = pty.fork()
-if pid == 0:
+asked = False
+
+
+def start():
     if not left:
         os.execvp(sys.argv[1], sys.argv[1:])
     command = os.spawnvp(os.P_WAIT, sys.argv[1], sys.argv[1:])
@@ -26,24 +29,15 @@ if pid == 0:
     print("echo:", echoes, "left:", os.read(0, 65536) if ready else b"")
     sys.stdout.flush()
     os._exit(command if command >= 0 else 128 - command)
-seen = b""
-asked = False
-while True:
-    ready, _, _ = select.select([terminal], [], [], 60)
-    if not ready:
-        break
-    try:
-        chunk = os.read(terminal, 65536)
-    except OSError:  # the command has ended (EIO)
-        break
-    if not chunk:
-        break
-    seen += chunk
-    if not asked and b": " in seen:
-        asked = True
-        if pasted and marks and b"\x1b[?2004h" in seen:
-            pasted = b"\x1b[200~" + pasted + b"\x1b[201~"
-        os.write(terminal, pasted + typed)
-_, status = os.waitpid(pid, 0)
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(status))
+
+
+def answer(seen):
+    global asked
+    if asked or b": " not in seen:
+        return None
+    asked = True
+    is_marked = pasted and marks and b"\x1b[?2004h" in seen
+    return (b"\x1b[200~" + pasted + b"\x1b[201~" if is_marked else pasted) + typed
+
+
+terminal.run(start, answer, patience=60)

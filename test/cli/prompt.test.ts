@@ -3,12 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeIf, isRequired } from '../support/needs';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
 import { storedValues } from '../support/stored-values';
 import { runProgram, Shell } from './axiom';
 
 const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
+const NO_PTY = hasPython ? undefined : 'python3 with its pty module is not on this machine';
 const ENTER = '\r';
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
@@ -34,7 +36,7 @@ const onTerminal = (args: string[], typed: string, env: NodeJS.ProcessEnv = shel
     cwd: shell.folder,
   });
 
-(hasPython ? describe : describe.skip)('On a terminal, the value is asked for', () => {
+describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for', () => {
   it('and masked: stars, never the value', async () => {
     const { code, stdout } = await onTerminal(['secrets', 'add', 'PROMPTED'], `canary-7${ENTER}`);
     expect(code).toBe(0);
@@ -100,6 +102,21 @@ const onTerminal = (args: string[], typed: string, env: NodeJS.ProcessEnv = shel
     });
   });
 
+  it('and a paste that ends in an escape or in what looks like a mark has its end all the same', async () => {
+    for (const [name, pasted] of [
+      ['ENDS_IN_ESCAPE', 'canary-9\x1b'],
+      ['ENDS_IN_HALF_A_MARK', 'canary-9\x1b[20'],
+      ['ENDS_IN_TWO_ESCAPES', 'canary-9\x1b\x1b'],
+    ] as const) {
+      const { code, stdout } = await onTerminal(['secrets', 'add', name], ENTER, {
+        ...shell.env,
+        PASTED: pasted,
+      });
+      expect([name, code, stdout.includes('canary')]).toEqual([name, 0, false]);
+      expect((await storedValues(serve.info))[name]).toBe(pasted);
+    }
+  });
+
   it('and keys that correct what was typed do so, by whole characters', async () => {
     const typed = `wrong\x15päß\x7f\x7fssword-8\x1b[D${ENTER}`;
     expect((await onTerminal(['secrets', 'add', 'CORRECTED'], typed)).code).toBe(0);
@@ -119,6 +136,7 @@ const onTerminal = (args: string[], typed: string, env: NodeJS.ProcessEnv = shel
     const { code, stdout } = await onTerminal(args, `${key}${ENTER}`, env);
     expect(code).toBe(0);
     expect(stdout).toContain('API key: ');
+    expect(stdout).toMatch(/\*{3}/);
     expect(stdout).not.toContain(key.slice(8));
     expect(stdout).toMatch(/admin of tenant default/);
   });

@@ -250,7 +250,9 @@ describe('Importing many at once', () => {
       axiom(['secrets', 'import', shell.path('nowhere')]),
     ]);
     expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2]);
-    expect(outcomes[0]?.stderr).toBe('error: --format is one of env, json, yaml, not xml\n');
+    expect(outcomes[0]?.stderr).toBe(
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are env, json, yaml.\n",
+    );
   });
 });
 
