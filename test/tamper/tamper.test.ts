@@ -217,6 +217,26 @@ describe('A row that nobody wrote', () => {
   });
 });
 
+describe('A second row of keysets', () => {
+  it('under a number that the service never wrote is refused and found', async () => {
+    const path = join(folder, 'keysets.sqlite');
+    copyFileSync(seeded.database, path);
+    const database = new BetterSqlite3(path);
+    database.exec(
+      `create temp table forged as select * from tenant_keys where tenant_id = 'acme';
+       update forged set keys_revision = keys_revision + 1;
+       insert into tenant_keys select * from forged`,
+    );
+    database.close();
+    const world = await openWorld(seeded, path);
+    const { wrong, refused, faults } = await world.look();
+    expect(wrong).toEqual([]);
+    expect(refused).toContain('values without a config');
+    expect(faults).toBeGreaterThan(0);
+    await world.close();
+  });
+});
+
 describe('One lie in the database', () => {
   it('is served as no value, no absence and no right, and is refused or found', async () => {
     const unnoticed: string[] = [];
