@@ -237,6 +237,17 @@ async function openPrevious(
   }
 }
 
+/** One secret or override keeps every execution that needs it from starting; saved again or deleted, it does not. */
+export class UnusableSecretError extends DomainError {
+  constructor(
+    { code, message, reason }: DomainError,
+    readonly scope: Scope,
+    readonly secretName: string,
+  ) {
+    super(code, message, reason);
+  }
+}
+
 function describe(scope: Scope, name: string): string {
   return scope.kind === 'tenant' ? `secret ${name}` : `override ${name} of flow config ${scope.configId}`;
 }
@@ -263,15 +274,20 @@ async function openRow(
 ): Promise<Uint8Array> {
   const { name } = row;
   if (!isSecretSigned(signing, tenantId, scope, row))
-    throw rowNotSigned(describe(scope, name), 'save it again or delete it');
+    throw new UnusableSecretError(
+      rowNotSigned(describe(scope, name), 'save it again or delete it'),
+      scope,
+      name,
+    );
   try {
     return (await openSecretRow(opener, row, { tenantId, scope })).expose();
   } catch (error) {
     if (!(error instanceof DomainError) || error.reason !== 'CIPHERTEXT_DOES_NOT_OPEN') throw error;
-    throw new DomainError(
+    const failure = new DomainError(
       'FAILED_PRECONDITION',
       `${describe(scope, name)} does not open, so no execution starts; save it again or delete it`,
       'SECRET_DOES_NOT_OPEN',
     );
+    throw new UnusableSecretError(failure, scope, name);
   }
 }

@@ -27,6 +27,8 @@ export interface ExecutionServerContext {
   readonly randomBytes: RandomBytes;
   /** Is told of a bundle that does not open and is made again. */
   readonly onDamagedBundle: (tenantId: TenantId, scope: Scope, revision: number) => void;
+  /** Is told of a secret or override that keeps executions from starting. */
+  readonly onUnusableSecret: (tenantId: TenantId, scope: Scope, name: string) => void;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
 }

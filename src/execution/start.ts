@@ -25,7 +25,7 @@ import {
 } from '../domain/ids';
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { WorkloadPrincipal } from '../domain/principal';
-import { configScope, TENANT_SCOPE, type Scope } from '../domain/scope';
+import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import type { StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord, TenantDefaultRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
@@ -35,6 +35,7 @@ import {
   isKnownSound,
   isSound,
   readBundleSource,
+  UnusableSecretError,
   type BundleSource,
 } from './bundles';
 import type { ExecutionServerContext } from './context';
@@ -66,7 +67,10 @@ export async function startExecution(
   request: StartExecutionRequest,
 ): Promise<Started> {
   const start = parseStart(context, request);
-  const { record, nodeTimeoutSeconds } = await pin(context, call, start);
+  const { record, nodeTimeoutSeconds } = await pin(context, call, start).catch(async (error: unknown) => {
+    if (error instanceof UnusableSecretError) await tellUnusable(context, call, start.tenantId, error);
+    throw error;
+  });
   const token = await issueToken(context.tokenMac, { ...record, nodeTimeoutSeconds });
   return {
     executionId: record.executionId,
@@ -76,6 +80,19 @@ export async function startExecution(
     nodeTimeoutSeconds,
     timeLeftMs: record.expireTime - context.clock(),
   };
+}
+
+/** Who reads the tenant's audit log, or the service's log, learns which secret it is. */
+async function tellUnusable(
+  { countedEvents, clock, onUnusableSecret }: ExecutionServerContext,
+  call: Call,
+  tenantId: TenantId,
+  { scope, secretName, code }: UnusableSecretError,
+): Promise<void> {
+  onUnusableSecret(tenantId, scope, secretName);
+  const what = { resource: secretName, scope: scopeKey(scope) };
+  const details: AuditDetails = { action: 'execution.start', ...what, allowed: false, status: code };
+  await countedEvents.record(tenantId, auditEntry(call, clock(), details));
 }
 
 function parseStart(context: ExecutionServerContext, request: StartExecutionRequest): ParsedStart {

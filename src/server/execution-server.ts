@@ -84,6 +84,11 @@ export async function startExecutionServer(
     tokenTtlMs: config.tokenTtlMs,
     onDamagedBundle: (tenantId, scope, revision) =>
       logger.warn({ tenantId, scope: scopeKey(scope), revision }, 'a bundle does not open; it is made again'),
+    onUnusableSecret: (tenantId, scope, secret) =>
+      logger.warn(
+        { tenantId, scope: scopeKey(scope), secret },
+        'a secret does not open or was changed, so executions do not start; save it again or delete it',
+      ),
   };
   const accounts = new CallAccounts(config.limits.calls);
   const listings = new Lanes(LISTINGS_AT_ONCE);

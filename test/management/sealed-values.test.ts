@@ -156,6 +156,16 @@ describe('A sealed value that does not open', () => {
     expect(await start()).toEqual({ GOOD: 'good' });
   });
 
+  it('is named by the audit log, for whoever was not there when an execution did not start', async () => {
+    await add('BAD', await garbage());
+    await rooms.start({}).catch(() => {});
+    const { events } = await rooms.audit.listAuditEvents(admin, {});
+    expect(events?.[0]).toMatchObject({
+      ...{ action: 'execution.start', resource: 'BAD', scope: 'tenant' },
+      ...{ allowed: false, status: 'FAILED_PRECONDITION' },
+    });
+  });
+
   it('says which flow config it belongs to where it is an override', async () => {
     const { flowConfig } = await rooms.configs.createFlowConfig(admin, { flowId: 'flow' });
     const configId = flowConfig?.configId ?? '';

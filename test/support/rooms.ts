@@ -130,6 +130,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
       tokenTtlMs,
     },
     onDamagedBundle: () => {},
+    onUnusableSecret: () => {},
     checkpointSigner: await openCheckpointSigner(store, keyring),
     revokedNames: createRevokedNames(openers),
     readBudget: createReadBudget(time.now),
