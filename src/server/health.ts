@@ -16,6 +16,25 @@ const CLOCK_TOLERANCE_MS = 5_000;
 const CLOCK_IS_OFF =
   'this machine’s clock differs from the database’s, whose clock decides; set it right (NTP), for certificates go by it';
 
+/** Four times what SQLite's log is cut to: a reader has kept it from that for long. */
+const LONG_LOG_BYTES = 64 * 1024 * 1024;
+
+const LOG_IS_LONG =
+  'the write-ahead log of the database grows, because a reader keeps it; look for a long backup or verification, or a shell that has the file open';
+
+/** Tells the log once when something becomes wrong, and once when it is right again. */
+function tellOnChange(
+  logger: Logger,
+  wrong: string,
+  right: string,
+): (isRight: boolean, figure: object) => void {
+  let wasRight = true;
+  return (isRight, figure) => {
+    if (isRight !== wasRight) logger.warn(figure, isRight ? right : wrong);
+    wasRight = isRight;
+  };
+}
+
 /** Adds health to a door and keeps it true until `stop`. */
 export function addHealth(
   server: Server,
@@ -32,13 +51,11 @@ export function addHealth(
     if (now !== serving) logger.warn({ serving: now }, 'health changed');
     serving = now;
   };
-  let clockIsRight = true;
-  const tellClock = ({ clockAheadMs }: StoreHealth) => {
-    const isRight = Math.abs(clockAheadMs) <= CLOCK_TOLERANCE_MS;
-    if (isRight !== clockIsRight) {
-      logger.warn({ clockAheadMs }, isRight ? 'this machine’s clock is right again' : CLOCK_IS_OFF);
-    }
-    clockIsRight = isRight;
+  const tellClock = tellOnChange(logger, CLOCK_IS_OFF, 'this machine’s clock is right again');
+  const tellLog = tellOnChange(logger, LOG_IS_LONG, 'the write-ahead log of the database was cut again');
+  const tell = ({ clockAheadMs, logBytes = 0 }: StoreHealth) => {
+    tellClock(Math.abs(clockAheadMs) <= CLOCK_TOLERANCE_MS, { clockAheadMs });
+    tellLog(logBytes <= LONG_LOG_BYTES, { logBytes });
   };
   const check = async () => {
     const asked = new AbortController();
@@ -46,7 +63,7 @@ export function addHealth(
       const late = sleep(CHECK_LIMIT_MS, undefined, { signal: asked.signal, ref: false });
       const told = await Promise.race([store.checkHealth(), late]);
       set(told !== undefined);
-      if (told !== undefined) tellClock(told);
+      if (told !== undefined) tell(told);
     } catch {
       set(false);
     } finally {

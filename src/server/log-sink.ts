@@ -8,15 +8,25 @@ import type { Writable } from 'node:stream';
 /** About ten thousand lines. */
 const MAX_WAITING_BYTES = 2 * 1024 * 1024;
 
+interface LogSinkOptions {
+  readonly maxWaitingBytes?: number;
+  /** What becomes of a line of JSON; nothing when absent. */
+  readonly format?: (line: string) => string;
+}
+
 export class LogSink {
+  readonly #maxWaitingBytes: number;
+  readonly #format: (line: string) => string;
   #dropped = 0;
   #isGone = false;
 
   constructor(
     private readonly stream: Pick<Writable, 'write' | 'writableLength' | 'on'>,
     private readonly name: string,
-    private readonly maxWaitingBytes = MAX_WAITING_BYTES,
+    { maxWaitingBytes = MAX_WAITING_BYTES, format = (line) => line }: LogSinkOptions = {},
   ) {
+    this.#maxWaitingBytes = maxWaitingBytes;
+    this.#format = format;
     // EPIPE: whoever read the log has ended. The service has not.
     stream.on('error', () => (this.#isGone = true));
   }
@@ -27,12 +37,12 @@ export class LogSink {
   }
 
   write(line: string): void {
-    if (this.#isGone || this.stream.writableLength > this.maxWaitingBytes) {
+    if (this.#isGone || this.stream.writableLength > this.#maxWaitingBytes) {
       this.#dropped++;
       return;
     }
-    if (this.#dropped > 0) this.stream.write(this.#tellDropped());
-    this.stream.write(line);
+    if (this.#dropped > 0) this.stream.write(this.#format(this.#tellDropped()));
+    this.stream.write(this.#format(line));
   }
 
   #tellDropped(): string {

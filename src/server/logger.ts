@@ -1,14 +1,22 @@
 /** Logs: JSON on stderr, pretty on a terminal. Ids, counts, codes and durations; never a request, never a value. */
 
 import pino, { type Logger } from 'pino';
-import type pinoPretty from 'pino-pretty';
+import type * as pinoPretty from 'pino-pretty';
 import { LogSink } from './log-sink';
 
 /** @param name of the process: `management`, `execution`, `sidecar`. */
 export function createLogger(name: string, level: string): Logger {
   const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime };
   if (!process.stderr.isTTY) return pino(options, new LogSink(process.stderr, name));
+  stopWaitingForTerminal();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
-  const pretty = require('pino-pretty') as typeof pinoPretty;
-  return pino(options, pretty({ destination: 2, ignore: 'pid,hostname', sync: true }));
+  const { prettyFactory } = require('pino-pretty') as typeof pinoPretty;
+  const format = prettyFactory({ ignore: 'pid,hostname', colorize: true });
+  return pino(options, new LogSink(process.stderr, name, { format }));
+}
+
+/** Node waits for a terminal until it took every byte, and one that is stopped (Ctrl-S) takes none. */
+function stopWaitingForTerminal(): void {
+  const { _handle: terminal } = process.stderr as { _handle?: { setBlocking?(blocking: boolean): void } };
+  terminal?.setBlocking?.(false);
 }

@@ -48,6 +48,8 @@ export function writeTo(log: AuditLogId): WriteOptions {
 export interface StoreHealth {
   /** How far this machine's clock is ahead of the database's, in milliseconds; 0 where they are one. */
   readonly clockAheadMs: number;
+  /** The length of SQLite's write-ahead log, in bytes; undefined where a server keeps its own. */
+  readonly logBytes?: number;
 }
 
 /** A database, opened. */

@@ -50,6 +50,21 @@ const LOOPBACK = /^(127\.[0-9.]+|\[::1\]):\d+$/;
 // A message carries at most two scopes of 1 MiB and an invocation's input; grpc-js stops at 4 MiB.
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+/**
+ * A name may lead to several servers, and to others tomorrow. A connection that went dead (a machine that is gone says
+ * nothing) is found out by pings and given up, the name is looked up again whenever a connection ended, and of its
+ * addresses each client takes them in an order of its own, so that a server that was added gets its part.
+ */
+const FOLLOWING_A_NAME = {
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.dns_min_time_between_resolutions_ms': 2_000,
+  'grpc.service_config': JSON.stringify({
+    loadBalancingConfig: [{ pick_first: { shuffleAddressList: true } }],
+  }),
+};
+
 /** Opens lazily: the first call connects. Failing calls reconnect with backoff. */
 export function openChannel(target: ChannelTarget, options: ChannelOptions = {}): Channel {
   const unix = target.address.startsWith('unix:');
@@ -63,6 +78,7 @@ export function openChannel(target: ChannelTarget, options: ChannelOptions = {})
     // One target, no service config look-ups, no proxy from the environment on the way to a secret.
     'grpc.service_config_disable_resolution': 1,
     'grpc.enable_http_proxy': 0,
+    ...FOLLOWING_A_NAME,
     ...(serverName !== undefined && target.tls !== undefined
       ? { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName }
       : unix

@@ -97,7 +97,7 @@ class Scenario {
     await eventually(() => ifThere(doors.flowConfigs.deleteSecretOverride(request, doors.admin())));
     for (const name of [this.#secret, this.#other])
       await eventually(() => ifThere(doors.secrets.deleteSecret({ name }, doors.admin())));
-    rmSync(this.#backup, { force: true });
+    for (const end of ['', '-wal', '-shm']) rmSync(`${this.#backup}${end}`, { force: true });
   }
 
   async #add(name: string, value: string): Promise<void> {

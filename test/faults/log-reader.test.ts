@@ -1,11 +1,15 @@
 /** Whoever reads the log may be slow, or gone: serving goes on. */
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { LogSink } from '../../src/server/log-sink';
+import { describeIf } from '../support/needs';
 import { startServeProcess } from '../support/serve-process';
 import { openDoors, valueOf } from './fault-service';
 
@@ -32,7 +36,7 @@ describe('A service whose log nobody reads', () => {
     // A pipe to a process that reads nothing until it is told to.
     const reader = spawn('sh', ['-c', 'read go <&3; cat'], { stdio: ['pipe', 'pipe', 'ignore', 'pipe'] });
     const pipe = reader.stdin as unknown as Socket;
-    const sink = new LogSink(pipe, 'test', 10_000);
+    const sink = new LogSink(pipe, 'test', { maxWaitingBytes: 10_000 });
     const line = `${'x'.repeat(999)}\n`;
     for (let written = 0; written < 2_000; written++) sink.write(line);
     const { dropped } = sink;
@@ -49,5 +53,33 @@ describe('A service whose log nobody reads', () => {
     expect(JSON.parse(lines.at(-3) ?? '')).toMatchObject({ level: 40, name: 'test', dropped });
     expect(lines.at(-2)).toBe('last');
     expect(sink.dropped).toBe(0);
+  });
+});
+
+const missingTerminal =
+  spawnSync('script', ['--version']).status === 0
+    ? undefined
+    : 'script, which makes a terminal, is not on this machine';
+
+describeIf(missingTerminal, false, 'A program that logs to a terminal', () => {
+  it('goes on when the terminal is stopped', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-terminal-'));
+    const done = join(folder, 'done');
+    const logger = join(__dirname, '..', '..', 'dist', 'server', 'logger.js');
+    const program = `
+      const logger = require(${JSON.stringify(logger)}).createLogger('test', 'info');
+      for (let line = 0; line < 20000; line++) logger.info({ line }, 'a line that nobody reads');
+      require('node:fs').writeFileSync(${JSON.stringify(done)}, String(process.stderr.isTTY));
+      setTimeout(() => {}, 60000);`;
+    const command = `exec '${process.execPath}' -e '${program.replaceAll("'", "'\\''")}'`;
+    // Nobody reads what the terminal shows: once the pipe is full, it takes no more.
+    const terminal = spawn('script', ['-qc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    try {
+      for (let wait = 0; wait < 600 && !existsSync(done); wait++) await sleep(50);
+      expect(existsSync(done)).toBe(true);
+    } finally {
+      terminal.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -24,6 +24,7 @@ it('A log that grew beside a long reader is cut once the reader is gone', async 
     });
     for (let version = 2; version <= 700; version++) await put(version);
     expect(logBytes()).toBeGreaterThan(LIMIT_BYTES);
+    expect(await store.checkHealth()).toMatchObject({ logBytes: logBytes() });
     end();
     await reading;
     // The first write copies the log, the second begins it anew.

@@ -106,7 +106,7 @@ describe('a database that another process keeps locked', () => {
       } finally {
         holder.close();
       }
-      await expect(store.checkHealth()).resolves.toEqual({ clockAheadMs: 0 });
+      await expect(store.checkHealth()).resolves.toMatchObject({ clockAheadMs: 0 });
     }, 100);
   });
 

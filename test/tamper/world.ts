@@ -135,7 +135,7 @@ export async function open(keys: Keys, path: string) {
       tokenMac: await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset),
       tokenTtlMs: 900_000,
       onDamagedBundle: () => {},
-    onUnusableSecret: () => {},
+      onUnusableSecret: () => {},
       checkpointSigner: await openCheckpointSigner(store, keyring),
       revokedNames: createRevokedNames(openers),
       readBudget: createReadBudget(NOW),

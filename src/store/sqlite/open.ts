@@ -1,7 +1,7 @@
 /** Opens the store on a SQLite file; several processes of one machine may share it. */
 
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import { backOff } from '../back-off';
@@ -68,7 +68,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       // Health is asked for every few seconds: often enough to lay the ballast up again.
       await ballast.restore(await checkSpace(path));
       await writer.write(async () => {});
-      return { clockAheadMs: 0 };
+      return { clockAheadMs: 0, logBytes: (await stat(`${path}-wal`)).size };
     },
     broken: log.failed,
     checkFile: () => checkFile(path),

@@ -125,7 +125,7 @@ export function describeTransactions(current: () => TestDatabase): void {
     });
 
     it('is healthy when it can take a write', async () => {
-      await expect(store.checkHealth()).resolves.toEqual({ clockAheadMs: 0 });
+      await expect(store.checkHealth()).resolves.toMatchObject({ clockAheadMs: 0 });
     });
 
     it('finishes the writes that were asked for before it closes', async () => {
