@@ -40,7 +40,7 @@ export const HARMLESS: Readonly<Record<string, string>> = {
 export const HARMLESS_TABLES: readonly string[] = [
   'packages',
   'reads',
-  // Which logs have grown, and the key that signs checkpoints: test/audit/checkpoints.test.ts lies about those.
+  // Which logs have grown, and the key that signs checkpoints: test/audit/checkpoint-suite.ts lies about those.
   'audit_moved',
   'checkpoint_keys',
 ];

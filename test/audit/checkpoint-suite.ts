@@ -1,0 +1,182 @@
+/** Checkpoints of the audit logs, on either engine: whoever keeps one finds any later change, cut or older store. */
+
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { signMovedLogs } from '../../src/execution/checkpoints';
+import { verifyCheckpoint } from '../../src/execution/verify-audit';
+import { FaultKind } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
+import { openRooms, OPERATOR, type Rooms } from '../support/rooms';
+import {
+  acme,
+  addSecret,
+  admin,
+  DAY_MS,
+  faultsSince,
+  keepCheckpoint,
+  rewrite,
+  type AuditedRooms,
+} from './audited-rooms';
+
+export interface Engine {
+  readonly name: string;
+  open(): Promise<AuditedRooms>;
+  /** What two backups to one path answer, the newest first. */
+  readonly backUpStatuses: readonly string[];
+}
+
+export function describeCheckpoints({ name, open, backUpStatuses }: Engine): void {
+  let audited: AuditedRooms;
+  let rooms: Rooms;
+
+  beforeEach(async () => {
+    audited = await open();
+    ({ rooms } = audited);
+    for (const secret of ['A', 'B', 'C']) await addSecret(audited, secret);
+  });
+  afterEach(() => rooms.close());
+
+  const cutAfter = (sequence: number) =>
+    audited.change(`delete from audit_events where tenant_id = 'acme' and sequence > ${sequence}`);
+
+  describe(`From one checkpoint, on ${name},`, () => {
+    it('an untouched log is found whole, also after it has grown', async () => {
+      const note = await keepCheckpoint(audited);
+      await addSecret(audited, 'D');
+      expect(await rooms.maintenance.verifyCheckpoint(OPERATOR, { note })).toEqual({
+        ...{ tenantId: 'acme', size: 4n, auditEventCount: 5n, faults: [] },
+      });
+    });
+
+    it('an event that was rewritten with the chain made right again is found', async () => {
+      const note = await keepCheckpoint(audited);
+      await rewrite(audited);
+      await audited.change('delete from audit_checkpoints');
+      expect((await rooms.maintenance.verifyTenant(OPERATOR, { tenantId: 'acme' })).faults).toEqual([]);
+      expect(await faultsSince(audited, note)).toEqual([['AUDIT_LOG_REWRITTEN', 4]]);
+    });
+
+    it('newest events that were deleted are found, with the checkpoints of the store and without', async () => {
+      const note = await keepCheckpoint(audited);
+      await cutAfter(2);
+      expect(await faultsSince(audited, note)).toEqual([['AUDIT_LOG_CUT', 4]]);
+      await audited.change('delete from audit_checkpoints');
+      expect(await faultsSince(audited, note)).toEqual([['AUDIT_LOG_CUT', 4]]);
+    });
+
+    it('a log of which every event was deleted is found', async () => {
+      const note = await keepCheckpoint(audited);
+      await audited.change('delete from audit_events; delete from audit_checkpoints');
+      expect(await faultsSince(audited, note)).toEqual([['AUDIT_LOG_CUT', 4]]);
+    });
+
+    it('a log that was cut and grew again to the same length is found', async () => {
+      const note = await keepCheckpoint(audited);
+      await cutAfter(3);
+      await addSecret(audited, 'D');
+      expect(await faultsSince(audited, note)).toEqual([['AUDIT_LOG_REWRITTEN', 4]]);
+    });
+
+    it('an older store is found', async () => {
+      const store = await audited.openCopy();
+      await addSecret(audited, 'D');
+      const note = await keepCheckpoint(audited);
+      const signed = { ...store, read: store.read.bind(store), signing: rooms.execution.store.signing };
+      const { faults } = await verifyCheckpoint({ ...rooms.execution, store: signed }, note);
+      await store.close();
+      expect(faults.map(({ kind, version }) => [kind, version])).toEqual([[FaultKind.AUDIT_LOG_CUT, 5n]]);
+    });
+
+    it('nothing is said when it was changed, or is another service’s', async () => {
+      const note = await keepCheckpoint(audited);
+      const other = await openRooms();
+      const foreign =
+        (await other.auditLogs.getAuditLogCheckpoint(OPERATOR, { tenantId: 'acme' })).note ?? '';
+      await other.close();
+      for (const bad of [note.replace('\n4\n', '\n3\n'), foreign, '', 'x'.repeat(20_000)])
+        await expect(rooms.maintenance.verifyCheckpoint(OPERATOR, { note: bad })).rejects.toMatchObject({
+          code: 'INVALID_ARGUMENT',
+        });
+    });
+  });
+
+  describe(`The checkpoints that the store keeps, on ${name},`, () => {
+    it('are signed of every log that grew, and of no other', async () => {
+      await rooms.addTenant('quiet');
+      const first = await signMovedLogs(rooms.execution);
+      expect(first.map((note) => note.split('\n').slice(0, 2))).toEqual([
+        [expect.stringMatching(/^axiom-[0-9a-f]{16}\/tenant\/acme$/), '4'],
+        [expect.stringMatching(/^axiom-[0-9a-f]{16}\/tenant\/quiet$/), '1'],
+      ]);
+      expect(await signMovedLogs(rooms.execution)).toEqual([]);
+      await addSecret(audited, 'D');
+      expect(await signMovedLogs(rooms.execution)).toHaveLength(1);
+      const { note } = await rooms.audit.getAuditCheckpoint(admin, {});
+      expect(note?.split('\n')[1]).toBe('5');
+    });
+
+    it('are the newest, and the last of each day before', async () => {
+      for (let day = 0; day < 3; day++) {
+        for (const letter of ['X', 'Y']) {
+          await addSecret(audited, `${letter}${day}`);
+          await signMovedLogs(rooms.execution);
+        }
+        rooms.time.now += DAY_MS;
+      }
+      const kept = await rooms.store.read((tx) => tx.listCheckpoints(acme, 99));
+      expect(kept.map(({ size }) => size)).toEqual([10, 8, 6]);
+    });
+
+    it('find a rewritten log as well, as long as they stand', async () => {
+      await signMovedLogs(rooms.execution);
+      await rewrite(audited);
+      const { faults } = await rooms.maintenance.verifyTenant(OPERATOR, { tenantId: 'acme' });
+      expect(faults?.map(({ kind }) => kind)).toEqual([FaultKind.AUDIT_LOG_REWRITTEN]);
+    });
+
+    it('that were forged are found', async () => {
+      await signMovedLogs(rooms.execution);
+      await audited.change("update audit_checkpoints set note = replace(note, '\n4\n', '\n3\n')");
+      const { faults } = await rooms.maintenance.verifyTenant(OPERATOR, { tenantId: 'acme' });
+      expect(faults?.map(({ kind }) => kind)).toEqual([FaultKind.AUDIT_CHECKPOINT_NOT_SIGNED]);
+    });
+  });
+
+  describe(`The service’s own log, on ${name},`, () => {
+    it('tells of verifications and backups, and is verified itself', async () => {
+      await rooms.maintenance.verifyTenant(OPERATOR, { tenantId: 'acme' });
+      const path = join(dirname(rooms.storePath), 'copy.sqlite');
+      const answers: string[] = [];
+      for (let times = 0; times < 2; times++)
+        answers.unshift(
+          await rooms.maintenance.backUpStore(OPERATOR, { path }).then(
+            () => 'OK',
+            (error: { code: string }) => error.code,
+          ),
+        );
+      expect(answers).toEqual(backUpStatuses);
+      const { events } = await rooms.auditLogs.listAuditLogEvents(OPERATOR, {});
+      expect(
+        events?.map(({ action, resource, status, source }) => [action, resource, status, source]),
+      ).toEqual([
+        ['store.backup', '', backUpStatuses[0], 'unix'],
+        ['store.backup', '', backUpStatuses[1], 'unix'],
+        ['store.verify', 'acme', 'OK', 'unix'],
+      ]);
+      const { note } = await rooms.auditLogs.getAuditLogCheckpoint(OPERATOR, {});
+      expect(note?.split('\n')[0]).toMatch(/\/service$/);
+      await audited.change(
+        "update audit_events set status = 'CHANGED' where tenant_id = '' and sequence = 3",
+      );
+      const { faults } = await rooms.maintenance.verifyServiceLog(OPERATOR, {});
+      expect(faults?.map(({ kind, version }) => [kind, version])).toEqual([
+        [FaultKind.AUDIT_CHAIN_BROKEN, 3n],
+      ]);
+    });
+
+    it('has no checkpoint before its first event', async () => {
+      await expect(rooms.auditLogs.getAuditLogCheckpoint(OPERATOR, {})).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    });
+  });
+}
