@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openSession } from '../console/support/http';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
 import { Shell } from './axiom';
 
@@ -62,6 +63,14 @@ describe('API keys with roles', () => {
     expect((await axiom(['api-keys', 'list'])).stdout).toMatch(/reader +viewer .* revoked \d{4}-/);
   });
 
+  it('ends a key after 90 days, or never where that is said', async () => {
+    const create = async (...flags: string[]) =>
+      (await axiom(['api-keys', 'create', 'x', ...flags, '--json'])).json.apiKey as { expireTime?: string };
+    const days = (Date.parse((await create()).expireTime ?? '') - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(90);
+    expect((await create('--never-expires')).expireTime).toBeUndefined();
+  });
+
   it('refuses a role, an age and an id that there are not', async () => {
     const outcomes = await Promise.all([
       axiom(['api-keys', 'create', 'x', '--role', 'owner']),
@@ -69,6 +78,30 @@ describe('API keys with roles', () => {
       axiom(['api-keys', 'revoke', 'nope']),
     ]);
     expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 3]);
+  });
+});
+
+describe('Console sessions', () => {
+  it('are listed, and ended by their id, all of one’s own, or all of somebody’s', async () => {
+    const { console: address } = serve.info;
+    const open = () => openSession(address.address, readFileSync(serve.info.adminApiKeyFile, 'utf8').trim());
+    const list = async (...flags: string[]) =>
+      (await axiom(['sessions', 'list', ...flags, '--json'])).json.sessions as {
+        sessionId: string;
+        principal: string;
+      }[];
+    for (let count = 0; count < 2; count++) await open();
+    const [first, second] = await list();
+    expect((await axiom(['sessions', 'end', first?.sessionId ?? ''])).stdout).toBe('ended 1 session\n');
+    expect(await list()).toEqual([second]);
+    await open();
+    expect((await axiom(['sessions', 'end', '--everywhere'])).stdout).toBe('ended 2 sessions\n');
+    await open();
+    const [third] = await list('--all');
+    const everybody = ['sessions', 'end', '--principal', third?.principal ?? ''];
+    expect((await axiom(everybody)).stdout).toBe('ended 1 session\n');
+    expect(await list('--all')).toEqual([]);
+    expect((await axiom(['sessions', 'end'])).code).toBe(2);
   });
 });
 

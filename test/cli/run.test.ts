@@ -98,31 +98,37 @@ describe('axiom run, when a handler fails or takes long', () => {
     expect(shown.stderr).not.toContain('the team');
   });
 
-  it('is interrupted at once in the middle of a handler, and leaves no folder and no process', async () => {
-    const temporary = shell.path('tmp');
-    mkdirSync(temporary);
-    const child = spawn(process.execPath, [AXIOM_MAIN, 'run', 'Greet', '--input', '{"name":"wait"}'], {
-      cwd: example.root,
-      env: { ...shell.env, TMPDIR: temporary },
-      stdio: ['ignore', 'inherit', 'pipe'],
-    });
-    let text = '';
-    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    while (!text.includes('waiting')) await once(child.stderr, 'data');
-    expect(readdirSync(temporary)).toHaveLength(1);
-    const host = hostOf(child.pid ?? 0);
-    expect(host).not.toEqual([]);
-    const asked = Date.now();
-    child.kill('SIGINT');
-    const [code] = (await once(child, 'exit')) as [number];
-    // A second on a machine that does nothing else; a hang takes the node's timeout of 300.
-    expect([code, Date.now() - asked < 15_000]).toEqual([130, true]);
-    expect(readdirSync(temporary)).toEqual([]);
-    expect(host.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
-    // The execution has ended at the service too: nothing there holds what it held.
-    await shell.run(['secrets', 'replace', 'GREETER_SIGNATURE'], { input: 'the team' });
-    expect((await shell.run(['secrets', 'drain', 'GREETER_SIGNATURE', '--timeout', '0'])).code).toBe(0);
-  });
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'ends at once on %s in the middle of a handler, and leaves no folder and no process',
+    async (signal, exitCode) => {
+      const temporary = shell.path(signal);
+      mkdirSync(temporary);
+      const child = spawn(process.execPath, [AXIOM_MAIN, 'run', 'Greet', '--input', '{"name":"wait"}'], {
+        cwd: example.root,
+        env: { ...shell.env, TMPDIR: temporary },
+        stdio: ['ignore', 'inherit', 'pipe'],
+      });
+      let text = '';
+      child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      while (!text.includes('waiting')) await once(child.stderr, 'data');
+      expect(readdirSync(temporary)).toHaveLength(1);
+      const host = hostOf(child.pid ?? 0);
+      expect(host).not.toEqual([]);
+      const asked = Date.now();
+      child.kill(signal);
+      const [code] = (await once(child, 'exit')) as [number];
+      // A second on a machine that does nothing else; a hang takes the node's timeout of 300.
+      expect([code, Date.now() - asked < 15_000]).toEqual([exitCode, true]);
+      expect(readdirSync(temporary)).toEqual([]);
+      expect(host.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+      // The execution has ended at the service too: nothing there holds what it held.
+      await shell.run(['secrets', 'replace', 'GREETER_SIGNATURE'], { input: 'the team' });
+      expect((await shell.run(['secrets', 'drain', 'GREETER_SIGNATURE', '--timeout', '0'])).code).toBe(0);
+    },
+  );
 });
 
 /** The processes that it has started. */

@@ -68,6 +68,15 @@ describe('A login pins the key that the service signs with', () => {
   });
 });
 
+it('A login that has no pin trusts the connection, until one logs in again', async () => {
+  const login = JSON.parse(readFileSync(loginFile(), 'utf8')) as object;
+  writeFileSync(loginFile(), JSON.stringify({ ...login, verifyingKeyset: undefined }));
+  const add = (name: string) => shell.run(['secrets', 'add', name], { input: 'neither short nor common' });
+  expect((await add('UNPINNED')).code).toBe(0);
+  await shell.run(['login', ...here()], { input: readFileSync(serve.info.adminApiKeyFile) });
+  expect(JSON.parse(readFileSync(loginFile(), 'utf8'))).toEqual(login);
+});
+
 describe('Without a login', () => {
   it('--verifying-keyset pins the key', async () => {
     const add = (name: string, file: string) =>

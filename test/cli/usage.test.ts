@@ -82,12 +82,6 @@ describe('Help', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('stands in docs/cli.md, command by command', () => {
-    const docs = readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8');
-    for (const [first = '', second] of COMMANDS)
-      expect(docs).toMatch(new RegExp(`\`[^\`]*${first}[^\`]*${second ?? ''}[^\`]*\``));
-  });
-
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect((await axiom(['--version'])).stdout).toBe(`${version}\n`);

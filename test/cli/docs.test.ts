@@ -1,0 +1,133 @@
+/** docs/cli.md and the program say the same, and each statement of it names the test that shows it. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Help } from 'commander';
+import { describe, expect, it } from '@jest/globals';
+import { MODULES } from '../../src/cli/commands';
+import { EXIT, exitCodeOf } from '../../src/cli/exit-codes';
+import type { StatusName } from '../../src/wire/status-error';
+import { ROOT } from './axiom';
+
+const DOCUMENT = readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8');
+const SECTIONS = DOCUMENT.split(/^#+ .*\n/m).slice(1);
+const TEST = /\btest\/[\w./-]+/g;
+
+/** Paragraphs, bullets and rows of tables, in their order. */
+function statementsOf(section: string): string[] {
+  return section
+    .split(/\n{2,}|\n(?=- |\| )/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && !/\|---/.test(one) && !/^\| (?:command|code) \|/.test(one));
+}
+
+const testsIn = (text: string) => text.match(TEST) ?? [];
+
+/** Cells of the rows of the table that has this head. */
+function table(head: string): string[][] {
+  const rows = DOCUMENT.slice(DOCUMENT.indexOf(head)).split('\n\n')[0] ?? '';
+  return rows
+    .split('\n')
+    .slice(2)
+    .filter((row) => row !== '')
+    .map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+}
+
+function program(): Command {
+  const all = new Command('axiom');
+  for (const { load } of MODULES) load()(all);
+  return all;
+}
+
+const ALL = program();
+
+/** `secrets add`, with every command above it that does something by itself; without those that help does not show. */
+function commandsOf(command: Command, path: readonly string[] = []): string[][] {
+  const shown = new Set(new Help().visibleCommands(command));
+  const commands = command.commands.filter((one) => shown.has(one));
+  return commands.flatMap((one) => {
+    const here = [...path, one.name()];
+    const isGroup = one.commands.length > 0 && !('_actionHandler' in one && one._actionHandler);
+    return [...(isGroup ? [] : [here]), ...commandsOf(one, here)];
+  });
+}
+
+/** `` `a b\|c` `` is `a b` and `a c`; words in capitals and in brackets are what a person fills in. */
+function documented(): string[][] {
+  return table('| command | what |').flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, words = '']) =>
+      words
+        .split(' ')
+        .filter((word) => !/^[A-Z]+$|^\[/.test(word))
+        .map((word) => word.split('\\|'))
+        .reduce<string[][]>(
+          (paths, words) => paths.flatMap((path) => words.map((word) => [...path, word])),
+          [[]],
+        ),
+    ),
+  );
+}
+
+/** Whether the words are a command, or one with a choice of its argument. */
+function isThere(words: readonly string[]): boolean {
+  let command = ALL;
+  for (const word of words) {
+    const next = command.commands.find((one) => one.name() === word);
+    if (next === undefined)
+      return command.registeredArguments.some(({ argChoices }) => argChoices?.includes(word));
+    command = next;
+  }
+  return true;
+}
+
+describe('docs/cli.md', () => {
+  it.each(
+    SECTIONS.flatMap((section) =>
+      statementsOf(section).map((one) => [one.slice(0, 60), one, section] as const),
+    ),
+  )('says where it is shown: %s', (_start, statement, section) => {
+    const last = statementsOf(section).at(-1) ?? '';
+    const shared = last.startsWith('Shown by ') ? testsIn(last) : [];
+    expect([...testsIn(statement), ...shared]).not.toEqual([]);
+  });
+
+  it('names no test that there is not', () => {
+    expect(testsIn(DOCUMENT).filter((path) => !existsSync(join(ROOT, path.replace(/\.$/, ''))))).toEqual([]);
+  });
+
+  it('has every command of the program', () => {
+    const known = documented().map((words) => words.join(' '));
+    const missing = commandsOf(ALL)
+      .map((words) => words.join(' '))
+      .filter((words) => !known.some((one) => one === words || one.startsWith(`${words} `)));
+    expect(missing).toEqual([]);
+  });
+
+  it('has no command that the program has not', () => {
+    expect(documented().length).toBeGreaterThan(50);
+    expect(documented().filter((words) => !isThere(words))).toEqual([]);
+  });
+
+  it('has no flag that the program has not', () => {
+    const flagsOf = (command: Command): string[] => [
+      ...command.options.map(({ long }) => long ?? ''),
+      ...command.commands.flatMap(flagsOf),
+    ];
+    const there = new Set([...flagsOf(ALL), '--help', '--env-file']); // node's own
+    expect((DOCUMENT.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []).filter((flag) => !there.has(flag))).toEqual(
+      [],
+    );
+  });
+
+  it('has the exit codes as they are', () => {
+    const rows = table('| code | meaning |');
+    expect(rows.map(([, code]) => Number(code))).toEqual(Object.values(EXIT));
+    const named = rows.flatMap(([, code = '', , statuses = '']) =>
+      (statuses.match(/[A-Z_]{3,}/g) ?? []).map((status) => [status, Number(code)] as const),
+    );
+    expect(named).toEqual(named.map(([status]) => [status, exitCodeOf(status as StatusName)]));
+    // Every other status is a plain failure.
+    const all: StatusName[] = ['CANCELLED', 'UNKNOWN', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL'];
+    expect(all.map(exitCodeOf)).toEqual(all.map(() => EXIT.failure));
+  });
+});

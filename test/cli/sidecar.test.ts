@@ -1,0 +1,40 @@
+/** `axiom sidecar` as a process. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
+import { Shell } from './axiom';
+
+let serve: ServeProcess;
+let shell: Shell;
+
+beforeAll(async () => {
+  serve = await startServeProcess();
+  shell = new Shell({ AXIOM_DATA_DIR: serve.info.dataDir });
+});
+
+afterAll(async () => {
+  shell.remove();
+  await serve.stop();
+});
+
+describe('A sidecar that waits for its node host', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 on %s', async (signal) => {
+    const socket = shell.path(`${signal}.sock`);
+    const silentHost = createServer().listen(socket);
+    const args = ['sidecar', '--listen', '127.0.0.1:0', '--node-socket', socket];
+    const child = spawn(process.execPath, [AXIOM_MAIN, ...args], { env: shell.env, stdio: 'inherit' });
+    try {
+      const [connection] = (await once(silentHost, 'connection')) as [Socket];
+      child.kill(signal);
+      const [code] = (await once(child, 'exit')) as [number];
+      connection.destroy();
+      expect(code).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+      silentHost.close();
+    }
+  });
+});
