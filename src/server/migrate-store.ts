@@ -21,7 +21,7 @@ export interface MigrateStoreOptions {
   readonly postgresUrlFile: string;
   readonly insecurePostgres: boolean;
   /** Told of each table when its rows are there. */
-  readonly onTable: (moved: MovedTable) => void;
+  readonly onTable: (moved: MovedTable) => Promise<void> | void;
 }
 
 export interface MigratedStore {

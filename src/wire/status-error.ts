@@ -38,9 +38,18 @@ export class StatusError extends Error {
 
 /** What grpc-js throws, as a StatusError; anything else stays what it is. */
 export function toStatusError(error: unknown): unknown {
-  return isServiceError(error)
-    ? new StatusError(error.code, error.details, richStatusOf(error.metadata))
-    : error;
+  if (!isServiceError(error)) return error;
+  if (brokeOff(error))
+    return new StatusError(status.UNAVAILABLE, 'the connection broke off before the answer; try again');
+  return new StatusError(error.code, error.details, richStatusOf(error.metadata));
+}
+
+/**
+ * The other side's process died between an answer's headers and its status. grpc-js calls what its HTTP/2 makes of
+ * that (NO_ERROR, INTERNAL_ERROR) INTERNAL, which says that the service is at fault and that trying again is no use.
+ */
+function brokeOff({ code, details }: ServiceError): boolean {
+  return code === status.INTERNAL && /^Received RST_STREAM with code [02] \((?!trigg)/.test(details);
 }
 
 function isServiceError(error: unknown): error is ServiceError {

@@ -58,7 +58,7 @@ async function timed(call: () => Promise<unknown>): Promise<number> {
 export async function patience(call: () => Promise<unknown>): Promise<number> {
   const quiet: number[] = [];
   for (let i = 0; i < 15; i++) quiet.push(await timed(call));
-  return 50 + 20 * median(quiet);
+  return 200 + 20 * median(quiet);
 }
 
 export function median(times: readonly number[]): number {

@@ -20,21 +20,21 @@ export interface MovedTable {
 }
 
 /**
- * @param onTable told of each table when its rows are there.
+ * @param onTable told of each table when its rows are there; waited for.
  * @throws DomainError DATA_LOSS where a row is not the same afterwards; FAILED_PRECONDITION for a target that cannot
  *   be put right.
  */
 export async function moveStore(
   source: SqliteSource,
   target: PostgresTarget,
-  onTable: (moved: MovedTable) => void,
+  onTable: (moved: MovedTable) => Promise<void> | void,
 ): Promise<readonly MovedTable[]> {
   const moved: MovedTable[] = [];
   for (const name of TABLE_NAMES) {
     const table = source.table(name);
     const one = await walk(source, target, table, (changes) => target.apply(table, changes));
     moved.push(one);
-    onTable(one);
+    await onTable(one);
   }
   for (const name of TABLE_NAMES) {
     await walk(source, target, source.table(name), () => Promise.reject(differs(name)));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors';
 import type { BackUpAnswer, BackUpData } from './back-up-thread';
+import { fullError } from '../store-errors';
 import { toDomainError } from './errors';
 
 /** The built thread: dist/store/sqlite, from there as well as from src/store/sqlite under test. */
@@ -28,7 +29,7 @@ export async function backUpSqlite(
     return (await stat(target)).size;
   } catch (error) {
     await rm(target, { force: true });
-    throw toDomainError(error);
+    throw signal?.aborted === true ? error : notMade(error);
   }
 }
 
@@ -49,6 +50,18 @@ async function copy(data: BackUpData, signal: AbortSignal | undefined): Promise<
     return thread.terminate();
   });
   if (!answer.ok) throw Object.assign(new Error('the copy failed'), answer);
+}
+
+/** SQLite's failures by their meaning; else the disk's of the copy, or of the program of the thread that makes it. */
+function notMade(error: unknown): unknown {
+  const meaning = toDomainError(error);
+  if (meaning instanceof DomainError) return meaning;
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return fullError('the backup');
+  return new DomainError(
+    'UNAVAILABLE',
+    'the copy could not be made; check the disk that it is written to and the system log, then try again',
+    'BACKUP_FAILED',
+  );
 }
 
 async function makeNew(target: string): Promise<void> {
