@@ -3,6 +3,8 @@
  * are. The plaintext is a serialized ResolveForExecutionResponse with only `secrets` set (execution/bundles.ts).
  */
 
+import type { ResolvedSecret } from '../gen/axiom/secrets/v1/secrets_pb';
+
 /** Field numbers of ResolveForExecutionResponse, of an entry of its map, and of ResolvedSecret (secrets.proto). */
 const SECRETS = 1;
 const KEY = 1;
@@ -52,18 +54,34 @@ function entryIn(bytes: Uint8Array): { readonly name: string; readonly version: 
 /** An entry as the generic writer writes it, in memory of its own, so that it can be wiped. @param version from 1. */
 export function entryOf(name: string, value: Uint8Array, version: number, source: number): Uint8Array {
   const nameBytes = Buffer.byteLength(name);
-  const secretBytes = fieldBytes(value.byteLength) + 1 + varintBytes(version) + 1 + varintBytes(source);
+  // What scrubbing left behind has no value, and the generic writer leaves out what is empty.
+  const valueBytes = value.byteLength === 0 ? 0 : fieldBytes(value.byteLength);
+  const secretBytes = valueBytes + 1 + varintBytes(version) + 1 + varintBytes(source);
   const entryBytes = fieldBytes(nameBytes) + fieldBytes(secretBytes);
   const writer = new Writer(fieldBytes(entryBytes));
   writer.begin(SECRETS, entryBytes);
   writer.begin(KEY, nameBytes);
   writer.put(Buffer.from(name));
   writer.begin(VALUE, secretBytes);
-  writer.begin(SECRET_VALUE, value.byteLength);
-  writer.put(value);
+  if (valueBytes > 0) {
+    writer.begin(SECRET_VALUE, value.byteLength);
+    writer.put(value);
+  }
   writer.number(SECRET_VERSION, version);
   writer.number(SECRET_SOURCE, source);
   return writer.bytes;
+}
+
+/** A message with these secrets, as the generic writer writes it, which leaves copies of values that nobody can wipe. */
+export function serializeSecrets(secrets: Readonly<Record<string, ResolvedSecret>>): Buffer {
+  const entries: Uint8Array[] = [];
+  try {
+    for (const [name, { value, version, source }] of Object.entries(secrets))
+      entries.push(entryOf(name, value, Number(version), source));
+    return Buffer.concat(entries);
+  } finally {
+    for (const entry of entries) entry.fill(0);
+  }
 }
 
 /** Of a length-delimited field with so many bytes in it. */

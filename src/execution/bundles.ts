@@ -7,18 +7,13 @@
  * one decryption and a concatenation (see the message's comment in the proto).
  */
 
-import { toBinary } from '@bufbuild/protobuf';
 import { doesNotOpen } from '../crypto/errors';
 import type { TenantOpener } from '../crypto/open/opener';
 import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import { scopeKey, type Scope } from '../domain/scope';
 import type { SecretValue } from '../domain/secret-value';
-import {
-  ResolveForExecutionResponseSchema,
-  SecretSource,
-  type ResolveForExecutionResponse,
-} from '../gen/axiom/secrets/v1/secrets_pb';
+import { SecretSource, type ResolveForExecutionResponse } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { BundleRecord, SecretRecord, StoredSecretRecord } from '../store/records';
 import type { ScopeState } from '../store/queries/start';
 import { isSecretSigned } from '../store/secret-signature';
@@ -26,7 +21,7 @@ import type { Signing } from '../store/signing';
 import { headNotSigned, rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
 import { sliced } from '../work/pace';
-import { entriesIn, entryOf as bundleEntry } from './bundle-entries';
+import { entriesIn, entryOf as bundleEntry, serializeSecrets } from './bundle-entries';
 
 /** Everything that a bundle is made from, read in one snapshot. */
 export interface BundleSource {
@@ -214,11 +209,12 @@ export async function sealMessage(
   message: ResolveForExecutionResponse,
   binding: { readonly tenantId: TenantId; readonly scope: Scope; readonly revision: number },
 ): Promise<Uint8Array> {
-  const plaintext = toBinary(ResolveForExecutionResponseSchema, message);
+  let plaintext: Uint8Array | undefined;
   try {
+    plaintext = serializeSecrets(message.secrets);
     return await opener.sealBundle(plaintext, binding);
   } finally {
-    plaintext.fill(0);
+    plaintext?.fill(0);
     for (const secret of Object.values(message.secrets)) secret.value.fill(0);
   }
 }

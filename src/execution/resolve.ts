@@ -7,7 +7,6 @@
  * write: whoever was told that a value is revoked finds no later resolution of it.
  */
 
-import { create, toBinary } from '@bufbuild/protobuf';
 import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
@@ -15,12 +14,10 @@ import { tokenNotInForce } from '../domain/execution-token';
 import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
-import {
-  ResolveForExecutionResponseSchema,
-  type ResolveForExecutionRequest,
-} from '../gen/axiom/secrets/v1/secrets_pb';
+import type { ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { Resolution } from '../store/queries/resolution';
 import type { ReadTx } from '../store/store';
+import { serializeSecrets } from './bundle-entries';
 import type { ExecutionServerContext } from './context';
 import { isDamage, mendPinned } from './mend';
 import { isInForceAs, pinsOf, readPinned, type PinnedBundle } from './pinned';
@@ -146,12 +143,14 @@ async function serializeRemaining(
   now: number,
 ): Promise<Uint8Array> {
   const { secrets, revokedNames } = await openRemaining(opener, claims.tenantId, bundles);
-  const message = create(ResolveForExecutionResponseSchema, { secrets });
-  const serialized = toBinary(ResolveForExecutionResponseSchema, message);
-  for (const secret of Object.values(secrets)) secret.value.fill(0);
-  const whole = Buffer.concat([serialized, serializeReceipt(claims, revokedNames, now)]);
-  serialized.fill(0);
-  return whole;
+  let serialized: Uint8Array | undefined;
+  try {
+    serialized = serializeSecrets(secrets);
+    return Buffer.concat([serialized, serializeReceipt(claims, revokedNames, now)]);
+  } finally {
+    for (const secret of Object.values(secrets)) secret.value.fill(0);
+    serialized?.fill(0);
+  }
 }
 
 function detailsOf(claims: Claims, parts: readonly Uint8Array[]): AuditDetails {

@@ -34,19 +34,24 @@ export async function openRemaining(
 ): Promise<Remaining> {
   const secrets = new Map<string, ResolvedSecret>();
   const revokedNames = new Set<string>();
-  for (const bundle of bundles) {
-    const message = await openMessage(opener, tenantId, bundle);
-    for (const [name, secret] of Object.entries(message.secrets)) {
-      secrets.get(name)?.value.fill(0);
-      secrets.delete(name);
-      revokedNames.delete(name);
-      if (bundle.revoked.has(name) || isTombstone(secret)) {
-        secret.value.fill(0);
-        revokedNames.add(name);
-      } else {
-        secrets.set(name, secret);
+  try {
+    for (const bundle of bundles) {
+      const message = await openMessage(opener, tenantId, bundle);
+      for (const [name, secret] of Object.entries(message.secrets)) {
+        secrets.get(name)?.value.fill(0);
+        secrets.delete(name);
+        revokedNames.delete(name);
+        if (bundle.revoked.has(name) || isTombstone(secret)) {
+          secret.value.fill(0);
+          revokedNames.add(name);
+        } else {
+          secrets.set(name, secret);
+        }
       }
     }
+  } catch (error) {
+    for (const { value } of secrets.values()) value.fill(0);
+    throw error;
   }
   return { secrets: Object.fromEntries(secrets), revokedNames: [...revokedNames].sort() };
 }
@@ -78,5 +83,11 @@ async function openMessage(
   { scope, revision, ciphertext }: PinnedBundle,
 ): Promise<ResolveForExecutionResponse> {
   const plaintext = await opener.openBundle(ciphertext, { tenantId, scope, revision });
-  return fromBinary(ResolveForExecutionResponseSchema, plaintext);
+  try {
+    // Values are views of the plaintext.
+    return fromBinary(ResolveForExecutionResponseSchema, plaintext);
+  } catch (error) {
+    plaintext.fill(0);
+    throw error;
+  }
 }

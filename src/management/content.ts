@@ -13,8 +13,6 @@ import type { SealedValue as SealedValueMessage } from '../gen/axiom/secrets/v1/
 export interface SecretContent {
   /** Seals the value for its place, or takes what the client sealed. @throws as TenantSealer. */
   sealedBy(sealer: TenantSealer, place: SecretPlace): Promise<SealedValue>;
-  /** Overwrites the value with zeros, where there is one. */
-  wipe(): void;
 }
 
 /** The fields of a write that carry its content; the same in every request. */
@@ -24,6 +22,18 @@ export interface ContentFields {
     | { readonly case: 'sealedValue'; readonly value: SealedValueMessage }
     | { readonly case: undefined; readonly value?: undefined };
   readonly valueCrc32c?: number;
+}
+
+/** Runs a write, and overwrites its values with zeros whatever comes of it: also where it is refused unread. */
+export async function withValuesWiped<T>(
+  requests: readonly Pick<ContentFields, 'content'>[],
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } finally {
+    for (const { content } of requests) if (content.case === 'value') content.value.fill(0);
+  }
 }
 
 /** @throws DomainError INVALID_ARGUMENT. Checksums are `checkContent`'s. */
@@ -37,10 +47,10 @@ export function parseContent({ content, valueCrc32c }: ContentFields): SecretCon
       });
     }
     const sealed = parseSealedValue(content.value);
-    return { sealedBy: async (sealer) => sealer.accept(sealed), wipe() {} };
+    return { sealedBy: async (sealer) => sealer.accept(sealed) };
   }
   const value = SecretValue.parse(content.value ?? new Uint8Array());
-  return { sealedBy: (sealer, place) => sealer.seal(value, place), wipe: () => value.wipe() };
+  return { sealedBy: (sealer, place) => sealer.seal(value, place) };
 }
 
 /** @throws DomainError DATA_LOSS for a checksum that does not match. */

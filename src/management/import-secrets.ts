@@ -9,12 +9,14 @@ import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import {
   ImportAction,
   ImportIfExists,
+  type ImportSecretsRequest,
   type SecretImport,
   type SecretsService,
 } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { SecretRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
 import type { ManagementContext } from './context';
+import { withValuesWiped } from './content';
 import { parseNamedContent, receiptOf } from './secret-message';
 import { SealAhead, type NamedContent, type SealedContent } from './seal-ahead';
 import { putAllSealed } from './sealed-write';
@@ -23,25 +25,24 @@ export function importSecretsHandlers(
   context: ManagementContext,
 ): Handlers<typeof SecretsService, 'importSecrets', TenantPrincipal> {
   const sealAhead = new SealAhead(context);
+  const write = async (
+    call: Call<TenantPrincipal>,
+    { secrets, ifExists }: Pick<ImportSecretsRequest, 'secrets' | 'ifExists'>,
+  ) => {
+    const named = parseImport(secrets, ifExists);
+    const { tenantId } = call.principal;
+    const place = { tenantId, scope: TENANT_SCOPE };
+    const options = { waiter: call, tenant: tenantId, scrub: ifExists === ImportIfExists.REPLACE };
+    for (;;) {
+      const contents = ifExists === ImportIfExists.KEEP ? await withoutStanding(context, call, named) : named;
+      const imported = await sealAhead.write({ ...place, contents }, options, (tx, sealed) =>
+        importAll(context, tx, { call, ifExists, named, sealed }),
+      );
+      if (imported !== undefined) return { secrets: imported };
+    }
+  };
   return {
-    async importSecrets(call, { secrets, ifExists }) {
-      const named = parseImport(secrets, ifExists);
-      const { tenantId } = call.principal;
-      const place = { tenantId, scope: TENANT_SCOPE };
-      const options = { waiter: call, tenant: tenantId, scrub: ifExists === ImportIfExists.REPLACE };
-      try {
-        for (;;) {
-          const contents =
-            ifExists === ImportIfExists.KEEP ? await withoutStanding(context, call, named) : named;
-          const imported = await sealAhead.write({ ...place, contents }, options, (tx, sealed) =>
-            importAll(context, tx, { call, ifExists, named, sealed }),
-          );
-          if (imported !== undefined) return { secrets: imported };
-        }
-      } finally {
-        named.forEach(({ content }) => content.wipe());
-      }
-    },
+    importSecrets: (call, request) => withValuesWiped(request.secrets, () => write(call, request)),
   };
 }
 

@@ -6,9 +6,13 @@ import { parseAll } from '../domain/errors';
 import { parseConfigId, parseSecretName, type ConfigId } from '../domain/ids';
 import type { TenantPrincipal } from '../domain/principal';
 import { configScope, scopeKey } from '../domain/scope';
-import type { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
+import type {
+  FlowConfigsService,
+  SetSecretOverrideRequest,
+} from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import type { SecretRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
+import { withValuesWiped } from './content';
 import type { ManagementContext } from './context';
 import { getConfig } from './flow-configs';
 import { SealAhead } from './seal-ahead';
@@ -44,24 +48,27 @@ export function overridesHandlers(
     return record;
   };
 
+  const set = async (call: Call<TenantPrincipal>, request: SetSecretOverrideRequest) => {
+    const { configId, named } = parseAll({
+      configId: () => parseConfigId(request.configId),
+      named: () => parseNamedContent(request),
+    });
+    const { tenantId } = call.principal;
+    const place = { tenantId, scope: configScope(configId) };
+    const how = { etag: request.etag, revokeRunning: false, mode: 'set' } as const;
+    const record = await sealAhead.write(
+      { ...place, contents: [named] },
+      optionsOf(call, false),
+      (tx, [one]) =>
+        change(call, tx, { configId, action: 'override.set' }, () =>
+          putSealed(context, tx, { ...place, ...one!, ...how }),
+        ),
+    );
+    return { receipt: receiptOf(record) };
+  };
+
   return {
-    async setSecretOverride(call, request) {
-      const { configId, named } = parseAll({
-        configId: () => parseConfigId(request.configId),
-        named: () => parseNamedContent(request),
-      });
-      const { tenantId } = call.principal;
-      const place = { tenantId, scope: configScope(configId) };
-      const how = { etag: request.etag, revokeRunning: false, mode: 'set' } as const;
-      const record = await sealAhead
-        .write({ ...place, contents: [named] }, optionsOf(call, false), (tx, [one]) =>
-          change(call, tx, { configId, action: 'override.set' }, () =>
-            putSealed(context, tx, { ...place, ...one!, ...how }),
-          ),
-        )
-        .finally(() => named.content.wipe());
-      return { receipt: receiptOf(record) };
-    },
+    setSecretOverride: (call, request) => withValuesWiped([request], () => set(call, request)),
 
     async deleteSecretOverride(call, request) {
       const { configId, name } = parseAll({

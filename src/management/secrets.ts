@@ -9,7 +9,7 @@ import type { TenantPrincipal } from '../domain/principal';
 import { TENANT_SCOPE } from '../domain/scope';
 import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ReadTx } from '../store/store';
-import type { ContentFields } from './content';
+import { withValuesWiped, type ContentFields } from './content';
 import type { ManagementContext } from './context';
 import { listedSecrets } from './listed-names';
 import { SealAhead } from './seal-ahead';
@@ -38,26 +38,25 @@ export function secretsHandlers(
     const { name, content } = parseNamedContent(request);
     const { tenantId } = call.principal;
     const { etag = '', revokeRunning = false } = request;
-    const record = await sealAhead
-      .write(
-        { tenantId, scope: TENANT_SCOPE, contents: [{ name, content }] },
-        { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
-        async (tx, [one]) => {
-          const target = { ...one!, tenantId, scope: TENANT_SCOPE, mode, etag, revokeRunning };
-          const row = await putSealed(context, tx, target);
-          const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
-          await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-          return row;
-        },
-      )
-      .finally(() => content.wipe());
+    const record = await sealAhead.write(
+      { tenantId, scope: TENANT_SCOPE, contents: [{ name, content }] },
+      { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
+      async (tx, [one]) => {
+        const target = { ...one!, tenantId, scope: TENANT_SCOPE, mode, etag, revokeRunning };
+        const row = await putSealed(context, tx, target);
+        const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
+        await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
+        return row;
+      },
+    );
     return { receipt: receiptOf(record) };
   };
 
   return {
-    addSecret: (call, request) => write('add', 'secret.add', call, request),
+    addSecret: (call, request) => withValuesWiped([request], () => write('add', 'secret.add', call, request)),
 
-    replaceSecret: (call, request) => write('replace', 'secret.replace', call, request),
+    replaceSecret: (call, request) =>
+      withValuesWiped([request], () => write('replace', 'secret.replace', call, request)),
 
     async deleteSecret(call, request) {
       const name = parseSecretName(request.name);

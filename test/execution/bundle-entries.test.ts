@@ -2,7 +2,7 @@
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect, it } from '@jest/globals';
-import { entriesIn, entryOf } from '../../src/execution/bundle-entries';
+import { entriesIn, entryOf, serializeSecrets } from '../../src/execution/bundle-entries';
 import { ResolveForExecutionResponseSchema, SecretSource } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 
 const VALUES = [1, 100, 127, 128, 16_383, 16_384, 65_536].map((length, index) => ({
@@ -25,6 +25,15 @@ const byHand = Buffer.concat(
 it('are written as the generic writer writes them', () => {
   expect(byHand.equals(generic)).toBe(true);
   expect(fromBinary(ResolveForExecutionResponseSchema, byHand)).toEqual(message);
+});
+
+it('are written so where a value was scrubbed, too', () => {
+  const scrubbed = create(ResolveForExecutionResponseSchema, {
+    secrets: { GONE: { version: 3n, source: SecretSource.TENANT }, ...message.secrets },
+  });
+  const bytes = serializeSecrets(scrubbed.secrets);
+  expect(bytes.equals(toBinary(ResolveForExecutionResponseSchema, scrubbed))).toBe(true);
+  expect(entriesIn(bytes)).toBeUndefined();
 });
 
 it('are found with their names and versions, each whole', () => {

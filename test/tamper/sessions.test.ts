@@ -87,6 +87,15 @@ describe('A session that has ended', () => {
     expect(await faults()).toEqual([]);
   });
 
+  it('counts again where its row and the list of then are put back together, which docs/security.md says', async () => {
+    const left = await logIn();
+    tamper(`${KEEP}; create table kept_lists as select * from scopes where scope = 'sessions'`);
+    await sessions().close(left, '');
+    tamper(`${PUT_BACK}; replace into scopes select * from kept_lists; drop table kept_lists`);
+    expect(await whoIs(left)).toMatchObject({ tenantId: 'acme' });
+    expect(await faults()).toEqual([]);
+  });
+
   it('is removed when its time is over, and the list stays whole', async () => {
     later = 12 * 3_600_000;
     await sweep({ ...opened.execution, clock });

@@ -75,7 +75,10 @@ function openBundle(
   // Executions may pin one that an earlier version made.
   if (padded === undefined) return aead.decrypt(ciphertext, encodeFormat1BundleBinding(binding));
   const plaintext = unpad(padded);
-  if (plaintext === undefined) throw doesNotOpen();
+  if (plaintext === undefined) {
+    padded.fill(0);
+    throw doesNotOpen();
+  }
   return plaintext;
 }
 
