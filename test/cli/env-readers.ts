@@ -4,7 +4,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Dialect } from '../../src/cli/import/dialects';
 import { buildGo } from '../crypto/tink-languages';
+import { isRequired, missingFor } from '../support/needs';
 import { ROOT } from './axiom';
 
 const DATA = join(ROOT, 'test', 'testdata', 'env-readers');
@@ -13,7 +15,23 @@ const PYTHON_DOTENV = '1.2.2';
 /** By name; undefined for a file that the reader refuses. */
 export type Read = Readonly<Record<string, string | null>> | undefined;
 
-export const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+/** What this machine lacks for each reader, as a sentence; undefined where it can run. */
+export const MISSING: Readonly<Record<Dialect, string | undefined>> = {
+  bash: spawnSync('bash', ['-c', 'true']).status === 0 ? undefined : 'bash is not on this machine',
+  dotenv: undefined,
+  'python-dotenv': missingFor('python'),
+  compose: missingFor('go'),
+  node: undefined,
+};
+
+/** Readers whose absence is a failure. */
+export const REQUIRED: Readonly<Record<Dialect, boolean>> = {
+  bash: isRequired('python') || isRequired('go'),
+  dotenv: true,
+  'python-dotenv': isRequired('python'),
+  compose: isRequired('go'),
+  node: true,
+};
 
 /** In the files' own folder, where a line may leave what it likes. */
 function run(program: string, args: string[], paths: readonly string[], env: NodeJS.ProcessEnv): string {
@@ -53,6 +71,14 @@ export function readWithPython(paths: readonly string[]): Read[] {
 
 export function readWithCompose(paths: readonly string[], folder: string): Read[] {
   return jsonLines(run(buildGo(join(DATA, 'compose'), join(folder, 'compose-reader')), [], paths, {}));
+}
+
+export function readWithDotenv(paths: readonly string[]): Read[] {
+  return jsonLines(run(process.execPath, [join(DATA, 'read-dotenv.cjs')], paths, {}));
+}
+
+export function readWithNode(paths: readonly string[]): Read[] {
+  return jsonLines(run(process.execPath, [join(DATA, 'read-node.cjs')], paths, {}));
 }
 
 /** python-dotenv in a folder of the user's cache, put there whole by the first run that needs it. */
