@@ -30,9 +30,22 @@ export async function compileProtos(sources: readonly ProtoSource[]): Promise<Ui
   }
 }
 
+/** An optional dependency, half of what an installation takes: servers and sidecars do without it. */
+function findBuf(): string {
+  try {
+    return require.resolve('@bufbuild/buf/bin/buf');
+  } catch {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      "buf, which compiles a package's messages, is not installed; run `npm install @bufbuild/buf` where axiom-secrets is installed",
+      'BUF_MISSING',
+    );
+  }
+}
+
 /** Runs buf's own binary, never one from PATH. */
 async function runBuf(args: readonly string[], cwd: string): Promise<void> {
-  const buf = require.resolve('@bufbuild/buf/bin/buf');
+  const buf = findBuf();
   try {
     await promisify(execFile)(process.execPath, [buf, ...args], { cwd, maxBuffer: 16 * 1024 * 1024 });
   } catch (error) {
