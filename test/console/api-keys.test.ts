@@ -131,6 +131,6 @@ describeInBrowser('API keys', () => {
     page = await console.open('/api-keys', await console.keyOf('editor'));
     await page.getByText('This page is for admins.').waitFor();
     const links = await page.getByRole('navigation', { name: 'Console' }).getByRole('link').allInnerTexts();
-    expect(links).toEqual(['Secrets', 'Usage', 'Flow Configs', 'Packages']);
+    expect(links).toEqual(['Secrets', 'Usage', 'Flow Configs', 'Packages', 'Sessions']);
   });
 });

@@ -19,7 +19,8 @@ function isLink(folder: PackageFolder, name: string): boolean {
 async function install(folder: PackageFolder): Promise<string[]> {
   const told: string[] = [];
   await installDependencies(folder.root, (line) => told.push(line));
-  return told;
+  // What is said twice a minute depends on the machine and the network.
+  return told.filter((line) => !line.includes('still running'));
 }
 
 describe('a package without dependencies of its own', () => {
