@@ -172,6 +172,7 @@ describeInBrowser('The app in a browser', () => {
   it('logs out for good: the way back shows the log-in page', async () => {
     const page = await console.open('/secrets');
     await page.getByRole('link', { name: 'Usage' }).click();
+    await page.getByRole('heading', { name: 'Usage', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.getByText('You are logged out.').waitFor();
     await page.goBack();
