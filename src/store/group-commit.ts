@@ -7,10 +7,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import type { LogEnds, Session } from './prepared';
+import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, lockedError, lostError } from './store-errors';
 import { writeTransaction } from './transaction';
+import { TransactionState } from './transaction-state';
 
 /** Bounds how long the first of a group waits for the last. */
 const MAX_GROUP = 64;
@@ -36,7 +37,7 @@ export interface WriteConnection {
   /** Never throws: a transaction that cannot be undone makes the next `begin` fail. */
   rollback(): Promise<void>;
   /** What a body queries through, until `end`. */
-  session(ends: LogEnds): Session & { end(): void };
+  session(state: TransactionState): Session & { end(): void };
   /** Gives up space that the engine kept back for a full disk; false when there is none. */
   relieve(): Promise<boolean>;
   /** Takes what was deleted out of the database's files as far as the engine can. */
@@ -169,7 +170,7 @@ export class GroupCommit {
     const outcomes: Outcome[] = [];
     const started: Job[] = [];
     const locked: Job[] = [];
-    const ends: LogEnds = new Map();
+    const state = new TransactionState();
     try {
       for (const [index, job] of group.entries()) {
         const isLast = index === group.length - 1;
@@ -177,10 +178,11 @@ export class GroupCommit {
         // One tenant's writes are carried out in the order in which they came.
         const outcome = locked.some((one) => one.tenant === job.tenant)
           ? undefined
-          : await this.#runJob(job, ends, isLast && outcomes.length === 0);
+          : await this.#runJob(job, state, isLast && outcomes.length === 0);
         if (outcome !== undefined) outcomes.push(outcome);
         else locked.push(...started.splice(-1));
       }
+      await this.#settle(state);
       await this.connection.commit();
     } catch (error) {
       await this.connection.rollback();
@@ -202,6 +204,17 @@ export class GroupCommit {
     }
   }
 
+  /** Writes what the group's writes left to be written once for all of them. */
+  async #settle(state: TransactionState): Promise<void> {
+    const session = this.connection.session(state);
+    try {
+      await state.heads.settle(session);
+    } finally {
+      session.end();
+    }
+    state.keep();
+  }
+
   /** The urgent ones of a group that the disk had no room for, when space can be given up for them. */
   async #findSecondTries(error: unknown, group: readonly Job[]): Promise<readonly Job[]> {
     const urgent = group.filter((job) => job.urgent && !job.secondTry);
@@ -215,12 +228,12 @@ export class GroupCommit {
    * @returns undefined when another writes to its tenant. Where nobody waits for it any more, the body is not run.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
-  async #runJob(job: Job, ends: LogEnds, wait: boolean): Promise<Outcome | undefined> {
+  async #runJob(job: Job, state: TransactionState, wait: boolean): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
     const { tenant, writesOnce } = job;
     if (!(await this.connection.savepoint(tenant, { wait, writesOnce }))) return undefined;
-    const session = this.connection.session(ends);
+    const session = this.connection.session(state);
     let outcome: Outcome;
     try {
       outcome = { job, ok: true, value: await job.body(writeTransaction(session)) };
@@ -232,9 +245,10 @@ export class GroupCommit {
     if (!outcome.ok && job.urgent && isFull(outcome.value)) throw outcome.value;
     if (!outcome.ok) {
       await this.connection.undo();
-      ends.clear();
+      state.undo();
     }
     await this.connection.release();
+    state.keep();
     return outcome;
   }
 }

@@ -7,6 +7,7 @@
 import type { Compilable, Kysely } from 'kysely';
 import type { Database } from './schema';
 import type { Signing } from './signing';
+import type { TransactionState } from './transaction-state';
 
 /** What a statement did. */
 export interface StatementResult {
@@ -15,24 +16,14 @@ export interface StatementResult {
   readonly affected: number;
 }
 
-/** The last event of an audit log, and whether the log is among those that have moved since their checkpoint. */
-export interface LogEnd {
-  readonly sequence: number;
-  readonly hash: string;
-  readonly isMarked: boolean;
-}
-
-/** Where audit logs end, as far as one transaction has appended to them: nobody else appends meanwhile. */
-export type LogEnds = Map<string, LogEnd>;
-
 /** One transaction of an engine. */
 export interface Session {
   /** Writes SQL in the engine's dialect; has no connection. */
   readonly compiler: Kysely<Database>;
   /** Runs one statement. Errors are domain errors already. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
-  /** Where a transaction's audit logs end; undefined in one that cannot write. */
-  readonly ends?: LogEnds | undefined;
+  /** Undefined in a transaction that cannot write. */
+  readonly state?: TransactionState | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }
@@ -44,8 +35,12 @@ class Placeholder {
 
 const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
 
+/** Statements that look at scopes' heads. */
+const LOOKS_AT_HEADS = /\b(?:from|join|update) "?scopes\b/i;
+
 interface Template {
   readonly sql: string;
+  readonly looksAtHeads: boolean;
   /** For each parameter the argument that it is, or undefined: then it is a constant of the query. */
   readonly names: readonly (string | undefined)[];
   readonly constants: readonly unknown[];
@@ -58,12 +53,14 @@ function templateOf<A extends object>(
   const compile = (compiler: Kysely<Database>): Template => {
     const { sql, parameters } = build(compiler, placeholders as A).compile();
     const names = parameters.map((one) => (one instanceof Placeholder ? one.name : undefined));
-    const template = { sql, names, constants: parameters };
+    const template = { sql, looksAtHeads: LOOKS_AT_HEADS.test(sql), names, constants: parameters };
     templates.set(compiler, template);
     return template;
   };
-  return (session, args) => {
-    const { sql, names, constants } = templates.get(session.compiler) ?? compile(session.compiler);
+  return async (session, args) => {
+    const { sql, looksAtHeads, names, constants } =
+      templates.get(session.compiler) ?? compile(session.compiler);
+    if (looksAtHeads) await session.state?.heads.settle(session);
     const values = args as Record<string, unknown>;
     return session.run(
       sql,

@@ -119,6 +119,8 @@ export function digestOf(entries: readonly Uint8Array[]): Buffer {
 export class Entries {
   readonly #keys: string[] = [];
   readonly #values: Uint8Array[] = [];
+  /** What takes back each change since `begin`. */
+  #back: (() => void)[] | undefined;
 
   /** @param entries in any order. */
   constructor(entries: Iterable<readonly [key: string, entry: Uint8Array]> = []) {
@@ -140,19 +142,40 @@ export class Entries {
 
   set(key: string, entry: Uint8Array): void {
     const at = this.#find(key);
-    if (this.#keys[at] === key) {
+    const old = this.#keys[at] === key ? this.#values[at] : undefined;
+    if (old !== undefined) {
       this.#values[at] = entry;
+      this.#back?.push(() => this.set(key, old));
     } else {
       this.#keys.splice(at, 0, key);
       this.#values.splice(at, 0, entry);
+      this.#back?.push(() => this.delete(key));
     }
   }
 
   delete(key: string): void {
     const at = this.#find(key);
-    if (this.#keys[at] !== key) return;
+    const old = this.#values[at];
+    if (this.#keys[at] !== key || old === undefined) return;
     this.#keys.splice(at, 1);
     this.#values.splice(at, 1);
+    this.#back?.push(() => this.set(key, old));
+  }
+
+  /** From now on changes can be taken back. */
+  begin(): void {
+    this.#back = [];
+  }
+
+  keep(): void {
+    this.#back = undefined;
+  }
+
+  /** To what they were at `begin`. */
+  revert(): void {
+    const changes = this.#back ?? [];
+    this.#back = undefined;
+    for (const takeBack of changes.reverse()) takeBack();
   }
 
   /** So many of them that come after a key, in order. */

@@ -109,7 +109,7 @@ function withSigning(tx: ReadTx, signing: Signing): Session {
   return {
     compiler: session.compiler,
     run: (sql, parameters) => session.run(sql, parameters),
-    ends: session.ends,
+    state: session.state,
     signing,
   };
 }

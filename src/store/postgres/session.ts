@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { DomainError } from '../../domain/errors';
 import { throwIfGone, type Waiter } from '../../domain/waiter';
-import type { LogEnds, Session, StatementResult } from '../prepared';
+import type { Session, StatementResult } from '../prepared';
 import { overError } from '../store-errors';
+import type { TransactionState } from '../transaction-state';
 import { postgresCompiler } from './compiler';
 import { toDomainError } from './errors';
 
@@ -38,7 +39,7 @@ export class PostgresSession implements Session {
     private readonly isPooled: boolean,
     private readonly onFailure: (failure: DomainError) => void,
     private readonly waiter?: Waiter,
-    readonly ends?: LogEnds,
+    readonly state?: TransactionState,
   ) {}
 
   /** One after the other, also when a body does not wait in between: the connection takes one at a time. */

@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import type { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
 import type { WriteConnection } from '../group-commit';
-import type { LogEnds } from '../prepared';
+import type { TransactionState } from '../transaction-state';
 import { STATEMENT_MS, type Connection, type Connections } from './connections';
 import { isUnreachable, toDomainError } from './errors';
 import { PostgresSession } from './session';
@@ -106,9 +106,9 @@ export class PostgresWriteConnection implements WriteConnection {
     this.#giveBack();
   }
 
-  session(ends: LogEnds): PostgresSession {
+  session(state: TransactionState): PostgresSession {
     const { client, isPooled } = this.#held();
-    return new PostgresSession(client, isPooled, (error) => this.#note(error), undefined, ends);
+    return new PostgresSession(client, isPooled, (error) => this.#note(error), undefined, state);
   }
 
   /** The server's disk is the server's to keep free. */

@@ -1,7 +1,7 @@
 /** The connection that writes: SQLite's statements for the steps of a group commit. */
 
 import type { WriteConnection } from '../group-commit';
-import type { LogEnds } from '../prepared';
+import type { TransactionState } from '../transaction-state';
 import type { Ballast } from './ballast';
 import type { SqliteConnection } from './connection';
 import { isBusy, isUnreadable, READ_TRIES, toDomainError, unconfirmedError } from './errors';
@@ -73,8 +73,8 @@ export class SqliteWriteConnection implements WriteConnection {
     }
   }
 
-  session(ends: LogEnds): SqliteSession {
-    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, ends);
+  session(state: TransactionState): SqliteSession {
+    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, state);
   }
 
   relieve(): Promise<boolean> {
