@@ -32,8 +32,8 @@ export interface WriteConnection {
   /** Undoes what was done since the savepoint. */
   undo(): Promise<void>;
   release(): Promise<void>;
-  /** Resolves when everything is on the disk. */
-  commit(): Promise<void>;
+  /** Resolves when everything is on the disk. @param state of what is committed. */
+  commit(state: TransactionState): Promise<void>;
   /** Never throws: a transaction that cannot be undone makes the next `begin` fail. */
   rollback(): Promise<void>;
   /** What a body queries through, until `end`. */
@@ -183,7 +183,7 @@ export class GroupCommit {
         else locked.push(...started.splice(-1));
       }
       await this.#settle(state);
-      await this.connection.commit();
+      await this.connection.commit(state);
     } catch (error) {
       await this.connection.rollback();
       const again = await this.#findSecondTries(error, started);

@@ -7,6 +7,7 @@
  * head before and the change, never from rows as they are found: what was forged beneath it stays outside.
  */
 
+import { copyOf, isSame } from './columns';
 import { sha256, SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
 
 /** Signs and checks statements. Which key may speak for which table is the signer's to know. */
@@ -94,16 +95,6 @@ function valueOf(row: object, column: string): unknown {
 function placeOf<T extends SignedTable>(table: T, row: SignableRow<T>): string {
   const [first, second] = SIGNED_COLUMNS[table];
   return `${table} ${String(valueOf(row, first))} ${String(valueOf(row, second))}`;
-}
-
-/** Of the same type too: a text is never the number that it spells. */
-function isSame(a: unknown, b: unknown): boolean {
-  return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b;
-}
-
-/** Memory that nobody else writes to. */
-function copyOf(value: unknown): unknown {
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -14,6 +14,8 @@ export class TransactionState {
   /** Where audit logs end that were appended to. */
   readonly ends = new Map<string, LogEnd>();
   readonly heads = new MovedHeads(writeHead);
+  /** Ciphertext was overwritten, of which the engine may keep copies elsewhere. Stays so where that was undone. */
+  hasRemovedCiphertext = false;
 
   /** What the running write did stays. */
   keep(): void {

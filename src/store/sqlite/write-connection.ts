@@ -56,8 +56,9 @@ export class SqliteWriteConnection implements WriteConnection {
     if (this.#hasSavepoint) this.#run('release job');
   }
 
-  async commit(): Promise<void> {
+  async commit({ hasRemovedCiphertext }: TransactionState): Promise<void> {
     this.#run('commit');
+    if (hasRemovedCiphertext) this.#scrubber.removed();
     await this.log.flush().catch((error: unknown) => {
       this.#isConfirmed = false;
       throw error;
