@@ -9,7 +9,7 @@ import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
-import { closedError, isFull, lockedError, lostError } from './store-errors';
+import { closedError, isFull, lockedError, lostError, othersError } from './store-errors';
 import { writeTransaction } from './transaction';
 import { TransactionState } from './transaction-state';
 
@@ -18,17 +18,19 @@ const MAX_GROUP = 64;
 
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
-  /** Begins a transaction; false when another writer holds the lock still. */
-  begin(): Promise<boolean>;
+  /**
+   * Begins a transaction for writes to some of these tenants; undefined where a write names none. False when other
+   * writers hold the lock still, or the locks of all of them.
+   */
+  begin(tenants: readonly (TenantId | undefined)[]): Promise<boolean>;
   /** False as well after the database gave the transaction up by itself, as on a full disk. */
   readonly inTransaction: boolean;
   /**
    * What comes next can be undone by itself, and nobody else writes to the tenant meanwhile, or to anything
    * where none is named; false, and nothing done, when another writer is there.
-   * @param how `wait` a moment for that writer, because nothing else is to be done meanwhile; `writesOnce` as in
-   *   WriteOptions.
+   * @param writesOnce as in WriteOptions.
    */
-  savepoint(tenant: TenantId | undefined, how: { wait: boolean; writesOnce: boolean }): Promise<boolean>;
+  savepoint(tenant: TenantId | undefined, writesOnce: boolean): Promise<boolean>;
   /** Undoes what was done since the savepoint. */
   undo(): Promise<void>;
   release(): Promise<void>;
@@ -146,7 +148,8 @@ export class GroupCommit {
   async #lock(): Promise<boolean> {
     for (let attempt = 0; this.#queue.length > 0; attempt++) {
       try {
-        if (await this.connection.begin()) return true;
+        if (await this.connection.begin(this.#queue.slice(0, MAX_GROUP).map(({ tenant }) => tenant)))
+          return true;
       } catch (error) {
         for (const job of this.#queue.splice(0)) job.reject(error);
       }
@@ -172,13 +175,12 @@ export class GroupCommit {
     const locked: Job[] = [];
     const state = new TransactionState();
     try {
-      for (const [index, job] of group.entries()) {
-        const isLast = index === group.length - 1;
+      for (const job of group) {
         started.push(job);
         // One tenant's writes are carried out in the order in which they came.
         const outcome = locked.some((one) => one.tenant === job.tenant)
           ? undefined
-          : await this.#runJob(job, state, isLast && outcomes.length === 0);
+          : await this.#runJob(job, state);
         if (outcome !== undefined) outcomes.push(outcome);
         else locked.push(...started.splice(-1));
       }
@@ -189,7 +191,10 @@ export class GroupCommit {
       const again = await this.#findSecondTries(error, started);
       for (const [index, job] of started.entries()) {
         const outcome = outcomes[index];
-        if (!again.includes(job)) job.reject(outcome?.ok === false ? outcome.value : error);
+        if (again.includes(job)) continue;
+        if (outcome?.ok === false) job.reject(outcome.value);
+        // One that ran when the transaction was lost, or was alone in it, has no outcome but that.
+        else job.reject(outcome === undefined || started.length === 1 ? error : othersError(error));
       }
       // Those whose turn had not come yet lost nothing.
       this.#queue.unshift(...again, ...group.filter((job) => !started.includes(job)));
@@ -228,11 +233,11 @@ export class GroupCommit {
    * @returns undefined when another writes to its tenant. Where nobody waits for it any more, the body is not run.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
-  async #runJob(job: Job, state: TransactionState, wait: boolean): Promise<Outcome | undefined> {
+  async #runJob(job: Job, state: TransactionState): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
     const { tenant, writesOnce } = job;
-    if (!(await this.connection.savepoint(tenant, { wait, writesOnce }))) return undefined;
+    if (!(await this.connection.savepoint(tenant, writesOnce))) return undefined;
     const session = this.connection.session(state);
     let outcome: Outcome;
     try {

@@ -22,6 +22,11 @@ export interface Session {
   readonly compiler: Kysely<Database>;
   /** Runs one statement. Errors are domain errors already. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /**
+   * The same of a statement whose answer tells nothing. An engine that is far away may carry it out no sooner than it
+   * is asked something: if it fails then, so does the transaction.
+   */
+  post(sql: string, parameters: readonly unknown[]): Promise<unknown>;
   /** Undefined in a transaction that cannot write. */
   readonly state?: TransactionState | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
@@ -46,9 +51,12 @@ interface Template {
   readonly constants: readonly unknown[];
 }
 
-function templateOf<A extends object>(
+type Run<R> = (session: Session, sql: string, parameters: readonly unknown[]) => Promise<R>;
+
+function templateOf<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable,
-): (session: Session, args: A) => Promise<StatementResult> {
+  run: Run<R>,
+): (session: Session, args: A) => Promise<R> {
   const templates = new WeakMap<Kysely<Database>, Template>();
   const compile = (compiler: Kysely<Database>): Template => {
     const { sql, parameters } = build(compiler, placeholders as A).compile();
@@ -62,12 +70,15 @@ function templateOf<A extends object>(
       templates.get(session.compiler) ?? compile(session.compiler);
     if (looksAtHeads) await session.state?.heads.settle(session);
     const values = args as Record<string, unknown>;
-    return session.run(
+    return run(
+      session,
       sql,
       names.map((name, index) => (name === undefined ? constants[index] : values[name])),
     );
   };
 }
+
+const runIn: Run<StatementResult> = (session, sql, parameters) => session.run(sql, parameters);
 
 /**
  * A query that answers rows. `build` runs once for each engine; its second argument stands
@@ -76,7 +87,7 @@ function templateOf<A extends object>(
 export function preparedQuery<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable<R>,
 ): (session: Session, args: A) => Promise<readonly R[]> {
-  const run = templateOf(build);
+  const run = templateOf(build, runIn);
   return async (session, args) => (await run(session, args)).rows as readonly R[];
 }
 
@@ -84,6 +95,13 @@ export function preparedQuery<A extends object, R>(
 export function preparedStatement<A extends object>(
   build: (db: Kysely<Database>, args: A) => Compilable,
 ): (session: Session, args: A) => Promise<number> {
-  const run = templateOf(build);
+  const run = templateOf(build, runIn);
   return async (session, args) => (await run(session, args)).affected;
+}
+
+/** A statement that changes rows, and fails rather than changing none: its transaction tells what became of it. */
+export function preparedWrite<A extends object>(
+  build: (db: Kysely<Database>, args: A) => Compilable,
+): (session: Session, args: A) => Promise<unknown> {
+  return templateOf<A, unknown>(build, (session, sql, parameters) => session.post(sql, parameters));
 }

@@ -73,7 +73,7 @@ async function bringUp(connections: Connections): Promise<void> {
 
 async function waitForLock(writing: PostgresWriteConnection): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
-  while (!(await writing.begin())) {
+  while (!(await writing.begin([]))) {
     if (performance.now() > deadline) throw lockedError();
     await sleep(50);
   }

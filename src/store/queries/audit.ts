@@ -4,7 +4,7 @@ import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
 import { ACTIONS, hexOf } from '../packed';
 import { rowsOf } from '../rows';
@@ -96,7 +96,7 @@ const selectTimes = preparedQuery((db, args: { tenantId: string; after: number; 
     .limit(args.limit),
 );
 
-const insertMark = preparedStatement((db, args: { tenantId: string }) =>
+const insertMark = preparedWrite((db, args: { tenantId: string }) =>
   db
     .insertInto('audit_moved')
     .values({ tenant_id: args.tenantId })
@@ -125,7 +125,7 @@ async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry)
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
   // The event comes last: where it fails, a log that is marked in vain is all that remains (WriteOptions.writesOnce).
   if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
-  await events.insert(session, rowOf(log, sequence, hash, entry));
+  await events.add(session, rowOf(log, sequence, hash, entry));
   session.state?.ends.set(log, { sequence, hash, isMarked: true });
   return { ...entry, sequence, hash };
 }

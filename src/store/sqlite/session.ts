@@ -35,6 +35,10 @@ export class SqliteSession implements Session {
     }
   }
 
+  post(sql: string, parameters: readonly unknown[]): Promise<unknown> {
+    return this.run(sql, parameters);
+  }
+
   /** A statement that failed was undone by itself, so it may be tried again while its transaction is there. */
   async #runAgain(first: unknown, run: () => StatementResult): Promise<StatementResult> {
     let error = first;

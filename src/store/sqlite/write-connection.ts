@@ -42,7 +42,7 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   /** The transaction is alone among all writers already, and SQLite undoes a statement that fails by itself. */
-  async savepoint(_tenant: unknown, { writesOnce }: { readonly writesOnce: boolean }): Promise<boolean> {
+  async savepoint(_tenant: unknown, writesOnce: boolean): Promise<boolean> {
     this.#hasSavepoint = !writesOnce;
     if (this.#hasSavepoint) this.#run('savepoint job');
     return true;
