@@ -7,7 +7,6 @@
 import type { Compilable, Kysely } from 'kysely';
 import type { Database } from './schema';
 import type { Signing } from './signing';
-import type { TransactionState } from './transaction-state';
 
 /** What a statement did. */
 export interface StatementResult {
@@ -16,19 +15,24 @@ export interface StatementResult {
   readonly affected: number;
 }
 
+/** The last event of an audit log, and whether the log is among those that have moved since their checkpoint. */
+export interface LogEnd {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly isMarked: boolean;
+}
+
+/** Where audit logs end, as far as one transaction has appended to them: nobody else appends meanwhile. */
+export type LogEnds = Map<string, LogEnd>;
+
 /** One transaction of an engine. */
 export interface Session {
   /** Writes SQL in the engine's dialect; has no connection. */
   readonly compiler: Kysely<Database>;
   /** Runs one statement. Errors are domain errors already. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
-  /**
-   * The same of a statement whose answer tells nothing. An engine that is far away may carry it out no sooner than it
-   * is asked something: if it fails then, so does the transaction.
-   */
-  post(sql: string, parameters: readonly unknown[]): Promise<unknown>;
-  /** Undefined in a transaction that cannot write. */
-  readonly state?: TransactionState | undefined;
+  /** Where a transaction's audit logs end; undefined in one that cannot write. */
+  readonly ends?: LogEnds | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }
@@ -40,45 +44,33 @@ class Placeholder {
 
 const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
 
-/** Statements that look at scopes' heads. */
-const LOOKS_AT_HEADS = /\b(?:from|join|update) "?scopes\b/i;
-
 interface Template {
   readonly sql: string;
-  readonly looksAtHeads: boolean;
   /** For each parameter the argument that it is, or undefined: then it is a constant of the query. */
   readonly names: readonly (string | undefined)[];
   readonly constants: readonly unknown[];
 }
 
-type Run<R> = (session: Session, sql: string, parameters: readonly unknown[]) => Promise<R>;
-
-function templateOf<A extends object, R>(
+function templateOf<A extends object>(
   build: (db: Kysely<Database>, args: A) => Compilable,
-  run: Run<R>,
-): (session: Session, args: A) => Promise<R> {
+): (session: Session, args: A) => Promise<StatementResult> {
   const templates = new WeakMap<Kysely<Database>, Template>();
   const compile = (compiler: Kysely<Database>): Template => {
     const { sql, parameters } = build(compiler, placeholders as A).compile();
     const names = parameters.map((one) => (one instanceof Placeholder ? one.name : undefined));
-    const template = { sql, looksAtHeads: LOOKS_AT_HEADS.test(sql), names, constants: parameters };
+    const template = { sql, names, constants: parameters };
     templates.set(compiler, template);
     return template;
   };
-  return async (session, args) => {
-    const { sql, looksAtHeads, names, constants } =
-      templates.get(session.compiler) ?? compile(session.compiler);
-    if (looksAtHeads) await session.state?.heads.settle(session);
+  return (session, args) => {
+    const { sql, names, constants } = templates.get(session.compiler) ?? compile(session.compiler);
     const values = args as Record<string, unknown>;
-    return run(
-      session,
+    return session.run(
       sql,
       names.map((name, index) => (name === undefined ? constants[index] : values[name])),
     );
   };
 }
-
-const runIn: Run<StatementResult> = (session, sql, parameters) => session.run(sql, parameters);
 
 /**
  * A query that answers rows. `build` runs once for each engine; its second argument stands
@@ -87,7 +79,7 @@ const runIn: Run<StatementResult> = (session, sql, parameters) => session.run(sq
 export function preparedQuery<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable<R>,
 ): (session: Session, args: A) => Promise<readonly R[]> {
-  const run = templateOf(build, runIn);
+  const run = templateOf(build);
   return async (session, args) => (await run(session, args)).rows as readonly R[];
 }
 
@@ -95,13 +87,6 @@ export function preparedQuery<A extends object, R>(
 export function preparedStatement<A extends object>(
   build: (db: Kysely<Database>, args: A) => Compilable,
 ): (session: Session, args: A) => Promise<number> {
-  const run = templateOf(build, runIn);
+  const run = templateOf(build);
   return async (session, args) => (await run(session, args)).affected;
-}
-
-/** A statement that changes rows, and fails rather than changing none: its transaction tells what became of it. */
-export function preparedWrite<A extends object>(
-  build: (db: Kysely<Database>, args: A) => Compilable,
-): (session: Session, args: A) => Promise<unknown> {
-  return templateOf<A, unknown>(build, (session, sql, parameters) => session.post(sql, parameters));
 }

@@ -109,8 +109,7 @@ function withSigning(tx: ReadTx, signing: Signing): Session {
   return {
     compiler: session.compiler,
     run: (sql, parameters) => session.run(sql, parameters),
-    post: (sql, parameters) => session.post(sql, parameters),
-    state: session.state,
+    ends: session.ends,
     signing,
   };
 }

@@ -252,10 +252,11 @@ class Analysis {
       ...this.place(fn, start, end),
       rule: into === 'log' ? 'secret-in-log' : 'secret-in-message',
       severity: 'warning',
-      message:
-        into === 'log'
-          ? `${what} ${goes} into a log call here, where ${it} can be read later; log ${several ? 'names' : 'its name'} or whether ${it} ${was} found`
-          : `${what} ${goes} into the returned message here, which execution and debug views show; return what ${it} ${was} used for`,
+      message: {
+        log: `${what} ${goes} into a log call here, where ${it} can be read later; log ${several ? 'names' : 'its name'} or whether ${it} ${was} found`,
+        message: `${what} ${goes} into the returned message here, which execution and debug views show; return what ${it} ${was} used for`,
+        error: `${what} ${goes} into the error that the caller is told here; name the secret${several ? 's' : ''} and say what is wrong`,
+      }[into],
     };
   }
 

@@ -12,6 +12,7 @@ const MUTANTS: readonly (readonly [what: string, file: string, from: string, to:
   ['a circle is entered once only', 'fixpoint.js', 'open.asked = true;', ''],
   ['a circle begins as unknown', 'fixpoint.js', 'return open.current;', 'return values_1.DYNAMIC;'],
   ['values of an unfinished circle count as final', 'fixpoint.js', 'low < index)', 'false)'],
+  ['a circle that grows is never widened', 'fixpoint.js', 'turn > PATIENCE', 'false'],
   ['a growing name never ends', 'reads.js', 'open.trail.includes(site.caller)', 'false'],
   ['a slice is nothing', 'members.js', 'return [{ ...atom, exact: false }]', 'return []'],
   [

@@ -1,10 +1,9 @@
 /** The Python that packages run on: one virtual environment for each set of requirements, shared by packages. */
 
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
-import { exists } from '../../files/exists';
 import { withBuildLock } from '../build-lock';
 import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
@@ -211,5 +210,14 @@ async function readText(path: string): Promise<string> {
       `${path} cannot be read; check its permissions`,
       'FILE_UNREADABLE',
     );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
   }
 }

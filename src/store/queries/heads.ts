@@ -1,13 +1,12 @@
 /** Scopes' heads: revision and sums, signed with a digest over the scope's entries (signing.ts). */
 
 import type { TenantId } from '../../domain/ids';
-import type { Head, MovedHead } from '../moved-heads';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { Entries } from '../signing';
 import { sha256, statementOf, type SignableRow, type SignedTable } from '../statement';
-import { headNotSigned, overError } from '../store-errors';
+import { headNotSigned } from '../store-errors';
 
 const heads = rowsOf('scopes');
 
@@ -29,6 +28,13 @@ const upsertHead = preparedStatement((db, row: RowOf<'scopes'>) => {
     .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(values));
 });
 
+/** What a head says. */
+export interface Head {
+  readonly revision: number;
+  readonly names: number;
+  readonly bytes: number;
+}
+
 const NEVER_WRITTEN: Head = { revision: 0, names: 0, bytes: 0 };
 
 /** As the database has it, whether it is signed or not. */
@@ -40,16 +46,9 @@ export async function findHead(
   return (await selectHead(session, { tenantId, scope }))[0];
 }
 
-/** What the head says, signed or not; 0 of a scope that was never written. */
-export async function findRevision(session: Session, tenantId: TenantId, scope: string): Promise<number> {
-  const moved = session.state?.heads.get(tenantId, scope);
-  return (moved ?? (await findHead(session, tenantId, scope)))?.revision ?? 0;
-}
-
 /** @throws DomainError DATA_LOSS for a head that is gone or that this service did not write. */
 export async function getHead(session: Session, tenantId: TenantId, scope: string): Promise<Head> {
-  const moved = session.state?.heads.get(tenantId, scope);
-  return moved ?? checkHead(session, tenantId, scope, await findHead(session, tenantId, scope));
+  return checkHead(session, tenantId, scope, await findHead(session, tenantId, scope));
 }
 
 /** The same of a head that was read already. */
@@ -67,32 +66,22 @@ export function checkHead(
 /** Writes the head of a scope that has none yet; the unsigned store needs none. */
 export async function beginScope(session: Session, tenantId: TenantId, scope: string): Promise<void> {
   if (session.signing === undefined || (await findHead(session, tenantId, scope)) !== undefined) return;
-  putHead(session, tenantId, scope, NEVER_WRITTEN, new Entries());
+  await putHead(session, tenantId, scope, NEVER_WRITTEN, new Entries());
 }
 
-/** Moves a head on. Its row is written before the transaction commits. @param entries undefined in a store that is not signed. */
-export function putHead(
+/** @param entries undefined in a store that is not signed. */
+export async function putHead(
   session: Session,
   tenantId: TenantId,
   scope: string,
-  { revision, names, bytes }: Head,
+  head: Head,
   entries: Entries | undefined,
-): void {
-  if (session.state === undefined) throw overError();
-  session.state.heads.put({
-    ...{ tenantId, scope, revision, names, bytes, entries },
-    signing: session.signing,
-  });
-}
-
-/** Digests, signs and puts the row of a head that was moved on. */
-export async function writeHead(session: Session, moved: MovedHead): Promise<void> {
-  const { tenantId, scope, revision, names, bytes, entries, signing } = moved;
-  const row = { tenant_id: tenantId, scope, revision, names, bytes, digest: entries?.digest() ?? null };
-  const signature = signing?.sign('scopes', row) ?? null;
+): Promise<void> {
+  const row = { tenant_id: tenantId, scope, ...head, digest: entries?.digest() ?? null };
+  const signature = session.signing?.sign('scopes', row) ?? null;
   await upsertHead(session, { ...row, signature });
-  if (signing !== undefined && signature !== null && entries !== undefined)
-    signing.remember(`${tenantId}/${scope}`, signature, entries);
+  if (session.signing !== undefined && signature !== null && entries !== undefined)
+    session.signing.remember(`${tenantId}/${scope}`, signature, entries);
 }
 
 /**
@@ -108,8 +97,6 @@ export async function entriesOf(
   load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
 ): Promise<Entries | undefined> {
   if (session.signing === undefined) return undefined;
-  const moved = session.state?.heads.get(tenantId, scope);
-  if (moved?.entries !== undefined) return moved.entries;
   return entriesUnder(session, tenantId, scope, await findHead(session, tenantId, scope), load);
 }
 
@@ -143,8 +130,7 @@ export async function entriesToChange(
   scope: string,
   load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
 ): Promise<Entries | undefined> {
-  const moved = session.state?.heads.toChange(tenantId, scope);
-  const entries = moved?.entries ?? (await entriesOf(session, tenantId, scope, load));
+  const entries = await entriesOf(session, tenantId, scope, load);
   session.signing?.forget(`${tenantId}/${scope}`);
   return entries;
 }
@@ -174,7 +160,7 @@ export async function putList(
 ): Promise<void> {
   if (entries === undefined) return;
   const { revision } = await getHead(session, tenantId, list);
-  putHead(session, tenantId, list, { revision: revision + 1, names: entries.size, bytes: 0 }, entries);
+  await putHead(session, tenantId, list, { revision: revision + 1, names: entries.size, bytes: 0 }, entries);
 }
 
 /** Whether a list's rows are all that were written, as they were written. Looks at every row. */

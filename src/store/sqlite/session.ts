@@ -1,10 +1,9 @@
 /** A transaction on one SQLite connection, for as long as its body runs. */
 
 import { throwIfGone, type Waiter } from '../../domain/waiter';
-import type { Session, StatementResult } from '../prepared';
+import type { LogEnds, Session, StatementResult } from '../prepared';
 import { backOff } from '../back-off';
 import { overError } from '../store-errors';
-import type { TransactionState } from '../transaction-state';
 import { retryWhileBusy } from './busy';
 import { sqliteCompiler } from './compiler';
 import type { SqliteConnection } from './connection';
@@ -18,7 +17,7 @@ export class SqliteSession implements Session {
     private readonly connection: SqliteConnection,
     private readonly busyTimeoutMs: number,
     private readonly waiter?: Waiter,
-    readonly state?: TransactionState,
+    readonly ends?: LogEnds,
   ) {}
 
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
@@ -33,10 +32,6 @@ export class SqliteSession implements Session {
     } catch (error) {
       return this.#runAgain(error, () => this.connection.run(sql, parameters));
     }
-  }
-
-  post(sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    return this.run(sql, parameters);
   }
 
   /** A statement that failed was undone by itself, so it may be tried again while its transaction is there. */

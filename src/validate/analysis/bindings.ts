@@ -22,13 +22,28 @@ export function reaching(
     const binding = bindings[i - 1] as Binding;
     if (binding.declares && !encloses(binding)) continue;
     bound.push(binding);
-    if (direct && encloses(binding)) return { bound, certain: true };
+    if (direct && encloses(binding))
+      return { bound: [...bound, ...carriedRound(bindings, use, binding)], certain: true };
   }
-  if (bound.length > 0) return { bound, certain: false };
+  if (bound.length > 0)
+    return { bound: direct ? [...bound, ...carriedRound(bindings, use)] : bound, certain: false };
   // In a loop, what is below may come first.
   const assigned = direct ? bindings.filter((binding) => !binding.declares) : [];
   return assigned.length > 0 ? reaching(assigned, use, false) : { bound: undefined, certain: false };
 }
+
+/** What a loop's earlier turn left: bindings below the use in its loop, unless `last` is in there, too, and hides them. */
+function carriedRound(bindings: readonly Binding[], use: Range, last?: Binding): readonly Binding[] {
+  const below = before(bindings, use.start);
+  return bindings
+    .slice(below, below + MAX_BRANCHES)
+    .filter(
+      ({ loop, declares }) =>
+        loop && !declares && holds(loop, use.start) && !(last && holds(loop, last.from)),
+    );
+}
+
+const holds = ({ start, end }: Range, at: number): boolean => start <= at && at <= end;
 
 /** How many bindings come before an offset; they are in the source's order. */
 function before(bindings: readonly Binding[], offset: number): number {

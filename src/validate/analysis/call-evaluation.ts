@@ -3,6 +3,7 @@
 import {
   callAs,
   isDirect,
+  isNodeError,
   nameOf,
   plainCall,
   siteKey,
@@ -16,6 +17,7 @@ import type { CallSource, Engine } from './engine';
 import { stepInto } from './members';
 import { LibraryCalls, pathOf } from './library-calls';
 import { overload } from './methods';
+import { errorText } from './printing';
 import type { Arg, CallExpr, Class, Expr, Fn, IndexExpr, Range } from '../ir/program';
 import { constantOf } from './text-functions';
 import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
@@ -112,8 +114,13 @@ export class CallEvaluation implements CallSource {
   }
 
   private errorFrom(expr: Expr, fn: Fn): Val {
+    const val = this.values.eval(expr, fn);
+    const thrown = val.filter((atom) => atom.kind === 'object' && atom.cls !== undefined);
     const args = expr.kind === 'call' ? expr.args.map((arg) => this.argument(arg, fn)) : [];
-    return errorOf(union([this.values.eval(expr, fn), ...args]));
+    if (thrown.length === 0) return errorOf(union([val, ...args]));
+    // A class that says nothing of what it is given hands it all on.
+    const silent = thrown.every((atom) => atom.kind === 'object' && !atom.maker);
+    return errorOf(union([errorText(val, this.values), ...(silent ? args : [])]), thrown);
   }
 
   evaluate(written: CallExpr, fn: Fn): Val {
@@ -126,8 +133,10 @@ export class CallEvaluation implements CallSource {
       ]);
       if (bound.length > 0 && !has(callee, 'dynamic')) return bound;
     }
-    if (call.callee.kind === 'member' && call.callee.name === 'collect')
-      this.library.collect(call, call.callee, fn);
+    if (call.callee.kind === 'member' && call.callee.name === 'collect') {
+      const table = this.library.collect(call, call.callee, fn);
+      if (table) return table;
+    }
     this.noteLog(call, fn, callee, args);
     const unqualified = call.callee.kind === 'name' && this.values.facts.implicitThis;
     if (call.callee.kind === 'member' || unqualified) this.noteOpen(fn, nameOf(call.callee));
@@ -146,8 +155,8 @@ export class CallEvaluation implements CallSource {
         return this.ask(args[0]);
       case 'secrets':
         return args.length === 0 ? SECRETS : undefined;
-      case 'logger':
-        return args.length === 0 ? [atom] : NOTHING;
+      case 'logger': // `log.child(…)`, `log.With(…)`; what a level's method answers is not asked for.
+        return [atom];
       case 'secretFn':
         return union([[{ ...atom, kind: 'secret' }], ...args.map(secretsIn)]);
       case 'strFn':
@@ -155,6 +164,10 @@ export class CallEvaluation implements CallSource {
       case 'ctx':
       case 'str': // A record's accessor.
         return args.length === 0 ? [atom] : undefined;
+      case 'secret':
+      case 'derived':
+      case 'list':
+        return args.length === 0 && this.values.facts.accessors ? [atom] : undefined;
       case 'bound':
         return this.apply(atom.of, { ...call, args: [...atom.args, ...call.args] }, fn, [
           ...atom.vals,
@@ -208,7 +221,7 @@ export class CallEvaluation implements CallSource {
     const secrets = union(args.map(secretsIn));
     if (secrets.length > 0) return secrets;
     if (/^(?:format|formatted)$/.test(atom.name)) return this.library.format(atom.value, args);
-    if (atom.name === 'join') return joinedBy([{ kind: 'str', value: atom.value }], args[0]);
+    if (atom.name === 'join') return joinedBy([{ kind: 'str', value: atom.value }], args[0], this.values);
     if (/^(?:concat|Concat)$/.test(atom.name)) return concat([str(atom.value), ...args]);
     const value = constantOf(atom.value, atom.name);
     return value === undefined ? DYNAMIC : str(value);
@@ -336,7 +349,8 @@ export class CallEvaluation implements CallSource {
   callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val {
     if (callee.kind === 'getter' || callee.kind === 'param')
       return this.read(callAs(call), fn, [callee], args);
-    if (callee.kind === 'logger') this.noteLogged({ fn, args, start: call.start, end: call.end });
+    if (callee.kind === 'logger')
+      this.noteLogged({ fn, args, into: 'log', start: call.start, end: call.end });
     if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
     const self = callee.kind === 'method' ? callee.self : NOTHING;
     const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
@@ -350,7 +364,12 @@ export class CallEvaluation implements CallSource {
   }
 
   private noteLog(call: CallExpr, fn: Fn, callee: Val, args: readonly Val[]): void {
-    if (!has(callee, 'logger') && !this.library.prints(call)) return;
-    this.noteLogged({ fn, args, start: call.start, end: call.end });
+    const isError = isNodeError(pathOf(call.callee));
+    if (!isError && !has(callee, 'logger') && !this.library.prints(call)) return;
+    // `log.debug(() -> "…")`
+    const told = args.map((arg) =>
+      union(arg.map((atom) => (atom.kind === 'fn' ? this.callBack(atom, [DYNAMIC], call, fn) : [atom]))),
+    );
+    this.noteLogged({ fn, args: told, into: isError ? 'error' : 'log', start: call.start, end: call.end });
   }
 }

@@ -17,11 +17,18 @@ export interface ReadTemplate extends Range {
   readonly kind: 'literal' | 'constant' | 'alias' | 'helper';
 }
 
-/** A call of the node's log, or of the language's own printing, with what it is given. */
+/** Where a value comes out: a log or a trace, the answer, or the error that the caller is told. */
+export type Outlet = 'log' | 'message' | 'error';
+
+/** A call of the node's log, of the language's own printing, or of what makes a node's error, with what it is given. */
 export interface LogCall extends Range {
   readonly fn: Fn;
   readonly args: readonly Val[];
+  readonly into: Outlet;
 }
+
+/** The platform's typed error: its message reaches the caller. */
+export const isNodeError = (path: string): boolean => /(?:^|\.|::)(?:Axiom)?NodeError(?:::\w+)?$/.test(path);
 
 /** A call of foreign code, with those of its arguments that may hold the accessor. */
 export interface Escape extends Range {

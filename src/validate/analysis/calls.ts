@@ -66,6 +66,7 @@ function spreadInto(aligned: (Val | undefined)[], params: readonly Param[], from
   params.forEach((param, i) => {
     if (i < from || aligned[i] !== undefined) return;
     if (val.length === 1 && only?.kind === 'list' && only.exact) aligned[i] = only.items[i - from];
+    else if (val.length === 1 && only?.kind === 'list') aligned[i] = union(only.items);
     else if (val.length === 1 && only?.kind === 'object') aligned[i] = only.fields.get(param.name);
     else aligned[i] = DYNAMIC;
   });
@@ -112,7 +113,7 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
     case 'derived':
       return traced([each(atom.of)]);
     case 'error':
-      return errorOf(each(atom.of));
+      return errorOf(each(atom.of), each(atom.thrown ?? NOTHING));
     case 'result':
     case 'secret':
     case 'secretFn':
@@ -124,7 +125,8 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
     case 'list':
       return [{ ...atom, items: atom.items.map(each) }];
     case 'thunk':
-      return [{ kind: 'thunk', value: each(atom.value) }];
+    case 'sealed':
+      return [{ kind: atom.kind, value: each(atom.value) }];
     case 'method':
       return [{ ...atom, self: each(atom.self) }];
     case 'object':
@@ -201,8 +203,9 @@ export function isSymbolic(atom: Atom): boolean {
     case 'pick':
       return true;
     case 'derived':
-    case 'error':
       return atom.of.some(isSymbolic);
+    case 'error':
+      return atom.of.some(isSymbolic) || (atom.thrown?.some(isSymbolic) ?? false);
     case 'result':
     case 'secret':
     case 'secretFn':
@@ -210,6 +213,7 @@ export function isSymbolic(atom: Atom): boolean {
     case 'list':
       return atom.items.some((item) => item.some(isSymbolic));
     case 'thunk':
+    case 'sealed':
       return atom.value.some(isSymbolic);
     case 'method':
       return atom.self.some(isSymbolic);
@@ -233,7 +237,7 @@ export function paramsOf(val: Val, depth = 4, keys = true): (Atom & { kind: 'par
     if (atom.kind === 'pick') return keys ? paramsOf(atom.key, depth - 1) : [];
     if (atom.kind === 'orElse')
       return [...paramsOf(atom.of, depth - 1, keys), ...paramsOf(atom.other, depth - 1, keys)];
-    if (atom.kind === 'thunk') return paramsOf(atom.value, depth - 1, keys);
+    if (atom.kind === 'thunk' || atom.kind === 'sealed') return paramsOf(atom.value, depth - 1, keys);
     if (atom.kind === 'derived' || atom.kind === 'error') return paramsOf(atom.of, depth - 1, keys);
     return [];
   });
@@ -262,6 +266,18 @@ export function named<A extends Atom & { kind: 'result' | 'secret' | 'secretFn' 
 /** More sources than this are not told apart. */
 const MAX_CARRIED = 12;
 
+/** What an object shows of itself: a dictionary all that is in it, an object of the program what its class lets out. */
+function shownFields({ cls, fields, args, maker, rest }: Atom & { kind: 'object' }): readonly Val[] {
+  if (cls && !cls.showsFields) return [];
+  const names = (maker?.params ?? cls?.fieldParams ?? []).map(({ name }) => name);
+  const isShown = (name: string | undefined): boolean => name === undefined || !cls?.hidden.has(name);
+  return [
+    ...[...fields].filter(([name]) => isShown(name)).map(([, field]) => field),
+    rest,
+    ...(args ?? []).flatMap((arg, i) => (arg && isShown(names[i]) ? [arg] : [])),
+  ];
+}
+
 /** What of a value may come out again where it is written down: its secrets, and what callers give. */
 export function carried(val: Val, depth = 5): Val {
   if (depth === 0) return NOTHING;
@@ -284,11 +300,7 @@ export function carried(val: Val, depth = 5): Val {
       case 'list':
         return union(atom.items.map((item) => carried(item, depth - 1)));
       case 'object':
-        return union(
-          [...atom.fields.values(), atom.rest, ...(atom.args ?? [])].map((field) =>
-            field ? carried(field, depth - 1) : NOTHING,
-          ),
-        );
+        return union(shownFields(atom).map((field) => carried(field, depth - 1)));
       default:
         return NOTHING;
     }
@@ -302,10 +314,27 @@ export function traced(parts: readonly Val[]): Val {
   return inside.some((atom) => atom.kind === 'secret') ? inside : [...inside, ...DYNAMIC];
 }
 
-/** An error whose text is made of a value. */
-export function errorOf(val: Val): Val {
+/** An error whose text is made of a value; `thrown` are the objects of the package that it may be. */
+export function errorOf(val: Val, thrown: Val = NOTHING): Val {
   const of = carried(val);
-  return of.length > 0 ? [{ kind: 'error', of }] : NOTHING;
+  if (of.length === 0 && thrown.length === 0) return NOTHING;
+  return [thrown.length > 0 ? { kind: 'error', of, thrown } : { kind: 'error', of }];
+}
+
+type Dictionary = Atom & { kind: 'object' };
+
+/** Dictionaries one over the other. */
+function merged(tables: readonly Dictionary[]): Dictionary {
+  const fields = new Map<string, Val>();
+  for (const table of tables)
+    for (const [name, val] of table.fields) fields.set(name, union([fields.get(name) ?? NOTHING, val]));
+  return {
+    kind: 'object',
+    cls: undefined,
+    fields,
+    args: undefined,
+    rest: union(tables.map(({ rest }) => rest)),
+  };
 }
 
 /** Texts joined: known when all parts are, left open when callers know them. */
@@ -318,6 +347,8 @@ export function concat(parts: readonly Val[]): Val {
       { kind: 'list', items: lists.flatMap((l) => l.items), exact: lists.every((l) => l.exact === true) },
     ];
   }
+  const tables = parts.map(([atom]) => atom).filter((atom) => atom?.kind === 'object' && !atom.cls);
+  if (tables.length === parts.length && tables.length > 0) return [merged(tables as Dictionary[])];
   let texts = [''];
   let open = false;
   for (const part of parts) {

@@ -4,7 +4,7 @@ import { concat, traced } from './calls';
 import type { Engine } from './engine';
 import { stepInto } from './members';
 import type { CallExpr } from '../ir/program';
-import { NOTHING, has, secretsWithin, union, type Val } from '../ir/values';
+import { NOTHING, has, keyOfVal, secretsWithin, union, type Val } from '../ir/values';
 
 /** A list of the arguments, or of the one list among them. */
 export function listing(args: readonly Val[], values: Engine): Val {
@@ -26,7 +26,9 @@ export function appended(args: readonly Val[]): Val {
   const [before = NOTHING, ...more] = args;
   const items = before.flatMap((atom) => (atom.kind === 'list' ? atom.items : []));
   const flat = more.flatMap((arg) => arg.flatMap((atom) => (atom.kind === 'list' ? atom.items : [[atom]])));
-  return [{ kind: 'list', items: [...items, ...flat] }, ...before.filter((a) => a.kind === 'param')];
+  // What a loop puts in again and again is in there once, or the list would never stop to grow.
+  const all = new Map([...items, ...flat].map((item) => [keyOfVal(item), item]));
+  return [{ kind: 'list', items: [...all.values()] }, ...before.filter((a) => a.kind === 'param')];
 }
 
 export function zipped(args: readonly Val[], values: Engine): Val {
@@ -79,7 +81,12 @@ export function dictionary(
 export const listOf = (items: readonly Val[]): Val => [{ kind: 'list', items, exact: true }];
 
 /** The items of a list that is known whole, with a text between them. */
-export function joinedBy(separator: Val | undefined, list: Val | undefined): Val {
+export function joinedBy(separator: Val | undefined, of: Val | undefined, values: Engine): Val {
+  const list = of?.flatMap((atom): Val =>
+    atom.kind === 'object' && atom.cls === undefined
+      ? [{ kind: 'list', items: [stepInto([atom], 'keys', values)] }]
+      : [atom],
+  );
   const secrets = union([separator ?? NOTHING, list ?? NOTHING].map((val) => secretsWithin(val)));
   if (secrets.length > 0) return secrets;
   const [only] = list ?? NOTHING;

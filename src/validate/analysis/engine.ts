@@ -19,6 +19,7 @@ export interface NameSource {
 /** Classes and their objects. */
 export interface ObjectSource {
   fits(atom: Atom, type: string): boolean;
+  declares(cls: Class, name: string): boolean;
   typed(atom: Atom & { kind: 'param' }, name: string): Val;
   candidates(atom: Atom & { kind: 'param' }): readonly Fn[];
   chain(cls: Class): readonly Class[];

@@ -1,6 +1,7 @@
 /** Evaluates expressions to abstract values, each once and to a fixpoint: linear in the size of the package. */
 
 import { CallEvaluation } from './call-evaluation';
+import { isNodeError } from './call-shapes';
 import { align, concat, either, isSymbolic, substitute, type CallSite, type ParamValue } from './calls';
 import { valueOfType } from './context-types';
 import type { Engine } from './engine';
@@ -8,12 +9,13 @@ import { Fixpoint } from './fixpoint';
 import { stepInto } from './members';
 import { Names } from './names';
 import { methodOf } from './methods';
+import { printed } from './printing';
 import { Objects } from './objects';
 import { pathOf } from './library-calls';
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type { PackageScope } from '../ir/scope';
 import { INDEXER, type Class, type Expr, type Fn, type IndexExpr } from '../ir/program';
-import type { MemberExpr, RecordExpr, SourceFile } from '../ir/program';
+import type { MemberExpr, NameExpr, RecordExpr, SourceFile } from '../ir/program';
 import { DYNAMIC, NOTHING, forgetKeys, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
 export class Evaluator implements Engine {
@@ -65,7 +67,7 @@ export class Evaluator implements Engine {
       case 'str':
         return str(expr.value);
       case 'name':
-        return this.names.lookup(expr.name, fn, expr);
+        return this.named(expr, fn);
       case 'this':
         return this.names.receiver(fn);
       case 'member':
@@ -75,7 +77,7 @@ export class Evaluator implements Engine {
       case 'call':
         return this.calls.evaluate(expr, fn);
       case 'concat':
-        return concat(expr.parts.map((part) => this.eval(part, fn)));
+        return concat(expr.parts.map((part) => printed(this.eval(part, fn), this)));
       case 'list':
         return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)), exact: expr.exact }];
       case 'record':
@@ -98,6 +100,12 @@ export class Evaluator implements Engine {
       case 'caught':
         return union([this.calls.thrownIn(fn, expr.body), DYNAMIC]);
     }
+  }
+
+  /** A name, which may be a member that reads as a field. */
+  private named(expr: NameExpr, fn: Fn): Val {
+    const val = this.names.lookup(expr.name, fn, expr);
+    return this.facts.implicitThis ? this.calls.runGetters(val, expr, fn) : val;
   }
 
   /** `a[k]`: an element, or what a class's own indexer answers. */
@@ -153,6 +161,7 @@ export class Evaluator implements Engine {
   }
 
   private record(expr: RecordExpr, fn: Fn): Val {
+    const { start, end } = expr;
     const fields = new Map<string, Val>();
     let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
     for (const { key, value } of expr.entries) {
@@ -168,6 +177,8 @@ export class Evaluator implements Engine {
         rest = union([rest, atom.rest]);
       }
     }
+    if (isNodeError(pathOf(expr.type)))
+      this.calls.noteLogged({ fn, args: [...fields.values(), rest], into: 'error', start, end });
     const type = expr.type ? this.eval(expr.type, fn) : NOTHING;
     // A variant of an enum is an object of it.
     const cls = type.flatMap((atom) =>
@@ -268,6 +279,7 @@ export class Evaluator implements Engine {
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
   pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
     key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+  declares = (cls: Class, name: string): boolean => this.objects.declares(cls, name);
   fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);
   stored = (cls: Class, name: string): Val => this.objects.stored(cls, name);
   bare = (atom: Atom & { kind: 'fn' | 'method' }): Val =>

@@ -162,10 +162,18 @@ function joined(before: Val, found: Val, widen: boolean): Val {
   if (!widen) return all;
   const known = new Set(before.map(keyOf));
   return union([
-    before,
+    withoutGrown(before),
     ...all.map((atom): Val => {
-      if (known.has(keyOf(atom)) || FINITE.has(atom.kind)) return [atom];
+      if (known.has(keyOf(atom))) return NOTHING;
+      if (FINITE.has(atom.kind)) return [atom];
       return [...secretsWithin([atom]), ...DYNAMIC];
     }),
   ]);
+}
+
+/** Without the texts that other ones have become from turn to turn: `NAME_A_A` beside `NAME_A`. */
+function withoutGrown(val: Val): Val {
+  const texts = val.flatMap((atom) => (atom.kind === 'str' && atom.value !== '' ? atom.value : []));
+  const isGrown = (text: string): boolean => texts.some((one) => one !== text && text.includes(one));
+  return val.filter((atom) => atom.kind !== 'str' || !isGrown(atom.value));
 }

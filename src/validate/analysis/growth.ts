@@ -2,24 +2,22 @@
 
 import type { Engine } from './engine';
 import { stepInto } from './members';
-import type { Expr, Growth } from '../ir/program';
+import type { GrowthIn } from '../ir/program';
 import { union, type Atom, type Val } from '../ir/values';
 
 /** More than this is put in by a program, not by a person. */
 const MAX_GROWTHS = 64;
 
 /** What a variable holds, whatever of its growths has happened by now. */
-export function grown(
-  val: Val,
-  growths: readonly Growth[],
-  valueOf: (expr: Expr) => Val,
-  values: Engine,
-): Val {
+export function grown(val: Val, growths: readonly GrowthIn[], values: Engine): Val {
   if (!val.some(grows)) return val;
-  const given = growths.slice(0, MAX_GROWTHS).map(({ key, value, spread }) => ({
-    keys: key ? valueOf(key).flatMap((atom) => (atom.kind === 'str' ? atom.value : [])) : [],
-    value: spread ? stepInto(valueOf(value), 'each', values) : valueOf(value),
-  }));
+  const given = growths.slice(0, MAX_GROWTHS).map(({ key, value, spread, fn }) => {
+    const put = values.eval(value, fn);
+    return {
+      keys: key ? values.eval(key, fn).flatMap((atom) => (atom.kind === 'str' ? atom.value : [])) : [],
+      value: spread ? stepInto(put, 'each', values) : put,
+    };
+  });
   return val.map((atom): Atom => {
     if (atom.kind === 'list') {
       return { kind: 'list', items: [...atom.items, ...given.map(({ value }) => value)] };

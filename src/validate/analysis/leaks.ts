@@ -1,17 +1,18 @@
 /** Secrets' values that one function lets out: into a log call, or into the message that a handler returns. */
 
 import type { CallGraph } from './call-graph';
-import type { LogCall } from './call-shapes';
+import type { LogCall, Outlet } from './call-shapes';
 import { carried } from './calls';
 import type { Engine } from './engine';
 import type { Evaluator } from './evaluator';
 import { followOutwards } from './outward';
+import { printed } from './printing';
 import type { CallExpr, Expr, Fn, Range } from '../ir/program';
 import { secretsWithin, union, type Val } from '../ir/values';
 
 export interface Leak extends Range {
   readonly fn: Fn;
-  readonly into: 'log' | 'message';
+  readonly into: Outlet;
   /** The secrets' names, as far as they are known. */
   readonly names: readonly string[];
   /** The `get` calls it may come from (`siteKey`). */
@@ -24,12 +25,12 @@ const FILLS = /^(?:set|add|put|append|extend|insert|push|with|update|CopyFrom|Me
 /** Looks at what log calls are given, by the function that they are in and by those that call it. */
 export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: Engine): Leak[] {
   const leaks = new Map<LogCall, Leak>();
-  const starts = logged.map((log) => ({ of: log, owner: log.fn, given: shown(log.args) }));
+  const starts = logged.map((log) => ({ of: log, owner: log.fn, given: shown(log.args, values) }));
   followOutwards(
     starts,
     graph,
     values,
-    (val) => shown([val]),
+    (val) => shown([val], values),
     ({ of: log, given }) => {
       const secrets = secretsWithin(given);
       if (secrets.length === 0) return;
@@ -38,7 +39,7 @@ export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: E
       const origin = originOf(secrets);
       leaks.set(log, {
         fn,
-        into: 'log',
+        into: log.into,
         names: [...new Set([...(known?.names ?? []), ...origin.names])].sort(),
         sites: [...(known?.sites ?? []), ...origin.sites],
         start,
@@ -49,9 +50,9 @@ export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: E
   return [...leaks.values()];
 }
 
-/** What comes out of a log call. A dictionary of attributes is logged whole; an object of the program is not. */
-const shown = (args: readonly Val[]): Val =>
-  union(args.map((arg) => carried(arg.filter((atom) => atom.kind !== 'object' || atom.cls === undefined))));
+/** What comes out of a log call. */
+const shown = (args: readonly Val[], values: Engine): Val =>
+  union(args.map((arg) => carried(printed(arg, values))));
 
 function originOf(secrets: Val): Pick<Leak, 'names' | 'sites'> {
   const known = secrets.flatMap((atom) => (atom.kind === 'secret' ? atom : []));
@@ -81,7 +82,9 @@ export function messageLeaks(handler: Fn, values: Evaluator): Leak[] {
     }
   }
   for (const name of messages) {
-    const made = fns.flatMap((fn) => (fn.bindings.get(name) ?? []).map(({ value }) => ({ fn, expr: value })));
+    const made = fns.flatMap((fn) =>
+      (fn.bindings.get(name) ?? []).map((made) => ({ fn: made.fn, expr: made.value })),
+    );
     for (const { fn, expr } of made) {
       for (const part of chainOf(expr))
         if (part.kind === 'call') for (const arg of filling(part)) secret(arg, fn, part);

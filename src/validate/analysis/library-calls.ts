@@ -6,13 +6,17 @@ import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from
 import type { CallSource, Engine } from './engine';
 import { accessors } from './escapes';
 import { indexed, OR_ELSE, stepInto } from './members';
+import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
-import type { CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
+import type { Arg, CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
 import { constantOf, fill } from './text-functions';
-import { DYNAMIC, NOTHING, has, secretsIn, secretsWithin, str, union, type Val } from '../ir/values';
+import { DYNAMIC, LOGGER, NOTHING, has, secretsIn, secretsWithin, str, union, type Val } from '../ir/values';
 
-/** Methods of loggers. */
-const LEVEL = /^(?:debug|info|warn|warning|error|exception|critical|trace|fatal|severe|fine)$/i;
+/** Functions that write down an object's fields, whatever it prints. */
+const SERIALIZES =
+  /(?:dumps|Marshal(?:Indent)?|Serialize(?:Object)?|toJson|writeValueAsString|stringify|to_string(?:_pretty)?)$/;
+/** Calls on what calls answer, further than this, are not looked at for a logger. */
+const MAX_LINKS = 16;
 /** Methods that answer with an element. */
 const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
 /** Methods whose function is given what came out so far before each element. */
@@ -42,6 +46,9 @@ export class LibraryCalls {
     // An object that a library made of a value is not the value.
     if (path === 'str')
       return (first ?? NOTHING).map((a) => (a.kind === 'object' && a.made ? { kind: 'dynamic' } : a));
+    if (this.library.seals.test(path)) return [{ kind: 'sealed', value: first ?? NOTHING }];
+    if (this.library.buffers.test(path)) return [{ kind: 'list', items: [...args] }];
+    if (this.isLogger(call)) return LOGGER;
     if (this.library.identity.test(path)) return first ?? NOTHING;
     if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
     if (/(?:^|::)AxiomContext::secrets$/.test(path))
@@ -68,18 +75,30 @@ export class LibraryCalls {
       return this.formatting(call, fn, path, args);
     if (call.callee.kind === 'member' && OR_ELSE.test(call.callee.name))
       return this.orElse(call, call.callee, fn, args);
-    const handed = this.handOver(call, fn, args);
+    const handed = this.run(call, path, fn, args) ?? this.handOver(call, fn, args);
     if (handed) return handed;
     this.escape(call, fn, args, path);
     return this.partOf(call, fn) ?? this.message(call, path, args);
   }
 
   prints(call: CallExpr): boolean {
-    const path = pathOf(call.callee);
-    const { callee } = call;
-    if (callee.kind === 'member' && callee.object.kind === 'call' && LEVEL.test(callee.name))
-      return this.library.loggers.test(nameOf(callee.object.callee));
-    return this.library.prints.test(path);
+    return this.library.prints.test(pathOf(call.callee)) || this.goesOn(call);
+  }
+
+  /** `log.atInfo().addKeyValue("k", v).log("x")`: what is called on a logger's answer. */
+  private goesOn({ callee }: CallExpr): boolean {
+    let on = callee;
+    for (let links = 0; on.kind === 'member' && on.object.kind === 'call' && links < MAX_LINKS; links++) {
+      const inner = on.object;
+      if (this.isLogger(inner) || this.library.prints.test(pathOf(inner.callee))) return true;
+      on = inner.callee;
+    }
+    return false;
+  }
+
+  private isLogger({ callee }: CallExpr): boolean {
+    const path = pathOf(callee);
+    return this.library.loggers.test(path === '' ? nameOf(callee) : path);
   }
 
   /** `getattr(ax, "secrets", None)`. */
@@ -103,14 +122,14 @@ export class LibraryCalls {
   private joining(call: CallExpr, path: string, fn: Fn, args: readonly Val[]): Val | undefined {
     const { callee } = call;
     if (/^[sS]tring\.[jJ]oin$/.test(path))
-      return joinedBy(args[0], args.length === 2 ? args[1] : listOf(args.slice(1)));
-    if (path === 'strings.Join') return joinedBy(args[1], args[0]);
+      return joinedBy(args[0], args.length === 2 ? args[1] : listOf(args.slice(1)), this.values);
+    if (path === 'strings.Join') return joinedBy(args[1], args[0], this.values);
     if (callee.kind !== 'member' || !/^(?:join|concat|chain|Concat)$/.test(callee.name)) return undefined;
     const on = this.values.eval(callee.object, fn);
     if (has(on, 'list') && callee.name !== 'join' && args.length > 0) return chained(on, args);
-    if (has(on, 'str')) return joinedBy(on, args[0]);
+    if (has(on, 'str')) return joinedBy(on, args[0], this.values);
     return has(on, 'list')
-      ? joinedBy(args[0] ?? (callee.name === 'join' ? str(',') : str('')), on)
+      ? joinedBy(args[0] ?? (callee.name === 'join' ? str(',') : str('')), on, this.values)
       : undefined;
   }
 
@@ -127,12 +146,14 @@ export class LibraryCalls {
   private formatting({ callee }: CallExpr, fn: Fn, path: string, args: readonly Val[]): Val {
     const on = callee.kind === 'member' ? [this.values.eval(callee.object, fn)] : [];
     // `strings.ReplaceAll(text, secret, "***")` takes the secret out.
-    const kept = this.library.textOf.test(path) ? args.slice(0, 1) : args;
+    const told = SERIALIZES.test(path) ? args : args.map((arg) => printed(arg, this.values));
+    const kept = this.library.textOf.test(path) ? told.slice(0, 1) : told;
     const secrets = union(kept.map((arg) => secretsWithin(arg)));
     if (secrets.length > 0) return secrets;
-    const template = textsOf(args[0] ?? NOTHING)[0];
+    const templates = textsOf(args[0] ?? NOTHING);
+    const [template] = templates;
     if (template !== undefined && /(?:Sprintf|[fF]ormat|format_args)$/.test(path))
-      return this.format(template, args.slice(1));
+      return union(templates.map((text) => this.format(text, told.slice(1))));
     if (this.library.textOf.test(path) && args.length <= 2) {
       const changed = constantOf(template ?? '', path.replace('strings.', ''));
       return changed === undefined || template === undefined ? DYNAMIC : str(changed);
@@ -148,13 +169,48 @@ export class LibraryCalls {
   }
 
   /** Java's `stream.collect(Collectors.toMap(n -> n, n -> …))`. */
-  collect(call: CallExpr, callee: MemberExpr, fn: Fn): void {
+  collect(call: CallExpr, callee: MemberExpr, fn: Fn): Val | undefined {
     const each = this.elementsFor('collect', this.values.eval(callee.object, fn));
-    for (const { value } of call.args) {
-      if (value.kind !== 'call') continue;
-      for (const arg of value.args)
-        for (const atom of this.values.eval(arg.value, fn)) this.calls.callBack(atom, each, call, fn);
-    }
+    const [collector] = call.args;
+    if (collector?.value.kind !== 'call') return undefined;
+    return /^to(?:Unmodifiable|Concurrent)?Map$/.test(nameOf(collector.value.callee))
+      ? this.table(collector.value.args, each, call, fn)
+      : this.callAll(collector.value.args, each, call, fn);
+  }
+
+  private callAll(args: readonly Arg[], each: readonly Val[], call: CallExpr, fn: Fn): undefined {
+    for (const arg of args)
+      for (const atom of this.values.eval(arg.value, fn)) this.calls.callBack(atom, each, call, fn);
+  }
+
+  /** A dictionary of what two functions make of each element: its key, and its value. */
+  private table(args: readonly Arg[], each: readonly Val[], call: CallExpr, fn: Fn): Val {
+    const [keys = NOTHING, held] = args.map((arg) =>
+      union(this.values.eval(arg.value, fn).map((atom) => this.calls.callBack(atom, each, call, fn))),
+    );
+    const value = held ?? union(each);
+    const names = textsOf(keys);
+    return [
+      {
+        kind: 'object',
+        cls: undefined,
+        fields: new Map(names.map((name) => [name, value])),
+        args: undefined,
+        rest: names.length > 0 ? NOTHING : value,
+      },
+    ];
+  }
+
+  /** `cell.get_or_init(|| …)`, `new Lazy<string>(() => …)`, `cache.computeIfAbsent(name, n -> …)`. */
+  private run(call: CallExpr, path: string, fn: Fn, args: readonly Val[]): Val | undefined {
+    const fills = call.callee.kind === 'member' && this.library.fills.test(call.callee.name);
+    if (!fills && !this.library.runs.test(path)) return undefined;
+    const given = fills ? args.slice(0, 1) : args.filter((arg) => !isFunction(arg));
+    const answered = args
+      .filter(isFunction)
+      .map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn))));
+    if (answered.length === 0) return undefined;
+    return union(answered);
   }
 
   /** `names.map(n => …)`, `secret.ifPresent(v -> …)`, `map(ax.secrets.get, names)`. */
@@ -169,10 +225,17 @@ export class LibraryCalls {
     const thrown = this.library.catches.test(callee.name)
       ? union([this.calls.thrownIn(fn, callee.object), on.filter((atom) => atom.kind === 'error')])
       : NOTHING;
-    const given = thrown.length > 0 ? [thrown] : this.elementsFor(callee.name, on);
+    const onlyThrown =
+      this.library.catches.test(callee.name) && !/^(?:handle|whenComplete)$/.test(callee.name);
+    const given =
+      onlyThrown || thrown.length > 0 ? [union([thrown, DYNAMIC])] : this.elementsFor(callee.name, on);
     for (const arg of call.args)
       if (this.library.prints.test(pathOf(arg.value).replaceAll('::', '.')))
-        this.calls.noteLogged({ fn, args: given, start: call.start, end: call.end });
+        this.calls.noteLogged({ fn, args: given, into: 'log', start: call.start, end: call.end });
+    const table = /^(?:ToDictionary|associateBy)$/.test(callee.name)
+      ? this.table(call.args, given, call, fn)
+      : undefined;
+    if (table) return table;
     const answered = union([
       ...args.map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn)))),
       ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
@@ -181,7 +244,10 @@ export class LibraryCalls {
     if (has(on, 'list') && /^(?:filter|Where)$/.test(callee.name)) return on;
     // What is looked for is one of the elements.
     if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
-    if (thrown.length > 0) return union([on.filter((atom) => atom.kind !== 'error'), errorOf(answered)]);
+    if (onlyThrown || thrown.length > 0) {
+      const kept = on.filter((atom) => atom.kind !== 'error');
+      return union([kept, /^map_err$/.test(callee.name) ? errorOf(answered) : answered]);
+    }
     const secrets = secretsIn(answered);
     if (on.some((atom) => atom.kind === 'secret')) return secrets;
     if (on.some((atom) => atom.kind === 'result')) return secrets.length > 0 ? asResults(secrets) : NOTHING;
@@ -263,6 +329,8 @@ export class LibraryCalls {
   }
 }
 
+const isFunction = (val: Val): boolean => has(val, 'fn') || has(val, 'method') || has(val, 'getter');
+
 const textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
 
 const asResults = (secrets: Val): Val =>
@@ -275,9 +343,5 @@ export function pathOf(expr: Expr | undefined): string {
   if (expr.kind === 'this') return 'this';
   if (expr.kind !== 'member') return '';
   const object = pathOf(expr.object);
-  return object === '' ? '' : `${object}${isRustPath(expr) ? '::' : '.'}${expr.name}`;
+  return object === '' ? '' : `${object}${expr.scoped ? '::' : '.'}${expr.name}`;
 }
-
-/** Rust paths are written with `::`; two characters are between the parts. */
-const isRustPath = (expr: Expr & { kind: 'member' }): boolean =>
-  expr.end - expr.object.end - expr.name.length === 2;

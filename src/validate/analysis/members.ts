@@ -29,6 +29,8 @@ export interface MemberSource {
   pick(of: Atom & { kind: 'object' }, key: Val): Val;
   /** False when the value is an object of another class than the one named. */
   fits(atom: Atom, type: string): boolean;
+  /** Whether a class, or one that it extends, has a member of this name. */
+  declares(cls: Class, name: string): boolean;
   /** What methods put into a field later on. */
   stored(cls: Class, name: string): Val;
   /** A field of an object, as far as its construction tells. */
@@ -86,6 +88,8 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
       return name === 'keys' ? NOTHING : [atom];
     case 'error':
       return NOTHING;
+    case 'logger': // One of what made it, beside an error.
+      return [atom];
     default:
       return DYNAMIC;
   }
@@ -134,6 +138,8 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       return /^(?:call|apply|bind|[iI]nvoke|get|accept|test|run)$/.test(name) ? [atom] : DYNAMIC;
     case 'logger':
       return LOGGER;
+    case 'sealed':
+      return source.facts.library.unseals.test(name) ? [{ kind: 'thunk', value: atom.value }] : NOTHING;
     case 'result':
     case 'secret':
       return memberOfSecret(atom, name, source);
@@ -142,7 +148,17 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
         return [atom, { kind: 'thunk', value: [atom] }];
       return DYNAMIC;
     case 'error':
+      // What a result is asked for while it may be an error: `.context("…")`.
+      if (source.facts.library.same.test(name) && source.facts.catchesResults)
+        return [{ kind: 'thunk', value: [atom] }];
+      if (source.facts.library.catches.test(name)) return DYNAMIC;
       if (SILENT.test(name)) return NOTHING;
+      if (
+        atom.thrown?.some(
+          (object) => object.kind === 'object' && object.cls && source.declares(object.cls, name),
+        )
+      )
+        return stepInto(atom.thrown, `.${name}`, source);
       return [...atom.of, { kind: 'thunk', value: atom.of }];
     case 'str':
       if (/^(?:name|Name)$/.test(name) && atom.label !== undefined) {
@@ -193,6 +209,11 @@ function memberOfSecret(
     if (/^(?:1|[fF]ound|ok|Ok|Item2|isPresent|isEmpty)$/.test(name)) return NOTHING;
     if (/^(?:filter|or)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
   }
+  if (/^(?:[vV]alue|Result)$/.test(name))
+    return [
+      { ...atom, kind: 'secret' },
+      { ...atom, kind: 'secretFn' },
+    ];
   return source.facts.library.same.test(name) || source.facts.library.text.test(name)
     ? [{ ...atom, kind: 'secretFn' }]
     : NOTHING;
@@ -214,6 +235,8 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   }
   if (atom.cls) {
     const method = source.method(atom.cls, name);
+    if (method.length === 0 && source.facts.library.same.test(name) && !source.declares(atom.cls, name))
+      return [...source.field(atom, name), { kind: 'thunk', value: [atom] }];
     if (method.length === 0) return source.field(atom, name);
     const own = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
     // Java's fields and methods may share a name.

@@ -77,10 +77,10 @@ export class Names implements NameSource {
     if (index >= 0 || bound) {
       const val = union([
         index >= 0 && !certain ? this.param(fn, index) : NOTHING,
-        ...(bound ?? []).map(({ value }) => this.values.eval(value, fn)),
+        ...(bound ?? []).map((binding) => this.values.eval(binding.value, binding.fn)),
       ]);
       const growths = fn.growths.get(name);
-      return growths ? grown(val, growths, (expr) => this.values.eval(expr, fn), this.values) : val;
+      return growths ? grown(val, growths, this.values) : val;
     }
     const inner = fn.fns.get(name);
     if (inner) return [{ kind: 'fn', fn: inner }];
@@ -112,7 +112,10 @@ export class Names implements NameSource {
     if (fn) return [{ kind: 'fn', fn }];
     if (cls) return [{ kind: 'class', cls }];
     if (!bound) return DYNAMIC;
-    return union((file.top.bindings.get(name) ?? []).map(({ value }) => this.values.eval(value, file.top)));
+    const bindings = file.top.bindings.get(name) ?? [];
+    const val = union(bindings.map((binding) => this.values.eval(binding.value, binding.fn)));
+    const growths = file.top.growths.get(name);
+    return growths ? grown(val, growths, this.values) : val;
   }
 
   exported(atom: Atom & { kind: 'module' }, name: string): Val {

@@ -48,6 +48,15 @@ export class Objects implements ObjectSource {
     return this.chain(atom.cls).some((c) => c.name === type || c.bases.includes(type));
   }
 
+  declares(cls: Class, name: string): boolean {
+    return this.chain(cls).some(
+      (c) =>
+        [c.methods, c.values, c.types].some((names) => names.has(name)) ||
+        c.fieldParams.some((param) => param.name === name) ||
+        (this.stores.get(c)?.has(name) ?? false),
+    );
+  }
+
   /** A member of a parameter or receiver: by its class when that is known, else for the caller to tell. */
   typed(atom: Atom & { kind: 'param' }, name: string): Val {
     const cls = this.classOf(atom);
@@ -175,6 +184,10 @@ export class Objects implements ObjectSource {
       const stores = this.stores.get(c)?.get(name) ?? [];
       const given = stores.filter((store) => store.fn === c.scope || store.fn.isStatic);
       if (given.length > 0) return union(given.map((store) => this.values.eval(store.value, store.fn)));
+    }
+    if (name === this.values.facts.makesEmpty) {
+      const empty: Atom = { kind: 'object', cls, fields: new Map(), args: undefined, rest: NOTHING };
+      return [{ kind: 'thunk', value: [empty] }];
     }
     if (!/^values$/i.test(name) || !cls.isEnum) return DYNAMIC;
     const list: Val = [{ kind: 'list', items: [this.members(cls)] }];

@@ -29,8 +29,17 @@ export interface ModuleIndex {
 export interface LibraryFacts {
   /** Printing and logging beside the node's own log. */
   readonly prints: RegExp;
-  /** Functions that answer with a logger: `getLogger(…)`. */
+  /** Functions that answer with a logger, or with one that has more to say: `getLogger(…)`, `log.child(…)`. */
   readonly loggers: RegExp;
+  /** Functions that make an empty text, list or dictionary to be filled, or one that begins with its arguments. */
+  readonly buffers: RegExp;
+  /** Functions that answer with what the function they are handed answers: now, later or once. */
+  readonly runs: RegExp;
+  /** Methods that hand their first argument to a function, and answer with what it answers: `computeIfAbsent`. */
+  readonly fills: RegExp;
+  /** Functions that make of a value something that prints nothing of it, and the methods that give it back. */
+  readonly seals: RegExp;
+  readonly unseals: RegExp;
   /** Functions that answer with their first argument, as far as texts, contexts and pairs go. */
   readonly identity: RegExp;
   /** Functions that make a list of their arguments, or of their one list. */
@@ -91,6 +100,12 @@ export interface LanguageFacts {
   readonly handsOverPairs: boolean;
   /** An object is made by a call of its class's name, without `new`. */
   readonly classesAreCalled: boolean;
+  /** An error is answered in a value that is asked for what is in it, and not thrown. */
+  readonly catchesResults: boolean;
+  /** The function of a type that makes an empty object of it. */
+  readonly makesEmpty: string | undefined;
+  /** The methods that say how an object prints. */
+  readonly textMethods: readonly string[];
   /** A handler answers with a message and an error: the first counts. */
   readonly answersWithError: boolean;
   /** The handler's parameter by which a pipeline hands over its messages. */

@@ -51,6 +51,8 @@ export interface MemberExpr extends Base {
   readonly kind: 'member';
   readonly object: Expr;
   readonly name: string;
+  /** `a::b`, not `a.b`. */
+  readonly scoped: boolean;
 }
 export interface IndexExpr extends Base {
   readonly kind: 'index';
@@ -156,12 +158,16 @@ export interface Param {
 /** One place where a name is given a value. */
 export interface Binding {
   readonly value: Expr;
+  /** Where that is written: a function may give what is outside of it a new value. */
+  readonly fn: Fn;
   /** Uses from here on may see it. */
   readonly from: number;
   /** The innermost block or branch around it. */
   readonly block: Range;
   /** True when the name lives in that block only; false when an outer name is given a new value. */
   readonly declares: boolean;
+  /** The outermost loop around it in its function: what is above in there may see it in the next turn. */
+  readonly loop: Range | undefined;
 }
 
 /** `target.field = value`. */
@@ -177,6 +183,11 @@ export interface Growth {
   readonly value: Expr;
   /** The value's elements, not the value itself. */
   readonly spread: boolean;
+}
+
+/** The same, and the function that it is written in: a lambda may fill what is outside of it. */
+export interface GrowthIn extends Growth {
+  readonly fn: Fn;
 }
 
 /** A function, method, lambda, or a file's top level. */
@@ -212,7 +223,7 @@ export interface Fn extends Range {
   readonly uses: Expr[];
   readonly stores: Store[];
   /** By the name of one of its variables. */
-  readonly growths: Map<string, Growth[]>;
+  readonly growths: Map<string, GrowthIn[]>;
   readonly returns: Expr[];
   /** Go: the names of its results, which a bare `return` answers with. */
   results: readonly string[];
@@ -257,4 +268,8 @@ export interface Class {
   isEnum: boolean;
   /** A Rust enum: each of its variants has fields of its own. */
   hasVariants: boolean;
+  /** Its objects print what is in their fields: a record, a dataclass, a Go struct. */
+  showsFields: boolean;
+  /** Fields that are left out when it does. */
+  readonly hidden: Set<string>;
 }

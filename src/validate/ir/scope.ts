@@ -76,6 +76,8 @@ export class PackageScope {
       scope,
       isEnum: false,
       hasVariants: false,
+      showsFields: false,
+      hidden: new Set(),
     };
     Object.assign(scope, { cls });
     return cls;

@@ -22,8 +22,8 @@ export type Atom =
   | { readonly kind: 'concat'; readonly parts: readonly Val[] }
   /** Made of a value that callers give, in a way that leaves its secrets readable and nothing else known. */
   | { readonly kind: 'derived'; readonly of: Val }
-  /** What is thrown, or answered as an error: its text is made of `of`. */
-  | { readonly kind: 'error'; readonly of: Val }
+  /** What is thrown, or answered as an error: its text is made of `of`; `thrown` are the package's own objects. */
+  | { readonly kind: 'error'; readonly of: Val; readonly thrown?: Val }
   /** A value that a caller gives, or a text where that is empty. */
   | { readonly kind: 'orElse'; readonly of: Val; readonly other: Val }
   /** An entry of a dictionary, by a key that a caller gives. */
@@ -59,6 +59,8 @@ export type Atom =
     }
   /** A function that answers this, whatever its arguments. */
   | { readonly kind: 'thunk'; readonly value: Val }
+  /** Holds a value and prints nothing of it, until it is asked for it: pydantic's `SecretStr`. */
+  | { readonly kind: 'sealed'; readonly value: Val }
   /** A look-up in a dictionary, waiting for its key. */
   | { readonly kind: 'lookup'; readonly of: Atom & { kind: 'object' } };
 
@@ -172,8 +174,9 @@ function describe(atom: Atom): string {
     case 'concat':
       return `+${atom.parts.map(val).join()}`;
     case 'derived':
-    case 'error':
       return `${atom.kind}${val(atom.of)}`;
+    case 'error':
+      return `${atom.kind}${val(atom.of)}${val(atom.thrown)}`;
     case 'orElse':
       return `?${val(atom.of)}${val(atom.other)}`;
     case 'pick':
@@ -194,6 +197,7 @@ function describe(atom: Atom): string {
     case 'bound':
       return `${keyOf(atom.of)}(${atom.args.map((arg) => `${arg.value.start}${arg.name ?? ''}`).join()})${atom.vals.map(val).join()}`;
     case 'thunk':
+    case 'sealed':
       return val(atom.value);
     case 'lookup':
       return keyOf(atom.of);

@@ -1,9 +1,14 @@
-/** How a package's language is shown: one that this console does not know yet, as it is written. */
+/** The names of the SDK's languages as people write them. */
 
-import { LANGUAGE_TITLES } from '../../../domain/language-titles';
-
-const TITLES: Readonly<Record<string, string>> = LANGUAGE_TITLES;
+const NAMES: Readonly<Record<string, string>> = {
+  python: 'Python',
+  go: 'Go',
+  typescript: 'TypeScript',
+  rust: 'Rust',
+  java: 'Java',
+  csharp: 'C#',
+};
 
 export function languageName(language: string): string {
-  return TITLES[language] ?? language;
+  return NAMES[language] ?? language;
 }

@@ -19,6 +19,9 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 
+const LOOPS =
+  /^(?:for_statement|for_in_statement|for_expression|enhanced_for_statement|foreach_statement|while_statement|while_expression|loop_expression|do_statement)$/;
+
 export class Lowering {
   fn: Fn;
   cls: Class | undefined;
@@ -28,9 +31,15 @@ export class Lowering {
   readonly switchYields: Expr[][] = [];
   /** The namespace or package that is read, in languages whose classes are in one. */
   namespace = '';
+  /** Calls that put something into a value, and that value: they answer with it. */
+  readonly grownBy = new WeakMap<Expr, Expr>();
+  /** What is left of each `?.` around. */
+  readonly conditions: Expr[] = [];
   /** The C# property whose accessors are read. */
   property = '';
   readonly text: string;
+  private loop: Range | undefined;
+  private readonly outerNames = new Map<Fn, Set<string>>();
   private readonly blocks: Range[] = [];
   private declaring = true;
   /** Where the names of a comprehension begin to be in sight: before they are given. */
@@ -50,8 +59,13 @@ export class Lowering {
 
   lower(node: SyntaxNode): Expr {
     const rule = this.rules.get(node.type);
-    if (!BLOCKS.has(node.type)) return rule ? rule(this, node) : this.other(node);
-    return this.inBlock(node, () => (rule ? rule(this, node) : this.other(node)));
+    const read = (): Expr => (rule ? rule(this, node) : this.other(node));
+    if (!BLOCKS.has(node.type)) return read();
+    const outer = this.loop;
+    if (LOOPS.test(node.type)) this.loop ??= node;
+    const made = this.inBlock(node, read);
+    this.loop = outer;
+    return made;
   }
 
   /** What `body` binds, it binds inside `block`. */
@@ -138,21 +152,40 @@ export class Lowering {
     const scoped = this.sightFrom !== undefined || this.syntax.blocksHaveNames;
     const binding = {
       value,
+      fn: this.fn,
       from: this.sightFrom ?? value.end,
       block,
       declares: this.declaring && scoped,
+      loop: this.loop,
     };
-    const known = this.fn.bindings.get(name) ?? [];
+    const { bindings } = this.ownerOf(name);
+    const known = bindings.get(name) ?? [];
     const at = known.findLastIndex((other) => other.from <= binding.from);
     known.splice(at + 1, 0, binding);
-    this.fn.bindings.set(name, known);
+    bindings.set(name, known);
+  }
+
+  /** The function whose variable an assignment means: one outside, where it is there or said to be. */
+  private ownerOf(name: string): Fn {
+    const said = this.outerNames.get(this.fn)?.has(name);
+    if (!said && (this.declaring || !this.syntax.blocksHaveNames)) return this.fn;
+    const has = (fn: Fn): boolean => fn.bindings.has(name) || fn.params.some((param) => param.name === name);
+    for (let fn: Fn | undefined = said ? this.fn.outer : this.fn; fn; fn = fn.outer) if (has(fn)) return fn;
+    return said ? this.file.top : this.fn;
+  }
+
+  /** Python's `global name` and `nonlocal name`. */
+  sayOuter(name: string): void {
+    this.outerNames.set(this.fn, (this.outerNames.get(this.fn) ?? new Set()).add(name));
   }
 
   /** Notes what is put into a variable's list or dictionary. */
   grow(name: string, growth: Growth): boolean {
     for (let fn: Fn | undefined = this.fn; fn; fn = fn.outer) {
       if (!fn.bindings.has(name)) continue;
-      fn.growths.set(name, [...(fn.growths.get(name) ?? []), growth]);
+      const known = fn.growths.get(name);
+      if (known) known.push({ ...growth, fn: this.fn });
+      else fn.growths.set(name, [{ ...growth, fn: this.fn }]);
       return true;
     }
     return false;
@@ -164,10 +197,11 @@ export class Lowering {
 
   /** Runs `body` inside another function, and comes back. */
   within<T>(fn: Fn, cls: Class | undefined, body: () => T): T {
-    const { fn: outerFn, cls: outerCls, sightFrom } = this;
+    const { fn: outerFn, cls: outerCls, sightFrom, loop } = this;
     this.fn = fn;
     this.cls = cls;
     this.sightFrom = undefined;
+    this.loop = undefined;
     this.blocks.push(fn);
     try {
       return body();
@@ -176,6 +210,7 @@ export class Lowering {
       this.fn = outerFn;
       this.cls = outerCls;
       this.sightFrom = sightFrom;
+      this.loop = loop;
     }
   }
 }

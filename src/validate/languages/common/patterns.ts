@@ -1,5 +1,6 @@
 /** What an assignment, a declaration or a loop gives a name to, however it takes the value apart. */
 
+import { growBy } from './growth';
 import { step, type Lowering } from './lowering';
 import { AS, type Expr } from '../../ir/program';
 import { child, childOf, type SyntaxNode } from './syntax';
@@ -164,6 +165,8 @@ function bindObject(l: Lowering, pattern: SyntaxNode, value: Expr): void {
     } else if (part.type === 'pair_pattern') {
       const target = child(part, 'value');
       if (target) bind(l, target, step(value, `.${l.textOf(child(part, 'key'))}`));
+    } else if (part.type === 'rest_pattern') {
+      for (const inner of part.children) bind(l, inner, value);
     } else if (part.type === 'object_assignment_pattern') {
       const left = child(part, 'left');
       if (left) bindWithDefault(l, part, step(value, `.${l.textOf(left)}`));
@@ -211,5 +214,5 @@ function storeElement(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const literal = key && childOf(key, 'string', 'string_literal', 'interpreted_string_literal');
   const target = l.lower(object);
   l.fn.stores.push({ target, field: literal ? l.textOf(literal) : '[]', value });
-  if (target.kind === 'name') l.grow(target.name, { key: given, value, spread: false });
+  growBy(l, target, { key: given, value, spread: false });
 }

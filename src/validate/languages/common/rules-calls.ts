@@ -1,9 +1,9 @@
 /** Calls of all six languages, and what they tell besides: growing lists, constructors that call constructors. */
 
-import { nameAt, nothingAt, positional, step, type Lowering, type Rule } from './lowering';
+import { nameAt, nothingAt, positional, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
-import type { Arg, CallExpr, Expr, Growth } from '../../ir/program';
-import { emptyRecord } from './rules-literals';
+import type { Arg, CallExpr, Expr } from '../../ir/program';
+import { noteGrowth } from './growth';
 import { memberOf } from './rules-members';
 import { child, childOf, type SyntaxNode } from './syntax';
 
@@ -38,37 +38,6 @@ export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: b
   if (l.syntax.outArguments) bindOut(l, node, call);
   noteGrowth(l, call);
   return l.use(call);
-}
-
-/** Methods that put something into a list or dictionary. */
-const GROWS =
-  /^(?:append|add|push|push_back|unshift|insert|Add|Push|Enqueue|Insert|put|putIfAbsent|set|TryAdd|setdefault)$/;
-const GROWS_BY_ALL = /^(?:extend|update|addAll|putAll|AddRange|extend_from_slice|concat_inplace)$/;
-/** Those of them that take a key first. */
-const KEYED = /^(?:put|putIfAbsent|set|TryAdd|setdefault|insert|Insert|Add)$/;
-
-function noteGrowth(l: Lowering, { callee, args: given }: CallExpr): void {
-  if (callee.kind !== 'member') return;
-  const spread = GROWS_BY_ALL.test(callee.name);
-  if (!spread && !GROWS.test(callee.name)) return;
-  const keyed = KEYED.test(callee.name) && given.length === 2;
-  const key = keyed ? given[0]?.value : undefined;
-  for (const arg of keyed ? given.slice(1) : given)
-    growBy(l, callee.object, { key, value: arg.value, spread: spread || arg.spread });
-}
-
-function growBy(l: Lowering, of: Expr, growth: Growth): void {
-  if (of.kind === 'name' && l.grow(of.name, growth)) return;
-  // `self.names.append(x)`, or `names.add(x)` with `this.` left out: as if the field were given a list of it.
-  const target = of.kind === 'member' ? of.object : undefined;
-  const field = of.kind === 'member' || of.kind === 'name' ? of.name : '';
-  if (field === '' || (of.kind === 'name' && !l.scope.language.implicitThis)) return;
-  const at = { start: growth.value.start, end: growth.value.end };
-  const item = growth.spread ? step(growth.value, 'each') : growth.value;
-  const value: Expr = growth.key
-    ? { ...emptyRecord(at), entries: [{ key: growth.key, value: item }] }
-    : { kind: 'list', items: [item], exact: false, ...at };
-  l.fn.stores.push({ target: target ?? { kind: 'this', ...at }, field, value });
 }
 
 /** C# `map.TryGetValue(key, out var value)`: any of the map's values, or what else the call puts there. */

@@ -5,7 +5,7 @@ import { bind } from './patterns';
 import type { Expr } from '../../ir/program';
 import { args, call, callAt, methodInvocation } from './rules-calls';
 import { typeName } from './rules-literals';
-import { conditionalAccess, member, memberOf } from './rules-members';
+import { conditionalAccess, member, memberBinding, memberOf } from './rules-members';
 import { child, childOf, type SyntaxNode } from './syntax';
 
 const name: Rule = (l, node) => {
@@ -87,7 +87,7 @@ const construct: Rule = (l, node) => {
 function percent(l: Lowering, node: SyntaxNode, left: Expr, right: Expr): Expr {
   const at = { start: node.start, end: node.end };
   const given = right.kind === 'list' ? right.items : [right];
-  const callee: Expr = { kind: 'member', object: left, name: 'formatted', ...at };
+  const callee: Expr = { kind: 'member', object: left, name: 'formatted', scoped: false, ...at };
   return l.use({ kind: 'call', callee, args: given.map(positional), construct: false, ...at });
 }
 
@@ -119,7 +119,7 @@ const binary: Rule = (l, node) => {
 };
 
 /** `&x` and `*x` are x; `!x` and `-x` are not text. */
-const unary: Rule = (l, node) => {
+export const unary: Rule = (l, node) => {
   const value = inner(l, node);
   return /^[&*^]/.test(l.text.slice(node.start, node.start + 1)) || node.type === 'postfix_unary_expression'
     ? value
@@ -173,6 +173,7 @@ const table: readonly (readonly [Rule, string])[] = [
       'field_access member_access_expression qualified_name qualified_type nested_identifier nested_type_identifier',
   ],
   [conditionalAccess, 'conditional_access_expression'],
+  [memberBinding, 'member_binding_expression'],
   [methodReference, 'method_reference'],
   [slice, 'slice_expression'],
   [tried, 'try_expression'],

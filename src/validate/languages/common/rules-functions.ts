@@ -1,6 +1,6 @@
 /** Functions, methods and lambdas of all six languages, with their parameters. */
 
-import { emptyRecord } from './rules-literals';
+import { emptyRecord } from './growth';
 import { nothingAt, plainParam, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
 import { args } from './rules-calls';
@@ -211,12 +211,22 @@ const lambda: Rule = (l, node) => {
 const objectMethod: Rule = (l, node) =>
   l.cls && l.fn === l.cls.scope ? fnDefinition(l, node) : lambda(l, node);
 
-/** C#: `string Key => "x";` is a value, `{ get { … } }` a method. */
+/** C#: `string Key => "x";` is a method that reads as a field. */
+function arrowProperty(l: Lowering, node: SyntaxNode, name: string): void {
+  const fn = newFunction(l, node, name, l.cls);
+  fn.isGetter = true;
+  fn.isStatic = /\bstatic\b/.test(l.text.slice(node.start, child(node, 'name')?.start ?? node.start));
+  l.within(fn, fn.cls, () => fn.returns.push(l.in(node, 'value')));
+  l.cls?.methods.set(name, fn);
+}
+
+/** C#: `string Key { get; } = "x";` is a value, `{ get { … } }` a method. */
 const propertyDefinition: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   l.cls?.types.set(name, l.textOf(child(node, 'type')));
   const value = child(node, 'value');
-  if (value) l.cls?.values.set(name, l.lower(value));
+  if (value?.type === 'arrow_expression_clause') arrowProperty(l, node, name);
+  else if (value) l.cls?.values.set(name, l.lower(value));
   const accessors = child(node, 'accessors');
   l.property = name;
   if (accessors) l.lower(accessors);

@@ -1,6 +1,8 @@
 /** Texts, lists, dictionaries and struct literals of all six languages. */
 
+import { emptyRecord } from './growth';
 import { literalValue, unescape } from './literals';
+import { elementBinding } from './rules-members';
 import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import type { Expr, RecordExpr } from '../../ir/program';
 import { child, childrenIn, type SyntaxNode } from './syntax';
@@ -94,17 +96,6 @@ const dictionary: Rule = (l, node) => {
   return record;
 };
 
-export const emptyRecord = (node: { readonly start: number; readonly end: number }): RecordExpr => ({
-  kind: 'record',
-  type: undefined,
-  entries: [],
-  spreads: [],
-  items: [],
-  args: [],
-  start: node.start,
-  end: node.end,
-});
-
 /** Go: `T{…}`, `[]T{…}`, `map[K]V{…}`; inner braces may leave the type out. */
 const composite: Rule = (l, node) => compositeOf(l, node, child(node, 'body') ?? node, child(node, 'type'));
 
@@ -194,6 +185,25 @@ const initializer: Rule = (l, node) => {
   return l.use({ ...emptyRecord(node), entries, items });
 };
 
+/** C#: `new { Key = key, input.Name }`. */
+const anonymous: Rule = (l, node) => {
+  const entries: { key: string; value: Expr }[] = [];
+  let name = '';
+  for (const [i, part] of node.children.entries()) {
+    const next = node.children[i + 1];
+    if (part.type === 'identifier' && next && /^\s*=/.test(l.text.slice(part.end, next.start))) {
+      name = l.textOf(part);
+      continue;
+    }
+    entries.push({
+      key: name === '' ? (/\w+$/.exec(l.textOf(part))?.[0] ?? '') : name,
+      value: l.lower(part),
+    });
+    name = '';
+  }
+  return l.use({ ...emptyRecord(node), entries });
+};
+
 /** Notes the fields that a literal of a class fills. */
 function fill(l: Lowering, entries: RecordExpr['entries']): void {
   for (const { key } of entries) if (typeof key === 'string') l.scope.filled.add(key);
@@ -206,13 +216,14 @@ function indexKey(l: Lowering, node: SyntaxNode): Expr {
 }
 
 /** C# 12 `["a", "b"]`, which the grammar takes for an element binding. */
-const collection: Rule = (l, node) => ({
-  kind: 'list',
-  items: node.children.map((c) => lastInner(l, c)),
-  exact: true,
-  start: node.start,
-  end: node.end,
-});
+const collection: Rule = (l, node) =>
+  elementBinding(l, node) ?? {
+    kind: 'list',
+    items: node.children.map((c) => lastInner(l, c)),
+    exact: true,
+    start: node.start,
+    end: node.end,
+  };
 
 const table: readonly (readonly [Rule, string])[] = [
   [literal, 'string_literal interpreted_string_literal raw_string_literal verbatim_string_literal'],
@@ -223,6 +234,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [composite, 'composite_literal literal_value'],
   [structLiteral, 'struct_expression'],
   [initializer, 'initializer_expression'],
+  [anonymous, 'anonymous_object_creation_expression'],
   [collection, 'element_binding_expression collection_expression'],
 ];
 

@@ -2,7 +2,7 @@
 
 import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import type { Expr } from '../../ir/program';
-import { child, childOf, type SyntaxNode } from './syntax';
+import { child, type SyntaxNode } from './syntax';
 
 /** What a name in a member position says: `Get<string>` is Get. */
 function memberName(l: Lowering, node: SyntaxNode | undefined): string {
@@ -42,15 +42,31 @@ function scopedType(l: Lowering, node: SyntaxNode): Expr {
 
 export function memberOf(l: Lowering, at: SyntaxNode, object: Expr, text: string): Expr {
   if (/^\d+$/.test(text)) return step(object, `[${text}]`);
-  return l.use({ kind: 'member', object, name: text, start: at.start, end: at.end });
+  const scoped = l.text.startsWith('::', object.end);
+  return l.use({ kind: 'member', object, name: text, scoped, start: at.start, end: at.end });
 }
 
 /** C# `a?.b`, `a?[b]`. */
 export const conditionalAccess: Rule = (l, node) => {
-  const object = l.in(node, 'condition');
-  const binding = childOf(node, 'member_binding_expression');
-  if (binding) return memberOf(l, node, object, memberName(l, child(binding, 'name')));
-  const rest = node.children.filter((c) => c.field !== 'condition');
-  l.lowerAll(rest);
-  return { kind: 'other', start: node.start, end: node.end };
+  l.conditions.push(l.in(node, 'condition'));
+  const made = l.lowerAll(node.children.filter((c) => c.field !== 'condition')).at(-1);
+  l.conditions.pop();
+  return made ?? nothingAt(node);
 };
+
+/** The `.b` of `a?.b`. */
+export const memberBinding: Rule = (l, node) => {
+  const object = l.conditions.at(-1) ?? nothingAt(node);
+  return memberOf(l, node, object, memberName(l, child(node, 'name')));
+};
+
+/** The `[b]` of `a?[b]`; anywhere else it is C# 12's `["a", "b"]`. */
+export function elementBinding(l: Lowering, node: SyntaxNode): Expr | undefined {
+  const object = l.conditions.at(-1);
+  const [argument] = node.children;
+  const key = argument?.children.at(-1) ?? argument;
+  if (!object || !key || l.text[node.start - 1] !== '?') return undefined;
+  return key.type === 'range_expression'
+    ? step(object, 'slice')
+    : { kind: 'index', object, index: l.lower(key), start: node.start, end: node.end };
+}

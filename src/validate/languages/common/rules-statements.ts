@@ -1,7 +1,9 @@
 /** Statements of all six languages: declarations, loops, branches with a value, returns. */
 
-import { nameAt, nothingAt, step, type Rule } from './lowering';
+import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import { bind, narrowed } from './patterns';
+import { emptyRecord } from './growth';
+import { typeName } from './rules-literals';
 import type { Expr } from '../../ir/program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
@@ -27,7 +29,7 @@ const lastBut = (node: SyntaxNode, other: SyntaxNode | undefined): SyntaxNode | 
 const goAssignment: Rule = (l, node) => {
   const targets = child(node, 'left')?.children ?? childrenIn(node, 'name');
   const right = l.role(node, 'right', 'value');
-  if (!right) return nothingAt(node);
+  if (!right) return emptyVariable(l, node, targets);
   const values = right.type === 'expression_list' ? right.children : [right];
   const lowered = values.map((v) => l.lower(v));
   const [only] = lowered;
@@ -42,6 +44,24 @@ const goAssignment: Rule = (l, node) => {
   else bindAll();
   return nothingAt(node);
 };
+
+/** Go: `var b strings.Builder`, `var m map[string]string`: empty, and there to be filled. */
+function emptyVariable(l: Lowering, node: SyntaxNode, targets: readonly SyntaxNode[]): Expr {
+  const type = child(node, 'type');
+  const made = type && emptyOf(l, type);
+  if (made) for (const target of targets) bind(l, target, made);
+  return nothingAt(node);
+}
+
+/** What an empty value of a type is, where something may be put into it. */
+export function emptyOf(l: Lowering, type: SyntaxNode): Expr | undefined {
+  const at = { start: type.start, end: type.end };
+  if (type.type === 'map_type') return l.use(emptyRecord(at));
+  if (/^(?:slice_type|channel_type)$/.test(type.type))
+    return { kind: 'list', items: [], exact: false, ...at };
+  if (type.type !== 'qualified_type') return undefined;
+  return l.use({ kind: 'call', callee: typeName(l, type), args: [], construct: true, ...at });
+}
 
 /** Loops that give names to the elements of something. */
 const loop: Rule = (l, node) => {
@@ -156,8 +176,12 @@ const comprehension: Rule = (l, node) => {
   const clauses = node.children.filter((c) => c.field !== 'body');
   l.bindingFrom(node.start, () => l.lowerAll(clauses));
   const body = child(node, 'body');
-  const item = body ? l.lower(body) : nothingAt(node);
-  if (item.kind === 'other' || body?.type === 'pair') return nothingAt(node);
+  const item = body && body.type !== 'pair' ? l.lower(body) : nothingAt(node);
+  const key = body?.type === 'pair' ? child(body, 'key') : undefined;
+  const value = body?.type === 'pair' ? child(body, 'value') : undefined;
+  if (key && value)
+    return l.use({ ...emptyRecord(node), entries: [{ key: l.lower(key), value: l.lower(value) }] });
+  if (item.kind === 'other') return nothingAt(node);
   return { kind: 'list', items: [item], exact: false, start: node.start, end: node.end };
 };
 

@@ -1,6 +1,6 @@
 /** Classes, structs, enums, traits and type aliases of all six languages. */
 
-import { emptyRecord } from './rules-literals';
+import { emptyRecord } from './growth';
 import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import type { Class } from '../../ir/program';
 import { anonymousBody, chain, spreadClass } from './rules-functions';
@@ -24,6 +24,7 @@ const classDefinition: Rule = (l, node) => {
       );
     }
   }
+  noteShown(l, cls, node);
   cls.isEnum ||= node.type === 'enum_declaration' || cls.bases.some((base) => /Enum$/.test(base));
   const body = child(node, 'body');
   l.within(cls.scope, cls, () => {
@@ -36,6 +37,14 @@ const classDefinition: Rule = (l, node) => {
   if (l.syntax.classBodiesBind) boundFields(l, cls, node);
   return nothingAt(node);
 };
+
+/** What is written before a type that tells how its objects print: Python's decorators, Rust's attributes. */
+const BEFORE = 400;
+
+function noteShown(l: Lowering, cls: Class, node: SyntaxNode): void {
+  const before = l.text.slice(Math.max(0, node.start - BEFORE), node.start);
+  cls.showsFields ||= l.syntax.showsFields(node.type, before, cls.bases);
+}
 
 /** Records and primary constructors: parameters that are fields. */
 function fieldParams(l: Lowering, cls: Class, list: SyntaxNode): void {
@@ -60,6 +69,7 @@ function boundFields(l: Lowering, cls: Class, node: SyntaxNode): void {
     const type = assignment && child(assignment, 'type');
     if (!left || !type) continue;
     cls.types.set(l.textOf(left), l.textOf(type));
+    if (/\brepr\s*=\s*False\b/.test(l.textOf(assignment))) cls.hidden.add(l.textOf(left));
     cls.fieldParams.push({
       ...plainParam(l.textOf(left), l.textOf(type)),
       default: cls.values.get(l.textOf(left)),
@@ -132,6 +142,7 @@ const goType: Rule = (l, node) => {
     return nothingAt(node);
   }
   const cls = spreadClass(l, name, node);
+  noteShown(l, cls, node);
   l.within(cls.scope, cls, () => l.lowerAll(type.children));
   return nothingAt(node);
 };
@@ -144,6 +155,7 @@ const alias: Rule = (l, node) => {
 
 const rustStruct: Rule = (l, node) => {
   const cls = spreadClass(l, l.textOf(child(node, 'name')), node);
+  noteShown(l, cls, node);
   const body = child(node, 'body');
   if (body && node.type === 'struct_item') l.within(cls.scope, cls, () => l.lowerAll(body.children));
   cls.hasVariants ||= node.type === 'enum_item';

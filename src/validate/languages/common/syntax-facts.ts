@@ -55,6 +55,8 @@ export interface SyntaxFacts {
   readonly yieldLeavesSwitch: boolean;
   /** An import of a namespace opens it: all its names are in sight. */
   readonly opensNamespaces: boolean;
+  /** Whether a type's objects print their fields, unless they say otherwise: by its syntax node, and what is written before it and as its bases. */
+  showsFields(node: string, before: string, bases: readonly string[]): boolean;
 }
 
 /** What most languages have: each says how it differs. */
@@ -86,4 +88,5 @@ export const PLAIN_SYNTAX: SyntaxFacts = {
   entriesAreTakenApart: false,
   yieldLeavesSwitch: false,
   opensNamespaces: false,
+  showsFields: () => false,
 };

@@ -15,6 +15,7 @@ export const SYNTAX: SyntaxFacts = {
   enumsAreNumbers: true,
   entriesAreTakenApart: true,
   opensNamespaces: true,
+  showsFields: (node) => /^record_/.test(node),
 };
 
 /** For nodes that mean something else, or nothing, in other languages. */

@@ -5,13 +5,14 @@ import type { LanguageReader } from '../common/language-reader';
 import { CONTEXT_WORDS } from './context-use';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
-import { SYNTAX } from './lower';
+import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const GO: LanguageReader = {
   extensions: /\.go$/,
   grammarFor: () => 'go',
   syntax: SYNTAX,
+  rules: RULES,
   handlers: HANDLERS,
   context: CONTEXT_WORDS,
   constantsFile: {
@@ -31,6 +32,9 @@ export const GO: LanguageReader = {
   keyComesFirst: false,
   handsOverPairs: false,
   classesAreCalled: false,
+  catchesResults: false,
+  makesEmpty: undefined,
+  textMethods: ['Error', 'String', 'LogValue', 'GoString', 'MarshalJSON', 'Format'],
   answersWithError: true,
   emitParam: 3,
   handlerParam: (_fn, index) => (index === 1 ? 'context' : undefined),

@@ -6,17 +6,28 @@ import { endings, words } from '../common/words';
 export const LIBRARY: LibraryFacts = {
   prints: words(
     String.raw`print println fmt\.(?:Print|Println|Printf) fmt\.Fprint(?:f|ln)?`,
-    String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zap|sugar|logrus|zerolog)\.(?:Print|Println|Printf|Fatal|Fatalf|Fatalln|Panic|Panicf|Panicln|Debug|Debugf|Debugw|Info|Infof|Infow|Warn|Warnf|Warnw|Error|Errorf|Errorw|Trace|Tracef)(?:Context)?`,
+    String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zap|zlog|sugar|logrus|zerolog)\.(?:Print|Println|Printf|Fatal|Fatalf|Fatalln|Panic|Panicf|Panicln|Debug|Debugf|Debugw|Info|Infof|Infow|Warn|Warnf|Warnw|Error|Errorf|Errorw|Trace|Tracef|Log|LogAttrs|With|WithFields?|WithValues|WithError)(?:Context)?`,
+    String.raw`(?:\w+\.)*\w*[sS]pan\.(?:SetAttributes|SetTag|AddEvent|RecordError) (?:\w+\.)+WithLabelValues`,
   ),
-  loggers: words(String.raw`slog\.(?:With|Default)|Default|With`),
-  identity: words(String.raw`string any`),
+  loggers: words(
+    String.raw`slog\.(?:With|Default|New) zap\.(?:New\w*|L|S) zerolog\.New logrus\.New log\.(?:New|Default)`,
+    String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zlog|sugar|logrus)\.(?:With\w*|Named|Sugar|Logger)`,
+  ),
+  buffers: words(
+    String.raw`strings\.Builder bytes\.Buffer http\.Header url\.Values bytes\.NewBufferString bytes\.NewBuffer`,
+  ),
+  runs: words(String.raw`backoff\.Retry\w*`),
+  fills: words(),
+  seals: words(),
+  unseals: words(),
+  identity: words(String.raw`string any sync\.OnceValues?`),
   listing: words(String.raw`slices\.(?:Values|Collect|Sorted)`),
   pairing: words(),
   ofPairs: words(),
   sameMap: words(String.raw`maps\.Clone`),
   entry: words(),
   formatting: endings(
-    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath byte`,
+    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath byte zap\.(?:String|Any|Stringer|ByteString|Reflect|Strings|Inline) slog\.(?:String|Any|Group|StringValue|AnyValue) attribute\.(?:String|Stringer)`,
   ),
   textOf: words(
     String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone`,

@@ -6,9 +6,15 @@ import { endings, words } from '../common/words';
 export const LIBRARY: LibraryFacts = {
   prints: words(
     String.raw`System\.(?:out|err)\.(?:print|println|printf|format) System\.console\(\)\.printf`,
-    String.raw`(?:\w+\.)*(?:_?logger|_?log|LOG(?:GER)?)\.(?:debug|info|warn|warning|error|fatal|trace|severe|fine|finer|finest|config|log)`,
+    String.raw`(?:\w+\.)*(?:_?logger|_?log|LOG(?:GER)?)\.(?:debug|info|warn|warning|error|fatal|trace|severe|fine|finer|finest|config|log|at(?:Trace|Debug|Info|Warn|Error|Level))`,
+    String.raw`MDC\.(?:put|putCloseable) ThreadContext\.(?:put|push) (?:\w+\.)*\w*[sS]pan\.(?:setAttribute|setTag|tag|addEvent|recordException) (?:\w+\.)+labels`,
   ),
-  loggers: words(String.raw`get_?[lL]ogger`),
+  loggers: words(String.raw`(?:\w+\.)*get_?[lL]ogger`),
+  buffers: words(String.raw`StringBuilder StringBuffer StringJoiner StringWriter`),
+  runs: words(String.raw`(?:\w+\.)*(?:supplyAsync|submit|call|withInitial|memoize|doPrivileged|callAs|fork)`),
+  fills: words(String.raw`computeIfAbsent computeIfPresent compute`),
+  seals: words(),
+  unseals: words(),
   identity: words(
     String.raw`Optional\.of(?:Nullable)? Objects\.requireNonNull\w* String\.valueOf String CompletableFuture\.completedFuture`,
   ),
@@ -22,7 +28,7 @@ export const LIBRARY: LibraryFacts = {
   sameMap: words(String.raw`Collections\.unmodifiableMap Map\.copyOf`),
   entry: words(String.raw`Map\.entry entry AbstractMap\.SimpleEntry`),
   formatting: endings(
-    String.raw`String\.format formatted String\.join encodeToString URLEncoder\.encode encode Objects\.toString Arrays\.toString MessageFormat\.format StringBuilder StringBuffer Arrays\.copyOfRange toJson writeValueAsString`,
+    String.raw`String\.format formatted String\.join encodeToString URLEncoder\.encode encode Objects\.toString Arrays\.toString MessageFormat\.format Arrays\.copyOfRange toJson writeValueAsString`,
   ),
   textOf: words(),
   same: words(String.raw`clone iterator stream toList toArray sorted value copy toString iter collect`),
@@ -30,7 +36,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt`,
   ),
   listSame: words(
-    'iterator listIterator parallelStream distinct limit skip reversed unordered subList takeWhile dropWhile peek sorted boxed',
+    'iterator listIterator parallelStream distinct limit skip reversed unordered subList takeWhile dropWhile peek sorted boxed reverse append insert',
   ),
   catches: words('exceptionally handle whenComplete'),
   keeps: words(String.raw`Objects\.\w+ Optional\.\w+ String\.valueOf super this`),

@@ -8,6 +8,7 @@ export const SYNTAX: SyntaxFacts = {
   ...PLAIN_SYNTAX,
   patternsAreUnnamed: true,
   yieldLeavesSwitch: true,
+  showsFields: (node) => node === 'record_declaration',
 };
 
 /** For nodes that mean something else, or nothing, in other languages. */

@@ -25,6 +25,9 @@ export const PYTHON: LanguageReader = {
   keyComesFirst: false,
   handsOverPairs: false,
   classesAreCalled: true,
+  catchesResults: false,
+  makesEmpty: undefined,
+  textMethods: ['__str__', '__repr__', '__format__'],
   answersWithError: false,
   emitParam: undefined,
   handlerParam(fn, index) {

@@ -5,10 +5,21 @@ import { endings, words } from '../common/words';
 
 export const LIBRARY: LibraryFacts = {
   prints: words(
-    String.raw`print pprint(?:\.pprint)? sys\.std(?:out|err)\.write traceback\.print_\w+ warnings\.warn`,
-    String.raw`(?:(?:self|cls|this|\w+)\.)*(?:logging|_?logger|_?log|_?LOG(?:GER)?|structlog|loguru)\.(?:debug|info|warn|warning|error|exception|critical|trace|log|fatal)`,
+    String.raw`print pprint(?:\.pprint)? sys\.std(?:out|err)\.write traceback\.print_\w+ warnings\.warn (?:click|typer)\.s?echo`,
+    String.raw`(?:(?:self|cls|this|\w+)\.)*(?:logging|_?logger|_?log|_?LOG(?:GER)?|structlog|loguru)\.(?:debug|info|warn|warning|error|exception|critical|trace|log|fatal|success|msg|bind|opt|contextualize)`,
+    String.raw`(?:\w+\.)*\w*span\.(?:set_attributes?|set_tag|add_event|record_exception) (?:\w+\.)+labels`,
+    String.raw`sentry_sdk\.(?:set_(?:tag|extra|context)|capture_(?:message|exception)|add_breadcrumb)`,
   ),
-  loggers: words(String.raw`get_?[lL]ogger`),
+  loggers: words(
+    String.raw`(?:\w+\.)*(?:get_?[lL]ogger|getChild|LoggerAdapter) (?:\w+\.)*(?:_?logger|_?log|structlog|loguru)\.(?:bind|opt|new|patch)`,
+  ),
+  buffers: words(String.raw`(?:io\.)?StringIO (?:io\.)?BytesIO`),
+  runs: words(
+    String.raw`(?:asyncio\.)?to_thread (?:\w+\.)*(?:submit|run_in_executor|run_sync|create_task|ensure_future|gather|run_until_complete)`,
+  ),
+  fills: words(),
+  seals: words(String.raw`(?:pydantic\.)?SecretStr (?:pydantic\.)?SecretBytes`),
+  unseals: words(String.raw`get_secret_value`),
   identity: words(
     String.raw`str any typing\.cast copy\.(?:copy|deepcopy) deepcopy wraps asyncio\.(?:run|wait_for|shield)`,
   ),

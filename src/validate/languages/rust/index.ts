@@ -6,7 +6,7 @@ import { CONTEXT_WORDS } from './context-use';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
 import { macrosAsCalls } from './macros';
-import { SYNTAX } from './lower';
+import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const RUST: LanguageReader = {
@@ -14,6 +14,7 @@ export const RUST: LanguageReader = {
   grammarFor: () => 'rust',
   prepare: macrosAsCalls,
   syntax: SYNTAX,
+  rules: RULES,
   handlers: HANDLERS,
   context: CONTEXT_WORDS,
   constantsFile: {
@@ -33,6 +34,9 @@ export const RUST: LanguageReader = {
   keyComesFirst: false,
   handsOverPairs: true,
   classesAreCalled: false,
+  catchesResults: true,
+  makesEmpty: 'default',
+  textMethods: ['fmt'],
   answersWithError: false,
   emitParam: undefined,
   handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),

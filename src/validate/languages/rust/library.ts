@@ -5,12 +5,22 @@ import { endings, words } from '../common/words';
 
 export const LIBRARY: LibraryFacts = {
   prints: words(
-    String.raw`print println eprint eprintln info warn error debug trace`,
-    String.raw`(?:self\.|this\.)?(?:log|slog|tracing|logger)(?:\.|::)(?:debug|info|warn|error|trace|log)`,
+    String.raw`print println eprint eprintln info warn error debug trace dbg log event (?:info_|warn_|error_|debug_|trace_)?span`,
+    String.raw`(?:self\.|this\.)?(?:log|slog|tracing|logger)(?:\.|::)(?:debug|info|warn|error|trace|log|event|(?:\w+_)?span)`,
+    String.raw`(?:\w+\.)*\w*span\.(?:record|set_attribute|set_attributes|add_event)`,
   ),
-  loggers: words(),
+  loggers: words(String.raw`(?:\w+::)*Span::current`),
+  buffers: words(
+    String.raw`String::(?:new|with_capacity) (?:\w+::)*HeaderMap::(?:new|with_capacity) (?:\w+::)*Once(?:Cell|Lock)::new`,
+  ),
+  runs: words(
+    String.raw`(?:\w+(?:\.|::))*(?:get_or_init|get_or_try_init|get_or_insert_with) (?:\w+::)*(?:LazyLock|Lazy|LazyCell|OnceCell)::new (?:\w+::)*(?:spawn|spawn_blocking|block_on|scope) (?:\w+\.)*then`,
+  ),
+  fills: words(),
+  seals: words(String.raw`(?:\w+::)*(?:SecretString|Secret|SecretBox)::(?:from|new)`),
+  unseals: words(String.raw`expose_secret`),
   identity: words(
-    String.raw`Some Ok dbg Box::new Arc::new Rc::new String::from (?:std::borrow::)?Cow::(?:from|Borrowed|Owned) Arc::clone Rc::clone std::convert::identity Zeroizing::new SecretString::(?:from|new)`,
+    String.raw`Some Ok dbg Box::new Arc::new Rc::new String::from (?:std::borrow::)?Cow::(?:from|Borrowed|Owned) Arc::clone Rc::clone std::convert::identity Zeroizing::new (?:\w+\.)*then_some (?:\w+::)*json (?:\w+::)*(?:Mutex|RwLock|RefCell|Cell|Rc|Arc|Box|Pin|Some)::new`,
   ),
   listing: words(
     String.raw`vec BTreeSet::from HashSet::from Vec::from Vec::(?:new|with_capacity) HashSet::new BTreeSet::new VecDeque::(?:new|from)`,
@@ -24,10 +34,10 @@ export const LIBRARY: LibraryFacts = {
   ),
   textOf: words(),
   same: words(
-    String.raw`clone cloned copied to_owned as_ref as_deref as_mut borrow deref iter into_iter iter_mut into as_str to_string to_vec collect unwrap expect by_ref value`,
+    String.raw`clone cloned copied to_owned as_ref as_deref as_mut borrow deref iter into_iter iter_mut into as_str to_string to_vec collect unwrap expect by_ref value context with_context wrap_err wrap_err_with lock read write borrow_mut into_inner ok_or ok_or_else into_owned`,
   ),
   text: words(
-    String.raw`trim\w* to_(?:string|lowercase|uppercase|ascii_\w+) to_owned replace\w* as_bytes into_bytes unwrap\w* expect ok_or\w* ok strip_\w+ repeat get chars bytes lines split\w* rsplit\w* char_indices next last nth take skip rev collect concat join escape_\w+ as_str into into_string iter into_iter expose_secret`,
+    String.raw`trim\w* to_(?:string|lowercase|uppercase|ascii_\w+) to_owned replace\w* as_bytes into_bytes unwrap\w* expect ok_or\w* ok strip_\w+ repeat get chars bytes lines split\w* rsplit\w* char_indices next last nth take skip rev collect concat join escape_\w+ as_str into into_string iter into_iter`,
   ),
   listSame: words(
     String.raw`rev take skip step_by copied cloned as_slice peekable cycle to_vec into_boxed_slice chunks windows split_at iter`,

@@ -1,5 +1,8 @@
 /** Rust's syntax: blocks have values, and texts name variables. */
 
+import { nameAt, positional, type Rule } from '../common/lowering';
+import { args, call } from '../common/rules-calls';
+import { child } from '../common/syntax';
 import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
 
 export const SYNTAX: SyntaxFacts = {
@@ -9,4 +12,26 @@ export const SYNTAX: SyntaxFacts = {
   textsNameVariables: true,
   blocksHaveValues: true,
   entriesAreTakenApart: true,
+  showsFields: (_node, before) => /#\[derive\([^\]]*\bDebug\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*$/.test(before),
 };
+
+/** `bail!("…")` and `ensure!(ok, "…")` return an error. */
+const bails: Rule = (l, node) => {
+  const name = /^(?:\w+::)*(bail|ensure)$/.exec(l.textOf(child(node, 'function')))?.[1];
+  if (name === undefined) return call(l, node);
+  const given = args(l, child(node, 'arguments')).slice(name === 'ensure' ? 1 : 0);
+  const at = { start: node.start, end: node.end };
+  const text = { kind: 'concat', parts: given.map(({ value }) => value), ...at } as const;
+  const error = {
+    kind: 'call',
+    callee: nameAt(node, 'Err'),
+    args: [positional(text)],
+    construct: false,
+    ...at,
+  } as const;
+  l.fn.returns.push(l.use(error));
+  return { kind: 'nothing', ...at };
+};
+
+/** For nodes that mean something else, or nothing, in other languages. */
+export const RULES: ReadonlyMap<string, Rule> = new Map([['call_expression', bails]]);

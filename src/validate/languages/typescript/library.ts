@@ -5,14 +5,23 @@ import { endings, words } from '../common/words';
 
 export const LIBRARY: LibraryFacts = {
   prints: words(
-    String.raw`console\.(?:log|info|warn|error|debug|trace|dir|table) process\.std(?:out|err)\.write`,
-    String.raw`(?:\w+\.)*(?:_?logger|_?log|LOG(?:GER)?|logging|winston|pino)\.(?:debug|info|warn|warning|error|fatal|trace|log|verbose|silly)`,
+    String.raw`console\.(?:log|info|warn|error|debug|trace|dir|table|group|assert) process\.std(?:out|err)\.write`,
+    String.raw`(?:\w+\.)*(?:_?logger|_?log|LOG(?:GER)?|logging|winston|pino)\.(?:debug|info|warn|warning|error|fatal|trace|log|verbose|silly|http|success|child|setBindings)`,
+    String.raw`(?:\w+\.)*\w*[sS]pan\.(?:setAttributes?|setTag|addEvent|recordException) (?:\w+\.)+labels`,
+    String.raw`Sentry\.(?:set(?:Tag|Extra|Context)s?|capture(?:Message|Exception)|addBreadcrumb)`,
   ),
-  loggers: words(String.raw`get_?[lL]ogger child`),
+  loggers: words(
+    String.raw`(?:\w+\.)*(?:get_?[lL]ogger|createLogger) pino (?:\w+\.)*(?:_?logger|_?log|winston|pino)\.child`,
+  ),
+  buffers: words(),
+  runs: words(String.raw`(?:once|memoize|memoizeOne|pRetry|retry|backOff|pLimit|limit)`),
+  fills: words(),
+  seals: words(),
+  unseals: words(),
   identity: words(String.raw`String string Promise\.resolve Object\.freeze structuredClone Object\.seal`),
   listing: words(String.raw`Array\.from Array\.of Set Array Object\.freeze Promise\.all(?:Settled)?`),
   pairing: words(),
-  ofPairs: words(String.raw`Map Object\.fromEntries URLSearchParams Headers`),
+  ofPairs: words(String.raw`Map WeakMap Object\.fromEntries URLSearchParams Headers FormData`),
   sameMap: words(),
   entry: words(),
   formatting: endings(

@@ -1,0 +1,50 @@
+/** What comes out where a value is printed: an object says its own text, shows its fields, or tells nothing. */
+
+import { carried, substitute } from './calls';
+import { construction } from './construction';
+import type { Engine } from './engine';
+import type { Class } from '../ir/program';
+import { DYNAMIC, NOTHING, union, type Atom, type Val } from '../ir/values';
+
+type Made = Atom & { readonly kind: 'object' };
+type OfClass = Made & { readonly cls: Class };
+
+const isOfClass = (atom: Atom): atom is OfClass => atom.kind === 'object' && atom.cls !== undefined;
+
+/** A value with the package's own objects replaced by what they print. */
+export function printed(val: Val, values: Engine): Val {
+  if (!val.some(isOfClass)) return val;
+  return union(val.map((atom) => (isOfClass(atom) ? [...textOf(atom, values), ...DYNAMIC] : [atom])));
+}
+
+function textOf(object: OfClass, values: Engine): Val {
+  const own = textMethod(object.cls, values);
+  if (own) return carried(values.answer(own, { args: [], self: [object] }));
+  return carried([object]);
+}
+
+function textMethod(cls: Class, values: Engine) {
+  for (const c of values.objects.chain(cls))
+    for (const name of values.facts.textMethods) {
+      const method = c.methods.get(name);
+      if (method) return method;
+    }
+  return undefined;
+}
+
+/** The text of what is thrown: what its class says, what its constructor hands on, or all that it was given. */
+export function errorText(val: Val, values: Engine): Val {
+  return union(
+    val.map((atom): Val => {
+      if (!isOfClass(atom)) return [atom];
+      const own = textMethod(atom.cls, values);
+      if (own) return values.answer(own, { args: [], self: [atom] });
+      const chained = atom.maker?.chained;
+      if (!chained || chained.own || chained.args.length === 0 || !atom.maker)
+        return union([...atom.fields.values(), atom.rest, ...(atom.args ?? []).map((arg) => arg ?? NOTHING)]);
+      const { maker } = atom;
+      const given = construction(atom, values.objects, values);
+      return union(chained.args.map((arg) => substitute(values.eval(arg.value, maker), given, values)));
+    }),
+  );
+}
