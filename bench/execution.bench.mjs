@@ -9,11 +9,22 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../scripts/setup.mjs';
+import {
+  ADD,
+  fillSmall,
+  IN_FLIGHT,
+  inTurn,
+  measured,
+  PROFILE,
+  ratioOf,
+  ROUNDS,
+  tell,
+  VALUE_BYTES,
+} from './executions.mjs';
 import { record } from './figures.mjs';
 import { median, openLoad } from './load.mjs';
 import { driveWithNode } from './node-load.mjs';
 import {
-  addProfile,
   addTenant,
   cpuMicroseconds,
   doorsOf,
@@ -24,14 +35,7 @@ import {
   stopProcess,
 } from './service.mjs';
 
-const ROUNDS = Number(process.env.AXIOM_BENCH_ROUNDS ?? 5);
-const MS = 1_000;
-const WARM_MS = 200;
-const IN_FLIGHT = 64;
-const VALUE_BYTES = 100;
-const PROFILE = 'bench';
 const LARGE = 'large';
-const ADD = { mode: 'add', inFlight: 16, size: VALUE_BYTES, prefix: 'SECRET_' };
 
 const load = openLoad();
 const folder = mkdtempSync(join(tmpdir(), 'axiom-bench-'));
@@ -78,13 +82,8 @@ async function started(dataDir) {
   return later.at(-1);
 }
 
-async function fillSmall(info, { management }) {
-  await load.drive({ ...management, ...ADD, calls: 50 });
-  await addProfile(info, PROFILE, { prefix: 'SECRET_', overrides: 5, valueBytes: VALUE_BYTES });
-}
-
 async function fill(info, { management }) {
-  await fillSmall(info, { management });
+  await fillSmall(load, info, { management });
   const apiKeyFile = await addTenant(info, LARGE);
   await load.drive({ ...management, ...ADD, apiKeyFile, calls: 1_000 });
 }
@@ -114,54 +113,36 @@ function answerBytes(secrets) {
 /** Ours and the other in turn. @param calls how many of the other's one of ours is held against. */
 async function compare(name, service, ours, other, calls = 1) {
   const theirs = { ...ours, mode: 'echo', address: other.line, size: 300 };
-  const pairs = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const our = await measured(service.info.execution.pid, ours);
-    const their = await measured(other.pid, theirs);
-    if (round > 0) pairs.push({ our, their }); // the first warms up
-  }
-  const ratio = median(pairs.map(({ our, their }) => (our.rate * calls) / their.rate));
-  const cpu = median(pairs.map(({ our, their }) => (their.cpu * calls) / (our.cpu * calls)));
+  const pairs = await inTurn(
+    () => measured(load, service.info.execution.pid, ours),
+    () => measured(load, other.pid, theirs),
+  );
+  const ratio = ratioOf(pairs, 'rate') * calls;
+  const cpu = 1 / ratioOf(pairs, 'cpu');
   const of = (side, field) => median(pairs.map((pair) => pair[side][field]));
   record({ name, value: ratio, byCpu: cpu, client: load.client, rounds: pairs });
   // A busy machine may leave the other no time to answer once: what is left is the processor's time.
   const shown = Number.isFinite(ratio) ? ratio.toFixed(2) : '-';
   console.log(
-    `${name.padEnd(46)} ${shown.padStart(6)}, by processor time ${cpu.toFixed(2)}: ${of('our', 'rate').toFixed(0)} against ${of('their', 'rate').toFixed(0)} a second; ` +
-      `${of('our', 'cpu').toFixed(0)} against ${of('their', 'cpu').toFixed(0)} µs of processor a call`,
+    `${name.padEnd(46)} ${shown.padStart(6)}, by processor time ${cpu.toFixed(2)}: ${of('first', 'rate').toFixed(0)} against ${of('second', 'rate').toFixed(0)} a second; ` +
+      `${of('first', 'cpu').toFixed(0)} against ${of('second', 'cpu').toFixed(0)} µs of processor a call`,
   );
 }
 
-/** The same executions by one process and by two workers over a store of their own, in turn. */
+/** The same executions by two workers over a store of their own and by one process, in turn. */
 async function twoWorkers(one, small) {
   const two = await serve(join(folder, 'workers'), { flags: ['--workers', '2'] });
   running.push(two);
   const doors = doorsOf(two.info);
-  await fillSmall(two.info, doors);
-  const pairs = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const alone = await measured(one.info.execution.pid, { ...small, mode: 'execution' });
-    const shared = { ...doors.execution, profile: PROFILE, mode: 'execution' };
-    const both = await measured(two.info.execution.workers, shared);
-    if (round > 0) pairs.push({ alone, both }); // the first warms up
-  }
+  await fillSmall(load, two.info, doors);
+  const shared = { ...doors.execution, profile: PROFILE, mode: 'execution' };
+  const pairs = await inTurn(
+    () => measured(load, two.info.execution.workers, shared),
+    () => measured(load, one.info.execution.pid, { ...small, mode: 'execution' }),
+  );
   const client = load.client;
-  const ratio = (field) => median(pairs.map(({ alone, both }) => both[field] / alone[field]));
-  tell('--workers 2 ÷ 1', ratio('rate'), '', { client, rounds: pairs });
-  tell('processor time a call, --workers 2 ÷ 1', ratio('cpu'), '', { client });
-}
-
-/** @param pids one process, or several whose processor time is told together. */
-async function measured(pids, what) {
-  const cpuOfAll = () => [pids].flat().reduce((sum, pid) => sum + cpuMicroseconds(pid), 0);
-  const before = cpuOfAll();
-  const { rate, p50, p99, calls } = await load.drive({
-    ...what,
-    inFlight: IN_FLIGHT,
-    ms: MS,
-    warmMs: WARM_MS,
-  });
-  return { rate, p50, p99, cpu: (cpuOfAll() - before) / calls };
+  tell('--workers 2 ÷ 1', ratioOf(pairs, 'rate'), '', { client, rounds: pairs });
+  tell('processor time a call, --workers 2 ÷ 1', ratioOf(pairs, 'cpu'), '', { client });
 }
 
 async function alone(small) {
@@ -218,9 +199,4 @@ async function adds(service, door) {
 
 function memoryOf({ management, execution }) {
   return ([management.pid, execution.pid].reduce((sum, pid) => sum + residentMiB(pid), 0) * 1_048_576) / 1e6;
-}
-
-function tell(name, value, unit, more = {}) {
-  record({ name, value, unit, ...more });
-  console.log(`${name.padEnd(46)} ${value.toFixed(2).padStart(6)} ${unit}`);
 }

@@ -10,10 +10,11 @@ import type {
   FileRegistry,
 } from '@bufbuild/protobuf';
 import { DomainError } from '../domain/errors';
+import { LANGUAGE_TITLES } from '../domain/language-titles';
 import type { Language } from '../manifest/manifest';
 import { pascalCase } from '../validate/languages/common/naming';
 import { reservedNames } from './reserved-names';
-import { LANGUAGE_TITLES, typesOf, type MadeName } from './reserved-words';
+import { typesOf, type MadeName } from './reserved-words';
 
 /** One name that cannot be kept. */
 export interface NameProblem {

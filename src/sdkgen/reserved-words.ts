@@ -8,17 +8,6 @@ import type {
   DescMessage,
   DescOneof,
 } from '@bufbuild/protobuf';
-import type { Language } from '../manifest/manifest';
-
-/** How texts call the languages. */
-export const LANGUAGE_TITLES: Readonly<Record<Language, string>> = {
-  python: 'Python',
-  go: 'Go',
-  typescript: 'TypeScript',
-  rust: 'Rust',
-  java: 'Java',
-  csharp: 'C#',
-};
 
 /** A name in the code that a Protobuf generator makes, which must be the only one in its scope. */
 export interface MadeName {

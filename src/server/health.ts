@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import type { Store, StoreHealth } from '../store/store';
+import { HealthService } from '../wire/health-service';
 import type { ServedMethod } from './method-table';
 
 const CHECK_EVERY_MS = 2_000;
@@ -43,11 +43,11 @@ export function addHealth(
   logger: Logger,
 ): { stop(): void } {
   const services = ['', ...new Set(methods.map((method) => method.desc.parent.typeName))];
-  const health = new HealthImplementation(Object.fromEntries(services.map((name) => [name, 'SERVING'])));
-  health.addToServer(server);
+  const health = new HealthService(services, true);
+  health.addTo(server);
   let serving = true;
   const set = (now: boolean) => {
-    for (const name of services) health.setStatus(name, now ? 'SERVING' : 'NOT_SERVING');
+    health.set(now);
     if (now !== serving) logger.warn({ serving: now }, 'health changed');
     serving = now;
   };
@@ -75,7 +75,7 @@ export function addHealth(
   return {
     stop() {
       clearInterval(timer);
-      for (const name of services) health.setStatus(name, 'NOT_SERVING');
+      health.set(false);
     },
   };
 }

@@ -1,7 +1,6 @@
 /** The door that engines call: SidecarService and gRPC health, over mutual TLS or a private Unix socket. */
 
 import type { sendUnaryData, Server, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
 import * as fs from 'node:fs';
 import { constants } from 'node:http2';
 import type { Logger } from 'pino';
@@ -17,6 +16,7 @@ import {
 import { errorPlace } from '../wire/error-place';
 import { socketPathOf } from '../wire/address';
 import { CallAccounts, DEFAULT_CALL_BUDGETS, type Taken } from '../wire/call-budgets';
+import { HealthService } from '../wire/health-service';
 import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
 import { openListener, type Listener } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
@@ -48,10 +48,7 @@ const PIPELINE = methodPath(SidecarService.method.invokePipeline);
 export class Door {
   readonly #gate: GrpcGate<AdmittedCall>;
   readonly #requests: OpenRequests;
-  readonly #health = new HealthImplementation({
-    '': 'NOT_SERVING',
-    [SidecarService.typeName]: 'NOT_SERVING',
-  });
+  readonly #health = new HealthService(['', SidecarService.typeName], false);
   readonly #revoked: RevokedCertificates | undefined;
   #listener: Listener | undefined;
   #closing = false;
@@ -126,7 +123,7 @@ export class Door {
         },
       },
     );
-    this.#health.addToServer(server);
+    this.#health.addTo(server);
   }
 
   /** @returns the address that was bound: `host:port` or `unix:/path`. */
@@ -143,9 +140,7 @@ export class Door {
 
   setServing(serving: boolean): void {
     if (this.#closing && serving) return;
-    for (const service of ['', SidecarService.typeName]) {
-      this.#health.setStatus(service, serving ? 'SERVING' : 'NOT_SERVING');
-    }
+    this.#health.set(serving);
   }
 
   /** Lets running invocations end, for at most `drainMs` milliseconds; then cuts them off. */

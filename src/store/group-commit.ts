@@ -7,36 +7,39 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import type { LogEnds, Session } from './prepared';
+import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
-import { closedError, isFull, lockedError, lostError } from './store-errors';
+import { closedError, isFull, lockedError, lostError, othersError } from './store-errors';
 import { writeTransaction } from './transaction';
+import { TransactionState } from './transaction-state';
 
 /** Bounds how long the first of a group waits for the last. */
 const MAX_GROUP = 64;
 
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
-  /** Begins a transaction; false when another writer holds the lock still. */
-  begin(): Promise<boolean>;
+  /**
+   * Begins a transaction for writes to some of these tenants; undefined where a write names none. False when other
+   * writers hold the lock still, or the locks of all of them.
+   */
+  begin(tenants: readonly (TenantId | undefined)[]): Promise<boolean>;
   /** False as well after the database gave the transaction up by itself, as on a full disk. */
   readonly inTransaction: boolean;
   /**
    * What comes next can be undone by itself, and nobody else writes to the tenant meanwhile, or to anything
    * where none is named; false, and nothing done, when another writer is there.
-   * @param how `wait` a moment for that writer, because nothing else is to be done meanwhile; `writesOnce` as in
-   *   WriteOptions.
+   * @param writesOnce as in WriteOptions.
    */
-  savepoint(tenant: TenantId | undefined, how: { wait: boolean; writesOnce: boolean }): Promise<boolean>;
+  savepoint(tenant: TenantId | undefined, writesOnce: boolean): Promise<boolean>;
   /** Undoes what was done since the savepoint. */
   undo(): Promise<void>;
   release(): Promise<void>;
-  /** Resolves when everything is on the disk. */
-  commit(): Promise<void>;
+  /** Resolves when everything is on the disk. @param state of what is committed. */
+  commit(state: TransactionState): Promise<void>;
   /** Never throws: a transaction that cannot be undone makes the next `begin` fail. */
   rollback(): Promise<void>;
   /** What a body queries through, until `end`. */
-  session(ends: LogEnds): Session & { end(): void };
+  session(state: TransactionState): Session & { end(): void };
   /** Gives up space that the engine kept back for a full disk; false when there is none. */
   relieve(): Promise<boolean>;
   /** Takes what was deleted out of the database's files as far as the engine can. */
@@ -145,7 +148,8 @@ export class GroupCommit {
   async #lock(): Promise<boolean> {
     for (let attempt = 0; this.#queue.length > 0; attempt++) {
       try {
-        if (await this.connection.begin()) return true;
+        if (await this.connection.begin(this.#queue.slice(0, MAX_GROUP).map(({ tenant }) => tenant)))
+          return true;
       } catch (error) {
         for (const job of this.#queue.splice(0)) job.reject(error);
       }
@@ -169,25 +173,28 @@ export class GroupCommit {
     const outcomes: Outcome[] = [];
     const started: Job[] = [];
     const locked: Job[] = [];
-    const ends: LogEnds = new Map();
+    const state = new TransactionState();
     try {
-      for (const [index, job] of group.entries()) {
-        const isLast = index === group.length - 1;
+      for (const job of group) {
         started.push(job);
         // One tenant's writes are carried out in the order in which they came.
         const outcome = locked.some((one) => one.tenant === job.tenant)
           ? undefined
-          : await this.#runJob(job, ends, isLast && outcomes.length === 0);
+          : await this.#runJob(job, state);
         if (outcome !== undefined) outcomes.push(outcome);
         else locked.push(...started.splice(-1));
       }
-      await this.connection.commit();
+      await this.#settle(state);
+      await this.connection.commit(state);
     } catch (error) {
       await this.connection.rollback();
       const again = await this.#findSecondTries(error, started);
       for (const [index, job] of started.entries()) {
         const outcome = outcomes[index];
-        if (!again.includes(job)) job.reject(outcome?.ok === false ? outcome.value : error);
+        if (again.includes(job)) continue;
+        if (outcome?.ok === false) job.reject(outcome.value);
+        // One that ran when the transaction was lost, or was alone in it, has no outcome but that.
+        else job.reject(outcome === undefined || started.length === 1 ? error : othersError(error));
       }
       // Those whose turn had not come yet lost nothing.
       this.#queue.unshift(...again, ...group.filter((job) => !started.includes(job)));
@@ -200,6 +207,17 @@ export class GroupCommit {
       if (outcome.job.scrub && scrubbed !== undefined) void scrubbed.then(() => settle(outcome));
       else settle(outcome);
     }
+  }
+
+  /** Writes what the group's writes left to be written once for all of them. */
+  async #settle(state: TransactionState): Promise<void> {
+    const session = this.connection.session(state);
+    try {
+      await state.heads.settle(session);
+    } finally {
+      session.end();
+    }
+    state.keep();
   }
 
   /** The urgent ones of a group that the disk had no room for, when space can be given up for them. */
@@ -215,12 +233,12 @@ export class GroupCommit {
    * @returns undefined when another writes to its tenant. Where nobody waits for it any more, the body is not run.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
-  async #runJob(job: Job, ends: LogEnds, wait: boolean): Promise<Outcome | undefined> {
+  async #runJob(job: Job, state: TransactionState): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
     const { tenant, writesOnce } = job;
-    if (!(await this.connection.savepoint(tenant, { wait, writesOnce }))) return undefined;
-    const session = this.connection.session(ends);
+    if (!(await this.connection.savepoint(tenant, writesOnce))) return undefined;
+    const session = this.connection.session(state);
     let outcome: Outcome;
     try {
       outcome = { job, ok: true, value: await job.body(writeTransaction(session)) };
@@ -232,9 +250,10 @@ export class GroupCommit {
     if (!outcome.ok && job.urgent && isFull(outcome.value)) throw outcome.value;
     if (!outcome.ok) {
       await this.connection.undo();
-      ends.clear();
+      state.undo();
     }
     await this.connection.release();
+    state.keep();
     return outcome;
   }
 }

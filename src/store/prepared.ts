@@ -7,6 +7,7 @@
 import type { Compilable, Kysely } from 'kysely';
 import type { Database } from './schema';
 import type { Signing } from './signing';
+import type { TransactionState } from './transaction-state';
 
 /** What a statement did. */
 export interface StatementResult {
@@ -15,24 +16,19 @@ export interface StatementResult {
   readonly affected: number;
 }
 
-/** The last event of an audit log, and whether the log is among those that have moved since their checkpoint. */
-export interface LogEnd {
-  readonly sequence: number;
-  readonly hash: string;
-  readonly isMarked: boolean;
-}
-
-/** Where audit logs end, as far as one transaction has appended to them: nobody else appends meanwhile. */
-export type LogEnds = Map<string, LogEnd>;
-
 /** One transaction of an engine. */
 export interface Session {
   /** Writes SQL in the engine's dialect; has no connection. */
   readonly compiler: Kysely<Database>;
   /** Runs one statement. Errors are domain errors already. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
-  /** Where a transaction's audit logs end; undefined in one that cannot write. */
-  readonly ends?: LogEnds | undefined;
+  /**
+   * The same of a statement whose answer tells nothing. An engine that is far away may carry it out no sooner than it
+   * is asked something: if it fails then, so does the transaction.
+   */
+  post(sql: string, parameters: readonly unknown[]): Promise<unknown>;
+  /** Undefined in a transaction that cannot write. */
+  readonly state?: TransactionState | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }
@@ -44,33 +40,45 @@ class Placeholder {
 
 const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
 
+/** Statements that look at scopes' heads. */
+const LOOKS_AT_HEADS = /\b(?:from|join|update) "?scopes\b/i;
+
 interface Template {
   readonly sql: string;
+  readonly looksAtHeads: boolean;
   /** For each parameter the argument that it is, or undefined: then it is a constant of the query. */
   readonly names: readonly (string | undefined)[];
   readonly constants: readonly unknown[];
 }
 
-function templateOf<A extends object>(
+type Run<R> = (session: Session, sql: string, parameters: readonly unknown[]) => Promise<R>;
+
+function templateOf<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable,
-): (session: Session, args: A) => Promise<StatementResult> {
+  run: Run<R>,
+): (session: Session, args: A) => Promise<R> {
   const templates = new WeakMap<Kysely<Database>, Template>();
   const compile = (compiler: Kysely<Database>): Template => {
     const { sql, parameters } = build(compiler, placeholders as A).compile();
     const names = parameters.map((one) => (one instanceof Placeholder ? one.name : undefined));
-    const template = { sql, names, constants: parameters };
+    const template = { sql, looksAtHeads: LOOKS_AT_HEADS.test(sql), names, constants: parameters };
     templates.set(compiler, template);
     return template;
   };
-  return (session, args) => {
-    const { sql, names, constants } = templates.get(session.compiler) ?? compile(session.compiler);
+  return async (session, args) => {
+    const { sql, looksAtHeads, names, constants } =
+      templates.get(session.compiler) ?? compile(session.compiler);
+    if (looksAtHeads) await session.state?.heads.settle(session);
     const values = args as Record<string, unknown>;
-    return session.run(
+    return run(
+      session,
       sql,
       names.map((name, index) => (name === undefined ? constants[index] : values[name])),
     );
   };
 }
+
+const runIn: Run<StatementResult> = (session, sql, parameters) => session.run(sql, parameters);
 
 /**
  * A query that answers rows. `build` runs once for each engine; its second argument stands
@@ -79,7 +87,7 @@ function templateOf<A extends object>(
 export function preparedQuery<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable<R>,
 ): (session: Session, args: A) => Promise<readonly R[]> {
-  const run = templateOf(build);
+  const run = templateOf(build, runIn);
   return async (session, args) => (await run(session, args)).rows as readonly R[];
 }
 
@@ -87,6 +95,13 @@ export function preparedQuery<A extends object, R>(
 export function preparedStatement<A extends object>(
   build: (db: Kysely<Database>, args: A) => Compilable,
 ): (session: Session, args: A) => Promise<number> {
-  const run = templateOf(build);
+  const run = templateOf(build, runIn);
   return async (session, args) => (await run(session, args)).affected;
+}
+
+/** A statement that changes rows, and fails rather than changing none: its transaction tells what became of it. */
+export function preparedWrite<A extends object>(
+  build: (db: Kysely<Database>, args: A) => Compilable,
+): (session: Session, args: A) => Promise<unknown> {
+  return templateOf<A, unknown>(build, (session, sql, parameters) => session.post(sql, parameters));
 }

@@ -3,10 +3,10 @@
  * undefined for null, booleans for flags, values for JSON, and texts for what is packed.
  */
 
-import type { Insertable } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import { ownBytes } from './bytes';
 import { ACTIONS, DOORS, hexOf, packId, unpackId } from './packed';
-import { preparedStatement } from './prepared';
+import { preparedStatement, preparedWrite } from './prepared';
 import { SCHEMA, type ColumnKind, type Database, type RowOf, type TableName } from './schema';
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
@@ -45,6 +45,8 @@ export interface Rows<T extends TableName> {
   toRow(record: RecordOf<T>): RowOf<T>;
   /** INSERT of a whole row. */
   readonly insert: ReturnType<typeof preparedStatement<RowOf<T>>>;
+  /** The same of a row whose key nobody else has. */
+  readonly add: ReturnType<typeof preparedWrite<RowOf<T>>>;
 }
 
 /** In the words of rows and records at once, since their types follow from the table's columns. */
@@ -68,6 +70,13 @@ function makeRows<T extends TableName>(table: T): Rows<T> {
     kind,
     field: column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
   }));
+  const insertInto = (db: Kysely<Database>, row: RowOf<T>) =>
+    db.insertInto(table as TableName).values(
+      pick(
+        row,
+        fields.map(({ column }) => column),
+      ) as Insertable<Database[TableName]>,
+    );
   return {
     columns: fields.map(({ column }) => column as keyof RowOf<T> & string),
     toRecord: <R>(row: object) => {
@@ -84,14 +93,8 @@ function makeRows<T extends TableName>(table: T): Rows<T> {
         row[column] = toColumn(kind, (record as Record<string, unknown>)[field]);
       return row as RowOf<T>;
     },
-    insert: preparedStatement((db, row: RowOf<T>) =>
-      db.insertInto(table as TableName).values(
-        pick(
-          row,
-          fields.map(({ column }) => column),
-        ) as Insertable<Database[TableName]>,
-      ),
-    ),
+    insert: preparedStatement(insertInto),
+    add: preparedWrite(insertInto),
   };
 }
 

@@ -7,6 +7,7 @@
  * head before and the change, never from rows as they are found: what was forged beneath it stays outside.
  */
 
+import { copyOf, isSame } from './columns';
 import { sha256, SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
 
 /** Signs and checks statements. Which key may speak for which table is the signer's to know. */
@@ -96,16 +97,6 @@ function placeOf<T extends SignedTable>(table: T, row: SignableRow<T>): string {
   return `${table} ${String(valueOf(row, first))} ${String(valueOf(row, second))}`;
 }
 
-/** Of the same type too: a text is never the number that it spells. */
-function isSame(a: unknown, b: unknown): boolean {
-  return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b;
-}
-
-/** Memory that nobody else writes to. */
-function copyOf(value: unknown): unknown {
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
-}
-
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
@@ -119,6 +110,8 @@ export function digestOf(entries: readonly Uint8Array[]): Buffer {
 export class Entries {
   readonly #keys: string[] = [];
   readonly #values: Uint8Array[] = [];
+  /** What takes back each change since `begin`. */
+  #back: (() => void)[] | undefined;
 
   /** @param entries in any order. */
   constructor(entries: Iterable<readonly [key: string, entry: Uint8Array]> = []) {
@@ -140,19 +133,40 @@ export class Entries {
 
   set(key: string, entry: Uint8Array): void {
     const at = this.#find(key);
-    if (this.#keys[at] === key) {
+    const old = this.#keys[at] === key ? this.#values[at] : undefined;
+    if (old !== undefined) {
       this.#values[at] = entry;
+      this.#back?.push(() => this.set(key, old));
     } else {
       this.#keys.splice(at, 0, key);
       this.#values.splice(at, 0, entry);
+      this.#back?.push(() => this.delete(key));
     }
   }
 
   delete(key: string): void {
     const at = this.#find(key);
-    if (this.#keys[at] !== key) return;
+    const old = this.#values[at];
+    if (this.#keys[at] !== key || old === undefined) return;
     this.#keys.splice(at, 1);
     this.#values.splice(at, 1);
+    this.#back?.push(() => this.set(key, old));
+  }
+
+  /** From now on changes can be taken back. */
+  begin(): void {
+    this.#back = [];
+  }
+
+  keep(): void {
+    this.#back = undefined;
+  }
+
+  /** To what they were at `begin`. */
+  revert(): void {
+    const changes = this.#back ?? [];
+    this.#back = undefined;
+    for (const takeBack of changes.reverse()) takeBack();
   }
 
   /** So many of them that come after a key, in order. */

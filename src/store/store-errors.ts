@@ -33,6 +33,11 @@ export function lostError(): DomainError {
   return new DomainError('UNAVAILABLE', 'the database undid the write; try again', 'STORE_IO');
 }
 
+/** What others are told whose writes went with one that failed: its own fault is not theirs. */
+export function othersError(error: unknown): unknown {
+  return error instanceof DomainError && error.code !== 'UNAVAILABLE' ? lostError() : error;
+}
+
 /** The disk has no room for the write. @param where whose disk it is. */
 export function fullError(where: string): DomainError {
   return new DomainError('UNAVAILABLE', `the disk of ${where} is full; free space on it and try again`, FULL);

@@ -21,7 +21,7 @@ export interface WriteOptions {
    */
   readonly tenant?: TenantId;
   /**
-   * The write removed ciphertext: also overwrite its pages and empty the log before
+   * The write may have removed ciphertext: where it did, or one before it that did not ask, also empty the log before
    * resolving, so that no copy stays in the database's files.
    */
   readonly scrub?: boolean;

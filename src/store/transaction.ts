@@ -109,7 +109,8 @@ function withSigning(tx: ReadTx, signing: Signing): Session {
   return {
     compiler: session.compiler,
     run: (sql, parameters) => session.run(sql, parameters),
-    ends: session.ends,
+    post: (sql, parameters) => session.post(sql, parameters),
+    state: session.state,
     signing,
   };
 }

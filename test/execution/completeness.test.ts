@@ -50,6 +50,41 @@ describe('An execution does not start', () => {
   });
 });
 
+describe('An execution that is like the one before does not start', () => {
+  const start = () => rooms.start({ flowId: 'flow', config: { case: 'profileName', value: 'default' } });
+
+  beforeEach(async () => {
+    const { flowConfig } = await rooms.configs.createFlowConfig(admin, { flowId: 'flow' });
+    await rooms.configs.setSecretOverride(admin, {
+      configId: flowConfig?.configId ?? '',
+      name: 'A',
+      content: { case: 'value', value: text('other') },
+    });
+    for (let round = 0; round < 3; round++) expect((await start()).executionToken).toMatch(/^axt_/);
+  });
+
+  it.each([
+    ['once a row of its secrets is gone', "delete from secrets where name = 'B'"],
+    ['once an override is gone', "delete from secrets where scope <> 'tenant'"],
+    ['once its config is gone', 'delete from flow_configs'],
+    ['once its config says something else', 'update flow_configs set node_timeout_seconds = 1'],
+    ['once its config is of another flow', "update flow_configs set flow_id = 'other'"],
+    [
+      'once its tenant has a default that nobody set',
+      "insert into tenant_defaults select tenant_id, 1, 1 from tenants where tenant_id = 'acme'",
+    ],
+    [
+      "once a scope's digest differs in a byte",
+      "update scopes set digest = cast(x'00' || substr(digest, 2) as blob)",
+    ],
+    ["once a scope's signature is gone", "update scopes set signature = null where scope <> 'tenant'"],
+    ["once a scope's revision was set back", "update scopes set revision = 1 where scope = 'tenant'"],
+  ])('%s', async (_how, sql) => {
+    change(sql);
+    await expect(start()).rejects.toMatchObject({ code: 'DATA_LOSS' });
+  });
+});
+
 describe('A write that would lie nowhere', () => {
   it('is not acknowledged, and what took a value away goes through', async () => {
     await rooms.secrets.deleteSecret(admin, { name: 'A' });

@@ -52,6 +52,31 @@ describe('A history that one register could have', () => {
   });
 });
 
+describe('A long history of which much is unknown', () => {
+  /** Rounds of an add that is read, and of adds and deletes whose outcome nobody learned. */
+  const rounds = Array.from({ length: 60 }, (_, round): Operation[] => {
+    const at = round * 10;
+    const value = `known ${round}`;
+    return [
+      op(at, NEVER, deletes as Effect),
+      op(at + 1, NEVER, add(`unknown ${round}`)),
+      op(at + 2, NEVER, deletes as Effect),
+      op(at + 3, at + 4, add(value)),
+      op(at + 5, at + 6, saw(value)),
+      op(at + 7, at + 8, deletes as Effect),
+    ];
+  }).flat();
+
+  it('is accepted where an order explains it', () => {
+    expect(findViolation(rounds)).toBeUndefined();
+  });
+
+  it('and its violation is found at its end', () => {
+    const back = op(700, 701, saw('known 0'));
+    expect(findViolation([...rounds, back])).toBe(back);
+  });
+});
+
 describe('A history that no register could have', () => {
   const lost = op(5, 6, saw('a'));
   const back = op(7, 8, saw('a'));

@@ -32,16 +32,16 @@ interface Possibility {
 
 /** @returns the first operation whose answer no order explains; undefined for a history that is linearizable. */
 export function findViolation(history: readonly Operation[]): Operation | undefined {
-  const relevant = history.filter((operation) => !isUnseen(operation, history));
+  const originals = new Map(withUnseenAlike(history).map((operation, index) => [operation, history[index]]));
   const pending = new Set<Operation>();
   let possible: readonly Possibility[] = [{ content: undefined, done: new Set() }];
-  for (const { operation, isAnswer } of eventsOf(relevant)) {
+  for (const { operation, isAnswer } of eventsOf([...originals.keys()].filter(mayMatter))) {
     if (!isAnswer) {
       pending.add(operation);
       continue;
     }
     possible = possible.flatMap((one) => waysToDo(operation, one, pending));
-    if (possible.length === 0) return operation;
+    if (possible.length === 0) return originals.get(operation);
     pending.delete(operation);
     possible = withoutNeedless(
       possible.map(({ content, done }) => ({ content, done: without(done, operation) })),
@@ -50,11 +50,25 @@ export function findViolation(history: readonly Operation[]): Operation | undefi
   return undefined;
 }
 
-/** A replace whose outcome nobody learned and whose value nobody saw may as well not have happened. */
-function isUnseen({ effect, answered }: Operation, history: readonly Operation[]): boolean {
-  if (answered !== Infinity) return false;
-  if (effect.kind !== 'replace') return effect.kind !== 'add' && effect.kind !== 'delete';
-  return !history.some(({ effect: other }) => other.kind === 'read' && other.saw === effect.value);
+/** Stands for every value that no read saw: of such a write only that the name was there can be told. */
+const UNSEEN = 'unseen';
+
+function withUnseenAlike(history: readonly Operation[]): readonly Operation[] {
+  const seen = new Set(history.map(({ effect }) => (effect.kind === 'read' ? effect.saw : undefined)));
+  return history.map(({ effect, ...times }) => {
+    const isUnseen = 'value' in effect && !seen.has(effect.value);
+    return { ...times, effect: isUnseen ? { ...effect, value: UNSEEN } : effect };
+  });
+}
+
+/** Not what nobody learned the outcome of and no answer can depend on: a question, or a value that nobody saw. */
+function mayMatter({ effect, answered }: Operation): boolean {
+  if (answered !== Infinity) return true;
+  return (
+    effect.kind === 'add' ||
+    effect.kind === 'delete' ||
+    (effect.kind === 'replace' && effect.value !== UNSEEN)
+  );
 }
 
 /** Calls before answers of the same instant: they may have met. */
@@ -83,8 +97,7 @@ function waysToDo(
       ways.push(one);
       continue;
     }
-    for (const next of pending) {
-      if (one.done.has(next)) continue;
+    for (const next of firstOfEachKind(pending, one.done)) {
       const content = after(next.effect, one.content);
       if (content === IMPOSSIBLE) continue;
       const then = { content, done: new Set([...one.done, next]) };
@@ -92,6 +105,23 @@ function waysToDo(
     }
   }
   return ways;
+}
+
+/**
+ * What has not been done, and of those whose outcome nobody learned and that would do the same only the oldest: which
+ * of them it was makes no difference, and trying each would take time that doubles with every one.
+ */
+function firstOfEachKind(
+  pending: ReadonlySet<Operation>,
+  done: ReadonlySet<Operation>,
+): readonly Operation[] {
+  const kinds = new Set<string>();
+  return [...pending].filter((operation) => {
+    if (done.has(operation)) return false;
+    if (operation.answered !== Infinity) return true;
+    const kind = JSON.stringify(operation.effect);
+    return !kinds.has(kind) && kinds.add(kind);
+  });
 }
 
 const IMPOSSIBLE = Symbol('impossible');

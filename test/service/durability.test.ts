@@ -12,8 +12,11 @@ import { openChannel, wireClient } from '../../src/wire/client';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
 
 const ROUNDS = 4;
-/** Somewhere inside the first writes, in milliseconds. */
-const KILL_WITHIN_MS = 250;
+/** Adds at a time, so that several share a commit and a head. */
+const WRITERS = 8;
+/** Somewhere inside the first writes: after fewer acknowledged ones than this, and so many milliseconds more. */
+const KILL_WITHIN_WRITES = 60;
+const KILL_WITHIN_MS = 5;
 
 const folder = mkdtempSync(join(tmpdir(), 'axiom-kill-'));
 let serve: ServeProcess | undefined;
@@ -37,21 +40,23 @@ describe('A crash at any instant loses no acknowledged write', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const info = await start();
       const door = managementDoor(info);
-      const killAfter = Math.random() * KILL_WITHIN_MS;
-      setTimeout(() => {
+      const kill = () => {
         for (const pid of [info.management.pid, info.execution.pid]) process.kill(pid, 'SIGKILL');
         serve?.child.kill('SIGKILL');
-      }, killAfter);
-      try {
-        for (let index = 0; index < 300; index++) {
-          const name = nameOf(round * 300 + index);
+      };
+      let untilKill = Math.floor(Math.random() * KILL_WITHIN_WRITES);
+      let index = 0;
+      const addUntilKilled = async () => {
+        while (index < 300) {
+          const name = nameOf(round * 300 + index++);
           attempted.set(name, `value of ${name}`);
           await door.add(name, `value of ${name}`);
           acknowledged.set(name, `value of ${name}`);
+          if (untilKill-- === 0) setTimeout(kill, Math.random() * KILL_WITHIN_MS);
         }
-      } catch {
-        // The service died under us: what was not acknowledged may be there or not.
-      }
+      };
+      // The service dies under them: what was not acknowledged may be there or not.
+      await Promise.allSettled(Array.from({ length: WRITERS }, addUntilKilled));
       door.close();
       await serve?.stop('SIGKILL');
     }

@@ -92,6 +92,47 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     );
   });
 
+  it('JSON of a Uint8Array, as it is and within JSON', () => {
+    const bytes = JSON.stringify({ token: Uint8Array.from(Buffer.from('hunter2-x')) });
+    expect(bytes).toMatch(/^{"token":{"0":104,"1":117,/);
+    expect(mask(bytes, 'hunter2-x')).toBe('{"token":{"0":[REDACTED]}}');
+    expect(mask(JSON.stringify(bytes), 'hunter2-x')).toBe('"{\\"token\\":{\\"0\\":[REDACTED]}}"');
+    expect(mask(JSON.stringify(JSON.parse(bytes), null, 4), 'hunter2-x')).not.toContain('117');
+  });
+
+  it('bytes one a line, as Rust writes them in a struct in a struct', () => {
+    const lines = Array.from(Buffer.from('hunter2-x'), (byte) => `\n${' '.repeat(24)}${byte},`).join('');
+    expect(mask(`token: [${lines}\n]`, 'hunter2-x')).toBe(`token: [\n${' '.repeat(24)}[REDACTED],\n]`);
+  });
+
+  it('a dump in lines, as Go writes it, to its last byte', () => {
+    const dump = [
+      '00000000  73 6b 2d 41 42 43 44 45  46 47 48 49 4a 4b 4c 4d  |sk-ABCDEFGHIJKLM|',
+      '00000010  4e 4f 50 51 52                                    |NOPQR|',
+    ].join('\n');
+    expect(mask(dump, 'sk-ABCDEFGHIJKLMNOPQR')).toMatch(/^00000000 {2}\[REDACTED\] +\|NOPQR\|$/);
+  });
+
+  it('a value that a terminal colours in part', () => {
+    expect(mask('token=hunter\u001b[1;36m2\u001b[0m-x!', 'hunter2-x')).toBe('token=[REDACTED]!');
+    expect(mask('{"t":"hunter\\u001b[36m2-x\\u001b[0m"}', 'hunter2-x')).toBe('{"t":"[REDACTED]\\u001b[0m"}');
+  });
+
+  it('a value that a logger breaks into lines', () => {
+    for (const between of ['\n', '\r\n', '\n    ', '\n| ', '\n > ', '\\n  '])
+      expect(mask(`token=hunte${between}r2-x!`, 'hunter2-x')).toBe('token=[REDACTED]!');
+  });
+
+  it('what a value reads as is masked where it is written as long as the value only', () => {
+    expect(mask('AB "AB" 4142', '\\x41\\x42')).toBe('AB "AB" 4142');
+    expect(mask('a%20AB, \\\\x41\\\\x42', '\\x41\\x42')).toBe('a%20AB, [REDACTED]');
+  });
+
+  it('a quote that a value begins or ends with, with those of the text beside it, and no other', () => {
+    expect(mask('<b title="&quot;hunter2&quot;">', '"hunter2"')).toBe('<b title=[REDACTED]>');
+    expect(mask('<b title="&quot;hunter2x&quot;">', 'hunter2x')).toBe('<b title="&quot;[REDACTED]&quot;">');
+  });
+
   it('bytes below zero, as Java writes them', () => {
     expect(mask('[112, -61, -92, 115, 115, 119, 111, 114, 100]', 'pässword')).toBe('[[REDACTED]]');
   });

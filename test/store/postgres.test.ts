@@ -1,13 +1,18 @@
 /** The store on PostgreSQL: the suite of every engine, and what only a server does. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openPostgresStore } from '../../src/store/postgres/open';
+import type { Store } from '../../src/store/store';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
 import { missingPostgres, PostgresServer } from './postgres-server';
-import { entry, TENANT } from './rows';
+import { entry, execution, TENANT } from './rows';
 import { describeStoreProperties } from './store-properties';
 import { describeStore } from './store-suite';
 import type { TestDatabase } from './test-database';
+
+/** The pool gives up a connection that is not made by then. */
+const LONGER_THAN_TO_CONNECT_MS = 3_300;
 
 let server: PostgresServer;
 
@@ -102,6 +107,61 @@ if (missingPostgres() === undefined) {
       expect(await read()).toBeUndefined();
       await store.close();
       await relay.close();
+    });
+
+    it('keeps reads waiting for a connection that others use, however long, and not for a server that is gone', async () => {
+      const store = await openPostgresStore({
+        url: server.url(await server.createDatabase()),
+        readConnections: 1,
+      });
+      const read = () => store.read((tx) => tx.getTenant(TENANT));
+      const long = store.read(async (tx) => {
+        await tx.getTenant(TENANT);
+        await sleep(LONGER_THAN_TO_CONNECT_MS);
+      });
+      expect(await Promise.all([long, read(), read()])).toEqual([undefined, undefined, undefined]);
+      const cut = store.read(async (tx) => {
+        await tx.getTenant(TENANT);
+        await server.dropConnections();
+        await tx.getTenant(TENANT);
+      });
+      const unreachable = { status: 'rejected', reason: { reason: 'STORE_UNREACHABLE' } };
+      expect(await Promise.allSettled([cut, read()])).toMatchObject([unreachable, unreachable]);
+      expect(await read()).toBeUndefined();
+      await store.close();
+    });
+
+    describe('a write whose statement fails after its body has ended', () => {
+      const taken = (store: Store) =>
+        store.write((tx) => tx.insertExecution(execution('taken')), { tenant: TENANT });
+      const sequences = async (store: Store) =>
+        (await store.read((tx) => tx.listAuditEvents(TENANT, {}, { limit: 9 }))).map(
+          ({ sequence }) => sequence,
+        );
+
+      it('is refused for what it is when it is alone', async () => {
+        const { store, dispose } = await open();
+        await taken(store);
+        await expect(taken(store)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+        await dispose();
+      });
+
+      it.each(['before', 'after'])(
+        'acknowledges nothing of what shares its commit, %s it, and both may try again',
+        async (place) => {
+          const { store, dispose } = await open();
+          await taken(store);
+          const other = () => store.write((tx) => tx.appendAudit(TENANT, entry({})), { tenant: TENANT });
+          const order = place === 'before' ? [taken, other] : [other, taken];
+          const outcomes = await Promise.allSettled(order.map((write) => write(store)));
+          const refused = { status: 'rejected', reason: { code: 'UNAVAILABLE' } };
+          expect(outcomes).toMatchObject([refused, refused]);
+          expect(await sequences(store)).toEqual([]);
+          await other();
+          expect(await sequences(store)).toEqual([1]);
+          await dispose();
+        },
+      );
     });
 
     it('keeps a write waiting for another replica’s lock only so long', async () => {

@@ -67,6 +67,7 @@ describe('the files of a SQLite store', () => {
           plans.push(steps.map(({ detail }) => detail));
           return { rows: [], affected: 0 };
         },
+        post: async () => {},
       };
       for (const filter of [
         { action: 'secret.add' },

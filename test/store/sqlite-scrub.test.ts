@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TENANT_SCOPE } from '../../src/domain/scope';
+import { openSqliteStore } from '../../src/store/sqlite/open';
 import { withSeed } from '../support/seeded-random';
 import { entry, execution, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
@@ -13,8 +14,8 @@ const disk = sqliteFolder();
 
 describe('deleted ciphertext', () => {
   /** True when any stretch of 16 bytes of it is in a file of the folder. */
-  function remains(ciphertext: Uint8Array): boolean {
-    const files = readdirSync(disk.folder).map((file) => readFileSync(join(disk.folder, file)));
+  function remains(ciphertext: Uint8Array, folder = disk.folder): boolean {
+    const files = readdirSync(folder).map((file) => readFileSync(join(folder, file)));
     for (let at = 0; at + 16 <= ciphertext.length; at += 16) {
       if (files.some((file) => file.includes(Buffer.from(ciphertext.subarray(at, at + 16))))) return true;
     }
@@ -81,6 +82,37 @@ describe('deleted ciphertext', () => {
       await store.write((tx) => tx.removeDeadExecutions(11, 9), { scrub: true });
       expect(remains(ciphertext)).toBe(false);
     });
+  });
+
+  it('leaves the log with the next write that asks for it, whoever removed it, and else the log stays as it is', async () => {
+    await disk.withStore(async (store) => {
+      const logBytes = () => statSync(`${disk.path}-wal`).size;
+      const ciphertext = randomBytes(300);
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1, { ciphertext })));
+      await store.write(async () => {}, { scrub: true });
+      expect(logBytes()).toBeGreaterThan(0);
+      await store.write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 2));
+      expect(remains(ciphertext)).toBe(true);
+      await store.write(async () => {}, { scrub: true });
+      expect(remains(ciphertext)).toBe(false);
+      expect(logBytes()).toBe(0);
+    });
+  });
+
+  it('leaves the log when the store is opened after a process that ended too early', async () => {
+    const ciphertext = randomBytes(300);
+    const left = join(disk.folder, 'left');
+    await disk.withStore(async (store) => {
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1, { ciphertext })));
+      await store.write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 2));
+      // The files of a process that is killed now.
+      mkdirSync(left);
+      for (const end of ['', '-wal']) copyFileSync(`${disk.path}${end}`, join(left, `store.db${end}`));
+    });
+    expect(remains(ciphertext, left)).toBe(true);
+    const store = await openSqliteStore({ path: join(left, 'store.db') });
+    expect(remains(ciphertext, left)).toBe(false);
+    await store.close();
   });
 
   it('is answered while a reader still holds the log, and leaves when the reader is done', async () => {

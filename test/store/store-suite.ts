@@ -6,6 +6,7 @@ import { describeAudit } from './suite/audit';
 import { describeBundles } from './suite/bundles';
 import { describeFlowConfigs } from './suite/flow-configs';
 import { describeOneStatement } from './suite/one-statement';
+import { describeHeads } from './suite/heads';
 import { describePackages } from './suite/packages';
 import { describeReads } from './suite/reads';
 import { describeSecrets } from './suite/secrets';
@@ -24,6 +25,7 @@ export function describeStore(engine: string, open: () => Promise<TestDatabase>)
     const current = () => database;
     describeTenants(current);
     describeSecrets(current);
+    describeHeads(current);
     describeBundles(current);
     describeFlowConfigs(current);
     describeOneStatement(current);

@@ -34,6 +34,9 @@ const FORMS = {
   hex: (v) => Buffer.from(v).toString('hex'),
   'inspect of a Buffer': (v) => inspect(Buffer.from(v)),
   'JSON of a Buffer': (v) => JSON.stringify(Buffer.from(v)),
+  'JSON of a Uint8Array': (v) => JSON.stringify({ key: new TextEncoder().encode(v) }),
+  'JSON of a Uint8Array, in lines': (v) =>
+    JSON.stringify({ a: { key: new TextEncoder().encode(v) } }, null, 4),
   'inspect of a Uint8Array': (v) => inspect(new Uint8Array(Buffer.from(v)), { maxArrayLength: null }),
   'without the first character': (v) => v.slice(1),
   'last 16 characters': (v) => v.slice(-16),

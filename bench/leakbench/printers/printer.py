@@ -51,6 +51,10 @@ def formatted(value):
     return logging.Formatter("%(levelname)s %(message)s").format(record)
 
 
+def in_lines(value):
+    return "\n".join("| " + value[at : at + 20] for at in range(0, len(value), 20))
+
+
 FORMS = {
     "str": lambda v: v,
     "repr": repr,
@@ -80,6 +84,7 @@ FORMS = {
     "saxutils.escape": escape,
     "quoteattr": quoteattr,
     "shlex.quote": shlex.quote,
+    "in lines of 20, each after a bar": in_lines,
     "csv": csv_line,
     "without the first character": lambda v: v[1:],
     "first 20 characters": lambda v: v[:20],

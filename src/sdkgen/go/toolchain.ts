@@ -1,8 +1,9 @@
 /** The Go toolchain, and the versions of what generated packages are built with. */
 
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exists } from '../../files/exists';
 import { cacheDir } from '../cache-dir';
 import { runTool } from '../run-tool';
 
@@ -70,13 +71,4 @@ export async function protocGenGo(): Promise<string> {
     await rm(draft, { recursive: true, force: true });
   }
   return place;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,8 @@
 /** Python: the context, the node host, the message modules and the tests of a package. */
 
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../../files/exists';
 import { requireHandlers, tellHandlers } from '../handlers';
 import type { Command, GeneratedFile, LanguageSupport, NodeModel, PackageModel, Report } from '../language';
 import { importFolder } from '../load-package';
@@ -144,7 +145,7 @@ async function hasTestElsewhere(root: string, snakeName: string): Promise<boolea
     `${folder}/test_${snakeName}.py`,
     ...(folder === 'nodes' ? [] : [`${folder}/${snakeName}_test.py`]),
   ]);
-  return (await Promise.all(names.map((name) => isThere(join(root, name))))).includes(true);
+  return (await Promise.all(names.map((name) => exists(join(root, name))))).includes(true);
 }
 
 /** A node may be called TestFlow or FlowTest: pytest would take its file for a test. */
@@ -187,11 +188,4 @@ async function readIfThere(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

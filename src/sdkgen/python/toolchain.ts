@@ -1,9 +1,10 @@
 /** The Python that packages run on: one virtual environment for each set of requirements, shared by packages. */
 
 import { createHash } from 'node:crypto';
-import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
+import { exists } from '../../files/exists';
 import { withBuildLock } from '../build-lock';
 import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
@@ -210,14 +211,5 @@ async function readText(path: string): Promise<string> {
       `${path} cannot be read; check its permissions`,
       'FILE_UNREADABLE',
     );
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { exists } from '../../files/exists';
 import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
 import { runTool } from '../run-tool';
@@ -122,15 +123,6 @@ async function copyOne(source: string, copy: string): Promise<void> {
 async function isLinked(source: string, copy: string): Promise<boolean> {
   try {
     await link(source, copy);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
     return true;
   } catch {
     return false;

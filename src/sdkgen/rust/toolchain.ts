@@ -1,9 +1,10 @@
 /** The Rust toolchain, and the program that makes messages' code. */
 
 import { createHash } from 'node:crypto';
-import { cp, copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exists } from '../../files/exists';
 import { withBuildLock } from '../build-lock';
 import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
@@ -60,13 +61,4 @@ export async function place(built: string, target: string): Promise<void> {
   const draft = `${target}.${process.pid}.tmp`;
   await copyFile(built, draft);
   await rename(draft, target);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,28 +1,35 @@
 /** What an execution's values look like when they are looked for: their pieces, and short values whole. */
 
-import { BACKSLASH, EscapeDecoder, foldPluses } from './encodings';
+import { EscapeDecoder, foldPluses } from './encodings';
 import { PIECE_BYTES, PieceIndex, pieceIndexBytes, type Range } from './piece-index';
 import { secretParts, SHORTEST_IN_PIECES } from './secret-parts';
-import { automatonBytes, SHORTEST_BYTES, shortValue, ShortValues, type ShortValue } from './short-values';
-import { textStream } from './stream';
+import {
+  automatonBytes,
+  SHORTEST_BYTES,
+  shortReading,
+  shortValue,
+  ShortValues,
+  type ShortValue,
+} from './short-values';
+import { aroundInText, endInText, textStream, type Stream } from './stream';
 
 /** Short parts of long values take memory for each byte; beyond so many of an execution they are not taken. */
 const MOST_SHORT_PARTS = 1_000;
 
-export type Found = (begin: number, end: number) => void;
+type Found = (begin: number, end: number) => void;
 
 /** Beside an escape in a value, so many bytes are indexed as they read with it decoded: more than a piece's windows take. */
 const AROUND_IN_VALUES = 16;
 
-/** A value that reads as fewer bytes reads as a word like any other. */
-const SHORTEST_READING = 6;
-
 const escapes = new EscapeDecoder();
 
-/** At most so many bytes for values of `valueBytes`, of which `shortBytes` are in values of fewer than 16 bytes. */
-export function matcherBytes(valueBytes: number, shortBytes: number): number {
+/** At most so many bytes for `count` values of `valueBytes`, of which `shortBytes` are in values of fewer than 16 bytes. */
+export function matcherBytes(count: number, valueBytes: number, shortBytes: number): number {
+  const parts = MOST_SHORT_PARTS * SHORTEST_IN_PIECES;
   return (
-    pieceIndexBytes(2 * valueBytes) * 2 + automatonBytes(shortBytes + MOST_SHORT_PARTS * SHORTEST_IN_PIECES)
+    pieceIndexBytes(2 * valueBytes) * 2 +
+    automatonBytes(shortBytes + parts) +
+    automatonBytes(Math.min(valueBytes + shortBytes, count * SHORTEST_IN_PIECES) + parts)
   );
 }
 
@@ -39,6 +46,10 @@ interface LongValue {
 export class Matcher {
   #pieces: PieceIndex | undefined;
   #short: ShortValues | undefined;
+  /** What values with escapes read as, where that is short. */
+  #readings: ShortValues | undefined;
+  /** Whether a value begins or ends with what is left out of its reading: a quote. */
+  #quoted = false;
   /** Values of fewer than 4 bytes. */
   readonly #tiny: Buffer[] = [];
   #shortest = PIECE_BYTES;
@@ -47,22 +58,30 @@ export class Matcher {
   static *of(values: Iterable<Uint8Array>): Generator<void, Matcher> {
     const matcher = new Matcher();
     const short: ShortValue[] = [];
+    const readings: ShortValue[] = [];
     const long: LongValue[] = [];
     let longBytes = 0;
     let parts = 0;
     let sliced = 0;
+    const addShort = (value: Buffer): void => {
+      const one = shortValue(value);
+      if (one === undefined) return;
+      short.push(one);
+      addShortReading(readings, value);
+    };
     for (const bytes of values) {
       const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       if (value.length < SHORTEST_BYTES) matcher.#tiny.push(Buffer.from(value));
-      else if (value.length < SHORTEST_IN_PIECES) addShort(short, value);
+      else if (value.length < SHORTEST_IN_PIECES) addShort(value);
       else {
         const { whole, decoded, plain } = secretParts(value);
         longBytes += value.length;
         addLong(long, value, plain);
         for (const part of decoded) addLong(long, part, []);
-        addShortReadings(short, value);
-        for (const part of whole) if (parts++ < MOST_SHORT_PARTS) addShort(short, part);
+        addShortReading(readings, value);
+        for (const part of whole) if (parts++ < MOST_SHORT_PARTS) addShort(part);
       }
+      matcher.#quoted ||= isQuoted(value);
       sliced += value.length;
       if (sliced >= SLICE_BYTES) {
         yield;
@@ -70,6 +89,8 @@ export class Matcher {
       }
     }
     if (short.length > 0) matcher.#short = new ShortValues(short);
+    if (readings.length > 0) matcher.#readings = new ShortValues(readings);
+    for (const { bytes } of readings) bytes.fill(0);
     yield;
     if (long.length > 0) yield* matcher.#addPieces(long, 2 * longBytes);
     matcher.#shortest = short.reduce((least, { bytes }) => Math.min(least, bytes.length), PIECE_BYTES);
@@ -87,9 +108,22 @@ export class Matcher {
   }
 
   /** Tells of every match; two may overlap. */
-  find(bytes: Uint8Array, length: number, found: Found): void {
-    this.#pieces?.find(bytes, length, found);
-    this.#short?.find(bytes, length, found);
+  find(text: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found): void {
+    this.#pieces?.find(text, found);
+    this.#short?.find(text, found);
+  }
+
+  /** Tells of every match in a text whose escapes were decoded, in the places of the text before that. */
+  findDecoded(text: Stream, found: Found): void {
+    const inText = (begin: number, end: number, written: number): void => {
+      const first = text.from[begin] as number;
+      const last = endInText(text, end);
+      if (last - first < written) return;
+      if (this.#quoted) found(...aroundInText(text, begin, end));
+      else found(first, last);
+    };
+    this.find(text, (begin, end) => inText(begin, end, 0));
+    this.#readings?.find(text, inText);
   }
 
   *#addPieces(long: readonly LongValue[], most: number): Generator<void, void> {
@@ -98,7 +132,7 @@ export class Matcher {
     const pieces = new PieceIndex(Math.min(bytesOfAll, most));
     let sliced = 0;
     for (const { bytes, plain, made } of long) {
-      pieces.add(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), plain);
+      pieces.add(bytes, plain);
       if (made === true) bytes.fill(0);
       sliced += bytes.length;
       if (sliced >= SLICE_BYTES) {
@@ -112,46 +146,54 @@ export class Matcher {
   wipe(): void {
     this.#pieces?.wipe();
     this.#short?.wipe();
+    this.#readings?.wipe();
     for (const value of this.#tiny) value.fill(0);
     this.#tiny.length = 0;
   }
 }
 
-function addShort(short: ShortValue[], value: Buffer): void {
-  const one = shortValue(value);
-  if (one === undefined) return;
-  short.push(one);
-  addShortReadings(short, value);
-}
-
-/** What a value reads as where that is too short to be found in pieces. A backslash at its end may be read as part of what follows. */
-function addShortReadings(short: ShortValue[], value: Buffer): void {
-  const read = unescaped(value, Infinity);
+/** What a value reads as where that is too short to be found in pieces. */
+function addShortReading(readings: ShortValue[], value: Buffer): void {
+  const read = reading(value, Infinity);
   if (read === undefined || read.length >= SHORTEST_IN_PIECES) return;
-  const readings = read.at(-1) === BACKSLASH ? [read, read.subarray(0, -1)] : [read];
-  for (const reading of readings) {
-    const one = reading.length < SHORTEST_READING ? undefined : shortValue(reading);
-    if (one !== undefined) short.push(one);
-  }
+  // A quote or a line break at its edge is no part of what is found.
+  const written = endInText(read, read.length) - (read.from[0] as number);
+  const one = shortReading(taken(read), written, value.length);
+  if (one !== undefined) readings.push(one);
 }
 
 function addLong(long: LongValue[], value: Buffer, plain: readonly Range[]): void {
   long.push({ bytes: value, plain });
-  const read = unescaped(value, AROUND_IN_VALUES);
+  const read = reading(value, AROUND_IN_VALUES);
   if (read === undefined) return;
-  long.push({ bytes: read, plain: [], made: true });
+  long.push({ bytes: taken(read), plain: [], made: true });
   for (const { begin, end } of plain) {
-    const part = unescaped(value.subarray(begin, end), AROUND_IN_VALUES);
-    if (part !== undefined) long.push({ bytes: part, plain: [{ begin: 0, end: part.length }], made: true });
+    const part = reading(value.subarray(begin, end), AROUND_IN_VALUES);
+    if (part !== undefined)
+      long.push({ bytes: taken(part), plain: [{ begin: 0, end: part.length }], made: true });
   }
 }
 
-/** The value as a text reads after its escapes are decoded; undefined where nothing in it looks like one. */
-function unescaped(value: Buffer, around: number): Buffer | undefined {
-  const decoded = escapes.decode(textStream(value), around);
-  if (decoded === undefined) return undefined;
-  foldPluses(decoded);
-  const read = Buffer.from(decoded.bytes.subarray(0, decoded.length));
+function isQuoted(value: Buffer): boolean {
+  const read = reading(value, AROUND_IN_VALUES);
+  if (read === undefined) return false;
+  const begin = value.toString('latin1', 0, read.from[0]);
+  const end = value.toString('latin1', endInText(read, read.length));
+  const isEmpty = read.length === 0;
   escapes.wipe();
-  return read;
+  return isEmpty || begin.trim() !== '' || end.trim() !== '';
+}
+
+/** The value as a text reads after its escapes are decoded; undefined where nothing in it looks like one. */
+function reading(value: Buffer, around: number): Stream | undefined {
+  const decoded = escapes.decodeValue(textStream(value), around);
+  if (decoded !== undefined) foldPluses(decoded);
+  return decoded;
+}
+
+/** Its bytes, which are kept, while the decoder's own are wiped. */
+function taken({ bytes, length }: Stream): Buffer {
+  const copy = Buffer.from(bytes.subarray(0, length));
+  escapes.wipe();
+  return copy;
 }

@@ -14,6 +14,7 @@
  */
 
 import { FILTER_SEED } from './seed';
+import type { Stream } from './stream';
 
 /** The shortest piece that is found, in bytes. */
 export const PIECE_BYTES = 12;
@@ -48,24 +49,25 @@ export class PieceIndex {
 
   /** @param plain the value's parts that are not secret by themselves, in order. */
   add(value: Uint8Array, plain: readonly Range[] = []): void {
+    const view = new DataView(value.buffer, value.byteOffset, value.length);
     for (const { begin, end } of plain) {
       this.#plain ??= new Int32Array(this.#secret.length);
-      this.#addWindows(this.#plain, value, begin, end);
+      this.#addWindows(this.#plain, view, begin, end);
     }
-    this.#addWindows(this.#secret, value, 0, value.length);
+    this.#addWindows(this.#secret, view, 0, value.length);
   }
 
   /** Tells of every piece in the order of where they begin; two may overlap. */
-  find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
+  find({ view, length }: Pick<Stream, 'view' | 'length'>, found: (begin: number, end: number) => void): void {
     const secret = this.#secret;
     const shift = this.#shift;
     const last = length - WINDOW;
     for (let at = 0; at <= last; at += WINDOWS) {
-      if (!holds(secret, shift, bytes, at)) continue;
+      if (!holds(secret, shift, view, at)) continue;
       let begin = at;
-      while (begin > 0 && at - begin < WINDOWS && holds(secret, shift, bytes, begin - 1)) begin--;
-      const end = this.#runEnd(bytes, begin, at, last);
-      if (end - begin >= WINDOWS && this.#hasSecret(bytes, begin, end)) found(begin, end - 1 + WINDOW);
+      while (begin > 0 && at - begin < WINDOWS && holds(secret, shift, view, begin - 1)) begin--;
+      const end = this.#runEnd(view, begin, at, last);
+      if (end - begin >= WINDOWS && this.#hasSecret(view, begin, end)) found(begin, end - 1 + WINDOW);
       // On to the first multiple at which the next run can be seen.
       at = Math.floor((end - 1) / WINDOWS) * WINDOWS;
     }
@@ -77,37 +79,37 @@ export class PieceIndex {
   }
 
   /** Where the run of windows that begins at `begin` and holds `at` ends. */
-  #runEnd(bytes: Uint8Array, begin: number, at: number, last: number): number {
+  #runEnd(view: DataView, begin: number, at: number, last: number): number {
     const secret = this.#secret;
     const shift = this.#shift;
     let end = at + 1;
-    while (end <= last && end - begin < WINDOWS && holds(secret, shift, bytes, end)) end++;
+    while (end <= last && end - begin < WINDOWS && holds(secret, shift, view, end)) end++;
     if (end - begin < WINDOWS) return end;
     // A byte that is not of the piece is in 8 windows: one of them is seen at every fifth.
-    while (end - 1 + WINDOWS <= last && holds(secret, shift, bytes, end - 1 + WINDOWS)) end += WINDOWS;
-    while (end <= last && holds(secret, shift, bytes, end)) end++;
+    while (end - 1 + WINDOWS <= last && holds(secret, shift, view, end - 1 + WINDOWS)) end += WINDOWS;
+    while (end <= last && holds(secret, shift, view, end)) end++;
     return end;
   }
 
-  #hasSecret(bytes: Uint8Array, begin: number, end: number): boolean {
+  #hasSecret(view: DataView, begin: number, end: number): boolean {
     if (this.#plain === undefined) return true;
     let secret = 0;
     for (let at = begin; at < end && secret < SECRET_WINDOWS; at++)
-      if (!holds(this.#plain, this.#shift, bytes, at)) secret++;
+      if (!holds(this.#plain, this.#shift, view, at)) secret++;
     return secret >= SECRET_WINDOWS;
   }
 
-  #addWindows(filter: Int32Array, bytes: Uint8Array, begin: number, end: number): void {
+  #addWindows(filter: Int32Array, view: DataView, begin: number, end: number): void {
     for (let at = begin; at + WINDOW <= end; at++) {
-      const hash = windowHash(bytes, at);
+      const hash = windowHash(view, at);
       const word = hash >>> this.#shift;
       filter[word] = (filter[word] as number) | windowBits(hash);
     }
   }
 }
 
-function holds(filter: Int32Array, shift: number, bytes: Uint8Array, at: number): boolean {
-  const hash = windowHash(bytes, at);
+function holds(filter: Int32Array, shift: number, view: DataView, at: number): boolean {
+  const hash = windowHash(view, at);
   const bits = windowBits(hash);
   return ((filter[hash >>> shift] as number) & bits) === bits;
 }
@@ -117,17 +119,9 @@ function filterWords(windows: number): number {
 }
 
 /** Two rounds of multiply and fold over 8 bytes (after Murmur3's finalizer). */
-function windowHash(bytes: Uint8Array, at: number): number {
-  const low =
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24);
-  const high =
-    (bytes[at + 4] as number) |
-    ((bytes[at + 5] as number) << 8) |
-    ((bytes[at + 6] as number) << 16) |
-    ((bytes[at + 7] as number) << 24);
+function windowHash(view: DataView, at: number): number {
+  const low = view.getInt32(at, true);
+  const high = view.getInt32(at + 4, true);
   let hash = Math.imul(low ^ FILTER_SEED, 0x9e3779b1);
   hash ^= hash >>> 15;
   hash = Math.imul(hash ^ high, 0x85ebca6b);

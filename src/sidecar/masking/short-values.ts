@@ -7,6 +7,7 @@
 
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
+import type { Stream } from './stream';
 
 /** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
@@ -14,22 +15,31 @@ export const SHORTEST_BYTES = 4;
 const SHORTEST_WITHIN_WORDS = 8;
 
 export interface ShortValue {
+  /** Two or more. */
   readonly bytes: Uint8Array;
   /** Found only between characters that are neither letters nor digits. */
   readonly bounded: boolean;
+  /** So many bytes a text takes to write it, at least: more than it has where its escapes are decoded. */
+  readonly written: number;
 }
 
 /** @returns undefined for a value of fewer than 4 bytes. */
 export function shortValue(bytes: Uint8Array): ShortValue | undefined {
-  if (bytes.length < SHORTEST_BYTES) return undefined;
-  return { bytes, bounded: bytes.length < SHORTEST_WITHIN_WORDS };
+  return bytes.length < SHORTEST_BYTES ? undefined : shortReading(bytes, bytes.length, bytes.length);
 }
+
+/** What a value of `length` bytes reads as. @returns undefined for what is too short to be looked for. */
+export function shortReading(bytes: Uint8Array, written: number, length: number): ShortValue | undefined {
+  return bytes.length < 2 ? undefined : { bytes, bounded: length < SHORTEST_WITHIN_WORDS, written };
+}
+
+export type FoundValue = (begin: number, end: number, written: number) => void;
 
 /** How many bytes an automaton takes for values of so many. */
 export function automatonBytes(valueBytes: number): number {
   return valueBytes === 0
     ? 0
-    : tableSize(valueBytes + 1) * 8 + (valueBytes + 1) * 12 + PAIRS + REMEMBERED * 8 + 1_024;
+    : tableSize(valueBytes + 1) * 8 + (valueBytes + 1) * 17 + PAIRS + REMEMBERED * 8 + 1_024;
 }
 
 const EMPTY = 0;
@@ -58,10 +68,13 @@ export class ShortValues {
   readonly #failure: Int32Array;
   /** By state: the length of the longest unbounded value that ends here, through suffixes too. */
   readonly #ends: Uint8Array;
-  /** By state: its own length where a bounded value is exactly this state, else 0. */
-  readonly #boundedEnds: Uint8Array;
-  /** By state: the nearest state on its chain of suffixes, itself included, with a bounded end; 0 for none. */
-  readonly #bounded: Int32Array;
+  /** By state: its own length where a value that is bounded, or written longer, is exactly this state, else 0. */
+  readonly #conditionalEnds: Uint8Array;
+  /** By state with such an end: 1 where the value may be within a word, and how many bytes it is written in. */
+  readonly #within: Uint8Array;
+  readonly #written: Int32Array;
+  /** By state: the nearest state on its chain of suffixes, itself included, with such an end; 0 for none. */
+  readonly #conditional: Int32Array;
   #states = 1;
 
   constructor(values: readonly ShortValue[]) {
@@ -74,14 +87,16 @@ export class ShortValues {
     this.#firstByte = new Uint16Array(most).fill(NO_BYTE);
     this.#failure = new Int32Array(most);
     this.#ends = new Uint8Array(most);
-    this.#boundedEnds = new Uint8Array(most);
-    this.#bounded = new Int32Array(most);
+    this.#conditionalEnds = new Uint8Array(most);
+    this.#within = new Uint8Array(most);
+    this.#written = new Int32Array(most);
+    this.#conditional = new Int32Array(most);
     const depths = this.#addAll(values);
     this.#link(depths);
   }
 
   /** Tells of the values that are in the text; they may overlap. */
-  find(bytes: Uint8Array, length: number, found: (begin: number, end: number) => void): void {
+  find({ bytes, length }: Pick<Stream, 'bytes' | 'length'>, found: FoundValue): void {
     const pairs = this.#pairs;
     const firstByte = this.#firstByte;
     // No value is one byte.
@@ -105,9 +120,9 @@ export class ShortValues {
         if (state === 0) continue;
       }
       const ends = this.#ends[state] as number;
-      if (ends > 0) found(i + 1 - ends, i + 1);
-      if (this.#bounded[state] !== 0 && (i + 1 === length || !isAlphanumeric(bytes[i + 1])))
-        this.#findBounded(bytes, state, i + 1, found);
+      if (ends > 0) found(i + 1 - ends, i + 1, ends);
+      if (this.#conditional[state] !== 0)
+        this.#findConditional(bytes, state, i + 1, i + 1 < length && isAlphanumeric(bytes[i + 1]), found);
     }
   }
 
@@ -121,17 +136,20 @@ export class ShortValues {
     this.#firstByte.fill(NO_BYTE);
   }
 
-  /** At most one for each length from 4 to 7. */
-  #findBounded(
+  /** At most one for each length. */
+  #findConditional(
     bytes: Uint8Array,
     state: number,
     end: number,
-    found: (begin: number, end: number) => void,
+    isWithinWord: boolean,
+    found: FoundValue,
   ): void {
-    for (let at = this.#bounded[state] as number; at !== 0;) {
-      const begin = end - (this.#boundedEnds[at] as number);
-      if (begin === 0 || !isAlphanumeric(bytes[begin - 1])) found(begin, end);
-      at = this.#bounded[this.#failure[at] as number] as number;
+    for (let at = this.#conditional[state] as number; at !== 0;) {
+      const begin = end - (this.#conditionalEnds[at] as number);
+      const written = this.#written[at] as number;
+      if (this.#within[at] === 1 || !(isWithinWord || (begin > 0 && isAlphanumeric(bytes[begin - 1]))))
+        found(begin, end, written);
+      at = this.#conditional[this.#failure[at] as number] as number;
     }
   }
 
@@ -181,7 +199,7 @@ export class ShortValues {
   /** @returns by depth, each state with its parent and the byte that leads to it. */
   #addAll(values: readonly ShortValue[]): [state: number, parent: number, byte: number][][] {
     const depths: [number, number, number][][] = [];
-    for (const { bytes, bounded } of values) {
+    for (const { bytes, bounded, written } of values) {
       this.#pairs[((bytes[0] as number) << 4) ^ (bytes[1] as number)] = 1;
       let state = 0;
       for (let depth = 0; depth < bytes.length; depth++) {
@@ -193,10 +211,18 @@ export class ShortValues {
         }
         state = child;
       }
-      if (bounded) this.#boundedEnds[state] = bytes.length;
-      else this.#ends[state] = bytes.length;
+      if (!bounded && written === bytes.length) this.#ends[state] = bytes.length;
+      else this.#addConditional(state, bytes.length, bounded, written);
     }
     return depths;
+  }
+
+  #addConditional(state: number, length: number, bounded: boolean, written: number): void {
+    const fewest =
+      this.#conditionalEnds[state] === 0 ? written : Math.min(written, this.#written[state] as number);
+    this.#conditionalEnds[state] = length;
+    this.#written[state] = fewest;
+    if (!bounded) this.#within[state] = 1;
   }
 
   /** Breadth first: a state's suffixes are shorter than it and have their links already. */
@@ -206,7 +232,8 @@ export class ShortValues {
         const failure = depth === 0 ? 0 : this.#follow(this.#failure[parent] as number, byte);
         this.#failure[state] = failure;
         if (this.#ends[state] === 0) this.#ends[state] = this.#ends[failure] as number;
-        this.#bounded[state] = this.#boundedEnds[state] !== 0 ? state : (this.#bounded[failure] as number);
+        this.#conditional[state] =
+          this.#conditionalEnds[state] !== 0 ? state : (this.#conditional[failure] as number);
       }
     }
   }

@@ -14,7 +14,7 @@ import { AROUND, DigitDecoder, EscapeDecoder, foldPluses, type Match } from './e
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
-import { endInText, textStream } from './stream';
+import { textStream } from './stream';
 
 /** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
 export const LOOK_AHEAD_BYTES = 512;
@@ -28,13 +28,15 @@ const escapes = new EscapeDecoder();
 export class ValueMasker {
   /** How many bytes it takes, at most. */
   static bytesFor(values: Iterable<Uint8Array>): number {
+    let count = 0;
     let long = 0;
     let short = 0;
     for (const { length } of values) {
+      count++;
       if (length < 16) short += length;
       else long += length;
     }
-    return matcherBytes(long, short);
+    return matcherBytes(count, long, short);
   }
 
   /** Makes one at once. */
@@ -91,18 +93,16 @@ export class ValueMasker {
   #findIn(text: Buffer): void {
     const matcher = this.#matcher;
     const stream = textStream(text);
-    matcher.find(stream.bytes, stream.length, addSpan);
+    matcher.find(stream, addSpan);
     digits.decode(stream, matcher.shortest, spans.masked, this.#match, addSpan);
     const decoded = escapes.decode(stream, AROUND);
     if (decoded === undefined) return;
     digits.decode(decoded, matcher.shortest, undefined, this.#match, addSpan);
     foldPluses(decoded);
-    matcher.find(decoded.bytes, decoded.length, (begin, end) =>
-      spans.add(decoded.from[begin] as number, endInText(decoded, end)),
-    );
+    matcher.findDecoded(decoded, addSpan);
   }
 
-  readonly #match: Match = (bytes, length, found) => this.#matcher.find(bytes, length, found);
+  readonly #match: Match = (decoded, found) => this.#matcher.find(decoded, found);
 }
 
 function addSpan(begin: number, end: number): void {

@@ -8,12 +8,14 @@
  * is used again.
  */
 
-import { Client, Pool, types, type ClientConfig, type PoolClient } from 'pg';
+import { Client, Pool, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors';
 import { isUnreachable, toDomainError, unreachableError } from './errors';
 import { parseHosts } from './hosts';
+import { Slots } from './slots';
+import { parserOf } from './values';
 
 /** To connect and log in. */
 const CONNECT_MS = 3_000;
@@ -76,6 +78,7 @@ export class Connections {
   }
 
   async #takeFrom(pool: OpenPool): Promise<Connection> {
+    await pool.slots.take();
     let client: PoolClient | undefined;
     try {
       client = await pool.pool.connect();
@@ -84,6 +87,7 @@ export class Connections {
     } catch (error) {
       // One that is not given back counts against the pool for ever, and keeps it from closing.
       client?.release(true);
+      pool.slots.give();
       throw toDomainError(error);
     }
   }
@@ -106,6 +110,7 @@ export class Connections {
     return (error) => {
       const broken = error !== undefined && isUnreachable(toDomainError(error));
       client.release(broken);
+      pool.slots.give();
       // Whatever was opened before may lead nowhere too.
       if (broken && pool === this.#pool && !this.#closed) this.#renew();
     };
@@ -131,13 +136,13 @@ export class Connections {
       query_timeout: this.options.statementMs ?? STATEMENT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: CONNECT_MS,
-      types: { getTypeParser: parserOf as typeof types.getTypeParser },
+      types: { getTypeParser: parserOf as CustomTypesConfig['getTypeParser'] },
       Client: trackedClient(sockets),
     });
     // A connection that breaks fails the query that runs on it, or leaves the pool; the next opens another.
     pool.on('connect', (client) => client.on('error', () => {}));
     pool.on('error', () => {});
-    return { pool, sockets };
+    return { pool, sockets, slots: new Slots(this.options.max) };
   }
 }
 
@@ -145,6 +150,7 @@ export class Connections {
 interface OpenPool {
   readonly pool: Pool;
   readonly sockets: ReadonlySet<Socket>;
+  readonly slots: Slots;
 }
 
 function trackedClient(sockets: Set<Socket>): typeof Client {
@@ -159,17 +165,13 @@ function trackedClient(sockets: Set<Socket>): typeof Client {
 }
 
 /** Ends the pool's connections, politely as far as the server answers. */
-async function end({ pool, sockets }: OpenPool): Promise<void> {
+async function end({ pool, sockets, slots }: OpenPool): Promise<void> {
+  slots.fail(unreachableError());
   const over = new AbortController();
   const late = sleep(CLOSE_MS, undefined, { signal: over.signal }).catch(() => {});
   await Promise.race([pool.end().catch(() => {}), late]);
   over.abort();
   for (const socket of sockets) socket.destroy();
-}
-
-/** Whole numbers come as numbers: none of ours exceeds 2^53. */
-function parserOf(oid: number, format: 'text' | 'binary'): unknown {
-  return oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text');
 }
 
 function standbyError(): DomainError {

@@ -1,7 +1,7 @@
 /** PostgreSQL's failures as domain errors: what to do next, and never SQL. */
 
 import { DomainError } from '../../domain/errors';
-import { existsError, fullError, lockedError } from '../store-errors';
+import { existsError, fullError, lockedError, lostError } from '../store-errors';
 
 type Meaning = readonly [RegExp, (code: string) => DomainError];
 
@@ -10,6 +10,8 @@ const SERVER: readonly Meaning[] = [
   [/^23505$/, existsError],
   [/^(55P03|40001|40P01)$/, lockedError],
   [/^57014$/, slowError],
+  // A statement of the same transaction failed before.
+  [/^25P02$/, lostError],
   [/^53100$/, () => fullError('the database server')],
   [
     /^(25006|42501)$/,

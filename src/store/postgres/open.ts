@@ -9,8 +9,10 @@ import type { ReadTx, Store } from '../store';
 import { closedError } from '../store-errors';
 import { readTransaction } from '../transaction';
 import { DatabaseClock } from './clock';
-import { Connections, STATEMENT_MS, type Connection } from './connections';
+import type { Statement } from './batch';
+import { Connections, STATEMENT_MS } from './connections';
 import { isUnreachable, toDomainError } from './errors';
+import { Pipeline } from './pipeline';
 import { prepareDatabase } from './prepare';
 import { PostgresSession } from './session';
 import { PostgresWriteConnection } from './write-connection';
@@ -106,14 +108,11 @@ function useServerTools(): DomainError {
   );
 }
 
-/** @param statementMs how long the server may take for one statement, in milliseconds. */
-function beginRead(statementMs: number): string {
-  return [
-    'begin isolation level repeatable read read only',
-    `set local statement_timeout = ${statementMs}`,
-    `set local idle_in_transaction_session_timeout = ${READ_IDLE_MS}`,
-  ].join('; ');
-}
+const END_READ: Statement = { text: 'commit' };
+const BEGIN_READ: Statement = { text: 'begin isolation level repeatable read read only' };
+/** Before the first query, which takes the snapshot. */
+const READ_SETTINGS = `select set_config('statement_timeout', $1, true),
+  set_config('idle_in_transaction_session_timeout', '${READ_IDLE_MS}', true)`;
 
 /** A statement that outlasts its waiter is ended by the server, a moment after the deadline. */
 function statementMsFor(waiter: Waiter | undefined): number {
@@ -128,33 +127,20 @@ async function readSnapshot<T>(
 ): Promise<T> {
   throwIfGone(waiter);
   const connection = await connections.take();
-  let failure: unknown = await connection.client.query(beginRead(statementMsFor(waiter))).then(
-    () => undefined,
-    (error: unknown) => toDomainError(error),
-  );
-  const session = new PostgresSession(
-    ...([connection.client, connection.isPooled] as const),
-    (error) => (failure ??= error),
-    waiter,
-  );
+  let failure: DomainError | undefined;
+  const pipeline = new Pipeline(connection, ({ error }) => (failure ??= error));
+  pipeline.post(BEGIN_READ);
+  pipeline.post({ text: READ_SETTINGS, values: [statementMsFor(waiter)] });
+  const session = new PostgresSession(pipeline, waiter);
   try {
-    if (failure !== undefined) throw failure;
     return await body(readTransaction(session));
   } catch (error) {
     throwIfGone(waiter);
     throw error;
   } finally {
     session.end();
-    failure = await endRead(connection, failure);
-    connection.release(failure);
+    // What was read is there already: nobody waits for the end of a snapshot.
+    const ended = isUnreachable(failure) ? Promise.resolve() : pipeline.run(END_READ).catch(() => {});
+    void ended.then(() => connection.release(failure));
   }
-}
-
-/** @returns what is wrong with the connection, if anything. */
-async function endRead({ client }: Connection, failure: unknown): Promise<unknown> {
-  if (isUnreachable(failure)) return failure;
-  return client.query('commit').then(
-    () => undefined,
-    (error: unknown) => toDomainError(error),
-  );
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors';
 import { migrate, SCHEMA_VERSION } from '../migrations/migrate';
 import { lockedError } from '../store-errors';
+import { TransactionState } from '../transaction-state';
 import { postgresDdl } from './compiler';
 import { Connections, type Connection } from './connections';
 import { PostgresWriteConnection } from './write-connection';
@@ -61,7 +62,7 @@ async function bringUp(connections: Connections): Promise<void> {
   const writing = new PostgresWriteConnection(connections, 'everything', MIGRATION_MS);
   await waitForLock(writing);
   try {
-    await migrate(writing.session(new Map()), postgresDdl);
+    await migrate(writing.session(new TransactionState()), postgresDdl);
     await writing.commit();
   } catch (error) {
     throw error instanceof DomainError && error.reason === 'STORE_READONLY' ? notOwnerError() : error;
@@ -72,7 +73,7 @@ async function bringUp(connections: Connections): Promise<void> {
 
 async function waitForLock(writing: PostgresWriteConnection): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
-  while (!(await writing.begin())) {
+  while (!(await writing.begin([]))) {
     if (performance.now() > deadline) throw lockedError();
     await sleep(50);
   }

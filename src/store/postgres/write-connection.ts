@@ -5,6 +5,10 @@
  * the length of a transaction; writers of different tenants do not. A write that names no tenant has them
  * all wait: tenants' writers share a second lock, which such a write holds alone.
  *
+ * Round trips are what costs (batch.ts), so only questions are waited for: what a body writes goes with the next
+ * question or with the commit. A body that only asked before it failed leaves nothing to be undone; a savepoint is
+ * made before the first of its writes that goes out while the body still runs.
+ *
  * The server ends a transaction that its client leaves alone (a replica that was paused, or whose network
  * is gone), so what it locked is free within seconds.
  */
@@ -13,9 +17,13 @@ import { createHash } from 'node:crypto';
 import type { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
 import type { WriteConnection } from '../group-commit';
-import type { LogEnds } from '../prepared';
+import type { StatementResult } from '../prepared';
+import { lostError, othersError } from '../store-errors';
+import type { TransactionState } from '../transaction-state';
+import type { Statement } from './batch';
 import { STATEMENT_MS, type Connection, type Connections } from './connections';
 import { isUnreachable, toDomainError } from './errors';
+import { Pipeline, type PipelineFailure } from './pipeline';
 import { PostgresSession } from './session';
 
 /** Any number that nobody else locks by in this database: "axiom" in ASCII. */
@@ -34,14 +42,45 @@ export type Reach = 'one tenant each' | 'everything';
  * Settings of one transaction, set in it: a pooler drops what a connection was opened with. What is
  * acknowledged is on the server's disk (and its synchronous standby's), whatever the database's default is.
  */
-const SETTINGS = [
-  'set local synchronous_commit = on',
-  `set local lock_timeout = ${LOCK_WAIT_MS}`,
-  `set local idle_in_transaction_session_timeout = ${IDLE_MS}`,
-].join('; ');
+const SETTINGS = `select set_config('synchronous_commit', 'on', true),
+  set_config('lock_timeout', '${LOCK_WAIT_MS}', true),
+  set_config('idle_in_transaction_session_timeout', '${IDLE_MS}', true),
+  set_config('statement_timeout', $1, true)`;
+
+const BEGIN: Statement = { text: 'begin' };
+const COMMIT: Statement = { text: 'commit' };
+const ROLLBACK: Statement = { text: 'rollback' };
+const SAVEPOINT: Statement = { text: 'savepoint job' };
+const UNDO: Statement = { text: 'rollback to savepoint job' };
+const RELEASE: Statement = { text: 'release savepoint job' };
+
+const LOCK_ALL: Statement = { text: `select pg_advisory_xact_lock(${EVERYTHING})` };
+const SHARE_ALL: Statement = { text: `select pg_advisory_xact_lock_shared(${EVERYTHING})` };
+const lockOne = (lock: bigint): Statement => ({ text: 'select pg_advisory_xact_lock($1)', values: [lock] });
+/** Those of the locks that nobody else has. */
+const tryLocks = (locks: readonly bigint[]): Statement => ({
+  text: 'select lock::text from unnest($1::bigint[]) as lock where pg_try_advisory_xact_lock(lock)',
+  values: [`{${locks.join()}}`],
+});
+
+/** What cannot change anything. */
+const QUESTION = /^select /;
+
+/** What is known of the body that runs. */
+interface Job {
+  /** Where what it posts begins, among what was not sent yet. */
+  from: number;
+  savepoint: 'none' | 'posted' | 'sent';
+}
 
 export class PostgresWriteConnection implements WriteConnection {
   #connection: Connection | undefined;
+  #pipeline: Pipeline | undefined;
+  #job: Job | undefined;
+  /** Locks that this transaction holds. */
+  #mine: ReadonlySet<bigint> = new Set();
+  /** Why the transaction is lost, for the body that found it so. */
+  #lost: unknown;
   /** Why the connection is not used again once it is given back. */
   #failure: DomainError | undefined;
 
@@ -56,59 +95,61 @@ export class PostgresWriteConnection implements WriteConnection {
     return this.#connection !== undefined;
   }
 
-  async begin(): Promise<boolean> {
+  async begin(tenants: readonly (TenantId | undefined)[]): Promise<boolean> {
     this.#connection = await this.connections.take();
     this.#failure = undefined;
-    const lock = this.reach === 'everything' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
-    const limit = `set local statement_timeout = ${this.statementMs}`;
-    return this.#unlessLocked(`begin; ${SETTINGS}; ${limit}; select ${lock}(${EVERYTHING})`, () =>
-      this.rollback(),
-    );
+    const pipeline = new Pipeline(this.#connection, (failure) => this.#note(failure));
+    this.#pipeline = pipeline;
+    pipeline.post(BEGIN);
+    pipeline.post({ text: SETTINGS, values: [this.statementMs] });
+    const locks = [...new Set(tenants.flatMap((tenant) => (tenant === undefined ? [] : [lockOf(tenant)])))];
+    try {
+      this.#mine = await this.#lock(pipeline, locks);
+      return true;
+    } catch (error) {
+      await this.rollback();
+      if (toDomainError(error).reason === 'STORE_LOCKED') return false;
+      throw error;
+    }
   }
 
-  async savepoint(tenant: TenantId | undefined, { wait }: { readonly wait: boolean }): Promise<boolean> {
-    if (tenant === undefined || this.reach === 'everything') {
-      await this.#run('savepoint job');
-      return true;
-    }
-    const undo = async () => {
-      await this.undo();
-      await this.release();
-    };
-    if (wait) {
-      return this.#unlessLocked(`savepoint job; select pg_advisory_xact_lock(${lockOf(tenant)})`, undo);
-    }
-    const answers = await this.#run(
-      `savepoint job; select pg_try_advisory_xact_lock(${lockOf(tenant)}) as mine`,
-    );
-    const isMine = (answers as unknown as { rows: { mine?: boolean }[] }[]).at(-1)?.rows[0]?.mine === true;
-    if (!isMine) await undo();
-    return isMine;
+  async savepoint(tenant: TenantId | undefined): Promise<boolean> {
+    if (tenant !== undefined && this.reach !== 'everything' && !this.#mine.has(lockOf(tenant))) return false;
+    this.#job = { from: this.#sending().length, savepoint: 'none' };
+    return true;
   }
 
   async undo(): Promise<void> {
-    await this.#run('rollback to job');
+    const pipeline = this.#sending();
+    pipeline.drop(this.#job?.from ?? 0);
+    if (this.#job?.savepoint === 'sent') pipeline.post(UNDO);
   }
 
   async release(): Promise<void> {
-    await this.#run('release job');
+    if (this.#job?.savepoint === 'sent') this.#sending().post(RELEASE);
+    this.#job = undefined;
   }
 
   async commit(): Promise<void> {
-    await this.#run('commit');
+    await this.#sending().run(COMMIT);
     this.#giveBack();
   }
 
   async rollback(): Promise<void> {
-    if (this.#connection === undefined) return;
-    // A connection that is closed has rolled back.
-    await this.#run('rollback').catch(() => {});
+    const pipeline = this.#pipeline;
+    if (pipeline === undefined) return;
+    pipeline.drop(0);
+    // A connection that is closed has rolled back; what did not answer once is not asked again.
+    if (this.#failure === undefined) await pipeline.run(ROLLBACK).catch(() => {});
     this.#giveBack();
   }
 
-  session(ends: LogEnds): PostgresSession {
-    const { client, isPooled } = this.#held();
-    return new PostgresSession(client, isPooled, (error) => this.#note(error), undefined, ends);
+  session(state: TransactionState): PostgresSession {
+    const statements = {
+      run: (statement: Statement) => this.#run(statement),
+      post: (statement: Statement) => this.#sending().post(statement),
+    };
+    return new PostgresSession(statements, undefined, state);
   }
 
   /** The server's disk is the server's to keep free. */
@@ -121,44 +162,73 @@ export class PostgresWriteConnection implements WriteConnection {
 
   async close(): Promise<void> {}
 
-  #held(): Connection {
-    if (this.#connection === undefined) throw new Error('there is no transaction');
-    return this.#connection;
+  /** One lock is waited for a moment; of several, those that are free are taken, or else the first is waited for. */
+  async #lock(pipeline: Pipeline, locks: readonly bigint[]): Promise<ReadonlySet<bigint>> {
+    if (this.reach === 'everything') {
+      await pipeline.run(LOCK_ALL);
+      return new Set();
+    }
+    pipeline.post(SHARE_ALL);
+    if (locks.length > 1) {
+      const { rows } = await pipeline.run(tryLocks(locks));
+      if (rows.length > 0) return new Set((rows as { lock: string }[]).map(({ lock }) => BigInt(lock)));
+    }
+    const [first] = locks;
+    if (first === undefined) return new Set();
+    await pipeline.run(lockOne(first));
+    return new Set([first]);
   }
 
-  async #run(statement: string): Promise<unknown> {
-    // What did not answer once is not asked again: each question would wait for its own limit.
-    if (this.#failure !== undefined) throw this.#failure;
+  async #run(statement: Statement): Promise<StatementResult> {
+    const pipeline = this.#sending();
+    const job = this.#job;
+    if (job !== undefined) {
+      const writes = pipeline.length > job.from || !QUESTION.test(statement.text);
+      if (job.savepoint === 'none' && writes) {
+        pipeline.post(SAVEPOINT, job.from);
+        job.savepoint = 'posted';
+      }
+    }
     try {
-      return await this.#held().client.query(statement);
+      const result = await pipeline.run(statement);
+      if (job !== undefined) {
+        job.from = 0;
+        if (job.savepoint === 'posted') job.savepoint = 'sent';
+      }
+      return result;
     } catch (error) {
-      const failure = toDomainError(error);
-      this.#note(failure);
-      throw failure;
+      const lost = this.#lost;
+      if (lost === undefined) throw error;
+      await this.rollback();
+      throw lost as DomainError;
     }
   }
 
-  #note(failure: DomainError): void {
-    if (isUnreachable(failure)) this.#failure ??= failure;
+  /** What failed is undone with its body where there is a place to go back to, else the transaction is lost. */
+  #note({ error, at, wasPosted }: PipelineFailure): void {
+    if (isUnreachable(error)) {
+      this.#failure ??= error;
+      return;
+    }
+    const job = this.#job;
+    if (job === undefined) return;
+    const isOwn = job.savepoint === 'sent' || (job.savepoint === 'posted' && at > job.from);
+    job.from = 0;
+    if (isOwn) job.savepoint = 'sent';
+    else this.#lost ??= wasPosted ? othersError(error) : error;
   }
 
-  /** False, and back to where it was, when another holds the lock for longer than one attempt waits. */
-  async #unlessLocked(statement: string, goBack: () => Promise<void>): Promise<boolean> {
-    try {
-      await this.#run(statement);
-      return true;
-    } catch (error) {
-      const isLocked = toDomainError(error).reason === 'STORE_LOCKED';
-      if (isLocked) await goBack();
-      else await this.rollback();
-      if (isLocked) return false;
-      throw error;
-    }
+  #sending(): Pipeline {
+    if (this.#pipeline === undefined) throw lostError();
+    return this.#pipeline;
   }
 
   #giveBack(): void {
     this.#connection?.release(this.#failure);
     this.#connection = undefined;
+    this.#pipeline = undefined;
+    this.#job = undefined;
+    this.#lost = undefined;
   }
 }
 

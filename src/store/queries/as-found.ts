@@ -147,7 +147,7 @@ async function signSecrets(session: Session, tenantId: TenantId): Promise<number
     const { revision, names, bytes } = (await findHead(session, tenantId, scope)) ?? {
       ...{ revision: 0, names: 0, bytes: 0 },
     };
-    await putHead(session, tenantId, scope, { revision, names, bytes }, entries);
+    putHead(session, tenantId, scope, { revision, names, bytes }, entries);
     count++;
   }
   return count;

@@ -4,10 +4,11 @@ import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
-import { preparedQuery, preparedStatement, type LogEnd, type Session } from '../prepared';
+import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
 import { ACTIONS, hexOf } from '../packed';
 import { rowsOf } from '../rows';
+import type { LogEnd } from '../transaction-state';
 
 const events = rowsOf('audit_events');
 
@@ -95,7 +96,7 @@ const selectTimes = preparedQuery((db, args: { tenantId: string; after: number; 
     .limit(args.limit),
 );
 
-const insertMark = preparedStatement((db, args: { tenantId: string }) =>
+const insertMark = preparedWrite((db, args: { tenantId: string }) =>
   db
     .insertInto('audit_moved')
     .values({ tenant_id: args.tenantId })
@@ -119,13 +120,13 @@ const deleteEvents = preparedStatement((db, args: { tenantId: string; through: n
 
 /** Puts the entry at the end of the log's chain. */
 async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<AuditRecord> {
-  const last = session.ends?.get(log) ?? (await readEnd(session, log));
+  const last = session.state?.ends.get(log) ?? (await readEnd(session, log));
   const sequence = (last?.sequence ?? 0) + 1;
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
   // The event comes last: where it fails, a log that is marked in vain is all that remains (WriteOptions.writesOnce).
   if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
-  await events.insert(session, rowOf(log, sequence, hash, entry));
-  session.ends?.set(log, { sequence, hash, isMarked: true });
+  await events.add(session, rowOf(log, sequence, hash, entry));
+  session.state?.ends.set(log, { sequence, hash, isMarked: true });
   return { ...entry, sequence, hash };
 }
 

@@ -9,6 +9,7 @@ import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
+import { findRevision } from './heads';
 import type { InScope } from './secrets';
 
 const bundles = rowsOf('bundles');
@@ -61,22 +62,12 @@ const CONFIG_PIN = sql`executions.tenant_id = bundles.tenant_id
   and executions.config_id = substr(bundles.scope, 8) and executions.config_revision = bundles.revision`;
 
 const dropBundlesOf = (kind: Scope['kind']) =>
-  preparedQuery((db, args: InScope & { now: number }) =>
+  preparedQuery((db, args: InScope & { revision: number; now: number }) =>
     db
       .deleteFrom('bundles')
       .where('tenant_id', '=', args.tenantId)
       .where('scope', '=', args.scope)
-      .where((eb) =>
-        eb(
-          'revision',
-          '<',
-          eb
-            .selectFrom('scopes')
-            .select('revision')
-            .where('tenant_id', '=', args.tenantId)
-            .where('scope', '=', args.scope),
-        ),
-      )
+      .where('revision', '<', args.revision)
       .where(
         sql<boolean>`not exists (select 1 from executions
         where ${kind === 'tenant' ? TENANT_PIN : CONFIG_PIN} and dead_time > ${args.now})`,
@@ -259,7 +250,9 @@ export async function dropUnpinnedBundles(
   scope: Scope,
   now: number,
 ): Promise<number> {
-  const dropped = await dropBundles[scope.kind](session, { tenantId, scope: scopeKey(scope), now });
+  const place = { tenantId, scope: scopeKey(scope) };
+  const revision = await findRevision(session, tenantId, place.scope);
+  const dropped = await dropBundles[scope.kind](session, { ...place, revision, now });
   await freeCiphertexts(session, dropped);
   return dropped.length;
 }

@@ -93,7 +93,7 @@ async function putCheckpoint(session: Session, log: AuditLogId, record: Checkpoi
   const day = Math.floor(record.signTime / DAY_MS);
   await upsertCheckpoint(session, checkpoints.toRow({ tenantId: log, day, ...record }));
   await deleteMark(session, { tenantId: log });
-  session.ends?.delete(log);
+  session.state?.ends.delete(log);
 }
 
 /** From now on the events up to that sequence may be deleted; the checkpoints of those before it go. */

@@ -90,6 +90,7 @@ export async function storeCiphertext(session: Session, ciphertext: Uint8Array):
 
 /** Overwrites the slots with zeros and keeps them for others. One that is gone holds nothing, and stays gone. */
 export async function freeCiphertexts(session: Session, slots: readonly Slot[]): Promise<void> {
+  if (slots.length > 0 && session.state !== undefined) session.state.hasRemovedCiphertext = true;
   for (const slot of slots) {
     const size = slotSize(slot.ciphertext_length);
     const updated = await updateSlotRow(session, { id: slot.ciphertext_id, data: new Uint8Array(size) });

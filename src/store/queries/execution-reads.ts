@@ -1,7 +1,7 @@
 /** What the nodes of executions read, until the executions are forgotten. */
 
 import type { ExecutionId } from '../../domain/ids';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { ExecutionReadRecord } from '../records';
 import { rowsOf } from '../rows';
 import type { RowOf } from '../schema';
@@ -42,7 +42,7 @@ const addToRow = preparedStatement(
       .where('found', '=', args.found),
 );
 
-const updateDeadTime = preparedStatement((db, args: { executionId: string; deadTime: number }) =>
+const updateDeadTime = preparedWrite((db, args: { executionId: string; deadTime: number }) =>
   db
     .updateTable('execution_reads')
     .set({ dead_time: args.deadTime })

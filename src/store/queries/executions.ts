@@ -2,7 +2,7 @@
 
 import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { preparedQuery, preparedWrite, type Session } from '../prepared';
 import type { ExecutionRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
@@ -18,14 +18,14 @@ const selectExecution = preparedQuery((db, args: { executionId: string }) =>
   db.selectFrom('executions').select(RECORDED).where('execution_id', '=', args.executionId),
 );
 
-const insertFlow = preparedStatement((db, args: { tenantId: string; flowId: string }) =>
+const insertFlow = preparedWrite((db, args: { tenantId: string; flowId: string }) =>
   db
     .insertInto('flows')
     .values({ tenant_id: args.tenantId, flow_id: args.flowId })
     .onConflict((oc) => oc.doNothing()),
 );
 
-const updateEnd = preparedStatement((db, row: RowOf<'executions'>) =>
+const updateEnd = preparedWrite((db, row: RowOf<'executions'>) =>
   db
     .updateTable('executions')
     .set(pick(row, ['end_time', 'dead_time', 'signature']))
@@ -103,7 +103,7 @@ async function insertExecution(
   record: ExecutionRecord,
   isFlowKnown = false,
 ): Promise<void> {
-  await executions.insert(session, executionRow(session, record));
+  await executions.add(session, executionRow(session, record));
   if (!isFlowKnown) await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
 }
 

@@ -190,7 +190,7 @@ async function listConfigIds(session: Session, tenantId: TenantId): Promise<read
 /** Makes the list of the configs that are found (as-found.ts). @returns how many there are. */
 export async function listConfigsAsFound(session: Session, tenantId: TenantId): Promise<number> {
   const entries = new Entries(await loadEntries(session, tenantId));
-  await putHead(session, tenantId, 'configs', { revision: 0, names: entries.size, bytes: 0 }, entries);
+  putHead(session, tenantId, 'configs', { revision: 0, names: entries.size, bytes: 0 }, entries);
   return entries.size;
 }
 

@@ -1,12 +1,13 @@
 /** Scopes' heads: revision and sums, signed with a digest over the scope's entries (signing.ts). */
 
 import type { TenantId } from '../../domain/ids';
+import type { Head, MovedHead } from '../moved-heads';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { Entries } from '../signing';
 import { sha256, statementOf, type SignableRow, type SignedTable } from '../statement';
-import { headNotSigned } from '../store-errors';
+import { headNotSigned, overError } from '../store-errors';
 
 const heads = rowsOf('scopes');
 
@@ -28,13 +29,6 @@ const upsertHead = preparedStatement((db, row: RowOf<'scopes'>) => {
     .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(values));
 });
 
-/** What a head says. */
-export interface Head {
-  readonly revision: number;
-  readonly names: number;
-  readonly bytes: number;
-}
-
 const NEVER_WRITTEN: Head = { revision: 0, names: 0, bytes: 0 };
 
 /** As the database has it, whether it is signed or not. */
@@ -46,9 +40,16 @@ export async function findHead(
   return (await selectHead(session, { tenantId, scope }))[0];
 }
 
+/** What the head says, signed or not; 0 of a scope that was never written. */
+export async function findRevision(session: Session, tenantId: TenantId, scope: string): Promise<number> {
+  const moved = session.state?.heads.get(tenantId, scope);
+  return (moved ?? (await findHead(session, tenantId, scope)))?.revision ?? 0;
+}
+
 /** @throws DomainError DATA_LOSS for a head that is gone or that this service did not write. */
 export async function getHead(session: Session, tenantId: TenantId, scope: string): Promise<Head> {
-  return checkHead(session, tenantId, scope, await findHead(session, tenantId, scope));
+  const moved = session.state?.heads.get(tenantId, scope);
+  return moved ?? checkHead(session, tenantId, scope, await findHead(session, tenantId, scope));
 }
 
 /** The same of a head that was read already. */
@@ -66,22 +67,32 @@ export function checkHead(
 /** Writes the head of a scope that has none yet; the unsigned store needs none. */
 export async function beginScope(session: Session, tenantId: TenantId, scope: string): Promise<void> {
   if (session.signing === undefined || (await findHead(session, tenantId, scope)) !== undefined) return;
-  await putHead(session, tenantId, scope, NEVER_WRITTEN, new Entries());
+  putHead(session, tenantId, scope, NEVER_WRITTEN, new Entries());
 }
 
-/** @param entries undefined in a store that is not signed. */
-export async function putHead(
+/** Moves a head on. Its row is written before the transaction commits. @param entries undefined in a store that is not signed. */
+export function putHead(
   session: Session,
   tenantId: TenantId,
   scope: string,
-  head: Head,
+  { revision, names, bytes }: Head,
   entries: Entries | undefined,
-): Promise<void> {
-  const row = { tenant_id: tenantId, scope, ...head, digest: entries?.digest() ?? null };
-  const signature = session.signing?.sign('scopes', row) ?? null;
+): void {
+  if (session.state === undefined) throw overError();
+  session.state.heads.put({
+    ...{ tenantId, scope, revision, names, bytes, entries },
+    signing: session.signing,
+  });
+}
+
+/** Digests, signs and puts the row of a head that was moved on. */
+export async function writeHead(session: Session, moved: MovedHead): Promise<void> {
+  const { tenantId, scope, revision, names, bytes, entries, signing } = moved;
+  const row = { tenant_id: tenantId, scope, revision, names, bytes, digest: entries?.digest() ?? null };
+  const signature = signing?.sign('scopes', row) ?? null;
   await upsertHead(session, { ...row, signature });
-  if (session.signing !== undefined && signature !== null && entries !== undefined)
-    session.signing.remember(`${tenantId}/${scope}`, signature, entries);
+  if (signing !== undefined && signature !== null && entries !== undefined)
+    signing.remember(`${tenantId}/${scope}`, signature, entries);
 }
 
 /**
@@ -97,6 +108,8 @@ export async function entriesOf(
   load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
 ): Promise<Entries | undefined> {
   if (session.signing === undefined) return undefined;
+  const moved = session.state?.heads.get(tenantId, scope);
+  if (moved?.entries !== undefined) return moved.entries;
   return entriesUnder(session, tenantId, scope, await findHead(session, tenantId, scope), load);
 }
 
@@ -130,7 +143,8 @@ export async function entriesToChange(
   scope: string,
   load: () => Promise<Iterable<readonly [string, Uint8Array]>>,
 ): Promise<Entries | undefined> {
-  const entries = await entriesOf(session, tenantId, scope, load);
+  const moved = session.state?.heads.toChange(tenantId, scope);
+  const entries = moved?.entries ?? (await entriesOf(session, tenantId, scope, load));
   session.signing?.forget(`${tenantId}/${scope}`);
   return entries;
 }
@@ -160,7 +174,7 @@ export async function putList(
 ): Promise<void> {
   if (entries === undefined) return;
   const { revision } = await getHead(session, tenantId, list);
-  await putHead(session, tenantId, list, { revision: revision + 1, names: entries.size, bytes: 0 }, entries);
+  putHead(session, tenantId, list, { revision: revision + 1, names: entries.size, bytes: 0 }, entries);
 }
 
 /** Whether a list's rows are all that were written, as they were written. Looks at every row. */

@@ -309,7 +309,7 @@ export async function clearScope(session: Session, tenantId: TenantId, scope: Sc
   const { revision } = await getScope(session, tenantId, scope);
   if (revision === 0) return;
   const cleared = { revision: revision + 1, names: 0, bytes: 0 };
-  await putHead(session, tenantId, scopeKey(scope), cleared, session.signing && new Entries());
+  putHead(session, tenantId, scopeKey(scope), cleared, session.signing && new Entries());
   await freeCiphertexts(session, await deleteScopeRows(session, { tenantId, scope: scopeKey(scope) }));
 }
 
@@ -347,7 +347,7 @@ async function changeScope(
     names += (record === undefined ? 0 : 1) - (was === undefined ? 0 : 1);
     bytes += (record?.paddedBytes ?? 0) - (was ?? 0);
   }
-  await putHead(session, tenantId, scope, { revision, names, bytes }, entries);
+  putHead(session, tenantId, scope, { revision, names, bytes }, entries);
 }
 
 /** Undefined in a store that is not signed. @throws DomainError DATA_LOSS as heads.ts' entriesOf. */

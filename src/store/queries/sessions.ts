@@ -136,7 +136,7 @@ async function insertSession(session: Session, record: SessionRecord): Promise<v
   const list = await listToChange(session, tenantId);
   list?.entries.set(row.session_hash, listEntry('sessions', row));
   await sessions.insert(session, row);
-  await putSessionList(session, tenantId, list);
+  putSessionList(session, tenantId, list);
 }
 
 async function touchSession(session: Session, sessionHash: string, lastUseTime: number): Promise<void> {
@@ -157,7 +157,7 @@ export async function deleteSessions(
     await deleteRow(session, { tenantId, sessionHash });
     await deleteUse(session, { sessionHash });
   }
-  await putSessionList(session, tenantId, list);
+  putSessionList(session, tenantId, list);
   return ended;
 }
 
@@ -184,10 +184,10 @@ async function listToChange(session: Session, tenantId: TenantId): Promise<Sessi
   return { revision: 0, entries: new Entries() };
 }
 
-async function putSessionList(session: Session, tenantId: TenantId, list: SessionList | undefined) {
+function putSessionList(session: Session, tenantId: TenantId, list: SessionList | undefined): void {
   if (list === undefined) return;
   const { entries, revision } = list;
-  await putHead(session, tenantId, LIST, { revision, names: entries.size, bytes: 0 }, entries);
+  putHead(session, tenantId, LIST, { revision, names: entries.size, bytes: 0 }, entries);
 }
 
 export const reads = {

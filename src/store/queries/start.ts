@@ -7,10 +7,12 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ConfigId, ExecutionId, FlowId, ProfileName, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
+import { copyOf, isSame } from '../columns';
 import { preparedQuery, type Session } from '../prepared';
 import type { FlowConfigRecord, ScopeRecord, TenantDefaultRecord } from '../records';
 import { rowsOf } from '../rows';
 import type { RowOf, TableName } from '../schema';
+import type { Signing } from '../signing';
 import { checkDefault, checkFound, checkMissing, configEntriesUnder } from './flow-configs';
 import { checkHead } from './heads';
 
@@ -92,6 +94,9 @@ type StartRow = Readonly<Record<string, unknown>> & {
   readonly config_bundle: number;
 };
 
+/** At the end of a row: these differ from start to start. */
+const OF_ONE_START = 2;
+
 interface Args {
   tenantId: string;
   executionId: string;
@@ -106,11 +111,11 @@ const selectStart = (by: (args: Args) => RawBuilder<unknown>) =>
     const query = sql<StartRow>`select
       (select keys_revision from tenant_keys where tenant_keys.tenant_id = place.tenant_id
         order by keys_revision desc limit 1) as keys_revision,
-      (select 1 from executions where execution_id = ${args.executionId}) as is_taken,
-      (select 1 from flows where flows.tenant_id = place.tenant_id and flow_id = ${args.flowId}) as is_flow_known,
       ${extentOf(tenant)} as tenant_extent, ${extentOf(CONFIG_SCOPE)} as config_extent,
       ${newestBundleOf(tenant)} as tenant_bundle, ${newestBundleOf(CONFIG_SCOPE)} as config_bundle,
-      ${LIST.selection}, ${TENANT_HEAD.selection}, ${CONFIG.selection}, ${CONFIG_HEAD.selection}, ${DEFAULT.selection}
+      ${LIST.selection}, ${TENANT_HEAD.selection}, ${CONFIG.selection}, ${CONFIG_HEAD.selection}, ${DEFAULT.selection},
+      (select 1 from flows where flows.tenant_id = place.tenant_id and flow_id = ${args.flowId}) as is_flow_known,
+      (select 1 from executions where execution_id = ${args.executionId}) as is_taken
       from (select cast(${args.tenantId} as text) as tenant_id) as place
       left join scopes as list on list.tenant_id = place.tenant_id and list.scope = 'configs'
       left join scopes as tenant_head on tenant_head.tenant_id = place.tenant_id and tenant_head.scope = ${tenant}
@@ -139,6 +144,55 @@ async function getStart(session: Session, place: StartPlace): Promise<StartState
       : await selectByProfile(session, { ...args, config: config.profile })
   )[0];
   if (row === undefined || row.keys_revision === null) return undefined;
+  const found = await foundIn(session, place, row, row.keys_revision);
+  return { ...found, isTaken: row.is_taken !== null, isFlowKnown: row.is_flow_known !== null };
+}
+
+type Found = Omit<StartState, 'isTaken' | 'isFlowKnown'>;
+
+/** So many flows' profiles are remembered with what was found of them, 3 kB each; the oldest goes first. */
+const KEPT = 1_000;
+
+/** What was found in a row, by what was asked for: where no byte of the row differs, nothing is to be checked again. */
+const known = new WeakMap<Signing, Map<string, Known>>();
+
+interface Known {
+  readonly columns: readonly unknown[];
+  readonly found: Found;
+}
+
+async function foundIn(
+  session: Session,
+  place: StartPlace,
+  row: StartRow,
+  keysRevision: number,
+): Promise<Found> {
+  if (session.signing === undefined) return checkRow(session, place, row, keysRevision);
+  const ofSigner = known.get(session.signing) ?? new Map<string, Known>();
+  known.set(session.signing, ofSigner);
+  const columns = Object.values(row).slice(0, -OF_ONE_START);
+  const key = keyOf(place);
+  const kept = ofSigner.get(key);
+  if (kept?.columns.every((value, index) => isSame(value, columns[index])) === true) return kept.found;
+  const found = await checkRow(session, place, row, keysRevision);
+  ofSigner.delete(key);
+  ofSigner.set(key, { columns: columns.map(copyOf), found });
+  if (ofSigner.size > KEPT) ofSigner.delete(ofSigner.keys().next().value as string);
+  return found;
+}
+
+/** No id and no name has a slash. */
+function keyOf({ tenantId, flowId, config }: StartPlace): string {
+  return 'id' in config ? `${tenantId}/${config.id}` : `${tenantId}/${flowId}/${config.profile}`;
+}
+
+/** @throws as getStart. */
+async function checkRow(
+  session: Session,
+  { tenantId, flowId, config }: StartPlace,
+  row: StartRow,
+  keysRevision: number,
+): Promise<Found> {
   const entries = await configEntriesUnder(session, tenantId, LIST.of(row));
   const configRow = CONFIG.of(row);
   if (configRow === undefined && 'profile' in config)
@@ -154,12 +208,10 @@ async function getStart(session: Session, place: StartPlace): Promise<StartState
     );
   }
   return {
-    keysRevision: row.keys_revision,
+    keysRevision,
     config: found,
     tenantDefault: checkDefault(entries, tenantId, DEFAULT.of(row)),
     scopes,
-    isTaken: row.is_taken !== null,
-    isFlowKnown: row.is_flow_known !== null,
   };
 }
 

@@ -58,6 +58,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     throw toDomainError(error);
   }
   const writing = new SqliteWriteConnection(connection, log, ballast, busyTimeoutMs);
+  // What a process removed that ended before it emptied the log; nothing of the store waits for that.
+  void writing.scrub();
   const writer = new GroupCommit(writing, busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs);
   return {

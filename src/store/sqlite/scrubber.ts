@@ -13,12 +13,20 @@ const RETRY_MS = 10;
 export class Scrubber {
   #waiting: (() => void)[] = [];
   #needed = false;
+  /** The log may hold copies of what was removed: at first those of a process that ended before it emptied the log. */
+  #mayHoldCopies = true;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly connection: SqliteConnection) {}
 
-  /** Resolves when the log was emptied, or after LONGEST_WAIT_MS. */
+  /** Ciphertext was removed. */
+  removed(): void {
+    this.#mayHoldCopies = true;
+  }
+
+  /** Resolves when the log was emptied, or after LONGEST_WAIT_MS; at once where nothing was removed since the last time. */
   request(): Promise<void> {
+    if (!this.#mayHoldCopies) return Promise.resolve();
     this.#needed = true;
     return new Promise((resolve) => {
       const giveUp = setTimeout(resolve, LONGEST_WAIT_MS);
@@ -52,7 +60,9 @@ export class Scrubber {
 
   #truncate(): boolean {
     try {
-      return this.connection.pragma('wal_checkpoint(TRUNCATE)') === 0;
+      if (this.connection.pragma('wal_checkpoint(TRUNCATE)') !== 0) return false;
+      this.#mayHoldCopies = false;
+      return true;
     } catch {
       // Whatever stands in the way (a lock, a full disk), the log is still to be emptied.
       return false;

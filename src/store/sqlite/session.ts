@@ -1,9 +1,10 @@
 /** A transaction on one SQLite connection, for as long as its body runs. */
 
 import { throwIfGone, type Waiter } from '../../domain/waiter';
-import type { LogEnds, Session, StatementResult } from '../prepared';
+import type { Session, StatementResult } from '../prepared';
 import { backOff } from '../back-off';
 import { overError } from '../store-errors';
+import type { TransactionState } from '../transaction-state';
 import { retryWhileBusy } from './busy';
 import { sqliteCompiler } from './compiler';
 import type { SqliteConnection } from './connection';
@@ -17,7 +18,7 @@ export class SqliteSession implements Session {
     private readonly connection: SqliteConnection,
     private readonly busyTimeoutMs: number,
     private readonly waiter?: Waiter,
-    readonly ends?: LogEnds,
+    readonly state?: TransactionState,
   ) {}
 
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
@@ -32,6 +33,10 @@ export class SqliteSession implements Session {
     } catch (error) {
       return this.#runAgain(error, () => this.connection.run(sql, parameters));
     }
+  }
+
+  post(sql: string, parameters: readonly unknown[]): Promise<unknown> {
+    return this.run(sql, parameters);
   }
 
   /** A statement that failed was undone by itself, so it may be tried again while its transaction is there. */

@@ -1,7 +1,7 @@
 /** The connection that writes: SQLite's statements for the steps of a group commit. */
 
 import type { WriteConnection } from '../group-commit';
-import type { LogEnds } from '../prepared';
+import type { TransactionState } from '../transaction-state';
 import type { Ballast } from './ballast';
 import type { SqliteConnection } from './connection';
 import { isBusy, isUnreadable, READ_TRIES, toDomainError, unconfirmedError } from './errors';
@@ -42,7 +42,7 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   /** The transaction is alone among all writers already, and SQLite undoes a statement that fails by itself. */
-  async savepoint(_tenant: unknown, { writesOnce }: { readonly writesOnce: boolean }): Promise<boolean> {
+  async savepoint(_tenant: unknown, writesOnce: boolean): Promise<boolean> {
     this.#hasSavepoint = !writesOnce;
     if (this.#hasSavepoint) this.#run('savepoint job');
     return true;
@@ -56,8 +56,9 @@ export class SqliteWriteConnection implements WriteConnection {
     if (this.#hasSavepoint) this.#run('release job');
   }
 
-  async commit(): Promise<void> {
+  async commit({ hasRemovedCiphertext }: TransactionState): Promise<void> {
     this.#run('commit');
+    if (hasRemovedCiphertext) this.#scrubber.removed();
     await this.log.flush().catch((error: unknown) => {
       this.#isConfirmed = false;
       throw error;
@@ -73,8 +74,8 @@ export class SqliteWriteConnection implements WriteConnection {
     }
   }
 
-  session(ends: LogEnds): SqliteSession {
-    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, ends);
+  session(state: TransactionState): SqliteSession {
+    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, state);
   }
 
   relieve(): Promise<boolean> {

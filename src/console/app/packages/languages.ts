@@ -1,14 +1,9 @@
-/** The names of the SDK's languages as people write them. */
+/** How a package's language is shown: one that this console does not know yet, as it is written. */
 
-const NAMES: Readonly<Record<string, string>> = {
-  python: 'Python',
-  go: 'Go',
-  typescript: 'TypeScript',
-  rust: 'Rust',
-  java: 'Java',
-  csharp: 'C#',
-};
+import { LANGUAGE_TITLES } from '../../../domain/language-titles';
+
+const TITLES: Readonly<Record<string, string>> = LANGUAGE_TITLES;
 
 export function languageName(language: string): string {
-  return NAMES[language] ?? language;
+  return TITLES[language] ?? language;
 }

@@ -1,106 +1,75 @@
 /**
  * Escapes that begin with a backslash, as JSON (RFC 8259 §7), C, Go's %q, Python's repr,
- * Rust's {:?} and shells write them. Escaped again, a backslash becomes two and four: a run of
- * them reads as one. Before punctuation it is dropped; before a letter that escapes nothing it stays.
+ * Rust's {:?} and shells write them.
  */
 
-import type { ScratchStream, Stream } from '../stream';
-import { AMPERSAND, BACKSLASH, HEX_DIGITS, hexNumber, isAlphanumeric, PERCENT } from './characters';
+import type { ScratchStream } from '../stream';
+import { BACKSLASH, HEX_DIGITS, hexNumber, LOWER_X, NO_ESCAPE } from './characters';
+import { pushCodePoint } from './code-points';
 
 const LOWER_U = 0x75;
 const UPPER_U = 0x55;
-const LOWER_X = 0x78;
 const OPENING_BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
+const LONGEST_IN_BRACES = 6;
 
 const LETTERS: Readonly<Record<string, number>> = {
   ...{ n: 10, t: 9, r: 13, b: 8, f: 12, v: 11, a: 7, e: 27 },
 };
-const CONTROL = new Int16Array(256).fill(-1);
-for (const [letter, byte] of Object.entries(LETTERS)) CONTROL[letter.charCodeAt(0)] = byte;
 
-/** Adds what is written from the backslash at `at` on. @returns where the text goes on. */
-export function backslashed({ bytes, from, length }: Stream, at: number, out: ScratchStream): number {
-  const begin = from[at] as number;
-  const letterAt = runEnd(bytes, at, length);
-  if (letterAt === length) {
-    out.push(BACKSLASH, begin);
-    return length;
-  }
-  const letter = bytes[letterAt] as number;
-  if (letter === LOWER_U) {
-    const end = unicodeEscape(bytes, letterAt, length, out, begin);
-    if (end > 0) return end;
-  } else if (letter === UPPER_U || letter === LOWER_X) {
-    const digits = letter === UPPER_U ? 8 : 2;
-    const codePoint = hexNumber(bytes, letterAt + 1, digits, length);
-    if (codePoint >= 0) {
-      // \x writes a byte, be it a part of a character.
-      if (letter === UPPER_U) out.pushDecoded(codePoint, begin);
-      else out.pushDecodedByte(codePoint, begin);
-      return letterAt + 1 + digits;
-    }
-  } else {
-    const byte = octalByte(bytes, letterAt, length);
-    if (byte >= 0) {
-      out.pushDecodedByte(byte, begin);
-      return letterAt + 3;
-    }
-  }
-  // What begins another escape is read with it.
-  if (letter === AMPERSAND || letter === PERCENT) return letterAt;
-  const control = CONTROL[letter] as number;
-  if (control < 0 && isAlphanumeric(letter)) {
-    out.push(BACKSLASH, begin);
-    out.push(letter, begin);
-  } else out.pushDecodedByte(control < 0 ? letter : control, begin);
-  return letterAt + 1;
+/** The character after the backslash is the beginning of an escape of several. */
+export const LONGER_ESCAPE = -1;
+/** By the character after a backslash: what both stand for, be it LONGER_ESCAPE. Before what escapes nothing a backslash is nothing. */
+export const AFTER_BACKSLASH = Int16Array.from({ length: 256 }, (_, byte) => byte);
+for (const [letter, byte] of Object.entries(LETTERS)) AFTER_BACKSLASH[letter.charCodeAt(0)] = byte;
+for (const letter of 'xuU01234567') AFTER_BACKSLASH[letter.charCodeAt(0)] = LONGER_ESCAPE;
+
+/** Takes back the escape that the last digit ends: `\x2b`, `\053`, `\u002b`, `\U0000002b`. @returns a byte, WRITTEN or NO_ESCAPE. */
+export function backslashNumber(out: ScratchStream): number {
+  const { bytes, length } = out;
+  if (beginsWith(bytes, length - 4, LOWER_X)) return byteEscape(out, hexNumber(bytes, length - 2, 2, length));
+  if (length >= 4 && bytes[length - 4] === BACKSLASH) return byteEscape(out, octalNumber(bytes, length - 3));
+  if (beginsWith(bytes, length - 6, LOWER_U)) return codePointEscape(out, length - 6, 4);
+  if (beginsWith(bytes, length - 10, UPPER_U)) return codePointEscape(out, length - 10, 8);
+  return NO_ESCAPE;
 }
 
-/** Where a run of backslashes ends. */
-function runEnd(bytes: Uint8Array, at: number, length: number): number {
-  let end = at;
-  while (end < length && bytes[end] === BACKSLASH) end++;
-  return end;
+/** Takes back `\u{2b}`, which the last brace ends. @returns WRITTEN or NO_ESCAPE. */
+export function bracedNumber(out: ScratchStream): number {
+  const { bytes, length } = out;
+  let begin = length - 2;
+  while (
+    begin > 0 &&
+    length - 2 - begin < LONGEST_IN_BRACES &&
+    (HEX_DIGITS[bytes[begin] as number] as number) >= 0
+  )
+    begin--;
+  if (bytes[begin] !== OPENING_BRACE || !beginsWith(bytes, begin - 2, LOWER_U) || begin === length - 2)
+    return NO_ESCAPE;
+  const codePoint = hexNumber(bytes, begin + 1, length - 2 - begin, length);
+  out.cut(begin - 2);
+  return pushCodePoint(codePoint, out);
 }
 
-/** `u002B`, a surrogate pair of two of these, or `u{1F600}`. @returns where the text goes on, or 0. */
-function unicodeEscape(
-  bytes: Uint8Array,
-  at: number,
-  length: number,
-  out: ScratchStream,
-  begin: number,
-): number {
-  if (at + 1 < length && bytes[at + 1] === OPENING_BRACE) {
-    let codePoint = 0;
-    let i = at + 2;
-    for (; i < length && i < at + 8 && (HEX_DIGITS[bytes[i] as number] as number) >= 0; i++)
-      codePoint = codePoint * 16 + (HEX_DIGITS[bytes[i] as number] as number);
-    if (i === length || bytes[i] !== CLOSING_BRACE || i === at + 2) return 0;
-    out.pushDecoded(codePoint, begin);
-    return i + 1;
-  }
-  const unit = hexNumber(bytes, at + 1, 4, length);
-  if (unit < 0) return 0;
-  let end = at + 5;
-  let codePoint = unit;
-  if (unit >= 0xd800 && unit < 0xdc00) {
-    const next = runEnd(bytes, end, length);
-    const low =
-      next > end && next < length && bytes[next] === LOWER_U ? hexNumber(bytes, next + 1, 4, length) : -1;
-    if (low >= 0xdc00 && low < 0xe000) {
-      codePoint = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-      end = next + 5;
-    }
-  }
-  out.pushDecoded(codePoint, begin);
-  return end;
+function beginsWith(bytes: Uint8Array, at: number, letter: number): boolean {
+  return at >= 0 && bytes[at] === BACKSLASH && bytes[at + 1] === letter;
+}
+
+/** The last four characters write a byte, be it a part of a character. */
+function byteEscape(out: ScratchStream, byte: number): number {
+  if (byte < 0) return NO_ESCAPE;
+  out.cut(out.length - 4);
+  return byte;
+}
+
+function codePointEscape(out: ScratchStream, begin: number, digits: number): number {
+  const codePoint = hexNumber(out.bytes, begin + 2, digits, out.length);
+  if (codePoint < 0) return NO_ESCAPE;
+  out.cut(begin);
+  return pushCodePoint(codePoint, out);
 }
 
 /** Three octal digits of one byte, or -1. */
-function octalByte(bytes: Uint8Array, at: number, length: number): number {
-  if (at + 3 > length) return -1;
+function octalNumber(bytes: Uint8Array, at: number): number {
   let byte = 0;
   for (let i = at; i < at + 3; i++) {
     const digit = (bytes[i] as number) - 0x30;

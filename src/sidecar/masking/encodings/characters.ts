@@ -4,13 +4,28 @@ const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const LOWER = UPPER.toLowerCase();
 const DIGITS = '0123456789';
 
+export const TAB = 0x09;
+export const LINE_FEED = 0x0a;
+export const CARRIAGE_RETURN = 0x0d;
+export const ESCAPE = 0x1b;
 export const SPACE = 0x20;
 export const DOUBLE_QUOTE = 0x22;
 export const PERCENT = 0x25;
 export const AMPERSAND = 0x26;
 export const SINGLE_QUOTE = 0x27;
 export const PLUS = 0x2b;
+export const SEMICOLON = 0x3b;
+export const GREATER_THAN = 0x3e;
+export const OPENING_BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
+export const LOWER_X = 0x78;
+export const BAR = 0x7c;
+export const CLOSING_BRACE = 0x7d;
+
+/** What is read ends no escape. */
+export const NO_ESCAPE = -1;
+/** An escape was read, and what it stands for is written. */
+export const WRITTEN = -2;
 
 /** By byte: the digit's value, or -1. */
 export type DigitTable = Int8Array;

@@ -1,8 +1,8 @@
 /** Decodes whatever digits a text holds, in every base and from every digit on. */
 
-import { ScratchStream, type Stream } from '../stream';
-import { BASE64_DIGITS, HEX_DIGITS } from './characters';
-import { BASES, DigitRun, nextRun, runEnd, type Base } from './digits';
+import { endInText, ScratchStream, type Stream } from '../stream';
+import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
+import { decodeBase32, decodeBase64, DecodedRun, decodeHex, nextRun, runEnd, type FourRuns } from './digits';
 import { decodeDecimals, decodeHexNumbers } from './number-lists';
 import { findRegions, type Regions } from './regions';
 
@@ -14,23 +14,22 @@ const LONGEST_NUMBER_BYTES = 2;
 /** What was masked already is not decoded but for so many digits beside what was not: a match may end a little late. */
 const MARGIN = 4;
 
+type Found = (begin: number, end: number) => void;
+
 /** Takes bytes and tells of the matches in them. */
-export type Match = (bytes: Uint8Array, length: number, found: (begin: number, end: number) => void) => void;
+export type Match = (decoded: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found) => void;
 
 export class DigitDecoder implements Regions {
-  readonly #run = new DigitRun();
+  readonly #runs: FourRuns = [new DecodedRun(), new DecodedRun(), new DecodedRun(), new DecodedRun()];
   readonly #numbers = new ScratchStream();
-  #decoded = new Uint8Array(0);
-  /** How much of it was ever written since it was wiped. */
-  #used = 0;
-  /** Of the run that is being matched. */
+  /** Of the run that is being matched: the digit's place from which it was decoded, and how many bits a digit has. */
+  #begin = 0;
   #bits = 0;
-  #skip = 0;
   #stream: Stream | undefined;
   #shortest = 0;
   #masked: Uint8Array | undefined;
   #match: Match = () => undefined;
-  #found: (begin: number, end: number) => void = () => undefined;
+  #found: Found = () => undefined;
 
   /**
    * @param shortest no match has fewer bytes.
@@ -38,40 +37,31 @@ export class DigitDecoder implements Regions {
    * decoded from the text: of that, only what escapes are within is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
    */
-  decode(
-    stream: Stream,
-    shortest: number,
-    masked: Uint8Array | undefined,
-    match: Match,
-    found: (begin: number, end: number) => void,
-  ): void {
+  decode(stream: Stream, shortest: number, masked: Uint8Array | undefined, match: Match, found: Found): void {
     const { bytes, length } = stream;
-    this.#run.reset(length);
-    if (this.#decoded.length < length) this.#decoded = new Uint8Array(length);
+    for (const run of this.#runs) run.reset(length);
     this.#stream = stream;
     this.#shortest = shortest;
     this.#masked = masked;
     this.#match = match;
     this.#found = found;
-    const digits = Math.ceil((shortest * 8) / 6);
-    findRegions(bytes, length, digits, Math.ceil(shortest / LONGEST_NUMBER_BYTES), this);
+    findRegions(bytes, length, this.#fewest(6), Math.ceil(shortest / LONGEST_NUMBER_BYTES), this);
     this.#stream = undefined;
   }
 
-  run(begin: number, end: number, lines: boolean, minus: boolean): void {
+  run(begin: number, end: number, minus: boolean): void {
     const masked = this.#masked;
     if (masked === undefined) {
-      if (!this.#wasDecoded(begin, end)) this.#decodeRegion(begin, end, lines, minus);
+      if (!this.#wasDecoded(begin, end)) this.#decodeRun(begin, end, minus);
       return;
     }
-    const fewest = Math.ceil((this.#shortest * 8) / 6);
+    const fewest = this.#fewest(6);
     for (let at = begin; at < end; at++) {
       while (at < end && masked[at] === 1) at++;
       const first = at;
       while (at < end && masked[at] === 0) at++;
-      if (at - first < fewest) continue;
-      if (lines) return this.#decodeRegion(begin, end, lines, minus);
-      this.#decodeRegion(Math.max(begin, first - MARGIN), Math.min(end, at + MARGIN), lines, minus);
+      if (at - first >= fewest)
+        this.#decodeRun(Math.max(begin, first - MARGIN), Math.min(end, at + MARGIN), minus);
     }
   }
 
@@ -84,55 +74,63 @@ export class DigitDecoder implements Regions {
   }
 
   wipe(): void {
-    this.#run.wipe();
+    for (const run of this.#runs) run.wipe();
     this.#numbers.wipe();
-    this.#decoded.fill(0, 0, this.#used);
-    this.#used = 0;
+  }
+
+  /** The fewest digits that write a match. */
+  #fewest(bits: number): number {
+    return Math.ceil((this.#shortest * 8) / bits);
   }
 
   /** Whether the text has the same bytes in a row. */
   #wasDecoded(begin: number, end: number): boolean {
-    const { from } = this.#stream as Stream;
-    return (from[end] as number) - (from[begin] as number) === end - begin;
+    const stream = this.#stream as Stream;
+    return endInText(stream, end) - (stream.from[begin] as number) === end - begin;
   }
 
-  #decodeRegion(begin: number, end: number, lines: boolean, minus: boolean): void {
+  /** Digits of base64, and among them those of base32 and hex. */
+  #decodeRun(begin: number, end: number, minus: boolean): void {
     const { bytes } = this.#stream as Stream;
-    for (const base of BASES) {
-      if (base.digits !== BASE64_DIGITS) this.#decodeRuns(base, begin, end);
-      else {
-        if (lines) this.#run.readLines(bytes, begin, end, base.digits);
-        else this.#run.read(bytes, begin, end, base.digits);
-        this.#decodeRun(base);
-      }
-    }
+    const runs = this.#runs;
+    decodeBase64(bytes, begin, end, runs);
+    // A short run is the encoding of one value: nothing is before it.
+    const skips = end - begin < SHORTEST_MIXED_RUN ? 1 : 4;
+    for (let skip = 0; skip < skips; skip++) this.#matchRun(runs[skip as 0 | 1 | 2 | 3], 6, begin + skip);
+    this.#eachRun(BASE32_DIGITS, 5, begin, end, decodeBase32, 8);
+    this.#eachRun(HEX_DIGITS, 4, begin, end, decodeHex, 2);
     // C#'s BitConverter: `73-6B-2D`, all of it digits of base64.
     if (minus) this.#decodeHexNumbers(begin, end);
   }
 
-  #decodeRuns(base: Base, begin: number, end: number): void {
+  /** @param period a value may begin at any digit of a run; so many digits further it begins alike. */
+  #eachRun(
+    digits: DigitTable,
+    bits: number,
+    begin: number,
+    end: number,
+    decode: (bytes: Uint8Array, begin: number, end: number, out: DecodedRun) => void,
+    period: number,
+  ): void {
     const { bytes } = this.#stream as Stream;
-    const fewest = Math.ceil((this.#shortest * 8) / base.bits);
+    const fewest = this.#fewest(bits);
+    const [decoded] = this.#runs;
     for (let at = begin; ;) {
-      const first = nextRun(bytes, at, end, base.digits, fewest);
+      const first = nextRun(bytes, at, end, digits, fewest);
       if (first === end) return;
-      at = runEnd(bytes, first + fewest, end, base.digits);
-      this.#run.read(bytes, first, at, base.digits);
-      this.#decodeRun(base);
+      at = runEnd(bytes, first + fewest, end, digits);
+      const skips = at - first < SHORTEST_MIXED_RUN ? 1 : period;
+      for (let skip = 0; skip < skips; skip++) {
+        decode(bytes, first + skip, at, decoded);
+        this.#matchRun(decoded, bits, first + skip);
+      }
     }
   }
 
-  #decodeRun({ bits, period }: Base): void {
-    const run = this.#run;
+  #matchRun(decoded: DecodedRun, bits: number, begin: number): void {
+    this.#begin = begin;
     this.#bits = bits;
-    // A short run is the encoding of one value: nothing is before it.
-    const skips = run.length < SHORTEST_MIXED_RUN ? 1 : period;
-    for (let skip = 0; skip < skips; skip++) {
-      this.#skip = skip;
-      const length = run.decode(bits, skip, this.#decoded);
-      this.#used = Math.max(this.#used, length);
-      this.#match(this.#decoded, length, this.#foundInRun);
-    }
+    this.#match(decoded, this.#foundInRun);
   }
 
   #decodeHexNumbers(begin: number, end: number): void {
@@ -142,21 +140,22 @@ export class DigitDecoder implements Regions {
 
   #matchNumbers(): void {
     const numbers = this.#numbers;
-    if (numbers.length >= this.#shortest) this.#match(numbers.bytes, numbers.length, this.#foundInNumbers);
+    if (numbers.length >= this.#shortest) this.#match(numbers, this.#foundInNumbers);
   }
 
   readonly #foundInRun = (begin: number, end: number): void => {
-    const { from } = this.#stream as Stream;
-    const last = this.#run.lastPlaceOf(end - 1, this.#bits, this.#skip);
-    const first = this.#run.placeOf(begin, this.#bits, this.#skip);
-    this.#found(from[first] as number, from[last + 1] as number);
+    const stream = this.#stream as Stream;
+    const first = this.#begin + Math.floor((begin * 8) / this.#bits);
+    const last = this.#begin + Math.floor((end * 8 - 1) / this.#bits);
+    this.#found(stream.from[first] as number, endInText(stream, last + 1));
   };
 
   readonly #foundInNumbers = (begin: number, end: number): void => {
     const numbers = this.#numbers;
-    const { bytes, from } = this.#stream as Stream;
+    const stream = this.#stream as Stream;
+    const { bytes, from } = stream;
     let last = (numbers.from[end - 1] as number) + 1;
-    while (last < bytes.length && (HEX_DIGITS[bytes[last] as number] as number) >= 0) last++;
-    this.#found(from[numbers.from[begin] as number] as number, from[last] as number);
+    while (last < stream.length && (HEX_DIGITS[bytes[last] as number] as number) >= 0) last++;
+    this.#found(from[numbers.from[begin] as number] as number, endInText(stream, last));
   };
 }

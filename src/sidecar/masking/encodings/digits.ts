@@ -2,87 +2,30 @@
 
 import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 
-export interface Base {
-  readonly digits: DigitTable;
-  readonly bits: number;
-  /** A value may begin at any digit of a run; so many digits further it begins alike. */
-  readonly period: number;
-}
+/** What the digits of a run write, from one digit on. */
+export class DecodedRun {
+  bytes = new Uint8Array(0);
+  view = new DataView(this.bytes.buffer);
+  length = 0;
+  /** How much of it was ever written since it was wiped. */
+  #used = 0;
 
-export const BASES: readonly Base[] = [
-  { digits: BASE64_DIGITS, bits: 6, period: 4 },
-  { digits: BASE32_DIGITS, bits: 5, period: 8 },
-  { digits: HEX_DIGITS, bits: 4, period: 2 },
-];
-
-/** A run of digits, each with its place in a stream. */
-export class DigitRun {
-  #values = new Uint8Array(0);
-  /** Of a run in lines; else the digits follow one another from `#begin`. */
-  #places = new Int32Array(0);
-  #inLines = false;
-  #begin = 0;
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
+  /** Makes room for what `digits` digits write. */
+  reset(digits: number): void {
+    // More is written at once.
+    if (this.bytes.length >= digits + 8) return;
+    this.bytes = new Uint8Array(digits + 8);
+    this.view = new DataView(this.bytes.buffer);
   }
 
-  reset(capacity: number): void {
-    this.#length = 0;
-    if (this.#values.length >= capacity) return;
-    this.#values = new Uint8Array(capacity);
-    this.#places = new Int32Array(capacity);
-  }
-
-  /** Reads what is a run already, from `begin` to `end`. */
-  read(bytes: Uint8Array, begin: number, end: number, digits: DigitTable): void {
-    const values = this.#values;
-    for (let at = begin; at < end; at++) values[at - begin] = digits[bytes[at] as number] as number;
-    this.#begin = begin;
-    this.#length = end - begin;
-    this.#inLines = false;
-  }
-
-  /** Reads every digit between two places, whatever is between them. */
-  readLines(bytes: Uint8Array, begin: number, end: number, digits: DigitTable): void {
-    const values = this.#values;
-    const places = this.#places;
-    let length = 0;
-    for (let at = begin; at < end; at++) {
-      const value = digits[bytes[at] as number] as number;
-      if (value < 0) continue;
-      values[length] = value;
-      places[length++] = at;
-    }
-    this.#length = length;
-    this.#inLines = true;
-  }
-
-  /** Writes the bytes that the digits from `skip` on stand for. @returns how many. */
-  decode(bits: number, skip: number, out: Uint8Array): number {
-    if (bits === 6) return decode64(this.#values, skip, this.#length, out);
-    if (bits === 4) return decode16(this.#values, skip, this.#length, out);
-    return decodeBits(bits, this.#values, skip, this.#length, out);
-  }
-
-  /** The place of the digit in which a decoded byte begins. */
-  placeOf(byte: number, bits: number, skip: number): number {
-    return this.#place(skip + Math.floor((byte * 8) / bits));
-  }
-
-  /** The place of the digit in which a decoded byte ends. */
-  lastPlaceOf(byte: number, bits: number, skip: number): number {
-    return this.#place(skip + Math.floor((byte * 8 + 7) / bits));
+  end(length: number): void {
+    this.length = length;
+    if (length > this.#used) this.#used = length;
   }
 
   wipe(): void {
-    this.#values.fill(0, 0, this.#length);
-    this.#length = 0;
-  }
-
-  #place(digit: number): number {
-    return this.#inLines ? (this.#places[digit] as number) : this.#begin + digit;
+    this.bytes.fill(0, 0, this.#used);
+    this.#used = 0;
   }
 }
 
@@ -110,45 +53,63 @@ export function nextRun(
   return end;
 }
 
-function decodeBits(bits: number, values: Uint8Array, from: number, to: number, out: Uint8Array): number {
+/** Digits of base32; a last one that is less than a byte is left out. */
+export function decodeBase32(bytes: Uint8Array, begin: number, end: number, out: DecodedRun): void {
+  const decoded = out.bytes;
   let word = 0;
   let held = 0;
   let length = 0;
-  for (let i = from; i < to; i++) {
-    word = (word << bits) | (values[i] as number);
-    held += bits;
-    if (held >= 8) {
-      held -= 8;
-      out[length++] = word >> held;
-      word &= 0xff;
-    }
+  for (let at = begin; at < end; at++) {
+    word = (word << 5) | (BASE32_DIGITS[bytes[at] as number] as number);
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    decoded[length++] = word >> held;
+    word &= 0xff;
   }
-  return length;
+  out.end(length);
 }
 
-function decode16(values: Uint8Array, from: number, to: number, out: Uint8Array): number {
+/** Two digits, one byte. */
+export function decodeHex(bytes: Uint8Array, begin: number, end: number, out: DecodedRun): void {
+  const decoded = out.bytes;
   let length = 0;
-  for (let i = from; i + 1 < to; i += 2)
-    out[length++] = ((values[i] as number) << 4) | (values[i + 1] as number);
-  return length;
+  for (let at = begin; at + 1 < end; at += 2) {
+    const high = HEX_DIGITS[bytes[at] as number] as number;
+    decoded[length++] = (high << 4) | (HEX_DIGITS[bytes[at + 1] as number] as number);
+  }
+  out.end(length);
 }
 
-/** Four digits, three bytes at once: base64 is by far the most that there is to decode. */
-function decode64(values: Uint8Array, from: number, to: number, out: Uint8Array): number {
+/** Four runs, of which each begins one digit later. */
+export type FourRuns = readonly [DecodedRun, DecodedRun, DecodedRun, DecodedRun];
+
+/** Digits of base64, four at least, from each of the first four on: in one pass, by far the most that there is to decode. */
+export function decodeBase64(bytes: Uint8Array, begin: number, end: number, runs: FourRuns): void {
+  const [{ view: first }, { view: second }, { view: third }, { view: fourth }] = runs;
+  let word = 0;
+  let at = begin;
+  for (; at < begin + 3; at++) word = nextDigit(word, bytes, at);
+  // Four digits are three bytes; the fourth byte is written over.
   let length = 0;
-  let i = from;
-  for (; i + 3 < to; i += 4) {
-    const word =
-      ((values[i] as number) << 18) |
-      ((values[i + 1] as number) << 12) |
-      ((values[i + 2] as number) << 6) |
-      (values[i + 3] as number);
-    out[length] = word >> 16;
-    out[length + 1] = word >> 8;
-    out[length + 2] = word;
-    length += 3;
+  for (; at + 3 < end; at += 4, length += 3) {
+    word = nextDigit(word, bytes, at);
+    first.setInt32(length, word << 8);
+    word = nextDigit(word, bytes, at + 1);
+    second.setInt32(length, word << 8);
+    word = nextDigit(word, bytes, at + 2);
+    third.setInt32(length, word << 8);
+    word = nextDigit(word, bytes, at + 3);
+    fourth.setInt32(length, word << 8);
   }
-  if (i + 1 < to) out[length++] = ((values[i] as number) << 2) | ((values[i + 1] as number) >> 4);
-  if (i + 2 < to) out[length++] = ((values[i + 1] as number) << 4) | ((values[i + 2] as number) >> 2);
-  return length;
+  // Zeros follow the last digit.
+  for (let i = 0; i < 8; i++) {
+    word = at < end ? nextDigit(word, bytes, at++) : word << 6;
+    runs[(i & 3) as 0 | 1 | 2 | 3].view.setInt32(length + (i < 4 ? 0 : 3), word << 8);
+  }
+  for (const [later, run] of runs.entries()) run.end(Math.floor(((end - begin - later) * 6) / 8));
+}
+
+function nextDigit(word: number, bytes: Uint8Array, at: number): number {
+  return (word << 6) | (BASE64_DIGITS[bytes[at] as number] as number);
 }

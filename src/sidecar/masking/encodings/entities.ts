@@ -1,13 +1,12 @@
-/** Character references of HTML and XML: `&amp;`, `&#39;`, `&#x27;`, encoded again (`&amp;#39;`) or not. */
+/** Character references of HTML and XML: `&amp;`, `&#39;`, `&#x27;`. */
 
-import type { ScratchStream, Stream } from '../stream';
-import { AMPERSAND, HEX_DIGITS } from './characters';
+import type { ScratchStream } from '../stream';
+import { AMPERSAND, HEX_DIGITS, LOWER_X, NO_ESCAPE, SEMICOLON } from './characters';
+import { pushCodePoint } from './code-points';
 
-const SEMICOLON = 0x3b;
 const HASH = 0x23;
 /** Between `&` and `;`. */
 const LONGEST = 9;
-const LOWER_X = 0x78;
 const UPPER_X = 0x58;
 
 // Those that encoders write: XML's five (XML 1.0 §4.6), and what Go's, Java's and PHP's add.
@@ -28,23 +27,18 @@ for (const [name, codePoint] of Object.entries(NAMED)) {
   NAMES[state * 128 + SEMICOLON] = codePoint;
 }
 
-/** Where the last reference that was read ends. */
-let referenceEnd = 0;
-
-/** Adds what is written from the `&` at `at` on. @returns where the text goes on. */
-export function referenced({ bytes, from, length }: Stream, at: number, out: ScratchStream): number {
-  let codePoint = AMPERSAND;
-  let end = at + 1;
-  while (codePoint === AMPERSAND) {
-    const next =
-      bytes[end] === HASH && end < length ? numbered(bytes, end + 1, length) : named(bytes, end, length);
-    if (next < 0) break;
-    codePoint = next;
-    end = referenceEnd;
-  }
-  if (end === at + 1) out.push(AMPERSAND, from[at] as number);
-  else out.pushDecoded(codePoint, from[at] as number);
-  return end;
+/** Takes back the reference that the last `;` ends. @returns its code point where that is ASCII, WRITTEN or NO_ESCAPE. */
+export function reference(out: ScratchStream): number {
+  const { bytes, length } = out;
+  const least = Math.max(0, length - 2 - LONGEST);
+  let begin = length - 2;
+  while (begin > least && bytes[begin] !== AMPERSAND) begin--;
+  if (begin < 0 || bytes[begin] !== AMPERSAND) return NO_ESCAPE;
+  const codePoint =
+    bytes[begin + 1] === HASH ? numbered(bytes, begin + 2, length) : named(bytes, begin + 1, length);
+  if (codePoint < 0) return NO_ESCAPE;
+  out.cut(begin);
+  return pushCodePoint(codePoint, out);
 }
 
 /** The code point of the name that begins at `begin`, or -1. */
@@ -54,10 +48,7 @@ function named(bytes: Uint8Array, begin: number, length: number): number {
     const byte = bytes[i] as number;
     const next = byte < 128 ? (NAMES[state * 128 + byte] as number) : 0;
     if (next === 0) return -1;
-    if (byte === SEMICOLON) {
-      referenceEnd = i + 1;
-      return next;
-    }
+    if (byte === SEMICOLON) return next;
     state = next;
   }
   return -1;
@@ -68,14 +59,10 @@ function numbered(bytes: Uint8Array, begin: number, length: number): number {
   const isHex = begin < length && (bytes[begin] === LOWER_X || bytes[begin] === UPPER_X);
   const base = isHex ? 16 : 10;
   const first = isHex ? begin + 1 : begin;
-  const last = Math.min(length, begin + LONGEST);
   let codePoint = 0;
-  for (let i = first; i < last; i++) {
+  for (let i = first; i < length; i++) {
     const byte = bytes[i] as number;
-    if (byte === SEMICOLON && i > first) {
-      referenceEnd = i + 1;
-      return codePoint;
-    }
+    if (byte === SEMICOLON && i > first) return codePoint;
     const digit = HEX_DIGITS[byte] as number;
     if (digit < 0 || digit >= base) return -1;
     codePoint = codePoint * base + digit;

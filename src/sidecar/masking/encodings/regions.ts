@@ -1,25 +1,20 @@
 /**
  * Finds, in one pass, where in a text digits of any base may be: runs of base64's
- * alphabet, which holds those of base32 and hex, broken into lines or not; and lists of
- * short numbers.
+ * alphabet, which holds those of base32 and hex; and lists of short numbers.
  */
 
 import { BASE64_DIGITS, HEX_DIGITS } from './characters';
+import { MOST_BETWEEN } from './number-lists';
 
 export interface Regions {
-  /** Digits from `begin` to `end`, with line breaks between them where `lines` is true, and with a minus or without. */
-  run(begin: number, end: number, lines: boolean, minus: boolean): void;
+  /** Digits from `begin` to `end`, with a minus among them or without. */
+  run(begin: number, end: number, minus: boolean): void;
   /** Short hex or decimal numbers with little between them. */
   list(begin: number, end: number): void;
 }
 
-/** A line that goes on in the next one has at least so many digits (RFC 2045 §6.8: 76; PEM: 64). */
-const SHORTEST_LINE = 32;
-/** A number of a list, and what is between two of them, has at most so many characters. */
+/** A number of a list has at most so many characters. */
 const LONGEST_NUMBER = 8;
-const MOST_BETWEEN = 8;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 
 const DIGIT = 1;
 const OF_NUMBERS = 2;
@@ -68,30 +63,7 @@ export function findRegions(
       listEnd = at;
     } else if (numbers > 0) endList();
     if (at - begin < shortestRun) continue;
-    const end = at - begin < SHORTEST_LINE ? at : endOfLines(bytes, at, length);
-    regions.run(begin, end, end > at, end > at || (kind & NO_MINUS) === 0);
-    at = end;
+    regions.run(begin, at, (kind & NO_MINUS) === 0);
   }
   endList();
-}
-
-/** Follows digits over line breaks. @returns where the last line ends. */
-function endOfLines(bytes: Uint8Array, lineEnd: number, length: number): number {
-  for (let end = lineEnd; ;) {
-    const begin = nextLine(bytes, end, length);
-    let at = begin;
-    while (at < length && CLASS[bytes[at] as number] !== 0) at++;
-    if (at === begin) return end;
-    end = at;
-    if (at - begin < SHORTEST_LINE) return end;
-  }
-}
-
-/** Where the next line begins, after its indentation; the end of the text where there is none. */
-function nextLine(bytes: Uint8Array, at: number, length: number): number {
-  let i = at;
-  if (bytes[i] === CARRIAGE_RETURN) i++;
-  if (i >= length || bytes[i] !== LINE_FEED) return length;
-  for (i++; i < length && (bytes[i] === 0x20 || bytes[i] === 0x09);) i++;
-  return i;
 }

@@ -1,0 +1,30 @@
+/** What the writes that share one transaction know of the database: nobody else writes there meanwhile. */
+
+import { MovedHeads } from './moved-heads';
+import { writeHead } from './queries/heads';
+
+/** The last event of an audit log, and whether the log is among those that have moved since their checkpoint. */
+export interface LogEnd {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly isMarked: boolean;
+}
+
+export class TransactionState {
+  /** Where audit logs end that were appended to. */
+  readonly ends = new Map<string, LogEnd>();
+  readonly heads = new MovedHeads(writeHead);
+  /** Ciphertext was overwritten, of which the engine may keep copies elsewhere. Stays so where that was undone. */
+  hasRemovedCiphertext = false;
+
+  /** What the running write did stays. */
+  keep(): void {
+    this.heads.keep();
+  }
+
+  /** What the running write did was undone. */
+  undo(): void {
+    this.ends.clear();
+    this.heads.undo();
+  }
+}
