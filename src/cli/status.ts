@@ -1,5 +1,6 @@
 /** `axiom version` and `axiom status`: what runs where, of which version, and as whom you are there. */
 
+import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
@@ -9,6 +10,7 @@ import {
   WhoAmIResponseSchema,
   type WhoAmIResponse,
 } from '../gen/axiom/access/v1/access_pb';
+import { dataDirAt } from '../server/data-dir';
 import { packageVersion } from '../server/package-version';
 import { parseAddress, socketPathOf } from '../wire/address';
 import { findLogin, findServiceInfo, withConnection, withLogin, type ConnectionFlags } from './connection';
@@ -25,6 +27,12 @@ export interface DoorStatus {
   readonly door: 'management' | 'console' | 'execution' | 'operator';
   readonly address: string;
   readonly answers: boolean;
+}
+
+interface StoreStatus {
+  readonly bytes: number;
+  /** Long where a reader keeps it from being cut: 64 MiB and more are warned of in the service's log. */
+  readonly logBytes: number;
 }
 
 /** How long a door may take to take a connection, in milliseconds. */
@@ -58,6 +66,7 @@ export function registerStatus(program: Command): void {
 async function showStatus(flags: Flags): Promise<void> {
   const login = await findLogin(flags);
   const doors = await doorsOf(login.address, flags);
+  const store = storeOf(login.address, flags);
   const asked = await withLogin(login, (door) => door.client(AccessService).whoAmI({}, door.options())).then(
     (who) => ({ who, failure: undefined }),
     (error: unknown) => ({ who: undefined, failure: toFailure(error) }),
@@ -69,7 +78,7 @@ async function showStatus(flags: Flags): Promise<void> {
     const shown = who && toJson(WhoAmIResponseSchema, who, { alwaysEmitImplicit: true });
     const service = who && { version: who.serviceVersion };
     const error = failure && { code: failure.code, message: failure.message };
-    return print(JSON.stringify({ version: packageVersion(), service, doors, who: shown, error }));
+    return print(JSON.stringify({ version: packageVersion(), service, doors, store, who: shown, error }));
   }
   print(`command     ${packageVersion()}`);
   print(
@@ -77,6 +86,8 @@ async function showStatus(flags: Flags): Promise<void> {
   );
   for (const { door, address, answers } of doors)
     print(`${door.padEnd(10)}  ${address}${answers ? '' : '  takes no connections'}`);
+  if (store !== undefined)
+    print(`store       ${mebibytes(store.bytes)} MiB, its write-ahead log ${mebibytes(store.logBytes)} MiB`);
   print(`you         ${who === undefined ? (failure?.message ?? '') : whom(who)}`);
 }
 
@@ -93,6 +104,25 @@ export async function doorsOf(management: string, flags: ConnectionFlags): Promi
   }
   return Promise.all(known.map(async (one) => ({ ...one, answers: await takesConnections(one.address) })));
 }
+
+/** How long SQLite's files are, where the service keeps its store in a data folder of this machine that may be read. */
+function storeOf(management: string, flags: ConnectionFlags): StoreStatus | undefined {
+  const info = findServiceInfo(flags);
+  if (info?.management?.address !== management) return undefined;
+  const { store } = dataDirAt(info.dataDir);
+  const bytes = lengthOf(store);
+  return bytes === undefined ? undefined : { bytes, logBytes: lengthOf(`${store}-wal`) ?? 0 };
+}
+
+function lengthOf(path: string): number | undefined {
+  try {
+    return statSync(path).size;
+  } catch {
+    return undefined;
+  }
+}
+
+const mebibytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
 
 function takesConnections(address: string): Promise<boolean> {
   const path = socketPathOf(address);

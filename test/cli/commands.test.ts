@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
@@ -173,7 +173,11 @@ describe('version and status', () => {
       { door: 'execution', address: execution.address, answers: true },
       { door: 'operator', address: `unix:${operatorSocket}`, answers: true },
     ]);
-    expect((await axiom(['status'])).stdout).toContain('admin of tenant default');
+    const { store } = dataDirAt(serve.info.dataDir);
+    expect(json.store).toEqual({ bytes: statSync(store).size, logBytes: statSync(`${store}-wal`).size });
+    const { stdout } = await axiom(['status']);
+    expect(stdout).toContain('admin of tenant default');
+    expect(stdout).toMatch(/^store {7}\d+\.\d MiB, its write-ahead log \d+\.\d MiB$/m);
   });
 
   it('and which door takes no connections', async () => {
