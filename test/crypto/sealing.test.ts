@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { pad } from '../../src/crypto/format/padding';
 import { createHybridEncrypt } from '../../src/crypto/tink/hybrid-encrypt';
 import { encodeSecretBinding } from '../../src/crypto/format/binding';
+import { encapsulatedKeyOf } from '../../src/crypto/format/sealed-value';
 import type { BundleBinding, SecretBinding, SecretPlace } from '../../src/crypto/types';
 import { parseConfigId, parseSecretName, parseTenantId } from '../../src/domain/ids';
 import { configScope, TENANT_SCOPE } from '../../src/domain/scope';
@@ -27,6 +28,8 @@ beforeAll(async () => {
   keys = await makeTestKeys();
 });
 afterAll(() => keys.remove());
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 /** A value sealed for `secret`, with all that it is bound to. */
 async function seal(text: string | Uint8Array) {
@@ -74,6 +77,17 @@ describe('a sealed value', () => {
     const [one, two] = [await seal('value'), await seal('value')];
     expect(Buffer.from(one.ciphertext).equals(two.ciphertext)).toBe(false);
     expect(Buffer.from(one.binding.sealId).equals(two.binding.sealId)).toBe(false);
+  });
+
+  it('has an encapsulated key of its own and opens, also where many are sealed at the same time', async () => {
+    const texts = ['A', 'B', 'C', 'D', 'E'];
+    const all = await Promise.all(texts.map(seal));
+    const points = all.map(({ ciphertext }) => encapsulatedKeyOf(ciphertext)).map(hex);
+    expect(new Set(points).size).toBe(texts.length);
+    const opened = await Promise.all(
+      all.map(({ ciphertext, binding }) => keys.acme.opener.openSecret(ciphertext, binding)),
+    );
+    expect(opened.map((value) => Buffer.from(value.expose()).toString())).toEqual(texts);
   });
 
   it.each<[string, Uint8Array]>([

@@ -1,8 +1,9 @@
-/** AES-256-GCM over node:crypto, for the HPKE library. Key objects for the reason that kdf.ts gives. */
+/** AES-256-GCM over node:crypto, for the HPKE library. */
 
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { AEAD_AES_256_GCM } from 'hpke';
 import type { AEAD } from 'hpke';
+import { keyForm } from './key-form';
 
 const CIPHER = 'aes-256-gcm';
 
@@ -12,12 +13,12 @@ export function aes256Gcm(): AEAD {
     ...rest,
     Nt: authTagLength,
     async Seal(key, nonce, aad, plaintext) {
-      const cipher = createCipheriv(CIPHER, createSecretKey(key), nonce, { authTagLength }).setAAD(aad);
+      const cipher = createCipheriv(CIPHER, keyForm(key), nonce, { authTagLength }).setAAD(aad);
       return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
     },
     async Open(key, nonce, aad, ciphertext) {
       const end = ciphertext.byteLength - authTagLength;
-      const decipher = createDecipheriv(CIPHER, createSecretKey(key), nonce, { authTagLength });
+      const decipher = createDecipheriv(CIPHER, keyForm(key), nonce, { authTagLength });
       decipher.setAAD(aad).setAuthTag(ciphertext.subarray(end));
       const plaintext = decipher.update(ciphertext.subarray(0, end));
       try {

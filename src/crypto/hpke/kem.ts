@@ -65,9 +65,8 @@ export function dhkemP256(): KEM {
     ...KEM_DHKEM_P256_HKDF_SHA256(),
     async Encap(recipient) {
       const { point } = recipient as P256PublicKey;
-      const ephemeral = createECDH(CURVE);
-      const enc = ephemeral.generateKeys();
-      const shared = await sharedSecret(ephemeral.computeSecret(point), Buffer.concat([enc, point]));
+      const { enc, agreed } = agreeOnce(point);
+      const shared = await sharedSecret(agreed, Buffer.concat([enc, point]));
       return { shared_secret: shared, enc };
     },
     async Decap(enc, recipient) {
@@ -76,6 +75,21 @@ export function dhkemP256(): KEM {
       return sharedSecret(agreed, Buffer.concat([enc, key.point]));
     },
   };
+}
+
+let ephemeral: ECDH | undefined;
+
+/**
+ * An agreement with a key pair that is made for it and used for no other. What OpenSSL keeps the pair in takes as long to
+ * make as the pair, so the agreements of one turn of the event loop share it; after the turn nothing here holds the last.
+ */
+function agreeOnce(point: Uint8Array): { readonly enc: Buffer; readonly agreed: Buffer } {
+  if (ephemeral === undefined) {
+    ephemeral = createECDH(CURVE);
+    setImmediate(() => (ephemeral = undefined));
+  }
+  const enc = ephemeral.generateKeys();
+  return { enc, agreed: ephemeral.computeSecret(point) };
 }
 
 /** ExtractAndExpand of RFC 9180 §4.1; overwrites the agreed secret with zeros. */

@@ -14,13 +14,13 @@ import { deleteSessions } from './sessions';
 const apiKeys = rowsOf('api_keys');
 
 const selectKeyByHash = preparedQuery((db, args: { keyHash: string }) =>
-  db.selectFrom('api_keys').selectAll().where('key_hash', '=', args.keyHash),
+  db.selectFrom('api_keys').select(apiKeys.columns).where('key_hash', '=', args.keyHash),
 );
 
 const selectKey = preparedQuery((db, args: { tenantId: string; keyId: string }) =>
   db
     .selectFrom('api_keys')
-    .selectAll()
+    .select(apiKeys.columns)
     .where('tenant_id', '=', args.tenantId)
     .where('key_id', '=', args.keyId),
 );
@@ -29,7 +29,7 @@ const selectKeys = preparedQuery(
   (db, args: { tenantId: string; afterTime: number; afterId: string; limit: number }) =>
     db
       .selectFrom('api_keys')
-      .selectAll()
+      .select(apiKeys.columns)
       .where('tenant_id', '=', args.tenantId)
       .where((eb) => eb(eb.refTuple('create_time', 'key_id'), '>', eb.tuple(args.afterTime, args.afterId)))
       .orderBy('create_time')
@@ -38,7 +38,7 @@ const selectKeys = preparedQuery(
 );
 
 const selectAllKeys = preparedQuery((db, args: { tenantId: string }) =>
-  db.selectFrom('api_keys').selectAll().where('tenant_id', '=', args.tenantId),
+  db.selectFrom('api_keys').select(apiKeys.columns).where('tenant_id', '=', args.tenantId),
 );
 
 const updateRevokeTime = preparedStatement((db, row: RowOf<'api_keys'>) =>

@@ -18,7 +18,11 @@ const heads = rowsOf('scopes');
 type ListName = 'configs' | 'access' | 'sessions';
 
 const selectHead = preparedQuery((db, args: { tenantId: string; scope: string }) =>
-  db.selectFrom('scopes').selectAll().where('tenant_id', '=', args.tenantId).where('scope', '=', args.scope),
+  db
+    .selectFrom('scopes')
+    .select(heads.columns)
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope),
 );
 
 const upsertHead = preparedStatement((db, row: RowOf<'scopes'>) => {

@@ -28,7 +28,7 @@ const LIST = 'sessions';
 const sessions = rowsOf('sessions');
 
 const selectSession = preparedQuery((db, args: { sessionHash: string }) =>
-  db.selectFrom('sessions').selectAll().where('session_hash', '=', args.sessionHash),
+  db.selectFrom('sessions').select(sessions.columns).where('session_hash', '=', args.sessionHash),
 );
 
 const selectUse = preparedQuery((db, args: { sessionHash: string }) =>
