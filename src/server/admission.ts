@@ -13,6 +13,7 @@ import { sourceAddress } from '../domain/source-address';
 
 import type { Store } from '../store/store';
 import type { Lanes } from '../work/lanes';
+import type { CallUnderWay } from '../work/pace';
 import { errorPlace } from '../wire/error-place';
 import { authorize } from '../wire/policy';
 import type { CallAccounts, Taken } from '../wire/call-budgets';
@@ -38,6 +39,8 @@ export const LISTINGS_AT_ONCE = 2;
 export interface IncomingCall {
   readonly door: DoorName;
   readonly connection: { readonly address: string; prove(): void } | undefined;
+  /** Ends with the request's stream. */
+  readonly underWay: CallUnderWay;
   /** By performance.now(); undefined for a client that named none. */
   readonly deadline: number | undefined;
   /** @throws DomainError UNAUTHENTICATED. */
@@ -57,6 +60,7 @@ export class AdmittedCall implements Call {
     readonly source: string,
     readonly deadline: number | undefined,
     readonly startedAt: number,
+    readonly underWay: CallUnderWay,
     private readonly taken: Taken,
   ) {}
 
@@ -97,7 +101,7 @@ export async function admit(
   method: ServedMethod,
   incoming: IncomingCall,
 ): Promise<AdmittedCall> {
-  const { door, deadline } = incoming;
+  const { door, deadline, underWay } = incoming;
   const source = sourceAddress(incoming.connection?.address ?? '');
   const startedAt = context.clock();
   let principal: Principal | undefined;
@@ -107,7 +111,7 @@ export async function admit(
     incoming.connection?.prove();
     taken = context.accounts.take(principal);
     authorize(principal, method.access);
-    return new AdmittedCall(method, principal, door, source, deadline, startedAt, taken);
+    return new AdmittedCall(method, principal, door, source, deadline, startedAt, underWay, taken);
   } catch (error) {
     taken?.giveBack();
     const domainError = toDomainError(error);

@@ -28,7 +28,9 @@ export async function dispatch(
     const message = request();
     const answer =
       method.isListing && principal.kind === 'tenant'
-        ? await context.listings.run(principal.tenantId, () => carryOut(call, message))
+        ? await call.underWay.inSlices(() =>
+            context.listings.run(principal.tenantId, () => carryOut(call, message)),
+          )
         : await carryOut(call, message);
     logCall(context, call);
     return answer;

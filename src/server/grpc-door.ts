@@ -22,6 +22,7 @@ import { requestTooSlow } from '../wire/listener/request-too-slow';
 import { asBuffer, methodPath } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import { deadlineOf, parseGrpcTimeout } from '../wire/timeout';
+import { CallUnderWay } from '../work/pace';
 import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
@@ -72,10 +73,13 @@ export function createGrpcDoor(
         const method = byPath.get(headers[':path'] ?? '');
         const connection = requests.connectionOf(stream.session);
         if (method === undefined || connection === undefined) return undefined;
+        const underWay = new CallUnderWay();
+        stream.once('close', () => underWay.over());
         const deadline = deadlineOf(parseGrpcTimeout(headers['grpc-timeout']));
         const incoming = {
           door,
           connection,
+          underWay,
           deadline,
           authenticate: () => authenticate(connection, headers),
         };

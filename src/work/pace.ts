@@ -3,8 +3,14 @@
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a slice may take. A call waits behind one in each of the few turns of the event loop that it takes. */
+/** What a slice may take: a call waits behind the one that runs when it comes. */
 const SLICE_MS = 1;
+
+/**
+ * So many turns of the event loop a slice waits while short calls are under way: most of those take fewer. Where they
+ * never end, one turn in so many is still a slice's.
+ */
+const TURNS_GIVEN = 32;
 
 /** The same of work that nobody waits for, which rests for longer than Node's shortest timer. */
 const PACED_SLICE_MS = 4;
@@ -15,9 +21,41 @@ export type Pause = () => Promise<void>;
 /** Pieces of work that wait for their next slice. */
 const waiting: (() => void)[] = [];
 
+/** Calls that are under way and not worked on in slices: what they still take is little. */
+let short = 0;
+let turnsGiven = 0;
+
+/** A call that is under way, from its first byte to its last. Slices wait for it, unless they are its own. */
+export class CallUnderWay {
+  #isOver = false;
+  #isSliced = false;
+
+  constructor() {
+    short++;
+  }
+
+  /** Does what may take slices. */
+  async inSlices<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#isOver) short--;
+    this.#isSliced = true;
+    try {
+      return await work();
+    } finally {
+      this.#isSliced = false;
+      if (!this.#isOver) short++;
+    }
+  }
+
+  over(): void {
+    if (!this.#isOver && !this.#isSliced) short--;
+    this.#isOver = true;
+  }
+}
+
 /**
  * For work that somebody waits for: it goes on as soon as the others had their turn. However many pieces there are,
- * one turn of the event loop is given to one of them: a call waits behind one slice, and not behind one of each.
+ * one turn of the event loop is given to one of them, and for a while none where short calls are under way: such a call
+ * waits behind one slice, and not behind one in each turn that it takes.
  */
 export function sliced(): Pause {
   return pausing(
@@ -31,7 +69,11 @@ export function sliced(): Pause {
 }
 
 function giveTurn(): void {
-  waiting.shift()?.();
+  if (short > 0 && turnsGiven < TURNS_GIVEN) turnsGiven++;
+  else {
+    turnsGiven = 0;
+    waiting.shift()?.();
+  }
   if (waiting.length > 0) setImmediate(giveTurn);
 }
 

@@ -21,6 +21,7 @@ import { OpenRequests } from '../../wire/listener/open-requests';
 import { unlessTakenBack } from '../../wire/listener/taken-back';
 import { methodPath } from '../../wire/method';
 import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
+import { CallUnderWay } from '../../work/pace';
 import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
 import type { ApiKeyAuthenticator } from '../bearer';
 import type { ServedMethod } from '../method-table';
@@ -167,10 +168,12 @@ async function call({ parts, methods, connect }: ConsoleHandlers, path: string, 
   const method = methods.get(path);
   if (method === undefined) return answerConnectError(response, noSuchMethod());
   if (length === undefined) return answer(response, 411, 'say the length of the body\n');
+  const underWay = new CallUnderWay();
+  response.once('close', () => underWay.over());
   try {
     await unlessTakenBack(() => isGone(visit));
     const admitted = await admit(parts.context, method, {
-      ...{ door: 'console', connection },
+      ...{ door: 'console', connection, underWay },
       deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
       authenticate: () =>
         parts.failedProofs.judge(connection?.address ?? '', cookie, () =>
