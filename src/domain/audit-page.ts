@@ -3,7 +3,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ChainedEntry } from './audit-chain';
 import { invalid, parseAll } from './errors';
-import { cutPage, parsePageSize, parsePageToken } from './page';
+import { parsePageSize, parsePageToken } from './page';
 
 /** What requests of pages have in common. */
 interface PageOfEvents {
@@ -37,13 +37,6 @@ export function auditEventMessage({ sequence, time, version, source, ...entry }:
     time: timestampFromMs(time),
     version: BigInt(version),
   };
-}
-
-/** @param rows one more than the page's size where there are more. */
-export function auditPageMessage(rows: readonly ChainedEvent[], size: number) {
-  const page = cutPage(rows, size, (row) => String(row.sequence));
-  const events = page.rows.map(auditEventMessage);
-  return { events, nextPageToken: page.nextPageToken };
 }
 
 function checkOrder({ action, resource, oldestFirst }: PageOfEvents): void {

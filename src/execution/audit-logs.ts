@@ -2,15 +2,20 @@
 
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { parseAuditLogId, SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
-import { auditPageMessage, parseAuditPage } from '../domain/audit-page';
+import { auditEventMessage, parseAuditPage } from '../domain/audit-page';
 import type { Handlers } from '../domain/call';
 import { noCheckpoint } from '../domain/checkpoint';
 import { invalid } from '../domain/errors';
 import type { OperatorPrincipal } from '../domain/principal';
 import { formatVerifierKey } from '../domain/signed-note';
-import type { AuditLogsService, PruneAuditLogRequest } from '../gen/axiom/audit/v1/audit_pb';
+import {
+  AuditEventSchema,
+  type AuditLogsService,
+  type PruneAuditLogRequest,
+} from '../gen/axiom/audit/v1/audit_pb';
 import { writeTo, type ReadTx } from '../store/store';
 import { signLog } from './checkpoints';
+import { fillPage } from '../work/fill-page';
 import { inChunks } from '../work/in-chunks';
 import type { ExecutionServerContext } from './context';
 import { tenantNotFound } from './openers';
@@ -26,15 +31,17 @@ export function auditLogsHandlers(
     async listAuditLogEvents(call, request) {
       const log = parseAuditLogId(request.tenantId);
       const { size, after, filter } = parseAuditPage(request);
-      const rows = await store.read(async (tx) => {
-        await checkExists(tx, log);
-        return inChunks(
-          { limit: size + 1, after },
-          (chunk) => tx.listAuditEvents(log, filter, chunk),
-          (event) => event.sequence,
-        );
-      }, call);
-      return auditPageMessage(rows, size);
+      await store.read((tx) => checkExists(tx, log), call);
+      const rows = inChunks(
+        { limit: size + 1, after },
+        (chunk) => store.read((tx) => tx.listAuditEvents(log, filter, chunk), call),
+        (event) => event.sequence,
+      );
+      const { messages: events, nextPageToken } = await fillPage({
+        ...{ rows, size, schema: AuditEventSchema, messageOf: auditEventMessage },
+        keyOf: (event) => String(event.sequence),
+      });
+      return { events, nextPageToken };
     },
 
     async getAuditLogCheckpoint(call, { tenantId }) {

@@ -1,11 +1,12 @@
 /** AuditService: the tenant's audit log and its newest checkpoint. */
 
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { auditPageMessage, parseAuditPage } from '../domain/audit-page';
+import { auditEventMessage, parseAuditPage } from '../domain/audit-page';
 import type { Handlers } from '../domain/call';
 import { noCheckpoint } from '../domain/checkpoint';
 import type { TenantPrincipal } from '../domain/principal';
-import type { AuditService } from '../gen/axiom/audit/v1/audit_pb';
+import { AuditEventSchema, type AuditService } from '../gen/axiom/audit/v1/audit_pb';
+import { fillPage } from '../work/fill-page';
 import { inChunks } from '../work/in-chunks';
 import type { ManagementContext } from './context';
 
@@ -18,16 +19,16 @@ export function auditHandlers({
     async listAuditEvents(call, request) {
       const { principal } = call;
       const { size, after, filter } = parseAuditPage(request);
-      const rows = await store.read(
-        (tx) =>
-          inChunks(
-            { limit: size + 1, after },
-            (chunk) => tx.listAuditEvents(principal.tenantId, filter, chunk),
-            (event) => event.sequence,
-          ),
-        call,
+      const rows = inChunks(
+        { limit: size + 1, after },
+        (chunk) => store.read((tx) => tx.listAuditEvents(principal.tenantId, filter, chunk), call),
+        (event) => event.sequence,
       );
-      return auditPageMessage(rows, size);
+      const { messages: events, nextPageToken } = await fillPage({
+        ...{ rows, size, schema: AuditEventSchema, messageOf: auditEventMessage },
+        keyOf: (event) => String(event.sequence),
+      });
+      return { events, nextPageToken };
     },
 
     /** The newest that exists: this server has no key to sign another with. */

@@ -8,16 +8,16 @@ import { configScope } from '../domain/scope';
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { FlowConfigSchema, TenantDefaultSchema } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import type { FlowConfigRecord, TenantDefaultRecord } from '../store/records';
-import type { ReadTx } from '../store/store';
+import { collect } from '../work/in-chunks';
 import { secretNameOf } from './secret-message';
-import { listedSecrets } from './listed-names';
+import { listedSecrets, type Reading } from './listed-names';
 
 export async function flowConfigMessage(
-  tx: ReadTx,
+  read: Reading,
   tenantId: TenantId,
   record: FlowConfigRecord,
 ): Promise<MessageInitShape<typeof FlowConfigSchema>> {
-  const overrides = await listedSecrets(tx, tenantId, configScope(record.configId));
+  const overrides = await collect(listedSecrets(read, tenantId, configScope(record.configId)));
   return {
     configId: record.configId,
     flowId: record.flowId,

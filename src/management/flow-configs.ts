@@ -1,7 +1,7 @@
 /** FlowConfigsService: profiles of flows and the tenant default (spec: "Override a secret for one flow config"). */
 
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
-import type { Handlers } from '../domain/call';
+import type { Call, Handlers } from '../domain/call';
 import { randomId } from '../domain/clock';
 import { DomainError, invalid, parseAll } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
@@ -22,8 +22,10 @@ import { FlowConfigSchema, type FlowConfigsService } from '../gen/axiom/flowconf
 import { flowConfigKey } from '../store/paging';
 import type { FlowConfigRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
-import { fillPage } from './bounded-page';
+import { fillPage } from '../work/fill-page';
+import { inChunks } from '../work/in-chunks';
 import type { ManagementContext } from './context';
+import type { Reading } from './listed-names';
 import { flowConfigMessage, tenantDefaultMessage } from './flow-config-message';
 
 const MAX_FLOW_CONFIGS = 1_000;
@@ -42,6 +44,10 @@ export function flowConfigsHandlers(
   context: ManagementContext,
 ): Handlers<typeof FlowConfigsService, Methods, TenantPrincipal> {
   const { store, clock } = context;
+  const reading =
+    (call: Call<TenantPrincipal>): Reading =>
+    (step) =>
+      store.read(step, call);
   return {
     async createFlowConfig(call, request) {
       const { flowId, profileName, nodeTimeoutSeconds } = parseAll({
@@ -50,7 +56,7 @@ export function flowConfigsHandlers(
         nodeTimeoutSeconds: () => parseNodeTimeout(request.nodeTimeout),
       });
       const { tenantId } = call.principal;
-      return store.write(
+      const record = await store.write(
         async (tx) => {
           await checkNameIsFree(tx, tenantId, flowId, profileName);
           if ((await tx.countFlowConfigs(tenantId)) >= MAX_FLOW_CONFIGS) throw tooManyConfigs();
@@ -63,10 +69,11 @@ export function flowConfigsHandlers(
             tenantId,
             auditEntry(call, now, { action: 'flow_config.create', resource: configId, version: 1 }),
           );
-          return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
+          return record;
         },
         { waiter: call, tenant: tenantId },
       );
+      return { flowConfig: await flowConfigMessage(reading(call), tenantId, record) };
     },
 
     async updateFlowConfig(call, request) {
@@ -79,7 +86,7 @@ export function flowConfigsHandlers(
         },
       });
       const { tenantId } = call.principal;
-      return store.write(
+      const record = await store.write(
         async (tx) => {
           const old = await getConfig(tx, tenantId, configId);
           checkEtag(request.etag, old.revision, `flow config ${configId}`);
@@ -103,10 +110,11 @@ export function flowConfigsHandlers(
             version: record.revision,
           };
           await tx.appendAudit(tenantId, auditEntry(call, now, details));
-          return { flowConfig: await flowConfigMessage(tx, tenantId, record) };
+          return record;
         },
         { waiter: call, tenant: tenantId },
       );
+      return { flowConfig: await flowConfigMessage(reading(call), tenantId, record) };
     },
 
     async deleteFlowConfig(call, request) {
@@ -133,12 +141,9 @@ export function flowConfigsHandlers(
     async getFlowConfig(call, request) {
       const configId = parseConfigId(request.configId);
       const { tenantId } = call.principal;
-      return store.read(
-        async (tx) => ({
-          flowConfig: await flowConfigMessage(tx, tenantId, await getConfig(tx, tenantId, configId)),
-        }),
-        call,
-      );
+      const read = reading(call);
+      const record = await read((tx) => getConfig(tx, tenantId, configId));
+      return { flowConfig: await flowConfigMessage(read, tenantId, record) };
     },
 
     async listFlowConfigs(call, request) {
@@ -148,17 +153,19 @@ export function flowConfigsHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      return store.read(async (tx) => {
-        const rows = await tx.listFlowConfigs(tenantId, flowId, { limit: size + 1, after });
-        const { messages: flowConfigs, nextPageToken } = await fillPage({
-          rows,
-          size,
-          keyOf: flowConfigKey,
-          schema: FlowConfigSchema,
-          messageOf: (row) => flowConfigMessage(tx, tenantId, row),
-        });
-        return { flowConfigs, nextPageToken };
-      }, call);
+      const read = reading(call);
+      const { messages: flowConfigs, nextPageToken } = await fillPage({
+        rows: inChunks(
+          { limit: size + 1, after },
+          (chunk) => read((tx) => tx.listFlowConfigs(tenantId, flowId, chunk)),
+          (row) => flowConfigKey(row),
+        ),
+        size,
+        keyOf: flowConfigKey,
+        schema: FlowConfigSchema,
+        messageOf: (row) => flowConfigMessage(read, tenantId, row),
+      });
+      return { flowConfigs, nextPageToken };
     },
 
     async listFlows(call, request) {

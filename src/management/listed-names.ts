@@ -7,16 +7,19 @@ import type { SecretRecord } from '../store/records';
 import type { ReadTx } from '../store/store';
 import { inChunks } from '../work/in-chunks';
 
-/** By name; all of them unless asked otherwise. @throws DomainError as ReadTx.listSecrets. */
+/** By name; all of them unless asked otherwise. @param read one step. @throws DomainError as ReadTx.listSecrets. */
 export function listedSecrets(
-  tx: ReadTx,
+  read: Reading,
   tenantId: TenantId,
   scope: Scope,
   page: PageRequest = { limit: MAX_SCOPE_NAMES },
-): Promise<readonly SecretRecord[]> {
+): AsyncIterable<SecretRecord> {
   return inChunks(
     page,
-    (chunk) => tx.listSecrets(tenantId, scope, chunk),
+    (chunk) => read((tx) => tx.listSecrets(tenantId, scope, chunk)),
     ({ name }): string => name,
   );
 }
+
+/** How one step of a listing is read: in a transaction of its own, or in one that is open already. */
+export type Reading = <T>(step: (tx: ReadTx) => Promise<T>) => Promise<T>;

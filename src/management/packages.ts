@@ -9,15 +9,18 @@ import type { TenantId } from '../domain/ids';
 import { handleOf, packageNotFound, parsePackageName, parsePackageVersion } from '../domain/package-name';
 import { parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
+import { keepWritten } from '../domain/written';
 import { TENANT_SCOPE } from '../domain/scope';
 import { PackageSchema, type PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import type { Manifest } from '../manifest/manifest';
 import { NO_HANDLE } from '../manifest/rules';
 import type { PackageListing, PackageNodeRecord, PackageRecord, PackageVersion } from '../store/records';
 import type { ReadTx } from '../store/store';
+import { fillPage } from '../work/fill-page';
+import { collect } from '../work/in-chunks';
 import type { TaskOwner, WorkerPool } from '../work/worker-pool';
-import { fillPage, MAX_PAGE_BYTES } from './bounded-page';
-import { listedSecrets } from './listed-names';
+import { writeRows, type ListOfMessages } from '../work/write-rows';
+import { listedSecrets, type Reading } from './listed-names';
 import type { ManagementContext } from './context';
 
 /** Of one package, published or not any more. */
@@ -28,6 +31,9 @@ const MAX_PACKAGES = 1_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Of one listing: gRPC clients take 4 MiB in one message unless they are told otherwise, and a page has room for one. */
 const MAX_LISTING_BYTES = 1024 * 1024;
+/** What one step of a listing reads: a millisecond. */
+const STEP_ROWS = 25;
+const STEP_BYTES = 32 * 1024;
 
 type Methods = 'publishPackage' | 'unpublishPackage' | 'getPackage' | 'listPackages';
 
@@ -40,8 +46,10 @@ export function packagesHandlers(
       const { tenantId } = call.principal;
       const manifest = await parseListing(workers, { tenantId, waiter: call }, request.manifest);
       const record = packageRecord(manifest, request.manifest, tenantId, clock());
-      checkListingSize(record);
-      return store.write(
+      await checkListingSize(record);
+      const read: Reading = (step) => store.read(step, call);
+      const registered = await registeredNames(read, tenantId);
+      const versions = await store.write(
         async (tx) => {
           await checkHandle(tx, tenantId, record.name);
           await checkVersionIsFree(tx, record);
@@ -53,10 +61,11 @@ export function packagesHandlers(
             resource: `${record.name}@${record.version}`,
           } as const;
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
-          return { package: await wholeMessage(tx, tenantId, record) };
+          return versionsOf(tx, record.name);
         },
         { waiter: call },
       );
+      return { package: await packageMessage(record, registered, versions) };
     },
 
     async unpublishPackage(call, request) {
@@ -83,13 +92,18 @@ export function packagesHandlers(
 
     async getPackage(call, request) {
       const name = parsePackageName(request.name);
-      return store.read(async (tx) => {
-        const { tenantId } = call.principal;
-        const version = request.version || (await versionsOf(tx, name)).at(-1);
-        const record = version === undefined ? undefined : await tx.getPackage(name, version);
-        if (record === undefined) throw packageNotFound();
-        return { package: await wholeMessage(tx, tenantId, record) };
-      }, call);
+      const read: Reading = (step) => store.read(step, call);
+      const { record, versions } = await read(async (tx) => {
+        const all = await versionsOf(tx, name);
+        const version = request.version || all.at(-1);
+        return {
+          record: version === undefined ? undefined : await tx.getPackage(name, version),
+          versions: all,
+        };
+      });
+      if (record === undefined) throw packageNotFound();
+      const registered = await registeredNames(read, call.principal.tenantId);
+      return { package: await packageMessage(record, registered, versions) };
     },
 
     async listPackages(call, request) {
@@ -97,20 +111,14 @@ export function packagesHandlers(
         size: () => parsePageSize(request.pageSize),
         after: () => parsePageToken(request.pageToken),
       });
-      const { rows, isWhole, registered, versions } = await store.read(async (tx) => {
-        const page = await tx.listLatestPackages({ limit: size + 1, after, budget: MAX_PAGE_BYTES });
-        const [first, last] = [page.rows[0]?.name ?? '', page.rows.at(-1)?.name ?? ''];
-        return {
-          ...page,
-          registered: await registeredNames(tx, call.principal.tenantId),
-          versions: byName(await tx.listPackageVersions(first, last)),
-        };
-      }, call);
+      const read: Reading = (step) => store.read(step, call);
+      const registered = await registeredNames(read, call.principal.tenantId);
       const { messages: packages, nextPageToken } = await fillPage({
-        ...{ rows, size, hasMore: !isWhole },
-        keyOf: (row) => row.name,
+        rows: latestPackages(read, size + 1, after),
+        size,
+        keyOf: ({ record }) => record.name,
         schema: PackageSchema,
-        messageOf: (row) => packageMessage(row, registered, versions.get(row.name) ?? []),
+        messageOf: ({ record, versions }) => packageMessage(record, registered, versions),
       });
       return { packages, nextPageToken };
     },
@@ -170,52 +178,69 @@ function byName(versions: readonly PackageVersion[]): ReadonlyMap<string, readon
   return groups;
 }
 
-async function registeredNames(tx: ReadTx, tenantId: TenantId): Promise<ReadonlySet<string>> {
-  return new Set((await listedSecrets(tx, tenantId, TENANT_SCOPE)).map(({ name }) => name));
+/** The newest of each package with all its versions, oldest first: read some at a time, as long as somebody asks for more. */
+async function* latestPackages(read: Reading, limit: number, begin: string | undefined) {
+  let after = begin;
+  for (let left = limit; left > 0;) {
+    const asked = { limit: Math.min(left, STEP_ROWS), after, budget: STEP_BYTES };
+    const { rows, isWhole, versions } = await read(async (tx) => {
+      const page = await tx.listLatestPackages(asked);
+      const [first, last] = [page.rows[0]?.name ?? '', page.rows.at(-1)?.name ?? ''];
+      return { ...page, versions: byName(await tx.listPackageVersions(first, last)) };
+    });
+    for (const record of rows)
+      yield { record, versions: (versions.get(record.name) ?? []).map((one) => one.version) };
+    if (isWhole && rows.length < asked.limit) return;
+    left -= rows.length;
+    after = rows.at(-1)?.name;
+  }
 }
 
-/** One package with everything that its message needs. */
-async function wholeMessage(tx: ReadTx, tenantId: TenantId, record: PackageListing) {
-  const versions = await tx.listPackageVersions(record.name, record.name);
-  return packageMessage(record, await registeredNames(tx, tenantId), versions);
+async function registeredNames(read: Reading, tenantId: TenantId): Promise<ReadonlySet<string>> {
+  return new Set((await collect(listedSecrets(read, tenantId, TENANT_SCOPE))).map(({ name }) => name));
 }
 
 /**
  * The nodes are left out where they are larger than an answer may be, which was not always refused.
  * @param registered the names that the caller's own tenant has. @param versions oldest first.
+ * @returns a message that is written already.
  */
-function packageMessage(
+async function packageMessage(
   record: PackageListing,
   registered: ReadonlySet<string>,
-  versions: readonly PackageVersion[],
-): MessageShape<typeof PackageSchema> {
+  versions: readonly string[],
+): Promise<MessageShape<typeof PackageSchema>> {
   const { name, version, language, description } = record;
-  const message = create(PackageSchema, {
+  const listing = record.nodes && (await listingOf(record.nodes, registered));
+  const isListed = listing !== undefined && listing.bytes.byteLength <= MAX_LISTING_BYTES;
+  const head = create(PackageSchema, {
     ...{ name, version, language, description },
     createTime: timestampFromMs(record.createTime),
-    nodesOmitted: true,
-    versions: versions.map((one) => one.version).reverse(),
+    nodesOmitted: !isListed,
+    versions: [...versions].reverse(),
   });
-  const listing = record.nodes && listingOf(record.nodes, registered);
-  return listing === undefined || sizeOf(listing) > MAX_LISTING_BYTES
-    ? message
-    : { ...message, ...listing, nodesOmitted: false };
+  const bytes = toBinary(PackageSchema, head);
+  const message = isListed ? { ...head, ...listing.fields } : head;
+  // The parts of a message may follow each other in any order.
+  keepWritten(message, isListed ? Buffer.concat([bytes, listing.bytes]) : bytes);
+  return message;
 }
 
-/** The part of a listing that grows with the manifest. */
-function listingOf(nodes: readonly PackageNodeRecord[], registered: ReadonlySet<string>) {
+/** The part of a listing that grows with the manifest, and the same on its wire form. */
+async function listingOf(nodes: readonly PackageNodeRecord[], registered: ReadonlySet<string>) {
   const nodesOf = declaringNodes(nodes);
-  const { nodes: listed, requiredSecrets } = create(PackageSchema, {
+  const fields = create(PackageSchema, {
     nodes: nodes.map((node) => ({ ...node, requiredSecrets: [...node.requiredSecrets] })),
     requiredSecrets: [...nodesOf.keys()]
       .sort()
       .map((name) => ({ name, registered: registered.has(name), nodes: nodesOf.get(name) ?? [] })),
   });
-  return { nodes: listed, requiredSecrets };
-}
-
-function sizeOf(listing: ReturnType<typeof listingOf>): number {
-  return toBinary(PackageSchema, create(PackageSchema, listing)).byteLength;
+  const { nodes: listed, requiredSecrets } = fields;
+  const bytes = Buffer.concat([
+    await writeRows(PackageSchema.field.nodes as ListOfMessages, listed),
+    await writeRows(PackageSchema.field.requiredSecrets as ListOfMessages, requiredSecrets),
+  ]);
+  return { fields: { nodes: listed, requiredSecrets }, bytes };
 }
 
 /** By secret name, the nodes that declare it, in the manifest's order. */
@@ -232,9 +257,10 @@ function declaringNodes(nodes: readonly PackageNodeRecord[]): ReadonlyMap<string
 }
 
 /** Before anything is written: what cannot be answered must not be committed. */
-function checkListingSize({ nodes, description }: PackageRecord): void {
+async function checkListingSize({ nodes, description }: PackageRecord): Promise<void> {
+  const listing = await listingOf(nodes, new Set());
   const bytes = Math.max(
-    sizeOf(listingOf(nodes, new Set())) + Buffer.byteLength(description),
+    listing.bytes.byteLength + Buffer.byteLength(description),
     Buffer.byteLength(JSON.stringify(nodes)),
   );
   if (bytes <= MAX_LISTING_BYTES) return;

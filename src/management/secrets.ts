@@ -4,14 +4,15 @@ import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call, Handlers } from '../domain/call';
 import { parseAll } from '../domain/errors';
 import { parseSecretName, type SecretName, type TenantId } from '../domain/ids';
-import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
+import { parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { TENANT_SCOPE } from '../domain/scope';
-import type { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { SecretNameSchema, type SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { ReadTx } from '../store/store';
+import { fillPage } from '../work/fill-page';
 import { withValuesWiped, type ContentFields } from './content';
 import type { ManagementContext } from './context';
-import { listedSecrets } from './listed-names';
+import { listedSecrets, type Reading } from './listed-names';
 import { SealAhead } from './seal-ahead';
 import { deleteSealed, getStanding, putSealed, type WriteMode } from './sealed-write';
 import { parseNamedContent, receiptOf, secretNameOf } from './secret-message';
@@ -96,12 +97,15 @@ export function secretsHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const rows = await store.read(
-        (tx) => listedSecrets(tx, tenantId, TENANT_SCOPE, { limit: size + 1, after }),
-        call,
-      );
-      const page = cutPage(rows, size, (row) => row.name);
-      return { secrets: page.rows.map(secretNameOf), nextPageToken: page.nextPageToken };
+      const read: Reading = (step) => store.read(step, call);
+      const { messages: secrets, nextPageToken } = await fillPage({
+        rows: listedSecrets(read, tenantId, TENANT_SCOPE, { limit: size + 1, after }),
+        size,
+        keyOf: (row) => row.name,
+        schema: SecretNameSchema,
+        messageOf: secretNameOf,
+      });
+      return { secrets, nextPageToken };
     },
   };
 }

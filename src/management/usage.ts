@@ -9,11 +9,12 @@ import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
 import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../domain/usage-limits';
-import type { UsageService } from '../gen/axiom/usage/v1/usage_pb';
+import { SecretUsageSchema, type UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import type { ReadsRecord, SecretReadsRecord } from '../store/records';
-import { inChunks } from '../work/in-chunks';
+import { fillPage } from '../work/fill-page';
+import { collect, inChunks } from '../work/in-chunks';
 import type { ManagementContext } from './context';
-import { listedSecrets } from './listed-names';
+import { listedSecrets, type Reading } from './listed-names';
 import { getStanding } from './sealed-write';
 
 const MAX_UNREAD_DAYS = 3_650;
@@ -39,22 +40,19 @@ export function usageHandlers(
       const readBefore = unreadDays === 0 ? Infinity : clock() - unreadDays * DAY_MS;
       const { tenantId } = call.principal;
       // One list is the whole scope, so the filter cannot starve a page.
-      const page = { limit: MAX_SCOPE_NAMES, after };
-      const all = await store.read(
-        (tx) =>
-          inChunks(
-            page,
-            (chunk) => tx.listSecretReads(tenantId, chunk),
-            ({ name }): string => name,
-          ),
-        call,
+      const all = inChunks(
+        { limit: MAX_SCOPE_NAMES, after },
+        (chunk) => store.read((tx) => tx.listSecretReads(tenantId, chunk), call),
+        ({ name }): string => name,
       );
-      const rows = all
-        .map(sinceItStands)
-        .filter((row) => (row.reads?.lastReadTime ?? row.createTime) < readBefore)
-        .slice(0, size + 1);
-      const { rows: ofPage, nextPageToken } = cutPage(rows, size, (row) => row.name);
-      return { secrets: ofPage.map(usageMessage), nextPageToken };
+      const { messages: secrets, nextPageToken } = await fillPage({
+        rows: lastReadBefore(readBefore, all),
+        size,
+        keyOf: (row) => row.name,
+        schema: SecretUsageSchema,
+        messageOf: usageMessage,
+      });
+      return { secrets, nextPageToken };
     },
 
     async getSecretUsage(call, request) {
@@ -80,19 +78,19 @@ export function usageHandlers(
         after: () => parsePageToken(request.pageToken),
       });
       const { tenantId } = call.principal;
-      const { rows, names } = await store.read(
-        async (tx) => ({
-          rows: await inChunks(
-            { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after },
-            (chunk) => tx.listReads(tenantId, false, chunk),
-            (row) => row.name,
-          ),
-          names: (await listedSecrets(tx, tenantId, TENANT_SCOPE)).map((one) => one.name),
-        }),
-        call,
-      );
+      const read: Reading = (step) => store.read(step, call);
+      const names = (await collect(listedSecrets(read, tenantId, TENANT_SCOPE))).map((one) => one.name);
       const registered = new Set<string>(names);
-      const missing = rows.filter(({ name }) => !registered.has(name)).slice(0, size + 1);
+      const missing: ReadsRecord[] = [];
+      const missed = inChunks(
+        { limit: KEPT_MISSED_NAMES + MISSED_NAMES_SLACK, after },
+        (chunk) => read((tx) => tx.listReads(tenantId, false, chunk)),
+        (row) => row.name,
+      );
+      for await (const row of missed) {
+        if (missing.length > size) break;
+        if (!registered.has(row.name)) missing.push(row);
+      }
       const page = cutPage(missing, size, (row) => row.name);
       const nearest = await workers.run(
         'nearestNames',
@@ -107,6 +105,14 @@ export function usageHandlers(
       return { misses, nextPageToken: page.nextPageToken };
     },
   };
+}
+
+/** @param all by name. */
+async function* lastReadBefore(time: number, all: AsyncIterable<SecretReadsRecord>) {
+  for await (const one of all) {
+    const row = sinceItStands(one);
+    if ((row.reads?.lastReadTime ?? row.createTime) < time) yield row;
+  }
 }
 
 /** Reads from before it was added were of another secret of that name, since deleted. */

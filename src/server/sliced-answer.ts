@@ -9,16 +9,13 @@
 
 import {
   create,
-  toBinary,
-  type DescField,
   type DescMessage,
   type Message,
   type MessageInitShape,
   type UnknownField,
 } from '@bufbuild/protobuf';
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { writtenBytes } from '../domain/written';
-import { sliced, type Pause } from '../work/pace';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { isListOfMessages, writeRows } from '../work/write-rows';
 
 /** Fewer rows are written in one go. */
 const MANY = 32;
@@ -30,38 +27,20 @@ export async function slicedAnswer(
 ): Promise<Message> {
   const rest = { ...answer } as Record<string, unknown>;
   const written: UnknownField[] = [];
-  const pause = sliced();
   for (const field of desc.fields) {
     const rows = rest[field.localName];
     if (!isListOfMessages(field) || !Array.isArray(rows) || rows.length < MANY) continue;
     Reflect.deleteProperty(rest, field.localName);
-    written.push(...(await writeRows(field, rows as MessageInitShape<DescMessage>[], pause)));
+    written.push(asUnknown(await writeRows(field, rows as MessageInitShape<DescMessage>[])));
   }
   const message = create(desc, rest as MessageInitShape<DescMessage>);
   if (written.length > 0) message.$unknown = written;
   return message;
 }
 
-type ListOfMessages = DescField & { readonly fieldKind: 'list'; readonly listKind: 'message' };
-
-function isListOfMessages(field: DescField): field is ListOfMessages {
-  return field.fieldKind === 'list' && field.listKind === 'message';
-}
-
-async function writeRows(
-  { message, number }: ListOfMessages,
-  rows: readonly MessageInitShape<DescMessage>[],
-  pause: Pause,
-): Promise<readonly UnknownField[]> {
-  const fields: UnknownField[] = [];
-  for (const row of rows) {
-    const bytes = writtenBytes(row) ?? toBinary(message, create(message, row));
-    fields.push({
-      no: number,
-      wireType: WireType.LengthDelimited,
-      data: new BinaryWriter().bytes(bytes).finish(),
-    });
-    await pause();
-  }
-  return fields;
+/** What follows the first tag is written as it is, so one field can hold those after it: a thousand would be copied one by one. */
+function asUnknown(fields: Uint8Array): UnknownField {
+  const reader = new BinaryReader(fields);
+  const [no, wireType] = reader.tag();
+  return { no, wireType, data: fields.subarray(reader.pos) };
 }

@@ -1,4 +1,4 @@
-/** Reads a long list of rows in short steps, of one snapshot: a thousand rows in one go take ten milliseconds. */
+/** Reads a long list of rows in short steps, each a read of its own: a thousand rows in one go take ten milliseconds. */
 
 import { sliced } from './pace';
 
@@ -10,22 +10,28 @@ export interface Chunk<Key> {
   readonly after: Key | undefined;
 }
 
-/** @returns as many rows as `page` says, as `read` would answer them at once. */
-export async function inChunks<Row, Key>(
+/** As many rows as `page` says, in the order in which `read` answers them; none is read before it is asked for. */
+export async function* inChunks<Row, Key>(
   page: { readonly limit: number; readonly after?: Key | undefined },
   read: (chunk: Chunk<Key>) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
-): Promise<readonly Row[]> {
+): AsyncGenerator<Row, void> {
   const pause = sliced();
-  const rows: Row[] = [];
-  let after = page.after;
+  let { limit: left, after } = page;
   for (;;) {
-    const limit = Math.min(CHUNK, page.limit - rows.length);
+    const limit = Math.min(CHUNK, left);
     const chunk = await read({ limit, after });
-    rows.push(...chunk);
+    yield* chunk;
+    left -= chunk.length;
     const last = chunk.at(-1);
-    if (chunk.length < limit || rows.length >= page.limit || last === undefined) return rows;
+    if (chunk.length < limit || left <= 0 || last === undefined) return;
     after = keyOf(last);
     await pause();
   }
+}
+
+export async function collect<Row>(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
 }

@@ -10,7 +10,7 @@ const SLICE_MS = 1;
  * So many turns of the event loop a slice waits while short calls are under way: most of those take fewer. Where they
  * never end, one turn in so many is still a slice's.
  */
-const TURNS_GIVEN = 32;
+const TURNS_GIVEN = 16;
 
 /** The same of work that nobody waits for, which rests for longer than Node's shortest timer. */
 const PACED_SLICE_MS = 4;

@@ -72,7 +72,7 @@ describe('A node that reads in a loop', () => {
     const { secrets } = await rooms.usage.listSecretUsage(admin, {});
     expect(secrets?.map(({ name, readCount }) => [name, readCount])).toEqual([
       ['A', 50_000n],
-      ['B', undefined],
+      ['B', 0n],
     ]);
   });
 

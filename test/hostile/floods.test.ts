@@ -11,7 +11,8 @@ import { openChannel, wireClient } from '../../src/wire/client';
 import { methodPath } from '../../src/wire/method';
 import { startRig, type Rig } from '../sidecar/support/rig';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
-import { FLOODS, type Attack } from './attacks';
+import { FLOODS } from './attacks';
+import { flood } from './flood';
 import { startNodeHost, type NodeHostProcess } from './node-host';
 import { residentMiB } from './resident-memory';
 import { doorsOf, target, withApiKey, type Target } from './target';
@@ -20,22 +21,6 @@ import { browserVictim, grpcVictim, type Victim } from './victim';
 /** A call waits behind a turn or two of the flood; one that waits this long waits for its end. */
 const STUCK_MS = 5_000;
 const MORE_MIB = 150;
-
-/** Floods the door while the victim calls, one call after the other. */
-async function flood(attack: Attack, door: Target, victim: Victim): Promise<number> {
-  await victim.call();
-  const running = await attack.begin(door);
-  let isOver = false;
-  const end = Promise.race([running.sent, new Promise((resolve) => setTimeout(resolve, 1_500))]).then(
-    () => (isOver = true),
-  );
-  let slowest = 0;
-  do slowest = Math.max(slowest, await victim.call());
-  while (!isOver);
-  await end;
-  running.end();
-  return slowest;
-}
 
 /** Of a colleague of the victim's, who has gone mad. */
 async function makeApiKey(info: ServiceInfo): Promise<string> {

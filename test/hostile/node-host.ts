@@ -33,10 +33,7 @@ export async function startNodeHost(): Promise<NodeHostProcess> {
     once(child, 'exit').then(() => Promise.reject(new Error('the node host did not start'))),
   ]);
   child.stderr.resume();
-  const door = target('node host', `unix:${socket}`, {
-    ...{ tls: undefined, path: methodPath(NodeService.method.invoke) },
-    headers: { 'content-type': 'application/grpc', te: 'trailers' },
-  });
+  const door = nodeHostDoor(socket);
   const request = toBinary(
     InvokeRequestSchema,
     create(InvokeRequestSchema, { node: 'Echo', input: new Uint8Array(), context: { executionId: 'e' } }),
@@ -53,4 +50,12 @@ export async function startNodeHost(): Promise<NodeHostProcess> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A node host's socket, as whoever may open it sees it. */
+export function nodeHostDoor(socket: string): Target {
+  return target('node host', `unix:${socket}`, {
+    ...{ tls: undefined, path: methodPath(NodeService.method.invoke) },
+    headers: { 'content-type': 'application/grpc', te: 'trailers' },
+  });
 }

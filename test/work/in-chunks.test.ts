@@ -1,7 +1,7 @@
 /** A long list is the same read in short steps, and others have their turn in between. */
 
 import { expect, it } from '@jest/globals';
-import { inChunks } from '../../src/work/in-chunks';
+import { collect, inChunks } from '../../src/work/in-chunks';
 
 const NUMBERS = Array.from({ length: 1_000 }, (_, index) => index);
 
@@ -22,7 +22,7 @@ it.each([
   [1_000, 998, [999]],
   [10, 999, []],
 ])('%d after %s', async (limit, after, expected) => {
-  expect(await inChunks({ limit, after }, read, self)).toEqual(expected);
+  expect(await collect(inChunks({ limit, after }, read, self))).toEqual(expected);
 });
 
 it('gives others their turn', async () => {
@@ -33,7 +33,17 @@ it('gives others their turn', async () => {
     if (!isOver) setImmediate(count);
   };
   setImmediate(count);
-  await inChunks({ limit: 1_000 }, read, self);
+  await collect(inChunks({ limit: 1_000 }, read, self));
   isOver = true;
   expect(turns).toBeGreaterThanOrEqual(9);
+});
+
+it('reads no further than somebody asks', async () => {
+  let reads = 0;
+  const counted = (chunk: { limit: number; after: number | undefined }) => {
+    reads++;
+    return read(chunk);
+  };
+  for await (const one of inChunks({ limit: 1_000 }, counted, self)) if (one === 150) break;
+  expect(reads).toBe(2);
 });

@@ -56,17 +56,17 @@ it('one turn does one slice, however many pieces of work there are, and each has
 it('a slice waits for the turns of a call that is under way, and goes on when it is over', async () => {
   const call = callUnderWay();
   const steps = longWork();
-  await turns(20);
+  await turns(12);
   expect(steps()).toBe(1);
   call.over();
   await turns(3);
   expect(steps()).toBeGreaterThan(1);
 });
 
-it('calls that never end leave every thirty-third turn to a slice', async () => {
+it('calls that never end leave every seventeenth turn to a slice', async () => {
   callUnderWay();
   const steps = longWork();
-  await turns(10 * 33);
+  await turns(10 * 17);
   expect(steps()).toBeGreaterThanOrEqual(10);
   expect(steps()).toBeLessThanOrEqual(12);
 });
@@ -81,7 +81,7 @@ it('nobody waits for a call that is itself done in slices, until what it took is
   expect(beside).toBeGreaterThanOrEqual(9);
   finish();
   await listing;
-  await turns(20);
+  await turns(12);
   expect(steps()).toBeLessThanOrEqual(beside + 1);
 });
 
@@ -95,7 +95,7 @@ it('a call whose client left while it was listed counts no more, once', async ()
   call.over();
   const other = callUnderWay();
   const steps = longWork();
-  await turns(20);
+  await turns(12);
   expect(steps()).toBe(1);
   other.over();
   await turns(5);
