@@ -21,6 +21,8 @@ export interface LimitFlags extends ListenerFlags {
   readonly maxConnectionAge: string;
   readonly connectionAgeGrace: string;
   readonly maxFailedProofs: string;
+  readonly sessionIdle: string;
+  readonly sessionLifetime: string;
   readonly maxCalls: string;
   readonly maxCallsPerSecond: string;
   readonly maxWorkloadCalls: string;
@@ -60,7 +62,7 @@ export function addListenerOptions(command: Command): void {
 }
 
 export function addLimitOptions(command: Command): void {
-  const { listener, calls, failedProofsPerMinute } = DEFAULT_DOOR_LIMITS;
+  const { listener, calls, failedProofsPerMinute, sessions } = DEFAULT_DOOR_LIMITS;
   addListenerOptions(command);
   command
     .option(
@@ -85,7 +87,17 @@ export function addLimitOptions(command: Command): void {
       'calls under way of one engine or sidecar',
       String(calls.workloads.underWay),
     )
-    .option('--max-workload-calls-per-second <n>', 'its calls a second', String(calls.workloads.perSecond));
+    .option('--max-workload-calls-per-second <n>', 'its calls a second', String(calls.workloads.perSecond))
+    .option(
+      '--session-idle <seconds>',
+      'how long a console session goes on without a call',
+      seconds(sessions.idleMs),
+    )
+    .option(
+      '--session-lifetime <seconds>',
+      'how long a console session goes on in all',
+      seconds(sessions.lifetimeMs),
+    );
 }
 
 /** @throws CliError naming the flag that is wrong. */
@@ -132,6 +144,10 @@ export function parseDoorLimits(flags: LimitFlags): DoorLimits {
       ),
     },
     failedProofsPerMinute: parseWholeNumber('--max-failed-proofs', flags.maxFailedProofs, 1),
+    sessions: {
+      idleMs: milliseconds('--session-idle', flags.sessionIdle),
+      lifetimeMs: milliseconds('--session-lifetime', flags.sessionLifetime),
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import { DomainError } from '../domain/errors';
 import { createLogger } from '../server/logger';
 import { dataDirAt } from '../server/data-dir';
-import type { ReportReads } from '../sidecar/options';
+import { DEFAULT_ENGINE_BUDGET as ENGINE, type ReportReads } from '../sidecar/options';
 import { startSidecar } from '../sidecar/sidecar';
 import { ofHalf, readServiceInfo } from './connection';
 import { defaultDataDir } from './data-folder';
@@ -32,10 +32,17 @@ interface Flags extends ListenerFlags {
   readonly package?: string;
   readonly reportReads: ReportReads;
   readonly secretsMemory: string;
+  readonly maxCalls: string;
+  readonly maxCallsPerSecond: string;
+  readonly inputMemory: string;
   readonly drainTimeout: string;
   readonly logLevel: string;
   readonly json?: boolean;
 }
+
+const MIB = 1_048_576;
+/** The largest input. */
+const MIN_INPUT_MIB = 64;
 
 const EXAMPLES = `
 Examples:
@@ -72,6 +79,13 @@ export function registerSidecar(program: Command): void {
         .default('in-batches'),
     )
     .option('--secrets-memory <MiB>', 'memory for the secrets of executions that run, in MiB', '512')
+    .option('--max-calls <n>', 'invocations under way of one engine', String(ENGINE.underWay))
+    .option('--max-calls-per-second <n>', 'its new invocations a second', String(ENGINE.perSecond))
+    .option(
+      '--input-memory <MiB>',
+      'memory for the inputs of one engine that wait for their answer, in MiB',
+      String(ENGINE.bytes / MIB),
+    )
     .option('--drain-timeout <seconds>', 'how long running invocations may go on after SIGTERM', '10')
     .addOption(
       new Option('--log-level <level>', 'how much to log')
@@ -101,10 +115,15 @@ export function registerSidecar(program: Command): void {
       insecureUnixSocket: flags.insecureUnixSocket ?? false,
       nodeSocket: flags.nodeSocket,
       limits: parseListenerLimits(flags),
+      calls: {
+        underWay: parseWholeNumber('--max-calls', flags.maxCalls, 1),
+        perSecond: parseWholeNumber('--max-calls-per-second', flags.maxCallsPerSecond, 1),
+        bytes: parseWholeNumber('--input-memory', flags.inputMemory, MIN_INPUT_MIB) * MIB,
+      },
       ...(flags.nodeUid === undefined ? {} : { nodeUid: parseWholeNumber('--node-uid', flags.nodeUid, 0) }),
       ...(flags.package === undefined ? {} : { package: flags.package }),
       reportReads: flags.reportReads,
-      maxHeldBytes: parseWholeNumber('--secrets-memory', flags.secretsMemory, 64) * 1_048_576,
+      maxHeldBytes: parseWholeNumber('--secrets-memory', flags.secretsMemory, 64) * MIB,
       drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
       logger: createLogger('sidecar', flags.logLevel),
     }).catch(asUsage);

@@ -1,9 +1,15 @@
 /** How long console sessions live, and how listings name one. */
 
-/** Whatever is done in it. */
-export const SESSION_MS = 12 * 3_600_000;
-/** Without a call. */
-export const SESSION_IDLE_MS = 3_600_000;
+/** How long a session lives, in milliseconds. */
+export interface SessionLimits {
+  /** Whatever is done in it. */
+  readonly lifetimeMs: number;
+  /** Without a call. */
+  readonly idleMs: number;
+}
+
+export const DEFAULT_SESSION_LIMITS: SessionLimits = { lifetimeMs: 12 * 3_600_000, idleMs: 3_600_000 };
+
 /** So many sessions one principal has at a time; the next log-in ends the oldest. */
 export const MAX_SESSIONS = 100;
 
@@ -18,7 +24,8 @@ export function isSessionInForce(
     session,
     lastUseTime,
   }: { readonly session: { readonly expireTime: number }; readonly lastUseTime: number },
+  { idleMs }: SessionLimits,
   now: number,
 ): boolean {
-  return session.expireTime > now && now - lastUseTime < SESSION_IDLE_MS;
+  return session.expireTime > now && now - lastUseTime < idleMs;
 }

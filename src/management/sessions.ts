@@ -17,13 +17,13 @@ type Methods = 'listSessions' | 'endSessions';
 export function sessionsHandlers(
   context: ManagementContext,
 ): Handlers<typeof AccessService, Methods, TenantPrincipal> {
-  const { store, clock } = context;
+  const { store, clock, sessionLimits } = context;
 
   /** Picks those in force; an admin may see everybody's. */
   function visible({ principal }: Call<TenantPrincipal>, isAsked: (session: SessionRecord) => boolean) {
     const now = clock();
     return (one: UsedSession) =>
-      isSessionInForce(one, now) &&
+      isSessionInForce(one, sessionLimits, now) &&
       (principal.role === 'admin' || one.session.principal === principal.id) &&
       isAsked(one.session);
   }

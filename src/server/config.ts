@@ -1,5 +1,6 @@
 /** What the two server processes are told at start: addresses, paths and durations, never a secret. */
 
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../domain/session';
 import { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from '../wire/listener/limits';
 import { DEFAULT_CALL_BUDGETS, type CallBudgets } from '../wire/call-budgets';
 import type { OidcConfig } from './oidc/config';
@@ -51,12 +52,14 @@ export interface DoorLimits {
   readonly calls: CallBudgets;
   /** Of one IPv4 address or IPv6 /64. */
   readonly failedProofsPerMinute: number;
+  readonly sessions: SessionLimits;
 }
 
 export const DEFAULT_DOOR_LIMITS: DoorLimits = {
   listener: DEFAULT_LISTENER_LIMITS,
   calls: DEFAULT_CALL_BUDGETS,
   failedProofsPerMinute: 300,
+  sessions: DEFAULT_SESSION_LIMITS,
 };
 
 export const DEFAULT_TOKEN_TTL_MS = 15 * 60_000;

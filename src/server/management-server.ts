@@ -90,6 +90,7 @@ export async function startManagementServer(
   const services = managementServices({
     ...{ store, sealers, clock, randomBytes, workers },
     separation: SEPARATIONS[config.separation],
+    sessionLimits: config.limits.sessions,
     serviceVersion: packageVersion(),
   });
   const methods = methodsAt('management', services);
@@ -120,7 +121,13 @@ export async function startManagementServer(
   const health = addHealth(grpc.server, methods, store, logger);
   addReflection(grpc.server, methods);
   const management = await grpc.listen({ address: config.managementAddress, certificates, limits, logger });
-  const sessions = createSessions({ store, clock, randomBytes, oidc: config.oidc });
+  const sessions = createSessions({
+    store,
+    clock,
+    randomBytes,
+    oidc: config.oidc,
+    limits: config.limits.sessions,
+  });
   const consoleDoor = await openConsoleDoor(
     {
       ...{ context, methods, keys, sessions, failedProofs, limits },

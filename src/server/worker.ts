@@ -51,9 +51,10 @@ export function shareOfLimits(
 ): DoorLimits {
   const part = (whole: number): number =>
     Math.max(1, Math.floor(whole / workers) + (number < whole % workers ? 1 : 0));
-  const { listener, calls, failedProofsPerMinute } = limits;
+  const { listener, calls } = limits;
   const { underWay, perSecond, bytes } = calls.workloads;
   return {
+    ...limits,
     listener: {
       ...listener,
       connections: part(listener.connections),
@@ -64,6 +65,5 @@ export function shareOfLimits(
       ...calls,
       workloads: { underWay: part(underWay), perSecond: part(perSecond), bytes: part(bytes) },
     },
-    failedProofsPerMinute,
   };
 }

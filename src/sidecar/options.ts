@@ -11,7 +11,11 @@ import type { HeldLimits } from './executions';
 import type { NodeOutput } from './node-output';
 
 /** Of each engine: the largest input eight times over. */
-const DEFAULT_ENGINE_BUDGET: CallBudget = { underWay: 4_000, perSecond: 50_000, bytes: 512 * 1024 * 1024 };
+export const DEFAULT_ENGINE_BUDGET: CallBudget = {
+  underWay: 4_000,
+  perSecond: 50_000,
+  bytes: 512 * 1024 * 1024,
+};
 
 /** When reads are reported. */
 export type ReportReads = 'in-batches' | 'before-answer';

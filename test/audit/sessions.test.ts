@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { DEFAULT_SESSION_LIMITS } from '../../src/domain/session';
 import { createSessions } from '../../src/server/console/sessions';
 import { member, openRooms, type Rooms } from '../support/rooms';
 
@@ -20,6 +21,7 @@ it('A log-in and a log-out are in the audit log with their address, and a log-ou
     clock: () => rooms.time.now,
     randomBytes,
     oidc: undefined,
+    limits: DEFAULT_SESSION_LIMITS,
   });
   const cookie = (await sessions.open(admin.principal, '192.0.2.9')).split(';')[0];
   await sessions.close(cookie, '192.0.2.10');

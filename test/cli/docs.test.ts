@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, Help } from 'commander';
 import { describe, expect, it } from '@jest/globals';
 import { MODULES } from '../../src/cli/commands';
+import { addLimitOptions, parseDoorLimits, type LimitFlags } from '../../src/cli/serve-limits';
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes';
 import type { StatusName } from '../../src/wire/status-error';
 import { ROOT } from './axiom';
@@ -129,5 +130,47 @@ describe('docs/cli.md', () => {
     // Every other status is a plain failure.
     const all: StatusName[] = ['CANCELLED', 'UNKNOWN', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL'];
     expect(all.map(exitCodeOf)).toEqual(all.map(() => EXIT.failure));
+  });
+});
+
+describe('docs/operators.md', () => {
+  const operators = readFileSync(join(ROOT, 'docs', 'operators.md'), 'utf8');
+  const rows = operators.split('\n').filter((line) => line.startsWith('| `--'));
+  const heads = rows.map((row) => row.split('|')[1] ?? '');
+
+  /** Every number under its path, `listener.idleMs`. */
+  const leaves = (limits: object, above = ''): [string, unknown][] =>
+    Object.entries(limits).flatMap(([name, value]: [string, unknown]) =>
+      typeof value === 'object' && value !== null
+        ? leaves(value, `${above}${name}.`)
+        : [[above + name, value] as [string, unknown]],
+    );
+
+  it('has a line for each flag that limits the peers of a door, and each limit has a flag', () => {
+    const command = new Command('serve');
+    addLimitOptions(command);
+    const defaults = command.opts<LimitFlags>();
+    const before = new Map(leaves(parseDoorLimits(defaults)));
+    const changed = command.options.flatMap((option) => {
+      expect(heads.filter((head) => head.includes(`\`${option.long}\``))).not.toEqual([]);
+      const after = leaves(parseDoorLimits({ ...defaults, [option.attributeName()]: '17' }));
+      return after.filter(([name, value]) => before.get(name) !== value).map(([name]) => name);
+    });
+    // How many bytes the largest requests take follows from how large they may be.
+    const withoutFlag = ['calls.members.bytes', 'calls.workloads.bytes'];
+    expect([...changed, ...withoutFlag].sort()).toEqual([...before.keys()].sort());
+  });
+
+  it('has a line for each budget of a sidecar', () => {
+    const sidecar = ALL.commands.find((one) => one.name() === 'sidecar');
+    const budgets = sidecar?.options
+      .map((one) => one.long ?? '')
+      .filter((flag) => /^--max-|-memory$/.test(flag));
+    expect(budgets).toEqual(expect.arrayContaining(['--max-calls', '--input-memory', '--secrets-memory']));
+    for (const flag of budgets ?? [])
+      expect({ flag, rows: heads.filter((head) => head.includes(`\`${flag}\``)).length }).not.toEqual({
+        flag,
+        rows: 0,
+      });
   });
 });

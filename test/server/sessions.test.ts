@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Call } from '../../src/domain/call';
 import { parseTenantId } from '../../src/domain/ids';
 import type { Role, TenantPrincipal } from '../../src/domain/principal';
+import { DEFAULT_SESSION_LIMITS } from '../../src/domain/session';
 import { createSessions } from '../../src/server/console/sessions';
 import type { OidcConfig } from '../../src/server/oidc/config';
 import { member, openRooms, type Rooms } from '../support/rooms';
@@ -28,7 +29,13 @@ const provider = (roles: readonly (readonly [string, Role])[]): OidcConfig => ({
 });
 
 const sessionsWith = (oidc: OidcConfig | undefined) =>
-  createSessions({ store: rooms.store, clock: rooms.execution.clock, randomBytes, oidc });
+  createSessions({
+    store: rooms.store,
+    clock: rooms.execution.clock,
+    randomBytes,
+    oidc,
+    limits: DEFAULT_SESSION_LIMITS,
+  });
 
 const PROVIDER = provider([['staff', 'editor']]);
 
@@ -52,6 +59,22 @@ describe('A console session', () => {
     await expect(whoIs(idle)).rejects.toMatchObject(ENDED);
     rooms.time.now += HOUR / 2;
     await expect(whoIs(busy)).rejects.toMatchObject(ENDED);
+  });
+
+  it('goes on as long as the operator says instead', async () => {
+    const sessions = createSessions({
+      ...{ store: rooms.store, clock: rooms.execution.clock, randomBytes, oidc: PROVIDER },
+      limits: { idleMs: HOUR / 4, lifetimeMs: HOUR / 2 },
+    });
+    const [busy, idle] = [await sessions.open(person('ada'), '', '["staff"]'), await logIn()];
+    expect(busy).toContain('; Max-Age=1800;');
+    rooms.time.now += HOUR / 5;
+    expect(await sessions.authenticate(busy)).toMatchObject({ id: 'oidc:ada' });
+    rooms.time.now += HOUR / 5;
+    expect(await sessions.authenticate(busy)).toMatchObject({ id: 'oidc:ada' });
+    await expect(sessions.authenticate(idle)).rejects.toMatchObject(ENDED);
+    rooms.time.now += HOUR / 5;
+    await expect(sessions.authenticate(busy)).rejects.toMatchObject(ENDED);
   });
 
   it('has the role that its person has today, and none once nobody lets them in', async () => {

@@ -1,5 +1,6 @@
 /** The rooms behind the doors, without a socket: real store, real keys, a clock that a test may move. */
 
+import { DEFAULT_SESSION_LIMITS } from '../../src/domain/session';
 import { Separation } from '../../src/gen/axiom/access/v1/access_pb';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -143,6 +144,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     randomBytes,
     workers,
     separation: Separation.KEYS_ONLY,
+    sessionLimits: DEFAULT_SESSION_LIMITS,
     serviceVersion: '0.0.0',
   };
   const addTenant = (id: string) =>

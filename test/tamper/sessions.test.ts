@@ -6,7 +6,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { MAX_SESSIONS } from '../../src/domain/session';
+import { DEFAULT_SESSION_LIMITS, MAX_SESSIONS } from '../../src/domain/session';
 import { parseTenantId } from '../../src/domain/ids';
 import { sweep } from '../../src/execution/janitor';
 import { verifyTenant } from '../../src/execution/verify';
@@ -42,7 +42,10 @@ afterEach(async () => {
 
 const clock = () => opened.management.clock() + later;
 const sessions = () =>
-  createSessions({ store: opened.management.store, clock, randomBytes, oidc: undefined });
+  createSessions({
+    ...{ store: opened.management.store, clock, randomBytes, oidc: undefined },
+    limits: DEFAULT_SESSION_LIMITS,
+  });
 const whoIs = (cookie: string) => sessions().authenticate(cookie);
 const faults = async () => (await verifyTenant(opened.execution, acme)).faults.map((one) => one.name);
 const NOT_LOGGED_IN = { code: 'UNAUTHENTICATED', reason: 'SESSION_NOT_IN_FORCE' };

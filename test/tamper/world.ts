@@ -47,6 +47,7 @@ import { createApiKeyAuthenticator } from '../../src/server/bearer';
 import { createReadBudget } from '../../src/domain/read-budget';
 import { openCheckpointSigner, signMovedLogs } from '../../src/execution/checkpoints';
 import { createRevokedNames } from '../../src/execution/revoked-names';
+import { DEFAULT_SESSION_LIMITS } from '../../src/domain/session';
 import { createSessions } from '../../src/server/console/sessions';
 import { signedStore } from '../../src/store/signed-store';
 import { openSqliteStore } from '../../src/store/sqlite/open';
@@ -145,6 +146,7 @@ export async function open(keys: Keys, path: string) {
       store: signedStore(unsigned, writer.signer),
       sealers: createSealerFactory(verifyingKeyset),
       separation: Separation.KEYS_ONLY,
+      sessionLimits: DEFAULT_SESSION_LIMITS,
       serviceVersion: '0.0.0',
       ...{ clock, randomBytes, workers },
     };
@@ -232,7 +234,10 @@ export async function seed(folder: string): Promise<Seeded> {
     const made = await access.createApiKey(call, { displayName: 'console', role: Role.ADMIN });
     return { ...call.principal, apiKeyId: parseApiKeyId(made.apiKey?.keyId ?? '') };
   };
-  const sessions = createSessions({ store: world.management.store, clock, randomBytes, oidc: undefined });
+  const sessions = createSessions({
+    ...{ store: world.management.store, clock, randomBytes, oidc: undefined },
+    limits: DEFAULT_SESSION_LIMITS,
+  });
   const cookie = ((await sessions.open(await withKey(acme), '')).split(';')[0] ?? '').trim();
   const globexCookie = ((await sessions.open(await withKey(globex), '')).split(';')[0] ?? '').trim();
   const runningToken = await start(world, 'acme', 'flow');
@@ -305,7 +310,10 @@ export async function openWorld(seeded: Seeded, path: string): Promise<World> {
   const opened = await open(seeded.keys, path);
   const { management, execution } = opened;
   const keys = createApiKeyAuthenticator(management.store, clock);
-  const sessions = createSessions({ store: management.store, clock, randomBytes, oidc: undefined });
+  const sessions = createSessions({
+    ...{ store: management.store, clock, randomBytes, oidc: undefined },
+    limits: management.sessionLimits,
+  });
   const packages = withDefaults(PackagesService, packagesHandlers(management));
   const secrets = withDefaults(SecretsService, secretsHandlers(management));
   const listed = async () =>

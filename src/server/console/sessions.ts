@@ -5,7 +5,7 @@ import { auditEntry } from '../../domain/audit-entry';
 import type { Clock, RandomBytes } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import type { Role, TenantPrincipal } from '../../domain/principal';
-import { isSessionInForce, MAX_SESSIONS, SESSION_MS, sessionIdOf } from '../../domain/session';
+import { isSessionInForce, MAX_SESSIONS, sessionIdOf, type SessionLimits } from '../../domain/session';
 import type { SessionRecord, UsedSession } from '../../store/records';
 import type { ReadTx, Store, WriteTx } from '../../store/store';
 import { isApiKeyInForce } from '../bearer';
@@ -46,9 +46,10 @@ export interface SessionParts {
   readonly randomBytes: RandomBytes;
   /** The provider whose people may come in; undefined: none. */
   readonly oidc: OidcConfig | undefined;
+  readonly limits: SessionLimits;
 }
 
-export function createSessions({ store, clock, randomBytes, oidc }: SessionParts): Sessions {
+export function createSessions({ store, clock, randomBytes, oidc, limits }: SessionParts): Sessions {
   /** The role is read anew: a session has no more rights than what opened it has today. */
   async function roleToday(tx: ReadTx, session: SessionRecord, now: number): Promise<Role | undefined> {
     const { tenantId, apiKeyId, roleClaims } = session;
@@ -67,16 +68,16 @@ export function createSessions({ store, clock, randomBytes, oidc }: SessionParts
       const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
       const now = clock();
       const opened = async (tx: WriteTx) => {
-        await tx.deleteSessions(tenantId, isMadeRoomOf(id, now));
+        await tx.deleteSessions(tenantId, isMadeRoomOf(id, limits, now));
         await tx.insertSession({
           ...{ sessionHash: hash(token), tenantId, role, principal: id, displayName, apiKeyId },
-          ...{ createTime: now, expireTime: now + SESSION_MS, roleClaims },
+          ...{ createTime: now, expireTime: now + limits.lifetimeMs, roleClaims },
         });
         const entry = auditEntry({ principal, door: 'console', source }, now, SESSION_OPEN);
         await tx.appendAudit(tenantId, entry);
       };
       await store.write(opened, { tenant: tenantId });
-      return cookie(token, SESSION_MS / 1_000);
+      return cookie(token, limits.lifetimeMs / 1_000);
     },
 
     async authenticate(cookies, whose) {
@@ -88,7 +89,7 @@ export function createSessions({ store, clock, randomBytes, oidc }: SessionParts
         const session = await tx.getSession(sessionHash).catch(noneIfNotAsWritten);
         if (session === undefined) throw notLoggedIn();
         const used = { session, lastUseTime: await tx.getSessionUse(session) };
-        const role = isSessionInForce(used, now) ? await roleToday(tx, session, now) : undefined;
+        const role = isSessionInForce(used, limits, now) ? await roleToday(tx, session, now) : undefined;
         if (role === undefined) throw notLoggedIn();
         return { principal: principalIn(session, role), lastUseTime: used.lastUseTime };
       });
@@ -124,10 +125,10 @@ export function createSessions({ store, clock, randomBytes, oidc }: SessionParts
 }
 
 /** Picks what a log-in ends: those not in force any more, and of the same principal the oldest beyond what one may have. */
-function isMadeRoomOf(principal: string, now: number): (one: UsedSession) => boolean {
+function isMadeRoomOf(principal: string, limits: SessionLimits, now: number): (one: UsedSession) => boolean {
   let kept = 0;
   return (one) =>
-    !isSessionInForce(one, now) || (one.session.principal === principal && ++kept >= MAX_SESSIONS);
+    !isSessionInForce(one, limits, now) || (one.session.principal === principal && ++kept >= MAX_SESSIONS);
 }
 
 /** Whoever comes with a session that this service did not write so has none, and may log in. */
