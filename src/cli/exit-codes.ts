@@ -36,3 +36,16 @@ const BY_STATUS: Partial<Record<StatusName, number>> = {
 export function exitCodeOf(status: StatusName): number {
   return BY_STATUS[status] ?? EXIT.failure;
 }
+
+/** What `--json` calls a failure of this command's own. */
+const OWN: Readonly<Record<number, StatusName | 'USAGE'>> = {
+  [EXIT.usage]: 'USAGE',
+  [EXIT.notFound]: 'NOT_FOUND',
+  [EXIT.conflict]: 'ALREADY_EXISTS',
+  [EXIT.unavailable]: 'UNAVAILABLE',
+  [EXIT.invalid]: 'FAILED_PRECONDITION',
+};
+
+export function codeNameOf(exitCode: number): string {
+  return OWN[exitCode] ?? 'FAILED';
+}

@@ -5,7 +5,7 @@ import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_detai
 import { DomainError } from '../domain/errors';
 import { StatusError } from '../wire/status-error';
 import { CliError } from './cli-error';
-import { EXIT, exitCodeOf } from './exit-codes';
+import { codeNameOf, EXIT, exitCodeOf } from './exit-codes';
 import { printable } from './lines';
 
 export { CliError } from './cli-error';
@@ -44,7 +44,7 @@ export function toFailure(error: unknown): Failure {
         : String(error);
   const exitCode =
     error instanceof CliError ? error.exitCode : error instanceof CommanderError ? EXIT.usage : EXIT.failure;
-  return { code: exitCode === EXIT.usage ? 'USAGE' : 'FAILED', message, reason: '', fields: [], exitCode };
+  return { ...NOTHING, code: codeNameOf(exitCode), message, exitCode };
 }
 
 const NOTHING = { reason: '', fields: [] } as const;

@@ -5,6 +5,7 @@
 import './early-signal';
 import { CommanderError, type Command } from 'commander';
 import { packageVersion } from '../server/package-version';
+import { CliError } from './cli-error';
 import { registerCommands } from './commands';
 import { AxiomCommand, wantsJson } from './environment';
 import { EXIT } from './exit-codes';
@@ -36,16 +37,33 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help, version
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage; // the help has been printed
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what knows errors of gRPC is loaded where there is one
-    const { printFailure, toFailure } = require('./failure') as typeof Failures;
-    const failure = toFailure(error);
-    printFailure(failure, wantsJson());
-    return failure.exitCode;
+    return tell(error);
   }
 }
 
-// A reader that has seen enough, as `axiom audit | head`, is not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure),
+/** @returns the exit code. */
+function tell(error: unknown): number {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- what knows errors of gRPC is loaded where there is one
+  const { printFailure, toFailure } = require('./failure') as typeof Failures;
+  const failure = toFailure(error);
+  printFailure(failure, wantsJson());
+  return failure.exitCode;
+}
+
+// A reader that has seen enough, as `axiom audit | head`, is not a failure; a disk that is full is one.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
+  process.exit(
+    code === 'EPIPE'
+      ? EXIT.ok
+      : tell(new CliError(`the output cannot be written (${code}), and what is there of it is not whole`)),
+  ),
 );
-void main().then((code) => process.exit(code));
+// Where nobody can be told, the exit code still tells.
+process.stderr.on('error', () => undefined);
+
+void main().then((code) =>
+  // Once what was written has been taken; where it was not, the listener above ends the process.
+  process.stdout.write('', (error) => {
+    if (!error) process.exit(code);
+  }),
+);

@@ -16,23 +16,26 @@ const PASTE_GOES_ON_MS = 100;
 /** What is left of a paste that was refused has come when it is quiet for so long. */
 const QUIET_MS = 300;
 const MOST_STARS = 24;
+/** A stop is done by then; after it, this has long been over. */
+const SUSPENDED_MS = 100;
 const STDERR = 2;
 
 /** @returns what was entered, without the Enter. @throws CliError where nothing was, or where it is not known what. */
 export async function askMasked(prompt: string): Promise<Uint8Array> {
   const { stdin } = process;
   const typed = new TypedValue();
-  const restore = enterRawMode();
-  write(`${printable(prompt)}: `);
+  const draw = () => show(typed, `${printable(prompt)}: `);
+  const raw = new RawMode(draw);
+  draw();
   try {
-    const ending = await readUntilEnd(typed, `${printable(prompt)}: `);
+    const ending = await readUntilEnd(typed, draw, () => raw.suspend());
     if (ending === 'entered' && typed.value.length > 0) return Buffer.from(typed.value);
-    if (ending === 'interrupted') leave(restore, 130);
+    if (ending === 'interrupted') raw.leave(130);
     if (ending === 'lines' || ending === 'too-long') await untilQuiet();
     throw refusal(ending);
   } finally {
     typed.wipe();
-    restore();
+    raw.end();
     stdin.pause();
   }
 }
@@ -48,35 +51,69 @@ function refusal(ending: Ending): CliError {
   return new CliError('nothing was entered, and nothing was stored', EXIT.failure);
 }
 
-/** @returns what sets the terminal back, once. */
-function enterRawMode(): () => void {
-  const { stdin } = process;
-  const marks = process.env['TERM'] !== 'dumb';
-  let isRaw = true;
-  const restore = () => {
-    if (!isRaw) return;
-    isRaw = false;
-    stdin.setRawMode(false);
-    write(`${marks ? PASTE_MODE.off : ''}\n`);
-    process.off('exit', restore);
-    process.off('SIGTERM', terminated);
-    process.off('SIGHUP', terminated);
+/** The terminal without echo, until `end`; also across a stop of the command by Ctrl-Z or a signal. */
+class RawMode {
+  readonly #draw: () => void;
+  readonly #marksPastes = process.env['TERM'] !== 'dumb';
+  #isRaw = false;
+  #isOver = false;
+
+  constructor(draw: () => void) {
+    this.#draw = draw;
+    process.once('exit', this.end);
+    process.once('SIGTERM', this.#terminated);
+    process.once('SIGHUP', this.#terminated);
+    process.on('SIGCONT', this.#goOn);
+    this.#enter();
+  }
+
+  /** Sets the terminal back, once. */
+  readonly end = (): void => {
+    this.#isOver = true;
+    this.#restore();
+    process.off('exit', this.end);
+    process.off('SIGTERM', this.#terminated);
+    process.off('SIGHUP', this.#terminated);
+    process.off('SIGCONT', this.#goOn);
   };
-  const terminated = (signal: NodeJS.Signals) => leave(restore, signal === 'SIGTERM' ? 143 : 129);
-  process.once('exit', restore);
-  process.once('SIGTERM', terminated);
-  process.once('SIGHUP', terminated);
-  stdin.setRawMode(true);
-  if (marks) write(PASTE_MODE.on);
-  return restore;
+
+  leave(code: number): never {
+    this.end();
+    process.exit(code);
+  }
+
+  /** As the terminal would do by itself: stops what runs in the foreground. Where no shell could let it go on, nothing stops. */
+  suspend(): void {
+    this.#restore();
+    process.kill(0, 'SIGTSTP');
+    setTimeout(this.#goOn, SUSPENDED_MS);
+  }
+
+  #enter(): void {
+    process.stdin.setRawMode(true);
+    if (this.#marksPastes) write(PASTE_MODE.on);
+    this.#isRaw = true;
+  }
+
+  #restore(): void {
+    if (!this.#isRaw) return;
+    this.#isRaw = false;
+    process.stdin.setRawMode(false);
+    write(`${this.#marksPastes ? PASTE_MODE.off : ''}\n`);
+  }
+
+  /** The shell has used the terminal meanwhile, and may have left it in another mode than it was. */
+  readonly #goOn = (): void => {
+    if (this.#isOver) return;
+    process.stdin.setRawMode(false);
+    this.#enter();
+    this.#draw();
+  };
+
+  readonly #terminated = (signal: NodeJS.Signals) => this.leave(signal === 'SIGTERM' ? 143 : 129);
 }
 
-function leave(restore: () => void, code: number): never {
-  restore();
-  process.exit(code);
-}
-
-function readUntilEnd(typed: TypedValue, prompt: string): Promise<Ending> {
+function readUntilEnd(typed: TypedValue, draw: () => void, suspend: () => void): Promise<Ending> {
   const { stdin } = process;
   return new Promise((resolve) => {
     let entered: NodeJS.Timeout | undefined;
@@ -91,7 +128,8 @@ function readUntilEnd(typed: TypedValue, prompt: string): Promise<Ending> {
       if (entered !== undefined) return finish(chunk[0] === 0x03 ? 'interrupted' : 'lines');
       const ending = typed.take(chunk);
       chunk.fill(0);
-      show(typed, prompt);
+      if (ending === 'suspended') return suspend();
+      draw();
       if (ending === 'entered') entered = setTimeout(() => finish('entered'), PASTE_GOES_ON_MS);
       else if (ending !== undefined) finish(ending);
     };
@@ -101,11 +139,16 @@ function readUntilEnd(typed: TypedValue, prompt: string): Promise<Ending> {
   });
 }
 
-/** Stars for one line; for several only how many they are. */
+/**
+ * Stars for one line; for several only how many they are. On one row of the terminal, also where that is narrow: the
+ * cursor goes back to the beginning of its own row and no further.
+ */
 function show(typed: TypedValue, prompt: string): void {
   const masked =
     typed.lines > 1 ? `[${typed.lines} lines]` : '*'.repeat(Math.min(typed.characters, MOST_STARS));
-  write(`\r${prompt}${masked}${CLEAR_TO_END}`);
+  const row = [...prompt, ...masked];
+  const width = Math.max((process.stderr.columns || 80) - 1, 1);
+  write(`\r${row.length > width ? `…${row.slice(1 - width).join('')}` : row.join('')}${CLEAR_TO_END}`);
 }
 
 function untilQuiet(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Reads stdin or a file to its end, and no further than what can be meant. */
 
-import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 
@@ -19,10 +19,35 @@ export function readStdinUpTo(limit: InputLimit): Promise<Buffer> {
 /**
  * All of a file, or of a device or pipe that may have no end.
  * @param what names it in messages, which never repeat the path: it may be a value in the wrong place.
- * @throws CliError where it cannot be read, and beyond the limit.
+ * @throws CliError where it cannot be read or changes meanwhile, and beyond the limit.
  */
-export function readFileUpTo(path: string, what: string, limit: InputLimit): Promise<Buffer> {
-  return readAll(createReadStream(path), what, limit);
+export async function readFileUpTo(path: string, what: string, limit: InputLimit): Promise<Buffer> {
+  const file = await open(path).catch((error: unknown) => {
+    throw unreadable(what, error);
+  });
+  try {
+    const before = await stateOf(file);
+    const bytes = await readAll(file.createReadStream({ autoClose: false }), what, limit);
+    if ((await stateOf(file)) === before) return bytes;
+    bytes.fill(0);
+    throw new CliError(`${what} changed while it was read; try again when it is whole`, EXIT.usage);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Half of what was there and half of what is there now would be a value that nobody wrote. */
+async function stateOf(file: FileHandle): Promise<string> {
+  const { size, mtimeNs } = await file.stat({ bigint: true });
+  return `${size} ${mtimeNs}`;
+}
+
+function unreadable(what: string, error: unknown): CliError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new CliError(
+    `cannot read ${what}${code === undefined ? '' : ` (${code})`}; check that it is there and yours to read`,
+    EXIT.usage,
+  );
 }
 
 async function readAll(stream: AsyncIterable<Buffer>, what: string, limit: InputLimit): Promise<Buffer> {
@@ -35,11 +60,7 @@ async function readAll(stream: AsyncIterable<Buffer>, what: string, limit: Input
       if (size > limit.bytes) break;
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new CliError(
-      `cannot read ${what}${code === undefined ? '' : ` (${code})`}; check that it is there and yours to read`,
-      EXIT.usage,
-    );
+    throw unreadable(what, error);
   }
   if (size > limit.bytes)
     throw new CliError(

@@ -148,10 +148,13 @@ function formatOf(file: string): Format {
 async function readText(file: string): Promise<string> {
   const bytes =
     file === '-' ? await readStdinUpTo(LIMIT) : await readFileUpTo(file, 'the file to import', LIMIT);
+  const notText = 'the file is not UTF-8 text, and nothing was imported; save it as UTF-8';
+  // UTF-16 without a mark is UTF-8 of letters and NULs; what a reader of NULs makes of them is anybody's guess.
+  if (bytes.includes(0)) throw new CliError(notText, EXIT.usage);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new CliError('the file is not UTF-8 text, and nothing was imported; save it as UTF-8', EXIT.usage);
+    throw new CliError(notText, EXIT.usage);
   } finally {
     bytes.fill(0);
   }

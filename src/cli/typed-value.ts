@@ -5,7 +5,10 @@
 
 /** A value longer than this is not taken: the service would refuse it. */
 const MOST_BYTES = 1024 * 1024;
-const KEY = { interrupt: 0x03, endOfInput: 0x04, erase: 0x7f, backspace: 0x08, eraseAll: 0x15, escape: 0x1b };
+const KEY = {
+  ...{ interrupt: 0x03, endOfInput: 0x04, erase: 0x7f, backspace: 0x08, eraseAll: 0x15, suspend: 0x1a },
+  escape: 0x1b,
+};
 const [LF, CR] = [0x0a, 0x0d];
 const PASTE_BEGINS = Buffer.from('\x1b[200~');
 const PASTE_ENDS = Buffer.from('\x1b[201~');
@@ -14,10 +17,15 @@ const LONGEST_SEQUENCE = 16;
 
 /** Why reading ends. `lines`: several lines came without the marks of a paste, so where the value ends is not known. */
 export type Ending = 'entered' | 'interrupted' | 'ended' | 'lines' | 'too-long';
+/** `suspended` is not an end: reading goes on once the command does. */
+export type Event = Ending | 'suspended';
 
 export class TypedValue {
   #bytes = Buffer.alloc(256);
   #length = 0;
+  /** Counted as they come: a paste of a megabyte comes in hundreds of pieces. */
+  #characters = 0;
+  #lineBreaks = 0;
   #isPaste = false;
   /** A sequence that has begun and whose rest has not come yet. */
   #sequence: number[] = [];
@@ -30,19 +38,16 @@ export class TypedValue {
 
   /** Characters, where all is on one line; 0 where it is not. */
   get characters(): number {
-    let count = 0;
-    for (const byte of this.value) if ((byte & 0xc0) !== 0x80) count++;
-    return this.lines > 1 ? 0 : count;
+    return this.lines > 1 ? 0 : this.#characters;
   }
 
   get lines(): number {
-    let count = this.#length > 0 ? 1 : 0;
-    for (const [at, byte] of this.value.entries()) if (byte === LF && at < this.#length - 1) count++;
-    return count;
+    if (this.#length === 0) return 0;
+    return this.#lineBreaks + (this.#bytes[this.#length - 1] === LF ? 0 : 1);
   }
 
-  /** Takes what has come. @returns how reading ends, or undefined while it goes on. */
-  take(chunk: Uint8Array): Ending | undefined {
+  /** Takes what has come. @returns how reading ends, or undefined while it goes on; what comes after that in the chunk is dropped. */
+  take(chunk: Uint8Array): Event | undefined {
     for (const [at, byte] of chunk.entries()) {
       const ending = this.#takeByte(byte);
       if (ending === 'entered') return at + 1 < chunk.length ? 'lines' : ending;
@@ -54,10 +59,10 @@ export class TypedValue {
   /** Overwrites everything. */
   wipe(): void {
     this.#bytes.fill(0);
-    this.#length = 0;
+    this.#length = this.#characters = this.#lineBreaks = 0;
   }
 
-  #takeByte(byte: number): Ending | undefined {
+  #takeByte(byte: number): Event | undefined {
     if (this.#sequence.length > 0 || byte === KEY.escape) return this.#takeSequence(byte);
     if (this.#isPaste) return this.#takePasted(byte);
     switch (byte) {
@@ -65,6 +70,8 @@ export class TypedValue {
         return 'interrupted';
       case KEY.endOfInput:
         return 'ended';
+      case KEY.suspend:
+        return 'suspended';
       case CR:
       case LF:
         return 'entered';
@@ -124,6 +131,7 @@ export class TypedValue {
       this.#bytes = grown;
     }
     this.#bytes[this.#length++] = byte;
+    this.#count(byte, 1);
     return undefined;
   }
 
@@ -131,8 +139,19 @@ export class TypedValue {
     while (this.#length > 0) {
       const byte = this.#bytes[--this.#length] as number;
       this.#bytes[this.#length] = 0;
-      if ((byte & 0xc0) !== 0x80) return undefined;
+      this.#count(byte, -1);
+      if (beginsCharacter(byte)) return undefined;
     }
     return undefined;
   }
+
+  #count(byte: number, by: 1 | -1): void {
+    if (beginsCharacter(byte)) this.#characters += by;
+    if (byte === LF) this.#lineBreaks += by;
+  }
+}
+
+/** Of UTF-8. */
+function beginsCharacter(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
 }

@@ -52,8 +52,11 @@ interface Rule extends ValueWarning {
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const NO_BREAK_SPACE = Uint8Array.of(0xc2, 0xa0);
 const NOTHING = new Uint8Array();
-/** Soft hyphen; zero-width space to right-to-left mark; line separator to right-to-left override; word joiner; isolates. */
+/** Control characters but tab and line breaks. */
+const CONTROLS = [...Array(32).keys(), 127].filter((code) => ![9, 10, 13].includes(code));
+/** Those, soft hyphen; zero-width space to right-to-left mark; line separator to right-to-left override; word joiner; isolates. */
 const INVISIBLE = [
+  ...CONTROLS.map((code) => String.fromCharCode(code)),
   ...['\u00ad', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff'],
   ...['\u2028', '\u2029', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
   ...['\u2066', '\u2067', '\u2068', '\u2069'],
@@ -121,9 +124,9 @@ const RULES: readonly Rule[] = [
   {
     kind: 'invisible',
     message:
-      'the value has characters that nobody sees, as web pages and chats put in; type or copy it again',
+      'the value has characters that nobody sees, as web pages, chats and terminals put in; type or copy it again',
     remedy: 'Remove the invisible characters',
-    isMet: (value) => INVISIBLE.some((one) => indexOf(afterMark(value), one) >= 0),
+    isMet: (value) => !isUtf16(value) && INVISIBLE.some((one) => indexOf(afterMark(value), one) >= 0),
     mend: (value) =>
       replaceAll(
         value,

@@ -1,8 +1,12 @@
 /** What an import takes of a file, and how it tells of everything that it does not take. */
 
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Dialect } from '../../src/cli/import/dialects';
 import { readImportFile, type Format } from '../../src/cli/import/import-file';
+import { readFileUpTo } from '../../src/cli/read-input';
 
 interface Options {
   readonly format?: Format;
@@ -107,6 +111,12 @@ describe('A .env file', () => {
     ]);
   });
 
+  it('with more wrong lines than a tenant has names tells of the first thousand, and how many more there are', () => {
+    const told = refusal('not an entry\n'.repeat(5_000)).split('\n');
+    expect(told).toHaveLength(1_002);
+    expect(told.at(-1)).toBe('  and 4000 more');
+  });
+
   it('leaves empty values out when told to', () => {
     expect(read('A=\nB=value-of-b\nC=""\n', { skipEmpty: true })).toMatchObject({
       values: [['B', 'value-of-b']],
@@ -168,5 +178,25 @@ describe('A JSON or YAML file', () => {
     ['a: &a [canary]\nB: *a\n', 'yaml'],
   ])('that is something else is refused without a word of it: %j', (text, format) => {
     expect(refusal(text, { format })).not.toContain('canary');
+  });
+});
+
+describe('A file that is read', () => {
+  it('and changes meanwhile is refused: half of each would be a value that nobody wrote', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-import-'));
+    const path = join(folder, '.env');
+    const limit = { bytes: 64 * 1024 * 1024, reason: 'no more' };
+    writeFileSync(path, `A=${'x'.repeat(8 * 1024 * 1024)}\n`);
+    try {
+      expect((await readFileUpTo(path, 'the file to import', limit)).byteLength).toBe(8 * 1024 * 1024 + 3);
+      const writer = setInterval(() => appendFileSync(path, 'B=y\n'), 1);
+      const reading = readFileUpTo(path, 'the file to import', limit);
+      await expect(reading).rejects.toThrow(
+        'the file to import changed while it was read; try again when it is whole',
+      );
+      clearInterval(writer);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

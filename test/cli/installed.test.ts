@@ -1,7 +1,7 @@
 /** The package as a user installs it: `npm pack`, then `npm install` of the tarball somewhere else. */
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
@@ -44,6 +44,8 @@ describe('The tarball', () => {
       'dist/server/execution-main.js',
     ],
     ...['dist/console/index.html', 'proto/axiom/node/v1/node.proto', 'docs/cli.md'],
+    // The contract as one file, which docs/admin-clients.md names.
+    'proto/last-release.binpb',
   ])('holds %s', (path) => expect(files).toContain(path));
 
   it('holds the stubs of six languages', () => {
@@ -115,5 +117,29 @@ describe('Installed elsewhere', () => {
     expect(json.reads).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'GREETER_SIGNATURE' })]),
     );
+  });
+
+  it('says what to run where the package manager did not let SQLite’s driver be built', async () => {
+    const built = join(folder, 'node_modules', 'better-sqlite3', 'build');
+    renameSync(built, `${built}-away`);
+    try {
+      const { code, stderr } = await axiom([
+        'serve',
+        '--data-dir',
+        join(folder, 'other'),
+        '--console-address',
+        '127.0.0.1:0',
+        '--management-address',
+        '127.0.0.1:0',
+        '--execution-address',
+        '127.0.0.1:0',
+      ]);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        "SQLite's driver, better-sqlite3, is not built for this Node.js; allow its install script",
+      );
+    } finally {
+      renameSync(`${built}-away`, built);
+    }
   });
 });

@@ -1,6 +1,7 @@
 """Runs a command on a pseudo-terminal, types once it asks, and prints what a person would have seen.
 
 PASTED is sent as a terminal sends a paste: between marks where the command has asked for them and MARKS is not 0.
+PASTED_TIMES repeats it. COLUMNS_OF_TERMINAL is how wide the terminal is.
 LEFT=1 adds what the next program on the terminal would read, and whether the terminal echoes again.
 """
 
@@ -13,7 +14,8 @@ import time
 import terminal
 
 typed = os.environb.pop(b"TYPED").decode().encode("utf-8")
-pasted = os.environb.pop(b"PASTED", b"").replace(b"\n", b"\r")
+pasted = os.environb.pop(b"PASTED", b"").replace(b"\n", b"\r") * int(os.environ.pop("PASTED_TIMES", "1"))
+columns = int(os.environ.pop("COLUMNS_OF_TERMINAL", "0"))
 marks = os.environ.pop("MARKS", "1") != "0"
 left = os.environ.pop("LEFT", "") == "1"
 asked = False
@@ -40,4 +42,4 @@ def answer(seen):
     return (b"\x1b[200~" + pasted + b"\x1b[201~" if is_marked else pasted) + typed
 
 
-terminal.run(start, answer, patience=60)
+terminal.run(start, answer, patience=60, columns=columns)

@@ -123,6 +123,35 @@ describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for'
     expect((await storedValues(serve.info))['CORRECTED']).toBe('pssword-8');
   });
 
+  it('and Ctrl-Z stops it with the terminal set back, and what was typed is there again after fg', async () => {
+    const { code, stdout } = await runProgram(
+      'python3',
+      [join(__dirname, 'stop-at-prompt.py'), process.execPath, AXIOM_MAIN, 'secrets', 'add', 'STOPPED'],
+      { env: shell.env, cwd: shell.folder },
+    );
+    expect(stdout).toContain('echoes while it is stopped');
+    expect([code, stdout.includes('canary')]).toEqual([0, false]);
+    expect((await storedValues(serve.info))['STOPPED']).toBe('canary-1\ncanary-2');
+  });
+
+  it('on one row of a terminal that is narrower than the prompt', async () => {
+    const env = { ...shell.env, COLUMNS_OF_TERMINAL: '16' };
+    const { code, stdout } = await onTerminal(['secrets', 'add', 'A_LONG_NAME'], `canary-7${ENTER}`, env);
+    expect(code).toBe(0);
+    const rows = stdout.split('\r').filter((row) => row.endsWith('\x1b[K'));
+    expect(rows[0]).toBe('… A_LONG_NAME: \x1b[K');
+    expect(Math.max(...rows.map((row) => [...row.replace('\x1b[K', '')].length))).toBeLessThan(16);
+  });
+
+  it('and a paste of a megabyte is refused as too long, and nothing of it left', async () => {
+    const env = { ...shell.env, PASTED_TIMES: '150000', PASTED: 'canary\n', LEFT: '1' };
+    const { code, stdout } = await onTerminal(['secrets', 'add', 'TOO_LONG'], ENTER, env);
+    expect(code).toBe(2);
+    expect(stdout).toContain('error: the value is longer than any may be, and nothing was stored');
+    expect(stdout).toContain("echo: True left: b''");
+    expect(stdout).not.toContain('canary');
+  });
+
   it('but not before the name is known to be one', async () => {
     const { code, stdout } = await onTerminal(['secrets', 'add', 'NAME=canary-7'], ENTER);
     expect(code).toBe(7);

@@ -202,6 +202,33 @@ describe('Importing many at once', () => {
     expect((await storedValues(serve.info))['DIALECT']).toBe('C:\\new');
   });
 
+  it('takes a byte order mark for what it is, and refuses UTF-16 and NULs, whose readers differ', async () => {
+    const marked = await axiom(['secrets', 'import', '-'], Buffer.from('\ufeffMARKED=plain-value\n'));
+    expect(marked).toMatchObject({ code: 0, stdout: 'added MARKED\n', stderr: '' });
+    const refused = await Promise.all(
+      [
+        Buffer.from('\ufeffA=plain-value\n', 'utf16le'),
+        Buffer.from('A=plain-value\n', 'utf16le'),
+        Buffer.from('A=plain\0value\n'),
+      ].map((text) => axiom(['secrets', 'import', '-', '--dialect', 'bash'], text)),
+    );
+    for (const { code, stderr } of refused)
+      expect([code, stderr]).toEqual([
+        2,
+        'error: the file is not UTF-8 text, and nothing was imported; save it as UTF-8\n',
+      ]);
+  });
+
+  it('of one file at the same time adds each name once, and tells the other that it is there', async () => {
+    const file = 'AT_ONCE_A=plain-value-a\nAT_ONCE_B=plain-value-b\n';
+    const both = await Promise.all([0, 1].map(() => axiom(['secrets', 'import', '-', '--json'], file)));
+    const outcomes = both.map(({ json }) => json.secrets.map((one: { outcome: string }) => one.outcome));
+    expect(outcomes.sort()).toEqual([
+      ['added', 'added'],
+      ['kept', 'kept'],
+    ]);
+  });
+
   it('warns by line and name, and imports nothing with --strict', async () => {
     const text = 'WARNED=changeme\n';
     const strict = await axiom(['secrets', 'import', '-', '--strict'], text);

@@ -165,6 +165,39 @@ describe('Failures have one message, no stack trace, and JSON where it was asked
     const { stderr } = spawnSync('bash', ['-c', script], { env: shell.env, encoding: 'utf8' });
     expect(stderr).toBe('');
   });
+
+  it('for an output that a full disk does not take, though what was asked for is done', () => {
+    const main = join(ROOT, 'dist', 'cli', 'main.js');
+    const run = (rest: string) =>
+      spawnSync('bash', ['-c', `"${process.execPath}" "${main}" ${rest}`], {
+        env: { ...shell.env, AXIOM_DATA_DIR: serve.info.dataDir },
+        encoding: 'utf8',
+      });
+    const said = 'the output cannot be written (ENOSPC), and what is there of it is not whole';
+    const listed = run('secrets list >/dev/full');
+    expect([listed.status, listed.stderr]).toEqual([1, `error: ${said}\n`]);
+    const json = run('audit --json >/dev/full');
+    expect(json.status).toBe(1);
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: 'FAILED', message: said, exitCode: 1 } });
+    // Nobody can be told; the code of the failure stays.
+    expect(run('frobnicate 2>/dev/full').status).toBe(2);
+  });
+
+  it('with the same code for the same exit code, whether the service or the command found it', async () => {
+    const folder = { AXIOM_DATA_DIR: serve.info.dataDir };
+    const outcomes = await Promise.all([
+      axiom(['secrets', 'delete', 'NOPE', '--json'], folder),
+      axiom(['configs', 'show', 'no/such', '--json'], folder),
+      axiom(['validate', shell.folder, '--json']),
+      axiom(['secrets', 'list', '--json'], { AXIOM_DATA_DIR: shell.path('never-ran') }),
+    ]);
+    expect(outcomes.map(({ error }) => [error.code, error.exitCode])).toEqual([
+      ['NOT_FOUND', 3],
+      ['NOT_FOUND', 3],
+      ['NOT_FOUND', 3],
+      ['UNAVAILABLE', 6],
+    ]);
+  });
 });
 
 describe('Flags that say where and how have an environment variable', () => {

@@ -22,6 +22,8 @@ describe('Warnings about a value', () => {
     ['export NAME=value', 'export API_KEY=sk-live-1', 'assignment', 'sk-live-1'],
     ['a byte order mark', '\ufeffsk-live-1', 'byte-order-mark', 'sk-live-1'],
     ['a zero-width space', 'sk-\u200blive-1', 'invisible', 'sk-live-1'],
+    ['a NUL', 'sk-\0live-1', 'invisible', 'sk-live-1'],
+    ["a terminal's escape sequence", 'sk-live-1\x1b', 'invisible', 'sk-live-1'],
     ['a soft hyphen', 'sk-\u00adlive-1', 'invisible', 'sk-live-1'],
     ['a PEM with \\n', PEM.replaceAll('\n', '\\n'), 'escaped-pem', PEM],
   ])('tell of %s, and it can be mended', (_what, value, kind, mended) => {

@@ -43,6 +43,9 @@ interface Raw {
   readonly value: string | { readonly problem: string };
 }
 
+/** As many as a tenant has names: a file with more is another file than was meant. */
+const MOST_PROBLEMS = 1_000;
+
 /** What UTF-16 has and UTF-8 has not: it would be stored as another character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -73,10 +76,10 @@ export function readImportFile(text: string, reading: Reading): ImportFile {
 
 function refusal(problems: readonly (readonly [number, string])[]): CliError {
   const sorted = [...problems].sort(([one], [other]) => one - other);
-  return new CliError(
-    `nothing was imported:\n${sorted.map(([line, problem]) => `  line ${line}: ${problem}`).join('\n')}`,
-    EXIT.usage,
-  );
+  const told = sorted.slice(0, MOST_PROBLEMS).map(([line, problem]) => `  line ${line}: ${problem}`);
+  const rest = sorted.length - told.length;
+  if (rest > 0) told.push(`  and ${rest} more`);
+  return new CliError(`nothing was imported:\n${told.join('\n')}`, EXIT.usage);
 }
 
 function rawEnv(text: string, dialect: Dialect | undefined) {

@@ -90,8 +90,24 @@ const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
   ],
 ];
 
+/** The driver's native part was not built, or for another Node.js. Both leave an error of the loader, and no class. */
+function lacksDriver(error: unknown): boolean {
+  const { code, message = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ERR_DLOPEN_FAILED' || message.startsWith('Could not locate the bindings file');
+}
+
+function driverMissingError(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    "SQLite's driver, better-sqlite3, is not built for this Node.js; allow its install script (`pnpm approve-builds`, " +
+      '`npm install-scripts approve better-sqlite3`), and run `npm rebuild better-sqlite3` or `pnpm rebuild`',
+    'DRIVER_MISSING',
+  );
+}
+
 /** A domain error as it is; SQLite's by its code; any other failure unchanged. */
 export function toDomainError(error: unknown): unknown {
+  if (lacksDriver(error)) return driverMissingError();
   if (!isSqliteError(error)) return error;
   const meaning = MEANINGS.find(([pattern]) => pattern.test(error.code));
   return meaning === undefined
