@@ -1,12 +1,11 @@
 /** Compiles a package's .proto files with buf, which needs neither protoc nor a network. */
 
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { DomainError } from '../domain/errors';
 import type { ProtoSource } from './proto-sources';
+import { explained, runTool } from './run-tool';
 
 const MAX_DIAGNOSTICS = 20;
 
@@ -45,16 +44,15 @@ function findBuf(): string {
 
 /** Runs buf's own binary, never one from PATH. */
 async function runBuf(args: readonly string[], cwd: string): Promise<void> {
-  const buf = findBuf();
-  try {
-    await promisify(execFile)(process.execPath, [buf, ...args], { cwd, maxBuffer: 16 * 1024 * 1024 });
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    const lines = (stderr?.trim() || message).split('\n');
-    throw new DomainError(
-      'INVALID_ARGUMENT',
-      `the package's messages do not compile:\n${lines.slice(0, MAX_DIAGNOSTICS).join('\n')}`,
-      'PROTO_INVALID',
-    );
-  }
+  const argv = [process.execPath, findBuf(), ...args] as const;
+  await runTool({ argv, cwd }, { tool: 'buf', purpose: "compiling the package's messages" }).catch(
+    explained(
+      (said) =>
+        new DomainError(
+          'INVALID_ARGUMENT',
+          `the package's messages do not compile:\n${said.split('\n').slice(0, MAX_DIAGNOSTICS).join('\n')}`,
+          'PROTO_INVALID',
+        ),
+    ),
+  );
 }

@@ -1,67 +1,112 @@
-/** Runs one tool of a language's toolchain to its end. */
+/** Runs the tools that packages are built with, each to its end or to its limit. */
 
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { DomainError } from '../domain/errors';
 import type { Command, Report } from './language';
 
 const MAX_LINES = 30;
 
-/** Longest time of one tool: compiling gRPC takes minutes on a slow machine, and a tool that hangs ends. */
-const LIMIT_MINUTES = 20;
+/**
+ * How long each tool may take, in minutes: one that hangs ends. Compiling gRPC takes minutes on a slow machine; what
+ * only reads the package's messages is done in a moment.
+ */
+const LIMIT_MINUTES = {
+  ...{ cargo: 20, dotnet: 20, go: 20, maven: 20, npm: 20, pip: 20, tsc: 20 },
+  ...{ 'axiom-bindings': 2, buf: 2, 'protoc-gen-go': 2 },
+  /** A question about a toolchain: which version it is of, say. */
+  question: 2,
+} as const;
 
-const WAITING_MS = 30_000;
+export type Tool = keyof typeof LIMIT_MINUTES;
+
+/** What a tool is run for, and who is told about it. */
+export interface Run {
+  readonly tool: Tool;
+  /** As messages say it: `building the node host`. */
+  readonly purpose: string;
+  /** Told twice a minute that it is still running. */
+  readonly report?: Report;
+  /** Those of the printed lines that a failure shows; default: all. */
+  readonly forPeople?: (line: string) => boolean;
+  readonly stdin?: Uint8Array;
+}
+
+/** In milliseconds. */
+export interface Pace {
+  readonly limit: number;
+  readonly tell: number;
+}
+
+const paceOf = (tool: Tool): Pace => ({ limit: LIMIT_MINUTES[tool] * 60_000, tell: 30_000 });
 
 /**
- * What the tool printed on stdout. Throws FAILED_PRECONDITION with the last lines it printed when it fails; of
- * them only those that are `forPeople`. `report` is told twice a minute that it is still running.
+ * What the tool printed on stdout, as text. @throws ToolFailure, which shows the last lines that it printed for people.
+ * @param pace the tool's own; a test's is shorter
  */
-export async function runTool(
+export async function runTool(command: Command, run: Run, pace = paceOf(run.tool)): Promise<string> {
+  return (await runForBytes(command, run, pace)).toString('utf8');
+}
+
+/** The same, as bytes. */
+export function runForBytes(
   { argv, cwd, env }: Command,
-  purpose: string,
-  forPeople: (line: string) => boolean = () => true,
-  report?: Report,
-): Promise<string> {
+  { tool, purpose, report, forPeople = () => true, stdin }: Run,
+  { limit, tell } = paceOf(tool),
+): Promise<Buffer> {
   const [program, ...args] = argv;
-  const stopWaiting = tellWaiting(purpose, report);
-  try {
-    const { stdout } = await promisify(execFile)(program, args, {
-      cwd,
-      env: { ...process.env, ...env },
-      maxBuffer: 64 * 1024 * 1024,
-      timeout: LIMIT_MINUTES * 60_000,
+  const stopTelling = tellWaiting(purpose, tell, report);
+  return new Promise((resolve, reject) => {
+    const options = {
+      ...{ cwd, env: { ...process.env, ...env }, encoding: 'buffer' as const, timeout: limit },
+      maxBuffer: 256 * 1024 * 1024,
+    };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      stopTelling();
+      if (error === null) return resolve(stdout);
+      const lines = `${stdout.toString().trimEnd()}\n${stderr.toString()}`
+        .trim()
+        .split('\n')
+        .filter(forPeople);
+      const said = lines.slice(-MAX_LINES).join('\n').trim() || error.message;
+      const isLate = error.killed === true;
+      const how = isLate ? `did not end within ${limit / 60_000} minutes and was stopped` : 'failed';
+      reject(
+        new ToolFailure(`${purpose} ${how}:\n${said}`, lines.join('\n').trim() || error.message, isLate),
+      );
     });
-    return stdout;
-  } catch (error) {
-    const { stdout = '', stderr = '', message, killed } = error as ToolError;
-    const lines = `${stdout}\n${stderr}`.trim().split('\n').filter(forPeople);
-    const said = lines.slice(-MAX_LINES).join('\n').trim() || message;
-    const how = killed === true ? `did not end within ${LIMIT_MINUTES} minutes and was stopped` : 'failed';
-    throw new ToolFailure(`${purpose} ${how}:\n${said}`, lines.join('\n'));
-  } finally {
-    stopWaiting();
-  }
+    child.stdin?.on('error', () => undefined); // A tool that fails early closes its stdin; its exit code tells.
+    child.stdin?.end(stdin);
+  });
 }
 
 /** A tool that failed: the error shows its last lines. */
 export class ToolFailure extends DomainError {
   constructor(
     message: string,
-    /** All that it printed for people. */
+    /** All that it printed for people, stdout first; why it did not start where it printed nothing. */
     readonly printed: string,
+    /** It was stopped at its limit: what it printed is not why. */
+    readonly isLate: boolean,
   ) {
     super('FAILED_PRECONDITION', message, 'TOOL_FAILED');
   }
 }
 
-type ToolError = Error & { readonly stdout?: string; readonly stderr?: string; readonly killed?: boolean };
+/**
+ * Another failure in a tool's place, with what it printed; one that was stopped at its limit stays as it is.
+ * @param other what is wrong, of what the tool printed
+ */
+export function explained(other: (printed: string) => DomainError): (failure: unknown) => never {
+  return (failure) => {
+    throw failure instanceof ToolFailure && !failure.isLate ? other(failure.printed) : failure;
+  };
+}
 
-/** Says twice a minute that the tool is still running. */
-function tellWaiting(purpose: string, report: Report | undefined): () => void {
+function tellWaiting(purpose: string, interval: number, report: Report | undefined): () => void {
   if (!report) return () => undefined;
   const begin = Date.now();
   const timer = setInterval(() => {
     report(`${purpose}: still running after ${Math.round((Date.now() - begin) / 1_000)} s`);
-  }, WAITING_MS);
+  }, interval);
   return () => clearInterval(timer);
 }

@@ -20,6 +20,10 @@ describe('axiom generate in a Go package', () => {
       expect(built.reports).toContain(
         'axiom/context.go: AddNode takes (package, version, node name, position), as in nodes/knn_graph_test.go',
       );
+      // And not again while nothing has changed.
+      const again: string[] = [];
+      await built.support.generate(built.model, (line) => void again.push(line));
+      expect(again).toEqual([]);
       expect(await built.test()).toMatchObject({ code: 0 });
     },
   );

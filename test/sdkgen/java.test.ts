@@ -205,6 +205,18 @@ describeWith('java', 'axiom test in a Java package', () => {
     expect(await build(copy.root)).toEqual([]);
   }, 300_000);
 
+  it('calls a dependency that cannot be had that, and not a compiler’s error', async () => {
+    const copy = copyOf(GREETER);
+    const manifest = readFileSync(join(copy.root, 'axiom.yaml'), 'utf8');
+    copy.write(
+      'axiom.yaml',
+      `${manifest}build:\n  maven_deps:\n    - org.example.nowhere:no-such-library:1.0.0\n`,
+    );
+    await expect(build(copy.root)).rejects.toThrow(
+      /^a dependency of the Java package cannot be had; check build\.maven_deps in axiom\.yaml[^]*org\.example\.nowhere:no-such-library/,
+    );
+  }, 300_000);
+
   it("says where the author's source does not compile, and which handler is missing", async () => {
     const copy = copyOf(GREETER);
     const handler = readFileSync(join(copy.root, 'nodes/greet.java'), 'utf8');

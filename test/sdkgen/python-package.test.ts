@@ -140,6 +140,18 @@ describeWith('python', 'What a package requires', () => {
     );
   });
 
+  it('are installed for it apart from those of a package that lists no compiler: the Python may be another', async () => {
+    const pythonOf = async (build: string) => {
+      const folder = copyOf(GREETER);
+      appendFileSync(folder.path('axiom.yaml'), build);
+      const { model, support } = await folder.generate();
+      return (await support.hostCommand(model)).argv[0];
+    };
+    const plain = await pythonOf('');
+    expect(await pythonOf('build:\n  system_deps: [curl]\n')).toBe(plain);
+    expect(await pythonOf('build:\n  system_deps: [gcc]\n')).not.toBe(plain);
+  });
+
   it('and cannot be had is said in the words of pip', async () => {
     const folder = copyOf(GREETER);
     writeFileSync(folder.path('requirements.txt'), 'grpcio==0.0.0.dev0\n');

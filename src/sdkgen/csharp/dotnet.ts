@@ -1,8 +1,8 @@
 /** The .NET SDK: whether it is there, and how it is called. */
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { DomainError } from '../../domain/errors';
+import type { Report } from '../language';
+import { explained, runTool } from '../run-tool';
 
 /** No banner and no usage reports. */
 export const DOTNET_ENV = { DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' } as const;
@@ -14,7 +14,7 @@ const OLDEST_SDK = 8;
 export async function missingDotnet(): Promise<string | undefined> {
   let version: string;
   try {
-    version = (await dotnet(['--version'], '/')).stdout.trim();
+    version = (await runTool(dotnet(['--version'], '/'), { tool: 'question', purpose: 'dotnet' })).trim();
   } catch {
     return `dotnet is not installed; install the .NET SDK ${OLDEST_SDK} or newer and put dotnet on PATH`;
   }
@@ -23,23 +23,23 @@ export async function missingDotnet(): Promise<string | undefined> {
 }
 
 /** Runs dotnet to its end. Throws FAILED_PRECONDITION with its errors when it fails. */
-export async function runDotnet(args: readonly string[], cwd: string): Promise<void> {
-  try {
-    await dotnet(args, cwd);
-  } catch (error) {
-    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
-    const lines = (stdout + stderr).split('\n');
-    // MSBuild says every error twice: as it comes, and in its summary.
-    const errors = [...new Set(lines.filter((line) => /\berror\b/i.test(line)).map((line) => line.trim()))];
-    const said = (errors.length > 0 ? errors : lines).join('\n').trim() || message;
-    throw new DomainError('FAILED_PRECONDITION', `the C# package does not compile:\n${said}`, 'BUILD_FAILED');
-  }
+export async function runDotnet(args: readonly string[], cwd: string, report: Report): Promise<void> {
+  const run = { tool: 'dotnet', purpose: 'building the C# package', report } as const;
+  await runTool(dotnet(args, cwd), run).catch(
+    explained((printed) => {
+      const lines = printed.split('\n');
+      // MSBuild says every error twice: as it comes, and in its summary.
+      const errors = [...new Set(lines.filter((line) => /\berror\b/i.test(line)).map((line) => line.trim()))];
+      const said = (errors.length > 0 ? errors : lines).join('\n').trim();
+      return new DomainError(
+        'FAILED_PRECONDITION',
+        `the C# package does not compile:\n${said}`,
+        'BUILD_FAILED',
+      );
+    }),
+  );
 }
 
-async function dotnet(args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)('dotnet', args, {
-    cwd,
-    env: { ...process.env, ...DOTNET_ENV },
-    maxBuffer: 64 * 1024 * 1024,
-  });
+function dotnet(args: readonly string[], cwd: string) {
+  return { argv: ['dotnet', ...args], cwd, env: DOTNET_ENV } as const;
 }

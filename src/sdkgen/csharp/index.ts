@@ -81,15 +81,15 @@ async function nodeTests(model: PackageModel, sources: readonly Source[]): Promi
   return tests;
 }
 
-async function build(model: PackageModel): Promise<void> {
+async function build(model: PackageModel, report: Report): Promise<void> {
   const missing = await missingDotnet();
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
   requireHandlers(model);
   const quiet = ['--configuration', 'Release', '--nologo', '--verbosity', 'quiet'];
   await withHandlerShapes(model, HANDLER_SHAPES, () =>
-    runDotnet(['build', 'service.csproj', '--output', OUTPUT, ...quiet], model.root),
+    runDotnet(['build', 'service.csproj', '--output', OUTPUT, ...quiet], model.root, report),
   );
-  await runDotnet(['build', TEST_PROJECT, ...quiet], model.root);
+  await runDotnet(['build', TEST_PROJECT, ...quiet], model.root, report);
 }
 
 const HANDLER_SHAPES: HandlerShapes = {

@@ -6,9 +6,9 @@ import {
   CodeGeneratorResponseSchema,
   FileDescriptorSetSchema,
 } from '@bufbuild/protobuf/wkt';
-import { execFile } from 'node:child_process';
 import { DomainError } from '../../domain/errors';
 import type { GeneratedFile, PackageModel } from '../language';
+import { explained, runForBytes } from '../run-tool';
 import { goPackageOf } from './names';
 import { protocGenGo } from './toolchain';
 
@@ -25,7 +25,11 @@ export async function goBindings(model: PackageModel, modulePath: string): Promi
     parameter: [`module=${modulePath}`, ...mapping].join(','),
     protoFile: fromBinary(FileDescriptorSetSchema, model.descriptorSet).file,
   });
-  const output = await runPlugin(await protocGenGo(), toBinary(CodeGeneratorRequestSchema, request));
+  const output = await runPlugin(
+    await protocGenGo(),
+    toBinary(CodeGeneratorRequestSchema, request),
+    model.root,
+  );
   const response = fromBinary(CodeGeneratorResponseSchema, output);
   if (response.error !== '') {
     throw new DomainError('INVALID_ARGUMENT', `protoc-gen-go: ${response.error}`, 'PROTO_INVALID');
@@ -34,17 +38,12 @@ export async function goBindings(model: PackageModel, modulePath: string): Promi
 }
 
 /** protoc's plugin protocol: a CodeGeneratorRequest on stdin, a CodeGeneratorResponse on stdout. */
-function runPlugin(plugin: string, request: Uint8Array): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const options = { encoding: 'buffer', maxBuffer: 256 * 1024 * 1024 } as const;
-    const child = execFile(plugin, [], options, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      const said = stderr.toString().trim() || error.message;
-      reject(
+function runPlugin(plugin: string, request: Uint8Array, cwd: string): Promise<Uint8Array> {
+  const purpose = "making the messages' Go code";
+  return runForBytes({ argv: [plugin], cwd }, { tool: 'protoc-gen-go', purpose, stdin: request }).catch(
+    explained(
+      (said) =>
         new DomainError('INVALID_ARGUMENT', `the messages' Go code cannot be made: ${said}`, 'PROTO_INVALID'),
-      );
-    });
-    child.stdin?.on('error', () => undefined); // A plugin that fails early closes its stdin; its exit code tells.
-    child.stdin?.end(request);
-  });
+    ),
+  );
 }

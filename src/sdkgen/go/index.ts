@@ -87,7 +87,10 @@ async function build(model: PackageModel, report: Report): Promise<void> {
     await prepareBuildMod(model.root);
     const argv = ['go', 'build', ...MODULE_FLAGS, '-o', PROGRAM, './.axiom/service'] as const;
     await withHandlerShapes(model, handlerShapes(module), () =>
-      runTool({ argv, cwd: model.root, env: GO_ENV }, 'building the node host'),
+      runTool(
+        { argv, cwd: model.root, env: GO_ENV },
+        { tool: 'go', purpose: 'building the node host', report },
+      ),
     );
   });
 }

@@ -86,7 +86,10 @@ async function declared(root: string): Promise<Declared> {
 }
 
 function goModEdit(cwd: string, edits: readonly string[]): Promise<string> {
-  return runTool({ argv: ['go', 'mod', 'edit', ...edits, BUILD_MOD], cwd, env: GO_ENV }, 'reading go.mod');
+  return runTool(
+    { argv: ['go', 'mod', 'edit', ...edits, BUILD_MOD], cwd, env: GO_ENV },
+    { tool: 'question', purpose: 'reading go.mod' },
+  );
 }
 
 /** Raises what is too old for the node host, adds what is missing, and lowers nothing. */

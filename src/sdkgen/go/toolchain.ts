@@ -25,7 +25,10 @@ const SELF_UPDATING = '1.21.0';
 export async function missingGo(): Promise<string | undefined> {
   let said: string;
   try {
-    said = await runTool({ argv: ['go', 'env', 'GOVERSION', 'GOTOOLCHAIN'], cwd: tmpdir() }, 'go env');
+    said = await runTool(
+      { argv: ['go', 'env', 'GOVERSION', 'GOTOOLCHAIN'], cwd: tmpdir() },
+      { tool: 'question', purpose: 'go env' },
+    );
   } catch {
     return `Go ${GO_VERSION} or newer is missing; install it from https://go.dev/dl and put go on PATH`;
   }
@@ -63,7 +66,7 @@ export async function protocGenGo(): Promise<string> {
     const env = { ...GO_ENV, GOBIN: draft };
     await runTool(
       { argv: ['go', 'install', `${PLUGIN}@${version}`], cwd: draft, env },
-      `installing ${PLUGIN}`,
+      { tool: 'go', purpose: `installing ${PLUGIN}` },
     );
     // By rename: packages that are built at the same time each find a whole file.
     await rename(join(draft, 'protoc-gen-go'), place);

@@ -8,9 +8,10 @@ import { DomainError } from '../../domain/errors';
 import { withHandlerShapes, type HandlerShapes } from '../handler-shape';
 import { requireHandlers } from '../handlers';
 import type { PackageModel, Report } from '../language';
+import { explained } from '../run-tool';
 import { BUILD_FOLDER, PUBLISHED_RELEASE } from './pom';
 import { readSources, type JavaSource, type JavaSources } from './sources';
-import { jdkRelease, missingJava, runTool } from './toolchain';
+import { jdkRelease, missingJava, runMaven } from './toolchain';
 
 /** What Maven leaves for the node host: classes, and the dependencies' paths. */
 export const CLASSES = 'target/classes';
@@ -43,7 +44,7 @@ export async function buildJava(model: PackageModel, report: Report): Promise<vo
     );
   }
   await withHandlerShapes(model, HANDLER_SHAPES, () =>
-    compile(model, [`-Dmaven.compiler.release=${release}`], sources),
+    compile(model, [`-Dmaven.compiler.release=${release}`], sources, report),
   );
   await writeFile(join(model.root, STAMP), stamp);
 }
@@ -82,11 +83,14 @@ async function placeSources(
 async function compile(
   model: PackageModel,
   flags: readonly string[],
-  { main, test }: JavaSources,
+  sources: JavaSources,
+  report: Report,
 ): Promise<void> {
   const args = ['-B', '-q', '-ntp', ...flags, 'test-compile'];
-  const { ok, output } = await runTool('mvn', args, model.root);
-  if (ok) return;
+  await runMaven(args, model.root, report).catch(explained((printed) => whatMavenSays(printed, sources)));
+}
+
+function whatMavenSays(output: string, { main, test }: JavaSources): DomainError {
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .filter((line) => !MAVEN_ADVICE.test(line));
@@ -105,7 +109,7 @@ async function compile(
   const what = UNRESOLVED.test(said)
     ? "a dependency of the Java package cannot be had; check build.maven_deps in axiom.yaml and the way to Maven's repository"
     : 'the Java package does not compile';
-  throw new DomainError('FAILED_PRECONDITION', `${what}:\n${said}`, 'BUILD_FAILED');
+  return new DomainError('FAILED_PRECONDITION', `${what}:\n${said}`, 'BUILD_FAILED');
 }
 
 /** Of every source and every generated file: what Maven would read. */

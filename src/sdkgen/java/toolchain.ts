@@ -1,9 +1,10 @@
 /** The JDK and Maven: whether they are there, and how they are called. */
 
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Report } from '../language';
+import { runTool } from '../run-tool';
 
 const OLDEST_JDK = 17;
 /** The release that the platform publishes packages for; their sources may use what is new in it. */
@@ -11,26 +12,18 @@ const PLATFORM_RELEASE = 21;
 /** Where Linux distributions put JDKs beside the one on PATH. */
 const JDK_FOLDER = '/usr/lib/jvm';
 
-/** What a program printed, and whether it ended well. */
-export interface ToolResult {
-  readonly ok: boolean;
-  /** stdout, then stderr. */
-  readonly output: string;
+/** Runs Maven to its end. @throws ToolFailure. */
+export async function runMaven(args: readonly string[], cwd: string, report: Report): Promise<void> {
+  await runTool(
+    { argv: ['mvn', ...args], cwd, env: javaEnv() },
+    { tool: 'maven', purpose: 'building the Java package', report },
+  );
 }
 
-/** Runs a program of the toolchain to its end; one that cannot be started has not ended well. */
-export async function runTool(program: string, args: readonly string[], cwd: string): Promise<ToolResult> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(program, args, {
-      cwd,
-      env: { ...process.env, ...javaEnv() },
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return { ok: true, output: stdout + stderr };
-  } catch (error) {
-    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
-    return { ok: false, output: stdout + stderr || message };
-  }
+/** What a program of the toolchain says of its version; nothing where it does not start. */
+function versionOf(program: string): Promise<string | undefined> {
+  const run = { tool: 'question', purpose: program } as const;
+  return runTool({ argv: [program, '--version'], cwd: '/', env: javaEnv() }, run).catch(() => undefined);
 }
 
 /**
@@ -96,9 +89,8 @@ function newestBeside(): string | undefined {
 
 /** The JDK's release: 17, 21, … Undefined where there is no JDK. */
 export async function jdkRelease(): Promise<number | undefined> {
-  const { ok, output } = await runTool(jdkProgram('javac'), ['--version'], '/');
-  const release = Number(/^javac (\d+)/m.exec(output)?.[1]);
-  return ok && !Number.isNaN(release) ? release : undefined;
+  const release = Number(/^javac (\d+)/m.exec((await versionOf(jdkProgram('javac'))) ?? '')?.[1]);
+  return Number.isNaN(release) ? undefined : release;
 }
 
 /** One line that says what is missing and how to get it; undefined when a JDK and Maven are there. */
@@ -108,6 +100,7 @@ export async function missingJava(): Promise<string | undefined> {
     return `a JDK of release ${OLDEST_JDK} or newer is missing; install one and put javac on PATH or set JAVA_HOME`;
   }
   if (release < OLDEST_JDK) return `JDK ${release} is too old; install release ${OLDEST_JDK} or newer`;
-  const { ok } = await runTool('mvn', ['--version'], '/');
-  return ok ? undefined : 'Maven 3.8 or newer is missing; install it and put mvn on PATH';
+  return (await versionOf('mvn')) !== undefined
+    ? undefined
+    : 'Maven 3.8 or newer is missing; install it and put mvn on PATH';
 }

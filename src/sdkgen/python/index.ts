@@ -170,8 +170,9 @@ async function testPaths(root: string): Promise<readonly string[]> {
   return names.filter((name) => TEST_FOLDERS.includes(name) || /^(?:test_.*|.*_test)\.py$/.test(name)).sort();
 }
 
-async function inEnvironment({ root }: PackageModel, args: readonly string[]): Promise<Command> {
-  return { argv: [await environmentPython(root), ...args], cwd: root, env: ENVIRONMENT };
+async function inEnvironment(model: PackageModel, args: readonly string[]): Promise<Command> {
+  const python = await environmentPython(model.root, compiles(model));
+  return { argv: [python, ...args], cwd: model.root, env: ENVIRONMENT };
 }
 
 function always(path: string, contents: string): GeneratedFile {

@@ -42,7 +42,10 @@ function present(found: readonly (Interpreter | undefined)[]): readonly Interpre
 
 async function describeInterpreter(program: string): Promise<Interpreter | undefined> {
   try {
-    const printed = await runTool({ argv: [program, '-c', DESCRIBE], cwd: '.' }, program);
+    const printed = await runTool(
+      { argv: [program, '-c', DESCRIBE], cwd: '.' },
+      { tool: 'question', purpose: program },
+    );
     const [major, minor] = printed.split(' ').map(Number);
     return major === 3 && minor !== undefined ? { program, minor } : undefined;
   } catch {

@@ -8,7 +8,7 @@ import { exists } from '../../files/exists';
 import { withBuildLock } from '../build-lock';
 import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
-import { runTool } from '../run-tool';
+import { runTool, type Run } from '../run-tool';
 import { stubsDir } from '../stubs';
 import { interpreters, OLDEST_MINOR, type Interpreter } from './interpreters';
 
@@ -34,16 +34,16 @@ export async function missingPython(): Promise<string | undefined> {
 }
 
 /** The interpreter of the package's environment, which exists after prepareEnvironment. */
-export async function environmentPython(root: string): Promise<string> {
-  return join(await environmentDir(root), 'bin', 'python');
+export async function environmentPython(root: string, compiles: boolean): Promise<string> {
+  return join(await environmentDir(root, compiles), 'bin', 'python');
 }
 
 /**
  * Makes the environment with the host's libraries, pytest and what the package lists; at once when it is there. A package
  * that `compiles` keeps the platform's Python though a requirement has no wheel for it.
  */
-export async function prepareEnvironment(root: string, report: Report, compiles = false): Promise<void> {
-  const dir = await environmentDir(root);
+export async function prepareEnvironment(root: string, report: Report, compiles: boolean): Promise<void> {
+  const dir = await environmentDir(root, compiles);
   if (await exists(join(dir, 'complete'))) return;
   await withBuildLock(`${dir}.lock`, async () => {
     if (await exists(join(dir, 'complete'))) return;
@@ -89,7 +89,10 @@ function chosen(taken: Interpreter, [usual]: readonly Interpreter[], failed: boo
 async function makeVenv({ program, minor }: Interpreter, dir: string, root: string): Promise<void> {
   if (await exists(join(dir, 'bin', `python3.${minor}`))) return;
   await rm(dir, { recursive: true, force: true });
-  await runTool({ argv: [program, '-m', 'venv', dir], cwd: root }, 'making the virtual environment');
+  await runTool(
+    { argv: [program, '-m', 'venv', dir], cwd: root },
+    { tool: 'pip', purpose: 'making the virtual environment' },
+  );
 }
 
 /**
@@ -136,22 +139,23 @@ async function install(dir: string, root: string, report: Report): Promise<void>
   const compatible = ['-r', join(stubsDir('python'), 'requirements-compatible.txt')];
   if (await haveHashes(root)) {
     // In one run with them, pip would ask for a hash of everything: ours come after, and leave what fits.
-    await pip(dir, root, own);
-    await pip(dir, root, compatible);
+    await pip(dir, root, own, report);
+    await pip(dir, root, compatible, report);
     return;
   }
   try {
-    await pip(dir, root, [...pinned, ...own]);
+    await pip(dir, root, [...pinned, ...own], report);
   } catch (failure) {
     report("the pinned gRPC and Protobuf do not go with this package's requirements; trying compatible ones");
-    await pip(dir, root, [...compatible, ...own]).catch(() => Promise.reject(failure));
+    await pip(dir, root, [...compatible, ...own], report).catch(() => Promise.reject(failure));
   }
 }
 
 /** `pip install`, by the environment's Python. */
-function pip(dir: string, root: string, listed: readonly string[]): Promise<string> {
+function pip(dir: string, root: string, listed: readonly string[], report?: Report): Promise<string> {
   const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', ...listed];
-  return runTool({ argv: [join(dir, 'bin', 'python'), ...args], cwd: root }, 'pip install');
+  const run: Run = { tool: 'pip', purpose: 'pip install', ...(report !== undefined && { report }) };
+  return runTool({ argv: [join(dir, 'bin', 'python'), ...args], cwd: root }, run);
 }
 
 /** What the package lists, as arguments of pip. */
@@ -170,13 +174,16 @@ async function projectDependencies(python: string, root: string): Promise<readon
   const file = join(root, 'pyproject.toml');
   if (!(await exists(file))) return [];
   const script = join(stubsDir('python'), 'project_dependencies.py');
-  const printed = await runTool({ argv: [python, script, file], cwd: root }, 'reading pyproject.toml');
+  const printed = await runTool(
+    { argv: [python, script, file], cwd: root },
+    { tool: 'question', purpose: 'reading pyproject.toml' },
+  );
   return printed.split('\n').filter((line) => line !== '');
 }
 
 /** Named by everything that decides what gets installed. */
-async function environmentDir(root: string): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify((await found())[0] ?? ''));
+async function environmentDir(root: string, compiles: boolean): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([(await found())[0] ?? '', compiles]));
   for (const name of ['requirements.txt', 'requirements-compatible.txt']) {
     hash.update(await readFile(join(stubsDir('python'), name)));
   }

@@ -1,11 +1,11 @@
 /** The package's messages in Rust: gen/mod.rs and a file per Protobuf package, by prost-build. */
 
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors';
 import type { GeneratedFile, PackageModel, Report } from '../language';
+import { explained, runForBytes } from '../run-tool';
 import { bindingsProgram } from './toolchain';
 
 /** The files under gen/; the module tree alone for a package without messages. */
@@ -95,20 +95,19 @@ function linesOf(module: Module, exports: readonly string[]): string[] {
   return lines;
 }
 
-function runProgram(program: string, directory: string, descriptorSet: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(program, [directory], (error, _stdout, stderr) => {
-      if (!error) return resolve();
-      const said = stderr.trim() || error.message;
-      reject(
+async function runProgram(program: string, directory: string, descriptorSet: Uint8Array): Promise<void> {
+  const purpose = "making the messages' Rust code";
+  await runForBytes(
+    { argv: [program, directory], cwd: directory },
+    { tool: 'axiom-bindings', purpose, stdin: descriptorSet },
+  ).catch(
+    explained(
+      (said) =>
         new DomainError(
           'INVALID_ARGUMENT',
           `the messages' Rust code cannot be made: ${said}`,
           'PROTO_INVALID',
         ),
-      );
-    });
-    child.stdin?.on('error', () => undefined); // A program that fails early closes its stdin; its exit code tells.
-    child.stdin?.end(descriptorSet);
-  });
+    ),
+  );
 }

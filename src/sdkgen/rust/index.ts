@@ -98,7 +98,10 @@ async function build(model: PackageModel, report: Report): Promise<void> {
       const argv = ['cargo', 'build', '--quiet', '--message-format=json-render-diagnostics'] as const;
       const command = { argv, cwd: model.root, env: cargoEnv(packageTarget(model.root)) };
       const messages = await withHandlerShapes(model, HANDLER_SHAPES, () =>
-        runTool(command, 'building the node host', (line) => !isMessage(line), report),
+        runTool(command, {
+          ...{ tool: 'cargo', purpose: 'building the node host', report },
+          forPeople: (line) => !isMessage(line),
+        }),
       );
       const artifacts = artifactsOf(messages);
       await place(programOf(artifacts), join(model.root, PROGRAM));

@@ -82,7 +82,7 @@ function packageName(packageId: string): string {
 async function compiledDir(): Promise<string> {
   const compiler = await runTool(
     { argv: ['cargo', '--version', '--verbose'], cwd: tmpdir() },
-    'cargo --version',
+    { tool: 'question', purpose: 'cargo --version' },
   );
   const version = createHash('sha256').update(compiler).digest('hex').slice(0, 16);
   return join(cacheDir(), 'rust', `compiled-${version}`);

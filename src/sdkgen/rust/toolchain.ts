@@ -20,7 +20,10 @@ export async function missingRust(): Promise<string | undefined> {
   const wanted = `${RUST_VERSION.major}.${RUST_VERSION.minor}`;
   let said: string;
   try {
-    said = await runTool({ argv: ['cargo', '--version'], cwd: tmpdir() }, 'cargo --version');
+    said = await runTool(
+      { argv: ['cargo', '--version'], cwd: tmpdir() },
+      { tool: 'question', purpose: 'cargo --version' },
+    );
   } catch {
     return `Rust ${wanted} or newer is missing; install it from https://rustup.rs and put cargo on PATH`;
   }
@@ -46,7 +49,7 @@ export async function bindingsProgram(report: Report): Promise<string> {
     for (const file of ['Cargo.toml', 'src/main.rs']) await cp(join(sources, file), join(folder, file));
     const target = join(folder, 'target');
     const command = { argv: ['cargo', 'build', '--quiet'] as const, cwd: folder, env: cargoEnv(target) };
-    await runTool(command, 'building axiom-bindings', undefined, report);
+    await runTool(command, { tool: 'cargo', purpose: 'building axiom-bindings', report });
     await place(join(target, 'debug', 'axiom-bindings'), program);
     await rm(target, { recursive: true, force: true });
     return program;

@@ -32,7 +32,7 @@ export async function compile(root: string): Promise<void> {
     '--pretty',
     'false',
   ] as const;
-  await runTool({ argv, cwd: root }, 'compiling the package');
+  await runTool({ argv, cwd: root }, { tool: 'tsc', purpose: 'compiling the package' });
   await copyRest(root);
   if (packageJson?.type === 'module')
     await writeFile(join(root, 'dist', 'package.json'), commonJsScope(packageJson));

@@ -39,9 +39,7 @@ export async function installDependencies(root: string, report: Report): Promise
   const options = ['--no-save', '--no-audit', '--no-fund', '--prefer-offline'];
   await runTool(
     { argv: ['npm', 'install', ...options, ...extra], cwd: root },
-    'npm install',
-    undefined,
-    report,
+    { tool: 'npm', purpose: 'npm install', report },
   );
 }
 
