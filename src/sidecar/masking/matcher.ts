@@ -25,7 +25,8 @@ const escapes = new EscapeDecoder();
 
 /** At most so many bytes for `count` values of `valueBytes`, of which `shortBytes` are in values of fewer than 16 bytes. */
 export function matcherBytes(count: number, valueBytes: number, shortBytes: number): number {
-  const parts = MOST_SHORT_PARTS * SHORTEST_IN_PIECES;
+  // A part is a line, a setting, or a string of JSON: of each byte there is a part of each kind at most.
+  const parts = Math.min(MOST_SHORT_PARTS * SHORTEST_IN_PIECES, 4 * valueBytes);
   return (
     pieceIndexBytes(2 * valueBytes) * 2 +
     automatonBytes(shortBytes + parts) +

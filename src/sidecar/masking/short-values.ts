@@ -1,8 +1,9 @@
 /**
  * Finds short values whole: an Aho-Corasick automaton (CACM 18:6, 1975) over bytes, in time
- * linear in the text. Its transitions are one hash table, about 20 bytes for each byte of
- * a value; a state's first child is the state after it and needs no look-up. A set of the
- * pairs with which values begin answers most bytes of a text that holds nothing.
+ * linear in the text. The states next to the root have all their transitions in a table, by classes of bytes that no
+ * value tells apart. Of the others the first child is the state after it, and further ones are in a hash
+ * table: about 25 bytes for each byte of a value. A set of the pairs with which values begin answers most bytes of a text
+ * that holds nothing.
  */
 
 import { isAlphanumeric } from './encodings/characters';
@@ -37,18 +38,25 @@ export type FoundValue = (begin: number, end: number, written: number) => void;
 
 /** How many bytes an automaton takes for values of so many. */
 export function automatonBytes(valueBytes: number): number {
-  return valueBytes === 0
-    ? 0
-    : tableSize(valueBytes + 1) * 8 + (valueBytes + 1) * 17 + PAIRS + REMEMBERED * 8 + 1_024;
+  if (valueBytes === 0) return 0;
+  const states = valueBytes + 1;
+  const rows = Math.min(MOST_IN_ROWS, states * Math.min(256, states)) * 4;
+  return tableSize(states) * 8 + states * 26 + rows + PAIRS + REMEMBERED * 8 + 1_024;
 }
 
 const EMPTY = 0;
 /** A pair of bytes is an index of 12 bits: few pairs share one. */
 const PAIRS = 4_096;
 const NO_BYTE = 256;
+/** So many transitions are in rows, those of the states next to the root: a core's cache holds them. */
+const MOST_IN_ROWS = 16_384;
 /** So many transitions that needed a look-up are remembered: a text in which they repeat does without. */
 const REMEMBERED = 1_024;
 const REMEMBERED_SHIFT = 32 - Math.log2(REMEMBERED);
+
+// What a state is beside a place in the text.
+const IS_END = 1;
+const IS_LEAF = 2;
 
 export class ShortValues {
   readonly #mask: number;
@@ -56,11 +64,20 @@ export class ShortValues {
   /** By slot: state * 256 + byte + 1, and the state that follows. */
   readonly #keys: Int32Array;
   readonly #next: Int32Array;
-  readonly #fromRoot = new Int32Array(256);
+  /** By byte: bytes that no value has are one class. */
+  readonly #classes = new Uint16Array(256);
+  /** By state: where its row of transitions begins, or 0. */
+  readonly #rows: Int32Array;
+  /** By row and class of the next byte: the state that follows. */
+  #following = new Int32Array(0);
   /** By pair of bytes: 1 where a value may begin with it. */
   readonly #pairs = new Uint8Array(PAIRS);
   /** By state: the byte that leads to the state numbered one higher. */
   readonly #firstByte: Uint16Array;
+  /** By state: 1 where other bytes lead further too. */
+  readonly #branches: Uint8Array;
+  /** By state: IS_END, IS_LEAF, both or neither. */
+  readonly #kinds: Uint8Array;
   /** By slot, as #keys and #next, whatever the transition goes through. */
   readonly #rememberedKeys = new Int32Array(REMEMBERED);
   readonly #rememberedNext = new Int32Array(REMEMBERED);
@@ -85,6 +102,9 @@ export class ShortValues {
     this.#keys = new Int32Array(size);
     this.#next = new Int32Array(size);
     this.#firstByte = new Uint16Array(most).fill(NO_BYTE);
+    this.#branches = new Uint8Array(most);
+    this.#kinds = new Uint8Array(most);
+    this.#rows = new Int32Array(most);
     this.#failure = new Int32Array(most);
     this.#ends = new Uint8Array(most);
     this.#conditionalEnds = new Uint8Array(most);
@@ -93,47 +113,69 @@ export class ShortValues {
     this.#conditional = new Int32Array(most);
     const depths = this.#addAll(values);
     this.#link(depths);
+    this.#makeRows(depths);
   }
 
   /** Tells of the values that are in the text; they may overlap. */
   find({ bytes, length }: Pick<Stream, 'bytes' | 'length'>, found: FoundValue): void {
     const pairs = this.#pairs;
+    const classes = this.#classes;
+    const rows = this.#rows;
+    const following = this.#following;
     const firstByte = this.#firstByte;
+    const kinds = this.#kinds;
     // No value is one byte.
     const last = length - 1;
     let state = 0;
     for (let i = 0; i < length; i++) {
-      let byte = bytes[i] as number;
+      const byte = bytes[i] as number;
       if (state === 0) {
+        let before = byte;
         for (; i < last; i++) {
           const next = bytes[i + 1] as number;
-          if (pairs[(byte << 4) ^ next] === 1) break;
-          byte = next;
+          if (pairs[(before << 4) ^ next] === 1) break;
+          before = next;
         }
         if (i >= last) return;
-        state = this.#fromRoot[byte] as number;
+        state = following[1 + (classes[before] as number)] as number;
         continue;
       }
-      if (firstByte[state] === byte) state++;
-      else {
-        state = this.#step(state, byte);
-        if (state === 0) continue;
-      }
-      const ends = this.#ends[state] as number;
-      if (ends > 0) found(i + 1 - ends, i + 1, ends);
-      if (this.#conditional[state] !== 0)
-        this.#findConditional(bytes, state, i + 1, i + 1 < length && isAlphanumeric(bytes[i + 1]), found);
+      const row = rows[state] as number;
+      if (row > 0) state = following[row + (classes[byte] as number)] as number;
+      else if (firstByte[state] === byte) state++;
+      else state = this.#step(state, byte);
+      if (kinds[state] !== 0) state = this.#ended(bytes, length, state, i + 1, found);
     }
   }
 
   wipe(): void {
     this.#keys.fill(0);
     this.#next.fill(0);
-    this.#fromRoot.fill(0);
+    this.#rows.fill(0);
+    this.#following.fill(0);
     this.#pairs.fill(0);
     this.#rememberedKeys.fill(0);
     this.#rememberedNext.fill(0);
     this.#firstByte.fill(NO_BYTE);
+  }
+
+  /** Tells of what ends at `end`. @returns the state from which the text goes on: nothing does from a leaf itself. */
+  #ended(bytes: Uint8Array, length: number, state: number, end: number, found: FoundValue): number {
+    const kind = this.#kinds[state] as number;
+    if ((kind & IS_END) !== 0) {
+      const ends = this.#ends[state] as number;
+      if (ends > 0) found(end - ends, end, ends);
+      if (this.#conditional[state] !== 0)
+        this.#findConditional(bytes, state, end, end < length && isAlphanumeric(bytes[end]), found);
+    }
+    return (kind & IS_LEAF) === 0 ? state : this.#inner(state);
+  }
+
+  /** The longest suffix of a state that is not a leaf. */
+  #inner(state: number): number {
+    let inner = state;
+    while (((this.#kinds[inner] as number) & IS_LEAF) !== 0) inner = this.#failure[inner] as number;
+    return inner;
   }
 
   /** At most one for each length. */
@@ -164,15 +206,17 @@ export class ShortValues {
   }
 
   #follow(state: number, byte: number): number {
-    for (let from = state; from !== 0; from = this.#failure[from] as number) {
+    for (let from = state; ; from = this.#failure[from] as number) {
+      const row = this.#rows[from] as number;
+      if (row > 0) return this.#following[row + (this.#classes[byte] as number)] as number;
       const next = this.#child(from, byte);
-      if (next !== 0) return next;
+      if (next !== 0 || from === 0) return next;
     }
-    return this.#fromRoot[byte] as number;
   }
 
   #child(state: number, byte: number): number {
     if (this.#firstByte[state] === byte) return state + 1;
+    if (this.#branches[state] === 0) return 0;
     const key = state * 256 + byte + 1;
     for (let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift; ; slot = (slot + 1) & this.#mask) {
       const held = this.#keys[slot] as number;
@@ -183,11 +227,11 @@ export class ShortValues {
 
   #addChild(state: number, byte: number): number {
     const child = this.#states++;
-    if (state === 0) this.#fromRoot[byte] = child;
-    else if (child === state + 1) {
+    if (child === state + 1) {
       this.#firstByte[state] = byte;
       return child;
     }
+    this.#branches[state] = 1;
     const key = state * 256 + byte + 1;
     let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift;
     while (this.#keys[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
@@ -197,13 +241,15 @@ export class ShortValues {
   }
 
   /** @returns by depth, each state with its parent and the byte that leads to it. */
-  #addAll(values: readonly ShortValue[]): [state: number, parent: number, byte: number][][] {
-    const depths: [number, number, number][][] = [];
+  #addAll(values: readonly ShortValue[]): Step[][] {
+    const depths: Step[][] = [];
+    let classes = 0;
     for (const { bytes, bounded, written } of values) {
       this.#pairs[((bytes[0] as number) << 4) ^ (bytes[1] as number)] = 1;
       let state = 0;
       for (let depth = 0; depth < bytes.length; depth++) {
         const byte = bytes[depth] as number;
+        if (this.#classes[byte] === 0) this.#classes[byte] = ++classes;
         let child = this.#child(state, byte);
         if (child === 0) {
           child = this.#addChild(state, byte);
@@ -226,18 +272,54 @@ export class ShortValues {
   }
 
   /** Breadth first: a state's suffixes are shorter than it and have their links already. */
-  #link(depths: readonly [state: number, parent: number, byte: number][][]): void {
-    for (const [depth, states] of depths.entries()) {
-      for (const [state, parent, byte] of states) {
+  #link(depths: readonly Step[][]): void {
+    for (const [depth, steps] of depths.entries()) {
+      for (const [state, parent, byte] of steps) {
         const failure = depth === 0 ? 0 : this.#follow(this.#failure[parent] as number, byte);
         this.#failure[state] = failure;
         if (this.#ends[state] === 0) this.#ends[state] = this.#ends[failure] as number;
         this.#conditional[state] =
           this.#conditionalEnds[state] !== 0 ? state : (this.#conditional[failure] as number);
+        const isEnd = this.#ends[state] !== 0 || this.#conditional[state] !== 0;
+        const isLeaf = this.#firstByte[state] === NO_BYTE && this.#branches[state] === 0;
+        this.#kinds[state] = (isEnd ? IS_END : 0) | (isLeaf ? IS_LEAF : 0);
+      }
+    }
+  }
+
+  /** Breadth first too: a state goes on as its longest suffix does, but for its children. */
+  #makeRows(depths: readonly Step[][]): void {
+    const width = 1 + Math.max(...this.#classes);
+    const inner = depths.flat().filter(([state]) => ((this.#kinds[state] as number) & IS_LEAF) === 0);
+    const count = Math.min(1 + inner.length, Math.max(1, Math.floor(MOST_IN_ROWS / width)));
+    this.#following = new Int32Array(1 + count * width);
+    const following = this.#following;
+    let row = 1;
+    const addRow = (state: number): void => {
+      this.#rows[state] = row;
+      row += width;
+    };
+    addRow(0);
+    const withRow = inner.slice(0, count - 1);
+    const rowOf = new Set([0, ...withRow.map(([state]) => state)]);
+    for (const [depth, steps] of [[[0, 0, 0] as Step], ...depths].entries()) {
+      for (const [state] of steps) {
+        if (!rowOf.has(state)) continue;
+        if (depth === 0) continue;
+        const suffix = this.#rows[this.#inner(this.#failure[state] as number)] as number;
+        following.copyWithin(row, suffix, suffix + width);
+        addRow(state);
+      }
+      for (const [child, parent, byte] of depths[depth] ?? []) {
+        const at = this.#rows[parent] as number;
+        if (at > 0) following[at + (this.#classes[byte] as number)] = child;
       }
     }
   }
 }
+
+/** The state that a byte leads to from its parent. */
+type Step = [state: number, parent: number, byte: number];
 
 function tableSize(entries: number): number {
   return 2 ** Math.ceil(Math.log2(entries * 2));

@@ -94,10 +94,17 @@ export class ValueMasker {
     const matcher = this.#matcher;
     const stream = textStream(text);
     matcher.find(stream, addSpan);
-    digits.decode(stream, matcher.shortest, spans.masked, this.#match, addSpan);
+    digits.decode(
+      stream,
+      matcher.shortest,
+      spans.empty ? undefined : spans.masked,
+      true,
+      this.#match,
+      addSpan,
+    );
     const decoded = escapes.decode(stream, AROUND);
     if (decoded === undefined) return;
-    digits.decode(decoded, matcher.shortest, undefined, this.#match, addSpan);
+    digits.decode(decoded, matcher.shortest, undefined, false, this.#match, addSpan);
     foldPluses(decoded);
     matcher.findDecoded(decoded, addSpan);
   }

@@ -2,11 +2,20 @@
 
 import { endInText, ScratchStream, type Stream } from '../stream';
 import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
-import { decodeBase32, decodeBase64, DecodedRun, decodeHex, nextRun, runEnd, type FourRuns } from './digits';
+import {
+  decodeBase32,
+  decodeBase64,
+  DecodedRun,
+  decodeFew,
+  decodeHex,
+  nextRun,
+  runEnd,
+  type FourRuns,
+} from './digits';
 import { decodeDecimals, decodeHexNumbers } from './number-lists';
 import { findRegions, type Regions } from './regions';
 
-/** A run of fewer digits holds nothing beside a value. */
+/** A run of fewer digits is the encoding of one value: nothing is before it. */
 const SHORTEST_MIXED_RUN = 11;
 /** A dump's numbers are two bytes each. */
 const LONGEST_NUMBER_BYTES = 2;
@@ -28,21 +37,31 @@ export class DigitDecoder implements Regions {
   #stream: Stream | undefined;
   #shortest = 0;
   #masked: Uint8Array | undefined;
+  #isText = true;
   #match: Match = () => undefined;
   #found: Found = () => undefined;
 
   /**
    * @param shortest no match has fewer bytes.
-   * @param masked by place in the text, what was found already and is not decoded; undefined for a stream that was
-   * decoded from the text: of that, only what escapes are within is decoded, for the rest was before.
+   * @param masked by place in the stream, what was found already and is not decoded; undefined where nothing was.
+   * @param isText whether the stream is the text itself. Of one that was decoded from it only what escapes are within
+   * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
    */
-  decode(stream: Stream, shortest: number, masked: Uint8Array | undefined, match: Match, found: Found): void {
+  decode(
+    stream: Stream,
+    shortest: number,
+    masked: Uint8Array | undefined,
+    isText: boolean,
+    match: Match,
+    found: Found,
+  ): void {
     const { bytes, length } = stream;
     for (const run of this.#runs) run.reset(length);
     this.#stream = stream;
     this.#shortest = shortest;
     this.#masked = masked;
+    this.#isText = isText;
     this.#match = match;
     this.#found = found;
     findRegions(bytes, length, this.#fewest(6), Math.ceil(shortest / LONGEST_NUMBER_BYTES), this);
@@ -50,11 +69,9 @@ export class DigitDecoder implements Regions {
   }
 
   run(begin: number, end: number, minus: boolean): void {
+    if (this.#wasDecoded(begin, end)) return;
     const masked = this.#masked;
-    if (masked === undefined) {
-      if (!this.#wasDecoded(begin, end)) this.#decodeRun(begin, end, minus);
-      return;
-    }
+    if (masked === undefined) return this.#decodeRun(begin, end, minus);
     const fewest = this.#fewest(6);
     for (let at = begin; at < end; at++) {
       while (at < end && masked[at] === 1) at++;
@@ -66,7 +83,7 @@ export class DigitDecoder implements Regions {
   }
 
   list(begin: number, end: number): void {
-    if (this.#masked === undefined && this.#wasDecoded(begin, end)) return;
+    if (this.#wasDecoded(begin, end)) return;
     this.#decodeHexNumbers(begin, end);
     const { bytes } = this.#stream as Stream;
     decodeDecimals(bytes, begin, end, this.#numbers);
@@ -83,8 +100,9 @@ export class DigitDecoder implements Regions {
     return Math.ceil((this.#shortest * 8) / bits);
   }
 
-  /** Whether the text has the same bytes in a row. */
+  /** Whether the stream is another one than the text, which has the same bytes in a row. */
   #wasDecoded(begin: number, end: number): boolean {
+    if (this.#isText) return false;
     const stream = this.#stream as Stream;
     return endInText(stream, end) - (stream.from[begin] as number) === end - begin;
   }
@@ -93,10 +111,16 @@ export class DigitDecoder implements Regions {
   #decodeRun(begin: number, end: number, minus: boolean): void {
     const { bytes } = this.#stream as Stream;
     const runs = this.#runs;
-    decodeBase64(bytes, begin, end, runs);
-    // A short run is the encoding of one value: nothing is before it.
-    const skips = end - begin < SHORTEST_MIXED_RUN ? 1 : 4;
-    for (let skip = 0; skip < skips; skip++) this.#matchRun(runs[skip as 0 | 1 | 2 | 3], 6, begin + skip);
+    if (end - begin < SHORTEST_MIXED_RUN) {
+      decodeFew(bytes, begin, end, runs[0]);
+      this.#matchRun(runs[0], 6, begin);
+    } else {
+      decodeBase64(bytes, begin, end, runs);
+      this.#matchRun(runs[0], 6, begin);
+      this.#matchRun(runs[1], 6, begin + 1);
+      this.#matchRun(runs[2], 6, begin + 2);
+      this.#matchRun(runs[3], 6, begin + 3);
+    }
     this.#eachRun(BASE32_DIGITS, 5, begin, end, decodeBase32, 8);
     this.#eachRun(HEX_DIGITS, 4, begin, end, decodeHex, 2);
     // C#'s BitConverter: `73-6B-2D`, all of it digits of base64.

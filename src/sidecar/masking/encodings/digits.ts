@@ -103,11 +103,38 @@ export function decodeBase64(bytes: Uint8Array, begin: number, end: number, runs
     fourth.setInt32(length, word << 8);
   }
   // Zeros follow the last digit.
-  for (let i = 0; i < 8; i++) {
-    word = at < end ? nextDigit(word, bytes, at++) : word << 6;
-    runs[(i & 3) as 0 | 1 | 2 | 3].view.setInt32(length + (i < 4 ? 0 : 3), word << 8);
+  const [run0, run1, run2, run3] = runs;
+  for (let i = 0; i < 2; i++, at += 4, length += 3) {
+    word = nextOrZero(word, bytes, at, end);
+    first.setInt32(length, word << 8);
+    word = nextOrZero(word, bytes, at + 1, end);
+    second.setInt32(length, word << 8);
+    word = nextOrZero(word, bytes, at + 2, end);
+    third.setInt32(length, word << 8);
+    word = nextOrZero(word, bytes, at + 3, end);
+    fourth.setInt32(length, word << 8);
   }
-  for (const [later, run] of runs.entries()) run.end(Math.floor(((end - begin - later) * 6) / 8));
+  const digits = end - begin;
+  run0.end((digits * 6) >> 3);
+  run1.end(((digits - 1) * 6) >> 3);
+  run2.end(((digits - 2) * 6) >> 3);
+  run3.end(((digits - 3) * 6) >> 3);
+}
+
+/** A few digits of base64 from the first on. */
+export function decodeFew(bytes: Uint8Array, begin: number, end: number, run: DecodedRun): void {
+  const { view } = run;
+  let length = 0;
+  for (let at = begin; at < end; at += 4, length += 3) {
+    let word = nextDigit(0, bytes, at);
+    for (let i = 1; i < 4; i++) word = nextOrZero(word, bytes, at + i, end);
+    view.setInt32(length, word << 8);
+  }
+  run.end(((end - begin) * 6) >> 3);
+}
+
+function nextOrZero(word: number, bytes: Uint8Array, at: number, end: number): number {
+  return at < end ? nextDigit(word, bytes, at) : word << 6;
 }
 
 function nextDigit(word: number, bytes: Uint8Array, at: number): number {

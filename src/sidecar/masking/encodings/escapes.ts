@@ -16,6 +16,7 @@ import {
   AMPERSAND,
   BACKSLASH,
   BAR,
+  BASE64_DIGITS,
   CARRIAGE_RETURN,
   CLOSING_BRACE,
   DOUBLE_QUOTE,
@@ -68,12 +69,16 @@ const CHARACTERS: [kind: number, bytes: number[]][] = [
 ];
 for (const [kind, bytes] of CHARACTERS) for (const byte of bytes) KIND[byte] = kind;
 
-/** What text is decoded around. Of quotes those are that may be an escape: the doubled ones. */
+/** Beside a line break in what has no escape: a short value's base32 or hex is no longer. */
+const AROUND_LINE_BREAK = 32;
+
+/** What text is decoded around: of quotes those that may be an escape, and of line breaks those that may be within a value. */
 const STARTS = new Uint8Array(256);
 const ALWAYS = 1;
 const DOUBLED = 2;
-for (const byte of [AMPERSAND, BACKSLASH, PERCENT, PLUS, LINE_FEED, CARRIAGE_RETURN, ESCAPE])
-  STARTS[byte] = ALWAYS;
+const WITHIN_DIGITS = 3;
+for (const byte of [AMPERSAND, BACKSLASH, PERCENT, PLUS, ESCAPE]) STARTS[byte] = ALWAYS;
+for (const byte of [LINE_FEED, CARRIAGE_RETURN]) STARTS[byte] = WITHIN_DIGITS;
 for (const byte of [DOUBLE_QUOTE, SINGLE_QUOTE]) STARTS[byte] = DOUBLED;
 
 export class EscapeDecoder {
@@ -107,39 +112,42 @@ export class EscapeDecoder {
     this.#out.wipe();
   }
 
-  #decode(input: Stream, around: number, everyQuote: boolean): ScratchStream | undefined {
+  #decode(input: Stream, around: number, isValue: boolean): ScratchStream | undefined {
     const { bytes, from, length } = input;
     const out = this.#out;
     let copied = -1;
+    // How much is decoded after the last escape and before the next.
+    let after = 0;
     for (let at = 0; ;) {
-      for (; at < length; at++) {
-        const starts = STARTS[bytes[at] as number] as number;
-        if (starts === ALWAYS || (starts === DOUBLED && (everyQuote || isDoubled(bytes, at, length)))) break;
-      }
+      at = nextStart(bytes, at, length, isValue);
       if (at === length) break;
+      const before = reachOf(bytes, at, around);
       if (copied < 0) {
         // A gap for each place, and the end.
-        out.reset(length + Math.ceil(length / around) + 1);
+        out.reset(length + Math.ceil(length / Math.min(around, AROUND_LINE_BREAK)) + 1);
         this.#openUntil = 0;
         this.#decodedBackslash = -1;
         this.#sequence = 0;
         this.#lineBegins = -1;
-        copied = Math.max(0, at - around);
-      } else if (at - copied > 2 * around) {
-        this.#copy(input, copied, copied + around);
-        out.pushGap(from[copied + around] as number);
-        copied = at - around;
+        copied = Math.max(0, at - before);
+      } else if (at - copied > after + before) {
+        this.#copy(input, copied, copied + after);
+        out.pushGap(from[copied + after] as number);
+        copied = at - before;
       }
       this.#copy(input, copied, at);
-      do at = this.#take(input, at);
-      while (
+      after = before;
+      do {
+        if (after < around) after = reachOf(bytes, at, around);
+        at = this.#take(input, at);
+      } while (
         at < length &&
         (out.length < this.#openUntil || out.length === this.#lineBegins || this.#sequence > 0)
       );
       copied = at;
     }
     if (copied < 0) return undefined;
-    const end = Math.min(length, copied + around);
+    const end = Math.min(length, copied + after);
     this.#copy(input, copied, end);
     out.close(from[end] as number);
     return out;
@@ -148,11 +156,24 @@ export class EscapeDecoder {
   /** What neither begins nor ends an escape. */
   #copy({ bytes, from }: Stream, begin: number, end: number): void {
     const out = this.#out;
+    const to = out.bytes;
+    const places = out.from;
+    let length = out.length;
     for (let i = begin; i < end; i++) {
       const byte = bytes[i] as number;
-      if (KIND[byte] === IS_QUOTE) out.leaveOut(from[i] as number);
-      else out.push(byte, from[i] as number);
+      const kind = KIND[byte] as number;
+      if (kind >= IS_QUOTE && kind <= BEGINS_LINE) {
+        if (kind === ENDS_LINE) this.#lineBegins = length;
+        if (kind !== BEGINS_LINE || length === this.#lineBegins) {
+          out.length = length;
+          out.leaveOut(from[i] as number);
+          continue;
+        }
+      }
+      to[length] = byte;
+      places[length++] = from[i] as number;
     }
+    out.length = length;
   }
 
   /** Adds the byte at `at`. @returns where the text goes on. */
@@ -235,6 +256,35 @@ export class EscapeDecoder {
     if (isPart) this.#out.leaveOut(from);
     return isPart;
   }
+}
+
+/** Where decoding starts next; `length` where it does not. */
+function nextStart(bytes: Uint8Array, begin: number, length: number, isValue: boolean): number {
+  for (let at = begin; at < length; at++) {
+    while (at < length && STARTS[bytes[at] as number] === 0) at++;
+    if (at === length || isValue) return at;
+    const starts = STARTS[bytes[at] as number];
+    if (starts === ALWAYS || (starts === DOUBLED ? isDoubled : isWithinDigits)(bytes, at, length)) return at;
+  }
+  return length;
+}
+
+/** Whether a line break is within a word or a number, or in a dump. */
+function isWithinDigits(bytes: Uint8Array, at: number, length: number): boolean {
+  const before = at === 0 ? SPACE : (bytes[at - 1] as number);
+  if (before === BAR) return true;
+  if ((BASE64_DIGITS[before] as number) < 0) return false;
+  let next = at + 1;
+  if (bytes[at] === CARRIAGE_RETURN && bytes[next] === LINE_FEED) next++;
+  while (next < length && KIND[bytes[next] as number] === BEGINS_LINE) next++;
+  return next < length && (BASE64_DIGITS[bytes[next] as number] as number) >= 0;
+}
+
+/** How much beside the byte at `at` is decoded. */
+function reachOf(bytes: Uint8Array, at: number, around: number): number {
+  // A dump's line ends with a bar, and the bytes in front of its column go on in the next.
+  const isLineBreak = KIND[bytes[at] as number] === ENDS_LINE && bytes[at - 1] !== BAR;
+  return isLineBreak ? Math.min(around, AROUND_LINE_BREAK) : around;
 }
 
 function isLeftOut(kind: number): boolean {
