@@ -7,7 +7,7 @@ import type { WorkloadPrincipal } from '../domain/principal';
 import type { EndExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
 import type { ExecutionServerContext } from './context';
 import { isInForceAs } from './pinned';
-import { readToken } from './tokens';
+import { forgetToken, readToken } from './tokens';
 
 export async function endExecution(
   context: ExecutionServerContext,
@@ -29,4 +29,5 @@ export async function endExecution(
     },
     { waiter: call, tenant: tenantId },
   );
+  forgetToken(context.tokenMac, request.executionToken);
 }

@@ -51,6 +51,11 @@ function keep(mac: TokenMac, token: string, claims: Claims): void {
   known.set(mac, ofMac);
 }
 
+/** Its execution has ended: whoever shows it again is refused, and need not be so quickly. */
+export function forgetToken(mac: TokenMac, token: string): void {
+  known.get(mac)?.delete(keyOf(token));
+}
+
 function keyOf(token: string): string {
   return hash('sha256', token, 'base64');
 }
