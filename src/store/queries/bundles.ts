@@ -108,7 +108,7 @@ const countRevoked = preparedStatement((db, args: InScope & { above: number; upT
 const selectRevocations = preparedQuery((db, args: InScope & { pinnedRevision: number }) =>
   db
     .selectFrom('revocations')
-    .selectAll()
+    .select(revocations.columns)
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .where('up_to_revision', '>=', args.pinnedRevision)
