@@ -149,6 +149,25 @@ describe('Bad frames', () => {
   });
 });
 
+describe('The console', () => {
+  it.each([
+    ['http://a@b:c/', '400'],
+    ['//%', '400'],
+    ['/%', '404'],
+    ['//elsewhere/..', '302'],
+    ['/console/../../../etc/passwd', '404'],
+  ])('a request for %s gets %s', async (target, status) => {
+    const [host = '', port] = info.console.address.split(':');
+    const options = { host, port: Number(port), ca: caOf(info), servername: 'localhost' };
+    const socket = connectTls({ ...options, ALPNProtocols: ['http/1.1'] });
+    socket.write(`GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+    if (status === '302') expect(answer).toMatch(/^location: \/console\/secrets\r$/m);
+  });
+});
+
 describe('TLS on every door', () => {
   it('plain text is refused', async () => {
     const plain = credentials.createInsecure();

@@ -27,6 +27,7 @@ describe('a failure of the database', () => {
     [postgres, '57P01', 'UNAVAILABLE', 'STORE_UNREACHABLE'],
     [postgres, 'ECONNRESET', 'UNAVAILABLE', 'STORE_UNREACHABLE'],
     [postgres, '23505', 'ALREADY_EXISTS', 'ROW_EXISTS'],
+    [postgres, '22021', 'INVALID_ARGUMENT', 'TEXT_HOLDS_NUL'],
     [postgres, '42P01', 'INTERNAL', 'POSTGRES_42P01'],
   ])('%p: %s is %s, and its message holds no SQL', (engine, code, domainCode, reason) => {
     const error = engine(code);

@@ -35,6 +35,15 @@ if (missingPostgres() === undefined) {
   describeStoreProperties('PostgreSQL', open);
 
   describe('a PostgreSQL server', () => {
+    it('is asked for a text that none of its rows can hold: that is the caller’s mistake, and the next is answered', async () => {
+      const { store } = await open();
+      const listed = (resource: string) =>
+        store.read((tx) => tx.listAuditEvents(TENANT, { resource }, { limit: 1 }));
+      await expect(listed('A\u0000')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(await listed('A')).toEqual([]);
+      await store.close();
+    });
+
     it('is brought to the schema by replicas that start at once', async () => {
       const url = server.url(await server.createDatabase());
       const stores = await Promise.all(Array.from({ length: 4 }, () => openPostgresStore({ url })));

@@ -47,6 +47,9 @@ export interface ConsoleParts {
   readonly limits: ListenerLimits;
 }
 
+/** Whatever it is called: of a request's address only the path counts. */
+const CONSOLE_ORIGIN = 'https://console';
+
 /** An API key is shorter; nobody uploads anything here. */
 const MAX_LOGIN_BYTES = 1_024;
 /** A package's manifest, or a value; see the protos' limits. */
@@ -137,7 +140,9 @@ function isGone({ request, response }: Pick<Visit, 'request' | 'response'>): boo
 async function route(handlers: ConsoleHandlers, visit: Visit): Promise<void> {
   const { parts } = handlers;
   const { request, response } = visit;
-  const path = new URL(request.url, 'https://console').pathname;
+  if (!URL.canParse(request.url, CONSOLE_ORIGIN))
+    return answer(response, 400, 'this is no address of a page\n');
+  const path = new URL(request.url, CONSOLE_ORIGIN).pathname;
   const method = request.method;
   if (method !== 'GET' && method !== 'HEAD' && !isSameOrigin(request.headers)) throw crossSite();
   if (path.startsWith('/axiom.')) return call(handlers, path, visit);

@@ -8,6 +8,7 @@ type Meaning = readonly [RegExp, (code: string) => DomainError];
 /** Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html; the first pattern that fits counts. */
 const SERVER: readonly Meaning[] = [
   [/^23505$/, existsError],
+  [/^22021$/, notTextError],
   [/^(55P03|40001|40P01)$/, lockedError],
   [/^57014$/, slowError],
   // A statement of the same transaction failed before.
@@ -88,6 +89,15 @@ export function unreachableError(): DomainError {
   return unavailable(
     'the database server cannot be reached or does not answer; check its address, its load and its log',
     UNREACHABLE,
+  );
+}
+
+/** SQLite keeps such a text; PostgreSQL has none, so nothing that it holds is meant. */
+function notTextError(): DomainError {
+  return new DomainError(
+    'INVALID_ARGUMENT',
+    'a text of this request holds a NUL character; leave it out',
+    'TEXT_HOLDS_NUL',
   );
 }
 
