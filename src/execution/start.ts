@@ -39,7 +39,6 @@ import {
   type BundleSource,
 } from './bundles';
 import type { ExecutionServerContext } from './context';
-import { tenantNotFound } from './openers';
 import type { Started } from './started-message';
 import { issueToken } from './tokens';
 
@@ -152,9 +151,9 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
   const began = performance.now();
   const { tenantId } = start;
   const { opener, settings, scopes } = await context.store.read(async (tx) => {
-    if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
-    const read = await readSettings(tx, start);
+    // First: a tenant that does not exist has no keysets, and nothing else to be found wrong.
     const opener = await context.openers.openerOf(tx, tenantId);
+    const read = await readSettings(tx, start);
     const scopes = await readScopes(context, tx, opener, tenantId, scopesOf(read));
     return { opener, settings: read, scopes };
   }, call);

@@ -123,7 +123,9 @@ async function openKeysets(
     .read(async (tx) => {
       if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
       const keys = await tx.getTenantKeys(tenantId);
-      return keys && context.keyring.openTenant(tenantId, keys);
+      const opener = keys && (await context.keyring.openTenant(tenantId, keys));
+      await opener?.unwrapPrivate();
+      return opener;
     })
     .catch(refused);
 }

@@ -27,7 +27,7 @@ const raw = (hex: string) => Buffer.from(hex, 'hex');
 
 async function open({ tenantId, scope, name, sealId, ciphertext }: Sealed): Promise<Uint8Array> {
   const opener = tenantOpener(
-    createHybridDecrypt(raw(vectors.privateKeyset)),
+    async () => createHybridDecrypt(raw(vectors.privateKeyset)),
     createAead(await generateAeadKeyset()),
   );
   const place = {

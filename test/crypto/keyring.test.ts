@@ -38,6 +38,9 @@ describe('a wrapped keyset', () => {
     const { wrappedPrivateKeyset, wrappedBundleKeyset } = keys.acme.keys;
     const swapped = { wrappedPrivateKeyset: wrappedBundleKeyset, wrappedBundleKeyset: wrappedPrivateKeyset };
     await expect(keys.keyring.openTenant(keys.acme.tenantId, swapped)).rejects.toMatchObject(unwrapFailure);
+    const halfSwapped = { ...keys.acme.keys, wrappedPrivateKeyset: keys.acme.keys.wrappedBundleKeyset };
+    const opener = await keys.keyring.openTenant(keys.acme.tenantId, halfSwapped);
+    await expect(opener.unwrapPrivate()).rejects.toMatchObject(unwrapFailure);
     const asToken = keys.keyring.openTokenMac(keys.service.wrappedSigningKeyset);
     await expect(asToken).rejects.toMatchObject(unwrapFailure);
     const asSigning = keys.keyring.createTenantKeys(keys.acme.tenantId, keys.service.wrappedTokenKeyset);
@@ -149,7 +152,10 @@ describe('plaintext', () => {
     });
     const service = await keyring.createServiceKeys();
     const tenant = await keyring.createTenantKeys(keys.acme.tenantId, service.wrappedSigningKeyset);
-    await keyring.openTenant(keys.acme.tenantId, tenant);
+    const opener = await keyring.openTenant(keys.acme.tenantId, tenant);
+    // A bundle's execution has no use for the key that opens rows, so it is unwrapped when a row is opened.
+    expect(seen).toHaveLength(6);
+    await opener.unwrapPrivate();
     expect(seen).toHaveLength(7);
     expect(seen.every((bytes) => bytes.byteLength > 50 && bytes.every((byte) => byte === 0))).toBe(true);
   });

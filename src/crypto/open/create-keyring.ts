@@ -30,17 +30,14 @@ export function createKeyring(kek: Kek): Keyring {
     createServiceKeys: () => createServiceKeys(kek),
     createTenantKeys: (tenantId, wrappedSigningKeyset) =>
       createTenantKeys(kek, tenantId, wrappedSigningKeyset),
-    async openTenant(tenantId, keys) {
-      const [hybrid, aead] = await Promise.all([
-        open(
-          kek,
-          keys.wrappedPrivateKeyset,
-          encodeTenantKeysetBinding(tenantId, 'tenant-private'),
-          createHybridDecrypt,
-        ),
-        open(kek, keys.wrappedBundleKeyset, encodeTenantKeysetBinding(tenantId, 'tenant-bundle'), createAead),
-      ]);
-      return tenantOpener(hybrid, aead);
+    async openTenant(tenantId, { wrappedPrivateKeyset, wrappedBundleKeyset }) {
+      const bindingOf = (purpose: 'tenant-private' | 'tenant-bundle') =>
+        encodeTenantKeysetBinding(tenantId, purpose);
+      const aead = await open(kek, wrappedBundleKeyset, bindingOf('tenant-bundle'), createAead);
+      return tenantOpener(
+        () => open(kek, wrappedPrivateKeyset, bindingOf('tenant-private'), createHybridDecrypt),
+        aead,
+      );
     },
     async openRowSigner({ wrappedSigningKeyset, wrappedTokenKeyset }, writerPublicKeyset) {
       const signing = encodeServiceKeysetBinding('service-signing');

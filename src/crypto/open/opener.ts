@@ -8,6 +8,8 @@ import type { BundleBinding, Format1SecretBinding, SealedValue, SecretBinding } 
 
 /** Opens one tenant's ciphertexts. */
 export interface TenantOpener {
+  /** Unwraps what opens secrets' own rows, which is done no sooner than it is needed. @throws as Keyring.openTenant. */
+  unwrapPrivate(): Promise<void>;
   /** @throws DomainError FAILED_PRECONDITION (reason CIPHERTEXT_DOES_NOT_OPEN) when the ciphertext does not open for this binding. */
   openSecret(ciphertext: Uint8Array, binding: SecretBinding): Promise<SecretValue>;
   /** Seals anew, in the current format, what was sealed in format version 1. @throws as openSecret. */
@@ -46,7 +48,7 @@ export interface TokenMac {
 export interface Keyring {
   createServiceKeys(): Promise<NewServiceKeys>;
   createTenantKeys(tenantId: TenantId, wrappedSigningKeyset: Uint8Array): Promise<NewTenantKeys>;
-  /** Unwraps once; callers may keep the opener. */
+  /** Unwraps what bundles take, once; callers may keep the opener. */
   openTenant(
     tenantId: TenantId,
     keys: { readonly wrappedPrivateKeyset: Uint8Array; readonly wrappedBundleKeyset: Uint8Array },
