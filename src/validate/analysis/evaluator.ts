@@ -162,6 +162,8 @@ export class Evaluator implements Engine {
 
   private record(expr: RecordExpr, fn: Fn): Val {
     const { start, end } = expr;
+    if (this.facts.library.buffers.test(pathOf(expr.type)))
+      return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)) }];
     const fields = new Map<string, Val>();
     let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
     for (const { key, value } of expr.entries) {

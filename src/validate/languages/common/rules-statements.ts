@@ -14,6 +14,9 @@ const declarator: Rule = (l, node) => {
     l.role(node, 'value', 'right') ?? (l.syntax.valuesAreUnnamed ? lastBut(node, target) : undefined);
   const alternative = child(node, 'alternative');
   if (alternative) l.lower(alternative);
+  // What is given a value later on, in a function perhaps, is a variable of this place.
+  if (target?.type === 'identifier' && !value && node.type === 'variable_declarator')
+    bind(l, target, nothingAt(node));
   if (!target || !value) return nothingAt(node);
   const lowered = l.lower(value);
   bind(l, target, lowered);
@@ -48,8 +51,8 @@ const goAssignment: Rule = (l, node) => {
 /** Go: `var b strings.Builder`, `var m map[string]string`: empty, and there to be filled. */
 function emptyVariable(l: Lowering, node: SyntaxNode, targets: readonly SyntaxNode[]): Expr {
   const type = child(node, 'type');
-  const made = type && emptyOf(l, type);
-  if (made) for (const target of targets) bind(l, target, made);
+  const made = (type && emptyOf(l, type)) ?? nothingAt(node);
+  for (const target of targets) bind(l, target, made);
   return nothingAt(node);
 }
 

@@ -32,7 +32,7 @@ export const LIBRARY: LibraryFacts = {
   textOf: words(
     String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone`,
   ),
-  same: words('Value'),
+  same: words('Value String Bytes'),
   text: words('String Error Bytes'),
   listSame: words(),
   catches: words(),
