@@ -75,10 +75,23 @@ export function readServiceInfo(dataDir: string): HalfInfo {
       EXIT.unavailable,
     );
   }
-  return Object.assign(
+  const kept = Object.assign(
     {},
     ...paths.map((path) => parseKept<HalfInfo>(path, 'start the service again')),
   ) as HalfInfo;
+  const { management, console, execution } = kept;
+  return {
+    ...kept,
+    ...(management && { management: fromHere(management) }),
+    ...(console && { console: fromHere(console) }),
+    ...(execution && { execution: fromHere(execution) }),
+  };
+}
+
+/** A door that listens everywhere is called on this machine's own address: no certificate has the other. */
+function fromHere<T extends { readonly address: string }>(door: T): T {
+  const address = door.address.replace(/^0\.0\.0\.0:/, '127.0.0.1:').replace(/^\[::\]:/, '[::1]:');
+  return { ...door, address };
 }
 
 /** The service of the flags' data folder or of the usual one; undefined where none ever ran there. */

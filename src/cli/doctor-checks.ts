@@ -12,7 +12,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DataDir } from '../server/data-dir';
 import { checkIsPrivate } from '../files/private-file';
 import { certificateEnd } from '../wire/certificate-end';
@@ -93,7 +93,8 @@ export function permissionFindings(dir: DataDir): Finding[] {
   ].filter((path) => existsSync(path));
   const open = files.flatMap((path) => {
     try {
-      checkIsPrivate(path, statSync(path));
+      const status = statSync(path);
+      if (!isOfOwnUser(path, status)) checkIsPrivate(path, status);
       return [];
     } catch (error) {
       return [failed('permissions', error instanceof Error ? error.message : String(error))];
@@ -115,6 +116,12 @@ export function permissionFindings(dir: DataDir): Finding[] {
           message: `${files.length} files with secrets are their owner's alone`,
         },
       ];
+}
+
+/** A half with a user of its own has its folder and what is in it; root, who looks, is another. */
+function isOfOwnUser(path: string, { uid, mode }: Stats): boolean {
+  const folder = statSync(dirname(path));
+  return process.geteuid?.() === 0 && uid === folder.uid && ((mode | folder.mode) & 0o077) === 0;
 }
 
 /** The operator's socket: whoever may open it is the operator. */

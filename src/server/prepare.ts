@@ -1,6 +1,7 @@
 /** What whoever starts the service does before and after its halves do: folders, owners, public keysets. */
 
 import { existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { generateSigningKeyset } from '../crypto/tink/generate';
 import { DomainError } from '../domain/errors';
@@ -68,11 +69,15 @@ export function endFirstStart(dir: DataDir, halves: Halves = 'both'): void {
 export function createFolders(dir: DataDir, halves: Halves, users: HalfUsers | undefined): void {
   requireShortPath(dir);
   makeRoot(dir.root);
-  const mode = statSync(dir.root).mode & 0o777;
+  const root = statSync(dir.root);
+  const mode = root.mode & 0o777;
   if ((mode & 0o022) !== 0) {
-    throw new Error(
-      `others may write to the data folder ${dir.root} (mode ${mode.toString(8)}); run: chmod go-w '${dir.root}'`,
-    );
+    // The root of a volume, as Kubernetes mounts it, is another's, and its mode is set again at each mount.
+    const isOurs = root.uid === process.getuid?.();
+    const remedy = isOurs
+      ? `run: chmod go-w '${dir.root}'`
+      : `use a folder in it: ${join(dir.root, 'axiom')}`;
+    throw new Error(`others may write to the data folder ${dir.root} (mode ${mode.toString(8)}); ${remedy}`);
   }
   const { management, execution, storeFolder, ca, workloads } = dir;
   const folders = {

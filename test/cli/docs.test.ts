@@ -1,6 +1,6 @@
 /** docs/cli.md and the program say the same, and each statement of it names the test that shows it. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Help } from 'commander';
 import { describe, expect, it } from '@jest/globals';
@@ -8,21 +8,11 @@ import { MODULES } from '../../src/cli/commands';
 import { addLimitOptions, parseDoorLimits, type LimitFlags } from '../../src/cli/serve-limits';
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes';
 import type { StatusName } from '../../src/wire/status-error';
+import { missingTests, sectionsOf, statementsOf, testsIn } from '../support/statements';
 import { ROOT } from './axiom';
 
 const DOCUMENT = readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8');
-const SECTIONS = DOCUMENT.split(/^#+ .*\n/m).slice(1);
-const TEST = /\btest\/[\w./-]+/g;
-
-/** Paragraphs, bullets and rows of tables, in their order. */
-function statementsOf(section: string): string[] {
-  return section
-    .split(/\n{2,}|\n(?=- |\| )/)
-    .map((one) => one.trim())
-    .filter((one) => one !== '' && !/\|---/.test(one) && !/^\| (?:command|code) \|/.test(one));
-}
-
-const testsIn = (text: string) => text.match(TEST) ?? [];
+const SECTIONS = [...sectionsOf(DOCUMENT).values()];
 
 /** Cells of the rows of the table that has this head. */
 function table(head: string): string[][] {
@@ -93,7 +83,7 @@ describe('docs/cli.md', () => {
   });
 
   it('names no test that there is not', () => {
-    expect(testsIn(DOCUMENT).filter((path) => !existsSync(join(ROOT, path.replace(/\.$/, ''))))).toEqual([]);
+    expect(missingTests(DOCUMENT)).toEqual([]);
   });
 
   it('has every command of the program', () => {

@@ -3,16 +3,25 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { credentials } from '@grpc/grpc-js';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AddSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { hasPermissionModel } from '../../src/server/separation';
-import { runProgram } from '../cli/axiom';
+import { ROOT, runProgram } from '../cli/axiom';
 import { AXIOM_MAIN, FREE_PORTS, startServeProcess } from '../support/serve-process';
 import { ADD_SECRET, caOf, LIST_NAMES, rawCall, withKey } from './doors';
 
@@ -177,6 +186,33 @@ describe('It refuses to start, and says what to do,', () => {
     expect(error.message).toMatch(/others may write to the data folder .*chmod go-w/);
     expect(readdirSync(open)).toEqual([]);
   });
+
+  (process.getuid?.() === 0 ? it : it.skip)(
+    'at the root of a volume that its group may write to, and not in a folder in it (needs root)',
+    () => {
+      const [user, group] = [61_001, 61_500];
+      const volume = join(folder, 'volume');
+      mkdirSync(volume);
+      chownSync(volume, 0, group);
+      for (const [path, mode] of [
+        [folder, 0o711],
+        [volume, 0o2775],
+      ] as const)
+        chmodSync(path, mode);
+      const start = (dataDir: string) => {
+        // In a process of an ordinary user, which has no folder made but the first.
+        const script = `const { dataDirAt } = require('./dist/server/data-dir'); require('./dist/server/prepare').createFolders(dataDirAt(${JSON.stringify(dataDir)}), 'both');`;
+        return spawnSync(process.execPath, ['-e', script], {
+          ...{ cwd: ROOT, uid: user, gid: group, encoding: 'utf8' },
+        });
+      };
+      expect(start(volume).stderr).toContain(
+        `others may write to the data folder ${volume} (mode 775); use a folder in it: ${volume}/axiom`,
+      );
+      expect(start(join(volume, 'axiom'))).toMatchObject({ status: 0, stderr: '' });
+      expect(statSync(join(volume, 'axiom')).mode & 0o777).toBe(0o700);
+    },
+  );
 
   it('where others may read the KEK, and where the KEK is gone', async () => {
     const kek = join(dataDir, 'execution', 'kek.tink');
