@@ -91,6 +91,15 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     expect(masker.mask('a'.repeat(100_000))).toBe('[REDACTED]');
   });
 
+  it('in memory that values without parts and escapes take little of', () => {
+    const kibibytes = (...values: string[]): number =>
+      ValueMasker.bytesFor(values.map((value) => Buffer.from(value))) / 1_024;
+    expect(kibibytes(...Array.from({ length: 50 }, (_, i) => `sk-${i}`.padEnd(40, 'x')))).toBeLessThan(64);
+    expect(kibibytes(...Array.from({ length: 50 }, (_, i) => `k=${i};"\n`.padEnd(40, 'x')))).toBeLessThan(
+      1_024,
+    );
+  });
+
   it('shows no value itself, and forgets them when it is wiped', () => {
     const masker = ValueMasker.of([Buffer.from(SECRET)]);
     expect(inspect(masker, { showHidden: true, depth: 10 }) + JSON.stringify({ masker })).not.toContain(

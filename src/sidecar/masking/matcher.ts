@@ -23,15 +23,27 @@ const AROUND_IN_VALUES = 16;
 
 const escapes = new EscapeDecoder();
 
-/** At most so many bytes for `count` values of `valueBytes`, of which `shortBytes` are in values of fewer than 16 bytes. */
-export function matcherBytes(count: number, valueBytes: number, shortBytes: number): number {
-  // A part is a line, a setting, or a string of JSON: of each byte there is a part of each kind at most.
-  const parts = Math.min(MOST_SHORT_PARTS * SHORTEST_IN_PIECES, 4 * valueBytes);
-  return (
-    pieceIndexBytes(2 * valueBytes) * 2 +
-    automatonBytes(shortBytes + parts) +
-    automatonBytes(Math.min(valueBytes + shortBytes, count * SHORTEST_IN_PIECES) + parts)
-  );
+/** By byte: 1 where a value that has it may have parts that are found alone, or read as other than it is. */
+const DIVIDES = new Uint8Array(256);
+for (const byte of Buffer.from('\n\r"[{:=&\\%+\'\u001b')) DIVIDES[byte] = 1;
+
+/** How many bytes a matcher takes for values, at most. */
+export function matcherBytes(values: Iterable<Uint8Array>): number {
+  let long = 0;
+  let short = 0;
+  let parts = 0;
+  let readings = 0;
+  for (const value of values) {
+    const { length } = value;
+    if (length < SHORTEST_IN_PIECES) short += length;
+    else long += length;
+    if (!value.some((byte) => DIVIDES[byte] === 1)) continue;
+    readings += Math.min(length, SHORTEST_IN_PIECES);
+    // A line, a setting, a string of JSON: of each byte there is a part of each kind at most.
+    if (length >= SHORTEST_IN_PIECES) parts += 4 * length;
+  }
+  parts = Math.min(MOST_SHORT_PARTS * SHORTEST_IN_PIECES, parts);
+  return pieceIndexBytes(2 * long) * 2 + automatonBytes(short + parts) + automatonBytes(readings + parts);
 }
 
 /** A slice of the work ends after so many bytes of values. */

@@ -28,15 +28,7 @@ const escapes = new EscapeDecoder();
 export class ValueMasker {
   /** How many bytes it takes, at most. */
   static bytesFor(values: Iterable<Uint8Array>): number {
-    let count = 0;
-    let long = 0;
-    let short = 0;
-    for (const { length } of values) {
-      count++;
-      if (length < 16) short += length;
-      else long += length;
-    }
-    return matcherBytes(count, long, short);
+    return matcherBytes(values);
   }
 
   /** Makes one at once. */
