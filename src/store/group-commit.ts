@@ -9,7 +9,7 @@ import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { Session } from './prepared';
 import type { WriteOptions, WriteTx } from './store';
-import { closedError, isFull, lockedError, lostError, othersError } from './store-errors';
+import { closedError, isFull, isLost, lockedError, lostError } from './store-errors';
 import { writeTransaction } from './transaction';
 import { TransactionState } from './transaction-state';
 
@@ -56,6 +56,8 @@ interface Job {
   readonly writesOnce: boolean;
   /** It failed for lack of space once, and space was given up for it. */
   secondTry: boolean;
+  /** The transaction that it shared was lost by what one of the others wrote; it goes by itself. */
+  alone: boolean;
   /** By performance.now(): when it must have the lock. */
   readonly deadline: number;
   resolve(result: unknown): void;
@@ -110,6 +112,7 @@ export class GroupCommit {
         waiter: options.waiter,
         writesOnce: options.writesOnce ?? false,
         secondTry: false,
+        alone: false,
         deadline: performance.now() + this.lockTimeoutMs,
         resolve: resolve as (result: unknown) => void,
         reject,
@@ -139,6 +142,7 @@ export class GroupCommit {
    * By tenant, so that two groups that lock the same tenants never wait for each other in a circle.
    */
   #takeGroup(): readonly Job[] {
+    if (this.#queue[0]?.alone === true) return this.#queue.splice(0, 1);
     const others = this.#queue.findIndex((job) => !job.secondTry);
     const group = this.#queue.splice(0, others > 0 ? Math.min(others, MAX_GROUP) : MAX_GROUP);
     return group.sort((a, b) => compare(a.tenant ?? '', b.tenant ?? ''));
@@ -188,13 +192,14 @@ export class GroupCommit {
       await this.connection.commit(state);
     } catch (error) {
       await this.connection.rollback();
-      const again = await this.#findSecondTries(error, started);
+      const again = isLost(error)
+        ? this.#toRunAlone(started, outcomes)
+        : await this.#findSecondTries(error, started);
       for (const [index, job] of started.entries()) {
         const outcome = outcomes[index];
         if (again.includes(job)) continue;
         if (outcome?.ok === false) job.reject(outcome.value);
-        // One that ran when the transaction was lost, or was alone in it, has no outcome but that.
-        else job.reject(outcome === undefined || started.length === 1 ? error : othersError(error));
+        else job.reject(error);
       }
       // Those whose turn had not come yet lost nothing.
       this.#queue.unshift(...again, ...group.filter((job) => !started.includes(job)));
@@ -218,6 +223,17 @@ export class GroupCommit {
       session.end();
     }
     state.keep();
+  }
+
+  /**
+   * One of several wrote what the database refuses, which shows only when they are sent: nothing of them is there, and
+   * each is carried out by itself, so that only the one that is refused is told so.
+   */
+  #toRunAlone(group: readonly Job[], outcomes: readonly Outcome[]): readonly Job[] {
+    if (group.length === 1) return [];
+    const again = group.filter((_, index) => outcomes[index]?.ok !== false);
+    for (const job of again) job.alone = true;
+    return again;
   }
 
   /** The urgent ones of a group that the disk had no room for, when space can be given up for them. */

@@ -3,6 +3,7 @@
 import { DomainError } from '../domain/errors';
 
 const FULL = 'STORE_FULL';
+const LOST = 'STORE_LOST';
 const UNREADABLE = 'STORE_UNREADABLE';
 
 /** What a store answers once it was closed. */
@@ -30,7 +31,12 @@ export function existsError(): DomainError {
 
 /** The database gave up a transaction and the body that ran in it did not say why. */
 export function lostError(): DomainError {
-  return new DomainError('UNAVAILABLE', 'the database undid the write; try again', 'STORE_IO');
+  return new DomainError('UNAVAILABLE', 'the database undid the write; try again', LOST);
+}
+
+/** Whether nothing of the transaction is there, and not for want of a disk or a server. */
+export function isLost(error: unknown): boolean {
+  return !(error instanceof DomainError) || error.code !== 'UNAVAILABLE' || error.reason === LOST;
 }
 
 /** What others are told whose writes went with one that failed: its own fault is not theirs. */

@@ -2,6 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { parseTenantId } from '../../src/domain/ids';
+import { runBatch } from '../../src/store/postgres/batch';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import type { Store } from '../../src/store/store';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
@@ -140,6 +143,22 @@ if (missingPostgres() === undefined) {
       await store.close();
     });
 
+    it('tells a commit that it answered with a rollback, and calls no error, as a write that is not there', async () => {
+      const client = new Client({ connectionString: server.url(await server.createDatabase()) });
+      await client.connect();
+      const run = (...texts: string[]) =>
+        runBatch(
+          client,
+          texts.map((text) => ({ text })),
+          false,
+        );
+      await run('begin');
+      await expect(run('select 1 / 0')).rejects.toThrow();
+      await expect(run('commit')).rejects.toMatchObject({ cause: { reason: 'STORE_LOST' } });
+      await run('begin', 'select 1', 'commit');
+      await client.end();
+    });
+
     describe('a write whose statement fails after its body has ended', () => {
       const taken = (store: Store) =>
         store.write((tx) => tx.insertExecution(execution('taken')), { tenant: TENANT });
@@ -156,17 +175,18 @@ if (missingPostgres() === undefined) {
       });
 
       it.each(['before', 'after'])(
-        'acknowledges nothing of what shares its commit, %s it, and both may try again',
+        'takes nothing from what shares its commit, %s it, whoever wrote that',
         async (place) => {
           const { store, dispose } = await open();
           await taken(store);
-          const other = () => store.write((tx) => tx.appendAudit(TENANT, entry({})), { tenant: TENANT });
-          const order = place === 'before' ? [taken, other] : [other, taken];
+          const others = [TENANT, parseTenantId('other')].map((tenant) => {
+            return () => store.write((tx) => tx.appendAudit(tenant, entry({})), { tenant });
+          });
+          const order = place === 'before' ? [taken, ...others] : [...others, taken];
           const outcomes = await Promise.allSettled(order.map((write) => write(store)));
-          const refused = { status: 'rejected', reason: { code: 'UNAVAILABLE' } };
-          expect(outcomes).toMatchObject([refused, refused]);
-          expect(await sequences(store)).toEqual([]);
-          await other();
+          const refused = { status: 'rejected', reason: { code: 'ALREADY_EXISTS' } };
+          const done = others.map(() => ({ status: 'fulfilled' }));
+          expect(outcomes).toMatchObject(place === 'before' ? [refused, ...done] : [...done, refused]);
           expect(await sequences(store)).toEqual([1]);
           await dispose();
         },

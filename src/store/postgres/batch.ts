@@ -10,6 +10,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase, Connection as Wire, FieldDef, Submittable } from 'pg';
 import type { StatementResult } from '../prepared';
+import { lostError } from '../store-errors';
 import { parserOf, toParameter } from './values';
 
 export interface Statement {
@@ -81,6 +82,7 @@ class Batch implements Submittable {
   readonly #sent: readonly Sent[];
   readonly #results: StatementResult[] = [];
   #rows: Record<string, unknown>[] = [];
+  #failure: BatchFailure | undefined;
   /** The driver puts its limit of time around it. */
   callback: (error?: unknown) => void;
 
@@ -95,8 +97,9 @@ class Batch implements Submittable {
       return { name, text, values: values.map(toParameter), fields: kept?.get(name) };
     });
     this.callback = (error) => {
-      if (error === undefined) resolve(this.#results);
-      else reject(new BatchFailure(this.#results.length, error));
+      if (error !== undefined) reject(new BatchFailure(this.#results.length, error));
+      else if (this.#failure !== undefined) reject(this.#failure);
+      else resolve(this.#results);
     };
   }
 
@@ -136,6 +139,9 @@ class Batch implements Submittable {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
+    // The server's answer to the commit of a transaction in which something failed; it calls that no error.
+    if (text === 'ROLLBACK' && this.#current?.text === 'commit')
+      this.#failure = new BatchFailure(this.#results.length, lostError());
     // A command's tag: its name, and the number of rows where it has one.
     const affected = Number(/ (\d+)$/.exec(text)?.[1] ?? 0);
     this.#results.push({ rows: this.#rows, affected });

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { parseTenantId, type TenantId } from '../../../src/domain/ids';
 import { configScope, TENANT_SCOPE, type Scope } from '../../../src/domain/scope';
 import { signedStore } from '../../../src/store/signed-store';
 import type { RowSigner } from '../../../src/store/signing';
@@ -28,9 +29,14 @@ const OVERRIDES = configScope(CONFIG);
 const refused = new Error('refused');
 
 /** Puts a secret as the scope's next version. */
-async function put(tx: WriteTx, secretName: string, scope: Scope = TENANT_SCOPE): Promise<number> {
-  const { revision } = await tx.getScope(TENANT, scope);
-  await tx.putSecret(TENANT, scope, secret(secretName, revision + 1));
+async function put(
+  tx: WriteTx,
+  secretName: string,
+  scope: Scope = TENANT_SCOPE,
+  tenant: TenantId = TENANT,
+): Promise<number> {
+  const { revision } = await tx.getScope(tenant, scope);
+  await tx.putSecret(tenant, scope, secret(secretName, revision + 1));
   return revision + 1;
 }
 
@@ -104,6 +110,28 @@ export function describeHeads(current: () => TestDatabase): void {
       expect(await found(OVERRIDES)).toEqual({ B: 1 });
       await write((tx) => put(tx, 'C'));
       expect(await found()).toEqual({ A: 1, B: 2, C: 3 });
+    });
+
+    it('are signed for every other tenant where one’s cannot be', async () => {
+      const other = parseTenantId('other');
+      await store.write((tx) => tx.insertTenant({ tenantId: other, displayName: 'Other', createTime: 1 }));
+      const honest = signerNoting([]);
+      const failing: RowSigner = {
+        ...honest,
+        sign(table, statement) {
+          if (table === 'scopes' && Buffer.from(statement).includes(other)) throw refused;
+          return honest.sign(table, statement);
+        },
+      };
+      const shared = signedStore(current().store, failing);
+      const outcomes = await Promise.allSettled(
+        [TENANT, other, TENANT].map((tenant, index) =>
+          shared.write((tx) => put(tx, `S${index}`, TENANT_SCOPE, tenant), { tenant }),
+        ),
+      );
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await found()).toEqual({ S0: 1, S2: 2 });
+      expect(await store.read((tx) => tx.listSealedSecrets(other, TENANT_SCOPE))).toEqual([]);
     });
 
     it('fit the rows at any moment for a write that looks', async () => {
