@@ -8,6 +8,7 @@ import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import type { Session } from './prepared';
+import { writeHead } from './queries/heads';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, isLost, lockedError, lostError } from './store-errors';
 import { writeTransaction } from './transaction';
@@ -35,11 +36,11 @@ export interface WriteConnection {
   undo(): Promise<void>;
   release(): Promise<void>;
   /** Resolves when everything is on the disk. @param state of what is committed. */
-  commit(state: TransactionState): Promise<void>;
+  commit(state: TransactionState<Session>): Promise<void>;
   /** Never throws: a transaction that cannot be undone makes the next `begin` fail. */
   rollback(): Promise<void>;
   /** What a body queries through, until `end`. */
-  session(state: TransactionState): Session & { end(): void };
+  session(state: TransactionState<Session>): Session & { end(): void };
   /** Gives up space that the engine kept back for a full disk; false when there is none. */
   relieve(): Promise<boolean>;
   /** Takes what was deleted out of the database's files as far as the engine can. */
@@ -177,7 +178,7 @@ export class GroupCommit {
     const outcomes: Outcome[] = [];
     const started: Job[] = [];
     const locked: Job[] = [];
-    const state = new TransactionState();
+    const state = new TransactionState(writeHead);
     try {
       for (const job of group) {
         started.push(job);
@@ -215,7 +216,7 @@ export class GroupCommit {
   }
 
   /** Writes what the group's writes left to be written once for all of them. */
-  async #settle(state: TransactionState): Promise<void> {
+  async #settle(state: TransactionState<Session>): Promise<void> {
     const session = this.connection.session(state);
     try {
       await state.heads.settle(session);
@@ -249,7 +250,7 @@ export class GroupCommit {
    * @returns undefined when another writes to its tenant. Where nobody waits for it any more, the body is not run.
    * @throws DomainError when the transaction itself is lost, and with it the whole group.
    */
-  async #runJob(job: Job, state: TransactionState): Promise<Outcome | undefined> {
+  async #runJob(job: Job, state: TransactionState<Session>): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
     const { tenant, writesOnce } = job;

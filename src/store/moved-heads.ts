@@ -4,7 +4,6 @@
  * transaction commits or some statement asks for it. Nobody else writes to these scopes meanwhile.
  */
 
-import type { Session } from './prepared';
 import type { Entries, Signing } from './signing';
 
 /** What a head says. */
@@ -30,14 +29,15 @@ interface Kept {
 
 const keyOf = (tenantId: string, scope: string) => `${tenantId}/${scope}`;
 
-export class MovedHeads {
+/** @typeParam S what statements run in. */
+export class MovedHeads<S> {
   readonly #kept = new Map<string, Kept>();
   /** What the running write found, of each head that it changed; undefined where it was the first to. */
   readonly #before = new Map<string, Kept | undefined>();
   #areUnwritten = false;
 
   /** @param write puts the row of one head. */
-  constructor(private readonly write: (session: Session, head: MovedHead) => Promise<void>) {}
+  constructor(private readonly write: (session: S, head: MovedHead) => Promise<void>) {}
 
   get(tenantId: string, scope: string): MovedHead | undefined {
     return this.#kept.get(keyOf(tenantId, scope))?.head;
@@ -57,7 +57,7 @@ export class MovedHeads {
   }
 
   /** Before a statement that looks at heads, and before the transaction commits. */
-  async settle(session: Session): Promise<void> {
+  async settle(session: S): Promise<void> {
     if (!this.#areUnwritten) return;
     for (const [key, { head, isWritten }] of this.#kept) {
       if (isWritten) continue;

@@ -28,7 +28,7 @@ export interface Session {
    */
   post(sql: string, parameters: readonly unknown[]): Promise<unknown>;
   /** Undefined in a transaction that cannot write. */
-  readonly state?: TransactionState | undefined;
+  readonly state?: TransactionState<Session> | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }

@@ -1,7 +1,6 @@
 /** What the writes that share one transaction know of the database: nobody else writes there meanwhile. */
 
-import { MovedHeads } from './moved-heads';
-import { writeHead } from './queries/heads';
+import { MovedHeads, type MovedHead } from './moved-heads';
 
 /** The last event of an audit log, and whether the log is among those that have moved since their checkpoint. */
 export interface LogEnd {
@@ -10,12 +9,18 @@ export interface LogEnd {
   readonly isMarked: boolean;
 }
 
-export class TransactionState {
+/** @typeParam S what its statements run in. */
+export class TransactionState<S> {
   /** Where audit logs end that were appended to. */
   readonly ends = new Map<string, LogEnd>();
-  readonly heads = new MovedHeads(writeHead);
+  readonly heads: MovedHeads<S>;
   /** Ciphertext was overwritten, of which the engine may keep copies elsewhere. Stays so where that was undone. */
   hasRemovedCiphertext = false;
+
+  /** @param writeHead puts the row of one scope's head. */
+  constructor(writeHead: (session: S, head: MovedHead) => Promise<void>) {
+    this.heads = new MovedHeads(writeHead);
+  }
 
   /** What the running write did stays. */
   keep(): void {

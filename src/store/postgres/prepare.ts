@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors';
 import { migrate, SCHEMA_VERSION } from '../migrations/migrate';
+import { writeHead } from '../queries/heads';
 import { lockedError } from '../store-errors';
 import { TransactionState } from '../transaction-state';
 import { postgresDdl } from './compiler';
@@ -62,7 +63,7 @@ async function bringUp(connections: Connections): Promise<void> {
   const writing = new PostgresWriteConnection(connections, 'everything', MIGRATION_MS);
   await waitForLock(writing);
   try {
-    await migrate(writing.session(new TransactionState()), postgresDdl);
+    await migrate(writing.session(new TransactionState(writeHead)), postgresDdl);
     await writing.commit();
   } catch (error) {
     throw error instanceof DomainError && error.reason === 'STORE_READONLY' ? notOwnerError() : error;

@@ -20,7 +20,7 @@ export class PostgresSession implements Session {
   constructor(
     private readonly statements: Statements,
     private readonly waiter?: Waiter,
-    readonly state?: TransactionState,
+    readonly state?: TransactionState<Session>,
   ) {}
 
   async run(text: string, values: readonly unknown[]): Promise<StatementResult> {

@@ -17,7 +17,7 @@ import { createHash } from 'node:crypto';
 import type { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
 import type { WriteConnection } from '../group-commit';
-import type { StatementResult } from '../prepared';
+import type { Session, StatementResult } from '../prepared';
 import { lostError, othersError } from '../store-errors';
 import type { TransactionState } from '../transaction-state';
 import type { Statement } from './batch';
@@ -144,7 +144,7 @@ export class PostgresWriteConnection implements WriteConnection {
     this.#giveBack();
   }
 
-  session(state: TransactionState): PostgresSession {
+  session(state: TransactionState<Session>): PostgresSession {
     const statements = {
       run: (statement: Statement) => this.#run(statement),
       post: (statement: Statement) => this.#sending().post(statement),

@@ -18,7 +18,7 @@ export class SqliteSession implements Session {
     private readonly connection: SqliteConnection,
     private readonly busyTimeoutMs: number,
     private readonly waiter?: Waiter,
-    readonly state?: TransactionState,
+    readonly state?: TransactionState<Session>,
   ) {}
 
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {

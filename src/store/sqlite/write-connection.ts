@@ -1,6 +1,7 @@
 /** The connection that writes: SQLite's statements for the steps of a group commit. */
 
 import type { WriteConnection } from '../group-commit';
+import type { Session } from '../prepared';
 import type { TransactionState } from '../transaction-state';
 import type { Ballast } from './ballast';
 import type { SqliteConnection } from './connection';
@@ -56,7 +57,7 @@ export class SqliteWriteConnection implements WriteConnection {
     if (this.#hasSavepoint) this.#run('release job');
   }
 
-  async commit({ hasRemovedCiphertext }: TransactionState): Promise<void> {
+  async commit({ hasRemovedCiphertext }: TransactionState<Session>): Promise<void> {
     this.#run('commit');
     if (hasRemovedCiphertext) this.#scrubber.removed();
     await this.log.flush().catch((error: unknown) => {
@@ -74,7 +75,7 @@ export class SqliteWriteConnection implements WriteConnection {
     }
   }
 
-  session(state: TransactionState): SqliteSession {
+  session(state: TransactionState<Session>): SqliteSession {
     return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, state);
   }
 
