@@ -11,6 +11,7 @@ import { syncToDisk } from '../files/whole-file';
 import { moveStore, type MovedTable } from '../store/move/move-store';
 import { PostgresTarget } from '../store/move/postgres-target';
 import { SqliteSource } from '../store/move/sqlite-source';
+import { Ballast } from '../store/sqlite/ballast';
 import { dataDirAt, type DataDir } from './data-dir';
 import { readPostgresUrl } from './open-store';
 import { withStartLock } from './start-lock';
@@ -49,6 +50,8 @@ export async function migrateStore(options: MigrateStoreOptions): Promise<Migrat
       // Closing writes the log into the file, which is whole by itself then.
       source.close();
       if (path !== putAside) renameSync(path, putAside);
+      // What a service keeps back beside it for a full disk is of no use any more.
+      await new Ballast(dir.store).release();
       syncToDisk(dir.storeFolder);
       await target.finish();
       return { tables, putAside };

@@ -109,6 +109,7 @@ describeIf(missingPostgres(), false, 'axiom migrate-store', () => {
     const [verified, checkpoint] = await verify(before, undefined);
     expect(verified).toMatchObject({ tenant: { secretCount: 3n, overrideCount: 1n, faults: [] } });
     await before.leave();
+    writeFileSync(join(dataDir, 'store', 'store.sqlite-ballast'), Buffer.alloc(10));
 
     const { tables, putAside } = await move();
 
