@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
-  existsSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -76,9 +75,17 @@ export function syncToDisk(path: string): void {
   }
 }
 
-/** @returns undefined when there is no such file. */
-export function readIfThere(path: string): Buffer | undefined {
-  return existsSync(path) ? readFileSync(path) : undefined;
+/** @returns undefined when there is no such file, also where somebody takes it away meanwhile. */
+export function readIfThere(
+  path: string,
+  read: (path: string) => Buffer = (file) => readFileSync(file),
+): Buffer | undefined {
+  try {
+    return read(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Reads a file in a folder of someone who is trusted less: its last part is not a link. */

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { generateSigningKeyset } from '../crypto/tink/generate';
 import { DomainError } from '../domain/errors';
 import { makeFolder } from '../files/make-folder';
-import { readUnlinked, writePrivateFile, type Owner } from '../files/whole-file';
+import { readIfThere, readUnlinked, writePrivateFile, type Owner } from '../files/whole-file';
 import type { ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
 import { giveFolder, type HalfUsers } from './half-users';
@@ -58,9 +58,11 @@ export function handOverVerifyingKeyset(dir: DataDir, users?: HalfUsers): void {
 
 /** Once every half answers: the first start is over, and its API key lies where its owner looks for it. */
 export function endFirstStart(dir: DataDir, halves: Halves = 'both'): void {
-  if (halves === 'both' && existsSync(dir.execution.adminApiKey)) {
-    writePrivateFile(dir.adminApiKey, readUnlinked(dir.execution.adminApiKey));
-    rmSync(dir.execution.adminApiKey);
+  // Two services that start first on one folder both come here: each puts the same key there, and either may be late.
+  const adminApiKey = halves === 'both' ? readIfThere(dir.execution.adminApiKey, readUnlinked) : undefined;
+  if (adminApiKey !== undefined) {
+    writePrivateFile(dir.adminApiKey, adminApiKey);
+    rmSync(dir.execution.adminApiKey, { force: true });
   }
   rmSync(firstStartMark(dir, halves), { force: true });
 }

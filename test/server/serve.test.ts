@@ -14,12 +14,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AddSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { readIfThere, readUnlinked } from '../../src/files/whole-file';
 import { hasPermissionModel } from '../../src/server/separation';
 import { ROOT, runProgram } from '../cli/axiom';
 import { AXIOM_MAIN, FREE_PORTS, startServeProcess } from '../support/serve-process';
@@ -152,6 +154,18 @@ describe('Two services on one folder', () => {
     } finally {
       expect(await Promise.all(both.map((serve) => serve.stop()))).toEqual([0, 0]);
     }
+  });
+
+  it('hand over the first API key, whichever of them is the later', () => {
+    const file = join(folder, 'handed-over');
+    writeFileSync(file, 'key');
+    const readTooLate = (path: string) => {
+      rmSync(path);
+      return readUnlinked(path);
+    };
+    expect(readIfThere(file, readTooLate)).toBeUndefined();
+    writeFileSync(file, 'key');
+    expect(readIfThere(file, readUnlinked)?.toString()).toBe('key');
   });
 });
 
