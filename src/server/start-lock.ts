@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { DomainError } from '../domain/errors';
 import { retryWhileBusy } from '../store/sqlite/busy';
-import { isBusy } from '../store/sqlite/errors';
+import { isBusy, toDomainError } from '../store/sqlite/errors';
 
 /** How long a start waits for another one, in milliseconds: a first start takes about a second. */
 const WAIT_MS = 30_000;
@@ -16,7 +16,7 @@ const WAIT_MS = 30_000;
  */
 export async function withStartLock<T>(path: string, body: () => Promise<T>, waitMs = WAIT_MS): Promise<T> {
   closeSync(openSync(path, 'a', 0o600));
-  const lock = new BetterSqlite3(path, { timeout: 0 });
+  const lock = openLock(path);
   try {
     await retryWhileBusy(() => {
       // Nothing is ever written, so that a full disk stops no start.
@@ -28,6 +28,15 @@ export async function withStartLock<T>(path: string, body: () => Promise<T>, wai
     return await body();
   } finally {
     lock.close();
+  }
+}
+
+/** The first that a start opens with SQLite's driver: one that is not built shows here. */
+function openLock(path: string): BetterSqlite3.Database {
+  try {
+    return new BetterSqlite3(path, { timeout: 0 });
+  } catch (error) {
+    throw toDomainError(error);
   }
 }
 
