@@ -97,8 +97,10 @@ describe('A message that every execution needs', () => {
       version: whole.map(BigInt),
       source: fc.constantFrom(0, 1, 2),
     });
+    // No secret can be called so, and the writer of messages would lose it.
+    const name = text.filter((one) => one !== '__proto__');
     fc.assert(
-      fc.property(fc.dictionary(text, secret), claims, (secrets, given) => {
+      fc.property(fc.dictionary(name, secret), claims, (secrets, given) => {
         const bundle = toBinary(
           ResolveForExecutionResponseSchema,
           create(ResolveForExecutionResponseSchema, { secrets }),
