@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -22,6 +23,8 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AddSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { readIfThere, readUnlinked } from '../../src/files/whole-file';
+import { dataDirAt } from '../../src/server/data-dir';
+import { endFirstStart } from '../../src/server/prepare';
 import { hasPermissionModel } from '../../src/server/separation';
 import { ROOT, runProgram } from '../cli/axiom';
 import { AXIOM_MAIN, FREE_PORTS, startServeProcess } from '../support/serve-process';
@@ -157,15 +160,21 @@ describe('Two services on one folder', () => {
   });
 
   it('hand over the first API key, whichever of them is the later', () => {
-    const file = join(folder, 'handed-over');
-    writeFileSync(file, 'key');
+    const dir = dataDirAt(mkdtempSync(join(folder, 'handed-')));
+    mkdirSync(dir.execution.folder);
+    writeFileSync(dir.execution.adminApiKey, 'key');
+    for (const service of ['the first', 'the later'] as const) {
+      endFirstStart(dir);
+      expect([service, readFileSync(dir.adminApiKey, 'utf8')]).toEqual([service, 'key']);
+      expect(existsSync(dir.execution.adminApiKey)).toBe(false);
+    }
+    // It was there when the later looked, and is not when it reads.
+    writeFileSync(dir.execution.adminApiKey, 'key');
     const readTooLate = (path: string) => {
       rmSync(path);
       return readUnlinked(path);
     };
-    expect(readIfThere(file, readTooLate)).toBeUndefined();
-    writeFileSync(file, 'key');
-    expect(readIfThere(file, readUnlinked)?.toString()).toBe('key');
+    expect(readIfThere(dir.execution.adminApiKey, readTooLate)).toBeUndefined();
   });
 });
 
