@@ -3,21 +3,28 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { etagOf } from '../domain/etag';
-import type { TenantId } from '../domain/ids';
+import type { ConfigId, TenantId } from '../domain/ids';
 import { configScope } from '../domain/scope';
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { FlowConfigSchema, TenantDefaultSchema } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
-import type { FlowConfigRecord, TenantDefaultRecord } from '../store/records';
+import type { FlowConfigRecord, SecretRecord, TenantDefaultRecord } from '../store/records';
 import { collect } from '../work/in-chunks';
 import { secretNameOf } from './secret-message';
 import { listedSecrets, type Reading } from './listed-names';
 
-export async function flowConfigMessage(
+/** What the config overrides, by name. */
+export function overridesOf(
   read: Reading,
   tenantId: TenantId,
+  configId: ConfigId,
+): Promise<readonly SecretRecord[]> {
+  return collect(listedSecrets(read, tenantId, configScope(configId)));
+}
+
+export function flowConfigMessage(
   record: FlowConfigRecord,
-): Promise<MessageInitShape<typeof FlowConfigSchema>> {
-  const overrides = await collect(listedSecrets(read, tenantId, configScope(record.configId)));
+  overrides: readonly SecretRecord[],
+): MessageInitShape<typeof FlowConfigSchema> {
   return {
     configId: record.configId,
     flowId: record.flowId,

@@ -26,7 +26,7 @@ import { fillPage } from '../work/fill-page';
 import { inChunks } from '../work/in-chunks';
 import type { ManagementContext } from './context';
 import type { Reading } from './listed-names';
-import { flowConfigMessage, tenantDefaultMessage } from './flow-config-message';
+import { flowConfigMessage, overridesOf, tenantDefaultMessage } from './flow-config-message';
 
 const MAX_FLOW_CONFIGS = 1_000;
 
@@ -73,7 +73,7 @@ export function flowConfigsHandlers(
         },
         { waiter: call, tenant: tenantId },
       );
-      return { flowConfig: await flowConfigMessage(reading(call), tenantId, record) };
+      return { flowConfig: flowConfigMessage(record, []) };
     },
 
     async updateFlowConfig(call, request) {
@@ -86,6 +86,8 @@ export function flowConfigsHandlers(
         },
       });
       const { tenantId } = call.principal;
+      // Before the write: a read that fails after it would make a failure of what was done.
+      const overrides = await overridesOf(reading(call), tenantId, configId);
       const record = await store.write(
         async (tx) => {
           const old = await getConfig(tx, tenantId, configId);
@@ -114,7 +116,7 @@ export function flowConfigsHandlers(
         },
         { waiter: call, tenant: tenantId },
       );
-      return { flowConfig: await flowConfigMessage(reading(call), tenantId, record) };
+      return { flowConfig: flowConfigMessage(record, overrides) };
     },
 
     async deleteFlowConfig(call, request) {
@@ -143,7 +145,7 @@ export function flowConfigsHandlers(
       const { tenantId } = call.principal;
       const read = reading(call);
       const record = await read((tx) => getConfig(tx, tenantId, configId));
-      return { flowConfig: await flowConfigMessage(read, tenantId, record) };
+      return { flowConfig: flowConfigMessage(record, await overridesOf(read, tenantId, configId)) };
     },
 
     async listFlowConfigs(call, request) {
@@ -163,7 +165,7 @@ export function flowConfigsHandlers(
         size,
         keyOf: flowConfigKey,
         schema: FlowConfigSchema,
-        messageOf: (row) => flowConfigMessage(read, tenantId, row),
+        messageOf: async (row) => flowConfigMessage(row, await overridesOf(read, tenantId, row.configId)),
       });
       return { flowConfigs, nextPageToken };
     },

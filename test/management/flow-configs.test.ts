@@ -1,6 +1,10 @@
 /** Flow configs: profiles, the tenant default, overrides by name. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSqliteStore } from '../../src/store/sqlite/open';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 let rooms: Rooms;
@@ -100,6 +104,32 @@ describe('Flow configs', () => {
     const { executionToken } = await rooms.start({ config: { case: 'profileName', value: 'eu' } });
     expect(await rooms.values(executionToken)).toEqual({ ONLY_HERE: 'x' });
     expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({});
+  });
+
+  it('are made and changed with an answer that needs nothing read after the write', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'axiom-configs-'));
+    const store = await openSqliteStore({ path: join(folder, 'store.sqlite') });
+    let isGone = false;
+    let goes = false;
+    const other = await openRooms({
+      openStore: async () => ({
+        ...store,
+        read: (...step) => (isGone ? Promise.reject(new Error('gone')) : store.read(...step)),
+        write: async (...step) => {
+          const result = await store.write(...step);
+          isGone = goes;
+          return result;
+        },
+      }),
+    });
+    goes = true;
+    const { flowConfig } = await other.configs.createFlowConfig(admin, { flowId: 'flow' });
+    isGone = false;
+    const { configId = '', etag = '' } = flowConfig ?? {};
+    const changed = await other.configs.updateFlowConfig(admin, { configId, etag, profileName: 'eu' });
+    expect(changed.flowConfig).toMatchObject({ profileName: 'eu', overrides: [] });
+    await other.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('name both fields of an override that are wrong', async () => {
