@@ -78,6 +78,16 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     expect(mask('nothing is known', 'no')).toBe('nothing is known');
   });
 
+  it('what is not secret in a value stays, whatever follows it in a text', () => {
+    const masker = ValueMasker.of([Buffer.from(`Server=db;Password=${'k3Xq'.repeat(6)};Encrypt=true`)]);
+    const lines = Array.from(
+      { length: 3_000 },
+      (_, i) => `Server=db;Encrypt=true; line ${i.toString(36)} of a log`,
+    );
+    const joined = Array.from({ length: 3_000 }, (_, i) => `x;Encrypt=true${i.toString(36)}; and so on`);
+    expect([...lines, ...joined].filter((line) => masker.mask(line) !== line)).toEqual([]);
+  });
+
   it('and leaves other text as it is', () => {
     const text = 'nothing here: ünïcödé 😀 \u0000 \ud800';
     expect(mask(text, SECRET)).toBe(text);

@@ -94,8 +94,9 @@ export class PieceIndex {
   #hasSecret(view: DataView, begin: number, end: number): boolean {
     if (this.#plain === undefined) return true;
     let secret = 0;
+    // Of a run not every window was looked up: what only follows one that is not secret is not in a value.
     for (let at = begin; at < end && secret < SECRET_WINDOWS; at++)
-      if (!holds(this.#plain, this.#shift, view, at)) secret++;
+      if (holds(this.#secret, this.#shift, view, at) && !holds(this.#plain, this.#shift, view, at)) secret++;
     return secret >= SECRET_WINDOWS;
   }
 
