@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +14,7 @@ import { doorsOf, withApiKey } from './target';
 
 /** The drain limit is ten seconds; a machine that is busy elsewhere gets as many again. */
 const STOPPED_MS = 20_000;
-/**
- * Shorter than the drain that a stop which was asked for grants. The child's own limit is a second; a run that
- * measures coverage writes it out at the exit, which takes seconds where the machine is busy.
- */
+/** Shorter than the drain that a stop which was asked for grants; the child's own limit is a second. */
 const ORPHANED_MS = 8_000;
 /** Nobody is being served, so there is nothing to wait for. */
 const AT_ONCE_MS = 6_000;
@@ -102,8 +99,16 @@ async function nodeBegins(): Promise<number> {
 async function childrenAfterKill(parent: ChildProcess, pids: readonly number[]): Promise<readonly number[]> {
   parent.kill('SIGKILL');
   await once(parent, 'exit');
-  const isThere = (pid: number) => existsSync(`/proc/${pid}`);
   const end = performance.now() + ORPHANED_MS;
-  while (pids.some(isThere) && performance.now() < end) await sleep(20);
-  return pids.filter(isThere);
+  while (pids.some(isRunning) && performance.now() < end) await sleep(20);
+  return pids.filter(isRunning);
+}
+
+/** A process that has ended may still be listed, until whoever took over the orphans asks for its exit code. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
