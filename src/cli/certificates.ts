@@ -106,8 +106,7 @@ async function issue(kind: Kind, given: string | undefined, flags: Flags): Promi
       const request = { kind: one, name, hosts: flags.host, days, files };
       out.push({ ...files, ...(await issueCertificate(dir, authority, request, Date.now())) });
     }
-    if (flags.out !== undefined)
-      writePublicFile(join(flags.out, caFileOf(kind)), authority.root.toString('pem'));
+    if (flags.out !== undefined) writePublicFile(join(flags.out, caFileOf(kind)), authority.root);
     return out;
   });
   if (flags.json) return print(JSON.stringify({ certificates: made }));

@@ -3,7 +3,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { generateSigningKeyset } from '../crypto/tink/generate';
+import type * as Generate from '../crypto/tink/generate';
 import { DomainError } from '../domain/errors';
 import { makeFolder } from '../files/make-folder';
 import { readIfThere, readUnlinked, writePrivateFile, type Owner } from '../files/whole-file';
@@ -135,6 +135,8 @@ function giveFolders(dir: DataDir, users: HalfUsers | undefined): void {
 /** The key that signs rows, private to the management half, and the public half of it. */
 async function ensureWriterKeyset({ management }: DataDir): Promise<void> {
   if (existsSync(management.writerKeyset) && existsSync(management.writerPublicKeyset)) return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only at a first start
+  const { generateSigningKeyset } = require('../crypto/tink/generate') as typeof Generate;
   const { privateKeyset, publicKeyset } = await generateSigningKeyset();
   // The public one last: it is what says that both are whole.
   writePrivateFile(management.writerKeyset, privateKeyset);

@@ -11,7 +11,7 @@ import { connect, createServer } from 'node:tls';
 import { dataDirAt, type DataDir, type PairFiles } from '../../src/server/data-dir';
 import { openAuthority } from '../../src/server/pki/authority';
 import { ensureCertificates } from '../../src/server/pki/certificates';
-import { issueLeaf } from '../../src/server/pki/leaf';
+import { issueLeaf } from '../../src/server/pki/issue-leaf';
 import { x509 } from '../../src/server/pki/x509';
 import { createFolders } from '../../src/server/prepare';
 

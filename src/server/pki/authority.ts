@@ -2,64 +2,41 @@
  * The service's own CA: a root, and an intermediate for each purpose, so that what one may sign is of no use for
  * another's. Whoever calls trusts the root; a sidecar's certificate must not pass for the service with any client,
  * and extended key usage and name constraints (RFC 5280 §4.2.1.10, §4.2.1.12) are what every client checks.
+ *
+ * A start looks at what stands with Node's own X.509. The library that makes certificates takes longer to load than
+ * all of that, so it is loaded where one is made.
  */
 
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@peculiar/asn1-x509';
 import { DAY_MS } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import { readPrivateFile } from '../../files/private-file';
-import { readIfThere, writePrivateFile } from '../../files/whole-file';
-import { SIDECAR_SERVER_NAME } from '../../wire/sidecar-name';
+import { readIfThere } from '../../files/whole-file';
 import type { DataDir } from '../data-dir';
-import { ALGORITHM, exportKey, generateKeys, importIssuer, newSerial, type Issuer } from './keys';
-import { x509 } from './x509';
+import type * as IssueAuthority from './issue-authority';
+import type * as Keys from './keys';
+import type { Issuer } from './keys';
+import type { Purpose } from './purpose';
 
-/** `service`: the doors. `workload`: engines and sidecars as clients. `sidecar-door`: what sidecars show engines. */
-export type Purpose = 'service' | 'workload' | 'sidecar-door';
+const PURPOSES: readonly Purpose[] = ['service', 'workload', 'sidecar-door'];
 
 /** Signs for each purpose. */
 export interface Authority {
-  readonly root: x509.X509Certificate;
+  /** The root's certificate, PEM. */
+  readonly root: string;
+  /** The intermediate's certificate as it stands; undefined: there is none, or another one is due. */
+  certificate(purpose: Purpose): X509Certificate | undefined;
+  /** The intermediate, made where none stands. */
   issuer(purpose: Purpose): Promise<Issuer>;
 }
 
-/** Clocks of machines differ; a certificate made now must be valid there too. */
-export const BACKDATE_MS = 3_600_000;
-const ROOT_DAYS = 3_650;
-const INTERMEDIATE_DAYS = 1_825;
 const RENEW_INTERMEDIATE_DAYS = 90;
 
-/** The host of a workload's SPIFFE URI. */
-export const TRUST_DOMAIN = 'axiom';
-
-interface Limits {
-  readonly usage: x509.ExtendedKeyUsage;
-  readonly permitted?: readonly GeneralName[];
-  readonly excluded?: readonly GeneralName[];
-}
-
-const everyIp = () => ['0.0.0.0/0', '::/0'].map((iPAddress) => new GeneralName({ iPAddress }));
-
-const LIMITS: Readonly<Record<Purpose, () => Limits>> = {
-  service: () => ({
-    usage: x509.ExtendedKeyUsage.serverAuth,
-    excluded: [new GeneralName({ uniformResourceIdentifier: TRUST_DOMAIN })],
-  }),
-  workload: () => ({
-    usage: x509.ExtendedKeyUsage.clientAuth,
-    permitted: [new GeneralName({ uniformResourceIdentifier: TRUST_DOMAIN })],
-    // The empty name is above every name.
-    excluded: [new GeneralName({ dNSName: '' }), ...everyIp()],
-  }),
-  'sidecar-door': () => ({
-    usage: x509.ExtendedKeyUsage.serverAuth,
-    permitted: [new GeneralName({ dNSName: SIDECAR_SERVER_NAME })],
-    excluded: [new GeneralName({ uniformResourceIdentifier: TRUST_DOMAIN }), ...everyIp()],
-  }),
-};
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded only where a certificate is made */
+const issueAuthority = () => require('./issue-authority') as typeof IssueAuthority;
+const keys = () => require('./keys') as typeof Keys;
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Opens the CA of a data folder.
@@ -71,112 +48,56 @@ export async function openAuthority(
   now: number,
 ): Promise<Authority | undefined> {
   if (!existsSync(ca.key)) return undefined;
-  const certificatePem = readIfThere(ca.certificate)?.toString('utf8');
-  if (certificatePem === undefined) {
+  const standing = readIfThere(ca.certificate)?.toString('utf8');
+  if (standing === undefined) {
     throw new DomainError(
       'FAILED_PRECONDITION',
       `${ca.certificate} is missing, and the key of that CA is here; copy ${caCertificate} there, or restore it from a backup`,
       'CA_CERTIFICATE_MISSING',
     );
   }
-  const standing = await importIssuer(certificatePem, readPrivateFile(ca.key).toString('utf8'));
-  const root = mayHaveIntermediates(standing.certificate) ? standing : await signRoot(standing, now);
-  if (root !== standing) writePrivateFile(ca.certificate, root.certificate.toString('pem'));
+  const keyPem = readPrivateFile(ca.key).toString('utf8');
+  requireKey(keyPem);
+  // Roots of former versions signed everything themselves, and said that nobody else may.
+  const hasIntermediates = PURPOSES.every((purpose) => existsSync(ca.intermediate(purpose).certificate));
+  const root = hasIntermediates
+    ? standing
+    : await issueAuthority().withIntermediates(ca, standing, keyPem, now);
   return authorityOf(root, ca, now);
 }
 
 /** Makes a CA in place of whichever was there. */
 export async function createAuthority({ ca }: DataDir, now: number): Promise<Authority> {
-  const keys = await generateKeys();
-  const root = await signRoot({ keys }, now);
-  // The key first: a certificate without its key would be taken for one whose key is kept elsewhere.
-  writePrivateFile(ca.key, await exportKey(keys.privateKey));
-  writePrivateFile(ca.certificate, root.certificate.toString('pem'));
-  return authorityOf(root, ca, now);
+  return authorityOf(await issueAuthority().makeRoot(ca, now), ca, now);
 }
 
-function authorityOf(root: Issuer, ca: DataDir['ca'], now: number): Authority {
-  return {
-    root: root.certificate,
-    issuer: (purpose) => ensureIntermediate(root, ca.intermediate(purpose), purpose, now),
-  };
-}
-
-/** Roots of former versions signed everything themselves, and said that nobody else may. */
-function mayHaveIntermediates(root: x509.X509Certificate): boolean {
-  return root.getExtension(x509.BasicConstraintsExtension)?.pathLength !== 0;
-}
-
-async function signRoot(
-  { keys, certificate }: { keys: Issuer['keys']; certificate?: x509.X509Certificate },
-  now: number,
-): Promise<Issuer> {
-  const root = await x509.X509CertificateGenerator.createSelfSigned({
-    name: certificate?.subject ?? 'CN=Axiom Secrets CA',
-    keys,
-    serialNumber: newSerial(),
-    notBefore: new Date(now - BACKDATE_MS),
-    notAfter: new Date(now + ROOT_DAYS * DAY_MS),
-    signingAlgorithm: ALGORITHM,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 1, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return { certificate: root, keys };
-}
-
-async function ensureIntermediate(
-  root: Issuer,
-  files: { certificate: string; key: string },
-  purpose: Purpose,
-  now: number,
-): Promise<Issuer> {
-  if (existsSync(files.certificate) && existsSync(files.key)) {
-    const standing = readFileSync(files.certificate, 'utf8');
-    const parsed = new X509Certificate(standing);
-    const isOfRoot = parsed.verify(new X509Certificate(root.certificate.toString('pem')).publicKey);
-    if (isOfRoot && Date.parse(parsed.validTo) - now > RENEW_INTERMEDIATE_DAYS * DAY_MS)
-      return importIssuer(standing, readPrivateFile(files.key).toString('utf8'));
+/** @throws Error where the text is no private key. */
+function requireKey(pem: string): void {
+  try {
+    createPrivateKey(pem);
+  } catch {
+    throw new Error('the key file of a certificate authority has no PEM block; restore it');
   }
-  const keys = await generateKeys();
-  const certificate = await signIntermediate(root, keys, purpose, now);
-  writePrivateFile(files.key, await exportKey(keys.privateKey));
-  writePrivateFile(files.certificate, certificate.toString('pem'));
-  return { certificate, keys };
 }
 
-async function signIntermediate(
-  root: Issuer,
-  keys: Issuer['keys'],
-  purpose: Purpose,
-  now: number,
-): Promise<x509.X509Certificate> {
-  const { usage, permitted, excluded } = LIMITS[purpose]();
-  const subtrees = (names: readonly GeneralName[]) =>
-    new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })));
-  const constraints = new NameConstraints({
-    ...(permitted !== undefined && { permittedSubtrees: subtrees(permitted) }),
-    ...(excluded !== undefined && { excludedSubtrees: subtrees(excluded) }),
-  });
-  const end = Math.min(now + INTERMEDIATE_DAYS * DAY_MS, root.certificate.notAfter.getTime());
-  return x509.X509CertificateGenerator.create({
-    subject: `CN=Axiom Secrets CA for ${purpose}s`,
-    issuer: root.certificate.subject,
-    publicKey: keys.publicKey,
-    signingKey: root.keys.privateKey,
-    serialNumber: newSerial(),
-    notBefore: new Date(now - BACKDATE_MS),
-    notAfter: new Date(end),
-    signingAlgorithm: ALGORITHM,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      new x509.ExtendedKeyUsageExtension([usage]),
-      new x509.Extension('2.5.29.30', true, AsnConvert.serialize(constraints)),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(root.keys.publicKey),
-    ],
-  });
+function authorityOf(root: string, ca: DataDir['ca'], now: number): Authority {
+  const rootKey = new X509Certificate(root).publicKey;
+  const certificate = (purpose: Purpose): X509Certificate | undefined => {
+    const files = ca.intermediate(purpose);
+    if (!existsSync(files.certificate) || !existsSync(files.key)) return undefined;
+    const standing = new X509Certificate(readFileSync(files.certificate));
+    const isInTime = Date.parse(standing.validTo) - now > RENEW_INTERMEDIATE_DAYS * DAY_MS;
+    return isInTime && standing.verify(rootKey) ? standing : undefined;
+  };
+  const importFrom = ({ certificate, key }: { readonly certificate: string; readonly key: string }) =>
+    keys().importIssuer(readFileSync(certificate, 'utf8'), readPrivateFile(key).toString('utf8'));
+  return {
+    root,
+    certificate,
+    async issuer(purpose) {
+      const files = ca.intermediate(purpose);
+      if (certificate(purpose) !== undefined) return importFrom(files);
+      return issueAuthority().makeIntermediate(await importFrom(ca), files, purpose, now);
+    },
+  };
 }

@@ -8,11 +8,16 @@ import { DomainError } from '../../domain/errors';
 import { ownerOf, readIfThere, writePublicFile } from '../../files/whole-file';
 import { SIDECAR_SERVER_NAME } from '../../wire/sidecar-name';
 import type { DataDir, PairFiles } from '../data-dir';
-import { createAuthority, openAuthority, TRUST_DOMAIN, type Authority } from './authority';
-import { issueLeaf, isIp, LEAF_DAYS, namesOf, needsNewLeaf, type Leaf } from './leaf';
+import { createAuthority, openAuthority, type Authority } from './authority';
+import type * as IssueLeaf from './issue-leaf';
+import { isIp, LEAF_DAYS, needsNewLeaf, type Leaf } from './leaf';
 import { publishRevoked, recordIssued, revokedSerials } from './ledger';
 import { X509Certificate } from 'node:crypto';
+import { TRUST_DOMAIN } from './purpose';
 import type { x509 } from './x509';
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a certificate is made
+const issueLeaf = () => require('./issue-leaf') as typeof IssueLeaf;
 
 /** What a certificate can be issued for. */
 export type LeafKind = 'engine' | 'sidecar' | 'sidecar-door' | 'management' | 'execution';
@@ -66,7 +71,7 @@ export async function issueCertificate(
   const { kind, name, files } = request;
   const leaf = leafOf(kind, name, request.hosts, request.days);
   const owner = kind === 'management' || kind === 'execution' ? ownerOf(join(files.key, '..')) : undefined;
-  const issued = await issueLeaf(authority, leaf, files, now, owner);
+  const issued = await issueLeaf().issueLeaf(authority, leaf, files, now, owner);
   recordIssued(dir, {
     ...{ serial: issued.serial, kind, name },
     issueTime: new Date(now).toISOString(),
@@ -77,10 +82,9 @@ export async function issueCertificate(
 
 /** The CA's certificate where callers and the execution door look for it. */
 export function publishAuthority(dir: DataDir, { root }: Authority): void {
-  const pem = root.toString('pem');
   const copies = [dir.caCertificate, ...(existsSync(dir.execution.folder) ? [dir.execution.clientCa] : [])];
   for (const copy of copies)
-    if (readIfThere(copy)?.toString('utf8') !== pem) writePublicFile(copy, pem, ownerOf(join(copy, '..')));
+    if (readIfThere(copy)?.toString('utf8') !== root) writePublicFile(copy, root, ownerOf(join(copy, '..')));
 }
 
 function leafOf(kind: LeafKind, name: string, hosts: readonly string[], days: number): Leaf {
@@ -120,10 +124,11 @@ async function ensureLeaf(
 ): Promise<void> {
   if (isRevoked(dir, files)) return;
   const { purpose } = leafOf(kind, name, hosts, LEAF_DAYS);
-  if (!(await needsNewLeaf(authority, purpose, files, hosts, now))) return;
+  if (!needsNewLeaf(authority, purpose, files, hosts, now)) return;
   const kept =
     purpose === 'service'
-      ? namesOf(files)
+      ? issueLeaf()
+          .namesOf(files)
           .map(hostOf)
           .filter((host) => host !== undefined)
       : [];
@@ -140,7 +145,7 @@ async function renewWorkloads(dir: DataDir, authority: Authority, now: number): 
     const name = file.slice(kind.length + 1, -'.crt'.length);
     if (name === '' || isRevoked(dir, pair)) continue;
     const { purpose } = leafOf(kind, name, [], LEAF_DAYS);
-    if (await needsNewLeaf(authority, purpose, pair, [], now))
+    if (needsNewLeaf(authority, purpose, pair, [], now))
       await issueCertificate(dir, authority, { kind, name, hosts: [], days: daysOf(pair), files: pair }, now);
   }
 }
