@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -68,6 +69,8 @@ function isInstalled() {
 export function ensureBuilt() {
   const server = hashFiles([
     join(root, 'tsconfig.json'),
+    join(root, 'node_modules', 'kysely', 'package.json'),
+    fileURLToPath(import.meta.url),
     ...filesBelow('src', (path) => !path.startsWith('src/console')),
   ]);
   const main = join(root, 'dist', 'cli', 'main.js');
@@ -76,10 +79,22 @@ export function ensureBuilt() {
     for (const folder of readdirOr(join(root, 'dist')))
       if (folder !== 'console') rmSync(join(root, 'dist', folder), { recursive: true });
     run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+    bundleKysely();
     chmodSync(main, 0o755);
     setStamp('build', server);
   }
   ensureConsole();
+}
+
+/** The query builder as one file, tree-shaken, in place of what tsc made of its import; with its licence beside it. */
+function bundleKysely() {
+  const bundle = join(root, 'dist', 'store', 'kysely.js');
+  const source = join(root, 'src', 'store', 'kysely.ts');
+  const options = ['--file', bundle, '--format', 'cjs', '--platform', 'node'];
+  // It tells of its success; failures go to stderr.
+  run(process.execPath, [tool('rolldown'), source, ...options], { stdio: ['ignore', 'ignore', 2] });
+  rmSync(`${bundle}.map`, { force: true });
+  copyFileSync(join(root, 'node_modules', 'kysely', 'LICENSE'), `${bundle}.LICENSE`);
 }
 
 function ensureConsole() {

@@ -1,6 +1,7 @@
 /** What one engine's SQL has and the other's has not. */
 
-import { PostgresAdapter, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import { PostgresAdapter } from './kysely';
 import type { Database } from './schema';
 
 /** Rows can be locked one by one (`for update`): writers work side by side. */

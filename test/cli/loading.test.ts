@@ -1,17 +1,24 @@
-/** Which modules a command loads: its own, and not those of all others. */
+/** Which modules a command or a server loads: its own, and not those of all others. */
 
 import { Command } from 'commander';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { MODULES } from '../../src/cli/commands';
 import { AXIOM_MAIN } from '../support/serve-process';
 import { runProgram } from './axiom';
 
-/** Runs a command and prints which packages it has loaded at its end. */
-async function loadedBy(...args: string[]): Promise<readonly string[]> {
-  const program = `
-    process.argv = ['node', 'axiom', ...${JSON.stringify(args)}];
-    process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')));
-    require(${JSON.stringify(AXIOM_MAIN)});`;
+/** @returns which packages a command has loaded at its end. */
+const loadedBy = (...args: string[]) =>
+  loadedIn(
+    `process.argv = ['node', 'axiom', ...${JSON.stringify(args)}]; require(${JSON.stringify(AXIOM_MAIN)});`,
+  );
+
+/** @returns which packages a module of dist/server has loaded. */
+const loadedByServer = (name: string) =>
+  loadedIn(`require(${JSON.stringify(join(AXIOM_MAIN, '..', '..', 'server', name))}); process.exit(0);`);
+
+async function loadedIn(body: string): Promise<readonly string[]> {
+  const program = `process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n'))); ${body}`;
   const { stderr } = await runProgram(process.execPath, ['--eval', program], {});
   const packages = stderr
     .split('\n')
@@ -42,3 +49,20 @@ it('axiom serve starts its processes without loading what only they need', async
   ])
     expect(loaded).not.toContain(name);
 });
+
+it('a start looks at what stands without what makes certificates', async () => {
+  const loaded = await loadedByServer('prepare.js');
+  expect(loaded).toContain('better-sqlite3');
+  for (const name of ['@peculiar/x509', 'reflect-metadata', '@bufbuild/protobuf'])
+    expect(loaded).not.toContain(name);
+});
+
+it.each(['management-main.js', 'execution-main.js'])(
+  '%s loads the query builder as one file, and no parser of .proto files',
+  async (main) => {
+    const loaded = await loadedByServer(main);
+    expect(loaded).toContain('@grpc/grpc-js');
+    for (const name of ['kysely', 'protobufjs', '@grpc/reflection', 'pg', 'openid-client'])
+      expect(loaded).not.toContain(name);
+  },
+);

@@ -1,6 +1,7 @@
 /** Schema 4: secrets of format version 2 (docs/format.md) keep their seal id, and no value's own length. */
 
-import { sql, type Compilable, type Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
+import { sql } from '../kysely';
 import type { Database } from '../schema';
 import type { Ddl } from './ddl';
 

@@ -1,6 +1,7 @@
 /** Schema 5: signatures of rows, and the digests of scopes' heads. */
 
-import { sql, type Compilable, type Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
+import { sql } from '../kysely';
 import type { Database } from '../schema';
 import type { Ddl } from './ddl';
 

@@ -1,6 +1,7 @@
 /** Handles count what is published under them, and versions that were unpublished stay taken. */
 
-import { sql, type Compilable, type Kysely, type RawBuilder } from 'kysely';
+import type { Compilable, Kysely, RawBuilder } from 'kysely';
+import { sql } from '../kysely';
 import type { Database } from '../schema';
 import type { Ddl } from './ddl';
 

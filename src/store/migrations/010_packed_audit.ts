@@ -1,6 +1,7 @@
 /** Schema 10: audit events in two thirds of the room, as packed.ts says, in the order of their logs. */
 
-import { sql, type Compilable, type Kysely, type RawBuilder } from 'kysely';
+import type { Compilable, Kysely, RawBuilder } from 'kysely';
+import { sql } from '../kysely';
 import { ACTION_NUMBERS, DOOR_NUMBERS } from '../packed';
 import type { Database } from '../schema';
 import type { Ddl } from './ddl';

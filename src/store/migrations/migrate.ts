@@ -1,6 +1,7 @@
 /** Brings a database to this version's schema: numbered steps, forward only, in one transaction. */
 
-import { sql, type Compilable, type Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
+import { sql } from '../kysely';
 import { DomainError } from '../../domain/errors';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { Database } from '../schema';

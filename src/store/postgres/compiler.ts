@@ -1,5 +1,6 @@
 /** Writes SQL in PostgreSQL's dialect: a Kysely without a connection. */
 
+import type { RawBuilder } from 'kysely';
 import {
   DummyDriver,
   Kysely,
@@ -7,8 +8,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   sql,
-  type RawBuilder,
-} from 'kysely';
+} from '../kysely';
 import type { Ddl } from '../migrations/ddl';
 import type { Database } from '../schema';
 

@@ -1,6 +1,6 @@
 /** Looks for parts of words in a stretch of the audit log: no index finds them, so the caller bounds the stretch. */
 
-import { sql } from 'kysely';
+import { sql } from '../kysely';
 import type { TenantId } from '../../domain/ids';
 import { preparedQuery, type Session } from '../prepared';
 import type { AuditRecord } from '../records';

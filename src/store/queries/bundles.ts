@@ -1,6 +1,6 @@
 /** Sealed bundles, how long executions keep them, and names taken from running executions. */
 
-import { sql } from 'kysely';
+import { sql } from '../kysely';
 import type { SecretName, TenantId } from '../../domain/ids';
 import { parseScopeKey, scopeKey, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';

@@ -1,6 +1,6 @@
 /** Profiles of flows, the tenant default, and which flows there are. */
 
-import { sql } from 'kysely';
+import { sql } from '../kysely';
 import type { ConfigId, FlowId, ProfileName, SecretName, TenantId } from '../../domain/ids';
 import { configScope, scopeKey } from '../../domain/scope';
 import { flowConfigKey, splitFlowConfigKey, type PageRequest } from '../paging';

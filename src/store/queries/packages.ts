@@ -1,6 +1,6 @@
 /** Published packages and who owns their handles. */
 
-import { sql } from 'kysely';
+import { sql } from '../kysely';
 import { DomainError } from '../../domain/errors';
 import type { SecretName, TenantId } from '../../domain/ids';
 import { handleOf } from '../../domain/package-name';

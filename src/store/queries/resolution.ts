@@ -4,7 +4,8 @@
  * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md).
  */
 
-import { sql, type RawBuilder } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { ACTION_NUMBERS, packId } from '../packed';

@@ -4,7 +4,8 @@
  * costs a fraction of one for each (docs/decisions/one-statement-per-step.md).
  */
 
-import { sql, type RawBuilder } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, FlowId, ProfileName, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { copyOf, isSame } from '../columns';

@@ -1,15 +1,7 @@
 /** Writes SQL in SQLite's dialect: a Kysely without a connection. */
 
-import {
-  DummyDriver,
-  Kysely,
-  sql,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type LimitNode,
-  type RawBuilder,
-} from 'kysely';
+import type { LimitNode, RawBuilder } from 'kysely';
+import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '../kysely';
 import type { Ddl } from '../migrations/ddl';
 import type { Database } from '../schema';
 
