@@ -3,7 +3,7 @@
  * whoever has the signer's verifier key can check with tools that are not ours (golang.org/x/mod/sumdb/note).
  */
 
-import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto';
 
 /** The signature type of Ed25519 in key hashes and verifier keys. */
 const ED25519 = 0x01;
@@ -91,12 +91,8 @@ function splitNote(note: string): NoteParts | undefined {
 
 /** The first 4 bytes of SHA-256 over name, newline, type and key. */
 function keyHash({ name, publicKey }: NoteVerifier): Buffer {
-  return createHash('sha256')
-    .update(`${name}\n`)
-    .update(Buffer.of(ED25519))
-    .update(publicKey)
-    .digest()
-    .subarray(0, KEY_HASH_BYTES);
+  const hashed = Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(ED25519), publicKey]);
+  return hash('sha256', hashed, 'buffer').subarray(0, KEY_HASH_BYTES);
 }
 
 function importPublicKey(raw: Uint8Array): KeyObject {

@@ -39,17 +39,22 @@ export async function openCheckpointSigner(store: Store, keyring: Keyring): Prom
   return keyring.openCheckpointSigner(kept);
 }
 
-/** @returns the notes of the logs that had grown. */
+/**
+ * Each log at most once: one that grows again meanwhile is the next pass's. Where very many logs grow, there are always
+ * more of them, and whoever looked for those would sign one log again and again within a second.
+ * @returns the notes of the logs that had grown.
+ */
 export async function signMovedLogs(context: ExecutionServerContext): Promise<readonly string[]> {
   const notes: string[] = [];
-  for (;;) {
-    const moved = await context.store.read((tx) => tx.listMovedLogs(SIGNED_AT_ONCE));
-    if (moved.length === 0) return notes;
+  for (let after: AuditLogId | undefined; ;) {
+    const page = { after, limit: SIGNED_AT_ONCE };
+    const moved = await context.store.read((tx) => tx.listMovedLogs(page));
     const signed = await Promise.all(
       moved.map((log) => context.store.write((tx) => signLog(context, tx, log), writeTo(log))),
     );
     for (const record of signed) if (record !== undefined) notes.push(record.note);
     if (moved.length < SIGNED_AT_ONCE) return notes;
+    after = moved[moved.length - 1];
   }
 }
 

@@ -2,6 +2,8 @@
 
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { auditEntry } from '../../src/domain/audit-entry';
+import { parseTenantId } from '../../src/domain/ids';
 import { signMovedLogs } from '../../src/execution/checkpoints';
 import { verifyCheckpoint } from '../../src/execution/verify-audit';
 import { FaultKind } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
@@ -112,6 +114,26 @@ export function describeCheckpoints({ name, open, backUpStatuses }: Engine): voi
       expect(await signMovedLogs(rooms.execution)).toHaveLength(1);
       const { note } = await rooms.audit.getAuditCheckpoint(admin, {});
       expect(note?.split('\n')[1]).toBe('5');
+    });
+
+    it('are one of each log in a pass, also where logs grow while more of them are signed than at once', async () => {
+      const event = auditEntry(OPERATOR, rooms.time.now, { action: 'store.backup', resource: 'x' });
+      await rooms.store.write(async (tx) => {
+        for (let log = 10; log < 70; log++) await tx.appendAudit(parseTenantId(`other-${log}`), event);
+      });
+      const { store } = rooms.execution;
+      const growing: typeof store = {
+        ...store,
+        async read(body, waiter) {
+          await store.write((tx) => tx.appendAudit(acme, event));
+          return store.read(body, waiter);
+        },
+      };
+      const notes = await signMovedLogs({ ...rooms.execution, store: growing });
+      const logs = notes.map((note) => note.split('\n')[0]?.split('/').at(-1));
+      const others = Array.from({ length: 60 }, (_, index) => `other-${10 + index}`);
+      expect(logs).toEqual(['acme', ...others]);
+      expect(await signMovedLogs(rooms.execution)).toHaveLength(1);
     });
 
     it('are the newest, and the last of each day before', async () => {

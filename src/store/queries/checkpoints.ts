@@ -2,6 +2,7 @@
 
 import type { AuditLogId } from '../../domain/audit-log';
 import { DAY_MS } from '../../domain/clock';
+import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { CheckpointKeysRecord, CheckpointRecord, PruneRecord } from '../records';
 import { pick, rowsOf } from '../rows';
@@ -11,9 +12,18 @@ const checkpoints = rowsOf('audit_checkpoints');
 const prunes = rowsOf('audit_prunes');
 const keys = rowsOf('checkpoint_keys');
 
-const selectMoved = preparedQuery((db, args: { limit: number }) =>
-  db.selectFrom('audit_moved').select('tenant_id').orderBy('tenant_id').limit(args.limit),
-);
+const selectMoved = (isFirst: boolean) =>
+  preparedQuery((db, args: { after: string; limit: number }) =>
+    db
+      .selectFrom('audit_moved')
+      .select('tenant_id')
+      .$if(!isFirst, (query) => query.where('tenant_id', '>', args.after))
+      .orderBy('tenant_id')
+      .limit(args.limit),
+  );
+
+const selectFirstMoved = selectMoved(true);
+const selectMovedAfter = selectMoved(false);
 
 const deleteMark = preparedStatement((db, args: { tenantId: string }) =>
   db.deleteFrom('audit_moved').where('tenant_id', '=', args.tenantId),
@@ -62,8 +72,13 @@ const selectKeys = preparedQuery((db) =>
 );
 
 /** Logs that have events since their newest checkpoint. */
-async function listMovedLogs(session: Session, limit: number): Promise<readonly AuditLogId[]> {
-  return (await selectMoved(session, { limit })).map((row) => row.tenant_id as AuditLogId);
+async function listMovedLogs(
+  session: Session,
+  { after, limit }: PageRequest<AuditLogId>,
+): Promise<readonly AuditLogId[]> {
+  // The service's own log comes first, and no name is less than its empty one.
+  const select = after === undefined ? selectFirstMoved : selectMovedAfter;
+  return (await select(session, { after: after ?? '', limit })).map((row) => row.tenant_id as AuditLogId);
 }
 
 /** Newest first: the newest of all, then the last of each day before. */
