@@ -65,6 +65,13 @@ const FOLLOWING_A_NAME = {
   }),
 };
 
+/**
+ * The kernel tells when a process on this machine is gone, and a node host takes pings during a long and quiet
+ * invocation for an attack: gRPC's servers for Java close the connection after 30 s of them, those for Go and Python
+ * after 40 s, and each call on it fails.
+ */
+const ON_THIS_MACHINE = { 'grpc.keepalive_time_ms': -1 };
+
 /** Opens lazily: the first call connects. Failing calls reconnect with backoff. */
 export function openChannel(target: ChannelTarget, options: ChannelOptions = {}): Channel {
   const unix = target.address.startsWith('unix:');
@@ -85,6 +92,7 @@ export function openChannel(target: ChannelTarget, options: ChannelOptions = {})
         ? { 'grpc.default_authority': LOCAL_SERVER_NAME }
         : {}),
     ...options,
+    ...(unix ? ON_THIS_MACHINE : {}),
   });
 }
 
