@@ -7,17 +7,16 @@
  */
 
 import type { TenantOpener } from '../crypto/open/opener';
-import { DomainError } from '../domain/errors';
-import type { ApiKeyId, ExecutionId, TenantId } from '../domain/ids';
+import type { TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
-import type { AuditRecord, StoredSecretRecord } from '../store/records';
+import type { StoredSecretRecord } from '../store/records';
 import { isSecretSigned } from '../store/secret-signature';
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import type { ReadTx } from '../store/store';
 import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
-import { addFault, type Fault } from './faults';
+import { addFault, noneIfNotAsWritten, type Fault } from './faults';
+import { Logged } from './logged';
 import { verifyAuditLog } from './verify-audit';
 import { paced, whileWaiting, type Pause } from '../work/pace';
 import { tenantNotFound } from './openers';
@@ -48,9 +47,9 @@ export async function verifyTenant(
   // Unwrapped anew: an opener that is kept would open although the stored keysets do not any more.
   const opener = await openKeysets(context, tenantId);
   if (opener === undefined) addFault(found.faults, { kind: FaultKind.KEYSETS_DO_NOT_OPEN });
-  const written: Written = { revisions: new Map(), ended: new Set(), revokedKeys: new Set() };
+  const logged = new Logged(tenantId, await context.store.read((tx) => tx.listConfigIds(tenantId)));
   found.auditEventCount = await verifyAuditLog(context, tenantId, found.faults, {
-    each: (event) => noteEvent(written, event),
+    each: (event) => logged.note(event),
     pause,
   });
   if (opener !== undefined)
@@ -60,27 +59,12 @@ export async function verifyTenant(
         context,
         { opener, tenantId, scope, pause },
         found,
-        written.revisions.get(scopeKey(scope)) ?? 0,
+        logged.revisionOf(scopeKey(scope)),
       );
     }
-  await verifyRights(context, tenantId, found, written);
+  await verifyRights(context, tenantId, found, logged);
+  await verifyExecutions(context, tenantId, found.faults, pause);
   return found;
-}
-
-/** What the audit log says was done: a row that says less was set back, even where it is signed. */
-interface Written {
-  /** The newest version that was saved in each scope. */
-  readonly revisions: Map<string, number>;
-  readonly ended: Set<string>;
-  readonly revokedKeys: Set<string>;
-}
-
-function noteEvent({ revisions, ended, revokedKeys }: Written, event: AuditRecord): void {
-  const { action, scope, version, executionId, resource } = event;
-  if (action === 'secret.add' || action === 'secret.replace' || action === 'override.set')
-    revisions.set(scope, Math.max(version, revisions.get(scope) ?? 0));
-  if (action === 'execution.end') ended.add(executionId);
-  if (action === 'api_key.revoke') revokedKeys.add(resource);
 }
 
 /** What gives rights: API keys, flow configs, and every other signed row. */
@@ -88,31 +72,34 @@ async function verifyRights(
   { store }: ExecutionServerContext,
   tenantId: TenantId,
   found: Verification,
-  { ended, revokedKeys }: Written,
+  logged: Logged,
 ): Promise<void> {
   await store.read(async (tx) => {
-    if (!(await tx.areConfigsAsWritten(tenantId)))
+    const setBack = await logged.compare(tx);
+    if (setBack.areConfigs || !(await tx.areConfigsAsWritten(tenantId)))
       addFault(found.faults, { kind: FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN });
-    const keysFit = (await tx.areKeysAsWritten(tenantId)) && (await areRevoked(tx, tenantId, revokedKeys));
-    if (!keysFit) addFault(found.faults, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
+    if (setBack.areKeys || !(await tx.areKeysAsWritten(tenantId)))
+      addFault(found.faults, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
     for (const name of await tx.listUnsigned(tenantId))
       addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name });
     if (!(await tx.areSessionsAsWritten(tenantId)))
       addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'sessions' });
-    for (const executionId of ended) {
-      const execution = await tx.getExecution(executionId as ExecutionId).catch(() => undefined);
-      if (execution?.tenantId === tenantId && execution.endTime === undefined)
-        addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
-    }
   });
 }
 
-async function areRevoked(tx: ReadTx, tenantId: TenantId, keys: ReadonlySet<string>): Promise<boolean> {
-  for (const keyId of keys) {
-    const key = await tx.getApiKey(tenantId, keyId as ApiKeyId).catch(() => undefined);
-    if (key?.revokeTime === undefined) return false;
+/** One whose row says that it runs although the log says that it ended. It gets nothing: its row was set back. */
+async function verifyExecutions(
+  { store }: ExecutionServerContext,
+  tenantId: TenantId,
+  faults: Fault[],
+  pause: Pause,
+): Promise<void> {
+  for (const executionId of await store.read((tx) => tx.listUnended(tenantId))) {
+    await pause();
+    const state = await store.read((tx) => tx.getExecutionState(executionId)).catch(noneIfNotAsWritten);
+    if (state?.hasEnded === true && state.execution.endTime === undefined)
+      addFault(faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
   }
-  return true;
 }
 
 async function openKeysets(
@@ -127,13 +114,7 @@ async function openKeysets(
       await opener?.unwrapPrivate();
       return opener;
     })
-    .catch(refused);
-}
-
-/** Tampering and a wrong key are what is looked for; a KEK that is away says nothing about the data. */
-function refused(error: unknown): undefined {
-  if (!(error instanceof DomainError) || !['FAILED_PRECONDITION', 'DATA_LOSS'].includes(error.code))
-    throw error;
+    .catch(noneIfNotAsWritten);
 }
 
 async function scopesOf({ store }: ExecutionServerContext, tenantId: TenantId): Promise<readonly Scope[]> {
@@ -157,7 +138,7 @@ async function verifyScope(
   const { head, rows, fits, bundle } = await context.store.read(async (tx) => ({
     head: (await tx.isScopeSigned(tenantId, scope)) ? await tx.getScope(tenantId, scope) : undefined,
     rows: await tx.findSealedSecrets(tenantId, scope),
-    fits: (await tx.listSealedSecrets(tenantId, scope).catch(refused)) !== undefined,
+    fits: (await tx.listSealedSecrets(tenantId, scope).catch(noneIfNotAsWritten)) !== undefined,
     bundle: await tx.getBundle(tenantId, scope),
   }));
   if (head === undefined || head.revision < newestSaved || (bundle?.revision ?? 0) > head.revision)
@@ -178,7 +159,7 @@ async function verifyScope(
   found.bundleCount++;
   const plaintext = await opener
     .openBundle(bundle.ciphertext, { tenantId, scope, revision: bundle.revision })
-    .catch(refused);
+    .catch(noneIfNotAsWritten);
   if (plaintext === undefined) {
     addFault(found.faults, {
       kind: FaultKind.BUNDLE_DOES_NOT_OPEN,
@@ -190,7 +171,7 @@ async function verifyScope(
 }
 
 async function opens({ opener, tenantId, scope }: OneScope, row: StoredSecretRecord): Promise<boolean> {
-  const value = await openSecretRow(opener, row, { tenantId, scope }).catch(refused);
+  const value = await openSecretRow(opener, row, { tenantId, scope }).catch(noneIfNotAsWritten);
   value?.wipe();
   return value !== undefined;
 }

@@ -64,7 +64,7 @@ export function sessionsHandlers(
         const ended = await tx.deleteSessions(tenantId, visible(call, isAsked));
         if (sessionId !== '' && ended.length === 0) throw sessionNotFound();
         for (const session of ended) {
-          const details = { action: 'session.end', resource: session.principal } as const;
+          const details = { action: 'session.end', resource: sessionIdOf(session.sessionHash) } as const;
           await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
         }
         return { endedCount: ended.length };

@@ -31,4 +31,7 @@ it('A log-in and a log-out are in the audit log with their address, and a log-ou
     ['session.close', 'api-key:test', 'console', '192.0.2.10'],
     ['session.open', 'api-key:test', 'console', '192.0.2.9'],
   ]);
+  // Both name the session as listings do.
+  expect(events?.[0]?.resource).toMatch(/^[0-9a-f]{16}$/);
+  expect(events?.[1]?.resource).toBe(events?.[0]?.resource);
 });

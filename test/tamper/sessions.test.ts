@@ -90,12 +90,14 @@ describe('A session that has ended', () => {
     expect(await faults()).toEqual([]);
   });
 
-  it('counts again where its row and the list of then are put back together, which docs/security.md says', async () => {
+  it('does not count either where its row and the list of then are put back together, and verify says so', async () => {
     const left = await logIn();
     tamper(`${KEEP}; create table kept_lists as select * from scopes where scope = 'sessions'`);
     await sessions().close(left, '');
     tamper(`${PUT_BACK}; replace into scopes select * from kept_lists; drop table kept_lists`);
-    expect(await whoIs(left)).toMatchObject({ tenantId: 'acme' });
+    await expect(whoIs(left)).rejects.toMatchObject(NOT_LOGGED_IN);
+    expect(await faults()).toEqual(['sessions']);
+    expect(await whoIs(await logIn())).toMatchObject({ tenantId: 'acme' });
     expect(await faults()).toEqual([]);
   });
 
@@ -117,16 +119,39 @@ describe('A list of sessions that was damaged', () => {
     expect(await faults()).toEqual(['sessions']);
     expect(await whoIs(await logIn())).toMatchObject({ tenantId: 'acme' });
     await expect(whoIs(seeded.cookie)).rejects.toMatchObject(NOT_LOGGED_IN);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('is told of by the audit log where it is begun anew, and by nothing else that ends sessions', async () => {
+    const left = await logIn();
+    tamper("update scopes set digest = x'00' where scope = 'sessions' and tenant_id = 'acme'");
+    later = 12 * 3_600_000;
+    await sweep({ ...opened.execution, clock });
+    expect(await faults()).toEqual(['sessions']);
+    later = 1;
+    await logIn();
+    await logIn();
+    const ends = await opened.unsigned.read((tx) =>
+      tx.listAuditEvents(acme, { action: 'session.end' }, { limit: 9 }),
+    );
+    expect(ends.map(({ resource, status }) => [resource, status])).toEqual([['', 'DATA_LOSS']]);
+    await expect(whoIs(left)).rejects.toMatchObject(NOT_LOGGED_IN);
   });
 });
 
-it(`One key has ${MAX_SESSIONS} sessions: a log-in beyond ends its oldest, and nobody else’s`, async () => {
+it(`One key has ${MAX_SESSIONS} sessions: a log-in beyond ends its oldest, which the log tells, and nobody else’s`, async () => {
   const cookies: string[] = [];
   for (let i = 0; i <= MAX_SESSIONS; i++) {
     later++;
     cookies.push(await logIn());
   }
   await expect(whoIs(cookies[0] ?? '')).rejects.toMatchObject(NOT_LOGGED_IN);
+  const ends = await opened.unsigned.read((tx) =>
+    tx.listAuditEvents(acme, { action: 'session.end' }, { limit: 9 }),
+  );
+  expect(ends.map(({ resource, status }) => [resource, status])).toEqual([
+    [expect.stringMatching(/^[0-9a-f]{16}$/), 'OK'],
+  ]);
   for (const cookie of [cookies[1], cookies.at(-1), seeded.cookie])
     expect(await whoIs(cookie ?? '')).toMatchObject({ tenantId: 'acme' });
 });

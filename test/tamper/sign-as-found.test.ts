@@ -37,7 +37,7 @@ beforeEach(() => {
     'scopes',
   ];
   for (const table of tables) database.exec(`update ${table} set signature = null`);
-  database.exec("delete from scopes where revision = 0 or scope in ('configs', 'access')");
+  database.exec("delete from scopes where revision = 0 or scope in ('configs', 'access', 'sessions')");
   database.exec('update scopes set digest = null');
   database.close();
 });

@@ -1,7 +1,7 @@
 /** Console sessions: a cookie that scripts cannot read, its hash in the store, gone at logout. */
 
 import { createHash } from 'node:crypto';
-import { auditEntry } from '../../domain/audit-entry';
+import { auditEntry, type AuditDetails } from '../../domain/audit-entry';
 import type { Clock, RandomBytes } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import type { Role, TenantPrincipal } from '../../domain/principal';
@@ -18,9 +18,6 @@ export const SESSION_COOKIE = '__Host-axiom-session';
 const TOKEN_BYTES = 32;
 /** A session's last use is noted this often. */
 const LAST_USE_RESOLUTION_MS = 60_000;
-
-const SESSION_OPEN = { action: 'session.open', resource: '' } as const;
-const SESSION_CLOSE = { action: 'session.close', resource: '' } as const;
 
 export interface Sessions {
   /**
@@ -66,15 +63,23 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
     async open(principal, source, roleClaims) {
       const { tenantId, role, id, displayName, apiKeyId } = principal;
       const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
+      const sessionHash = hash(token);
       const now = clock();
       const opened = async (tx: WriteTx) => {
-        await tx.deleteSessions(tenantId, isMadeRoomOf(id, limits, now));
+        const tell = (details: AuditDetails) =>
+          tx.appendAudit(tenantId, auditEntry({ principal, door: 'console', source }, now, details));
+        if (!(await tx.areSessionsAsWritten(tenantId))) {
+          const count = await tx.renewSessions(tenantId);
+          await tell({ action: 'session.end', resource: '', count, status: 'DATA_LOSS' });
+        }
+        await tx.deleteSessions(tenantId, (one) => !isSessionInForce(one, limits, now));
+        for (const { sessionHash: ended } of await tx.deleteSessions(tenantId, isBeyondMost(id)))
+          await tell({ action: 'session.end', resource: sessionIdOf(ended) });
         await tx.insertSession({
-          ...{ sessionHash: hash(token), tenantId, role, principal: id, displayName, apiKeyId },
+          ...{ sessionHash, tenantId, role, principal: id, displayName, apiKeyId },
           ...{ createTime: now, expireTime: now + limits.lifetimeMs, roleClaims },
         });
-        const entry = auditEntry({ principal, door: 'console', source }, now, SESSION_OPEN);
-        await tx.appendAudit(tenantId, entry);
+        await tell({ action: 'session.open', resource: sessionIdOf(sessionHash) });
       };
       await store.write(opened, { tenant: tenantId });
       return cookie(token, limits.lifetimeMs / 1_000);
@@ -117,18 +122,17 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
     const end = async (tx: WriteTx) => {
       const ended = await tx.deleteSessions(tenantId, (one) => one.session.sessionHash === sessionHash);
       if (ended.length === 0) return;
-      const entry = auditEntry({ principal, door: 'console', source }, clock(), SESSION_CLOSE);
-      await tx.appendAudit(tenantId, entry);
+      const details = { action: 'session.close', resource: sessionIdOf(sessionHash) } as const;
+      await tx.appendAudit(tenantId, auditEntry({ principal, door: 'console', source }, clock(), details));
     };
     await store.write(end, { tenant: tenantId, urgent: true });
   }
 }
 
-/** Picks what a log-in ends: those not in force any more, and of the same principal the oldest beyond what one may have. */
-function isMadeRoomOf(principal: string, limits: SessionLimits, now: number): (one: UsedSession) => boolean {
+/** Picks the oldest of the principal's, where one more would be too many. */
+function isBeyondMost(principal: string): (one: UsedSession) => boolean {
   let kept = 0;
-  return (one) =>
-    !isSessionInForce(one, limits, now) || (one.session.principal === principal && ++kept >= MAX_SESSIONS);
+  return (one) => one.session.principal === principal && ++kept >= MAX_SESSIONS;
 }
 
 /** Whoever comes with a session that this service did not write so has none, and may log in. */

@@ -1,5 +1,9 @@
-/** API keys. */
+/**
+ * API keys. A key that the audit log says was revoked is refused whatever its row and the signed list say: both together
+ * could have been set back to when it was in force.
+ */
 
+import { sql } from 'kysely';
 import type { ApiKeyId, TenantId } from '../../domain/ids';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ApiKeyRecord } from '../records';
@@ -8,19 +12,25 @@ import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { Entries } from '../signing';
 import { rowNotSigned } from '../store-errors';
+import { doneTo } from './audit';
 import { entriesOf, entriesToChange, isListAsWritten, isListed, listEntry, putHead, putList } from './heads';
 import { deleteSessions } from './sessions';
 
 const apiKeys = rowsOf('api_keys');
 
+const REVOCATION = doneTo({ tenantId: sql.ref('api_keys.tenant_id'), resource: sql.ref('api_keys.key_id') }, [
+  'api_key.revoke',
+]).as('revocation');
+
 const selectKeyByHash = preparedQuery((db, args: { keyHash: string }) =>
-  db.selectFrom('api_keys').select(apiKeys.columns).where('key_hash', '=', args.keyHash),
+  db.selectFrom('api_keys').select(apiKeys.columns).select(REVOCATION).where('key_hash', '=', args.keyHash),
 );
 
 const selectKey = preparedQuery((db, args: { tenantId: string; keyId: string }) =>
   db
     .selectFrom('api_keys')
     .select(apiKeys.columns)
+    .select(REVOCATION)
     .where('tenant_id', '=', args.tenantId)
     .where('key_id', '=', args.keyId),
 );
@@ -77,14 +87,16 @@ async function getApiKey(
   return checkedKey(session, (await selectKey(session, { tenantId, keyId }))[0]);
 }
 
-/** @throws DomainError DATA_LOSS for a key that the tenant's list does not have so: forged, changed or set back. */
+/** @throws DomainError DATA_LOSS for a key that the tenant's list or its log does not have so: forged, changed or set back. */
 async function checkedKey(
   session: Session,
-  row: RowOf<'api_keys'> | undefined,
+  found: (RowOf<'api_keys'> & { readonly revocation: number | null }) | undefined,
 ): Promise<ApiKeyRecord | undefined> {
-  if (row === undefined) return undefined;
+  if (found === undefined) return undefined;
+  const { revocation, ...row } = found;
   const entries = await keyEntries(entriesOf, session, row.tenant_id as TenantId);
-  if (entries !== undefined && !isListed(entries, row.key_id, 'api_keys', row))
+  const isSetBack = revocation !== null && row.revoke_time === null;
+  if (entries !== undefined && (isSetBack || !isListed(entries, row.key_id, 'api_keys', row)))
     throw rowNotSigned(`API key ${row.key_id}`);
   return toApiKey(row);
 }

@@ -1,12 +1,13 @@
 /** The audit logs: typed columns, chained by hash, appended to at the end and pruned from the beginning. */
 
+import { sql, type RawBuilder } from 'kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
-import type { AuditEntry } from '../../domain/audit-entry';
+import type { AuditAction, AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
-import { ACTIONS, hexOf } from '../packed';
+import { ACTION_NUMBERS, ACTIONS, hexOf } from '../packed';
 import { rowsOf } from '../rows';
 import type { LogEnd } from '../transaction-state';
 
@@ -117,6 +118,21 @@ const deleteEvents = preparedStatement((db, args: { tenantId: string; through: n
         .limit(args.limit),
     ),
 );
+
+/**
+ * The sequence of an event that says one of these actions was done to a resource, null where there is none. What the log
+ * says holds, whatever was set back beside it.
+ * @param of where the row that is read has its tenant and the resource.
+ */
+export function doneTo(
+  of: { readonly tenantId: RawBuilder<string>; readonly resource: RawBuilder<string> },
+  actions: readonly AuditAction[],
+): RawBuilder<number | null> {
+  const numbers = actions.map((action) => sql.lit(ACTION_NUMBERS[action]));
+  // The plus keeps the engine from going through every event of these actions: a resource has but a few of its own.
+  return sql`(select sequence from audit_events where audit_events.tenant_id = ${of.tenantId}
+    and audit_events.resource = ${of.resource} and +action in (${sql.join(numbers)}) limit 1)`;
+}
 
 /** Puts the entry at the end of the log's chain. */
 async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<AuditRecord> {

@@ -46,6 +46,14 @@ const deleteDead = preparedQuery((db, args: { before: number; limit: number }) =
     .returning(['tenant_id', 'config_id']),
 );
 
+const selectUnended = preparedQuery((db, args: { tenantId: string }) =>
+  db
+    .selectFrom('executions')
+    .select('execution_id')
+    .where('tenant_id', '=', args.tenantId)
+    .where('end_time', 'is', null),
+);
+
 interface Running {
   readonly tenantId: string;
   readonly revision: number;
@@ -79,6 +87,11 @@ async function getExecution(
 ): Promise<ExecutionRecord | undefined> {
   const row = (await selectExecution(session, { executionId }))[0];
   return row && toExecution(session, row);
+}
+
+/** Those of the tenant whose rows tell of no end. */
+async function listUnended(session: Session, tenantId: TenantId): Promise<readonly ExecutionId[]> {
+  return (await selectUnended(session, { tenantId })).map((row) => row.execution_id as ExecutionId);
 }
 
 /** @throws DomainError DATA_LOSS for a row that this service did not write so. */
@@ -168,6 +181,6 @@ async function countOlderExecutions(session: Session, running: Running): Promise
   return (await countBefore(session, running))[0]?.count ?? 0;
 }
 
-export const reads = { getExecution, countRunningExecutions, countOlderExecutions };
+export const reads = { getExecution, listUnended, countRunningExecutions, countOlderExecutions };
 
 export const writes = { insertExecution, endExecution, putExecutionEnd, removeDeadExecutions };

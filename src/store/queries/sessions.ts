@@ -1,11 +1,14 @@
 /**
  * Console sessions. Those of a tenant are a signed list (signing.ts): a row that is put back after its log-out is not on
- * it, and counts no more. Where the list is missing or does not fit, nobody is logged in, and the next log-in begins
- * it anew: it gives rights and takes none.
+ * it, and counts no more; nor does one that the audit log says has ended, where the list was set back with it. Where the
+ * list is missing or does not fit, nobody is logged in, and the next log-in begins it anew: it gives rights and takes
+ * none.
  */
 
+import { sql } from 'kysely';
 import { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
+import { SESSION_ID_LENGTH } from '../../domain/session';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { SessionRecord, UsedSession } from '../records';
 import { rowsOf } from '../rows';
@@ -13,10 +16,12 @@ import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
 import { Entries } from '../signing';
 import { rowNotSigned } from '../store-errors';
+import { doneTo } from './audit';
 import {
   entriesToChange,
   entriesUnder,
   findHead,
+  findRevision,
   isListAsWritten,
   isListed,
   listEntry,
@@ -27,8 +32,29 @@ const LIST = 'sessions';
 
 const sessions = rowsOf('sessions');
 
+const END = doneTo(
+  {
+    tenantId: sql.ref('sessions.tenant_id'),
+    resource: sql`substr(sessions.session_hash, 1, ${sql.lit(SESSION_ID_LENGTH)})`,
+  },
+  ['session.close', 'session.end'],
+);
+
 const selectSession = preparedQuery((db, args: { sessionHash: string }) =>
-  db.selectFrom('sessions').select(sessions.columns).where('session_hash', '=', args.sessionHash),
+  db
+    .selectFrom('sessions')
+    .select(sessions.columns)
+    .select(END.as('end'))
+    .where('session_hash', '=', args.sessionHash),
+);
+
+const selectEnded = preparedQuery((db, args: { tenantId: string }) =>
+  db
+    .selectFrom('sessions')
+    .select('session_hash')
+    .where('tenant_id', '=', args.tenantId)
+    .where(END, 'is not', null)
+    .limit(1),
 );
 
 const selectUse = preparedQuery((db, args: { sessionHash: string }) =>
@@ -79,17 +105,19 @@ async function loadEntries(session: Session, tenantId: TenantId) {
   return rows.map((row) => [row.session_hash, listEntry('sessions', row)] as const);
 }
 
-/** @returns undefined for one that is not there. @throws DomainError DATA_LOSS for a row that is not on the list so. */
+/** @returns undefined for one that is not there. @throws DomainError DATA_LOSS for a row that is not on the list so, or has ended. */
 async function getSession(session: Session, sessionHash: string): Promise<SessionRecord | undefined> {
   const row = (await selectSession(session, { sessionHash }))[0];
   if (row === undefined) return undefined;
-  const { signature, ...recorded } = row;
+  const { signature, end, ...recorded } = row;
   checkSigned(session, 'sessions', { ...recorded, signature }, 'the session');
-  if (session.signing !== undefined && !(await isLive(session, row))) throw rowNotSigned('the session');
+  const isSetBack = end !== null && session.signing !== undefined;
+  if (isSetBack || !(await isLive(session, row))) throw rowNotSigned('the session');
   return sessions.toRecord<SessionRecord>(recorded);
 }
 
 async function isLive(session: Session, row: RowOf<'sessions'>): Promise<boolean> {
+  if (session.signing === undefined) return true;
   const tenantId = row.tenant_id as TenantId;
   const head = await findHead(session, tenantId, LIST);
   if (head === undefined) return false;
@@ -123,27 +151,43 @@ async function listTenantsWithExpiredSessions(
   return rows.map((row) => row.tenant_id as TenantId);
 }
 
-/** Whether the tenant's sessions are all that are live, as they were written. */
+/** Whether the tenant's sessions are all that are live, as they were written, and none has ended. */
 async function areSessionsAsWritten(session: Session, tenantId: TenantId): Promise<boolean> {
+  if ((await selectEnded(session, { tenantId })).length > 0) return false;
   const isBegun = (await findHead(session, tenantId, LIST)) !== undefined;
   if (!isBegun) return (await selectSessions(session, { tenantId })).length === 0;
   return isListAsWritten(session, tenantId, LIST, () => loadEntries(session, tenantId));
 }
 
+/** @throws DomainError DATA_LOSS where the list is not as it was written: renewSessions begins it anew. */
 async function insertSession(session: Session, record: SessionRecord): Promise<void> {
   const { tenantId } = record;
   const row = signedRow(session, 'sessions', record);
-  const list = await listToChange(session, tenantId);
-  list?.entries.set(row.session_hash, listEntry('sessions', row));
+  const isBegun = (await findHead(session, tenantId, LIST)) !== undefined;
+  const entries = isBegun ? await listToChange(session, tenantId) : session.signing && new Entries();
+  entries?.set(row.session_hash, listEntry('sessions', row));
   await sessions.insert(session, row);
-  putSessionList(session, tenantId, list);
+  await putSessionList(session, tenantId, entries);
+}
+
+/** Removes every session of the tenant and begins its list anew, whatever it was. @returns how many there were. */
+async function renewSessions(session: Session, tenantId: TenantId): Promise<number> {
+  const rows = await selectSessions(session, { tenantId });
+  for (const row of rows) await removeSession(session, tenantId, row.session_hash);
+  if (session.signing === undefined) return rows.length;
+  session.signing.forget(`${tenantId}/${LIST}`);
+  putHead(session, tenantId, LIST, { revision: 0, names: 0, bytes: 0 }, new Entries());
+  return rows.length;
 }
 
 async function touchSession(session: Session, sessionHash: string, lastUseTime: number): Promise<void> {
   await upsertUse(session, { sessionHash, lastUseTime });
 }
 
-/** Those of the tenant that a caller picks. @returns what has ended. */
+/**
+ * Those of the tenant that a caller picks. A list that is not as it was written stays so, for verify to find and the next
+ * log-in to begin anew. @returns what has ended.
+ */
 export async function deleteSessions(
   session: Session,
   tenantId: TenantId,
@@ -151,42 +195,36 @@ export async function deleteSessions(
 ): Promise<readonly SessionRecord[]> {
   const ended = (await listSessions(session, tenantId)).filter(isEnded).map((one) => one.session);
   if (ended.length === 0) return [];
-  const list = await listToChange(session, tenantId);
+  const entries = await listToChange(session, tenantId).catch(noneIfNotAsWritten);
   for (const { sessionHash } of ended) {
-    list?.entries.delete(sessionHash);
-    await deleteRow(session, { tenantId, sessionHash });
-    await deleteUse(session, { sessionHash });
+    entries?.delete(sessionHash);
+    await removeSession(session, tenantId, sessionHash);
   }
-  putSessionList(session, tenantId, list);
+  await putSessionList(session, tenantId, entries);
   return ended;
 }
 
-interface SessionList {
-  readonly revision: number;
-  readonly entries: Entries;
+async function removeSession(session: Session, tenantId: TenantId, sessionHash: string): Promise<void> {
+  await deleteRow(session, { tenantId, sessionHash });
+  await deleteUse(session, { sessionHash });
 }
 
-/** @returns undefined in a store that is not signed, which has no lists. */
-async function listToChange(session: Session, tenantId: TenantId): Promise<SessionList | undefined> {
-  if (session.signing === undefined) return undefined;
-  const head = await findHead(session, tenantId, LIST);
-  try {
-    const load = () => loadEntries(session, tenantId);
-    const entries = head && (await entriesToChange(session, tenantId, LIST, load));
-    if (entries !== undefined) return { revision: (head?.revision ?? 0) + 1, entries };
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;
-  }
-  for (const { session_hash } of await selectSessions(session, { tenantId })) {
-    await deleteRow(session, { tenantId, sessionHash: session_hash });
-    await deleteUse(session, { sessionHash: session_hash });
-  }
-  return { revision: 0, entries: new Entries() };
+/** Undefined in a store that is not signed, which has no lists. @throws DomainError DATA_LOSS as heads.ts' entriesOf. */
+function listToChange(session: Session, tenantId: TenantId): Promise<Entries | undefined> {
+  return entriesToChange(session, tenantId, LIST, () => loadEntries(session, tenantId));
 }
 
-function putSessionList(session: Session, tenantId: TenantId, list: SessionList | undefined): void {
-  if (list === undefined) return;
-  const { entries, revision } = list;
+function noneIfNotAsWritten(error: unknown): undefined {
+  if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;
+}
+
+async function putSessionList(
+  session: Session,
+  tenantId: TenantId,
+  entries: Entries | undefined,
+): Promise<void> {
+  if (entries === undefined) return;
+  const revision = (await findRevision(session, tenantId, LIST)) + 1;
   putHead(session, tenantId, LIST, { revision, names: entries.size, bytes: 0 }, entries);
 }
 
@@ -198,4 +236,4 @@ export const reads = {
   areSessionsAsWritten,
 };
 
-export const writes = { insertSession, touchSession, deleteSessions };
+export const writes = { insertSession, renewSessions, touchSession, deleteSessions };

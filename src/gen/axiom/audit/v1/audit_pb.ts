@@ -70,7 +70,7 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
   door: string;
 
   /**
-   * The secret's name, the config's id, the key's id or the execution's id that it was done to.
+   * The secret's name, the config's id, the key's id, the session's id or the execution's id that it was done to.
    *
    * @generated from field: string resource = 7;
    */

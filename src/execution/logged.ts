@@ -1,0 +1,128 @@
+/**
+ * What a tenant's audit log says was done, beside what its rows say.
+ *
+ * Rows and the signed head over them can be set back together: both are as the service once wrote them, and only the
+ * log tells that they are not the newest. So a revision that is lower than what was saved since, a config or a key that
+ * is gone, and one that is back, are looked for here. The log itself is held by its chain and by checkpoints
+ * (verify-audit.ts).
+ */
+
+import type { ApiKeyId, ConfigId, TenantId } from '../domain/ids';
+import { configScope, scopeKey, TENANT_SCOPE } from '../domain/scope';
+import type { AuditRecord } from '../store/records';
+import type { ReadTx } from '../store/store';
+import { noneIfNotAsWritten } from './faults';
+
+/** What of it is not as the log says. */
+export interface SetBack {
+  readonly areConfigs: boolean;
+  readonly areKeys: boolean;
+}
+
+export class Logged {
+  readonly #tenantId: TenantId;
+  /** Of each scope that there is: the revision that it has at least, and how many changes were met so far. */
+  readonly #scopes = new Map<string, { revision: number; changes: number }>();
+  /** The newest revision of each config that there is. */
+  readonly #configs = new Map<ConfigId, number>();
+  #defaultRevision = 0;
+  /** Of which the deletion was met and the making not yet: never more than there can be at a time. */
+  readonly #deleted = new Set<string>();
+  /** Configs that were there and that the log says were deleted. */
+  readonly #back = new Set<ConfigId>();
+  /** Configs that the log says were made and not deleted, and that were not there. */
+  readonly #missing = new Set<ConfigId>();
+  /** Keys that were made or revoked. */
+  readonly #keys = new Set<ApiKeyId>();
+
+  /** @param configs what there is before the log is read: what it tells of others needs no room. */
+  constructor(tenantId: TenantId, configs: readonly ConfigId[]) {
+    this.#tenantId = tenantId;
+    this.#scopes.set(scopeKey(TENANT_SCOPE), { revision: 0, changes: 0 });
+    for (const configId of configs) {
+      this.#configs.set(configId, 0);
+      this.#scopes.set(scopeKey(configScope(configId)), { revision: 0, changes: 0 });
+    }
+  }
+
+  /** @param event each of the log, the newest first. */
+  note({ action, scope, version, resource }: AuditRecord): void {
+    const configId = resource as ConfigId;
+    switch (action) {
+      case 'secret.add':
+      case 'secret.replace':
+      case 'override.set':
+        return this.#changed(scope, version);
+      case 'secret.delete':
+      case 'override.delete':
+        // The version is that of the value, which a deletion is newer than.
+        return this.#changed(scope, version + 1);
+      case 'flow_config.create':
+      case 'flow_config.update': {
+        const isDeleted = action === 'flow_config.create' && this.#deleted.delete(configId);
+        const known = this.#configs.get(configId);
+        if (known !== undefined) this.#configs.set(configId, Math.max(known, version));
+        else if (action === 'flow_config.create' && !isDeleted) this.#missing.add(configId);
+        return;
+      }
+      case 'flow_config.delete':
+        this.#deleted.add(configId);
+        if (this.#configs.has(configId)) this.#back.add(configId);
+        return;
+      case 'tenant_default.update':
+        this.#defaultRevision = Math.max(version, this.#defaultRevision);
+        return;
+      case 'api_key.create':
+      case 'api_key.revoke':
+        this.#keys.add(resource as ApiKeyId);
+        return;
+      default:
+    }
+  }
+
+  /** Each change gives a scope its next revision. */
+  #changed(scope: string, revision: number): void {
+    const state = this.#scopes.get(scope);
+    if (state === undefined) return;
+    state.revision = Math.max(state.revision, revision + state.changes);
+    state.changes++;
+  }
+
+  /** The revision that a scope has at least. */
+  revisionOf(scope: string): number {
+    return this.#scopes.get(scope)?.revision ?? 0;
+  }
+
+  /** Looked at in one snapshot that is newer than what was noted. */
+  async compare(tx: ReadTx): Promise<SetBack> {
+    return { areConfigs: await this.#areConfigsSetBack(tx), areKeys: await this.#areKeysSetBack(tx) };
+  }
+
+  async #areConfigsSetBack(tx: ReadTx): Promise<boolean> {
+    const byTenant = await tx.getTenantDefault(this.#tenantId).catch(noneIfNotAsWritten);
+    if ((byTenant?.revision ?? 0) < this.#defaultRevision) return true;
+    for (const configId of new Set([...this.#configs.keys(), ...this.#missing])) {
+      const found = await tx.getFlowConfig(this.#tenantId, configId).catch(noneIfNotAsWritten);
+      const isDeleted = this.#back.has(configId);
+      if (found !== undefined && (isDeleted || found.revision < (this.#configs.get(configId) ?? 0)))
+        return true;
+      if (found === undefined && !isDeleted && !(await this.#isDeletedBy(tx, configId))) return true;
+    }
+    return false;
+  }
+
+  /** One that was deleted since the log was read. */
+  async #isDeletedBy(tx: ReadTx, configId: ConfigId): Promise<boolean> {
+    const filter = { action: 'flow_config.delete', resource: configId };
+    return (await tx.listAuditEvents(this.#tenantId, filter, { limit: 1 })).length > 0;
+  }
+
+  /** No key is ever deleted, and one that the log says was revoked is not as written where its row says otherwise. */
+  async #areKeysSetBack(tx: ReadTx): Promise<boolean> {
+    for (const keyId of this.#keys) {
+      const key = await tx.getApiKey(this.#tenantId, keyId).catch(noneIfNotAsWritten);
+      if (key === undefined) return true;
+    }
+    return false;
+  }
+}
