@@ -11,16 +11,39 @@ import {
   type LogCall,
   type ReadTemplate,
 } from './call-shapes';
-import { align, concat, either, errorOf, isSymbolic, named, substitute, type CallSite } from './calls';
+import {
+  align,
+  concat,
+  either,
+  errorOf,
+  inPlace,
+  isSymbolic,
+  named,
+  substitute,
+  type CallSite,
+} from './calls';
 import { joinedBy } from './collections';
 import type { CallSource, Engine } from './engine';
 import { stepInto } from './members';
-import { LibraryCalls, pathOf } from './library-calls';
+import { LibraryCalls } from './library-calls';
+import { pathOf } from './library-paths';
 import { overload } from './methods';
 import { errorText } from './printing';
-import type { Arg, CallExpr, Class, Expr, Fn, IndexExpr, Range } from '../ir/program';
+import type { Arg, CallExpr, Class, Expr, FilledExpr, Fn, IndexExpr, Range } from '../ir/program';
 import { constantOf } from './text-functions';
-import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
+import {
+  DYNAMIC,
+  NOTHING,
+  SECRETS,
+  has,
+  keyOf,
+  keyOfVal,
+  secretsIn,
+  str,
+  union,
+  type Atom,
+  type Val,
+} from '../ir/values';
 
 /** What evaluating told beside values. */
 export interface Recorded {
@@ -30,10 +53,15 @@ export interface Recorded {
   readonly escapes: Escape[];
 }
 
+/** Functions that are handed to functions that are handed to functions: further than this they are not followed. */
+const MAX_APPLIED = 6;
+
 export class CallEvaluation implements CallSource {
   /** What evaluating an expression told: told anew each time, so that only the last time counts. */
   private readonly records = new Map<Expr, Recorded>();
   private at: Expr | undefined;
+  /** How many functions that were handed over are followed in each other. */
+  private applying = 0;
   /** Names whose status is asked for: reads of their own kind, never listed. */
   readonly asked = new Set<string>();
   /** Methods called on values of unknown class, by calling function. */
@@ -41,7 +69,7 @@ export class CallEvaluation implements CallSource {
   private readonly library: LibraryCalls;
 
   constructor(private readonly values: Engine) {
-    this.library = new LibraryCalls(values, this);
+    this.library = new LibraryCalls(values, this, values.paths);
   }
 
   /** Evaluates an expression; what calls it makes, reads and logs is remembered as its own. */
@@ -96,14 +124,35 @@ export class CallEvaluation implements CallSource {
     for (const use of fn.uses) {
       if (use.kind !== 'call' || !inside(use)) continue;
       this.values.eval(use, fn);
+      for (const atom of this.values.eval(use.callee, fn))
+        if (atom.kind === 'param')
+          thrown.push([
+            { kind: 'thrown', of: atom, args: use.args.map((a) => this.argument(a, fn)), path: [] },
+          ]);
       for (const site of this.records.get(use)?.sites ?? [])
         thrown.push(
           substitute(this.thrownBy(site.callee), this.values.given(site.callee, site), this.values),
         );
-      if (this.values.facts.library.echoes.test(pathOf(use.callee)))
+      if (this.values.facts.library.echoes.test(this.values.paths.of(use.callee, fn)))
         thrown.push(errorOf(union(use.args.map((arg) => this.argument(arg, fn)))));
     }
     return union(thrown);
+  }
+
+  filled({ call, index }: FilledExpr, fn: Fn): Val {
+    this.values.eval(call, fn);
+    const sites = this.records.get(call)?.sites ?? [];
+    if (sites.length === 0) return DYNAMIC;
+    return union(
+      sites.map((site) => {
+        const { callee } = site;
+        // `this T x` is not written between the brackets.
+        const shift = callee.extendsType !== '' && callee.params.length > call.args.length ? 1 : 0;
+        const name = callee.params[index + shift]?.name ?? '';
+        const left = union((callee.bindings.get(name) ?? []).map((b) => this.values.eval(b.value, b.fn)));
+        return substitute(left, this.values.given(callee, site), this.values);
+      }),
+    );
   }
 
   /** What a call of a function may throw, in terms of its parameters. */
@@ -337,12 +386,48 @@ export class CallEvaluation implements CallSource {
     const answers = candidates.map((callee) => this.enter(callee, self, call, fn, true));
     if (args.length === 0) return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
     if (answers.length > 0) return union(answers);
+    const answer: Val = [{ kind: 'answer', of: atom, args, path: [] }];
     if (last === undefined || /^\.(?:get|Get|apply|accept|test|Invoke|call)$/.test(last))
-      return this.read(call, fn, [atom], args);
+      return union([this.read(call, fn, [atom], args), answer]);
     // A field may hold a function: `deps.fetch("NAME")`.
     if (last.startsWith('.') && (has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param')))
       this.read(call, fn, [atom], args);
-    return undefined;
+    return this.values.objects.holds(atom) ? answer : undefined;
+  }
+
+  /** What a function that was handed over answers, or throws, where it is called with `args`. */
+  applied(atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val {
+    if (atom.kind === 'param') return [{ kind: what, of: atom, args, path: [] }];
+    if (atom.kind === 'bound') return this.applied(atom.of, [...atom.vals, ...args], what);
+    if (atom.kind === 'thunk') return what === 'answer' ? atom.value : NOTHING;
+    if (atom.kind === 'class') return what === 'answer' ? this.made(atom.cls, args) : NOTHING;
+    if (atom.kind !== 'fn' && atom.kind !== 'method') return what === 'answer' ? DYNAMIC : NOTHING;
+    if (this.applying >= MAX_APPLIED) return DYNAMIC;
+    const key = [what, keyOf(atom), ...args.map(keyOfVal)].join(' ');
+    this.applying++;
+    try {
+      return this.values.solve(key, () => {
+        const callee = overload(atom.fn, args.length);
+        const self = atom.kind === 'method' ? atom.self : NOTHING;
+        const site = { args: inPlace(callee.params, args), self };
+        return what === 'answer'
+          ? this.values.answer(callee, site)
+          : substitute(this.thrownBy(callee), this.values.given(callee, site), this.values);
+      });
+    } finally {
+      this.applying--;
+    }
+  }
+
+  /** An object of a class whose constructor was handed over: `names.map(Key::new)`. */
+  private made(cls: Class, args: readonly Val[]): Val {
+    const maker = this.values.objects.constructorOf(cls, args.length);
+    const fields = this.values.facts.tupleStructs
+      ? new Map(args.map((arg, i) => [String(i), arg] as const))
+      : new Map<string, Val>();
+    return [
+      { kind: 'object', cls, fields, maker, args: maker ? inPlace(maker.params, args) : args, rest: NOTHING },
+    ];
   }
 
   /** A function that is handed over to be called with `args`: a lambda given to `map`. */
@@ -351,6 +436,7 @@ export class CallEvaluation implements CallSource {
       return this.read(callAs(call), fn, [callee], args);
     if (callee.kind === 'logger')
       this.noteLogged({ fn, args, into: 'log', start: call.start, end: call.end });
+    if (callee.kind === 'class') return this.made(callee.cls, args);
     if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
     const self = callee.kind === 'method' ? callee.self : NOTHING;
     const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
@@ -365,7 +451,7 @@ export class CallEvaluation implements CallSource {
 
   private noteLog(call: CallExpr, fn: Fn, callee: Val, args: readonly Val[]): void {
     const isError = isNodeError(pathOf(call.callee));
-    if (!isError && !has(callee, 'logger') && !this.library.prints(call)) return;
+    if (!isError && !has(callee, 'logger') && !this.library.prints(call, fn)) return;
     // `log.debug(() -> "…")`
     const told = args.map((arg) =>
       union(arg.map((atom) => (atom.kind === 'fn' ? this.callBack(atom, [DYNAMIC], call, fn) : [atom]))),

@@ -36,7 +36,8 @@ export function align(
     if (named >= 0) aligned[named] = valueOf(arg);
     else if (arg.name !== undefined && more >= 0)
       aligned[more] = withField(aligned[more], arg.name, valueOf(arg));
-    if (arg.name !== undefined) continue;
+    if (arg.spread === 'named') entriesInto(aligned, params, valueOf(arg));
+    if (arg.name !== undefined || arg.spread === 'named') continue;
     const param = params[next];
     if (!param) break;
     if (param.rest === 'named') break;
@@ -57,6 +58,13 @@ export function align(
   return aligned;
 }
 
+/** Values by parameter, where a function is called without a written list of arguments. */
+export const inPlace = (params: readonly Param[], args: readonly Val[]): readonly Val[] => {
+  const rest = params.findIndex((param) => param.rest === true);
+  if (rest < 0) return args;
+  return [...args.slice(0, rest), [{ kind: 'list', items: args.slice(rest), exact: true }]];
+};
+
 /** Java and C# take an array for all of the arguments. */
 const isWhole = (val: Val): boolean => val.length === 1 && val[0]?.kind === 'list' && val[0].items.length > 0;
 
@@ -70,6 +78,32 @@ function spreadInto(aligned: (Val | undefined)[], params: readonly Param[], from
     else if (val.length === 1 && only?.kind === 'object') aligned[i] = only.fields.get(param.name);
     else aligned[i] = DYNAMIC;
   });
+}
+
+/** `f(**options)`: by name, and what has no parameter of its own into the one that takes all others. */
+function entriesInto(aligned: (Val | undefined)[], params: readonly Param[], val: Val): void {
+  const names = new Set(params.map(({ name }) => name));
+  params.forEach(({ name, rest }, i) => {
+    if (rest === 'named') {
+      const others = val.map((atom): Atom =>
+        atom.kind === 'object' && !atom.cls
+          ? { ...atom, fields: new Map([...atom.fields].filter(([key]) => !names.has(key))) }
+          : atom,
+      );
+      const [known] = aligned[i] ?? [];
+      aligned[i] = known?.kind === 'object' ? [merged([known, ...others.filter(isTable)])] : others;
+    } else if (rest === false && aligned[i] === undefined) {
+      const given = union(val.map((atom) => entryAt(atom, name)));
+      if (given.length > 0) aligned[i] = given;
+    }
+  });
+}
+
+const isTable = (atom: Atom): atom is Dictionary => atom.kind === 'object' && !atom.cls;
+
+function entryAt(atom: Atom, name: string): Val {
+  if (atom.kind === 'param') return extend(atom, `.${name}`);
+  return isTable(atom) ? union([atom.fields.get(name) ?? NOTHING, atom.rest]) : NOTHING;
 }
 
 function withField(known: Val | undefined, name: string, value: Val): Val {
@@ -107,6 +141,12 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
     case 'param': {
       const value = given(atom.fn, atom.index);
       return value === undefined ? [atom] : walk(value, atom.path, source);
+    }
+    case 'answer':
+    case 'thrown': {
+      const args = atom.args.map(each);
+      const answers = each([atom.of]).map((fn) => source.applied(fn, args, atom.kind));
+      return walk(union(answers), atom.path, source);
     }
     case 'concat':
       return concat(atom.parts.map(each));
@@ -178,7 +218,9 @@ export function callBare(val: Val, source: MemberSource): Val {
         case 'secretFn':
           return [{ ...atom, kind: 'secret' }];
         case 'param':
-          return atom.path.length < 8 ? [{ ...atom, path: [...atom.path, '()'] }] : DYNAMIC;
+        case 'answer':
+        case 'thrown':
+          return extend(atom, '()');
         // A record's accessor.
         case 'ctx':
         case 'str':
@@ -197,7 +239,8 @@ export function callBare(val: Val, source: MemberSource): Val {
 export function isSymbolic(atom: Atom): boolean {
   switch (atom.kind) {
     case 'param':
-      return true;
+    case 'answer':
+    case 'thrown':
     case 'concat':
     case 'orElse':
     case 'pick':
@@ -233,6 +276,8 @@ export function paramsOf(val: Val, depth = 4, keys = true): (Atom & { kind: 'par
   if (depth === 0) return [];
   return val.flatMap((atom) => {
     if (atom.kind === 'param') return [atom];
+    if (atom.kind === 'answer' || atom.kind === 'thrown')
+      return [atom.of, ...atom.args.flatMap((arg) => paramsOf(arg, depth - 1, keys))];
     if (atom.kind === 'concat') return atom.parts.flatMap((part) => paramsOf(part, depth - 1, keys));
     if (atom.kind === 'pick') return keys ? paramsOf(atom.key, depth - 1) : [];
     if (atom.kind === 'orElse')
@@ -290,6 +335,8 @@ export function carried(val: Val, depth = 5): Val {
         return [atom];
       case 'param':
       case 'pick':
+      case 'answer':
+      case 'thrown':
         return [{ kind: 'derived', of: [atom] }];
       case 'error':
         return carried(atom.of, depth - 1);
@@ -353,7 +400,7 @@ export function concat(parts: readonly Val[]): Val {
   let open = false;
   for (const part of parts) {
     const strs = part.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
-    if (part.some((a) => /^(?:param|concat|orElse|pick)$/.test(a.kind))) open = true;
+    if (part.some((a) => /^(?:param|answer|concat|orElse|pick)$/.test(a.kind))) open = true;
     else if (strs.length === 0 || strs.length < part.filter((a) => a.kind !== 'thunk').length)
       return traced(parts);
     if (!open) texts = texts.flatMap((text) => strs.map((s) => text + s));

@@ -1,11 +1,22 @@
 /** What the parts of the analysis need of each other: they are one recursion, and each is in a file of its own. */
 
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
-import type { CallExpr, Class, Expr, Fn, IndexExpr, Param, Range } from '../ir/program';
+import type {
+  CallExpr,
+  Class,
+  Expr,
+  FilledExpr,
+  Fn,
+  IndexExpr,
+  Param,
+  Range,
+  SourceFile,
+} from '../ir/program';
 import type { PackageScope } from '../ir/scope';
 import type { Atom, Val } from '../ir/values';
 import type { Escape, LogCall } from './call-shapes';
 import type { CallSite, ParamValue } from './calls';
+import type { LibraryPaths } from './library-paths';
 import type { MemberSource } from './members';
 
 /** What names stand for. */
@@ -22,11 +33,14 @@ export interface ObjectSource {
   declares(cls: Class, name: string): boolean;
   typed(atom: Atom & { kind: 'param' }, name: string): Val;
   candidates(atom: Atom & { kind: 'param' }): readonly Fn[];
+  /** Whether something that a caller gives is a field of one of the package's classes: it may hold a function. */
+  holds(atom: Atom & { kind: 'param' }): boolean;
   chain(cls: Class): readonly Class[];
   method(cls: Class, name: string): Val;
   statics(cls: Class, name: string): Val;
   members(cls: Class): Val;
   stored(cls: Class, name: string): Val;
+  storedIn(file: SourceFile, name: string): Val;
   field(object: Atom & { kind: 'object' }, name: string): Val;
   constructorParams(cls: Class, count: number): readonly Param[];
   constructorOf(cls: Class, count: number): Fn | undefined;
@@ -42,6 +56,8 @@ export interface CallSource {
   askByName(args: readonly Val[]): Val;
   noteLogged(log: LogCall): void;
   noteEscape(escape: Escape): void;
+  /** What a call leaves in one of its `out` arguments. */
+  filled(expr: FilledExpr, fn: Fn): Val;
   /** What the calls that are written in a stretch of a function may throw. */
   thrownIn(fn: Fn, within: Range): Val;
 }
@@ -51,6 +67,7 @@ export interface Engine extends MemberSource {
   readonly facts: LanguageFacts;
   readonly handlers: ReadonlySet<Fn>;
   readonly modules: ModuleIndex;
+  readonly paths: LibraryPaths;
   readonly names: NameSource;
   readonly objects: ObjectSource;
   readonly calls: CallSource;

@@ -11,7 +11,7 @@ import { Names } from './names';
 import { methodOf } from './methods';
 import { printed } from './printing';
 import { Objects } from './objects';
-import { pathOf } from './library-calls';
+import { LibraryPaths, pathOf } from './library-paths';
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type { PackageScope } from '../ir/scope';
 import { INDEXER, type Class, type Expr, type Fn, type IndexExpr } from '../ir/program';
@@ -22,6 +22,7 @@ export class Evaluator implements Engine {
   readonly facts: LanguageFacts;
   readonly calls: CallEvaluation;
   readonly modules: ModuleIndex;
+  readonly paths: LibraryPaths;
   readonly names: Names;
   readonly objects: Objects;
   /** Functions and classes that each function mentions. */
@@ -36,6 +37,7 @@ export class Evaluator implements Engine {
     forgetKeys();
     this.facts = scope.language;
     this.modules = scope.language.modules(files);
+    this.paths = new LibraryPaths(this.facts);
     this.names = new Names(this);
     this.objects = new Objects(this);
     this.calls = new CallEvaluation(this);
@@ -97,6 +99,8 @@ export class Evaluator implements Engine {
         return NOTHING;
       case 'other':
         return DYNAMIC;
+      case 'filled':
+        return this.calls.filled(expr, fn);
       case 'caught':
         return union([this.calls.thrownIn(fn, expr.body), DYNAMIC]);
     }
@@ -112,6 +116,10 @@ export class Evaluator implements Engine {
   private index(expr: IndexExpr, fn: Fn): Val {
     const object = this.eval(expr.object, fn);
     const indexers = object.flatMap((atom): Val => {
+      if (atom.kind === 'param') {
+        const own = this.objects.candidates({ ...atom, path: [...atom.path, `.${INDEXER}`] });
+        return own.map((method) => ({ kind: 'method', fn: method, self: [atom] }));
+      }
       const own = atom.kind === 'object' && atom.cls ? this.objects.method(atom.cls, INDEXER) : NOTHING;
       return own.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
     });
@@ -162,7 +170,7 @@ export class Evaluator implements Engine {
 
   private record(expr: RecordExpr, fn: Fn): Val {
     const { start, end } = expr;
-    if (this.facts.library.buffers.test(pathOf(expr.type)))
+    if (this.facts.library.buffers.test(this.paths.of(expr.type, fn)))
       return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)) }];
     const fields = new Map<string, Val>();
     let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
@@ -174,6 +182,7 @@ export class Evaluator implements Engine {
     }
     for (const spread of expr.spreads) {
       for (const atom of this.eval(spread, fn)) {
+        if (/^(?:param|answer|pick)$/.test(atom.kind)) rest = union([rest, stepInto([atom], 'each', this)]);
         if (atom.kind !== 'object') continue;
         for (const [name, val] of atom.fields) if (!fields.has(name)) fields.set(name, val);
         rest = union([rest, atom.rest]);
@@ -281,9 +290,12 @@ export class Evaluator implements Engine {
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
   pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
     key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+  tuplePart = (name: string): ReadonlySet<number> | undefined => this.scope.tupleParts.get(name);
   declares = (cls: Class, name: string): boolean => this.objects.declares(cls, name);
   fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);
   stored = (cls: Class, name: string): Val => this.objects.stored(cls, name);
+  applied = (atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val =>
+    this.calls.applied(atom, args, what);
   bare = (atom: Atom & { kind: 'fn' | 'method' }): Val =>
     this.answer(atom.fn, { args: [], self: atom.kind === 'method' ? atom.self : NOTHING });
 }

@@ -6,6 +6,7 @@ import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from
 import type { CallSource, Engine } from './engine';
 import { accessors } from './escapes';
 import { indexed, OR_ELSE, stepInto } from './members';
+import { pathOf, type LibraryPaths } from './library-paths';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
 import type { Arg, CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
@@ -19,6 +20,8 @@ const SERIALIZES =
 const MAX_LINKS = 16;
 /** Methods that answer with an element. */
 const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
+/** Methods whose function only chooses, or looks at, what they answer with. */
+const KEEPS = /^(?:filter|Where|inspect|peek|tap)$/;
 /** Methods whose function is given what came out so far before each element. */
 const FOLDS = /^(?:reduce|fold|Aggregate)$/;
 
@@ -28,12 +31,13 @@ export class LibraryCalls {
   constructor(
     private readonly values: Engine,
     private readonly calls: CallSource,
+    private readonly paths: LibraryPaths,
   ) {
     this.library = values.facts.library;
   }
 
   call(call: CallExpr, fn: Fn, args: readonly Val[]): Val {
-    const path = pathOf(call.callee);
+    const path = this.paths.of(call.callee, fn);
     const [first, second] = args;
     if (/(?:^|\.)[sS]ecretStatusOf$/.test(path)) return this.calls.askByName(args);
     if (path === 'getattr') return this.attribute(args);
@@ -48,7 +52,7 @@ export class LibraryCalls {
       return (first ?? NOTHING).map((a) => (a.kind === 'object' && a.made ? { kind: 'dynamic' } : a));
     if (this.library.seals.test(path)) return [{ kind: 'sealed', value: first ?? NOTHING }];
     if (this.library.buffers.test(path)) return [{ kind: 'list', items: [...args] }];
-    if (this.isLogger(call)) return LOGGER;
+    if (this.isLogger(call, fn)) return LOGGER;
     if (this.library.identity.test(path)) return first ?? NOTHING;
     if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
     if (/(?:^|::)AxiomContext::secrets$/.test(path))
@@ -66,6 +70,8 @@ export class LibraryCalls {
     if (/^(?:enumerate|slices\.All)$/.test(path))
       return [indexed(stepInto(first ?? NOTHING, 'iter', this.values))];
     if (/^zip(?:_longest)?$/.test(path)) return zipped(args, this.values);
+    if (/^a?next$/.test(path))
+      return union([stepInto(first ?? NOTHING, 'iter', this.values), second ?? NOTHING]);
     if (/(?:^|\.)(?:environ\.get|getenv)$/.test(path)) return union([DYNAMIC, second ?? NOTHING]);
     const made = dictionary(path, call, args, this.values);
     if (made) return made;
@@ -81,23 +87,23 @@ export class LibraryCalls {
     return this.partOf(call, fn) ?? this.message(call, path, args);
   }
 
-  prints(call: CallExpr): boolean {
-    return this.library.prints.test(pathOf(call.callee)) || this.goesOn(call);
+  prints(call: CallExpr, fn: Fn): boolean {
+    return this.library.prints.test(this.paths.of(call.callee, fn)) || this.goesOn(call, fn);
   }
 
   /** `log.atInfo().addKeyValue("k", v).log("x")`: what is called on a logger's answer. */
-  private goesOn({ callee }: CallExpr): boolean {
+  private goesOn({ callee }: CallExpr, fn: Fn): boolean {
     let on = callee;
     for (let links = 0; on.kind === 'member' && on.object.kind === 'call' && links < MAX_LINKS; links++) {
       const inner = on.object;
-      if (this.isLogger(inner) || this.library.prints.test(pathOf(inner.callee))) return true;
+      if (this.isLogger(inner, fn) || this.library.prints.test(this.paths.of(inner.callee, fn))) return true;
       on = inner.callee;
     }
     return false;
   }
 
-  private isLogger({ callee }: CallExpr): boolean {
-    const path = pathOf(callee);
+  private isLogger({ callee }: CallExpr, fn: Fn): boolean {
+    const path = this.paths.of(callee, fn);
     return this.library.loggers.test(path === '' ? nameOf(callee) : path);
   }
 
@@ -230,18 +236,19 @@ export class LibraryCalls {
     const given =
       onlyThrown || thrown.length > 0 ? [union([thrown, DYNAMIC])] : this.elementsFor(callee.name, on);
     for (const arg of call.args)
-      if (this.library.prints.test(pathOf(arg.value).replaceAll('::', '.')))
+      if (this.library.prints.test(this.paths.of(arg.value, fn).replaceAll('::', '.')))
         this.calls.noteLogged({ fn, args: given, into: 'log', start: call.start, end: call.end });
     const table = /^(?:ToDictionary|associateBy)$/.test(callee.name)
       ? this.table(call.args, given, call, fn)
       : undefined;
     if (table) return table;
+    if (FOLDS.test(callee.name)) return this.fold(args, given[1] ?? DYNAMIC, call, fn);
     const answered = union([
       ...args.map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn)))),
       ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
     ]);
     if (has(on, 'ctx') || has(on, 'secrets')) return answered;
-    if (has(on, 'list') && /^(?:filter|Where)$/.test(callee.name)) return on;
+    if (KEEPS.test(callee.name) && (has(on, 'list') || secretsIn(on).length > 0)) return on;
     // What is looked for is one of the elements.
     if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
     if (onlyThrown || thrown.length > 0) {
@@ -252,6 +259,16 @@ export class LibraryCalls {
     if (on.some((atom) => atom.kind === 'secret')) return secrets;
     if (on.some((atom) => atom.kind === 'result')) return secrets.length > 0 ? asResults(secrets) : NOTHING;
     return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
+  }
+
+  /** `names.reduce((all, name) => …, {})`: what it begins with goes round, and comes out with all that was added. */
+  private fold(args: readonly Val[], each: Val, call: CallExpr, fn: Fn): Val {
+    const steps = union(args.filter(isFunction));
+    const begun = union(args.filter((arg) => !isFunction(arg)));
+    const turn = (before: Val): Val =>
+      union([before, ...steps.map((atom) => this.calls.callBack(atom, [before, each], call, fn))]);
+    const once = turn(begun.length > 0 ? begun : each);
+    return turn(once);
   }
 
   /** What the elements come from: `names.map(f)`, or a list beside the function, as in `pool.map(f, names)`. */
@@ -335,13 +352,3 @@ const textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'st
 
 const asResults = (secrets: Val): Val =>
   secrets.flatMap((atom): Val => (atom.kind === 'secret' ? [{ ...atom, kind: 'result' }] : []));
-
-/** `a.b.c` for a chain of names; empty for anything else. */
-export function pathOf(expr: Expr | undefined): string {
-  if (!expr) return '';
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind === 'this') return 'this';
-  if (expr.kind !== 'member') return '';
-  const object = pathOf(expr.object);
-  return object === '' ? '' : `${object}${expr.scoped ? '::' : '.'}${expr.name}`;
-}

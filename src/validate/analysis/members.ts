@@ -31,6 +31,8 @@ export interface MemberSource {
   fits(atom: Atom, type: string): boolean;
   /** Whether a class, or one that it extends, has a member of this name. */
   declares(cls: Class, name: string): boolean;
+  /** The places at which the package's tuples have a part of this name. */
+  tuplePart(name: string): ReadonlySet<number> | undefined;
   /** What methods put into a field later on. */
   stored(cls: Class, name: string): Val;
   /** A field of an object, as far as its construction tells. */
@@ -41,6 +43,8 @@ export interface MemberSource {
   exported(atom: Atom & { kind: 'module' }, name: string): Val;
   /** What a function or method answers when it is called without arguments. */
   bare(atom: Atom & { kind: 'fn' | 'method' }): Val;
+  /** What a function answers, or throws, when it is called with these arguments. */
+  applied(atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val;
   /** A member of something that a caller gives, when its declared type tells. */
   typed(atom: Atom & { kind: 'param' }, name: string): Val;
 }
@@ -52,6 +56,9 @@ const PAIR = /^(?:get)?(?:Key|Value|key|value)$/;
 /** What of an error does not tell its text. */
 const SILENT =
   /^(?:code|status\w*|errno|name|kind|type|Type|HResult|returncode|signal|__class__|constructor|getClass|GetType|unwrap\w*|expect|ok|is_\w+)$/;
+/** What a dictionary has beside its entries, where those are members, too. */
+const OF_MAPS =
+  /^(?:size|length|has|forEach|map|filter|set|delete|clear|append|toString|toJSON|constructor|hasOwnProperty)$/;
 const PATH_LIMIT = 8;
 
 export function stepInto(val: Val, name: string, source: MemberSource): Val {
@@ -60,12 +67,14 @@ export function stepInto(val: Val, name: string, source: MemberSource): Val {
 
 function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   if (atom.kind === 'pick') return stepInto(source.pick(atom.of, DYNAMIC), name, source);
+  if (atom.kind === 'answer' || atom.kind === 'thrown') return extend(atom, name);
   if (atom.kind === 'orElse')
     return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
   if (name.startsWith(AS) && atom.kind !== 'param')
     return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
   if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
   if (name === 'ok') return atom.kind === 'error' ? NOTHING : [atom];
+  if (atom.kind === 'param' && /^(?:failed|error)$/.test(name)) return extend(atom, name);
   if (name === 'failed') return atom.kind === 'error' ? [atom] : NOTHING;
   if (name === 'error') return atom.kind === 'error' ? [atom] : atom.kind === 'dynamic' ? DYNAMIC : NOTHING;
   switch (atom.kind) {
@@ -115,7 +124,7 @@ function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSo
   return atom.fields.get(at) ?? field ?? (isVariant(atom) ? NOTHING : DYNAMIC);
 }
 
-export function extend(atom: Atom & { kind: 'param' }, name: string): Val {
+export function extend(atom: Atom & { kind: 'param' | 'answer' | 'thrown' }, name: string): Val {
   if (name === 'slice' && atom.path.at(-1) === 'slice') return [atom];
   return atom.path.length >= PATH_LIMIT ? DYNAMIC : [{ ...atom, path: [...atom.path, name] }];
 }
@@ -181,7 +190,9 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       if (source.facts.library.same.test(name))
         return [...pairMember(atom, name), { kind: 'thunk', value: [atom] }];
       if (source.facts.library.listSame.test(name)) return [{ kind: 'thunk', value: [atom] }];
-      if (PAIR.test(name)) return pairMember(atom, name);
+      if (PAIR.test(name) && pairMember(atom, name).length > 0) return pairMember(atom, name);
+      if (source.tuplePart(name)) return partsNamed(atom, source.tuplePart(name) ?? new Set());
+      if (PAIR.test(name)) return NOTHING;
       if (name === 'zip') return [{ kind: 'thunk', value: [zipped(union(atom.items))] }];
       if (/^(?:enumerate|entries)$/.test(name))
         return [{ kind: 'thunk', value: [indexed(union(atom.items))] }];
@@ -237,6 +248,8 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
     const method = source.method(atom.cls, name);
     if (method.length === 0 && source.facts.library.same.test(name) && !source.declares(atom.cls, name))
       return [...source.field(atom, name), { kind: 'thunk', value: [atom] }];
+    if (method.length === 0 && source.facts.library.waits.test(name) && !source.declares(atom.cls, name))
+      return [atom, { kind: 'thunk', value: [atom] }];
     if (method.length === 0) return source.field(atom, name);
     const own = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
     // Java's fields and methods may share a name.
@@ -249,6 +262,7 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());
   if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys', source));
   if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairsOf(atom));
+  if (source.facts.entriesAreMembers && atom.rest.length > 0 && !OF_MAPS.test(name)) return atom.rest;
   // A literal that is known whole has no such field.
   return atom.fields.size > 0 && atom.rest.length === 0 ? NOTHING : DYNAMIC;
 }
@@ -281,6 +295,9 @@ function pairMember(atom: Atom & { kind: 'list' }, name: string): Val {
   const part = atom.items[/key$/i.test(name) ? 0 : 1] ?? NOTHING;
   return [...part, { kind: 'thunk', value: part }];
 }
+
+const partsNamed = ({ items, exact }: Atom & { kind: 'list' }, places: ReadonlySet<number>): Val =>
+  union(exact === true ? [...places].map((at) => items[at] ?? NOTHING) : items);
 
 /** A list, whether it is a property or a method that gives it. */
 function thunkList(item: Val): Val {

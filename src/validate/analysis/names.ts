@@ -78,6 +78,7 @@ export class Names implements NameSource {
       const val = union([
         index >= 0 && !certain ? this.param(fn, index) : NOTHING,
         ...(bound ?? []).map((binding) => this.values.eval(binding.value, binding.fn)),
+        fn.outer ? NOTHING : this.values.objects.storedIn(fn.file, name),
       ]);
       const growths = fn.growths.get(name);
       return growths ? grown(val, growths, this.values) : val;
@@ -113,7 +114,10 @@ export class Names implements NameSource {
     if (cls) return [{ kind: 'class', cls }];
     if (!bound) return DYNAMIC;
     const bindings = file.top.bindings.get(name) ?? [];
-    const val = union(bindings.map((binding) => this.values.eval(binding.value, binding.fn)));
+    const val = union([
+      ...bindings.map((binding) => this.values.eval(binding.value, binding.fn)),
+      this.values.objects.storedIn(file, name),
+    ]);
     const growths = file.top.growths.get(name);
     return growths ? grown(val, growths, this.values) : val;
   }

@@ -30,7 +30,7 @@ export class Objects implements ObjectSource {
       const { target, field, value } = store;
       const own = target.kind === 'this' || (target.kind === 'name' && target.name === method?.self);
       if (!own || !method?.cls) {
-        if (target.kind === 'name' && /^[A-Za-z_]/.test(field))
+        if (/^(?:name|member)$/.test(target.kind) && /^[A-Za-z_]/.test(field))
           this.looseStores.set(field, [...(this.looseStores.get(field) ?? []), { ...store, fn }]);
         continue;
       }
@@ -125,6 +125,13 @@ export class Objects implements ObjectSource {
     return [...own, ...this.below(cls).flatMap((c) => c.methods.get(name) ?? [])];
   }
 
+  holds(atom: Atom & { kind: 'param' }): boolean {
+    const last = atom.path.at(-1);
+    if (!last?.startsWith('.')) return false;
+    const cls = this.classOf({ ...atom, path: atom.path.slice(0, -1) });
+    return cls !== undefined && this.declares(cls, last.slice(1));
+  }
+
   /** Go: what a struct has from the platform's types that it embeds. */
   private promoted(cls: Class, name: string): Val | undefined {
     if (!this.values.facts.embeds || !/^(?:Secrets|Log|Get)$/.test(name)) return undefined;
@@ -180,15 +187,25 @@ export class Objects implements ObjectSource {
       const nested = c.classes.get(name);
       if (nested) return [{ kind: 'class', cls: nested }];
       const value = c.values.get(name);
-      if (value) return labelled(this.values.eval(value, c.scope), c.isEnum, name);
+      if (value && (c.isEnum || !this.looseStores.has(name)))
+        return labelled(this.values.eval(value, c.scope), c.isEnum, name);
       const stores = this.stores.get(c)?.get(name) ?? [];
-      const given = stores.filter((store) => store.fn === c.scope || store.fn.isStatic);
-      if (given.length > 0) return union(given.map((store) => this.values.eval(store.value, store.fn)));
+      const given = [
+        ...stores.filter((store) => store.fn === c.scope || store.fn.isStatic),
+        ...this.looseInto(name, (atom) => atom.kind === 'class' && atom.cls === c),
+      ];
+      if (value || given.length > 0)
+        return union([
+          value ? this.values.eval(value, c.scope) : NOTHING,
+          ...given.map((store) => this.values.eval(store.value, store.fn)),
+        ]);
     }
     if (name === this.values.facts.makesEmpty) {
       const empty: Atom = { kind: 'object', cls, fields: new Map(), args: undefined, rest: NOTHING };
       return [{ kind: 'thunk', value: [empty] }];
     }
+    if (cls.isEnum && /^(?:valueOf|fromString|from)$/.test(name))
+      return [{ kind: 'thunk', value: this.members(cls) }];
     if (!/^values$/i.test(name) || !cls.isEnum) return DYNAMIC;
     const list: Val = [{ kind: 'list', items: [this.members(cls)] }];
     return [...list, { kind: 'thunk', value: list }];
@@ -218,6 +235,21 @@ export class Objects implements ObjectSource {
   private loose(cls: Class, name: string): readonly { value: Expr; fn: Fn }[] {
     return (this.looseStores.get(name) ?? []).filter(({ target, fn }) =>
       this.isOf(this.values.eval(target, fn), cls),
+    );
+  }
+
+  /** `mail.api_key = key`, `pay.Key = key`: what others put into a module's variable. */
+  storedIn(file: SourceFile, name: string): Val {
+    if (!this.looseStores.has(name)) return NOTHING;
+    return this.values.solve(`given ${file.path} ${name}`, () => {
+      const into = this.looseInto(name, (atom) => atom.kind === 'module' && atom.files.includes(file));
+      return union(into.map(({ value, fn }) => this.values.eval(value, fn)));
+    });
+  }
+
+  private looseInto(name: string, fits: (atom: Atom) => boolean): readonly { value: Expr; fn: Fn }[] {
+    return (this.looseStores.get(name) ?? []).filter(({ target, fn }) =>
+      this.values.eval(target, fn).some(fits),
     );
   }
 

@@ -60,6 +60,8 @@ export interface LibraryFacts {
   readonly same: RegExp;
   /** Methods of a text that keep what it says, or part of it. */
   readonly text: RegExp;
+  /** Methods that wait for what runs elsewhere, and answer with it. */
+  readonly waits: RegExp;
   /** Methods of a list that answer with some of it, or all of it in another order. */
   readonly listSame: RegExp;
   /** Methods that hand what was thrown to a function. */
@@ -102,6 +104,10 @@ export interface LanguageFacts {
   readonly classesAreCalled: boolean;
   /** An error is answered in a value that is asked for what is in it, and not thrown. */
   readonly catchesResults: boolean;
+  /** A dictionary's entries are read as members: `env.NAME`. */
+  readonly entriesAreMembers: boolean;
+  /** The packages or namespaces that may be written in front of a class. */
+  readonly qualifiers: RegExp;
   /** The function of a type that makes an empty object of it. */
   readonly makesEmpty: string | undefined;
   /** The methods that say how an object prints. */

@@ -29,7 +29,8 @@ export interface Import {
 export interface Arg {
   readonly name: string | undefined;
   readonly value: Expr;
-  readonly spread: boolean;
+  /** All of a list's elements, or all of a dictionary's entries by their names. */
+  readonly spread: boolean | 'named';
 }
 
 type Base = Range;
@@ -123,6 +124,12 @@ export interface CaughtExpr extends Base {
   readonly kind: 'caught';
   readonly body: Range;
 }
+/** What a call leaves in one of its `out` arguments. */
+export interface FilledExpr extends Base {
+  readonly kind: 'filled';
+  readonly call: CallExpr;
+  readonly index: number;
+}
 /** Anything else; what it makes of its parts is not known. */
 export interface OtherExpr extends Base {
   readonly kind: 'other';
@@ -144,6 +151,7 @@ export type Expr =
   | LambdaExpr
   | NothingExpr
   | CaughtExpr
+  | FilledExpr
   | OtherExpr;
 
 export interface Param {

@@ -15,6 +15,9 @@ export class PackageScope {
   /** Fields that literals and initializers fill: a class's own value of such a field may not be the object's. */
   readonly filled = new Set<string>();
 
+  /** `(string Name, string Value)`: at which places parts of tuples have a name. */
+  readonly tupleParts = new Map<string, Set<number>>();
+
   constructor(readonly language: LanguageFacts) {}
 
   newFile(

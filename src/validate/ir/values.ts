@@ -32,6 +32,13 @@ export type Atom =
   | { readonly kind: 'dynamic' }
   /** What a caller gives: parameter `index` of `fn` (-1 is the receiver), and the steps taken from it. */
   | { readonly kind: 'param'; readonly fn: Fn; readonly index: number; readonly path: readonly string[] }
+  /** What a function that a caller gives answers, or throws, when it is called with `args`; and the steps taken from it. */
+  | {
+      readonly kind: 'answer' | 'thrown';
+      readonly of: Atom & { kind: 'param' };
+      readonly args: readonly Val[];
+      readonly path: readonly string[];
+    }
   | { readonly kind: 'fn'; readonly fn: Fn }
   | { readonly kind: 'method'; readonly fn: Fn; readonly self: Val }
   | { readonly kind: 'class'; readonly cls: Class }
@@ -165,6 +172,9 @@ function describe(atom: Atom): string {
   switch (atom.kind) {
     case 'param':
       return `${atom.fn.id}:${atom.index}:${atom.path.join('/')}`;
+    case 'answer':
+    case 'thrown':
+      return `${keyOf(atom.of)}(${atom.args.map(val).join()})${atom.path.join('/')}`;
     case 'result':
     case 'secret':
     case 'secretFn':

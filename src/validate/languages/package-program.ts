@@ -15,7 +15,7 @@ import { SWITCH_RULES } from './common/rules-switch';
 import { TYPE_RULES } from './common/rules-types';
 import { LANGUAGE_OF } from './languages';
 import type { SourceText } from './source-files';
-import type { SyntaxNode } from './common/syntax';
+import { child, type SyntaxNode } from './common/syntax';
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ...EXPRESSION_RULES,
@@ -65,6 +65,7 @@ export async function readProgram(
       const lowering = new Lowering(reader.syntax, scope, file, rules, tests);
       const own = new Set<string>();
       const visit = (node: SyntaxNode): void => {
+        if (reader.syntax.tuplesNameParts) noteTupleParts(node, text, scope);
         lowering.lower(node);
         if (tests) collectWords(node, text, own);
       };
@@ -86,6 +87,18 @@ export async function readProgram(
     parser.close();
   }
   return { scope, files, unparsed, broken, words };
+}
+
+/** C#'s `(string Name, string Value)` and `(Name: a, Value: b)`. */
+function noteTupleParts(node: SyntaxNode, text: string, scope: PackageScope): void {
+  if (/^tuple_(?:type|expression)$/.test(node.type))
+    for (const [i, part] of node.children.entries()) {
+      const name = child(part, 'name');
+      if (!name) continue;
+      const called = text.slice(name.start, name.end);
+      scope.tupleParts.set(called, (scope.tupleParts.get(called) ?? new Set()).add(i));
+    }
+  for (const part of node.children) noteTupleParts(part, text, scope);
 }
 
 /** Names of a type that have two parts: `axiom.Agent`, `dyn Agent`, `axiom_context::Agent`. */

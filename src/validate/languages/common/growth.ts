@@ -21,7 +21,7 @@ export function noteGrowth(l: Lowering, call: CallExpr): void {
   const keyed = KEYED.test(callee.name) && given.length === 2;
   const key = keyed ? given[0]?.value : undefined;
   for (const arg of keyed ? given.slice(1) : given)
-    growBy(l, of, { key, value: arg.value, spread: spread || arg.spread });
+    growBy(l, of, { key, value: arg.value, spread: spread || arg.spread !== false });
 }
 
 export function growBy(l: Lowering, of: Expr, growth: Growth): void {

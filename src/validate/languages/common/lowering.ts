@@ -33,6 +33,10 @@ export class Lowering {
   namespace = '';
   /** Calls that put something into a value, and that value: they answer with it. */
   readonly grownBy = new WeakMap<Expr, Expr>();
+  /** Where `break` leaves the value of a Rust loop. */
+  readonly breaks: Expr[][] = [];
+  /** The type that is declared for what is read: C#'s `new(…)` makes an object of it. */
+  expected = '';
   /** What is left of each `?.` around. */
   readonly conditions: Expr[] = [];
   /** The C# property whose accessors are read. */
@@ -195,13 +199,27 @@ export class Lowering {
     this.file.imports.push(entry);
   }
 
+  /** Reads what a type is declared for: `Client c = new(ax)`. */
+  expecting<T>(type: string, body: () => T): T {
+    const outer = this.expected;
+    // What a task answers, or what may be null, is made as what it is.
+    const plain = type.replace(/\?$/, '').replace(/^(?:Value)?Task<(.*)>$/s, '$1');
+    this.expected = /^([A-Z][\w.]*?)(?:<.*>)?\??$/s.exec(plain)?.[1]?.replace(/^.*\./, '') ?? '';
+    try {
+      return body();
+    } finally {
+      this.expected = outer;
+    }
+  }
+
   /** Runs `body` inside another function, and comes back. */
   within<T>(fn: Fn, cls: Class | undefined, body: () => T): T {
-    const { fn: outerFn, cls: outerCls, sightFrom, loop } = this;
+    const { fn: outerFn, cls: outerCls, sightFrom, loop, expected } = this;
     this.fn = fn;
     this.cls = cls;
     this.sightFrom = undefined;
     this.loop = undefined;
+    this.expected = '';
     this.blocks.push(fn);
     try {
       return body();
@@ -211,6 +229,7 @@ export class Lowering {
       this.cls = outerCls;
       this.sightFrom = sightFrom;
       this.loop = loop;
+      this.expected = expected;
     }
   }
 }

@@ -71,6 +71,9 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
       if (name) l.bindName(l.textOf(name), value);
       return;
     }
+    case 'class_pattern':
+      bindClass(l, pattern, value);
+      return;
     case 'struct_pattern':
       bindStruct(l, pattern, value);
       return;
@@ -97,9 +100,12 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
     case 'dotted_name': // A name in one of Python's cases; with dots it is a constant.
       if (pattern.children.length === 1) l.bindName(l.textOf(pattern), value);
       return;
-    case 'as_pattern':
-      for (const part of pattern.children) bind(l, part, value);
+    case 'as_pattern': {
+      const type = childOf(pattern.children[0] ?? pattern, 'class_pattern')?.children[0];
+      const of = type ? step(value, AS + l.textOf(type).replace(/^.*\./, '')) : value;
+      for (const [i, part] of pattern.children.entries()) bind(l, part, i === 0 ? value : of);
       return;
+    }
     default: // Literals and constants in patterns bind nothing.
   }
 }
@@ -122,6 +128,20 @@ function bindTupleStruct(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   }
 }
 
+/** Python's `case Db(host, password=p)`: parts by place, and by name. */
+function bindClass(l: Lowering, pattern: SyntaxNode, value: Expr): void {
+  const [type, ...parts] = pattern.children;
+  const name = l.textOf(type).replace(/^.*\./, '');
+  const of = step(value, AS + name);
+  parts.forEach((part, i) => {
+    const [keyword] = part.children;
+    if (keyword?.type !== 'keyword_pattern') bind(l, part, step(of, `[${i}]`));
+    else
+      for (const inner of keyword.children.slice(1))
+        bind(l, inner, step(of, `.${l.textOf(keyword.children[0])}`));
+  });
+}
+
 function bindNamed(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const named = child(pattern, 'name') ?? (l.syntax.patternsAreUnnamed ? pattern.children.at(-1) : undefined);
   if (named) l.bindName(l.textOf(named), narrowed(l, pattern, value));
@@ -133,7 +153,7 @@ export function narrowed(l: Lowering, pattern: SyntaxNode, value: Expr): Expr {
     child(pattern, 'type') ??
     child(pattern, 'right') ??
     (l.syntax.patternsAreUnnamed ? pattern.children[0] : undefined);
-  const name = l.textOf(type).replace(/^.*\./, '');
+  const name = l.textOf(type).replace(/<.*$/s, '').replace(/^.*\./, '');
   return type && pattern.children.length > 1 && /^[A-Z]\w*$/.test(name) ? step(value, AS + name) : value;
 }
 

@@ -14,7 +14,11 @@ function argument(l: Lowering, node: SyntaxNode): Arg {
     return { name: key, value: value ? l.lower(value) : nothingAt(node), spread: false };
   }
   if (/splat|spread|variadic/.test(node.type))
-    return { name: undefined, value: l.lowerAll(node.children)[0] ?? nothingAt(node), spread: true };
+    return {
+      name: undefined,
+      value: l.lowerAll(node.children)[0] ?? nothingAt(node),
+      spread: node.type === 'dictionary_splat' ? 'named' : true,
+    };
   return positional(
     node.type === 'argument' ? (l.lowerAll(node.children).at(-1) ?? nothingAt(node)) : l.lower(node),
   );
@@ -22,8 +26,21 @@ function argument(l: Lowering, node: SyntaxNode): Arg {
 
 export function args(l: Lowering, node: SyntaxNode | undefined): readonly Arg[] {
   if (!node) return [];
+  if (node.type === 'template_string') return tagged(l, node);
   if (!/^(?:arguments|argument_list)$/.test(node.type)) return [positional(l.lower(node))];
   return node.children.filter((c) => c.type !== 'class_body').map((c) => argument(l, c));
+}
+
+/** A template's tag is given the texts, and then each insertion. */
+function tagged(l: Lowering, node: SyntaxNode): readonly Arg[] {
+  const made = l.lower(node);
+  const parts = made.kind === 'concat' ? made.parts : [made];
+  const isText = (part: Expr): boolean => part.kind === 'str';
+  const { start, end } = node;
+  return [
+    positional({ kind: 'list', items: parts.filter(isText), exact: false, start, end }),
+    ...parts.filter((part) => !isText(part)).map(positional),
+  ];
 }
 
 export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: boolean): Expr {
@@ -40,20 +57,22 @@ export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: b
   return l.use(call);
 }
 
-/** C# `map.TryGetValue(key, out var value)`: any of the map's values, or what else the call puts there. */
+/** C# `map.TryGetValue(key, out var value)`: any of the map's values; else what the function leaves there. */
 function bindOut(l: Lowering, node: SyntaxNode, call: CallExpr): void {
   const { callee } = call;
   const [key] = call.args;
-  for (const part of childOf(node, 'argument_list')?.children ?? []) {
-    const out = childOf(part, 'declaration_expression');
+  for (const [index, part] of (childOf(node, 'argument_list')?.children ?? []).entries()) {
+    if (!/^(?:out|ref)\b/.test(l.textOf(part))) continue;
+    const declared = childOf(part, 'declaration_expression');
+    const out = declared ?? childOf(part, 'identifier');
     if (!out) continue;
     const looksUp = callee.kind === 'member' && callee.name === 'TryGetValue' && key;
     const at = { start: call.start, end: call.end };
-    bind(
-      l,
-      out,
-      looksUp ? { kind: 'index', object: callee.object, index: key.value, ...at } : { kind: 'other', ...at },
-    );
+    const value: Expr = looksUp
+      ? { kind: 'index', object: callee.object, index: key.value, ...at }
+      : { kind: 'filled', call, index, ...at };
+    if (declared) bind(l, out, value);
+    else l.assigning(() => bind(l, out, value));
   }
 }
 

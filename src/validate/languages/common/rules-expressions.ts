@@ -1,6 +1,6 @@
 /** Expressions of all six languages: names, members, calls, texts, literals, conditions. */
 
-import { nothingAt, positional, step, type Lowering, type Rule } from './lowering';
+import { nameAt, nothingAt, positional, step, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
 import type { Expr } from '../../ir/program';
 import { args, call, callAt, methodInvocation } from './rules-calls';
@@ -31,6 +31,8 @@ const lastInner: Rule = (l, node) => l.lowerAll(node.children).at(-1) ?? nothing
 
 const methodReference: Rule = (l, node) => {
   const [object, method] = node.children;
+  // `Key::new` is the class, waiting for its arguments.
+  if (object && !method) return typeName(l, object);
   return object ? memberOf(l, node, l.lower(object), l.textOf(method)) : nothingAt(node);
 };
 
@@ -72,8 +74,13 @@ const construct: Rule = (l, node) => {
   const type = l.role(node, 'constructor', 'type');
   const initializer = child(node, 'initializer') ?? childOf(node, 'initializer_expression');
   const isArray = type?.type === 'array_type';
+  const expected = node.type === 'implicit_object_creation_expression' ? l.expected : '';
   const callee: Expr =
-    type && !isArray ? typeName(l, type) : { kind: 'other', start: node.start, end: node.end };
+    type && !isArray
+      ? typeName(l, type)
+      : expected !== ''
+        ? l.use(nameAt(node, expected))
+        : { kind: 'other', start: node.start, end: node.end };
   const body = childOf(node, 'class_body');
   if (body) l.lower(body);
   if (!initializer) return callAt(l, node, callee, true);

@@ -33,7 +33,7 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
     if (chained) chain(l, chained);
     const body = child(node, 'body') ?? childOf(node, 'arrow_expression_clause');
     if (!body) return;
-    const value = l.lower(body);
+    const value = l.expecting(l.textOf(child(node, 'returns')), () => l.lower(body));
     // Rust's last expression, an arrow's or lambda's expression.
     if (value.kind !== 'nothing') fn.returns.push(value);
   });
@@ -86,12 +86,15 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
   if (!target) return [{ name: '', type, default: given, rest }];
   const isName = /^(?:identifier|this|self)$/.test(target.type);
   const name = isName ? l.textOf(target) : target.type === 'rest_pattern' ? l.textOf(target.children[0]) : '';
-  if (l.syntax.parametersAreFields && part.children.some((c) => c.type === 'accessibility_modifier'))
+  if (l.syntax.parametersAreFields && FIELD_WORDS.test(l.text.slice(part.start, target.start)))
     property(l, fn, name, type);
   if (l.syntax.extensionMethods && part.children.some((c) => l.textOf(c) === 'this')) fn.extendsType = type;
   if (name === '' && target.type !== 'identifier') takeApart(l, fn, target);
   return [{ name, type, default: given, rest }];
 }
+
+/** What makes a field of a constructor's parameter. */
+const FIELD_WORDS = /\b(?:public|private|protected|readonly|override)\s+$/;
 
 const restOf = (part: SyntaxNode): Param['rest'] => {
   if (part.type === 'dictionary_splat_pattern' || childOf(part, 'dictionary_splat_pattern')) return 'named';
@@ -212,21 +215,26 @@ const objectMethod: Rule = (l, node) =>
   l.cls && l.fn === l.cls.scope ? fnDefinition(l, node) : lambda(l, node);
 
 /** C#: `string Key => "x";` is a method that reads as a field. */
-function arrowProperty(l: Lowering, node: SyntaxNode, name: string): void {
+function arrowProperty(l: Lowering, node: SyntaxNode, name: string, type: string): void {
   const fn = newFunction(l, node, name, l.cls);
   fn.isGetter = true;
   fn.isStatic = /\bstatic\b/.test(l.text.slice(node.start, child(node, 'name')?.start ?? node.start));
-  l.within(fn, fn.cls, () => fn.returns.push(l.in(node, 'value')));
+  l.within(fn, fn.cls, () => fn.returns.push(l.expecting(type, () => l.in(node, 'value'))));
   l.cls?.methods.set(name, fn);
 }
 
 /** C#: `string Key { get; } = "x";` is a value, `{ get { … } }` a method. */
 const propertyDefinition: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
-  l.cls?.types.set(name, l.textOf(child(node, 'type')));
+  const type = l.textOf(child(node, 'type'));
+  l.cls?.types.set(name, type);
   const value = child(node, 'value');
-  if (value?.type === 'arrow_expression_clause') arrowProperty(l, node, name);
-  else if (value) l.cls?.values.set(name, l.lower(value));
+  if (value?.type === 'arrow_expression_clause') arrowProperty(l, node, name, type);
+  else if (value)
+    l.cls?.values.set(
+      name,
+      l.expecting(type, () => l.lower(value)),
+    );
   const accessors = child(node, 'accessors');
   l.property = name;
   if (accessors) l.lower(accessors);

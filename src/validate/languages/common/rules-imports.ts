@@ -63,7 +63,8 @@ const typescriptExport: Rule = (l, node) => {
   if (source) {
     const module = [literalValue(l.textOf(source))];
     for (const part of clause?.children ?? []) specifier(l, part, module);
-    if (!clause) l.addImport({ local: ALL, module, symbol: undefined });
+    const all = childOf(node, 'namespace_export')?.children[0];
+    if (!clause) l.addImport({ local: all ? l.textOf(all) : ALL, module, symbol: undefined });
     return nothingAt(node);
   }
   if (clause) {

@@ -212,6 +212,11 @@ const typeSwitch: Rule = (l, node) => {
 /** C#: `from n in names where … select f(n)`. */
 const query: Rule = (l, node) => {
   const lowered = node.children.map((part): Expr => {
+    const [name, given] = part.children;
+    if (part.type === 'let_clause' && name && given) {
+      bind(l, name, l.lower(given));
+      return nothingAt(part);
+    }
     if (part.type !== 'from_clause') return l.lower(part);
     const target = child(part, 'name');
     const source = part.children.at(-1);
@@ -224,7 +229,9 @@ const query: Rule = (l, node) => {
 /** C# `using (var x = …)`, declarations of several names. */
 const declaration: Rule = (l, node) => {
   const type = child(node, 'type');
-  l.lowerAll(node.children.filter((c) => c !== type && c.type !== 'modifier' && c.type !== 'modifiers'));
+  l.expecting(l.textOf(type), () =>
+    l.lowerAll(node.children.filter((c) => c !== type && c.type !== 'modifier' && c.type !== 'modifiers')),
+  );
   return nothingAt(node);
 };
 

@@ -90,7 +90,11 @@ const field: Rule = (l, node) => {
     if (l.scope.language.embeds && names.length === 0) embed(cls, type);
     const value = child(part, 'value') ?? (l.syntax.valuesAreUnnamed ? initialValue(part) : undefined);
     const [name] = names;
-    if (value && name) cls.values.set(l.textOf(name), l.lower(value));
+    if (value && name)
+      cls.values.set(
+        l.textOf(name),
+        l.expecting(type, () => l.lower(value)),
+      );
   }
   return nothingAt(node);
 };

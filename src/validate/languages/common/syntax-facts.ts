@@ -5,6 +5,8 @@ export interface SyntaxFacts {
   readonly nothings: ReadonlySet<string>;
   /** `f(out var x)` and `f(ref x)` bind a name. */
   readonly outArguments: boolean;
+  /** A tuple's parts may have names. */
+  readonly tuplesNameParts: boolean;
   /** `x[k]` may call a method of x's class. */
   readonly indexers: boolean;
   /** The grammar gives a cast's type no name of its own. */
@@ -63,6 +65,7 @@ export interface SyntaxFacts {
 export const PLAIN_SYNTAX: SyntaxFacts = {
   nothings: new Set(),
   outArguments: false,
+  tuplesNameParts: false,
   indexers: false,
   castsNameNoType: false,
   percentFormats: false,

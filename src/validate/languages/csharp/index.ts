@@ -31,6 +31,8 @@ export const CSHARP: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  entriesAreMembers: false,
+  qualifiers: /^(?:global::)?(?:System|Microsoft)\.(?:[A-Z]\w*\.)*(?=[A-Z]\w*(?:\.\w+)?$)/,
   makesEmpty: undefined,
   textMethods: ['ToString', 'PrintMembers'],
   answersWithError: false,

@@ -37,6 +37,7 @@ export const LIBRARY: LibraryFacts = {
   text: words(
     String.raw`Trim\w* ToString To(?:Lower|Upper)\w* Replace Format Concat Get\w*OrDefault Substring Split PadLeft PadRight Remove Insert Normalize AsSpan AsMemory Slice ToCharArray Reverse Take Skip TakeLast SkipLast First Last ElementAt Append AppendLine AppendFormat Chunk Join`,
   ),
+  waits: words('Result GetAwaiter GetResult ConfigureAwait'),
   listSame: words(
     'Distinct Reverse Skip Take OrderBy OrderByDescending ThenBy AsReadOnly SkipWhile TakeWhile SkipLast TakeLast GetRange Order Append AppendLine AppendFormat Insert Replace',
   ),

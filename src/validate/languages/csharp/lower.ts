@@ -7,6 +7,7 @@ import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
 export const SYNTAX: SyntaxFacts = {
   ...PLAIN_SYNTAX,
   outArguments: true,
+  tuplesNameParts: true,
   indexers: true,
   valuesAreUnnamed: true,
   restIsBare: true,

@@ -1,5 +1,6 @@
 /** All that is known of Go. */
 
+import { NO_QUALIFIERS } from '../common/words';
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { CONTEXT_WORDS } from './context-use';
@@ -33,6 +34,8 @@ export const GO: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  entriesAreMembers: false,
+  qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['Error', 'String', 'LogValue', 'GoString', 'MarshalJSON', 'Format'],
   answersWithError: true,

@@ -34,6 +34,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   same: words('Value String Bytes'),
   text: words('String Error Bytes'),
+  waits: words(),
   listSame: words(),
   catches: words(),
   keeps: words(String.raw`append len panic context\.\w+ errors\.\w+ fmt\.\w+`),

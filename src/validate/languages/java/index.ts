@@ -31,6 +31,8 @@ export const JAVA: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  entriesAreMembers: false,
+  qualifiers: /^(?:[a-z]\w*\.)+(?=[A-Z])/,
   makesEmpty: undefined,
   textMethods: ['toString'],
   answersWithError: false,

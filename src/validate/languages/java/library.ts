@@ -35,6 +35,7 @@ export const LIBRARY: LibraryFacts = {
   text: words(
     String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt`,
   ),
+  waits: words('get join getNow resultNow'),
   listSame: words(
     'iterator listIterator parallelStream distinct limit skip reversed unordered subList takeWhile dropWhile peek sorted boxed reverse append insert',
   ),

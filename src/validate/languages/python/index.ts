@@ -1,5 +1,6 @@
 /** All that is known of Python. */
 
+import { NO_QUALIFIERS } from '../common/words';
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { HANDLERS, OLDEST_HANDLER } from './handlers';
@@ -26,6 +27,8 @@ export const PYTHON: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: true,
   catchesResults: false,
+  entriesAreMembers: false,
+  qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['__str__', '__repr__', '__format__'],
   answersWithError: false,

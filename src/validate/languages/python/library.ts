@@ -36,6 +36,7 @@ export const LIBRARY: LibraryFacts = {
   text: words(
     String.raw`[lr]?strip lower upper casefold swapcase title capitalize translate expandtabs zfill [lr]?just center replace format encode decode removeprefix removesuffix join [r]?split [r]?partition splitlines get hex __str__ __repr__ format_map __getitem__`,
   ),
+  waits: words('result wait exception'),
   listSame: words('copy'),
   catches: words(),
   keeps: words(

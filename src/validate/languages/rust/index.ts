@@ -1,5 +1,6 @@
 /** All that is known of Rust. */
 
+import { NO_QUALIFIERS } from '../common/words';
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { CONTEXT_WORDS } from './context-use';
@@ -35,6 +36,8 @@ export const RUST: LanguageReader = {
   handsOverPairs: true,
   classesAreCalled: false,
   catchesResults: true,
+  entriesAreMembers: false,
+  qualifiers: NO_QUALIFIERS,
   makesEmpty: 'default',
   textMethods: ['fmt'],
   answersWithError: false,

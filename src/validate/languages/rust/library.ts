@@ -39,6 +39,7 @@ export const LIBRARY: LibraryFacts = {
   text: words(
     String.raw`trim\w* to_(?:string|lowercase|uppercase|ascii_\w+) to_owned replace\w* as_bytes into_bytes unwrap\w* expect ok_or\w* ok strip_\w+ repeat get chars bytes lines split\w* rsplit\w* char_indices next last nth take skip rev collect concat join escape_\w+ as_str into into_string iter into_iter`,
   ),
+  waits: words('join recv unwrap blocking_recv'),
   listSame: words(
     String.raw`rev take skip step_by copied cloned as_slice peekable cycle to_vec into_boxed_slice chunks windows split_at iter`,
   ),

@@ -1,7 +1,8 @@
 /** Rust's syntax: blocks have values, and texts name variables. */
 
-import { nameAt, positional, type Rule } from '../common/lowering';
+import { nameAt, nothingAt, positional, type Rule } from '../common/lowering';
 import { args, call } from '../common/rules-calls';
+import type { Expr } from '../../ir/program';
 import { child } from '../common/syntax';
 import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
 
@@ -33,5 +34,24 @@ const bails: Rule = (l, node) => {
   return { kind: 'nothing', ...at };
 };
 
+/** `let key = loop { …; break value; }` */
+const endless: Rule = (l, node) => {
+  const options: Expr[] = [];
+  l.breaks.push(options);
+  l.lowerAll(node.children);
+  l.breaks.pop();
+  return { kind: 'either', options, start: node.start, end: node.end };
+};
+
+const breaks: Rule = (l, node) => {
+  const [value] = l.lowerAll(node.children.filter((part) => part.type !== 'label'));
+  if (value) l.breaks.at(-1)?.push(value);
+  return nothingAt(node);
+};
+
 /** For nodes that mean something else, or nothing, in other languages. */
-export const RULES: ReadonlyMap<string, Rule> = new Map([['call_expression', bails]]);
+export const RULES: ReadonlyMap<string, Rule> = new Map([
+  ['call_expression', bails],
+  ['loop_expression', endless],
+  ['break_expression', breaks],
+]);

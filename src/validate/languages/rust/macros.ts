@@ -4,22 +4,43 @@
 const OPAQUE =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n]{1,12})'|\b(?!macro_rules\b)[a-z_]\w*!\s*[([]|[()[\]{}]/g;
 
-/** `macro_rules! f { ($a:expr, $b:expr) => { … }; }`, of one rule: a function by all but its name. */
-const SIMPLE_MACRO =
-  /\bmacro_rules!\s*([a-z_]\w*)\s*\{\s*\(((?:\s*\$\w+\s*:\s*\w+\s*,?)*)\)\s*=>\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\s*;?\s*\}/g;
+/** Curly brackets, and the texts and comments that may hold some. */
+const BRACKETS =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n]{1,12})'|[{}]/g;
 
-/** The same with every character in its place. */
+/** The head of `macro_rules! f { ($a:expr, $b:literal) => {`. */
+const MACRO_HEAD = /\bmacro_rules!\s*([a-z_]\w*)\s*\{\s*\(((?:\s*\$\w+\s*:\s*\w+\s*,?)*)\)\s*=>\s*\{/g;
+
+/** A macro of one rule is a function by all but its name: the same text as one, with every character in its place. */
 function macrosAsFunctions(text: string): string {
   if (!text.includes('macro_rules!')) return text;
-  return text.replaceAll(SIMPLE_MACRO, (all: string) => {
-    const params = all.indexOf('(');
-    const body = all.indexOf('{', all.indexOf('=>', params));
-    const end = all.lastIndexOf('}', all.length - 2);
-    const head = all.slice(0, params).replace('macro_rules!', 'fn          ').replace('{', ' ');
-    const tail = all.slice(end + 1).replaceAll(/[;}]/g, ' ');
-    const between = all.slice(params, body).replace('=>', '  ');
-    return (head + between + all.slice(body, end + 1) + tail).replaceAll('$', ' ');
-  });
+  const parts: string[] = [];
+  let end = 0;
+  for (const head of text.matchAll(MACRO_HEAD)) {
+    const from = head.index + head[0].length;
+    const to = closing(text, from);
+    const tail = /^\s*;?\s*\}/.exec(text.slice(to + 1))?.[0];
+    // Of several rules, none is the function.
+    if (head.index < end || to < 0 || tail === undefined) continue;
+    const params = head[0].indexOf('(');
+    const name = head[0].slice(0, params).replace('macro_rules!', 'fn          ').replace('{', ' ');
+    const after = head[0].slice(params).replace('=>', '  ');
+    parts.push(text.slice(end, head.index));
+    parts.push((name + after + text.slice(from, to + 1)).replaceAll('$', ' '), tail.replaceAll(/[;}]/g, ' '));
+    end = to + 1 + tail.length;
+  }
+  return parts.join('') + text.slice(end);
+}
+
+/** Where the bracket closes that is open at an offset; -1 when it does not. */
+function closing(text: string, from: number): number {
+  let depth = 1;
+  BRACKETS.lastIndex = from;
+  for (let match = BRACKETS.exec(text); match; match = BRACKETS.exec(text)) {
+    if (match[0] === '{') depth++;
+    else if (match[0] === '}' && --depth === 0) return match.index;
+  }
+  return -1;
 }
 
 /** What is open at a place: the character that closes it here, and which macro it is in. */

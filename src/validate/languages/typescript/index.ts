@@ -1,5 +1,6 @@
 /** All that is known of TypeScript and JavaScript. */
 
+import { NO_QUALIFIERS } from '../common/words';
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { HANDLERS } from './handlers';
@@ -26,6 +27,8 @@ export const TYPESCRIPT: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  entriesAreMembers: true,
+  qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['toString', 'toJSON'],
   answersWithError: false,

@@ -32,6 +32,7 @@ export const LIBRARY: LibraryFacts = {
   text: words(
     String.raw`trim\w* toString to(?:Locale)?(?:Lower|Upper)Case replace\w* concat padEnd padStart repeat normalize valueOf slice substring substr split at charAt match matchAll join toLocaleString toWellFormed`,
   ),
+  waits: words(),
   listSame: words('slice reverse concat toReversed toSorted flat sort values fill'),
   catches: words('catch'),
   keeps: words(String.raw`console\.\w+ Object\.\w+ Reflect\.\w+ WeakRef String Boolean`),

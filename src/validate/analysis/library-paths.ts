@@ -1,0 +1,89 @@
+/** By which name a library's function is called, whatever an import, a variable or a package's prefix makes of it. */
+
+import type { LanguageFacts } from '../ir/language';
+import { STATIC_IMPORT, type Expr, type Fn, type Import, type SourceFile } from '../ir/program';
+
+/** Names that stand for names further than this are not followed. */
+const MAX_NAMES = 3;
+
+/** `a.b.c` for a chain of names; empty for anything else. */
+export function pathOf(expr: Expr | undefined): string {
+  if (!expr) return '';
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'this') return 'this';
+  if (expr.kind !== 'member') return '';
+  const object = pathOf(expr.object);
+  return object === '' ? '' : `${object}${expr.scoped ? '::' : '.'}${expr.name}`;
+}
+
+export class LibraryPaths {
+  private readonly tables: readonly RegExp[];
+  private readonly known = new Map<string, boolean>();
+  private readonly imports = new Map<SourceFile, ReadonlyMap<string, readonly Import[]>>();
+
+  constructor(private readonly facts: LanguageFacts) {
+    this.tables = Object.values(facts.library) as RegExp[];
+  }
+
+  /** The path by which the tables know what is called; as it is written when they do not. */
+  of(expr: Expr | undefined, fn: Fn): string {
+    const written = pathOf(expr);
+    if (written === '' || this.isKnown(written)) return written;
+    return this.spellings(written, fn, MAX_NAMES).find((path) => this.isKnown(path)) ?? written;
+  }
+
+  private isKnown(path: string): boolean {
+    let known = this.known.get(path);
+    if (known === undefined) this.known.set(path, (known = this.tables.some((table) => table.test(path))));
+    return known;
+  }
+
+  private spellings(path: string, fn: Fn, names: number): readonly string[] {
+    const [root = ''] = path.split(/\.|::/, 1);
+    const rest = path.slice(root.length);
+    const bare = path.replace(this.facts.qualifiers, '');
+    const imports = this.importsOf(fn.file);
+    return [
+      ...(bare === path ? [] : [bare]),
+      ...(imports.get(root) ?? []).flatMap((entry) => spelled(entry).map((name) => name + rest)),
+      ...(imports.get(STATIC_IMPORT) ?? []).map(({ module }) => `${module.at(-1) ?? ''}.${path}`),
+      ...(names > 0 ? this.variable(root, rest, fn, names) : []),
+    ];
+  }
+
+  /** `const log = console.log`, `p := fmt.Println`. */
+  private variable(root: string, rest: string, fn: Fn, names: number): readonly string[] {
+    for (let at: Fn | undefined = fn; at; at = at.outer) {
+      const [only, ...others] = at.bindings.get(root) ?? [];
+      if (!only) continue;
+      const path = others.length === 0 ? valuePath(only.value) : '';
+      return path === '' || path === root
+        ? []
+        : [path + rest, ...this.spellings(path + rest, only.fn, names - 1)];
+    }
+    return [];
+  }
+
+  private importsOf(file: SourceFile): ReadonlyMap<string, readonly Import[]> {
+    const found = this.imports.get(file);
+    if (found) return found;
+    const known = new Map<string, Import[]>();
+    for (const entry of file.imports) known.set(entry.local, [...(known.get(entry.local) ?? []), entry]);
+    this.imports.set(file, known);
+    return known;
+  }
+}
+
+/** A variable's value as a path: `console.log`, and `{ log } = console`. */
+function valuePath(value: Expr): string {
+  if (value.kind !== 'steps') return pathOf(value);
+  const of = pathOf(value.of);
+  return of !== '' && value.steps.every((step) => /^\.\w+$/.test(step)) ? of + value.steps.join('') : '';
+}
+
+/** `pprint.pprint` for `from pprint import pprint as pp`, `log` for Go's `stdlog "log"`. */
+function spelled({ module, symbol }: Import): readonly string[] {
+  const owner = module.at(-1)?.replace(/^node:/, '') ?? '';
+  if (symbol === undefined || symbol === 'default') return [owner];
+  return [`${owner}.${symbol}`, `${owner}::${symbol}`, symbol];
+}
