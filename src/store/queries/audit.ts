@@ -129,9 +129,11 @@ export function doneTo(
   actions: readonly AuditAction[],
 ): RawBuilder<number | null> {
   const numbers = actions.map((action) => sql.lit(ACTION_NUMBERS[action]));
-  // The plus keeps the engine from going through every event of these actions: a resource has but a few of its own.
-  return sql`(select sequence from audit_events where audit_events.tenant_id = ${of.tenantId}
-    and audit_events.resource = ${of.resource} and +action in (${sql.join(numbers)}) limit 1)`;
+  // As selectEvents: the index tells the sequences, and the log their actions.
+  return sql`(select found.sequence from audit_events as found
+    join audit_events as event on event.tenant_id = found.tenant_id and event.sequence = found.sequence
+    where found.tenant_id = ${of.tenantId} and found.resource = ${of.resource}
+      and event.action in (${sql.join(numbers)}) limit 1)`;
 }
 
 /** Puts the entry at the end of the log's chain. */
