@@ -130,6 +130,10 @@ export class RunningHost {
     return this.#output;
   }
 
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
   /** SIGKILL: nothing is tidied up. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');

@@ -11,6 +11,7 @@ import { LANGUAGES, type Language } from '../../src/manifest/manifest';
 import { languageSupport } from '../../src/sdkgen/languages';
 import { BUILD_TIME_MS, isRequired, missingFor } from '../support/needs';
 import { ConformancePackage, type Probed } from './conformance-package';
+import { floodsOf } from './host-socket';
 import { FLOW, NodeUnderTest, Platform, type ConformanceTenant } from './platform';
 import { Table } from './table';
 import { VECTORS, type ExpectedRead, type Vector } from './vectors';
@@ -46,6 +47,9 @@ function expectReadings({ readings }: Probed, reads: readonly ExpectedRead[]): v
     })),
   );
 }
+
+/** What `axiom sidecar --max-calls` is by default. */
+const CALLS_AT_ONCE = 4_000;
 
 const API_KEY = 'sk-cAnArY-of-the-conformance-suite';
 const withKey = (value: string): Vector => ({
@@ -187,6 +191,33 @@ describe.each(LANGUAGES)('%s: node code sees its secrets as the vectors say', (l
     abort.abort();
     await outcome;
     expect((await node.invoke(token, 'Probe', { names: ['API_KEY'] })).readings[0]?.found).toBe(true);
+  });
+
+  fact('as many calls at once as a sidecar lets through are answered', async () => {
+    const socket = node.hostSocket();
+    expect(await socket.describe(CALLS_AT_ONCE)).toBe(CALLS_AT_ONCE);
+    socket.close();
+  });
+
+  fact('hundreds of invocations that wait keep no other from its turn', async () => {
+    const socket = node.hostSocket();
+    const abort = new AbortController();
+    const hang = () => socket.invoke('Hang', pkg.encode({ waitMs: 3_600_000 }), abort.signal);
+    const waiting = Promise.allSettled(Array.from({ length: 600 }, hang));
+    const output = await socket.invoke('Probe', pkg.encode({ names: [] }));
+    expect(pkg.decode(output)).toMatchObject({ executionId: 'e', tenantId: 't', readings: [] });
+    abort.abort();
+    const outcomes = await waiting;
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    socket.close();
+  });
+
+  fact('floods of HTTP/2 frames leave it as it was', async () => {
+    const socket = node.hostSocket();
+    expect(await socket.flood(floodsOf(language))).toEqual([]);
+    socket.close();
+    const probed = await node.invoke(await start(withKey(API_KEY)), 'Probe', { names: ['API_KEY'] });
+    expect(probed.readings[0]?.found).toBe(true);
   });
 
   fact('host killed mid-call', async () => {

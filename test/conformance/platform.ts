@@ -12,6 +12,7 @@ import { openChannel, wireClient, type WireClient } from '../../src/wire/client'
 import { as, bytes, executionClients, managementClients, operatorClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
 import type { ConformancePackage, Probed, ProbeInput, RunningHost } from './conformance-package';
+import { HostSocket } from './host-socket';
 import type { Vector } from './vectors';
 
 export const FLOW = 'conformance/flow';
@@ -124,6 +125,11 @@ export class NodeUnderTest {
 
   async startHost(): Promise<void> {
     this.#host = await this.pkg.startHost(this.#socket);
+  }
+
+  /** The host's socket without the sidecar; close it. */
+  hostSocket(): HostSocket {
+    return new HostSocket(this.#socket, this.#host.pid);
   }
 
   killHost(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Starts the TypeScript node host beside a test. */
+/** Starts the TypeScript node host alone, for `npm run bench -- hostile`. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,9 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { InvokeRequestSchema, NodeService } from '../../src/gen/axiom/node/v1/node_pb';
-import { methodPath } from '../../src/wire/method';
-import { target, type Target } from './target';
+import { InvokeRequestSchema } from '../../src/gen/axiom/node/v1/node_pb';
+import { nodeHostDoor, type Target } from './target';
 import { grpcVictim, type Victim } from './victim';
 
 export interface NodeHostProcess {
@@ -50,12 +49,4 @@ export async function startNodeHost(): Promise<NodeHostProcess> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A node host's socket, as whoever may open it sees it. */
-export function nodeHostDoor(socket: string): Target {
-  return target('node host', `unix:${socket}`, {
-    ...{ tls: undefined, path: methodPath(NodeService.method.invoke) },
-    headers: { 'content-type': 'application/grpc', te: 'trailers' },
-  });
 }

@@ -2,9 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { NodeService } from '../../src/gen/axiom/node/v1/node_pb';
 import { dataDirAt } from '../../src/server/data-dir';
 import type { ServiceInfo } from '../../src/server/service';
 import { parseAddress, socketPathOf } from '../../src/wire/address';
+import { methodPath } from '../../src/wire/method';
 
 export interface Target {
   readonly name: string;
@@ -58,4 +60,12 @@ export function withApiKey(
   key = readFileSync(info.adminApiKeyFile, 'utf8').trim(),
 ): Target {
   return { ...door, headers: { ...door.headers, authorization: `Bearer ${key}` } };
+}
+
+/** A node host's socket, as whoever may open it sees it. */
+export function nodeHostDoor(socket: string): Target {
+  return target('node host', `unix:${socket}`, {
+    ...{ tls: undefined, path: methodPath(NodeService.method.invoke) },
+    headers: GRPC,
+  });
 }

@@ -13,6 +13,9 @@ public static class NodeHost
 {
     private const string DefaultSocket = "/tmp/axiom.sock";
 
+    // How many calls one connection may have open; the sidecar waits where it has more.
+    private const int MaxCalls = 4096;
+
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves until SIGTERM or SIGINT, then lets running invocations end. Answers the exit code.</summary>
@@ -63,7 +66,7 @@ public static class NodeHost
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
-            kestrel.Limits.Http2.MaxStreamsPerConnection = 1 << 20;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxCalls;
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain);

@@ -24,6 +24,12 @@ const defaultSocket = "/tmp/axiom.sock"
 // drainTime is how long running invocations get after SIGTERM before they are cancelled.
 const drainTime = 10 * time.Second
 
+// What one connection may have open and send. The sidecar waits where it has more to call, and sends a few short headers.
+const (
+	maxCalls       = 4096
+	maxHeaderBytes = 16 << 10
+)
+
 // Service is what main serves.
 type Service struct {
 	// Package is handle/package-name.
@@ -52,8 +58,12 @@ func serve(ctx context.Context, service Service, socket string) error {
 	if err != nil {
 		return err
 	}
-	// The sidecar is the only client, and bounds what it sends.
-	grpcServer := grpc.NewServer(grpc.MaxRecvMsgSize(math.MaxInt32))
+	grpcServer := grpc.NewServer(
+		// The sidecar is the only client, and bounds the messages that it sends.
+		grpc.MaxRecvMsgSize(math.MaxInt32),
+		grpc.MaxConcurrentStreams(maxCalls),
+		grpc.MaxHeaderListSize(maxHeaderBytes),
+	)
 	nodepb.RegisterNodeServiceServer(grpcServer, newServer(service))
 	drained := make(chan struct{})
 	go func() {

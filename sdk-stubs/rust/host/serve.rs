@@ -20,6 +20,9 @@ const DEFAULT_SOCKET: &str = "/tmp/axiom.sock";
 /// How long running invocations get after SIGTERM before they are ended.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
+/// How many calls one connection may have open; the sidecar waits where it has more.
+const MAX_CALLS: u32 = 4096;
+
 /// Only this user may connect.
 const OTHERS_MASK: u32 = 0o177;
 
@@ -38,6 +41,8 @@ pub fn serve(service: Service) -> ExitCode {
     let socket = socket.as_deref().unwrap_or(DEFAULT_SOCKET);
     let result = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // Each handler has a thread: those that wait must not keep the next call of another tenant from its own.
+        .max_blocking_threads(MAX_CALLS as usize)
         .build()
         .map_err(Box::<dyn Error>::from)
         .and_then(|runtime| runtime.block_on(serve_on(service, Path::new(socket))));
@@ -71,6 +76,7 @@ async fn serve_on(service: Service, socket: &Path) -> Result<(), Box<dyn Error>>
     // The sidecar is the only client, and bounds what it sends.
     let service = NodeServiceServer::new(Server::new(service)).max_decoding_message_size(usize::MAX);
     tonic::transport::Server::builder()
+        .max_concurrent_streams(MAX_CALLS)
         .add_service(service)
         .serve_with_incoming_shutdown(UnixListenerStream::new(listener), stopped)
         .await?;

@@ -18,6 +18,11 @@ from gen.axiom_host.service import NodeService
 #: How long running invocations may go on after SIGTERM; below the usual 30 s before SIGKILL.
 _DRAIN_SECONDS = 25.0
 
+#: How many calls may be open, and how many of them may wait for the loop to take them up. gRPC's core cancels calls
+#: beyond the second, by default from 1,000 on, and refuses calls beyond the first instead of letting them wait; both
+#: are more than sidecars let through.
+_MAX_CALLS = 16384
+
 
 class SocketInUseError(Exception):
     """The socket cannot be listened on; the text says why."""
@@ -29,7 +34,13 @@ async def serve(loaded: LoadedPackage, path: str) -> None:
     mask_loop_errors(asyncio.get_running_loop())
     _make_room(path)
     # The sidecar bounds what it relays; a limit here would only cut off large inputs.
-    options = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+    options = [
+        ("grpc.max_receive_message_length", -1),
+        ("grpc.max_send_message_length", -1),
+        ("grpc.max_concurrent_streams", _MAX_CALLS),
+        ("grpc.server.max_pending_requests", _MAX_CALLS),
+        ("grpc.server.max_pending_requests_hard_limit", _MAX_CALLS),
+    ]
     server = grpc.aio.server(options=options)
     server.add_generic_rpc_handlers((NodeService(loaded).rpc_handlers(),))
     mask = os.umask(0o177)

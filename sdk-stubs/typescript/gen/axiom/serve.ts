@@ -13,12 +13,16 @@ const GRACE_MS = 10_000;
 /** The sidecar sets the limits on what it sends; the host takes what it is sent. */
 const UNLIMITED = -1;
 
+/** How many calls one connection may have open; the sidecar waits where it has more. */
+const MAX_CALLS = 4096;
+
 /** Starts serving. The process ends with 0 after SIGTERM or SIGINT, and with 1 where it cannot listen. */
 export async function serve(hosted: HostedPackage): Promise<void> {
   guardAgainstCrashes(hosted.root);
   const server = new Server({
     'grpc.max_receive_message_length': UNLIMITED,
     'grpc.max_send_message_length': UNLIMITED,
+    'grpc.max_concurrent_streams': MAX_CALLS,
   });
   server.addService(nodeService, nodeServiceOf(hosted));
   const path = socketPath();

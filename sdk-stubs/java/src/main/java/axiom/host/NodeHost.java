@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,17 @@ public final class NodeHost implements AutoCloseable {
     private static final String DEFAULT_SOCKET = "/tmp/axiom.sock";
     /** Inputs and the secrets of an execution (at most 2 MiB) travel in one message. */
     private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+    /** How many calls one connection may have open; the sidecar waits where it has more. */
+    private static final int MAX_CALLS = 4096;
     private static final int DRAIN_SECONDS = 10;
-    /** Held here, because java.util.logging forgets a level with its last reference. */
-    private static final Logger NETTY_LOG =
-            Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap");
+    /**
+     * gRPC sets SO_KEEPALIVE on every connection, and Netty warns each time that a Unix socket has none; and each
+     * frame that breaks HTTP/2 would be a stack trace, as many as a peer likes. Held here, because java.util.logging
+     * forgets a level with its last reference.
+     */
+    private static final List<Logger> QUIET = List.of(
+            Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap"),
+            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler"));
 
     private final Server server;
     private final SocketFile socket;
@@ -83,8 +91,7 @@ public final class NodeHost implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        // gRPC sets SO_KEEPALIVE on every connection, and Netty warns each time that a Unix socket has none.
-        NETTY_LOG.setLevel(Level.SEVERE);
+        QUIET.forEach(log -> log.setLevel(Level.SEVERE));
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> channel =
@@ -98,6 +105,7 @@ public final class NodeHost implements AutoCloseable {
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS)
                 .addService(new NodeService(hosted, workers))
                 .build()
                 .start();

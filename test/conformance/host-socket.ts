@@ -1,0 +1,73 @@
+/** A node host's socket without a sidecar before it: what comes of many calls at once, and of peers that break HTTP/2. */
+
+import type { Channel } from '@grpc/grpc-js';
+import { NodeService } from '../../src/gen/axiom/node/v1/node_pb';
+import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
+import { FLOODS, headerBomb, type Attack } from '../hostile/attacks';
+import { flood } from '../hostile/flood';
+import { residentMiB } from '../hostile/resident-memory';
+import { nodeHostDoor } from '../hostile/target';
+
+/** Each flood in turn; together they must not take what a process without limits does, which is gigabytes. */
+const FLOOD_MS = 300;
+const MORE_MIB = 512;
+
+/**
+ * gRPC's core, on which Python's server stands, holds the headers of a request to no length in all, keeps about 1 MB of
+ * each such request until it is answered, and spends milliseconds on it. Only the host's own user can send them.
+ */
+export const WITHOUT_HEADER_LIMIT = 'python';
+
+export function floodsOf(language: string): readonly Attack[] {
+  return FLOODS.filter((attack) => language !== WITHOUT_HEADER_LIMIT || attack !== headerBomb);
+}
+
+export class HostSocket {
+  readonly #channel: Channel;
+  readonly #client: WireClient<typeof NodeService>;
+
+  constructor(
+    private readonly socket: string,
+    private readonly pid: number,
+  ) {
+    this.#channel = openChannel({ address: `unix:${socket}` });
+    this.#client = wireClient(NodeService, this.#channel);
+  }
+
+  /** Asks so many times at once what the host runs. @returns how many were answered. @throws StatusError of one that failed. */
+  async describe(count: number): Promise<number> {
+    const answers = Array.from({ length: count }, () => this.#client.describe({}));
+    return (await Promise.all(answers)).length;
+  }
+
+  /** @returns the output. @throws StatusError. */
+  async invoke(node: string, input: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    const context = { executionId: 'e', flowId: 'f', tenantId: 't' };
+    const events = this.#client.invoke({ node, context, input }, signal === undefined ? {} : { signal });
+    let output: Uint8Array = new Uint8Array();
+    for await (const { event } of events) if (event.case === 'output') output = event.value;
+    return output;
+  }
+
+  /** @returns the floods after which the host had grown by more than it may. @throws where a call beside one failed. */
+  async flood(attacks: readonly Attack[]): Promise<string[]> {
+    const bloated: string[] = [];
+    const before = residentMiB(this.pid);
+    const victim = {
+      call: async () => {
+        const begun = performance.now();
+        await this.describe(1);
+        return performance.now() - begun;
+      },
+    };
+    for (const attack of attacks) {
+      await flood(attack, nodeHostDoor(this.socket), victim, FLOOD_MS);
+      if (residentMiB(this.pid) - before > MORE_MIB) bloated.push(attack.name);
+    }
+    return bloated;
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}
