@@ -164,6 +164,14 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     expect(mask('port 8080 of 18080', '8080')).toBe('port [REDACTED] of 18080');
   });
 
+  it('and not within a word, however far it is from an escape', () => {
+    const masker = ValueMasker.of([Buffer.from('Kq7x')]);
+    const texts = ['%41', '+'].flatMap((escape) =>
+      Array.from({ length: 110 }, (_, i) => `mKq7x ${'.'.repeat(i)}${escape}${'.'.repeat(i)} Kq7xm`),
+    );
+    expect(texts.filter((text) => masker.mask(text) !== text)).toEqual([]);
+  });
+
   it("a URL's password by itself, as it is and decoded, and not its host", () => {
     const url = 'postgresql://app:p%40ss-w0rd%21@db.internal.example:5432/app';
     expect(mask('password p%40ss-w0rd%21', url)).toBe('password [REDACTED]');

@@ -167,7 +167,7 @@ export class Matcher {
 
 /** What a value reads as where that is too short to be found in pieces. */
 function addShortReading(readings: ShortValue[], value: Buffer): void {
-  const read = reading(value, Infinity);
+  const read = reading(value, value.length);
   if (read === undefined || read.length >= SHORTEST_IN_PIECES) return;
   // A quote or a line break at its edge is no part of what is found.
   const written = endInText(read, read.length) - (read.from[0] as number);
@@ -190,9 +190,11 @@ function addLong(long: LongValue[], value: Buffer, plain: readonly Range[]): voi
 function isQuoted(value: Buffer): boolean {
   const read = reading(value, AROUND_IN_VALUES);
   if (read === undefined) return false;
-  const begin = value.toString('latin1', 0, read.from[0]);
-  const end = value.toString('latin1', endInText(read, read.length));
-  const isEmpty = read.length === 0;
+  const { from, leftOut, length } = read;
+  // What is in front of the first escape or after the last one is not read.
+  const begin = leftOut[0] === 1 ? value.toString('latin1', 0, from[0]) : '';
+  const end = from[length] === value.length ? value.toString('latin1', endInText(read, length)) : '';
+  const isEmpty = length === 0;
   escapes.wipe();
   return isEmpty || begin.trim() !== '' || end.trim() !== '';
 }

@@ -6,6 +6,7 @@
 import type { ScratchStream } from '../stream';
 import { BACKSLASH, HEX_DIGITS, hexNumber, LOWER_X, NO_ESCAPE } from './characters';
 import { pushCodePoint } from './code-points';
+import { NO_WHOLE_ESCAPE, wholeByte, wholeCodePoint } from './whole-escape';
 
 const LOWER_U = 0x75;
 const UPPER_U = 0x55;
@@ -22,6 +23,16 @@ export const LONGER_ESCAPE = -1;
 export const AFTER_BACKSLASH = Int16Array.from({ length: 256 }, (_, byte) => byte);
 for (const [letter, byte] of Object.entries(LETTERS)) AFTER_BACKSLASH[letter.charCodeAt(0)] = byte;
 for (const letter of 'xuU01234567') AFTER_BACKSLASH[letter.charCodeAt(0)] = LONGER_ESCAPE;
+
+/** The escape that a backslash in front of `at` begins, where it is one with digits and without braces. */
+export function afterBackslash(bytes: Uint8Array, at: number, length: number): number {
+  if (at + 2 >= length) return NO_WHOLE_ESCAPE;
+  const letter = bytes[at];
+  if (letter === LOWER_X) return wholeByte(hexNumber(bytes, at + 1, 2, length), 3);
+  if (letter === LOWER_U) return wholeCodePoint(hexNumber(bytes, at + 1, 4, length), 5);
+  if (letter === UPPER_U) return wholeCodePoint(hexNumber(bytes, at + 1, 8, length), 9);
+  return wholeByte(octalNumber(bytes, at), 3);
+}
 
 /** Takes back the escape that the last digit ends: `\x2b`, `\053`, `\u002b`, `\U0000002b`. @returns a byte, WRITTEN or NO_ESCAPE. */
 export function backslashNumber(out: ScratchStream): number {

@@ -3,6 +3,7 @@
 import type { ScratchStream } from '../stream';
 import { AMPERSAND, HEX_DIGITS, LOWER_X, NO_ESCAPE, SEMICOLON } from './characters';
 import { pushCodePoint } from './code-points';
+import { NO_WHOLE_ESCAPE, wholeCodePoint } from './whole-escape';
 
 const HASH = 0x23;
 /** Between `&` and `;`. */
@@ -27,6 +28,15 @@ for (const [name, codePoint] of Object.entries(NAMED)) {
   NAMES[state * 128 + SEMICOLON] = codePoint;
 }
 
+/** The reference that an `&` in front of `at` begins. */
+export function afterAmpersand(bytes: Uint8Array, at: number, length: number): number {
+  const most = Math.min(length, at + 1 + LONGEST);
+  let end = at;
+  while (end < most && bytes[end] !== SEMICOLON) end++;
+  if (end === most) return NO_WHOLE_ESCAPE;
+  return wholeCodePoint(numberedOrNamed(bytes, at, end + 1), end + 1 - at);
+}
+
 /** Takes back the reference that the last `;` ends. @returns its code point where that is ASCII, WRITTEN or NO_ESCAPE. */
 export function reference(out: ScratchStream): number {
   const { bytes, length } = out;
@@ -34,11 +44,15 @@ export function reference(out: ScratchStream): number {
   let begin = length - 2;
   while (begin > least && bytes[begin] !== AMPERSAND) begin--;
   if (begin < 0 || bytes[begin] !== AMPERSAND) return NO_ESCAPE;
-  const codePoint =
-    bytes[begin + 1] === HASH ? numbered(bytes, begin + 2, length) : named(bytes, begin + 1, length);
+  const codePoint = numberedOrNamed(bytes, begin + 1, length);
   if (codePoint < 0) return NO_ESCAPE;
   out.cut(begin);
   return pushCodePoint(codePoint, out);
+}
+
+/** The code point of the reference whose `&` is in front of `begin`, or -1. */
+function numberedOrNamed(bytes: Uint8Array, begin: number, length: number): number {
+  return bytes[begin] === HASH ? numbered(bytes, begin + 1, length) : named(bytes, begin, length);
 }
 
 /** The code point of the name that begins at `begin`, or -1. */

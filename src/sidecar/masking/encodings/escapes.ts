@@ -11,7 +11,7 @@
  */
 
 import { ScratchStream, type Stream } from '../stream';
-import { AFTER_BACKSLASH, backslashNumber, bracedNumber, LONGER_ESCAPE } from './backslash';
+import { AFTER_BACKSLASH, afterBackslash, backslashNumber, bracedNumber, LONGER_ESCAPE } from './backslash';
 import {
   AMPERSAND,
   BACKSLASH,
@@ -23,6 +23,7 @@ import {
   ESCAPE,
   GREATER_THAN,
   HEX_DIGITS,
+  isAlphanumeric,
   LINE_FEED,
   NO_ESCAPE,
   OPENING_BRACKET,
@@ -33,9 +34,11 @@ import {
   SPACE,
   TAB,
 } from './characters';
+import { pushCodePoint } from './code-points';
 import { afterDumpColumn } from './dumps';
-import { reference } from './entities';
-import { percentEscape } from './percent';
+import { afterAmpersand, reference } from './entities';
+import { afterPercent, percentEscape } from './percent';
+import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte } from './whole-escape';
 
 /** In every encoding a piece that is masked, or a short value, takes no more characters. */
 export const AROUND = 96;
@@ -45,32 +48,39 @@ const LONGEST_ESCAPE = 11;
 
 /** What a byte does to what was decoded so far. */
 const PLAIN = 0;
-const BEGINS = 1;
-const IS_QUOTE = 2;
-const ENDS_LINE = 3;
-const BEGINS_LINE = 4;
-const BEGINS_SEQUENCE = 5;
-/** These and higher may end an escape. */
-const IS_DIGIT = 6;
-const ENDS_REFERENCE = 7;
-const ENDS_BRACES = 8;
+/** These may end an escape. */
+const IS_DIGIT = 1;
+const ENDS_REFERENCE = 2;
+const ENDS_BRACES = 3;
+/** These and higher are more than a character. */
+const IS_PLUS = 4;
+const BEGINS_LINE = 5;
+const IS_QUOTE = 6;
+const ENDS_LINE = 7;
+const BEGINS_SEQUENCE = 8;
+const BEGINS = 9;
 
 const KIND = Uint8Array.from({ length: 256 }, (_, byte) =>
   (HEX_DIGITS[byte] as number) >= 0 ? IS_DIGIT : PLAIN,
 );
 const CHARACTERS: [kind: number, bytes: number[]][] = [
-  [BEGINS, [AMPERSAND, BACKSLASH, PERCENT]],
-  [IS_QUOTE, [DOUBLE_QUOTE, SINGLE_QUOTE]],
-  [ENDS_LINE, [LINE_FEED, CARRIAGE_RETURN]],
-  [BEGINS_LINE, [SPACE, TAB, BAR, GREATER_THAN]],
-  [BEGINS_SEQUENCE, [ESCAPE]],
   [ENDS_REFERENCE, [SEMICOLON]],
   [ENDS_BRACES, [CLOSING_BRACE]],
+  [IS_PLUS, [PLUS]],
+  [BEGINS_LINE, [SPACE, TAB, BAR, GREATER_THAN]],
+  [IS_QUOTE, [DOUBLE_QUOTE, SINGLE_QUOTE]],
+  [ENDS_LINE, [LINE_FEED, CARRIAGE_RETURN]],
+  [BEGINS_SEQUENCE, [ESCAPE]],
+  [BEGINS, [AMPERSAND, BACKSLASH, PERCENT]],
 ];
 for (const [kind, bytes] of CHARACTERS) for (const byte of bytes) KIND[byte] = kind;
 
 /** Beside a line break in what has no escape: a short value's base32 or hex is no longer. */
 const AROUND_LINE_BREAK = 32;
+/** Beside a plus in what has no escape: a short value is no longer, nor what of a piece is on one side. */
+const AROUND_PLUS = 16;
+/** No value that is found between other characters only is longer. */
+const LONGEST_BOUNDED = 8;
 
 /** What text is decoded around: of quotes those that may be an escape, and of line breaks those that may be within a value. */
 const STARTS = new Uint8Array(256);
@@ -80,6 +90,8 @@ const WITHIN_DIGITS = 3;
 for (const byte of [AMPERSAND, BACKSLASH, PERCENT, PLUS, ESCAPE]) STARTS[byte] = ALWAYS;
 for (const byte of [LINE_FEED, CARRIAGE_RETURN]) STARTS[byte] = WITHIN_DIGITS;
 for (const byte of [DOUBLE_QUOTE, SINGLE_QUOTE]) STARTS[byte] = DOUBLED;
+
+type Text = Pick<Stream, 'bytes' | 'length'>;
 
 export class EscapeDecoder {
   readonly #out = new ScratchStream();
@@ -96,13 +108,13 @@ export class EscapeDecoder {
    * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
    * @returns undefined where there is no escape.
    */
-  decode(input: Stream, around: number): ScratchStream | undefined {
-    return this.#decode(input, around, false);
+  decode(text: Text, around: number): ScratchStream | undefined {
+    return this.#decode(text, around, false);
   }
 
   /** A value as a text reads that was made of it: without its quotes too, and without a backslash at its end. */
-  decodeValue(input: Stream, around: number): ScratchStream | undefined {
-    const out = this.#decode(input, around, true);
+  decodeValue(text: Text, around: number): ScratchStream | undefined {
+    const out = this.#decode(text, around, true);
     if (out !== undefined && out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)
       out.cut(out.length - 1);
     return out;
@@ -112,84 +124,142 @@ export class EscapeDecoder {
     this.#out.wipe();
   }
 
-  #decode(input: Stream, around: number, isValue: boolean): ScratchStream | undefined {
-    const { bytes, from, length } = input;
+  #decode(text: Text, around: number, isValue: boolean): ScratchStream | undefined {
+    const { bytes, length } = text;
+    let at = nextStart(bytes, 0, length, isValue);
+    if (at === length) return undefined;
     const out = this.#out;
-    let copied = -1;
-    // How much is decoded after the last escape and before the next.
-    let after = 0;
-    for (let at = 0; ;) {
-      at = nextStart(bytes, at, length, isValue);
-      if (at === length) break;
-      const before = reachOf(bytes, at, around);
-      if (copied < 0) {
-        // A gap for each place, and the end.
-        out.reset(length + Math.ceil(length / Math.min(around, AROUND_LINE_BREAK)) + 1);
-        this.#openUntil = 0;
-        this.#decodedBackslash = -1;
-        this.#sequence = 0;
-        this.#lineBegins = -1;
-        copied = Math.max(0, at - before);
-      } else if (at - copied > after + before) {
-        this.#copy(input, copied, copied + after);
-        out.pushGap(from[copied + after] as number);
-        copied = at - before;
-      }
-      this.#copy(input, copied, at);
-      after = before;
-      do {
-        if (after < around) after = reachOf(bytes, at, around);
-        at = this.#take(input, at);
-      } while (
-        at < length &&
-        (out.length < this.#openUntil || out.length === this.#lineBegins || this.#sequence > 0)
-      );
-      copied = at;
+    // A gap for each place, and the end.
+    out.reset(length + Math.ceil(length / AROUND_PLUS) + 1);
+    this.#openUntil = 0;
+    this.#decodedBackslash = -1;
+    this.#sequence = 0;
+    this.#lineBegins = -1;
+    let copied = 0;
+    while (at < length) {
+      const begin = wordBegin(bytes, at - reachOf(bytes, at, around), copied);
+      if (begin > copied && out.length > 0) out.pushGap(copied);
+      copied = this.#addRegion(text, begin, at + 1, around, isValue);
+      at = nextStart(bytes, copied, length, isValue);
     }
-    if (copied < 0) return undefined;
-    const end = Math.min(length, copied + after);
-    this.#copy(input, copied, end);
-    out.close(from[end] as number);
+    out.close(copied);
     return out;
   }
 
-  /** What neither begins nor ends an escape. */
-  #copy({ bytes, from }: Stream, begin: number, end: number): void {
+  /**
+   * Adds what the text has from `begin` to `end`, and beside every place around which text is decoded.
+   * @returns where nothing within reach is such a place.
+   */
+  #addRegion(text: Text, begin: number, end: number, around: number, isValue: boolean): number {
+    const { bytes, length } = text;
     const out = this.#out;
     const to = out.bytes;
     const places = out.from;
-    let length = out.length;
-    for (let i = begin; i < end; i++) {
-      const byte = bytes[i] as number;
+    const { leftOut } = out;
+    let at = begin;
+    let added = out.length;
+    for (let last = end; at < last;) {
+      const byte = bytes[at] as number;
       const kind = KIND[byte] as number;
-      if (kind >= IS_QUOTE && kind <= BEGINS_LINE) {
-        if (kind === ENDS_LINE) this.#lineBegins = length;
-        if (kind !== BEGINS_LINE || length === this.#lineBegins) {
-          out.length = length;
-          out.leaveOut(from[i] as number);
-          continue;
+      if (kind >= IS_PLUS && kind !== BEGINS_LINE)
+        last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+      if (kind >= ENDS_LINE) {
+        out.length = added;
+        at = this.#take(text, at);
+        while (at < length && this.#isOpen()) {
+          last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+          at = this.#take(text, at);
         }
+        added = out.length;
+        continue;
       }
-      to[length] = byte;
-      places[length++] = from[i] as number;
+      if (kind === IS_QUOTE || (kind === BEGINS_LINE && added === this.#lineBegins)) {
+        if (leftOut[added] === 0) leftOut[added] = at + 1;
+      } else {
+        to[added] = byte;
+        places[added++] = at;
+      }
+      at++;
     }
-    out.length = length;
+    for (const last = wordEnd(bytes, at, length); at < last; at++) {
+      to[added] = bytes[at] as number;
+      places[added++] = at;
+    }
+    out.length = added;
+    return at;
+  }
+
+  /** Whether the next byte may go on with an escape, a terminal's sequence or what is in front of a line. */
+  #isOpen(): boolean {
+    const { length } = this.#out;
+    return length < this.#openUntil || length === this.#lineBegins || this.#sequence > 0;
   }
 
   /** Adds the byte at `at`. @returns where the text goes on. */
-  #take(input: Stream, at: number): number {
-    const byte = input.bytes[at] as number;
-    if (byte === LINE_FEED) {
-      const next = afterDumpColumn(input, at, this.#out);
+  #take(text: Text, at: number): number {
+    const byte = text.bytes[at] as number;
+    if (KIND[byte] === BEGINS) {
+      const next = this.#takeWhole(text, at);
+      if (next > 0) return next;
+    } else if (byte === LINE_FEED) {
+      const next = afterDumpColumn(text, at, this.#out);
       if (next > 0) return next;
     }
-    this.#add(byte, input.from[at] as number);
+    this.#add(byte, at, false);
     return at + 1;
   }
 
-  #add(first: number, place: number): void {
+  /**
+   * Adds at once what the character at `at` begins where the text has the whole escape, and as often as that stands
+   * for the beginning of another. What is open before it cannot end within it: its first character is in no other.
+   * @returns where the text goes on; 0 where a backslash in front of it may escape it.
+   */
+  #takeWhole({ bytes, length }: Text, at: number): number {
     const out = this.#out;
+    if (this.#sequence > 0 || (out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)) return 0;
+    let byte = bytes[at] as number;
+    let next = at + 1;
     let isDecoded = false;
+    do {
+      let whole = NO_WHOLE_ESCAPE;
+      if (byte === PERCENT) whole = afterPercent(bytes, next, length);
+      else if (byte === AMPERSAND) whole = afterAmpersand(bytes, next, length);
+      else if (next < length) {
+        const letter = bytes[next] as number;
+        if (letter === BACKSLASH) {
+          // Of two one is left; what more of them are is told one by one.
+          if (isDecoded || (next + 1 < length && bytes[next + 1] === BACKSLASH)) break;
+          isDecoded = true;
+          next++;
+          continue;
+        }
+        const stands = AFTER_BACKSLASH[letter] as number;
+        if (stands !== LONGER_ESCAPE) {
+          byte = stands;
+          isDecoded = false;
+          next++;
+          continue;
+        }
+        whole = afterBackslash(bytes, next, length);
+      }
+      if (whole === NO_WHOLE_ESCAPE) break;
+      next += lengthOf(whole);
+      byte = standsFor(whole);
+      isDecoded = true;
+      if (byte >= 0x80 && !standsForByte(whole)) {
+        out.from[out.length] = at;
+        pushCodePoint(byte, out);
+        return next;
+      }
+    } while (KIND[byte] === BEGINS);
+    this.#add(byte, at, isDecoded);
+    return next;
+  }
+
+  /** @param isEscaped whether an escape stood for it. */
+  #add(first: number, place: number, isEscaped: boolean): void {
+    const out = this.#out;
+    let isDecoded = isEscaped;
     for (let byte = first, from = place; ;) {
       if (this.#sequence > 0 && this.#continuesSequence(byte, from)) return;
       const last = out.length - 1;
@@ -215,7 +285,7 @@ export class EscapeDecoder {
       }
       out.push(byte, from);
       if (kind === BEGINS) this.#openUntil = out.length + LONGEST_ESCAPE;
-      if (kind < IS_DIGIT || out.length > this.#openUntil) return;
+      if (kind === PLAIN || kind >= IS_PLUS || out.length > this.#openUntil) return;
       const stands = this.#ended(kind);
       if (stands < 0) return;
       byte = stands;
@@ -262,11 +332,31 @@ export class EscapeDecoder {
 function nextStart(bytes: Uint8Array, begin: number, length: number, isValue: boolean): number {
   for (let at = begin; at < length; at++) {
     while (at < length && STARTS[bytes[at] as number] === 0) at++;
-    if (at === length || isValue) return at;
-    const starts = STARTS[bytes[at] as number];
-    if (starts === ALWAYS || (starts === DOUBLED ? isDoubled : isWithinDigits)(bytes, at, length)) return at;
+    if (at === length || isStart(bytes, at, length, isValue)) return at;
   }
   return length;
+}
+
+function isStart(bytes: Uint8Array, at: number, length: number, isValue: boolean): boolean {
+  const starts = STARTS[bytes[at] as number] as number;
+  if (starts === 0 || starts === ALWAYS || isValue) return starts !== 0;
+  return (starts === DOUBLED ? isDoubled : isWithinDigits)(bytes, at, length);
+}
+
+/** Where a region of a text begins that has the byte at `from`: not so that a value of a few bytes seems to be a word. */
+function wordBegin(bytes: Uint8Array, from: number, least: number): number {
+  let begin = Math.max(from, least);
+  const first = Math.max(begin - LONGEST_BOUNDED, least);
+  while (begin > first && isAlphanumeric(bytes[begin - 1]) && isAlphanumeric(bytes[begin])) begin--;
+  return begin;
+}
+
+/** Where it ends, in the same way. */
+function wordEnd(bytes: Uint8Array, to: number, length: number): number {
+  let end = Math.min(to, length);
+  const last = Math.min(end + LONGEST_BOUNDED, length);
+  while (end < last && isAlphanumeric(bytes[end - 1]) && isAlphanumeric(bytes[end])) end++;
+  return end;
 }
 
 /** Whether a line break is within a word or a number, or in a dump. */
@@ -280,11 +370,18 @@ function isWithinDigits(bytes: Uint8Array, at: number, length: number): boolean 
   return next < length && (BASE64_DIGITS[bytes[next] as number] as number) >= 0;
 }
 
-/** How much beside the byte at `at` is decoded. */
+/** How much beside the byte at `at` is decoded, where anything is. */
 function reachOf(bytes: Uint8Array, at: number, around: number): number {
+  const kind = KIND[bytes[at] as number] as number;
+  if (kind === IS_PLUS) return Math.min(around, AROUND_PLUS);
   // A dump's line ends with a bar, and the bytes in front of its column go on in the next.
-  const isLineBreak = KIND[bytes[at] as number] === ENDS_LINE && bytes[at - 1] !== BAR;
-  return isLineBreak ? Math.min(around, AROUND_LINE_BREAK) : around;
+  if (kind === ENDS_LINE && !(at > 0 && bytes[at - 1] === BAR)) return Math.min(around, AROUND_LINE_BREAK);
+  return kind >= IS_QUOTE ? around : 0;
+}
+
+/** How far the text is decoded with the byte at `at`; 0 where it is no place around which it is. */
+function reachEnd(bytes: Uint8Array, at: number, length: number, around: number, isValue: boolean): number {
+  return isStart(bytes, at, length, isValue) ? Math.min(length, at + 1 + reachOf(bytes, at, around)) : 0;
 }
 
 function isLeftOut(kind: number): boolean {

@@ -2,6 +2,12 @@
 
 import type { ScratchStream } from '../stream';
 import { hexNumber, NO_ESCAPE, PERCENT } from './characters';
+import { wholeByte } from './whole-escape';
+
+/** The escape that a percent sign in front of `at` begins. */
+export function afterPercent(bytes: Uint8Array, at: number, length: number): number {
+  return wholeByte(hexNumber(bytes, at, 2, length), 2);
+}
 
 /** Takes back the escape that the last two digits end. @returns the byte that it stands for, or NO_ESCAPE. */
 export function percentEscape(out: ScratchStream): number {
