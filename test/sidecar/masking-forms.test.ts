@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { ValueMasker } from '../../src/sidecar/masking/value-masker';
 
@@ -111,6 +112,12 @@ describe('the sidecar masks values as languages and loggers write them', () => {
       '00000010  4e 4f 50 51 52                                    |NOPQR|',
     ].join('\n');
     expect(mask(dump, 'sk-ABCDEFGHIJKLMNOPQR')).toMatch(/^00000000 {2}\[REDACTED\] +\|NOPQR\|$/);
+  });
+
+  it('lines as Node.js shows them in an object', () => {
+    const lines =
+      'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\nAgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4qFh\nQ2pXn8aLd0VtYw==';
+    expect(mask(inspect({ key: lines, on: true }), lines)).toBe("{\n  key: '[REDACTED]',\n  on: true\n}");
   });
 
   it('a value that a terminal colours in part', () => {

@@ -52,9 +52,9 @@ const PLAIN = 0;
 const IS_DIGIT = 1;
 const ENDS_REFERENCE = 2;
 const ENDS_BRACES = 3;
-/** These and higher are more than a character. */
-const IS_PLUS = 4;
-const BEGINS_LINE = 5;
+const BEGINS_LINE = 4;
+/** Around these and higher text may be decoded. */
+const IS_PLUS = 5;
 const IS_QUOTE = 6;
 const ENDS_LINE = 7;
 const BEGINS_SEQUENCE = 8;
@@ -161,8 +161,12 @@ export class EscapeDecoder {
     for (let last = end; at < last;) {
       const byte = bytes[at] as number;
       const kind = KIND[byte] as number;
-      if (kind >= IS_PLUS && kind !== BEGINS_LINE)
-        last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+      if (kind < IS_PLUS) {
+        to[added] = byte;
+        places[added++] = at++;
+        continue;
+      }
+      last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
       if (kind >= ENDS_LINE) {
         out.length = added;
         at = this.#take(text, at);
@@ -173,12 +177,10 @@ export class EscapeDecoder {
         added = out.length;
         continue;
       }
-      if (kind === IS_QUOTE || (kind === BEGINS_LINE && added === this.#lineBegins)) {
-        if (leftOut[added] === 0) leftOut[added] = at + 1;
-      } else {
+      if (kind === IS_PLUS) {
         to[added] = byte;
         places[added++] = at;
-      }
+      } else if (leftOut[added] === 0) leftOut[added] = at + 1;
       at++;
     }
     for (const last = wordEnd(bytes, at, length); at < last; at++) {
@@ -204,6 +206,10 @@ export class EscapeDecoder {
     } else if (byte === LINE_FEED) {
       const next = afterDumpColumn(text, at, this.#out);
       if (next > 0) return next;
+    } else if (byte === PLUS && this.#out.length === this.#lineBegins && endsLine(text, at + 1)) {
+      // After a string whose line ended, before the next one: what Node.js writes of text in an object.
+      this.#out.leaveOut(at);
+      return at + 1;
     }
     this.#add(byte, at, false);
     return at + 1;
@@ -285,7 +291,7 @@ export class EscapeDecoder {
       }
       out.push(byte, from);
       if (kind === BEGINS) this.#openUntil = out.length + LONGEST_ESCAPE;
-      if (kind === PLAIN || kind >= IS_PLUS || out.length > this.#openUntil) return;
+      if (kind === PLAIN || kind >= BEGINS_LINE || out.length > this.#openUntil) return;
       const stands = this.#ended(kind);
       if (stands < 0) return;
       byte = stands;
@@ -382,6 +388,10 @@ function reachOf(bytes: Uint8Array, at: number, around: number): number {
 /** How far the text is decoded with the byte at `at`; 0 where it is no place around which it is. */
 function reachEnd(bytes: Uint8Array, at: number, length: number, around: number, isValue: boolean): number {
   return isStart(bytes, at, length, isValue) ? Math.min(length, at + 1 + reachOf(bytes, at, around)) : 0;
+}
+
+function endsLine({ bytes, length }: Text, at: number): boolean {
+  return at < length && KIND[bytes[at] as number] === ENDS_LINE;
 }
 
 function isLeftOut(kind: number): boolean {
