@@ -13,17 +13,23 @@ const NUMBER_BYTES = 8;
 /**
  * Written into one buffer: a scope has a thousand of these.
  * @param version raised when a kind's fields or their order change; 4 bytes.
- * @throws RangeError for a number that is not whole, or that a double does not hold exactly.
+ * @returns what encodes such a list; it throws a RangeError for a number that is not whole, or that a double does not
+ *   hold exactly.
  */
-export function encodeFields(kind: string, version: number, fields: readonly Field[]): Buffer {
-  let size = 3 * LENGTH_BYTES + Buffer.byteLength(kind);
-  for (const field of fields) size += LENGTH_BYTES + sizeOf(field);
-  const bytes = Buffer.allocUnsafe(size);
-  let at = writeText(bytes, 0, kind);
-  at = bytes.writeUInt32BE(LENGTH_BYTES, at);
-  at = bytes.writeUInt32BE(version, at);
-  for (const field of fields) at = writeField(bytes, at, field);
-  return bytes;
+export function fieldsEncoder(kind: string, version: number): (fields: readonly Field[]) => Buffer {
+  const head = Buffer.alloc(3 * LENGTH_BYTES + Buffer.byteLength(kind));
+  const end = writeText(head, 0, kind);
+  writeWord(head, end, LENGTH_BYTES);
+  writeWord(head, end + LENGTH_BYTES, version);
+  return (fields) => {
+    let size = head.byteLength;
+    for (const field of fields) size += LENGTH_BYTES + sizeOf(field);
+    const bytes = Buffer.allocUnsafe(size);
+    bytes.set(head);
+    let at = head.byteLength;
+    for (const field of fields) at = writeField(bytes, at, field);
+    return bytes;
+  };
 }
 
 function sizeOf(field: Field): number {
@@ -34,21 +40,34 @@ function sizeOf(field: Field): number {
 /** @returns where the next one goes. */
 function writeField(bytes: Buffer, at: number, field: Field): number {
   if (typeof field === 'string') return writeText(bytes, at, field);
-  if (typeof field === 'number') return writeNumber(bytes, bytes.writeUInt32BE(NUMBER_BYTES, at), field);
-  const start = bytes.writeUInt32BE(field.byteLength, at);
+  const start = at + LENGTH_BYTES;
+  if (typeof field === 'number') {
+    writeWord(bytes, at, NUMBER_BYTES);
+    return writeNumber(bytes, start, field);
+  }
+  writeWord(bytes, at, field.byteLength);
   bytes.set(field, start);
   return start + field.byteLength;
 }
 
 function writeText(bytes: Buffer, at: number, text: string): number {
   const length = bytes.write(text, at + LENGTH_BYTES, 'utf8');
-  bytes.writeUInt32BE(length, at);
+  writeWord(bytes, at, length);
   return at + LENGTH_BYTES + length;
 }
 
 function writeNumber(bytes: Buffer, at: number, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0)
     throw new RangeError('not a whole number from 0 to 2^53 - 1');
-  bytes.writeUInt32BE(Math.floor(value / 2 ** 32), at);
-  return bytes.writeUInt32BE(value % 2 ** 32, at + 4);
+  writeWord(bytes, at, Math.floor(value / 2 ** 32));
+  writeWord(bytes, at + 4, value % 2 ** 32);
+  return at + NUMBER_BYTES;
+}
+
+/** Big-endian, in 4 bytes. Buffer's own way of it takes a third of an entry's time. */
+function writeWord(bytes: Buffer, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }

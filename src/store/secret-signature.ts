@@ -1,11 +1,13 @@
 /** How a secret's row is signed, and what it is in its scope's head. */
 
-import { encodeFields } from '../domain/fields';
+import { fieldsEncoder } from '../domain/fields';
 import type { TenantId } from '../domain/ids';
 import { scopeKey, type Scope } from '../domain/scope';
 import type { SealedSecretRecord, StoredSecretRecord } from './records';
 import type { SignableRow } from './statement';
 import type { Signing } from './signing';
+
+const encodeEntry = fieldsEncoder('axiom.entry', 1);
 
 function secretRow(tenantId: TenantId, scope: Scope, record: SealedSecretRecord): SignableRow<'secrets'> {
   return {
@@ -46,7 +48,7 @@ export function secretEntry(
   record: Pick<SealedSecretRecord, 'version' | 'sealId' | 'paddedBytes'> & { readonly name: string },
 ): Buffer {
   const { name, version, sealId = new Uint8Array(), paddedBytes } = record;
-  return encodeFields('axiom.entry', 1, [name, version, sealId, paddedBytes]);
+  return encodeEntry([name, version, sealId, paddedBytes]);
 }
 
 /** The padded length, from a secret's entry. */

@@ -4,12 +4,11 @@
  */
 
 import { hash } from 'node:crypto';
-import { encodeFields, type Field } from '../domain/fields';
+import { fieldsEncoder, type Field } from '../domain/fields';
 import type { RowOf, TableName } from './schema';
 
-const KIND = 'axiom.row';
-/** Raised when a table's columns here or their order change. */
-const FORMAT_VERSION = 1;
+/** Its version is raised when a table's columns here or their order change. */
+const encodeStatement = fieldsEncoder('axiom.row', 1);
 
 /** The columns that a row's signature covers. */
 export const SIGNED_COLUMNS = {
@@ -101,14 +100,12 @@ export function statementOf<T extends SignedTable>(
   row: SignableRow<T>,
   content?: Uint8Array,
 ): Buffer | undefined {
-  const values = SIGNED_COLUMNS[table].map((column) => (row as Record<string, unknown>)[column]);
+  const fields: Field[] = [table];
   try {
-    const fields = values.map(fieldOf);
-    return encodeFields(KIND, FORMAT_VERSION, [
-      table,
-      ...fields,
-      ...(content === undefined ? [] : [sha256(content)]),
-    ]);
+    for (const column of SIGNED_COLUMNS[table])
+      fields.push(fieldOf((row as Record<string, unknown>)[column]));
+    if (content !== undefined) fields.push(sha256(content));
+    return encodeStatement(fields);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

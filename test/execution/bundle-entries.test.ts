@@ -61,3 +61,15 @@ it('are none in bytes that are anything else', () => {
   expect(entriesIn(Buffer.from('0a02ffff', 'hex'))).toBeUndefined();
   expect(entriesIn(new Uint8Array())?.size).toBe(0);
 });
+
+it('are none where a message ends before or after what is in it', () => {
+  const two = Buffer.concat(['A', 'B'].map((name) => entryOf(name, new Uint8Array([1]), 1, 1)));
+  // An entry: 0a, its length 12, 0a 01 and the name, 12 and the secret's length 7, the secret.
+  expect(two.subarray(0, 7).toString('hex')).toBe('0a0c0a01411207');
+  for (const place of [1, 6])
+    for (const by of [-1, 1, 14]) {
+      const wrong = Buffer.from(two);
+      wrong[place] = (wrong[place] ?? 0) + by;
+      expect(entriesIn(wrong)).toBeUndefined();
+    }
+});

@@ -365,7 +365,8 @@ async function loadEntries(
 }
 
 function entryOf(row: Pick<ListedRow, 'name' | 'version' | 'seal_id' | 'padded_bytes'>): Buffer {
-  return secretEntry({ ...row, sealId: row.seal_id ?? undefined, paddedBytes: row.padded_bytes });
+  const { name, version, seal_id, padded_bytes } = row;
+  return secretEntry({ name, version, sealId: seal_id ?? undefined, paddedBytes: padded_bytes });
 }
 
 function lengthOf(entry: Uint8Array | undefined): number | undefined {
