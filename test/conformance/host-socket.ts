@@ -53,15 +53,8 @@ export class HostSocket {
   async flood(attacks: readonly Attack[]): Promise<string[]> {
     const bloated: string[] = [];
     const before = residentMiB(this.pid);
-    const victim = {
-      call: async () => {
-        const begun = performance.now();
-        await this.describe(1);
-        return performance.now() - begun;
-      },
-    };
     for (const attack of attacks) {
-      await flood(attack, nodeHostDoor(this.socket), victim, FLOOD_MS);
+      await flood(attack, nodeHostDoor(this.socket), { call: () => this.describe(1) }, FLOOD_MS);
       if (residentMiB(this.pid) - before > MORE_MIB) bloated.push(attack.name);
     }
     return bloated;

