@@ -1,6 +1,7 @@
 /** Which module has which command. Only that of the command that was asked for is loaded: all of them take half a second. */
 
 import type { Command } from 'commander';
+import { ASK_COMPLETIONS } from './ask-completions';
 
 interface Module {
   /** The commands that it registers. */
@@ -57,17 +58,26 @@ export const MODULES: readonly Module[] = [
     load: () => (require('./status') as typeof import('./status')).registerStatus,
   },
   { names: ['doctor'], load: () => (require('./doctor') as typeof import('./doctor')).registerDoctor },
-  // Of all commands, these two know all others.
-  { names: [], load: () => (require('./completion') as typeof import('./completion')).registerCompletion },
+  {
+    names: ['completion', ASK_COMPLETIONS],
+    load: () => (require('./completion') as typeof import('./completion')).registerCompletion,
+  },
 ];
 /* eslint-enable */
 
 /**
- * Registers the command that the first word names; all of them where it is none: help and suggestions tell of all.
- * @param word the first after `axiom`.
+ * Registers the command that is asked for, or whose next word is; all of them where it is none: help and suggestions
+ * tell of all.
+ * @param args those after `axiom`.
  */
-export function registerCommands(program: Command, word: string | undefined): void {
-  const named = MODULES.filter(({ names }) => word !== undefined && names.includes(word));
-  const wanted = named.length > 0 ? named : MODULES;
+export function registerCommands(program: Command, args: readonly string[]): void {
+  const [first, separator, ...words] = args;
+  const isAsked = first === ASK_COMPLETIONS && separator === '--';
+  // The word that is being typed names nothing yet.
+  const command = isAsked ? words.slice(0, -1)[0] : first;
+  const isWanted = ({ names }: Module) =>
+    (command !== undefined && names.includes(command)) || (isAsked && names.includes(ASK_COMPLETIONS));
+  const isNamed = MODULES.some(({ names }) => command !== undefined && names.includes(command));
+  const wanted = isNamed ? MODULES.filter(isWanted) : MODULES;
   for (const { load } of wanted) load()(program);
 }

@@ -1,11 +1,9 @@
 /** `axiom completion bash|zsh|fish`: a script that asks the command itself, so that choices and names are known too. */
 
 import { Argument, type Command } from 'commander';
+import { ASK_COMPLETIONS } from './ask-completions';
 import { completionsOf, FILES } from './completion-words';
 import type { ConnectionFlags } from './connection';
-
-/** What the scripts call: the words after `axiom`, the last of which is being typed. */
-const ASK = 'completion-words';
 
 const BASH = `_axiom() {
   local line
@@ -13,7 +11,7 @@ const BASH = `_axiom() {
   while IFS= read -r line; do
     if [ "$line" = '${FILES}' ]; then compopt -o default 2>/dev/null; COMPREPLY=(); return; fi
     COMPREPLY+=("\${line%%$'\\t'*}")
-  done < <("\${COMP_WORDS[0]}" ${ASK} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <("\${COMP_WORDS[0]}" ${ASK_COMPLETIONS} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -F _axiom axiom axiom-secrets`;
 
@@ -21,7 +19,7 @@ const ZSH = `#compdef axiom axiom-secrets
 _axiom() {
   local line
   local -a words_found described
-  for line in "\${(@f)$("\${words[1]}" ${ASK} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+  for line in "\${(@f)$("\${words[1]}" ${ASK_COMPLETIONS} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
     [[ -z "$line" ]] && continue
     if [[ "$line" == '${FILES}' ]]; then _files; return; fi
     words_found+=("\${line%%$'\\t'*}")
@@ -35,7 +33,7 @@ if [[ "\${funcstack[1]}" == _axiom ]]; then _axiom "$@"; else compdef _axiom axi
 
 const FISH = `function __axiom_complete
     set -l words (commandline -opc)
-    set -l found ($words[1] ${ASK} -- $words[2..-1] (commandline -ct) 2>/dev/null)
+    set -l found ($words[1] ${ASK_COMPLETIONS} -- $words[2..-1] (commandline -ct) 2>/dev/null)
     if test "$found[1]" = '${FILES}'
         __fish_complete_path (commandline -ct)
     else if test (count $found) -gt 0
@@ -63,7 +61,7 @@ export function registerCompletion(program: Command): void {
     .action((shell: string) => void process.stdout.write(`${SCRIPTS[shell]}\n`));
 
   program
-    .command(`${ASK} [words...]`, { hidden: true })
+    .command(`${ASK_COMPLETIONS} [words...]`, { hidden: true })
     .description('what may come next, one a line; the scripts of `axiom completion` ask it')
     .action(async (words: readonly string[], _flags: ConnectionFlags) => {
       const found = await completionsOf(program, words);

@@ -26,7 +26,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
     .refuseEmptyFlags();
-  registerCommands(program, process.argv[2]);
+  registerCommands(program, process.argv.slice(2));
   return program;
 }
 

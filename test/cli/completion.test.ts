@@ -35,49 +35,72 @@ function run(program: string, args: string[], cwd = ROOT): string {
   return stdout;
 }
 
-/** What bash offers after these words, the last of which is being typed. */
-function bash(words: string[], cwd = ROOT): string[] {
+/** What bash offers after each list of words, the last of which is being typed. */
+function bash(lists: readonly string[][], cwd = ROOT): string[][] {
   const script = `
     source <(axiom completion bash)
-    COMP_WORDS=(axiom ${words.map((word) => `'${word}'`).join(' ')})
-    COMP_CWORD=${words.length}
-    _axiom
-    printf '%s\\n' "\${COMPREPLY[@]}"
+    offer() { COMP_WORDS=(axiom "$@") COMP_CWORD=$#; _axiom; printf '%s\\n' "\${COMPREPLY[@]}" end; }
+    ${lists.map((words) => `offer ${words.map((word) => `'${word}'`).join(' ')}`).join('\n')}
     complete -p axiom`;
   const lines = run('bash', ['--norc', '-c', script], cwd).trim().split('\n');
   expect(lines.pop()).toMatch(/-F _axiom axiom$/);
-  return lines.filter((line) => line !== '');
+  return lines
+    .join('\n')
+    .split(/^end$\n?/m)
+    .slice(0, -1)
+    .map((offered) => offered.split('\n').filter((line) => line !== ''));
 }
 
 describe('Completion in bash', () => {
   it('knows commands, their commands and their flags', () => {
-    expect(bash(['se'])).toEqual(['serve', 'secrets', 'sessions']);
-    expect(bash(['secrets', ''])).toEqual(
+    const [commands, ofSecrets, ...others] = bash([
+      ['se'],
+      ['secrets', ''],
+      ['secrets', 'add', '--f'],
+      ['secrets', 'add', '--file', 'value.txt', '--js'],
+      ['completion', ''],
+    ]);
+    expect(commands).toEqual(['serve', 'secrets', 'sessions']);
+    expect(ofSecrets).toEqual(
       expect.arrayContaining(['add', 'replace', 'set', 'delete', 'list', 'import', 'usage', 'drain']),
     );
-    expect(bash(['secrets', 'add', '--f'])).toEqual(['--file']);
-    expect(bash(['secrets', 'add', '--file', 'value.txt', '--js'])).toEqual(['--json']);
-    expect(bash(['completion', ''])).toEqual(['bash', 'zsh', 'fish']);
+    expect(others).toEqual([['--file'], ['--json'], ['bash', 'zsh', 'fish']]);
   });
 
   it('knows the choices of a flag', () => {
-    expect(bash(['api-keys', 'create', 'x', '--role', ''])).toEqual(['viewer', 'editor', 'admin']);
-    expect(bash(['secrets', 'import', '.env', '--format', ''])).toEqual(['env', 'json', 'yaml']);
-    expect(bash(['secrets', 'import', '.env', '--dialect', 'd'])).toEqual(['dotenv']);
+    const offered = bash([
+      ['api-keys', 'create', 'x', '--role', ''],
+      ['secrets', 'import', '.env', '--format', ''],
+      ['secrets', 'import', '.env', '--dialect', 'd'],
+    ]);
+    expect(offered).toEqual([['viewer', 'editor', 'admin'], ['env', 'json', 'yaml'], ['dotenv']]);
   });
 
   it('knows secrets, configs and nodes that exist, and none where a name is made up', () => {
-    expect(bash(['secrets', 'replace', ''])).toEqual(['FIRST_KEY', 'SECOND_KEY']);
-    expect(bash(['secrets', 'rm', 'S'])).toEqual(['SECOND_KEY']);
-    expect(bash(['configs', 'override', 'ch'])).toEqual(['checkout/eu']);
-    expect(bash(['configs', 'override', 'checkout/eu', 'F'])).toEqual(['FIRST_KEY']);
-    expect(bash(['run', ''], inExample.cwd)).toEqual(['Greet']);
-    expect(bash(['secrets', 'add', ''])).toEqual([]);
+    const offered = bash(
+      [
+        ['secrets', 'replace', ''],
+        ['secrets', 'rm', 'S'],
+        ['configs', 'override', 'ch'],
+        ['configs', 'override', 'checkout/eu', 'F'],
+        ['run', ''],
+        ['secrets', 'add', ''],
+      ],
+      inExample.cwd,
+    );
+    expect(offered).toEqual([
+      ['FIRST_KEY', 'SECOND_KEY'],
+      ['SECOND_KEY'],
+      ['checkout/eu'],
+      ['FIRST_KEY'],
+      ['Greet'],
+      [],
+    ]);
   });
 
   it('offers nothing where there is nothing, or where no service answers', () => {
-    expect(bash(['frob'])).toEqual([]);
-    expect(bash(['secrets', 'replace', '--address', '127.0.0.1:1', ''])).toEqual([]);
+    const nobody = ['secrets', 'replace', '--address', '127.0.0.1:1', ''];
+    expect(bash([['frob'], ['frob', 'x', ''], nobody])).toEqual([[], [], []]);
   });
 });
 

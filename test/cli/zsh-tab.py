@@ -27,10 +27,12 @@ def read_until(found, seconds):
 
 read_until(lambda seen: READY in seen, 20)
 os.write(terminal, b"source <(axiom completion zsh); print -r -- sour''ced\n")
-read_until(lambda seen: b"sourced" in seen and seen.rstrip().endswith(READY), 30)
-os.write(terminal, sys.argv[1].encode() + b"\t")
-wanted = sys.argv[2].encode()
-sys.stdout.buffer.write(read_until(lambda seen: wanted in seen, 30))
+# After the prompt the shell may still write how pasted text is to come.
+read_until(lambda seen: READY in seen.partition(b"sourced")[2], 30)
+typed, wanted = sys.argv[1].encode(), sys.argv[2].encode()
+os.write(terminal, typed + b"\t")
+# What zsh does not write again, because it stands there, is shown too.
+sys.stdout.buffer.write(read_until(lambda seen: wanted in typed + seen, 30))
 os.write(terminal, b"\x15exit\n")
 os.close(terminal)
 os.waitpid(pid, 0)
