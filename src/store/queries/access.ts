@@ -3,7 +3,7 @@
  * could have been set back to when it was in force.
  */
 
-import { sql } from 'kysely';
+import { sql } from '../kysely';
 import type { ApiKeyId, TenantId } from '../../domain/ids';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ApiKeyRecord } from '../records';

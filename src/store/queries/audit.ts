@@ -1,6 +1,7 @@
 /** The audit logs: typed columns, chained by hash, appended to at the end and pruned from the beginning. */
 
-import { sql, type RawBuilder } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import { sql } from '../kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditAction, AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';

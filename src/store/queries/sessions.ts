@@ -5,7 +5,7 @@
  * none.
  */
 
-import { sql } from 'kysely';
+import { sql } from '../kysely';
 import { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
 import { SESSION_ID_LENGTH } from '../../domain/session';
