@@ -213,4 +213,10 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     expect(masker.mask('0123456789 nothing', 14)).toBe('0123456789 not');
     expect(masker.mask(Buffer.from('012345678é'), 10)).toBe('012345678');
   });
+
+  it('and what is in front of a cut stays where a value follows after it', () => {
+    const masker = ValueMasker.of([Buffer.from('hunter2-hunter2!')]);
+    expect(masker.mask('0123456789 hunter2-hunter2!', 6)).toBe('012345');
+    expect(masker.mask(Buffer.from('0123456789 hunter2-hunter2!'), 11)).toBe('0123456789 ');
+  });
 });

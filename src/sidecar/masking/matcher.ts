@@ -11,7 +11,7 @@ import {
   ShortValues,
   type ShortValue,
 } from './short-values';
-import { aroundInText, endInText, textStream, type Stream } from './stream';
+import { aroundInText, endInText, valueStream, type Stream } from './stream';
 
 /** Short parts of long values take memory for each byte; beyond so many of an execution they are not taken. */
 const MOST_SHORT_PARTS = 1_000;
@@ -116,8 +116,9 @@ export class Matcher {
   }
 
   /** Whether the text as a whole is a value that is too short to be looked for within text. */
-  isTinyValue(text: Uint8Array): boolean {
-    return this.#tiny.some((value) => value.length > 0 && value.equals(text));
+  isTinyValue({ bytes, length }: Pick<Stream, 'bytes' | 'length'>): boolean {
+    if (length === 0 || length >= SHORTEST_BYTES) return false;
+    return this.#tiny.some((value) => value.equals(bytes.subarray(0, length)));
   }
 
   /** Tells of every match; two may overlap. */
@@ -201,7 +202,7 @@ function isQuoted(value: Buffer): boolean {
 
 /** The value as a text reads after its escapes are decoded; undefined where nothing in it looks like one. */
 function reading(value: Buffer, around: number): Stream | undefined {
-  const decoded = escapes.decodeValue(textStream(value), around);
+  const decoded = escapes.decodeValue(valueStream(value), around);
   if (decoded !== undefined) foldPluses(decoded);
   return decoded;
 }

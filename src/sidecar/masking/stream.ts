@@ -45,10 +45,13 @@ export class ScratchStream implements Stream {
   from = new Int32Array(0);
   leftOut = new Int32Array(0);
   length = 0;
+  /** So many bytes it had when some were taken back. */
+  #cutFrom = 0;
 
   /** Empties it and makes room for `capacity` bytes. */
   reset(capacity: number): void {
-    this.leftOut.fill(0, 0, this.length + 1);
+    if (this.length > 0) this.leftOut.fill(0, 0, this.length + 1);
+    else if (this.leftOut.length > 0) this.leftOut[0] = 0;
     this.length = 0;
     if (this.bytes.length > capacity) return;
     this.bytes = new Uint8Array(capacity + 1);
@@ -81,6 +84,7 @@ export class ScratchStream implements Stream {
   /** Takes back the bytes from `begin` on; the place of the first one stays in `from[begin]`. */
   cut(begin: number): void {
     for (let at = begin + 1; at <= this.length; at++) this.leftOut[at] = 0;
+    if (this.length > this.#cutFrom) this.#cutFrom = this.length;
     this.length = begin;
   }
 
@@ -95,7 +99,9 @@ export class ScratchStream implements Stream {
   }
 
   wipe(): void {
-    this.bytes.fill(0, 0, this.length);
+    const used = Math.max(this.length, this.#cutFrom);
+    if (used > 0) this.bytes.fill(0, 0, used);
+    this.#cutFrom = 0;
     this.reset(0);
   }
 }
@@ -103,11 +109,59 @@ export class ScratchStream implements Stream {
 let places = new Int32Array(0);
 const NOTHING_LEFT_OUT = new Int32Array(0);
 
-/** The text itself as a stream. */
-export function textStream(bytes: Uint8Array): Stream {
-  if (places.length <= bytes.length) places = Int32Array.from({ length: bytes.length * 2 + 2 }, (_, i) => i);
+/** As many places as a text of `length` bytes has, and its end. */
+function placesOf(length: number): Int32Array {
+  if (places.length <= length) places = Int32Array.from({ length: length * 2 + 2 }, (_, i) => i);
+  return places;
+}
+
+/** A text as bytes and as a stream, filled again and again. */
+export class ScratchText implements Stream {
+  /** The text's bytes, and room after them. */
+  buffer = Buffer.alloc(0);
+  // Not as a Buffer: what runs on one class of arrays only is several times as fast.
+  bytes = new Uint8Array(this.buffer.buffer);
+  view = new DataView(this.bytes.buffer);
+  from = placesOf(0);
+  readonly leftOut = NOTHING_LEFT_OUT;
+  length = 0;
+
+  /** @param most so many bytes of the text are taken, or a few more. */
+  fill(text: string | Uint8Array, most: number): void {
+    // A character has at least one byte, and three at most for each unit of the string.
+    const taken = text.length > most ? text.slice(0, most) : text;
+    this.#reserve(typeof taken === 'string' ? 3 * taken.length : taken.length);
+    if (typeof taken === 'string') this.length = this.buffer.write(taken, 'utf8');
+    else {
+      this.bytes.set(taken);
+      this.length = taken.length;
+    }
+    this.from = placesOf(this.length);
+  }
+
+  wipe(): void {
+    this.bytes.fill(0, 0, this.length);
+    this.length = 0;
+  }
+
+  #reserve(length: number): void {
+    if (this.bytes.length > length) return;
+    this.buffer = Buffer.alloc(length + 1);
+    this.bytes = new Uint8Array(this.buffer.buffer);
+    this.view = new DataView(this.bytes.buffer);
+  }
+}
+
+/** A value as a stream. */
+export function valueStream(bytes: Uint8Array): Stream {
   // Not as a Buffer: what runs on one class of arrays only is several times as fast.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { bytes: plain, view, from: places, length: bytes.length, leftOut: NOTHING_LEFT_OUT };
+  return {
+    bytes: plain,
+    view,
+    from: placesOf(bytes.length),
+    length: bytes.length,
+    leftOut: NOTHING_LEFT_OUT,
+  };
 }

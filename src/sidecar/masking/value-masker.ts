@@ -14,12 +14,13 @@ import { AROUND, DigitDecoder, EscapeDecoder, foldPluses, type Match } from './e
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
-import { textStream } from './stream';
+import { ScratchText, type Stream } from './stream';
 
 /** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
 export const LOOK_AHEAD_BYTES = 512;
 
 // Masking is synchronous and nothing else runs meanwhile: one set for the process.
+const scratch = new ScratchText();
 const spans = new Spans();
 const digits = new DigitDecoder();
 const escapes = new EscapeDecoder();
@@ -57,16 +58,22 @@ export class ValueMasker {
    * @param limit the text is cut after so many bytes. At most LOOK_AHEAD_BYTES more are looked at.
    */
   mask(text: string | Uint8Array, limit = Infinity): string {
-    const bytes = windowOf(text, limit);
-    if (bytes.length === 0) return '';
-    if (this.#matcher.isTinyValue(bytes)) return REDACTED;
-    spans.reset(bytes.length);
-    if (bytes.length >= SHORTEST_BYTES) this.#findIn(bytes);
+    scratch.fill(text, limit + LOOK_AHEAD_BYTES);
+    const masked = this.#masked(text, Math.min(scratch.length, limit));
+    scratch.wipe();
+    return masked;
+  }
+
+  #masked(text: string | Uint8Array, shown: number): string {
+    const { buffer, length } = scratch;
+    if (length === 0) return '';
+    if (this.#matcher.isTinyValue(scratch)) return REDACTED;
+    spans.reset(length);
+    if (length >= SHORTEST_BYTES) this.#findIn(scratch);
     digits.wipe();
     escapes.wipe();
-    const shown = Math.min(bytes.length, limit);
-    if (!spans.empty) return spans.redact(bytes, shown);
-    return typeof text === 'string' && shown === bytes.length ? text : cut(bytes, shown);
+    if (!spans.empty) return spans.redact(buffer, length, shown);
+    return typeof text === 'string' && shown === length ? text : cut(buffer, length, shown);
   }
 
   /** It masks nothing afterwards. */
@@ -82,9 +89,8 @@ export class ValueMasker {
     return REDACTED;
   }
 
-  #findIn(text: Buffer): void {
+  #findIn(stream: Stream): void {
     const matcher = this.#matcher;
-    const stream = textStream(text);
     matcher.find(stream, addSpan);
     digits.decode(
       stream,
@@ -108,16 +114,8 @@ function addSpan(begin: number, end: number): void {
   spans.add(begin, end);
 }
 
-/** As many bytes of the text as are looked at. */
-function windowOf(text: string | Uint8Array, limit: number): Buffer {
-  const most = limit + LOOK_AHEAD_BYTES;
-  // A character has at least one byte.
-  if (typeof text === 'string') return Buffer.from(text.length > most ? text.slice(0, most) : text, 'utf8');
-  return Buffer.from(text.buffer, text.byteOffset, Math.min(text.byteLength, most));
-}
-
-function cut(bytes: Buffer, length: number): string {
-  let end = length;
-  while (end > 0 && end < bytes.length && ((bytes[end] as number) & 0xc0) === 0x80) end--;
+function cut(bytes: Buffer, length: number, shown: number): string {
+  let end = shown;
+  while (end > 0 && end < length && ((bytes[end] as number) & 0xc0) === 0x80) end--;
   return bytes.toString('utf8', 0, end);
 }

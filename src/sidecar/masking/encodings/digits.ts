@@ -24,6 +24,7 @@ export class DecodedRun {
   }
 
   wipe(): void {
+    if (this.#used === 0) return;
     this.bytes.fill(0, 0, this.#used);
     this.#used = 0;
   }
