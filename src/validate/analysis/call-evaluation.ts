@@ -9,22 +9,14 @@ import {
   siteKey,
   type Escape,
   type LogCall,
+  type Put,
   type ReadTemplate,
 } from './call-shapes';
-import {
-  align,
-  concat,
-  either,
-  errorOf,
-  inPlace,
-  isSymbolic,
-  named,
-  substitute,
-  type CallSite,
-} from './calls';
+import { align, concat, either, errorOf, inPlace, named, substitute, traced, type CallSite } from './calls';
 import { joinedBy } from './collections';
 import type { CallSource, Engine } from './engine';
 import { stepInto } from './members';
+import { put } from './growth';
 import { LibraryCalls } from './library-calls';
 import { pathOf } from './library-paths';
 import { overload } from './methods';
@@ -32,6 +24,7 @@ import { errorText } from './printing';
 import type { Arg, CallExpr, Class, Expr, FilledExpr, Fn, IndexExpr, Range } from '../ir/program';
 import { constantOf } from './text-functions';
 import {
+  CONVERTED,
   DYNAMIC,
   NOTHING,
   SECRETS,
@@ -139,6 +132,18 @@ export class CallEvaluation implements CallSource {
     return union(thrown);
   }
 
+  growthsAt(call: CallExpr, index: number, fn: Fn): readonly Put[] {
+    this.values.eval(call, fn);
+    return (this.records.get(call)?.sites ?? []).flatMap((site) => {
+      const given = this.values.given(site.callee, site);
+      const growths = site.callee.growths.get(site.callee.params[index]?.name ?? '') ?? [];
+      return growths.map((growth) => {
+        const { keys, value } = put(growth, this.values);
+        return { keys, value: substitute(value, given, this.values) };
+      });
+    });
+  }
+
   filled({ call, index }: FilledExpr, fn: Fn): Val {
     this.values.eval(call, fn);
     const sites = this.records.get(call)?.sites ?? [];
@@ -224,6 +229,8 @@ export class CallEvaluation implements CallSource {
         ]);
       case 'thunk':
         return atom.value;
+      case 'textFn':
+        return traced(args);
       case 'lookup':
         return this.lookUp(atom.of, args);
       case 'fn':
@@ -318,7 +325,9 @@ export class CallEvaluation implements CallSource {
   }
 
   private argument(arg: Arg, fn: Fn): Val {
-    return this.values.eval(arg.value, fn);
+    const val = this.values.eval(arg.value, fn);
+    const isUnknown = val.length === 1 && val[0]?.kind === 'dynamic';
+    return isUnknown && this.library.makesText(arg.value, fn) ? [{ kind: 'textFn' }] : val;
   }
 
   /** One of the call's arguments; `*names` may give any of its elements. */
@@ -340,8 +349,30 @@ export class CallEvaluation implements CallSource {
     );
   }
 
+  /** Python: a field whose class has `__get__` reads as what that answers. */
+  runDescriptors(val: Val, of: Val, at: Range, fn: Fn): Val {
+    return union(
+      val.map((atom): Val => {
+        const [own] =
+          atom.kind === 'object' && atom.cls ? this.values.objects.method(atom.cls, '__get__') : [];
+        if (own?.kind !== 'method') return [atom];
+        const site = { caller: fn, callee: own.fn, args: [of, DYNAMIC], self: [atom] };
+        this.addSite({ ...site, start: at.start, end: at.end });
+        return this.values.answer(own.fn, site);
+      }),
+    );
+  }
+
   construct(cls: Class, call: CallExpr, fn: Fn): Val {
     const { objects } = this.values;
+    const [converted] = call.args;
+    if (
+      converted &&
+      !call.construct &&
+      this.values.facts.embeds &&
+      this.values.scope.typeAliases.has(cls.name)
+    )
+      return this.convert(cls, this.argument(converted, fn));
     const maker = objects.constructorOf(cls, call.args.length);
     const params = objects.constructorParams(cls, call.args.length);
     const args = align(params, call.args, (arg) => this.argument(arg, fn));
@@ -356,6 +387,14 @@ export class CallEvaluation implements CallSource {
     const callee = maker;
     if (callee) this.addSite({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
     return [object];
+  }
+
+  /** Go's `Redacted(text)`: the text, unless its type says what is printed of it. */
+  private convert(cls: Class, of: Val): Val {
+    const says = this.values.facts.textMethods.some((name) => cls.methods.has(name));
+    return says
+      ? [{ kind: 'object', cls, fields: new Map([[CONVERTED, of]]), args: undefined, rest: NOTHING }]
+      : of;
   }
 
   /** `a[k]` on an object whose class says what that answers. */
@@ -400,6 +439,7 @@ export class CallEvaluation implements CallSource {
     if (atom.kind === 'param') return [{ kind: what, of: atom, args, path: [] }];
     if (atom.kind === 'bound') return this.applied(atom.of, [...atom.vals, ...args], what);
     if (atom.kind === 'thunk') return what === 'answer' ? atom.value : NOTHING;
+    if (atom.kind === 'textFn') return what === 'answer' ? traced(args) : NOTHING;
     if (atom.kind === 'class') return what === 'answer' ? this.made(atom.cls, args) : NOTHING;
     if (atom.kind !== 'fn' && atom.kind !== 'method') return what === 'answer' ? DYNAMIC : NOTHING;
     if (this.applying >= MAX_APPLIED) return DYNAMIC;
@@ -437,11 +477,12 @@ export class CallEvaluation implements CallSource {
     if (callee.kind === 'logger')
       this.noteLogged({ fn, args, into: 'log', start: call.start, end: call.end });
     if (callee.kind === 'class') return this.made(callee.cls, args);
+    if (callee.kind === 'textFn') return traced(args);
     if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
     const self = callee.kind === 'method' ? callee.self : NOTHING;
     const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
     this.addSite({ ...site, start: call.start, end: call.end });
-    return this.values.answer(callee.fn, site).filter((atom) => !isSymbolic(atom) || atom.kind === 'derived');
+    return this.values.answer(callee.fn, site);
   }
 
   private noteOpen(fn: Fn, name: string): void {

@@ -30,6 +30,12 @@ export interface LogCall extends Range {
 /** The platform's typed error: its message reaches the caller. */
 export const isNodeError = (path: string): boolean => /(?:^|\.|::)(?:Axiom)?NodeError(?:::\w+)?$/.test(path);
 
+/** One thing that is put into a variable: its key, where it has one, and what it is. */
+export interface Put {
+  readonly keys: readonly string[];
+  readonly value: Val;
+}
+
 /** A call of foreign code, with those of its arguments that may hold the accessor. */
 export interface Escape extends Range {
   readonly fn: Fn;

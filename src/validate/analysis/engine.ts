@@ -14,7 +14,7 @@ import type {
 } from '../ir/program';
 import type { PackageScope } from '../ir/scope';
 import type { Atom, Val } from '../ir/values';
-import type { Escape, LogCall } from './call-shapes';
+import type { Escape, LogCall, Put } from './call-shapes';
 import type { CallSite, ParamValue } from './calls';
 import type { LibraryPaths } from './library-paths';
 import type { MemberSource } from './members';
@@ -56,6 +56,8 @@ export interface CallSource {
   askByName(args: readonly Val[]): Val;
   noteLogged(log: LogCall): void;
   noteEscape(escape: Escape): void;
+  /** What a call puts into one of its arguments. */
+  growthsAt(call: CallExpr, index: number, fn: Fn): readonly Put[];
   /** What a call leaves in one of its `out` arguments. */
   filled(expr: FilledExpr, fn: Fn): Val;
   /** What the calls that are written in a stretch of a function may throw. */

@@ -81,7 +81,14 @@ export class Evaluator implements Engine {
       case 'concat':
         return concat(expr.parts.map((part) => printed(this.eval(part, fn), this)));
       case 'list':
-        return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)), exact: expr.exact }];
+        return [
+          {
+            kind: 'list',
+            items: expr.items.map((item) => this.eval(item, fn)),
+            exact: expr.exact,
+            ...(expr.channel && { channel: true }),
+          },
+        ];
       case 'record':
         return this.record(expr, fn);
       case 'either':
@@ -140,7 +147,8 @@ export class Evaluator implements Engine {
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
     const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
     if (cls) return [{ kind: 'class', cls }];
-    return this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
+    const found = this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
+    return this.facts.classBodyIsApart ? this.calls.runDescriptors(found, object, expr, fn) : found;
   }
 
   /** `super.read`, `super().read`, `base.Read`: the method of the nearest class above that has one. */
@@ -290,6 +298,16 @@ export class Evaluator implements Engine {
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
   pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
     key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+  handedOut = (fn: Fn, which: string): Val => {
+    const given = fn.params[0]?.name;
+    return union(
+      fn.uses.map((use) => {
+        if (use.kind !== 'call' || use.callee.kind !== 'name' || use.callee.name !== given) return NOTHING;
+        const arg = which === 'keys' ? use.args[0] : use.args.at(-1);
+        return arg ? this.eval(arg.value, fn) : NOTHING;
+      }),
+    );
+  };
   tuplePart = (name: string): ReadonlySet<number> | undefined => this.scope.tupleParts.get(name);
   declares = (cls: Class, name: string): boolean => this.objects.declares(cls, name);
   fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);

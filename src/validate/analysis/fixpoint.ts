@@ -147,6 +147,7 @@ const FINITE: ReadonlySet<Atom['kind']> = new Set([
   'getter',
   'status',
   'logger',
+  'textFn',
   'dynamic',
   'result',
   'secret',

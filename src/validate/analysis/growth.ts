@@ -1,26 +1,21 @@
 /** Lists and dictionaries that are filled after they were made: `names.append(x)`, `table["k"] = x`. */
 
+import type { Put } from './call-shapes';
 import type { Engine } from './engine';
 import { stepInto } from './members';
-import type { GrowthIn } from '../ir/program';
+import type { Fn, GrowthIn } from '../ir/program';
 import { union, type Atom, type Val } from '../ir/values';
 
 /** More than this is put in by a program, not by a person. */
 const MAX_GROWTHS = 64;
 
 /** What a variable holds, whatever of its growths has happened by now. */
-export function grown(val: Val, growths: readonly GrowthIn[], values: Engine): Val {
+export function grown(val: Val, growths: readonly GrowthIn[], more: readonly Put[], values: Engine): Val {
   if (!val.some(grows)) return val;
-  const given = growths.slice(0, MAX_GROWTHS).map(({ key, value, spread, fn }) => {
-    const put = values.eval(value, fn);
-    return {
-      keys: key ? values.eval(key, fn).flatMap((atom) => (atom.kind === 'str' ? atom.value : [])) : [],
-      value: spread ? stepInto(put, 'each', values) : put,
-    };
-  });
+  const given = [...growths.slice(0, MAX_GROWTHS).map((growth) => put(growth, values)), ...more];
   return val.map((atom): Atom => {
     if (atom.kind === 'list') {
-      return { kind: 'list', items: [...atom.items, ...given.map(({ value }) => value)] };
+      return { ...atom, exact: false, items: [...atom.items, ...given.map(({ value }) => value)] };
     }
     if (atom.kind !== 'object' || atom.cls) return atom;
     const fields = new Map(atom.fields);
@@ -33,5 +28,29 @@ export function grown(val: Val, growths: readonly GrowthIn[], values: Engine): V
   });
 }
 
-const grows = (atom: Atom): boolean =>
+/** One growth as it is written. */
+export function put({ key, value, spread, fn }: GrowthIn, values: Engine): Put {
+  const val = values.eval(value, fn);
+  return {
+    keys: key ? values.eval(key, fn).flatMap((atom) => (atom.kind === 'str' ? atom.value : [])) : [],
+    value: spread ? stepInto(val, 'each', values) : val,
+  };
+}
+
+/** More calls than this are not looked at for what they put into what they are given. */
+const MAX_HANDED = 16;
+
+/** What functions of the package put into a variable that they are handed. */
+export function filledBy(fn: Fn, name: string, values: Engine): readonly Put[] {
+  const handed = (fn.handed.get(name) ?? []).slice(0, MAX_HANDED);
+  return handed.flatMap(({ call, index }) => {
+    const fills = values.eval(call.callee, fn).some((atom) => {
+      const callee = atom.kind === 'fn' || atom.kind === 'method' ? atom.fn : undefined;
+      return callee !== undefined && callee.growths.has(callee.params[index]?.name ?? '');
+    });
+    return fills ? values.calls.growthsAt(call, index, fn) : [];
+  });
+}
+
+export const grows = (atom: Atom): boolean =>
   atom.kind === 'list' || (atom.kind === 'object' && atom.cls === undefined);

@@ -11,7 +11,19 @@ import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
 import type { Arg, CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
 import { constantOf, fill } from './text-functions';
-import { DYNAMIC, LOGGER, NOTHING, has, secretsIn, secretsWithin, str, union, type Val } from '../ir/values';
+import {
+  CONVERTED,
+  DYNAMIC,
+  LOGGER,
+  NOTHING,
+  has,
+  secretsIn,
+  secretsWithin,
+  str,
+  union,
+  type Atom,
+  type Val,
+} from '../ir/values';
 
 /** Functions that write down an object's fields, whatever it prints. */
 const SERIALIZES =
@@ -53,7 +65,11 @@ export class LibraryCalls {
     if (this.library.seals.test(path)) return [{ kind: 'sealed', value: first ?? NOTHING }];
     if (this.library.buffers.test(path)) return [{ kind: 'list', items: [...args] }];
     if (this.isLogger(call, fn)) return LOGGER;
-    if (this.library.identity.test(path)) return first ?? NOTHING;
+    if (this.values.facts.embeds && this.values.scope.typeAliases.has(path)) return first ?? NOTHING;
+    if (this.library.identity.test(path))
+      return (first ?? NOTHING).flatMap((a) =>
+        a.kind === 'object' ? (a.fields.get(CONVERTED) ?? [a]) : [a],
+      );
     if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
     if (/(?:^|::)AxiomContext::secrets$/.test(path))
       return stepInto(first ?? NOTHING, '.secrets', this.values);
@@ -89,6 +105,16 @@ export class LibraryCalls {
 
   prints(call: CallExpr, fn: Fn): boolean {
     return this.library.prints.test(this.paths.of(call.callee, fn)) || this.goesOn(call, fn);
+  }
+
+  /** Whether a function that is handed over makes a text of what it is given: `strings.ToUpper`, `str::trim`. */
+  makesText(expr: Expr, fn: Fn): boolean {
+    if (expr.kind !== 'member' && expr.kind !== 'name') return false;
+    const path = this.paths.of(expr, fn);
+    const { identity, formatting, textOf, text, same } = this.library;
+    if ([identity, formatting, textOf].some((table) => table.test(path))) return true;
+    const unbound = expr.kind === 'member' && (expr.scoped || this.values.facts.unboundMethods);
+    return unbound && /^(?:[A-Z]|str\b)/.test(path) && (text.test(expr.name) || same.test(expr.name));
   }
 
   /** `log.atInfo().addKeyValue("k", v).log("x")`: what is called on a logger's answer. */
@@ -142,9 +168,10 @@ export class LibraryCalls {
   /** `name.orElse("A")`, `name.unwrap_or_else(|| "A".into())`. */
   private orElse(call: CallExpr, callee: MemberExpr, fn: Fn, args: readonly Val[]): Val {
     const on = this.values.eval(callee.object, fn);
-    if (secretsIn(on).length > 0) return secretsIn(on);
     const [other = NOTHING] = args;
-    const answered = this.callEach(other, DYNAMIC, call, fn);
+    const failed = on.filter((atom) => atom.kind === 'error');
+    const answered = this.callEach(other, union([failed, DYNAMIC]), call, fn);
+    if (secretsIn(on).length > 0) return union([secretsIn(on), secretsIn(union([answered, other]))]);
     const plain = other.filter((atom) => atom.kind !== 'fn' && atom.kind !== 'method');
     return either([on, union([answered, plain])], true);
   }
@@ -256,8 +283,10 @@ export class LibraryCalls {
       return union([kept, /^map_err$/.test(callee.name) ? errorOf(answered) : answered]);
     }
     const secrets = secretsIn(answered);
-    if (on.some((atom) => atom.kind === 'secret')) return secrets;
-    if (on.some((atom) => atom.kind === 'result')) return secrets.length > 0 ? asResults(secrets) : NOTHING;
+    const objects = answered.filter((atom) => atom.kind === 'object');
+    if (on.some((atom) => atom.kind === 'secret')) return union([secrets, objects]);
+    if (on.some((atom) => atom.kind === 'result')) return union([asResults(secrets), objects]);
+    if (on.some(isMade)) return answered;
     return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
   }
 
@@ -300,6 +329,7 @@ export class LibraryCalls {
     const each = union([
       stepInto(lists, 'each', this.values),
       stepInto(maps, 'pairs', this.values),
+      on.filter(isMade),
       secrets,
       platform,
     ]);
@@ -345,6 +375,9 @@ export class LibraryCalls {
     return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING, made: true }];
   }
 }
+
+/** An object of one of the package's classes: what may be there is handed on as what is. */
+const isMade = (atom: Atom): boolean => atom.kind === 'object' && atom.cls !== undefined;
 
 const isFunction = (val: Val): boolean => has(val, 'fn') || has(val, 'method') || has(val, 'getter');
 

@@ -1,7 +1,7 @@
 /** One step into a value: a member, an element, a loop's turn. */
 
 import type { LanguageFacts } from '../ir/language';
-import { AS, type Class } from '../ir/program';
+import { AS, type Class, type Fn } from '../ir/program';
 import {
   DYNAMIC,
   GETTER,
@@ -43,6 +43,8 @@ export interface MemberSource {
   exported(atom: Atom & { kind: 'module' }, name: string): Val;
   /** What a function or method answers when it is called without arguments. */
   bare(atom: Atom & { kind: 'fn' | 'method' }): Val;
+  /** What a function hands to the function that it is given: its first, or its last, argument. */
+  handedOut(fn: Fn, which: string): Val;
   /** What a function answers, or throws, when it is called with these arguments. */
   applied(atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val;
   /** A member of something that a caller gives, when its declared type tells. */
@@ -50,7 +52,7 @@ export interface MemberSource {
 }
 
 /** Asks an optional text for its value, or for another one. */
-export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|unwrap_or(?:_else|_default)?|getOrElse)$/;
+export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|or_else|unwrap_or(?:_else|_default)?|getOrElse)$/;
 /** The parts of a dictionary's entry. */
 const PAIR = /^(?:get)?(?:Key|Value|key|value)$/;
 /** What of an error does not tell its text. */
@@ -97,6 +99,11 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
       return name === 'keys' ? NOTHING : [atom];
     case 'error':
       return NOTHING;
+    case 'fn':
+    case 'method': // Go's loops call a function, and are given what it hands to its own.
+      return source.facts.loopsCall && /^(?:keys|each)$/.test(name)
+        ? source.handedOut(atom.fn, name)
+        : DYNAMIC;
     case 'logger': // One of what made it, beside an error.
       return [atom];
     default:
@@ -104,9 +111,9 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   }
 }
 
-function elementOf({ items, exact }: Atom & { kind: 'list' }, name: string): Val {
+function elementOf({ items, exact, channel }: Atom & { kind: 'list' }, name: string): Val {
   if (name === 'each' || name === 'iter' || name === 'pairs') return union(items);
-  if (name === 'keys') return NOTHING;
+  if (name === 'keys') return channel === true ? union(items) : NOTHING;
   const index = /^\[(\d+)\]$/.exec(name);
   if (!index) return DYNAMIC;
   return exact === true ? (items[Number(index[1])] ?? DYNAMIC) : union(items);
@@ -130,6 +137,8 @@ export function extend(atom: Atom & { kind: 'param' | 'answer' | 'thrown' }, nam
 }
 
 function memberOf(atom: Atom, name: string, source: MemberSource): Val {
+  const own = /^(?:str|concat|secret|list|fn)$/.test(atom.kind) ? source.extension(atom, name) : NOTHING;
+  if (own.length > 0) return own;
   switch (atom.kind) {
     case 'ctx':
       if (/^secrets$/i.test(name)) return SECRETS;

@@ -4,7 +4,7 @@ import { reaching } from './bindings';
 import { valueOfType } from './context-types';
 import type { Engine, NameSource } from './engine';
 import type { Definition } from '../ir/language';
-import { grown } from './growth';
+import { filledBy, grown, grows } from './growth';
 import { methodOf } from './methods';
 import { STATIC_IMPORT, type Class, type Fn, type Range, type SourceFile } from '../ir/program';
 import { declaredParam, handlerParam } from './roles';
@@ -80,8 +80,7 @@ export class Names implements NameSource {
         ...(bound ?? []).map((binding) => this.values.eval(binding.value, binding.fn)),
         fn.outer ? NOTHING : this.values.objects.storedIn(fn.file, name),
       ]);
-      const growths = fn.growths.get(name);
-      return growths ? grown(val, growths, this.values) : val;
+      return val.some(grows) ? this.filled(val, name, fn) : val;
     }
     const inner = fn.fns.get(name);
     if (inner) return [{ kind: 'fn', fn: inner }];
@@ -118,8 +117,14 @@ export class Names implements NameSource {
       ...bindings.map((binding) => this.values.eval(binding.value, binding.fn)),
       this.values.objects.storedIn(file, name),
     ]);
-    const growths = file.top.growths.get(name);
-    return growths ? grown(val, growths, this.values) : val;
+    return val.some(grows) ? this.filled(val, name, file.top) : val;
+  }
+
+  /** With all that is put into it, here and by the functions that it is handed to. */
+  private filled(val: Val, name: string, fn: Fn): Val {
+    const growths = fn.growths.get(name) ?? [];
+    const more = filledBy(fn, name, this.values);
+    return growths.length + more.length > 0 ? grown(val, growths, more, this.values) : val;
   }
 
   exported(atom: Atom & { kind: 'module' }, name: string): Val {
@@ -141,7 +146,11 @@ export class Names implements NameSource {
   }
 
   private param(fn: Fn, index: number): Val {
-    if (this.values.handlers.has(fn)) return handlerParam(fn, index, this.values.scope);
+    if (this.values.handlers.has(fn)) {
+      const given = handlerParam(fn, index, this.values.scope);
+      // What the platform does not give, a decorator may.
+      return index > 1 && given === DYNAMIC ? [{ kind: 'param', fn, index, path: [] }, ...DYNAMIC] : given;
+    }
     return declaredParam(fn, index, this.values.scope) ?? [{ kind: 'param', fn, index, path: [] }];
   }
 }

@@ -17,11 +17,16 @@ export class Objects implements ObjectSource {
   private depth = 0;
   private readonly stores = new Map<Class, Map<string, { value: Expr; fn: Fn }[]>>();
   private readonly extensions = new Map<string, Fn[]>();
+  /** Go: the methods of named texts, lists and functions, by name. */
+  private readonly ofNamed = new Map<string, Fn[]>();
   private readonly looseStores = new Map<string, (Store & { readonly fn: Fn })[]>();
   private readonly descendants = new Map<Class, readonly Class[]>();
 
   constructor(private readonly values: Engine) {
     for (const fn of values.scope.fns) this.index(fn);
+    for (const cls of values.scope.spreadClasses.values())
+      if (values.facts.embeds && values.scope.typeAliases.has(cls.name))
+        for (const [name, fn] of cls.methods) this.ofNamed.set(name, [...(this.ofNamed.get(name) ?? []), fn]);
   }
 
   private index(fn: Fn): void {
@@ -279,7 +284,12 @@ export class Objects implements ObjectSource {
   /** Whether a value is one of a class's objects. */
   private isOf(target: Val, cls: Class): boolean {
     return target.some((atom) => {
-      const of = atom.kind === 'object' ? atom.cls : atom.kind === 'param' ? this.classOf(atom) : undefined;
+      const of =
+        atom.kind === 'object' || atom.kind === 'class'
+          ? atom.cls
+          : atom.kind === 'param'
+            ? this.classOf(atom)
+            : undefined;
       return of !== undefined && (of === cls || this.chain(of).includes(cls));
     });
   }
@@ -319,6 +329,8 @@ export class Objects implements ObjectSource {
   }
 
   extension(atom: Atom, name: string): Val {
+    const own = /^(?:str|concat|secret|list|fn)$/.test(atom.kind) ? this.ofNamed.get(name) : undefined;
+    if (own) return own.map((fn) => ({ kind: 'method', fn, self: [atom] }));
     return (this.extensions.get(name) ?? []).flatMap((fn): Val => {
       const target = valueOfType(fn.extendsType, fn.file, this.values.scope);
       const fits = target ? has(target, atom.kind) : /^[A-Z]\w?$/.test(fn.extendsType);

@@ -4,7 +4,7 @@ import { type CallGraph } from './call-graph';
 import { siteKey, type ReadTemplate } from './call-shapes';
 import { isSymbolic, paramsOf, substitute, type CallSite } from './calls';
 import type { Evaluator } from './evaluator';
-import type { Fn, Range } from '../ir/program';
+import { AS, type Class, type Fn, type Range } from '../ir/program';
 import { DYNAMIC, NOTHING, has, keyOf, keyOfVal, union, type Val } from '../ir/values';
 
 export type ReadKind = 'literal' | 'constant' | 'alias' | 'helper' | 'dynamic';
@@ -66,6 +66,7 @@ export class ReadFinder {
       for (const template of [...reads.filter((t) => !isGet(t)), ...reads.filter(isGet)])
         this.push({ template, place: template.site.fn, given: false, trail: [template.owner] });
       for (let next = this.queue.pop(); next; next = this.queue.pop()) this.settle(next);
+      for (const template of this.gaveUp ? [] : reads.filter(isGet)) this.addNameless(template);
       if (this.handed.size === known) break;
     }
     return [...this.found.values()];
@@ -74,7 +75,9 @@ export class ReadFinder {
   /** A function that was handed to a helper is called there: as if the one who gave the arguments called it. */
   private handOver({ template, place }: Open): void {
     for (const atom of template.args ? template.receiver : []) {
-      if ((atom.kind !== 'fn' && atom.kind !== 'method') || this.handed.size > MAX_HANDED) continue;
+      if (this.handed.size > MAX_HANDED) continue;
+      if (atom.kind === 'class') this.make(atom.cls, template, place);
+      if (atom.kind !== 'fn' && atom.kind !== 'method') continue;
       const { owner: caller, start, end, args } = template;
       const key = [atom.fn.id, caller.id, place.file.path, start, ...(args ?? []).map(shallow)].join(' ');
       if (this.handed.has(key)) continue;
@@ -82,6 +85,23 @@ export class ReadFinder {
       const self = atom.kind === 'method' ? atom.self : NOTHING;
       this.graph.add({ caller, callee: atom.fn, args: args ?? [], self, place, start, end });
     }
+  }
+
+  /** The same of a class: its constructor is called. */
+  private make(cls: Class, { owner: caller, start, end, args = [] }: ReadTemplate, place: Fn): void {
+    const [object] = this.values.applied({ kind: 'class', cls }, args, 'answer');
+    const key = [`class ${cls.id}`, caller.id, place.file.path, start].join(' ');
+    if (object?.kind !== 'object' || !object.maker || this.handed.has(key)) return;
+    this.handed.add(key);
+    this.graph.add({
+      caller,
+      callee: object.maker,
+      args: object.args ?? [],
+      self: [object],
+      place,
+      start,
+      end,
+    });
   }
 
   private push(open: Open): void {
@@ -139,6 +159,13 @@ export class ReadFinder {
     const all = tables.flatMap((atom) => (atom.kind === 'pick' ? this.values.pick(atom.of, DYNAMIC) : []));
     for (const atom of all) if (atom.kind === 'str') this.add(open, atom.value);
     if (unknown || (uncalled && all.length === 0)) this.add(open, null);
+  }
+
+  /** Where no name came along on any way, it is one that was not understood, unless no such object comes along. */
+  private addNameless(template: ReadTemplate): void {
+    const narrowed = paramsOf(template.name).some(({ path }) => path.some((step) => step.startsWith(AS)));
+    if (narrowed || this.confirmed.has(siteKey(template.site.fn, template.site))) return;
+    this.add({ template, place: template.site.fn, given: false, trail: [] }, null);
   }
 
   /** The same read as one caller sees it. */

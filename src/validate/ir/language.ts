@@ -104,6 +104,8 @@ export interface LanguageFacts {
   readonly classesAreCalled: boolean;
   /** An error is answered in a value that is asked for what is in it, and not thrown. */
   readonly catchesResults: boolean;
+  /** A loop over a function calls it, and is given what that hands to its own function. */
+  readonly loopsCall: boolean;
   /** A dictionary's entries are read as members: `env.NAME`. */
   readonly entriesAreMembers: boolean;
   /** The packages or namespaces that may be written in front of a class. */

@@ -78,6 +78,8 @@ export interface ListExpr extends Base {
   readonly items: readonly Expr[];
   /** False when the items stand for any number of such: a comprehension. */
   readonly exact: boolean;
+  /** Go: a loop is given what was sent, and no numbers. */
+  readonly channel?: boolean;
 }
 /** A dictionary, object literal, struct literal or object initializer. */
 export interface RecordExpr extends Base {
@@ -232,6 +234,8 @@ export interface Fn extends Range {
   readonly stores: Store[];
   /** By the name of one of its variables. */
   readonly growths: Map<string, GrowthIn[]>;
+  /** By the name of one of its variables: the calls that it is handed to, which may fill it. */
+  readonly handed: Map<string, { readonly call: CallExpr; readonly index: number }[]>;
   readonly returns: Expr[];
   /** Go: the names of its results, which a bare `return` answers with. */
   results: readonly string[];

@@ -50,6 +50,7 @@ export class PackageScope {
       uses: [],
       stores: [],
       growths: new Map(),
+      handed: new Map(),
       returns: [],
       results: [],
       yields: [],

@@ -56,7 +56,12 @@ export type Atom =
       readonly made?: boolean;
     }
   /** `exact` when the items are all there are, in their order. */
-  | { readonly kind: 'list'; readonly items: readonly Val[]; readonly exact?: boolean }
+  | {
+      readonly kind: 'list';
+      readonly items: readonly Val[];
+      readonly exact?: boolean;
+      readonly channel?: boolean;
+    }
   /** A function with its first arguments given: `partial(f, x)`, `f.bind(self, x)`. */
   | {
       readonly kind: 'bound';
@@ -68,6 +73,8 @@ export type Atom =
   | { readonly kind: 'thunk'; readonly value: Val }
   /** Holds a value and prints nothing of it, until it is asked for it: pydantic's `SecretStr`. */
   | { readonly kind: 'sealed'; readonly value: Val }
+  /** A function of a library that makes a text of what it is given: `strings.ToUpper`, `String::from`. */
+  | { readonly kind: 'textFn' }
   /** A look-up in a dictionary, waiting for its key. */
   | { readonly kind: 'lookup'; readonly of: Atom & { kind: 'object' } };
 
@@ -86,6 +93,9 @@ const MAX_ATOMS = 48;
 
 /** The field under which an enum's member keeps its own name. */
 export const LABEL = '#name';
+
+/** The field under which a value of a named type keeps what it was made of. */
+export const CONVERTED = '#of';
 
 export const str = (value: string): Val => [{ kind: 'str', value }];
 
@@ -157,6 +167,7 @@ export function keyOf(atom: Atom): string {
     case 'status':
     case 'logger':
     case 'dynamic':
+    case 'textFn':
       return atom.kind;
     default: {
       let key = keys.get(atom);
@@ -203,7 +214,7 @@ function describe(atom: Atom): string {
         val(atom.rest),
       ].join(';');
     case 'list':
-      return `${atom.exact ?? false}${atom.items.map(val).join()}`;
+      return `${atom.exact ?? false}${atom.channel ?? ''}${atom.items.map(val).join()}`;
     case 'bound':
       return `${keyOf(atom.of)}(${atom.args.map((arg) => `${arg.value.start}${arg.name ?? ''}`).join()})${atom.vals.map(val).join()}`;
     case 'thunk':

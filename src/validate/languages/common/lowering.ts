@@ -186,7 +186,7 @@ export class Lowering {
   /** Notes what is put into a variable's list or dictionary. */
   grow(name: string, growth: Growth): boolean {
     for (let fn: Fn | undefined = this.fn; fn; fn = fn.outer) {
-      if (!fn.bindings.has(name)) continue;
+      if (!fn.bindings.has(name) && !fn.params.some((param) => param.name === name)) continue;
       const known = fn.growths.get(name);
       if (known) known.push({ ...growth, fn: this.fn });
       else fn.growths.set(name, [{ ...growth, fn: this.fn }]);

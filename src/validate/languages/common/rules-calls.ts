@@ -54,7 +54,19 @@ export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: b
   };
   if (l.syntax.outArguments) bindOut(l, node, call);
   noteGrowth(l, call);
+  noteHanded(l, call);
   return l.use(call);
+}
+
+/** A list or dictionary that is handed over may come back filled. */
+function noteHanded(l: Lowering, call: CallExpr): void {
+  for (const [index, { value, name, spread }] of call.args.entries()) {
+    if (value.kind !== 'name' || name !== undefined || spread !== false) continue;
+    const { handed } = l.fn;
+    const known = handed.get(value.name);
+    if (known) known.push({ call, index });
+    else handed.set(value.name, [{ call, index }]);
+  }
 }
 
 /** C# `map.TryGetValue(key, out var value)`: any of the map's values; else what the function leaves there. */

@@ -1,7 +1,7 @@
 /** Functions, methods and lambdas of all six languages, with their parameters. */
 
 import { emptyRecord } from './growth';
-import { nothingAt, plainParam, type Lowering, type Rule } from './lowering';
+import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
 import { args } from './rules-calls';
 import { INDEXER, type Class, type Expr, type Fn, type Param } from '../../ir/program';
@@ -276,15 +276,30 @@ export const anonymousBody: Rule = (l, node) => {
   return emptyRecord(node);
 };
 
-/** Python: what a decorator reads, it reads in the run of the function that it is above. */
+/** Decorators of the language itself, which hand nothing on. */
+const BUILT_IN =
+  /^@(?:[\w.]+\.)?(?:property|cached_property|staticmethod|classmethod|abstractmethod|overload|override|final|dataclass|setter|deleter)\b/;
+
+/** Python: a decorator is a call, with what is below it; what it reads, it reads in the run of that function. */
 const decorated: Rule = (l, node) => {
   const definition = child(node, 'definition');
   if (definition) l.lower(definition);
   const name = l.textOf(definition && child(definition, 'name'));
-  const fn = l.fn.fns.get(name) ?? l.cls?.methods.get(name);
+  const isFunction = definition?.type === 'function_definition';
+  const fn = isFunction ? (l.fn.fns.get(name) ?? l.cls?.methods.get(name)) : undefined;
   const decorators = node.children.filter((c) => c !== definition);
-  if (!fn || definition?.type !== 'function_definition') l.lowerAll(decorators);
-  else l.within(fn, fn.cls, () => l.lowerAll(decorators));
+  const at = { start: node.start, end: node.end };
+  const apply = (): void => {
+    let below: Expr = fn ? { kind: 'lambda', fn, ...at } : l.use(nameAt(node, name));
+    for (const decorator of decorators.toReversed()) {
+      const callee = l.lowerAll(decorator.children)[0];
+      if (!callee || BUILT_IN.test(l.textOf(decorator))) continue;
+      const { start, end } = callee;
+      below = l.use({ kind: 'call', callee, args: [positional(below)], construct: false, start, end });
+    }
+  };
+  if (fn) l.within(fn, fn.cls, apply);
+  else apply();
   return nothingAt(node);
 };
 

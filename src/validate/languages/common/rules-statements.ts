@@ -61,7 +61,7 @@ export function emptyOf(l: Lowering, type: SyntaxNode): Expr | undefined {
   const at = { start: type.start, end: type.end };
   if (type.type === 'map_type') return l.use(emptyRecord(at));
   if (/^(?:slice_type|channel_type)$/.test(type.type))
-    return { kind: 'list', items: [], exact: false, ...at };
+    return { kind: 'list', items: [], exact: false, channel: type.type === 'channel_type', ...at };
   if (type.type !== 'qualified_type') return undefined;
   return l.use({ kind: 'call', callee: typeName(l, type), args: [], construct: true, ...at });
 }

@@ -31,6 +31,7 @@ export const CSHARP: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  loopsCall: false,
   entriesAreMembers: false,
   qualifiers: /^(?:global::)?(?:System|Microsoft)\.(?:[A-Z]\w*\.)*(?=[A-Z]\w*(?:\.\w+)?$)/,
   makesEmpty: undefined,

@@ -34,6 +34,7 @@ export const GO: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  loopsCall: true,
   entriesAreMembers: false,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,

@@ -31,6 +31,7 @@ export const JAVA: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  loopsCall: false,
   entriesAreMembers: false,
   qualifiers: /^(?:[a-z]\w*\.)+(?=[A-Z])/,
   makesEmpty: undefined,

@@ -27,6 +27,7 @@ export const PYTHON: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: true,
   catchesResults: false,
+  loopsCall: false,
   entriesAreMembers: false,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,

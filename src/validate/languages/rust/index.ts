@@ -36,6 +36,7 @@ export const RUST: LanguageReader = {
   handsOverPairs: true,
   classesAreCalled: false,
   catchesResults: true,
+  loopsCall: false,
   entriesAreMembers: false,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: 'default',

@@ -27,6 +27,7 @@ export const TYPESCRIPT: LanguageReader = {
   handsOverPairs: false,
   classesAreCalled: false,
   catchesResults: false,
+  loopsCall: false,
   entriesAreMembers: true,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
