@@ -22,10 +22,10 @@ describe('A tool', () => {
 
   it('that hangs is stopped at its limit, and what it printed by then is not taken for the reason', async () => {
     const hangs = { argv: ['sh', '-c', 'echo downloading; exec sleep 600'] as const, cwd: '.' };
-    const failure = runTool(hangs, RUN, { limit: 1_200, tell: 60_000 });
+    const failure = runTool(hangs, RUN, { limit: 3_000, tell: 60_000 });
     const other = () => new DomainError('FAILED_PRECONDITION', 'it does not compile', 'BUILD_FAILED');
     await expect(failure.catch(explained(other))).rejects.toThrow(
-      'building the Java package did not end within 0.02 minutes and was stopped:\ndownloading',
+      'building the Java package did not end within 0.05 minutes and was stopped:\ndownloading',
     );
   });
 

@@ -152,10 +152,10 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
 
   it('forgets at the end of the token', async () => {
     await start();
-    const expireTime = Date.now() + 300;
+    const expireTime = Date.now() + 2_000;
     rig.service.executions.set('brief', { executionId: 'ex-b', tenantId: 'acme', secrets: {}, expireTime });
     await invoke('Read', 'A', 'brief');
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await until(() => Date.now() > expireTime + 50);
     rig.service.executions.delete('brief');
     await expect(invoke('Read', 'A', 'brief')).rejects.toMatchObject({ codeName: 'UNAUTHENTICATED' });
   });

@@ -8,6 +8,7 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 const bytes = (value: string): Uint8Array => Buffer.from(value);
 
 let cancellations = 0;
+let hanging = 0;
 let produced = 0;
 
 describe('a sidecar relays invocations to the node host', () => {
@@ -58,6 +59,7 @@ describe('a sidecar relays invocations to the node host', () => {
         },
         Silent: () => undefined,
         Hang: async ({ cancelled }) => {
+          hanging++;
           await cancelled;
           cancellations++;
           return undefined;
@@ -219,11 +221,14 @@ describe('a sidecar relays invocations to the node host', () => {
 
   it('passes cancellation on', async () => {
     const before = cancellations;
+    const begun = hanging;
     const abort = new AbortController();
     const request = { executionToken: 'tok-a', node: 'Hang', input: bytes('') };
     const call = rig.engine.invoke(request, { signal: abort.signal });
-    setTimeout(() => abort.abort(), 50);
-    await expect(call).rejects.toMatchObject({ codeName: 'CANCELLED' });
+    const outcome = expect(call).rejects.toMatchObject({ codeName: 'CANCELLED' });
+    await until(() => hanging > begun);
+    abort.abort();
+    await outcome;
     await until(() => cancellations > before);
   });
 
@@ -287,8 +292,9 @@ describe('a sidecar relays invocations to the node host', () => {
   });
 
   it('answers UNAVAILABLE when the host dies in mid-call, and serves again once it is back', async () => {
+    const begun = hanging;
     const call = failure('Hang');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => hanging > begun);
     rig.host.kill();
     expect((await call).codeName).toBe('UNAVAILABLE');
     expect((await failure('Greet')).codeName).toBe('UNAVAILABLE');
