@@ -16,6 +16,11 @@ export class SerializedMessage {
     return this.#bytes;
   }
 
+  /** Once they are sent, or nobody waits for them. */
+  wipe(): void {
+    this.#bytes.fill(0);
+  }
+
   toJSON(): string {
     return REDACTED;
   }

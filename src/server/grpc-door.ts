@@ -27,6 +27,7 @@ import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
+import { UnhandledRequests, wipeReceived, wipeWritten } from './wiped-stream';
 
 /** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
 export type Authenticate = (
@@ -58,6 +59,7 @@ export function createGrpcDoor(
   limits: ListenerLimits,
 ): GrpcDoor {
   const byPath = new Map(methods.map((method) => [methodPath(method.desc), method]));
+  const unhandled = new UnhandledRequests<AdmittedCall>();
   const gate: GrpcGate<AdmittedCall> = createGrpcGate(
     {
       'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
@@ -90,8 +92,15 @@ export function createGrpcDoor(
         stream.on('data', (bytes: Buffer) => {
           if (!call.received(bytes.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
         });
+        if (call.method.takesValues) {
+          wipeReceived(stream);
+          stream.once('close', () => unhandled.closed(call));
+        }
+        if (call.method.givesValues) wipeWritten(stream);
       },
       left: (call) => call.abandoned(),
+      reads: (call) =>
+        call.method.takesValues ? (request) => unhandled.add(call, request as Buffer) : undefined,
       toServiceError: (error) => toServiceError(toDomainError(error)),
     },
   );
@@ -100,7 +109,7 @@ export function createGrpcDoor(
     kindOf: (path) => (byPath.has(path) ? 'call' : 'watch'),
     tooSlow: (stream) => gate.refuse(stream, requestTooSlow()),
   });
-  addMethods(context, methods, gate);
+  addMethods(context, methods, gate, unhandled);
   return {
     server: gate.server,
     async listen(options) {
@@ -120,13 +129,14 @@ function addMethods(
   context: DispatchContext,
   methods: readonly ServedMethod[],
   gate: GrpcGate<AdmittedCall>,
+  unhandled: UnhandledRequests<AdmittedCall>,
 ): void {
   for (const service of new Set(methods.map((method) => method.desc.parent))) {
     const definition: Record<string, ServiceDefinition[string]> = {};
     const implementation: Record<string, UntypedServiceImplementation[string]> = {};
     for (const method of methods.filter((one) => one.desc.parent === service)) {
       definition[method.desc.name] = methodDefinition(method);
-      implementation[method.desc.name] = unaryHandler(context, method, gate);
+      implementation[method.desc.name] = unaryHandler(context, method, gate, unhandled);
     }
     gate.server.addService(definition, implementation);
   }
@@ -140,27 +150,37 @@ function methodDefinition(method: ServedMethod): ServiceDefinition[string] {
     responseStream: false,
     requestSerialize: asIs,
     requestDeserialize: asIs,
-    responseSerialize: (answer: Message | SerializedMessage) => toBuffer(method, answer),
+    responseSerialize: (answer: Message | SerializedMessage) => asBuffer(serializeAnswer(method, answer)),
     responseDeserialize: asIs,
   };
-}
-
-/** grpc-js copies what serializing answers into its frame at once, so plaintext is wiped right after. */
-function toBuffer(method: ServedMethod, answer: Message | SerializedMessage): Buffer {
-  const bytes = serializeAnswer(method, answer);
-  if (answer instanceof SerializedMessage) setImmediate(() => bytes.fill(0));
-  return asBuffer(bytes);
 }
 
 function unaryHandler(
   context: DispatchContext,
   method: ServedMethod,
   gate: GrpcGate<AdmittedCall>,
+  unhandled: UnhandledRequests<AdmittedCall>,
 ): handleUnaryCall<Buffer, unknown> {
   return (call: ServerUnaryCall<Buffer, unknown>, callback: sendUnaryData<unknown>) => {
-    dispatch(context, gate.admitted(call), () => parseMessage(method.desc.input, call.request)).then(
-      (answer) => callback(null, answer),
+    const admitted = gate.admitted(call);
+    unhandled.handled(admitted);
+    dispatch(context, admitted, () => parseRequest(method, call.request)).then(
+      (answer) => {
+        // grpc-js copies the answer into a frame of its own at once, or drops it where the client is gone.
+        callback(null, answer);
+        if (answer instanceof SerializedMessage) answer.wipe();
+      },
       (error: unknown) => callback(toServiceError(toDomainError(error))),
     );
   };
+}
+
+/** Values are views of the request, and wiped by who handles them; of what is no message nobody does. */
+function parseRequest(method: ServedMethod, request: Buffer): Message {
+  try {
+    return parseMessage(method.desc.input, request);
+  } catch (error) {
+    if (method.takesValues) request.fill(0);
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { DoorName } from '../domain/principal';
 import type { AnyHandler, ServedService } from '../domain/served-service';
+import { holdsValues } from '../wire/holds-values';
 import { accessOf, isServedAt, type MethodAccess } from '../wire/policy';
 
 /** One method ready to be put on a wire. */
@@ -12,6 +13,9 @@ export interface ServedMethod {
   readonly handler: AnyHandler;
   /** It answers pages of rows (AIP-158). */
   readonly isListing: boolean;
+  /** Its request may hold values, or its answer. */
+  readonly takesValues: boolean;
+  readonly givesValues: boolean;
 }
 
 /** @throws Error for a method without a rule, or one that belongs to this door and has no handler. */
@@ -27,7 +31,8 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
         );
       }
       const isListing = desc.input.fields.some(({ name }) => name === 'page_size');
-      return [{ desc, access, handler, isListing }];
+      const [takesValues, givesValues] = [holdsValues(desc.input), holdsValues(desc.output)];
+      return [{ desc, access, handler, isListing, takesValues, givesValues }];
     });
   });
 }

@@ -23,6 +23,8 @@ export interface GateKeeper<A> {
   entered(stream: ServerHttp2Stream, admitted: A): void;
   /** The client was gone before the judgement. */
   left(admitted: A): void;
+  /** Is told of each message of the call, on its way to the handler; undefined: nobody asks. */
+  reads?(admitted: A): ((message: unknown) => void) | undefined;
   /** How a refusal looks on the wire. */
   toServiceError(error: unknown): ServiceError;
 }
@@ -49,7 +51,10 @@ export function createGrpcGate<A>(options: ServerOptions, keeper: GateKeeper<A>)
   const server = new Server({
     ...OPTIONS,
     ...options,
-    interceptors: [(_method, call) => new JudgedCall(call, entering)],
+    interceptors: [
+      (_method, call) =>
+        new JudgedCall(call, entering, entering === undefined ? undefined : keeper.reads?.(entering)),
+    ],
   });
   const http2 = http2Behind(server);
   const [serve] = http2.listeners('stream') as StreamListener[];
@@ -108,12 +113,23 @@ class JudgedCall<A> extends ServerInterceptingCall {
   constructor(
     private readonly call: ServerInterceptingCallInterface,
     private readonly admitted: A,
+    private readonly reads: ((message: unknown) => void) | undefined,
   ) {
     super(call);
   }
 
-  override start(...args: Parameters<ServerInterceptingCallInterface['start']>): void {
-    this.call.start(...args);
+  override start(...[listener]: Parameters<ServerInterceptingCallInterface['start']>): void {
+    const { reads } = this;
+    if (reads === undefined) return this.call.start(listener);
+    this.call.start({
+      onReceiveMetadata: (metadata) => listener.onReceiveMetadata(metadata),
+      onReceiveMessage(message: unknown) {
+        reads(message);
+        listener.onReceiveMessage(message);
+      },
+      onReceiveHalfClose: () => listener.onReceiveHalfClose(),
+      onCancel: () => listener.onCancel(),
+    });
   }
 
   override sendMetadata(...args: Parameters<ServerInterceptingCallInterface['sendMetadata']>): void {

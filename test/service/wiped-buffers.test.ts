@@ -1,0 +1,128 @@
+/**
+ * What a server's streams carried of values is zeros once the call is over, whether its client waited for it or not: the
+ * buffers that HTTP/2 read and was given, the request that gRPC put together of them, and the answer.
+ */
+
+import { Duplex, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { as, bytes, executionClients, managementClients } from '../support/clients';
+import { ADD_SECRET, rawCall } from '../server/doors';
+import { Metadata } from '@grpc/grpc-js';
+import { startTestService, type TestService } from '../support/service';
+
+const MARK = 'a value that is looked for';
+
+let service: TestService;
+let admin: ReturnType<typeof managementClients>;
+let engine: ReturnType<typeof executionClients>;
+let sidecar: ReturnType<typeof executionClients>;
+
+/** Every buffer with a value that a server's stream or gRPC had in its hands, by what handed it over. */
+let seen: { readonly by: 'read' | 'written' | 'put together'; readonly buffer: Uint8Array }[];
+/** Runs when an answer with a value was put together. */
+let onAnswer: (() => void) | undefined;
+/** The server's stream that was read from last. */
+let latest: Duplex | undefined;
+
+const original = { push: Readable.prototype.push, write: Duplex.prototype.write, concat: Buffer.concat };
+const hasValue = (chunk: unknown): chunk is Uint8Array =>
+  chunk instanceof Uint8Array && Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(MARK);
+const isServers = (stream: object) => stream.constructor.name === 'ServerHttp2Stream';
+
+beforeAll(async () => {
+  service = await startTestService();
+  admin = managementClients(service);
+  engine = executionClients(service, 'engine');
+  sidecar = executionClients(service, 'sidecar');
+  await admin.secrets.addSecret(secret('A'), as(service.adminApiKey));
+});
+afterAll(async () => {
+  for (const clients of [admin, engine, sidecar]) clients.close();
+  await service.stop();
+});
+
+beforeEach(() => {
+  seen = [];
+  onAnswer = undefined;
+  Readable.prototype.push = function (this: Readable, chunk: unknown, encoding) {
+    if (isServers(this)) latest = this as Duplex;
+    if (isServers(this) && hasValue(chunk)) seen.push({ by: 'read', buffer: chunk });
+    return original.push.call(this, chunk, encoding);
+  };
+  Duplex.prototype.write = function (this: Duplex, ...args: unknown[]) {
+    if (isServers(this) && hasValue(args[0])) seen.push({ by: 'written', buffer: args[0] });
+    return Reflect.apply(original.write, this, args) as boolean;
+  } as typeof original.write;
+  Buffer.concat = (...args) => {
+    const whole = original.concat(...args);
+    if (hasValue(whole)) {
+      seen.push({ by: 'put together', buffer: whole });
+      onAnswer?.();
+    }
+    return whole;
+  };
+});
+afterEach(() => {
+  Readable.prototype.push = original.push;
+  Duplex.prototype.write = original.write;
+  Buffer.concat = original.concat;
+});
+
+function secret(name: string) {
+  return { name, content: { case: 'value', value: bytes(MARK) } } as const;
+}
+
+/** @returns which buffers there were. Streams close some turns after their client has its answer. */
+async function allWiped(): Promise<readonly string[]> {
+  for (let turn = 0; turn < 200 && seen.some(({ buffer }) => hasValue(buffer)); turn++) await sleep(10);
+  expect(seen.filter(({ buffer }) => hasValue(buffer)).map(({ by }) => by)).toEqual([]);
+  return [...new Set(seen.map(({ by }) => by))].sort();
+}
+
+describe('No buffer has a value any more', () => {
+  it('after an add', async () => {
+    await admin.secrets.addSecret(secret('B'), as(service.adminApiKey));
+    expect(await allWiped()).toEqual(['put together', 'read']);
+  });
+
+  it('after an add whose client went away', async () => {
+    const leaving = new AbortController();
+    const left = admin.secrets.addSecret(secret('C'), { ...as(service.adminApiKey), signal: leaving.signal });
+    onAnswer = () => {
+      leaving.abort();
+      latest?.destroy();
+    };
+    await expect(left).rejects.toMatchObject({ codeName: 'CANCELLED' });
+    expect(await allWiped()).toEqual(['put together', 'read']);
+  });
+
+  it('after a request that is no message', async () => {
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${service.adminApiKey}`);
+    const broken = Buffer.concat([Buffer.from([0x0a, 0xff]), bytes(MARK)]);
+    seen = [];
+    const { status } = await rawCall(service.management, service.tls(), ADD_SECRET, broken, metadata);
+    expect(status).toBe('INVALID_ARGUMENT');
+    expect(await allWiped()).toEqual(['put together', 'read']);
+  });
+
+  it('after a resolution', async () => {
+    const { executionToken } = await engine.executions.startExecution({ tenantId: 'default', flowId: 'f' });
+    const { secrets } = await sidecar.secrets.resolveForExecution({ executionToken });
+    expect(Buffer.from(secrets['A']?.value ?? []).toString()).toBe(MARK);
+    // The client is in this process too: its own copy is its own to wipe.
+    for (const { value } of Object.values(secrets)) value.fill(0);
+    expect(await allWiped()).toEqual(['put together', 'written']);
+  });
+
+  it('after a resolution whose sidecar was gone before it was answered', async () => {
+    const { executionToken } = await engine.executions.startExecution({ tenantId: 'default', flowId: 'f' });
+    seen = [];
+    onAnswer = () => latest?.destroy();
+    await expect(sidecar.secrets.resolveForExecution({ executionToken })).rejects.toMatchObject({
+      codeName: expect.stringMatching(/^(CANCELLED|INTERNAL|UNAVAILABLE)$/),
+    });
+    expect(await allWiped()).toEqual(['put together']);
+  });
+});
