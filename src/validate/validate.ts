@@ -5,12 +5,13 @@ import { basename, dirname, join } from 'node:path';
 import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
 import type { Recorded } from './analysis/call-evaluation';
-import { CallGraph } from './analysis/call-graph';
+import { CallGraph, callsFromOutside } from './analysis/call-graph';
 import { escapes, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
 import { findHandlers, type FoundHandler } from './languages/handlers';
+import { LANGUAGE_OF } from './languages/languages';
 import { messageFindings } from './messages';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
@@ -65,7 +66,7 @@ export async function validateSources(
   const manifest = parsed.readable;
   if (!manifest) return { reads: [], findings: sortPlaces(parsed.findings), lineAt };
   const constants = generatedNames(manifest, sources.files);
-  const program = await readProgram(manifest.language, [...sources.files, ...constants]);
+  const program = await readProgram(manifest.language, [...published(manifest, sources), ...constants]);
   const analysis = new Analysis(manifest, program, shown);
   const reads = sortPlaces(analysis.reads());
   const declarations = { manifest, manifestFile: 'axiom.yaml', declared: parsed.declared };
@@ -90,6 +91,14 @@ export async function validateSources(
     ...[...program.broken].map(([file, at]) => notParsed(file, at, shown)),
   ];
   return { reads, findings: sortPlaces(findings), lineAt };
+}
+
+/** The sources that are built for a published package, tests and files with a node's function aside. */
+function published({ language, nodes }: Manifest, { files }: Sources): Sources['files'] {
+  const { isPublished } = LANGUAGE_OF[language];
+  if (!isPublished) return files;
+  const holdsNode = (text: string): boolean => nodes.some(({ name }) => text.includes(`func ${name}(`));
+  return files.filter(({ path, text, suspect }) => suspect || isPublished(path, text) || holdsNode(text));
 }
 
 /** Where code outside of the package may read what a node declares, each place once. */
@@ -174,6 +183,7 @@ class Analysis {
       }
     this.told = this.values.calls.recorded();
     this.graph = new CallGraph(this.told.sites);
+    for (const site of callsFromOutside(this.told.made, this.graph)) this.graph.add(site);
     this.escaped = escapes(this.told.escapes, this.graph, this.values);
     for (const [node, handler] of this.handlers) {
       const reached = reachOf(handler, this.values, this.graph);

@@ -270,6 +270,23 @@ describe('a Go handler in a file that Go leaves out because of its name', () => 
     },
   );
 
+  it('or because of its build line, generate and validate say what to do', async () => {
+    using source = packageWith('go', [{ name: 'Greet', message: 'Reply' }], proto(REPLY));
+    for (const line of ['plan9', 'plan9 || (js && wasm)', '!unix && !plan9', 'ignore']) {
+      source.write('nodes/greet.go', `//go:build ${line}\n\n${handler('Greet')}`);
+      const message =
+        'nodes/greet.go holds func Greet, and its line "//go:build" leaves it out; remove the line, or move the function';
+      const told: string[] = [];
+      await goSupport.generate(await loadPackage(source.root), (text) => void told.push(text));
+      expect(told).toContain(message);
+      expect(await findingsOf(source)).toEqual([`nodes/greet.go:12:6: ${message}`]);
+    }
+    for (const line of ['!plan9', 'plan9 || !js', '(plan9 || unix) && go1.21', 'cgo || !cgo']) {
+      source.write('nodes/greet.go', `//go:build ${line}\n\n${handler('Greet')}`);
+      expect(await findingsOf(source)).toEqual([]);
+    }
+  });
+
   it('a test of the name of a node is not its handler', async () => {
     using source = packageWith('go', [{ name: 'TestFlow', message: 'Reply' }], proto(REPLY));
     source.write('nodes/flow_test.go', 'package nodes\n\nfunc TestFlow(t *testing.T) {}\n');

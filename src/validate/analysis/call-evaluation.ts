@@ -9,6 +9,7 @@ import {
   siteKey,
   type Escape,
   type LogCall,
+  type Made,
   type Put,
   type ReadTemplate,
 } from './call-shapes';
@@ -40,6 +41,8 @@ import {
 
 /** What evaluating told beside values. */
 export interface Recorded {
+  /** Objects of the package's classes, and where they are made. */
+  readonly made: Made[];
   readonly sites: CallSite[];
   readonly reads: ReadTemplate[];
   readonly logged: LogCall[];
@@ -79,8 +82,9 @@ export class CallEvaluation implements CallSource {
 
   /** All that was told. */
   recorded(): Recorded {
-    const all: Recorded = { sites: [], reads: [], logged: [], escapes: [] };
-    for (const { sites, reads, logged, escapes } of this.records.values()) {
+    const all: Recorded = { made: [], sites: [], reads: [], logged: [], escapes: [] };
+    for (const { made, sites, reads, logged, escapes } of this.records.values()) {
+      for (const object of made) all.made.push(object);
       for (const site of sites) all.sites.push(site);
       for (const read of reads) all.reads.push(read);
       for (const log of logged) all.logged.push(log);
@@ -90,9 +94,10 @@ export class CallEvaluation implements CallSource {
   }
 
   private get record(): Recorded {
-    if (!this.at) return { sites: [], reads: [], logged: [], escapes: [] };
+    if (!this.at) return { made: [], sites: [], reads: [], logged: [], escapes: [] };
     let record = this.records.get(this.at);
-    if (!record) this.records.set(this.at, (record = { sites: [], reads: [], logged: [], escapes: [] }));
+    if (!record)
+      this.records.set(this.at, (record = { made: [], sites: [], reads: [], logged: [], escapes: [] }));
     return record;
   }
 
@@ -102,6 +107,10 @@ export class CallEvaluation implements CallSource {
 
   noteLogged(log: LogCall): void {
     this.record.logged.push(log);
+  }
+
+  noteMade(fn: Fn, object: Atom & { kind: 'object' }, { start, end }: Range): void {
+    this.record.made.push({ fn, object, start, end });
   }
 
   noteEscape(escape: Escape): void {
@@ -376,14 +385,15 @@ export class CallEvaluation implements CallSource {
     const maker = objects.constructorOf(cls, call.args.length);
     const params = objects.constructorParams(cls, call.args.length);
     const args = align(params, call.args, (arg) => this.argument(arg, fn));
-    const object: Atom = {
-      kind: 'object',
+    const object = {
+      kind: 'object' as const,
       cls,
       fields: this.tupleFields(call, fn),
       maker,
       args,
       rest: NOTHING,
     };
+    this.noteMade(fn, object, call);
     const callee = maker;
     if (callee) this.addSite({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
     return [object];

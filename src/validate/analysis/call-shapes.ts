@@ -1,7 +1,7 @@
 /** Calls as they are remembered, and what their written shape tells. */
 
 import type { CallExpr, Expr, Fn, Range } from '../ir/program';
-import type { Val } from '../ir/values';
+import type { Atom, Val } from '../ir/values';
 
 /** A call of `get`, or of something that may turn out to be it once callers are known. */
 export interface ReadTemplate extends Range {
@@ -34,6 +34,12 @@ export const isNodeError = (path: string): boolean => /(?:^|\.|::)(?:Axiom)?Node
 export interface Put {
   readonly keys: readonly string[];
   readonly value: Val;
+}
+
+/** An object of one of the package's classes, and where it is made. */
+export interface Made extends Range {
+  readonly fn: Fn;
+  readonly object: Atom & { readonly kind: 'object' };
 }
 
 /** A call of foreign code, with those of its arguments that may hold the accessor. */

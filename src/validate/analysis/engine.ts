@@ -35,6 +35,8 @@ export interface ObjectSource {
   candidates(atom: Atom & { kind: 'param' }): readonly Fn[];
   /** Whether something that a caller gives is a field of one of the package's classes: it may hold a function. */
   holds(atom: Atom & { kind: 'param' }): boolean;
+  /** The package's class that a field is declared to be of. */
+  typeOf(cls: Class, field: string): Class | undefined;
   chain(cls: Class): readonly Class[];
   method(cls: Class, name: string): Val;
   statics(cls: Class, name: string): Val;
@@ -55,6 +57,7 @@ export interface CallSource {
   callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val;
   askByName(args: readonly Val[]): Val;
   noteLogged(log: LogCall): void;
+  noteMade(fn: Fn, object: Atom & { kind: 'object' }, at: Range): void;
   noteEscape(escape: Escape): void;
   /** What a call puts into one of its arguments. */
   growthsAt(call: CallExpr, index: number, fn: Fn): readonly Put[];

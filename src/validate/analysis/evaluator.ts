@@ -18,6 +18,13 @@ import { INDEXER, type Class, type Expr, type Fn, type IndexExpr } from '../ir/p
 import type { MemberExpr, NameExpr, RecordExpr, SourceFile } from '../ir/program';
 import { DYNAMIC, NOTHING, forgetKeys, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
+/** The traits that a type parameter is bound to: `<P: Provider + Send>`, `where P: Provider`. */
+function boundsOf(fn: Fn, type: string): readonly string[] {
+  const head = fn.file.text.slice(fn.start, Math.min(fn.bodyAt, fn.start + 600));
+  const bound = new RegExp(`\\b${type}\\s*:\\s*([^,>{]*)`).exec(head)?.[1] ?? '';
+  return bound.match(/[A-Z]\w*/g) ?? [];
+}
+
 export class Evaluator implements Engine {
   readonly facts: LanguageFacts;
   readonly calls: CallEvaluation;
@@ -145,10 +152,21 @@ export class Evaluator implements Engine {
     const constant = self ? stepInto(object, `.${expr.name}`, this) : NOTHING;
     if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
+    const bound = unknown && expr.scoped ? this.ofBound(expr, fn) : NOTHING;
+    if (bound.length > 0) return bound;
     const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
     if (cls) return [{ kind: 'class', cls }];
     const found = this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
     return this.facts.classBodyIsApart ? this.calls.runDescriptors(found, object, expr, fn) : found;
+  }
+
+  /** Rust's `P::SECRET`, where `P: Provider`: what any type has that is a Provider. */
+  private ofBound({ object, name }: MemberExpr, fn: Fn): Val {
+    if (object.kind !== 'name') return NOTHING;
+    const bounds = boundsOf(fn, object.name);
+    const types =
+      bounds.length > 0 ? this.names.classes().filter((c) => c.bases.some((b) => bounds.includes(b))) : [];
+    return union(types.map((cls) => this.statics(cls, name))).filter((atom) => atom.kind !== 'dynamic');
   }
 
   /** `super.read`, `super().read`, `base.Read`: the method of the nearest class above that has one. */
@@ -180,11 +198,16 @@ export class Evaluator implements Engine {
     const { start, end } = expr;
     if (this.facts.library.buffers.test(this.paths.of(expr.type, fn)))
       return [{ kind: 'list', items: expr.items.map((item) => this.eval(item, fn)) }];
+    const type = expr.type ? this.eval(expr.type, fn) : NOTHING;
+    // A variant of an enum is an object of it.
+    const cls = type.flatMap((atom) =>
+      atom.kind === 'class' || atom.kind === 'object' ? (atom.cls ?? []) : [],
+    )[0];
     const fields = new Map<string, Val>();
     let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
     for (const { key, value } of expr.entries) {
       const keys = typeof key === 'string' ? [key] : this.textsOf(this.eval(key, fn));
-      const val = this.eval(value, fn);
+      const val = this.converted(cls, key, value, this.eval(value, fn));
       if (keys.length === 0) rest = union([rest, val]);
       for (const name of keys) fields.set(name, val);
     }
@@ -198,11 +221,6 @@ export class Evaluator implements Engine {
     }
     if (isNodeError(pathOf(expr.type)))
       this.calls.noteLogged({ fn, args: [...fields.values(), rest], into: 'error', start, end });
-    const type = expr.type ? this.eval(expr.type, fn) : NOTHING;
-    // A variant of an enum is an object of it.
-    const cls = type.flatMap((atom) =>
-      atom.kind === 'class' || atom.kind === 'object' ? (atom.cls ?? []) : [],
-    )[0];
     if (cls) this.mention(fn, type);
     if (cls && expr.items.length > 0) {
       // `want{"NAME", 1}`: by position.
@@ -215,7 +233,18 @@ export class Evaluator implements Engine {
         this.eval(arg.value, fn),
       );
     const maker = cls && this.objects.constructorOf(cls, expr.args.length);
-    return [{ kind: 'object', cls, fields, maker, args, rest }];
+    const object = { kind: 'object' as const, cls, fields, maker, args, rest };
+    if (cls) this.calls.noteMade(fn, object, expr);
+    return [object];
+  }
+
+  /** Rust's `Session { token: text.into() }` makes of the text what the field's type says. */
+  private converted(cls: Class | undefined, key: string | Expr, value: Expr, val: Val): Val {
+    if (!cls || typeof key !== 'string' || value.kind !== 'call' || value.callee.kind !== 'member')
+      return val;
+    const type = value.callee.name === 'into' ? this.objects.typeOf(cls, key) : undefined;
+    const [from] = type ? this.objects.method(type, 'from') : [];
+    return from?.kind === 'method' ? this.answer(from.fn, { args: [val], self: from.self }) : val;
   }
 
   private textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));

@@ -93,8 +93,10 @@ export class LibraryCalls {
     if (made) return made;
     const joined = this.joining(call, path, fn, args);
     if (joined) return joined;
-    if (this.library.formatting.test(path) || this.library.textOf.test(path))
-      return this.formatting(call, fn, path, args);
+    // `Base64.getEncoder().encodeToString(key)`: what a call answers has no path.
+    const formats = path === '' ? nameOf(call.callee) : path;
+    if (this.library.formatting.test(formats) || this.library.textOf.test(formats))
+      return this.formatting(call, fn, formats, args);
     if (call.callee.kind === 'member' && OR_ELSE.test(call.callee.name))
       return this.orElse(call, call.callee, fn, args);
     const handed = this.run(call, path, fn, args) ?? this.handOver(call, fn, args);
@@ -287,6 +289,7 @@ export class LibraryCalls {
     if (on.some((atom) => atom.kind === 'secret')) return union([secrets, objects]);
     if (on.some((atom) => atom.kind === 'result')) return union([asResults(secrets), objects]);
     if (on.some(isMade)) return answered;
+    if (has(on, 'param') && answered.length > 0) return [{ kind: 'list', items: [answered] }, ...objects];
     return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
   }
 

@@ -153,6 +153,10 @@ export class Objects implements ObjectSource {
       ?.types.get(field);
   }
 
+  typeOf(cls: Class, field: string): Class | undefined {
+    return this.classNamed(this.typeIn(cls, field) ?? '', cls.file);
+  }
+
   /** The package's class that a declared type names. */
   private classNamed(type: string, file: SourceFile): Class | undefined {
     const name = /([A-Za-z_]\w*)\W*$/.exec(

@@ -17,10 +17,16 @@ export function printed(val: Val, values: Engine): Val {
   return union(val.map((atom) => (isOfClass(atom) ? [...textOf(atom, values), ...DYNAMIC] : [atom])));
 }
 
-function textOf(object: OfClass, values: Engine): Val {
+/** Objects in objects in objects: further than this they show all. */
+const MAX_NESTED = 4;
+
+function textOf(object: OfClass, values: Engine, depth = MAX_NESTED): Val {
   const own = textMethod(object.cls, values);
   if (own) return carried(values.answer(own, { args: [], self: [object] }));
-  return carried([object]);
+  const says = (val: Val): Val =>
+    depth > 0 ? val.flatMap((atom) => (isOfClass(atom) ? textOf(atom, values, depth - 1) : [atom])) : val;
+  const fields = new Map([...object.fields].map(([name, field]) => [name, says(field)]));
+  return carried([{ ...object, fields, args: object.args?.map((arg) => arg && says(arg)) }]);
 }
 
 function textMethod(cls: Class, values: Engine) {

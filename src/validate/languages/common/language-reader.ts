@@ -19,6 +19,8 @@ export interface LanguageReader extends LanguageFacts {
   /** The names of its sources. */
   readonly extensions: RegExp;
   grammarFor(path: string): GrammarName;
+  /** Whether a published package has a source: Go leaves some out by their names and build lines. */
+  isPublished?(path: string, text: string): boolean;
   /** Makes of a source what its grammar can read, of the same length. */
   prepare?(text: string): string;
   readonly syntax: SyntaxFacts;

@@ -11,11 +11,11 @@ export const HANDLERS: Handlers = {
     // A test's `func TestFlow(t *testing.T)` is not the handler of a node TestFlow.
     return fn?.params.some(({ type }) => /\btesting\.[TBFM]\b/.test(type)) === true ? undefined : fn;
   },
-  unserved({ file: { path } }, node) {
+  unserved({ file: { path, text } }, node) {
     const stem = /^nodes\/([^/]+)\.go$/.exec(path)?.[1];
     if (stem === undefined)
       return elsewhere(path, `func ${node}`, `nodes/${GO_NAMES.handler(node).file}.go, in package nodes`);
-    return isBuiltHere(stem) ? undefined : leftOut(node, path);
+    return isBuiltHere(stem, text) ? undefined : leftOut(node, path, text);
   },
   wanted: (node, names) => `func ${node} in nodes/${names.file}.go`,
   shape: (fn) => ({

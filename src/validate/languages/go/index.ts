@@ -4,6 +4,7 @@ import { NO_QUALIFIERS } from '../common/words';
 import { Modules } from '../common/modules';
 import type { LanguageReader } from '../common/language-reader';
 import { CONTEXT_WORDS } from './context-use';
+import { isPublished } from './built-files';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
 import { RULES, SYNTAX } from './lower';
@@ -11,6 +12,7 @@ import { IMPORTS } from './modules';
 
 export const GO: LanguageReader = {
   extensions: /\.go$/,
+  isPublished: (path, text) => isPublished(/([^/]*)\.go$/.exec(path)?.[1] ?? '', text),
   grammarFor: () => 'go',
   syntax: SYNTAX,
   rules: RULES,
