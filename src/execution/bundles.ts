@@ -65,6 +65,7 @@ export function checkRevision(tenantId: TenantId, state: ScopeState): number {
  * Reads what the scope holds, which its signed head shows to be complete and the newest: a row that was lost or taken
  * away would be told to nodes as a name that was never there. Ciphertexts are read where the bundle before has another
  * version, or none.
+ * @param revision the one in force in this snapshot.
  * @returns undefined when the scope was never written.
  * @throws DomainError DATA_LOSS where rows were lost, forged, taken away or set back.
  */
@@ -72,9 +73,8 @@ export async function readBundleSource(
   tx: ReadTx,
   opener: TenantOpener,
   tenantId: TenantId,
-  scope: Scope,
+  { scope, revision }: { readonly scope: Scope; readonly revision: number },
 ): Promise<BundleSource | undefined> {
-  const revision = await currentRevision(tx, tenantId, scope);
   if (revision === 0) return undefined;
   const versions = await tx.listVersions(tenantId, scope);
   const previous = await tx.getBundle(tenantId, scope);

@@ -1,7 +1,7 @@
 /** Makes pinned bundles again that are gone or do not open, as long as the rows that they were made from are there. */
 
 import { DomainError } from '../domain/errors';
-import { makeBundle, opens, readBundleSource } from './bundles';
+import { currentRevision, makeBundle, opens, readBundleSource } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { bundleLost, pinsOf, type Pin } from './pinned';
 import type { Claims } from './tokens';
@@ -30,7 +30,8 @@ async function mendOne(
     const opener = await context.openers.openerOf(tx, tenantId);
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle !== undefined && (await opens(opener, tenantId, scope, bundle))) return undefined;
-    return { opener, source: await readBundleSource(tx, opener, tenantId, scope) };
+    const newest = await currentRevision(tx, tenantId, scope);
+    return { opener, source: await readBundleSource(tx, opener, tenantId, { scope, revision: newest }) };
   });
   if (found === undefined) return;
   const { opener, source } = found;

@@ -25,13 +25,13 @@ import {
 } from '../domain/ids';
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { WorkloadPrincipal } from '../domain/principal';
-import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
+import { scopeKey, type Scope } from '../domain/scope';
 import type { StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
-import type { BundleRecord, ExecutionRecord, FlowConfigRecord, TenantDefaultRecord } from '../store/records';
+import type { ScopeState, StartPlace, StartState } from '../store/queries/start';
+import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
 import {
   checkRevision,
-  currentRevision,
   isKnownSound,
   isSound,
   readBundleSource,
@@ -107,6 +107,12 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
   });
 }
 
+/** The config that applies is the one named, else the flow's `default` profile if it has one. */
+function placeOf(start: ParsedStart): StartPlace {
+  const { id, name = DEFAULT_PROFILE } = start.config;
+  return { ...start, config: id === undefined ? { profile: name } : { id } };
+}
+
 /** Pins what there is when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
 async function pin(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
   const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start), {
@@ -124,11 +130,10 @@ async function pinCurrent(
   start: ParsedStart,
 ): Promise<Pinned | undefined> {
   const { tenantId } = start;
-  const { id, name = DEFAULT_PROFILE } = start.config;
-  const found = await tx.getStart({ ...start, config: id === undefined ? { profile: name } : { id } });
+  const found = await tx.getStart(placeOf(start));
   const opener = found && context.openers.keptOf(tenantId, found.keysRevision);
   if (found === undefined || opener === undefined) return undefined;
-  const settings = settingsOf(requireConfig(start, found.config), found.tenantDefault);
+  const settings = settingsOf(start, found);
   const pins: Pin[] = [];
   for (const state of found.scopes) {
     const { scope, newestBundle } = state;
@@ -153,9 +158,10 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
   const { opener, settings, scopes } = await context.store.read(async (tx) => {
     // First: a tenant that does not exist has no keysets, and nothing else to be found wrong.
     const opener = await context.openers.openerOf(tx, tenantId);
-    const read = await readSettings(tx, start);
-    const scopes = await readScopes(context, tx, opener, tenantId, scopesOf(read));
-    return { opener, settings: read, scopes };
+    const found = await tx.getStart(placeOf(start));
+    if (found === undefined) throw new Error('keysets are gone from the snapshot that had them');
+    const settings = settingsOf(start, found);
+    return { opener, settings, scopes: await readScopes(context, tx, opener, tenantId, found.scopes) };
   }, call);
   const pins: Pin[] = [];
   for (const { scope, revision, bundle, source, isDamaged } of scopes) {
@@ -194,17 +200,20 @@ async function readScopes(
   tx: ReadTx,
   opener: TenantOpener,
   tenantId: TenantId,
-  scopes: readonly Scope[],
+  states: readonly ScopeState[],
 ): Promise<readonly ScopeSnapshot[]> {
   const found: ScopeSnapshot[] = [];
-  for (const scope of scopes) {
-    const revision = await currentRevision(tx, tenantId, scope);
+  for (const state of states) {
+    const { scope } = state;
+    const revision = checkRevision(tenantId, state);
     const making = bundleMaker.inMaking({ tenantId, scope, revision });
-    const stored = making === undefined ? await tx.getBundle(tenantId, scope, revision) : undefined;
+    const hasBundle = making === undefined && state.newestBundle === revision && revision > 0;
+    const stored = hasBundle ? await tx.getBundle(tenantId, scope, revision) : undefined;
     const isDamaged = stored !== undefined && !(await isSound(opener, tenantId, scope, stored));
     if (isDamaged) onDamagedBundle(tenantId, scope, revision);
     const bundle = making ?? (isDamaged ? undefined : stored);
-    const source = bundle === undefined ? await readBundleSource(tx, opener, tenantId, scope) : undefined;
+    const source =
+      bundle === undefined ? await readBundleSource(tx, opener, tenantId, { scope, revision }) : undefined;
     found.push({ scope, revision, bundle, source, isDamaged });
   }
   return found;
@@ -216,23 +225,14 @@ interface Settings {
   readonly nodeTimeoutSeconds: number;
 }
 
-async function readSettings(tx: ReadTx, start: ParsedStart): Promise<Settings> {
-  return settingsOf(await findConfig(tx, start), await tx.getTenantDefault(start.tenantId));
-}
-
-function settingsOf(
-  config: FlowConfigRecord | undefined,
-  tenantDefault: TenantDefaultRecord | undefined,
-): Settings {
+/** @throws as requireConfig. */
+function settingsOf(start: ParsedStart, { config: found, tenantDefault }: StartState): Settings {
+  const config = requireConfig(start, found);
   const nodeTimeoutSeconds = effectiveNodeTimeout(
     config?.nodeTimeoutSeconds,
     tenantDefault?.nodeTimeoutSeconds,
   );
   return { config, nodeTimeoutSeconds };
-}
-
-function scopesOf({ config }: Settings): readonly Scope[] {
-  return config === undefined ? [TENANT_SCOPE] : [TENANT_SCOPE, configScope(config.configId)];
 }
 
 /** One scope at one revision. */
@@ -288,16 +288,6 @@ function tookTooLong(): DomainError {
     `the execution could not be started within ${MAX_START_MS / 1_000} seconds; try again`,
     'START_TOO_LONG',
   );
-}
-
-/** The config that applies: the one named, else the flow's `default` profile if it has one. */
-async function findConfig(tx: ReadTx, start: ParsedStart): Promise<FlowConfigRecord | undefined> {
-  const { tenantId, flowId, config } = start;
-  const found =
-    config.id !== undefined
-      ? await tx.getFlowConfig(tenantId, config.id)
-      : await tx.findFlowConfig(tenantId, flowId, config.name ?? DEFAULT_PROFILE);
-  return requireConfig(start, found);
 }
 
 /** @throws DomainError NOT_FOUND where a config was named and the flow does not have it. */
