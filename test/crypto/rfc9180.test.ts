@@ -74,6 +74,7 @@ describe('HPKE with DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM', () => 
     const hybrid = Buffer.concat([Buffer.of(6 + ((point[64] as number) & 1)), point.subarray(1)]);
     for (const bytes of [offCurve, compressed, hybrid, Buffer.alloc(65), Buffer.alloc(0)]) {
       expect(() => new P256PublicKey(bytes)).toThrow();
+      expect(() => new P256PrivateKey(raw(vector.skRm)).diffieHellman(bytes)).toThrow();
     }
   });
 

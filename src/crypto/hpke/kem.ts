@@ -27,13 +27,16 @@ export class P256PublicKey implements Key {
    * @throws RangeError, or Error of OpenSSL, when the bytes are not an uncompressed point of the curve.
    */
   constructor(point: Uint8Array) {
-    if (point.byteLength !== POINT_BYTES || point[0] !== UNCOMPRESSED) {
-      throw new RangeError('not an uncompressed P-256 point');
-    }
+    checkUncompressed(point);
     // Throws when the point is not on the curve.
     ECDH.convertKey(point, CURVE);
     this.point = Uint8Array.from(point);
   }
+}
+
+function checkUncompressed(point: Uint8Array): void {
+  if (point.byteLength !== POINT_BYTES || point[0] !== UNCOMPRESSED)
+    throw new RangeError('not an uncompressed P-256 point');
 }
 
 /** A P-256 private key; the scalar is kept by OpenSSL only. */
@@ -53,16 +56,21 @@ export class P256PrivateKey implements Key {
     this.point = this.#ecdh.getPublicKey();
   }
 
-  /** @throws Error when the other's point is not on the curve. */
-  diffieHellman(other: P256PublicKey): Buffer {
-    return this.#ecdh.computeSecret(other.point);
+  /** @throws RangeError, or Error of OpenSSL, when the other's bytes are not an uncompressed point of the curve. */
+  diffieHellman(point: Uint8Array): Buffer {
+    checkUncompressed(point);
+    return this.#ecdh.computeSecret(point);
   }
 }
+
+const LIBRARY_KEM = KEM_DHKEM_P256_HKDF_SHA256();
+const KDF = hkdfSha256();
+const SUITE_ID = Buffer.concat([encode('KEM'), I2OSP(LIBRARY_KEM.id, 2)]);
 
 /** The library's KEM with its key agreement replaced; takes the two key classes above. */
 export function dhkemP256(): KEM {
   return {
-    ...KEM_DHKEM_P256_HKDF_SHA256(),
+    ...LIBRARY_KEM,
     async Encap(recipient) {
       const { point } = recipient as P256PublicKey;
       const { enc, agreed } = agreeOnce(point);
@@ -71,7 +79,7 @@ export function dhkemP256(): KEM {
     },
     async Decap(enc, recipient) {
       const key = recipient as P256PrivateKey;
-      const agreed = key.diffieHellman(new P256PublicKey(enc));
+      const agreed = key.diffieHellman(enc);
       return sharedSecret(agreed, Buffer.concat([enc, key.point]));
     },
   };
@@ -94,10 +102,7 @@ function agreeOnce(point: Uint8Array): { readonly enc: Buffer; readonly agreed: 
 
 /** ExtractAndExpand of RFC 9180 §4.1; overwrites the agreed secret with zeros. */
 async function sharedSecret(agreed: Buffer, kemContext: Uint8Array): Promise<Uint8Array> {
-  const kdf = hkdfSha256();
-  const { id, Nsecret } = KEM_DHKEM_P256_HKDF_SHA256();
-  const suiteId = Buffer.concat([encode('KEM'), I2OSP(id, 2)]);
-  const prk = await LabeledExtract(kdf, suiteId, new Uint8Array(0), encode('eae_prk'), agreed);
+  const prk = await LabeledExtract(KDF, SUITE_ID, new Uint8Array(0), encode('eae_prk'), agreed);
   agreed.fill(0);
-  return LabeledExpand(kdf, suiteId, prk, encode('shared_secret'), kemContext, Nsecret);
+  return LabeledExpand(KDF, SUITE_ID, prk, encode('shared_secret'), kemContext, LIBRARY_KEM.Nsecret);
 }
