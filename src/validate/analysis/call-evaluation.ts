@@ -200,6 +200,12 @@ export class CallEvaluation implements CallSource {
       const table = this.library.collect(call, call.callee, fn);
       if (table) return table;
     }
+    const context = this.values.facts.catchesResults ? this.library.context(call, fn, args) : NOTHING;
+    if (context.length > 0) return union([this.answered(call, callee, fn, args), context]);
+    return this.answered(call, callee, fn, args);
+  }
+
+  private answered(call: CallExpr, callee: Val, fn: Fn, args: readonly Val[]): Val {
     this.noteLog(call, fn, callee, args);
     const unqualified = call.callee.kind === 'name' && this.values.facts.implicitThis;
     if (call.callee.kind === 'member' || unqualified) this.noteOpen(fn, nameOf(call.callee));
@@ -439,9 +445,11 @@ export class CallEvaluation implements CallSource {
     if (last === undefined || /^\.(?:get|Get|apply|accept|test|Invoke|call)$/.test(last))
       return union([this.read(call, fn, [atom], args), answer]);
     // A field may hold a function: `deps.fetch("NAME")`.
-    if (last.startsWith('.') && (has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param')))
-      this.read(call, fn, [atom], args);
-    return this.values.objects.holds(atom) ? answer : undefined;
+    const isNamed = has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param');
+    const read = last.startsWith('.') && isNamed ? this.read(call, fn, [atom], args) : NOTHING;
+    if (this.values.objects.holds(atom)) return union([read, answer]);
+    const untyped = atom.fn.name === '' && atom.fn.params[atom.index]?.type === '';
+    return untyped ? union([answer, this.library.call(call, fn, args)]) : undefined;
   }
 
   /** What a function that was handed over answers, or throws, where it is called with `args`. */

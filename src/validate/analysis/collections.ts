@@ -58,7 +58,7 @@ export function dictionary(
     );
     return object(new Map(pairs));
   }
-  if (values.facts.library.entry.test(path)) return [{ kind: 'list', items: args }];
+  if (values.facts.library.entry.test(path)) return [{ kind: 'list', items: args, exact: true }];
   if (/^Object\.(?:values|keys|entries)$/.test(path)) {
     const listed = stepInto(args[0] ?? NOTHING, path.replace('Object', ''), values);
     return listed.filter((atom) => atom.kind !== 'thunk');

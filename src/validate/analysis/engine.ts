@@ -37,6 +37,7 @@ export interface ObjectSource {
   holds(atom: Atom & { kind: 'param' }): boolean;
   /** The package's class that a field is declared to be of. */
   typeOf(cls: Class, field: string): Class | undefined;
+  named(name: string): Val;
   chain(cls: Class): readonly Class[];
   method(cls: Class, name: string): Val;
   statics(cls: Class, name: string): Val;
@@ -44,6 +45,8 @@ export interface ObjectSource {
   stored(cls: Class, name: string): Val;
   storedIn(file: SourceFile, name: string): Val;
   field(object: Atom & { kind: 'object' }, name: string): Val;
+  /** An object of a class as a dictionary of its fields. */
+  asTable(object: Atom & { kind: 'object' }): Val;
   constructorParams(cls: Class, count: number): readonly Param[];
   constructorOf(cls: Class, count: number): Fn | undefined;
   extension(atom: Atom, name: string): Val;

@@ -14,7 +14,7 @@ import { Objects } from './objects';
 import { LibraryPaths, pathOf } from './library-paths';
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type { PackageScope } from '../ir/scope';
-import { INDEXER, type Class, type Expr, type Fn, type IndexExpr } from '../ir/program';
+import { INDEXER, type CaughtExpr, type Class, type Expr, type Fn, type IndexExpr } from '../ir/program';
 import type { MemberExpr, NameExpr, RecordExpr, SourceFile } from '../ir/program';
 import { DYNAMIC, NOTHING, forgetKeys, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
@@ -116,8 +116,22 @@ export class Evaluator implements Engine {
       case 'filled':
         return this.calls.filled(expr, fn);
       case 'caught':
-        return union([this.calls.thrownIn(fn, expr.body), DYNAMIC]);
+        return union([this.caught(expr, fn), DYNAMIC]);
     }
+  }
+
+  /** What a clause catches: of the package's own classes only their objects. */
+  private caught({ body, types }: CaughtExpr, fn: Fn): Val {
+    const thrown = this.calls.thrownIn(fn, body);
+    const classes = types.map((type) => this.eval(type, fn).find((atom) => atom.kind === 'class'));
+    if (types.length === 0 || classes.some((cls) => cls === undefined)) return thrown;
+    const fits = (atom: Atom): boolean =>
+      classes.some((cls) => cls?.kind === 'class' && this.fits(atom, cls.cls.name));
+    return thrown.flatMap((atom): Val => {
+      if (atom.kind !== 'error') return [atom];
+      const own = (atom.thrown ?? []).filter(fits);
+      return own.length > 0 ? [{ ...atom, thrown: own }] : [];
+    });
   }
 
   /** A name, which may be a member that reads as a field. */
@@ -152,6 +166,10 @@ export class Evaluator implements Engine {
     const constant = self ? stepInto(object, `.${expr.name}`, this) : NOTHING;
     if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
+    if (unknown || object.length === 0) {
+      const named = this.objects.named(expr.name);
+      if (named.length > 0) return named;
+    }
     const bound = unknown && expr.scoped ? this.ofBound(expr, fn) : NOTHING;
     if (bound.length > 0) return bound;
     const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
@@ -212,7 +230,7 @@ export class Evaluator implements Engine {
       for (const name of keys) fields.set(name, val);
     }
     for (const spread of expr.spreads) {
-      for (const atom of this.eval(spread, fn)) {
+      for (const atom of this.eval(spread, fn).flatMap((a) => this.spreadable(a))) {
         if (/^(?:param|answer|pick)$/.test(atom.kind)) rest = union([rest, stepInto([atom], 'each', this)]);
         if (atom.kind !== 'object') continue;
         for (const [name, val] of atom.fields) if (!fields.has(name)) fields.set(name, val);
@@ -246,6 +264,9 @@ export class Evaluator implements Engine {
     const [from] = type ? this.objects.method(type, 'from') : [];
     return from?.kind === 'method' ? this.answer(from.fn, { args: [val], self: from.self }) : val;
   }
+
+  private spreadable = (atom: Atom): Val =>
+    atom.kind === 'object' && this.facts.entriesAreMembers ? this.objects.asTable(atom) : [atom];
 
   private textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
 
@@ -329,12 +350,19 @@ export class Evaluator implements Engine {
     key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
   handedOut = (fn: Fn, which: string): Val => {
     const given = fn.params[0]?.name;
+    const isInside = (f: Fn): boolean =>
+      f === fn || (f.outer !== undefined && f.outer.start >= fn.start && isInside(f.outer));
+    const inside = this.scope.fns.filter(
+      (f) => f.file === fn.file && f.start >= fn.start && f.end <= fn.end && isInside(f),
+    );
     return union(
-      fn.uses.map((use) => {
-        if (use.kind !== 'call' || use.callee.kind !== 'name' || use.callee.name !== given) return NOTHING;
-        const arg = which === 'keys' ? use.args[0] : use.args.at(-1);
-        return arg ? this.eval(arg.value, fn) : NOTHING;
-      }),
+      inside.flatMap((f) =>
+        f.uses.map((use) => {
+          if (use.kind !== 'call' || use.callee.kind !== 'name' || use.callee.name !== given) return NOTHING;
+          const arg = which === 'keys' ? use.args[0] : use.args.at(-1);
+          return arg ? this.eval(arg.value, f) : NOTHING;
+        }),
+      ),
     );
   };
   tuplePart = (name: string): ReadonlySet<number> | undefined => this.scope.tupleParts.get(name);

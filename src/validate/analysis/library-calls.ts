@@ -30,6 +30,8 @@ const SERIALIZES =
   /(?:dumps|Marshal(?:Indent)?|Serialize(?:Object)?|toJson|writeValueAsString|stringify|to_string(?:_pretty)?)$/;
 /** Calls on what calls answer, further than this, are not looked at for a logger. */
 const MAX_LINKS = 16;
+/** Methods that say what the error is, where there is one. */
+const GIVES_ERROR = /^(?:context|with_context|wrap_err|wrap_err_with|ok_or|ok_or_else)$/;
 /** Methods that answer with an element. */
 const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
 /** Methods whose function only chooses, or looks at, what they answer with. */
@@ -86,6 +88,11 @@ export class LibraryCalls {
     if (/^(?:enumerate|slices\.All)$/.test(path))
       return [indexed(stepInto(first ?? NOTHING, 'iter', this.values))];
     if (/^zip(?:_longest)?$/.test(path)) return zipped(args, this.values);
+    if (/^(?:dataclasses\.)?(?:asdict|astuple)$|^vars$/.test(path)) return this.tables(first ?? NOTHING);
+    if (call.construct && path === 'Promise')
+      return union(
+        (first ?? NOTHING).map((a) => (a.kind === 'fn' ? this.values.handedOut(a.fn, 'keys') : NOTHING)),
+      );
     if (/^a?next$/.test(path))
       return union([stepInto(first ?? NOTHING, 'iter', this.values), second ?? NOTHING]);
     if (/(?:^|\.)(?:environ\.get|getenv)$/.test(path)) return union([DYNAMIC, second ?? NOTHING]);
@@ -117,6 +124,15 @@ export class LibraryCalls {
     if ([identity, formatting, textOf].some((table) => table.test(path))) return true;
     const unbound = expr.kind === 'member' && (expr.scoped || this.values.facts.unboundMethods);
     return unbound && /^(?:[A-Z]|str\b)/.test(path) && (text.test(expr.name) || same.test(expr.name));
+  }
+
+  /** Rust's `.with_context(|| …)` and `.ok_or(…)`: the error that there may be now. */
+  context(call: CallExpr, fn: Fn, args: readonly Val[]): Val {
+    if (call.callee.kind !== 'member' || !GIVES_ERROR.test(call.callee.name)) return NOTHING;
+    const [given = NOTHING] = args;
+    return errorOf(
+      union([given.filter((atom) => atom.kind !== 'fn'), this.callEach(given, DYNAMIC, call, fn)]),
+    );
   }
 
   /** `log.atInfo().addKeyValue("k", v).log("x")`: what is called on a logger's answer. */
@@ -181,7 +197,9 @@ export class LibraryCalls {
   private formatting({ callee }: CallExpr, fn: Fn, path: string, args: readonly Val[]): Val {
     const on = callee.kind === 'member' ? [this.values.eval(callee.object, fn)] : [];
     // `strings.ReplaceAll(text, secret, "***")` takes the secret out.
-    const told = SERIALIZES.test(path) ? args : args.map((arg) => printed(arg, this.values));
+    const told = SERIALIZES.test(path)
+      ? args.map((arg) => this.tables(arg))
+      : args.map((arg) => printed(arg, this.values));
     const kept = this.library.textOf.test(path) ? told.slice(0, 1) : told;
     const secrets = union(kept.map((arg) => secretsWithin(arg)));
     if (secrets.length > 0) return secrets;
@@ -194,6 +212,10 @@ export class LibraryCalls {
       return changed === undefined || template === undefined ? DYNAMIC : str(changed);
     }
     return /(?:Concat|concat)$/.test(path) ? concat(args) : traced([...on, ...kept]);
+  }
+
+  private tables(val: Val): Val {
+    return val.flatMap((atom) => (atom.kind === 'object' ? this.values.objects.asTable(atom) : [atom]));
   }
 
   /** A template with its arguments put in. */

@@ -128,6 +128,8 @@ function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSo
   const at = name.slice(1, -1);
   const component = atom.cls?.fieldParams[Number(at)]?.name;
   const field = component === undefined ? undefined : source.field(atom, component);
+  const stored = atom.cls ? source.stored(atom.cls, at) : NOTHING;
+  if (stored.length > 0) return union([atom.fields.get(at) ?? field ?? NOTHING, stored]);
   return atom.fields.get(at) ?? field ?? (isVariant(atom) ? NOTHING : DYNAMIC);
 }
 
@@ -153,6 +155,8 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'method':
     case 'bound':
       if (/^(?:andThen|compose)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
+      // Java's lambda is an object of an interface: its one method is the function.
+      if (atom.kind === 'fn' && source.facts.unboundMethods) return [atom];
       return /^(?:call|apply|bind|[iI]nvoke|get|accept|test|run)$/.test(name) ? [atom] : DYNAMIC;
     case 'logger':
       return LOGGER;
@@ -242,7 +246,12 @@ function memberOfSecret(
 function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
   const own = atom.fields.get(name);
   if (!own && isVariant(atom) && !hasOwn(atom.cls, name, source)) return NOTHING;
-  if (own) return atom.cls ? union([own, source.stored(atom.cls, name)]) : own;
+  if (own && atom.cls) {
+    const beside = source.facts.fieldsBesideMethods ? source.method(atom.cls, name) : NOTHING;
+    const methods = beside.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    return union([own, source.stored(atom.cls, name), methods]);
+  }
+  if (own) return own;
   const label = atom.fields.get(LABEL);
   if (
     label &&
@@ -266,7 +275,7 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
     return union([own, field.filter((a) => a.kind !== 'dynamic')]);
   }
   const all = (): Val => union([...atom.fields.values(), atom.rest]);
-  if (/^(?:get|Get|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
+  if (/^(?:get|Get|getProperty|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
     return [{ kind: 'lookup', of: atom }];
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());
   if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys', source));
@@ -283,8 +292,10 @@ const isVariant = (atom: Atom & { kind: 'object' }): atom is Atom & { kind: 'obj
 const hasOwn = (cls: Class, name: string, source: MemberSource): boolean =>
   source.method(cls, name).length > 0;
 
-const pairsOf = (atom: Atom & { kind: 'object' }): Val =>
-  [...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value], exact: true }));
+const pairsOf = (atom: Atom & { kind: 'object' }): Val => [
+  ...[...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value], exact: true })),
+  ...(atom.rest.length > 0 ? [{ kind: 'list', items: [DYNAMIC, atom.rest], exact: true } as const] : []),
+];
 
 /** The elements of something with their numbers, whose texts are not needed. */
 export const indexed = (each: Val): Atom => ({

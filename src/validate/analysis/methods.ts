@@ -4,7 +4,11 @@ import type { Fn } from '../ir/program';
 
 /** The overload that takes so many arguments. */
 export const overload = (fn: Fn, count: number): Fn =>
-  takes(fn, count) ? fn : (fn.overloads.find((other) => takes(other, count)) ?? fn);
+  takes(fn, count) && fn.chained?.own !== true
+    ? fn
+    : (fn.overloads.find((other) => takes(other, count) && other.chained?.own !== true) ??
+      fn.overloads.find((other) => takes(other, count)) ??
+      fn);
 
 export const takes = ({ params }: Fn, count: number): boolean =>
   count >= params.filter((p) => p.default === undefined && !p.rest).length &&

@@ -100,6 +100,11 @@ export class Objects implements ObjectSource {
     return cls;
   }
 
+  /** Go: the methods of that name of named types that are no structs. */
+  named(name: string): Val {
+    return (this.ofNamed.get(name) ?? []).map((fn) => ({ kind: 'method', fn, self: DYNAMIC }));
+  }
+
   /** True when a class below has its own. */
   private isOverridden(cls: Class, name: string): boolean {
     return this.below(cls).some(
@@ -134,7 +139,7 @@ export class Objects implements ObjectSource {
     const last = atom.path.at(-1);
     if (!last?.startsWith('.')) return false;
     const cls = this.classOf({ ...atom, path: atom.path.slice(0, -1) });
-    return cls !== undefined && this.declares(cls, last.slice(1));
+    return cls !== undefined && (this.declares(cls, last.slice(1)) || cls.abstracts.has(last.slice(1)));
   }
 
   /** Go: what a struct has from the platform's types that it embeds. */
@@ -243,7 +248,7 @@ export class Objects implements ObjectSource {
   /** `s.name = n` outside of the class. */
   private loose(cls: Class, name: string): readonly { value: Expr; fn: Fn }[] {
     return (this.looseStores.get(name) ?? []).filter(({ target, fn }) =>
-      this.isOf(this.values.eval(target, fn), cls),
+      this.isOf(this.values.eval(target, fn), cls, name),
     );
   }
 
@@ -286,8 +291,16 @@ export class Objects implements ObjectSource {
   }
 
   /** Whether a value is one of a class's objects. */
-  private isOf(target: Val, cls: Class): boolean {
+  private isOf(target: Val, cls: Class, name: string): boolean {
     return target.some((atom) => {
+      // `o => o.Key = key`: any object that has such a field.
+      if (
+        atom.kind === 'param' &&
+        atom.path.length === 0 &&
+        atom.fn.name === '' &&
+        atom.fn.params[atom.index]?.type === ''
+      )
+        return this.chain(cls).some((c) => c.types.has(name));
       const of =
         atom.kind === 'object' || atom.kind === 'class'
           ? atom.cls
@@ -315,6 +328,20 @@ export class Objects implements ObjectSource {
     const val = substitute(this.fieldOf(cls, name), construction(object, this, this.values), this.values);
     this.depth--;
     return val.length === 0 ? DYNAMIC : val;
+  }
+
+  /** An object of a class as a dictionary of its fields: what `asdict` and JSON make of it. */
+  asTable(object: Atom & { kind: 'object' }): Val {
+    const { cls } = object;
+    if (!cls) return [object];
+    const names = this.chain(cls).flatMap((c) => [
+      ...c.types.keys(),
+      ...c.fieldParams.map((param) => param.name),
+      ...(this.stores.get(c)?.keys() ?? []),
+    ]);
+    const fields = new Map(object.fields);
+    for (const name of new Set(names)) if (!fields.has(name)) fields.set(name, this.field(object, name));
+    return [{ kind: 'object', cls: undefined, fields, args: undefined, rest: object.rest }];
   }
 
   constructorParams(cls: Class, count: number): readonly Fn['params'][number][] {

@@ -125,6 +125,8 @@ export interface NothingExpr extends Base {
 export interface CaughtExpr extends Base {
   readonly kind: 'caught';
   readonly body: Range;
+  /** What is caught; empty where anything is. */
+  readonly types: readonly Expr[];
 }
 /** What a call leaves in one of its `out` arguments. */
 export interface FilledExpr extends Base {

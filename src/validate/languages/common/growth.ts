@@ -5,10 +5,10 @@ import type { CallExpr, Expr, Growth, RecordExpr } from '../../ir/program';
 
 /** Methods that put something into a list, a dictionary or a text. */
 const GROWS =
-  /^(?:append|add|push|push_back|unshift|insert|Add|Push|Enqueue|Insert|put|putIfAbsent|set|Set|TryAdd|setdefault|Append(?:Line|Format)?|push_str|write(?:_str)?|Write(?:String|Byte|Rune)?|send|Store|store)$/;
+  /^(?:append|add|push|setProperty|push_back|unshift|insert|Add|Push|Enqueue|Insert|put|putIfAbsent|set|Set|TryAdd|setdefault|Append(?:Line|Format)?|push_str|write(?:_str)?|Write(?:String|Byte|Rune)?|send|Store|store)$/;
 const GROWS_BY_ALL = /^(?:extend|update|addAll|putAll|AddRange|extend_from_slice|concat_inplace)$/;
 /** Those of them that take a key first. */
-const KEYED = /^(?:put|putIfAbsent|set|Set|TryAdd|setdefault|insert|Insert|Add|Store|store)$/;
+const KEYED = /^(?:put|setProperty|putIfAbsent|set|Set|TryAdd|setdefault|insert|Insert|Add|Store|store)$/;
 
 export function noteGrowth(l: Lowering, call: CallExpr): void {
   const { callee, args: given } = call;

@@ -10,6 +10,10 @@ const TUPLES =
 const THROUGH =
   /^(?:parenthesized_expression|case_pattern|ref_pattern|mut_pattern|reference_pattern|match_pattern|as_pattern_target|argument|var_pattern|parenthesized_variable_designation|list_splat_pattern|rest_pattern|for_in_clause_pattern|expression|remaining_field_pattern)$/;
 
+/** Rust's ways into what holds a value: a lock, a cell. */
+const REACHES =
+  /^(?:lock|write|borrow_mut|get_mut|as_mut|unwrap|expect|deref_mut|blocking_lock|blocking_write)$/;
+
 /** Binds the names of a pattern to `value`, or stores it in the member that the pattern names. */
 export function bind(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const { type } = pattern;
@@ -52,6 +56,15 @@ function bindOther(l: Lowering, pattern: SyntaxNode, value: Expr): void {
     case 'element_access_expression':
       storeElement(l, pattern, value);
       return;
+    case 'unary_expression': // `*cell = value`
+      for (const part of pattern.children) bind(l, part, value);
+      return;
+    case 'call_expression': {
+      const target = child(pattern, 'function');
+      const of = target?.type === 'field_expression' ? child(target, 'value') : undefined;
+      if (of && REACHES.test(l.textOf(target).replace(/^.*\./s, ''))) bind(l, of, value);
+      return;
+    }
     case 'assignment_pattern':
     case 'object_assignment_pattern':
       bindWithDefault(l, pattern, value);

@@ -23,11 +23,23 @@ function catchClause(l: Lowering, clause: SyntaxNode, guarded: Range): void {
   for (const part of clause.children) {
     const name = nameOf(part, clause);
     if (name) {
-      const caught: Expr = { kind: 'caught', body: guarded, start: name.start, end: name.end };
+      const types = typesOf(l, part);
+      const caught: Expr = { kind: 'caught', body: guarded, types, start: name.start, end: name.end };
       bind(l, name, l.use(caught));
     } else l.lower(part);
   }
 }
+
+/** The classes that a clause catches. */
+function typesOf(l: Lowering, part: SyntaxNode): readonly Expr[] {
+  const [first] = part.children;
+  if (part.type === 'as_pattern') return first ? listed(l.lower(first)) : [];
+  if (part.type === 'catch_declaration') return [l.in(part, 'type')];
+  const type = part.type === 'catch_formal_parameter' ? childOf(part, 'catch_type') : undefined;
+  return type ? l.lowerAll(type.children) : [];
+}
+
+const listed = (expr: Expr): readonly Expr[] => (expr.kind === 'list' ? expr.items : [expr]);
 
 /** `except E as e`, `catch (e)`, `catch (E e)`: where the name is. */
 function nameOf(part: SyntaxNode, clause: SyntaxNode): SyntaxNode | undefined {

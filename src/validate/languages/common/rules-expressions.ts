@@ -160,10 +160,14 @@ const augmented: Rule = (l, node) => {
   if (!left || !right) return l.other(node);
   const parts = [l.lower(left), l.lower(right)];
   const at = { start: node.start, end: node.end };
-  const fallback = /(?:\?\?|\|\|)=\s*$/.test(l.text.slice(left.end, right.start));
-  const made: Expr = fallback
-    ? { kind: 'either', options: parts, fallback, ...at }
-    : { kind: 'concat', parts, ...at };
+  // An event is given one more function.
+  const subscribes = parts[1]?.kind === 'lambda';
+  const fallback = !subscribes && /(?:\?\?|\|\|)=\s*$/.test(l.text.slice(left.end, right.start));
+  const made: Expr = subscribes
+    ? { kind: 'either', options: parts.slice(1), ...at }
+    : fallback
+      ? { kind: 'either', options: parts, fallback, ...at }
+      : { kind: 'concat', parts, ...at };
   l.assigning(() => bind(l, left, made));
   return fallback ? made : nothingAt(node);
 };

@@ -23,7 +23,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   pairing: words(String.raw`Map\.of ImmutableMap\.of`),
   ofPairs: words(
-    String.raw`Map\.ofEntries (?:java\.util\.)?(?:HashMap|LinkedHashMap|TreeMap) ConcurrentHashMap`,
+    String.raw`Map\.ofEntries (?:java\.util\.)?(?:HashMap|LinkedHashMap|TreeMap) (?:Concurrent|Weak|Identity)HashMap ConcurrentSkipListMap EnumMap Hashtable Properties`,
   ),
   sameMap: words(String.raw`Collections\.unmodifiableMap Map\.copyOf`),
   entry: words(String.raw`Map\.entry entry AbstractMap\.SimpleEntry`),

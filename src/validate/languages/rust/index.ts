@@ -25,7 +25,7 @@ export const RUST: LanguageReader = {
   },
   implicitThis: false,
   classBodyIsApart: false,
-  fieldsBesideMethods: false,
+  fieldsBesideMethods: true,
   embeds: false,
   tupleStructs: true,
   accessors: false,
