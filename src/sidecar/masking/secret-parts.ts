@@ -28,12 +28,15 @@ export interface SecretParts {
 }
 
 const PEM_ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
-// RFC 3986 §3: scheme, user information, host and port.
-const URL_FORM = /^([a-z][a-z0-9+.-]{0,30}:\/\/)(?:([^\s/?#@:]*)(?::([^\s/?#@]*))?@)?([^\s/?#@]*)([^\s]*)$/i;
+// These are asked of whole values: each begins where the one before cannot, or is bounded, so none tries a text twice.
+// RFC 3986 §3: scheme, user information, host and port, and what comes after them.
+const URL_FORM =
+  /^([a-z][a-z0-9+.-]{0,30}:\/\/)(?:([^\s/?#@:]*)(?::([^\s/?#@]*))?@)?([^\s/?#@]*)((?:[/?#@]\S*)?)$/i;
 const QUERY_VALUE = /[?&#;][^=&#;\s]{1,64}=([^&#;\s]+)/g;
 // ADO.NET and libpq connection strings.
-// A key of a JSON object with the string that is its value, or with what else its value begins with.
-const JSON_PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|"?)/g;
+// A string of JSON, to the end of the text where it does not end; where it is a key, with the string that is its value,
+// or with what else its value begins with.
+const JSON_STRING = /"((?:[^"\\]|\\[^])*)(?:"(\s*:\s*(?:"((?:[^"\\]|\\[^])*)"|"?))?|\\?$)/g;
 const SECRET_KEY = /pass|pwd|secret|token|key|cred|auth/i;
 /** A word or two, a mail address, a URL without user and query: no secret unless its key says so. */
 const PLAIN_STRING = /^(?:[A-Za-z_. -]*|[\w.+-]+@[\w.-]+|https?:\/\/[^\s@?]*)$/;
@@ -153,7 +156,8 @@ function plainRanges(value: Buffer, text: string): Range[] {
 
 /** Keys, and the strings beside them that are not secret. */
 function* plainPairs(text: string): Generator<[string]> {
-  for (const [pair, key = '', string] of text.matchAll(JSON_PAIR)) {
+  for (const [pair, key = '', beside, string] of text.matchAll(JSON_STRING)) {
+    if (beside === undefined) continue;
     if (string === undefined || isPlainString(key, string)) yield [pair];
     else yield [pair.slice(0, pair.length - string.length - 1)];
   }
