@@ -183,11 +183,18 @@ export class Door {
 type AnyEngineCall = Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline' | 'cancelled'> &
   NodeJS.EventEmitter;
 
+/** grpc-js says `cancelled` at the end of every call; who listens until its answer is made hears of cancellations only. */
 function engineCall(call: AnyEngineCall): EngineCall {
-  const abort = new AbortController();
-  if (call.cancelled) abort.abort();
-  call.once('cancelled', () => abort.abort());
-  return { deadline: call.getDeadline(), signal: abort.signal };
+  return {
+    deadline: call.getDeadline(),
+    get isCancelled() {
+      return call.cancelled;
+    },
+    onCancel(listener) {
+      call.once('cancelled', listener);
+      return () => call.off('cancelled', listener);
+    },
+  };
 }
 
 /** Requests reach the handler as they came: whoever may not call learns that, and a mangled one is told so. */

@@ -30,14 +30,20 @@ export class Executions {
    * @throws DomainError as Resolve does, RESOURCE_EXHAUSTED where what runs takes all memory
    *   there is. A failure is not remembered: the next call asks again.
    */
-  get(token: string): Promise<ExecutionSecrets> {
+  async get(token: string): Promise<ExecutionSecrets> {
+    return this.held(token) ?? this.#resolving.get(token) ?? this.#resolveOnce(token);
+  }
+
+  /** What is held already: of most invocations, so they wait for no promise. */
+  held(token: string): ExecutionSecrets | undefined {
     const held = this.#held.get(token);
-    if (held !== undefined && held.endsAt > this.now()) {
-      this.#touch(token, held);
-      return Promise.resolve(held);
+    if (held === undefined) return undefined;
+    if (held.endsAt <= this.now()) {
+      this.forget(token);
+      return undefined;
     }
-    this.forget(token);
-    return this.#resolving.get(token) ?? this.#resolveOnce(token);
+    this.#touch(token, held);
+    return held;
   }
 
   /** The tokens whose secrets are held. */

@@ -39,13 +39,13 @@ const NONE = new Uint8Array(0);
 /** @throws Error where the bytes are not such a message. */
 export function readNodeEvent(message: Uint8Array): NodeEvent {
   let event: NodeEvent = { case: undefined };
-  for (const [field, bytes] of fieldsOf(message)) {
+  eachField(message, (field, bytes) => {
     // Of a oneof the last one counts.
     if (field === 1) event = { case: 'output', value: bytes };
     else if (field === 2) event = { case: 'log', value: readLogRecord(bytes) };
     else if (field === 3) event = { case: 'secretRead', name: readSecretName(bytes) };
     else if (field === 4) event = { case: 'error', value: readError(bytes) };
-  }
+  });
   return event;
 }
 
@@ -53,30 +53,34 @@ function readLogRecord(message: Uint8Array): NodeLogRecord {
   const record = {
     time: undefined as number | undefined,
     level: LogLevel.UNSPECIFIED,
-    message: NONE,
+    message: NONE as Uint8Array,
     cut: false,
   };
   const attributes: [Uint8Array, Uint8Array][] = [];
-  for (const [field, bytes, number] of fieldsOf(message)) {
+  eachField(message, (field, bytes, number) => {
     if (field === 1) record.time = readTime(bytes);
     else if (field === 2) record.level = number as LogLevel;
-    else if (field === 3) record.message = bytes as Uint8Array<ArrayBuffer>;
+    else if (field === 3) record.message = bytes;
     else if (field === 4 && attributes.length < MOST_ATTRIBUTES) attributes.push(readAttribute(bytes));
     else if (field === 4) record.cut = true;
-  }
+  });
   return { ...record, attributes };
 }
 
 /** A map<string, string> entry. */
 function readAttribute(entry: Uint8Array): [key: Uint8Array, value: Uint8Array] {
   const parts: [Uint8Array, Uint8Array] = [NONE, NONE];
-  for (const [field, bytes] of fieldsOf(entry)) if (field === 1 || field === 2) parts[field - 1] = bytes;
+  eachField(entry, (field, bytes) => {
+    if (field === 1 || field === 2) parts[field - 1] = bytes;
+  });
   return parts;
 }
 
 function readSecretName(message: Uint8Array): Uint8Array {
   let name = NONE as Uint8Array;
-  for (const [field, bytes] of fieldsOf(message)) if (field === 1) name = bytes;
+  eachField(message, (field, bytes) => {
+    if (field === 1) name = bytes;
+  });
   return name;
 }
 
@@ -87,32 +91,35 @@ function readError(message: Uint8Array): NodeErrorEvent {
     message: NONE as Uint8Array,
     detail: NONE as Uint8Array,
   };
-  for (const [field, bytes, number] of fieldsOf(message)) {
+  eachField(message, (field, bytes, number) => {
     if (field === 1) error.typed = number !== 0;
     else if (field === 2) error.code = bytes;
     else if (field === 3) error.message = bytes;
     else if (field === 4) error.detail = bytes;
-  }
+  });
   return error;
 }
 
 /** google.protobuf.Timestamp in milliseconds. */
 function readTime(message: Uint8Array): number {
   let milliseconds = 0;
-  for (const [field, , number] of fieldsOf(message)) {
+  eachField(message, (field, _bytes, number) => {
     if (field === 1) milliseconds += number * 1_000;
     else if (field === 2) milliseconds += Math.floor(number / 1_000_000);
-  }
+  });
   return milliseconds;
 }
 
-/** Each field's number with its bytes, or with its number where it is a varint. */
-function* fieldsOf(message: Uint8Array): Generator<[field: number, bytes: Uint8Array, number: number]> {
+/** Tells each field's number with its bytes, or with its number where it is a varint. */
+function eachField(
+  message: Uint8Array,
+  tell: (field: number, bytes: Uint8Array, number: number) => void,
+): void {
   const reader = new BinaryReader(message);
   while (reader.pos < reader.len) {
     const [field, wireType] = reader.tag();
-    if (wireType === WireType.LengthDelimited) yield [field, reader.bytes(), 0];
-    else if (wireType === WireType.Varint) yield [field, NONE, Number(reader.int64())];
+    if (wireType === WireType.LengthDelimited) tell(field, reader.bytes(), 0);
+    else if (wireType === WireType.Varint) tell(field, NONE, Number(reader.int64()));
     else reader.skip(wireType);
   }
 }

@@ -7,6 +7,7 @@ import { DomainError } from '../domain/errors';
 import { NodeService, type DescribeResponse, type NodeDescription } from '../gen/axiom/node/v1/node_pb';
 import { whenConnected } from '../wire/channel';
 import { clientOn, openChannel, wireClient } from '../wire/client';
+import { CancelPace } from './cancel-pace';
 import { checkNodeSocket, isSameSocket } from './node-socket';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -25,6 +26,7 @@ export interface ExpectedHost {
 interface Connection {
   readonly channel: Channel;
   readonly client: Client;
+  readonly cancelPace: CancelPace;
   readonly description: DescribeResponse;
 }
 
@@ -66,9 +68,19 @@ export class NodeHost {
     void this.#watch();
   }
 
-  /** @throws DomainError UNAVAILABLE while the host is not there. */
+  /** For calls by callbacks. @throws DomainError UNAVAILABLE while the host is not there. */
+  get channel(): Channel {
+    return this.#up.channel;
+  }
+
+  /** For pipelines. @throws DomainError UNAVAILABLE while the host is not there. */
   get client(): Client {
     return this.#up.client;
+  }
+
+  /** How fast its calls are taken back. @throws DomainError UNAVAILABLE while the host is not there. */
+  get cancelPace(): CancelPace {
+    return this.#up.cancelPace;
   }
 
   /** What the host said last. @throws DomainError UNAVAILABLE while it is not there. */
@@ -127,7 +139,7 @@ export class NodeHost {
       const description = await wireClient(NodeService, channel).describe({}, { deadline: timeout });
       this.#checkPackage(description);
       if (this.#closed) throw new Error('closed');
-      this.#connection = { channel, client: clientOn(channel), description };
+      this.#connection = { channel, client: clientOn(channel), cancelPace: new CancelPace(), description };
     } catch (error) {
       channel.close();
       if (error instanceof DomainError) throw error;

@@ -1,13 +1,15 @@
 /** Relays an engine's call to the node host: the same for both kinds of node up to the point where bytes flow. */
 
-import { status, type Client, type Deadline } from '@grpc/grpc-js';
+import { status, type Deadline } from '@grpc/grpc-js';
 import { DomainError, invalid } from '../domain/errors';
 import { NodeService } from '../gen/axiom/node/v1/node_pb';
 import type { InvokePipelineRequest, InvokeRequest } from '../gen/axiom/sidecar/v1/sidecar_pb';
-import { callBidi, callServerStream, type ClientMethod } from '../wire/calls';
+import { callBidi, type ClientMethod } from '../wire/calls';
 import { methodPath } from '../wire/method';
 import { StatusError } from '../wire/status-error';
+import type { CancelPace } from './cancel-pace';
 import type { Executions } from './executions';
+import { callHost, type Cancellation } from './host-call';
 import { Invocation, type InvocationContext } from './invocation';
 import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
 import { readNodeEvent, type NodeEvent } from './node-events';
@@ -15,17 +17,9 @@ import type { NodeHost } from './node-host';
 import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
 
 /** What the engine said about its call. */
-export interface EngineCall {
+export interface EngineCall extends Cancellation {
   readonly deadline: Deadline;
-  /** Fires when the engine cancels. */
-  readonly signal: AbortSignal;
 }
-
-const INVOKE: ClientMethod<Buffer, NodeEvent> = {
-  path: methodPath(NodeService.method.invoke),
-  requestSerialize: (bytes) => bytes,
-  responseDeserialize: readNodeEvent,
-};
 
 const INVOKE_PIPELINE: ClientMethod<Buffer, NodeEvent> = {
   path: methodPath(NodeService.method.invokePipeline),
@@ -47,12 +41,14 @@ export class Relay {
     return this.#within(request.executionToken, request.node, false, call, async (invocation) => {
       const message = encodeInvokeRequest(request.node, invocation.secrets.context(), request.input);
       try {
-        const events = callServerStream(this.#client, INVOKE, message, hostOptions(invocation, call));
         let output: Uint8Array | undefined;
-        for await (const event of events) {
+        const { channel, cancelPace } = this.host;
+        await callHost(channel, message, invocation.deadline, paced(call, cancelPace), (event) => {
           const taken = invocation.take(event);
-          output = (taken instanceof Promise ? await taken : taken) ?? output;
-        }
+          if (taken instanceof Promise) return taken.then(() => undefined);
+          output = taken ?? output;
+          return undefined;
+        });
         if (output === undefined) throw new StatusError(status.INTERNAL, MASKED_FAILURE);
         await this.reported(request.executionToken);
         return output;
@@ -78,9 +74,16 @@ export class Relay {
       });
     await this.#within(start.executionToken, start.node, true, call, async (invocation) => {
       const message = encodePipelineStart(start.node, invocation.secrets.context());
+      let release = (): void => undefined;
       try {
         const messages = pipelineMessages(message, requests);
-        const events = callBidi(this.#client, INVOKE_PIPELINE, messages, hostOptions(invocation, call));
+        const { client, cancelPace } = this.host;
+        const { deadline } = invocation;
+        const abort = new AbortController();
+        release = paced(call, cancelPace).onCancel(() => abort.abort());
+        if (call.isCancelled) abort.abort();
+        const options = { deadline, signal: abort.signal };
+        const events = callBidi(client, INVOKE_PIPELINE, messages, options);
         for await (const event of events) {
           const output = await invocation.take(event);
           if (output === undefined) continue;
@@ -89,13 +92,10 @@ export class Relay {
         }
         await this.reported(start.executionToken);
       } finally {
+        release();
         message.fill(0);
       }
     });
-  }
-
-  get #client(): Client {
-    return this.host.client;
   }
 
   async #within<T>(
@@ -111,14 +111,16 @@ export class Relay {
         description: 'is empty; send the one that StartExecution answered',
       });
     const { name: node } = this.host.node(nodeName, pipeline);
-    const secrets = await unlessCancelled(this.executions.get(executionToken), call.signal);
+    const secrets =
+      this.executions.held(executionToken) ??
+      (await unlessCancelled(this.executions.get(executionToken), call));
     const done = secrets.use();
     try {
       const { package: pkg, version: packageVersion } = this.host.description;
       const reader = { package: pkg, packageVersion, node };
       const invocation = new Invocation(this.context, executionToken, secrets, reader, call.deadline);
       return await run(invocation).catch(async (error: unknown) => {
-        throw await invocation.failure(error, call.signal.aborted);
+        throw await invocation.failure(error, call.isCancelled);
       });
     } finally {
       done();
@@ -126,8 +128,19 @@ export class Relay {
   }
 }
 
-function hostOptions(invocation: Invocation, call: EngineCall) {
-  return { deadline: invocation.deadline, signal: call.signal };
+/** A cancellation that reaches the host as fast as it bears. */
+function paced(call: EngineCall, pace: CancelPace): Cancellation {
+  return {
+    isCancelled: call.isCancelled,
+    onCancel(listener) {
+      let isOver = false;
+      const release = call.onCancel(() => pace.run(() => (isOver ? undefined : listener())));
+      return () => {
+        isOver = true;
+        release();
+      };
+    },
+  };
 }
 
 async function* pipelineMessages(
@@ -144,11 +157,11 @@ async function* pipelineMessages(
 }
 
 /** Resolving goes on for the others that wait for it. */
-function unlessCancelled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+function unlessCancelled<T>(promise: Promise<T>, call: Cancellation): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = (): void => reject(new DomainError('CANCELLED', CALL_CANCELLED, 'CANCELLED'));
-    if (signal.aborted) cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+    if (call.isCancelled) cancel();
+    const release = call.onCancel(cancel);
+    promise.then(resolve, reject).finally(release);
   });
 }

@@ -36,19 +36,25 @@ export class StatusError extends Error {
   }
 }
 
+type EndedCall = Pick<ServiceError, 'code' | 'details' | 'metadata'>;
+
 /** What grpc-js throws, as a StatusError; anything else stays what it is. */
 export function toStatusError(error: unknown): unknown {
-  if (!isServiceError(error)) return error;
-  if (brokeOff(error))
+  return isServiceError(error) ? statusErrorOf(error) : error;
+}
+
+/** How a call ended, where it is not OK. */
+export function statusErrorOf(ended: EndedCall): StatusError {
+  if (brokeOff(ended))
     return new StatusError(status.UNAVAILABLE, 'the connection broke off before the answer; try again');
-  return new StatusError(error.code, error.details, richStatusOf(error.metadata));
+  return new StatusError(ended.code, ended.details, richStatusOf(ended.metadata));
 }
 
 /**
  * The other side's process died between an answer's headers and its status. grpc-js calls what its HTTP/2 makes of
  * that (NO_ERROR, INTERNAL_ERROR) INTERNAL, which says that the service is at fault and that trying again is no use.
  */
-function brokeOff({ code, details }: ServiceError): boolean {
+function brokeOff({ code, details }: EndedCall): boolean {
   return code === status.INTERNAL && /^Received RST_STREAM with code [02] \((?!trigg)/.test(details);
 }
 

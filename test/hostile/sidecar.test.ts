@@ -5,7 +5,8 @@
  */
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { StatusError } from '../../src/wire/client';
+import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
 import { startRig, until, type Rig } from '../sidecar/support/rig';
 import type { FakeHandler } from '../sidecar/support/fake-node-host';
 
@@ -21,11 +22,18 @@ const values = (count: number, length: number): Record<string, string> =>
     ]),
   );
 
+let hanging = 0;
 let hold: () => Promise<void> = () => Promise.resolve();
 const handlers: Record<string, FakeHandler> = {
   Hold: async () => {
     await hold();
     return 'done';
+  },
+  Hang: async ({ cancelled }) => {
+    hanging++;
+    await cancelled;
+    hanging--;
+    return undefined;
   },
   Quiet: () => 'done',
   LogBeginnings: ({ log, input }) => {
@@ -140,6 +148,36 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
     const mib = (count: number) => 'x'.repeat(count * 1_024 * 1_024);
     expect(await outcome(invoke('Quiet', 'attacker', mib(5)))).toBe('RESOURCE_EXHAUSTED');
     expect(await outcome(invoke('Quiet', 'attacker', mib(3)))).toBe('OK');
+  });
+
+  it('as an engine that takes back more calls at once than a connection to a host in TypeScript bears', async () => {
+    await start({});
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    hold = () => released;
+    const held = invoke('Hold', 'victim');
+    const abort = new AbortController();
+    // Six connections, since its own would not bear it either.
+    const engines = Array.from({ length: 6 }, () =>
+      openChannel(
+        { address: rig.sidecar.address, tls: { ...rig.pki.engine, toSidecar: true } },
+        { 'grpc.use_local_subchannel_pool': 1 },
+      ),
+    );
+    const request = { executionToken: 'attacker', node: 'Hang' };
+    const calls = engines.flatMap((channel) => {
+      const engine = wireClient(SidecarService, channel);
+      return Array.from({ length: 250 }, () => engine.invoke(request, { signal: abort.signal }));
+    });
+    const outcomes = Promise.allSettled(calls);
+    await until(() => hanging === calls.length);
+    abort.abort();
+    await until(() => hanging <= calls.length - 800);
+    await invoke('Quiet', 'victim');
+    release();
+    expect(await held).toMatchObject({ output: Buffer.from('done') });
+    expect((await outcomes).filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    for (const channel of engines) channel.close();
   });
 
   it('with executions that take all the memory there is for one tenant', async () => {
