@@ -50,6 +50,20 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     },
   );
 
+  it.each([
+    ['Kq7xZ', 'Kq7xZ'],
+    ['Kq7xZp', 'Kq7xZp'],
+    ['Kq7xZpW2mT4vB9c', 'Kq7xZpW2mT4vB9c'],
+    ['Kq7xZpW2mT4vB9cLd5sGh3yNe8', 'W2mT4vB9cLd5'],
+  ])('of %s base64 of %s, wherever in a short run of it that is', (value, piece) => {
+    const masker = ValueMasker.of([Buffer.from(value)]);
+    for (let before = 0; before < 9; before++)
+      for (let after = 0; after < 6; after++) {
+        const text = Buffer.from(`${'-'.repeat(before)}${piece}${'-'.repeat(after)}`).toString('base64url');
+        expect([text, masker.mask(text).includes('[REDACTED]')]).toEqual([text, true]);
+      }
+  });
+
   it('a file line by line, but not the armour that every PEM file has', () => {
     const body = ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASC', 'BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj'];
     const pem = `-----BEGIN PRIVATE KEY-----\n${body.join('\n')}\n-----END PRIVATE KEY-----\n`;

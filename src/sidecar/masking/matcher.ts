@@ -1,6 +1,7 @@
 /** What an execution's values look like when they are looked for: their pieces, and short values whole. */
 
 import { EscapeDecoder, foldPluses } from './encodings';
+import { GramSet, gramSetBytes } from './gram-set';
 import { PIECE_BYTES, PieceIndex, pieceIndexBytes, type Range } from './piece-index';
 import { secretParts, SHORTEST_IN_PIECES } from './secret-parts';
 import {
@@ -43,7 +44,12 @@ export function matcherBytes(values: Iterable<Uint8Array>): number {
     if (length >= SHORTEST_IN_PIECES) parts += 4 * length;
   }
   parts = Math.min(MOST_SHORT_PARTS * SHORTEST_IN_PIECES, parts);
-  return pieceIndexBytes(2 * long) * 2 + automatonBytes(short + parts) + automatonBytes(readings + parts);
+  return (
+    pieceIndexBytes(2 * long) * 2 +
+    automatonBytes(short + parts) +
+    gramSetBytes(short + parts) +
+    automatonBytes(readings + parts)
+  );
 }
 
 /** A slice of the work ends after so many bytes of values. */
@@ -59,6 +65,7 @@ interface LongValue {
 export class Matcher {
   #pieces: PieceIndex | undefined;
   #short: ShortValues | undefined;
+  #grams: GramSet | undefined;
   /** What values with escapes read as, where that is short. */
   #readings: ShortValues | undefined;
   /** Whether a value begins or ends with what is left out of its reading: a quote. */
@@ -101,7 +108,7 @@ export class Matcher {
         sliced = 0;
       }
     }
-    if (short.length > 0) matcher.#short = new ShortValues(short);
+    if (short.length > 0) matcher.#addShort(short);
     if (readings.length > 0) matcher.#readings = new ShortValues(readings);
     for (const { bytes } of readings) bytes.fill(0);
     yield;
@@ -113,6 +120,16 @@ export class Matcher {
   /** No match has fewer bytes. */
   get shortest(): number {
     return this.#shortest;
+  }
+
+  /** Whether a short match may hold the last three bytes of `word`. */
+  mayHoldGram(word: number): boolean {
+    return this.#grams?.holds(word) === true;
+  }
+
+  /** Whether a long one may hold the 8 bytes. */
+  mayHoldWindow(high: number, low: number): boolean {
+    return this.#pieces?.holdsWindow(high, low) === true;
   }
 
   /** Whether the text as a whole is a value that is too short to be looked for within text. */
@@ -140,6 +157,12 @@ export class Matcher {
     this.#readings?.find(text, inText);
   }
 
+  #addShort(short: readonly ShortValue[]): void {
+    this.#short = new ShortValues(short);
+    this.#grams = new GramSet(short.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    for (const { bytes } of short) this.#grams.add(bytes);
+  }
+
   *#addPieces(long: readonly LongValue[], most: number): Generator<void, void> {
     const bytesOfAll = long.reduce((sum, { bytes }) => sum + bytes.length, 0);
     // Of values that are nothing but escapes within JSON there is more to index: their filter is fuller.
@@ -160,6 +183,7 @@ export class Matcher {
   wipe(): void {
     this.#pieces?.wipe();
     this.#short?.wipe();
+    this.#grams?.wipe();
     this.#readings?.wipe();
     for (const value of this.#tiny) value.fill(0);
     this.#tiny.length = 0;

@@ -73,6 +73,13 @@ export class PieceIndex {
     }
   }
 
+  /** Whether a value may hold the 8 bytes. */
+  holdsWindow(high: number, low: number): boolean {
+    const hash = windowHash(high, low);
+    const bits = windowBits(hash);
+    return ((this.#secret[hash >>> this.#shift] as number) & bits) === bits;
+  }
+
   wipe(): void {
     this.#secret.fill(0);
     this.#plain?.fill(0);
@@ -102,7 +109,7 @@ export class PieceIndex {
 
   #addWindows(filter: Int32Array, view: DataView, begin: number, end: number): void {
     for (let at = begin; at + WINDOW <= end; at++) {
-      const hash = windowHash(view, at);
+      const hash = windowHash(view.getInt32(at), view.getInt32(at + 4));
       const word = hash >>> this.#shift;
       filter[word] = (filter[word] as number) | windowBits(hash);
     }
@@ -110,7 +117,7 @@ export class PieceIndex {
 }
 
 function holds(filter: Int32Array, shift: number, view: DataView, at: number): boolean {
-  const hash = windowHash(view, at);
+  const hash = windowHash(view.getInt32(at), view.getInt32(at + 4));
   const bits = windowBits(hash);
   return ((filter[hash >>> shift] as number) & bits) === bits;
 }
@@ -120,12 +127,10 @@ function filterWords(windows: number): number {
 }
 
 /** Two rounds of multiply and fold over 8 bytes (after Murmur3's finalizer). */
-function windowHash(view: DataView, at: number): number {
-  const low = view.getInt32(at, true);
-  const high = view.getInt32(at + 4, true);
-  let hash = Math.imul(low ^ FILTER_SEED, 0x9e3779b1);
+function windowHash(high: number, low: number): number {
+  let hash = Math.imul(high ^ FILTER_SEED, 0x9e3779b1);
   hash ^= hash >>> 15;
-  hash = Math.imul(hash ^ high, 0x85ebca6b);
+  hash = Math.imul(hash ^ low, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
   return hash ^ (hash >>> 16);

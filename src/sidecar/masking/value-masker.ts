@@ -10,7 +10,7 @@
 
 import { inspect } from 'node:util';
 import { REDACTED } from '../../domain/secret-value';
-import { AROUND, DigitDecoder, EscapeDecoder, foldPluses, type Match } from './encodings';
+import { AROUND, DigitDecoder, EscapeDecoder, foldPluses } from './encodings';
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
@@ -92,22 +92,13 @@ export class ValueMasker {
   #findIn(stream: Stream): void {
     const matcher = this.#matcher;
     matcher.find(stream, addSpan);
-    digits.decode(
-      stream,
-      matcher.shortest,
-      spans.empty ? undefined : spans.masked,
-      true,
-      this.#match,
-      addSpan,
-    );
+    digits.decode(stream, matcher, spans.empty ? undefined : spans.masked, true, addSpan);
     const decoded = escapes.decode(stream, AROUND);
     if (decoded === undefined) return;
-    digits.decode(decoded, matcher.shortest, undefined, false, this.#match, addSpan);
+    digits.decode(decoded, matcher, undefined, false, addSpan);
     foldPluses(decoded);
     matcher.findDecoded(decoded, addSpan);
   }
-
-  readonly #match: Match = (decoded, found) => this.#matcher.find(decoded, found);
 }
 
 function addSpan(begin: number, end: number): void {

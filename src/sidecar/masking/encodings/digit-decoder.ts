@@ -1,6 +1,7 @@
 /** Decodes whatever digits a text holds, in every base and from every digit on. */
 
 import { endInText, ScratchStream, type Stream } from '../stream';
+import { LONGEST_SIEVED, mayWriteMatch, SHORTEST_SIEVED, type Sieve } from './base64-sieve';
 import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 import {
   decodeBase32,
@@ -25,8 +26,12 @@ const MARGIN = 4;
 
 type Found = (begin: number, end: number) => void;
 
-/** Takes bytes and tells of the matches in them. */
-export type Match = (decoded: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found) => void;
+/** What is looked for in decoded bytes. */
+export interface Matches extends Sieve {
+  /** No match has fewer bytes. */
+  readonly shortest: number;
+  find(decoded: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found): void;
+}
 
 export class DigitDecoder implements Regions {
   readonly #runs: FourRuns = [new DecodedRun(), new DecodedRun(), new DecodedRun(), new DecodedRun()];
@@ -38,11 +43,10 @@ export class DigitDecoder implements Regions {
   #shortest = 0;
   #masked: Uint8Array | undefined;
   #isText = true;
-  #match: Match = () => undefined;
+  #matches: Matches | undefined;
   #found: Found = () => undefined;
 
   /**
-   * @param shortest no match has fewer bytes.
    * @param masked by place in the stream, what was found already and is not decoded; undefined where nothing was.
    * @param isText whether the stream is the text itself. Of one that was decoded from it only what escapes are within
    * is decoded, for the rest was before.
@@ -50,22 +54,23 @@ export class DigitDecoder implements Regions {
    */
   decode(
     stream: Stream,
-    shortest: number,
+    matches: Matches,
     masked: Uint8Array | undefined,
     isText: boolean,
-    match: Match,
     found: Found,
   ): void {
     const { bytes, length } = stream;
     for (const run of this.#runs) run.reset(length);
     this.#stream = stream;
+    const { shortest } = matches;
+    this.#matches = matches;
     this.#shortest = shortest;
     this.#masked = masked;
     this.#isText = isText;
-    this.#match = match;
     this.#found = found;
     findRegions(bytes, length, this.#fewest(6), Math.ceil(shortest / LONGEST_NUMBER_BYTES), this);
     this.#stream = undefined;
+    this.#matches = undefined;
   }
 
   run(begin: number, end: number, minus: boolean): void {
@@ -110,21 +115,24 @@ export class DigitDecoder implements Regions {
   /** Digits of base64, and among them those of base32 and hex. */
   #decodeRun(begin: number, end: number, minus: boolean): void {
     const { bytes } = this.#stream as Stream;
-    const runs = this.#runs;
     if (end - begin < SHORTEST_MIXED_RUN) {
-      decodeFew(bytes, begin, end, runs[0]);
-      this.#matchRun(runs[0], 6, begin);
-    } else {
-      decodeBase64(bytes, begin, end, runs);
-      this.#matchRun(runs[0], 6, begin);
-      this.#matchRun(runs[1], 6, begin + 1);
-      this.#matchRun(runs[2], 6, begin + 2);
-      this.#matchRun(runs[3], 6, begin + 3);
+      decodeFew(bytes, begin, end, this.#runs[0]);
+      this.#matchRun(this.#runs[0], 6, begin);
+    } else if (!this.#isSieved(begin, end) || mayWriteMatch(bytes, begin, end, this.#matches as Matches)) {
+      decodeBase64(bytes, begin, end, this.#runs);
+      this.#matchRun(this.#runs[0], 6, begin);
+      this.#matchRun(this.#runs[1], 6, begin + 1);
+      this.#matchRun(this.#runs[2], 6, begin + 2);
+      this.#matchRun(this.#runs[3], 6, begin + 3);
     }
     this.#eachRun(BASE32_DIGITS, 5, begin, end, decodeBase32, 8);
     this.#eachRun(HEX_DIGITS, 4, begin, end, decodeHex, 2);
     // C#'s BitConverter: `73-6B-2D`, all of it digits of base64.
     if (minus) this.#decodeHexNumbers(begin, end);
+  }
+
+  #isSieved(begin: number, end: number): boolean {
+    return end - begin <= LONGEST_SIEVED && this.#shortest >= SHORTEST_SIEVED;
   }
 
   /** @param period a value may begin at any digit of a run; so many digits further it begins alike. */
@@ -154,7 +162,7 @@ export class DigitDecoder implements Regions {
   #matchRun(decoded: DecodedRun, bits: number, begin: number): void {
     this.#begin = begin;
     this.#bits = bits;
-    this.#match(decoded, this.#foundInRun);
+    (this.#matches as Matches).find(decoded, this.#foundInRun);
   }
 
   #decodeHexNumbers(begin: number, end: number): void {
@@ -164,7 +172,7 @@ export class DigitDecoder implements Regions {
 
   #matchNumbers(): void {
     const numbers = this.#numbers;
-    if (numbers.length >= this.#shortest) this.#match(numbers, this.#foundInNumbers);
+    if (numbers.length >= this.#shortest) (this.#matches as Matches).find(numbers, this.#foundInNumbers);
   }
 
   readonly #foundInRun = (begin: number, end: number): void => {

@@ -400,7 +400,8 @@ function isLeftOut(kind: number): boolean {
 
 /** In forms `+` is a space (WHATWG URL, application/x-www-form-urlencoded); elsewhere it is a plus: both read as a space. */
 export function foldPluses({ bytes, length }: ScratchStream): void {
-  for (let i = 0; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
+  const first = bytes.indexOf(PLUS);
+  for (let i = first < 0 ? length : first; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
 }
 
 /** Whether the quote at `at` may be one of several that write one: `''`, `""`, and a shell's `'\''` and `'"'"'`. */
