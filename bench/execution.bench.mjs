@@ -24,6 +24,7 @@ import {
 import { record } from './figures.mjs';
 import { median, openLoad } from './load.mjs';
 import { driveWithNode } from './node-load.mjs';
+import { sealedAdds } from './sealed-adds.mjs';
 import {
   addTenant,
   cpuMicroseconds,
@@ -36,6 +37,7 @@ import {
 } from './service.mjs';
 
 const LARGE = 'large';
+let addingTenants = 0;
 
 const load = openLoad();
 const folder = mkdtempSync(join(tmpdir(), 'axiom-bench-'));
@@ -180,21 +182,31 @@ async function afterWrite(info, large) {
   });
 }
 
-/** A scope takes 1,000 names, so each round has a tenant of its own. */
+/** Values that the server seals, and values that the client sealed, in turn. */
 async function adds(service, door) {
-  const rates = [];
-  const cpu = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const apiKeyFile = await addTenant(service.info, `adds-${round}`);
-    const before = cpuMicroseconds(service.info.management.pid);
-    const add = { mode: 'add', prefix: 'S', calls: 1_000, inFlight: 16, size: VALUE_BYTES };
-    const { rate } = await load.drive({ ...door, ...add, apiKeyFile });
-    if (round === 0) continue;
-    rates.push(rate);
-    cpu.push((cpuMicroseconds(service.info.management.pid) - before) / 1_000);
+  const pairs = await inTurn(
+    () => measuredAdds(service, door, 'clear'),
+    () => measuredAdds(service, door, 'sealed'),
+  );
+  const of = (side, field) => pairs.map((pair) => pair[side][field]);
+  for (const [side, adds, add] of [
+    ['first', 'adds', 'an add'],
+    ['second', 'adds of sealed values', 'an add of a sealed value'],
+  ]) {
+    const rates = of(side, 'rate');
+    tell(`${adds} a second at 16 in flight`, median(rates), '', { client: load.client, rates });
+    tell(`processor time of ${add}`, median(of(side, 'cpu')), 'µs');
   }
-  tell('adds a second at 16 in flight', median(rates), '', { client: load.client, rates });
-  tell('processor time of an add', median(cpu), 'µs');
+}
+
+/** A scope takes 1,000 names, so each time has a tenant of its own. */
+async function measuredAdds({ info }, door, kind) {
+  const add = { mode: 'add', prefix: 'S', calls: 1_000, inFlight: 16, size: VALUE_BYTES };
+  const apiKeyFile = await addTenant(info, `adds-${kind}-${++addingTenants}`);
+  if (kind === 'sealed') add.requests = await sealedAdds(info, apiKeyFile, add);
+  const before = cpuMicroseconds(info.management.pid);
+  const { rate } = await load.drive({ ...door, ...add, apiKeyFile });
+  return { rate, cpu: (cpuMicroseconds(info.management.pid) - before) / add.calls };
 }
 
 function memoryOf({ management, execution }) {

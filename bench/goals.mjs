@@ -22,7 +22,8 @@ export function goalTable(figures) {
     const found = figures.findLast(({ name }) => name === goal.name);
     const unit = goal.unit === undefined ? '' : ` ${goal.unit}`;
     const wanted = goal.atLeast === undefined ? `≤ ${goal.atMost}${unit}` : `≥ ${goal.atLeast}${unit}`;
-    if (found === undefined) return [goal.name, wanted, 'not measured in this run', ''];
+    // A busy machine may leave one side no time to answer once, and what was divided by that is no figure.
+    if (!Number.isFinite(found?.value)) return [goal.name, wanted, 'not measured in this run', ''];
     const isMet = goal.atLeast === undefined ? found.value <= goal.atMost : found.value >= goal.atLeast;
     return [goal.name, wanted, `${shown(found.value)}${unit}`, isMet ? 'met' : 'missed'];
   });

@@ -54,6 +54,7 @@ const FLAGS = {
   tenants: 'tenants',
   profile: 'profile',
   prefix: 'prefix',
+  requests: 'requests',
   inFlight: 'c',
   connections: 'conns',
   calls: 'n',

@@ -36,12 +36,10 @@ export async function driveWithNode(load) {
   if (load.mode === 'resolve')
     for (let index = 0; index < EXECUTIONS; index++) tokens.push(tokenOf(await start(index)));
   const value = Buffer.alloc(load.size ?? 100, 'x');
-  const write = (method, index) =>
-    call(
-      other,
-      `/axiom.secrets.v1.SecretsService/${method}`,
-      encode.write(`${load.prefix ?? 'S'}${index}`, value),
-    );
+  const made = load.requests && readFileSync(load.requests, 'utf8').split('\n');
+  const request = (index) =>
+    made ? Buffer.from(made[index], 'base64') : encode.write(`${load.prefix ?? 'S'}${index}`, value);
+  const write = (method, index) => call(other, `/axiom.secrets.v1.SecretsService/${method}`, request(index));
   const rounds = {
     resolve: (index) => call(other, RESOLVE, encode.token(tokens[index % tokens.length])),
     echo: () => call(other, '/bench/Call', encode.token('t'.repeat(load.size ?? 100))),

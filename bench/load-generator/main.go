@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -37,9 +38,9 @@ const (
 )
 
 type flags struct {
-	addr, ca, engine, sidecar, apiKey, mode, tenants, profile, prefix string
-	inFlight, connections, calls, size, names, executions             int
-	length, warm                                                      time.Duration
+	addr, ca, engine, sidecar, apiKey, mode, tenants, profile, prefix, requests string
+	inFlight, connections, calls, size, names, executions                       int
+	length, warm                                                                time.Duration
 }
 
 func parseFlags() flags {
@@ -53,6 +54,7 @@ func parseFlags() flags {
 	flag.StringVar(&f.tenants, "tenants", "default", "comma separated, or @file")
 	flag.StringVar(&f.profile, "profile", "", "profile of the executions' flow, where it is not the default")
 	flag.StringVar(&f.prefix, "prefix", "S", "what secrets' names begin with")
+	flag.StringVar(&f.requests, "requests", "", "file with the requests that add, in base64, one a line")
 	flag.IntVar(&f.inFlight, "c", 16, "calls in flight")
 	flag.IntVar(&f.connections, "conns", 4, "connections")
 	flag.IntVar(&f.calls, "n", 0, "so many calls, without warm-up; 0: as long as -d says")
@@ -131,6 +133,7 @@ type driver struct {
 	asEngine, other []*grpc.ClientConn
 	ids, tokens     []string
 	value           []byte
+	adds            [][]byte
 	sequence        atomic.Int64
 	made            atomic.Int64
 }
@@ -141,6 +144,15 @@ func newDriver(f flags) *driver {
 		key, err := os.ReadFile(f.apiKey)
 		must(err)
 		d.context = metadata.AppendToOutgoingContext(d.context, "authorization", "Bearer "+strings.TrimSpace(string(key)))
+	}
+	if f.requests != "" {
+		lines, err := os.ReadFile(f.requests)
+		must(err)
+		for _, line := range strings.Fields(string(lines)) {
+			request, err := base64.StdEncoding.DecodeString(line)
+			must(err)
+			d.adds = append(d.adds, request)
+		}
 	}
 	d.ids = strings.Split(f.tenants, ",")
 	if file, ok := strings.CutPrefix(f.tenants, "@"); ok {
@@ -182,6 +194,13 @@ func (d *driver) writeRequest(name string) []byte {
 	return protowire.AppendBytes(b, d.value)
 }
 
+func (d *driver) addRequest(i int) []byte {
+	if len(d.adds) > 0 {
+		return d.adds[i]
+	}
+	return d.writeRequest(fmt.Sprintf("%s%d", d.prefix, i))
+}
+
 // one makes the calls of one round of the mode.
 func (d *driver) one(worker int) error {
 	i := int(d.sequence.Add(1)) - 1
@@ -209,7 +228,7 @@ func (d *driver) one(worker int) error {
 		_, err = d.call(engine, endExecution, token)
 		return err
 	case "add":
-		_, err := d.call(other, addSecret, d.writeRequest(fmt.Sprintf("%s%d", d.prefix, i)))
+		_, err := d.call(other, addSecret, d.addRequest(i))
 		return err
 	case "replace":
 		_, err := d.call(other, replaceSecret, d.writeRequest(fmt.Sprintf("%s%d", d.prefix, i%d.names)))
