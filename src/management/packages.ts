@@ -281,9 +281,10 @@ async function checkHandle(tx: ReadTx, tenantId: TenantId, name: string): Promis
   }
 }
 
-async function checkVersionIsFree(tx: ReadTx, { name, version }: PackageVersion): Promise<void> {
+async function checkVersionIsFree(tx: ReadTx, record: PackageRecord): Promise<void> {
+  const { name, version } = record;
   const isPublished = (await tx.getPackage(name, version)) !== undefined;
-  if (!isPublished && !(await tx.isUnpublished(name, version))) return;
+  if (!isPublished && !(await wasTakenOut(tx, record))) return;
   const state = isPublished ? 'is published and never changes' : 'was published and stays taken';
   throw new DomainError(
     'ALREADY_EXISTS',
@@ -305,4 +306,14 @@ async function checkRoom(tx: ReadTx, tenantId: TenantId, name: string): Promise<
 
 function noRoom(message: string): DomainError {
   return new DomainError('RESOURCE_EXHAUSTED', message, 'PACKAGES_EXHAUSTED');
+}
+
+/** Its row may have been taken out of the database; the publisher's log says so all the same. */
+async function wasTakenOut(tx: ReadTx, { name, version, publishedBy }: PackageRecord): Promise<boolean> {
+  if (await tx.isUnpublished(name, version)) return true;
+  for (const action of ['package.unpublish', 'package.remove']) {
+    const filter = { action, resource: `${name}@${version}` };
+    if ((await tx.listAuditEvents(publishedBy, filter, { limit: 1 })).length > 0) return true;
+  }
+  return false;
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createWriterSigner, type StatementSigner } from '../crypto/row-signer';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
 import { createSign, createVerify, publicHalfOf } from '../crypto/tink/ecdsa';
+import { DomainError } from '../domain/errors';
 import { readPrivateFile } from '../files/private-file';
 import { Separation } from '../gen/axiom/access/v1/access_pb';
 import { managementServices } from '../management/handlers';
@@ -54,15 +55,29 @@ const SEPARATIONS: Readonly<Record<ServiceConfig['separation'], Separation>> = {
 /** The built app: dist/console, from dist/server as well as from src/server under test. */
 const CONSOLE_FILES = join(__dirname, '..', '..', 'dist', 'console');
 
-/** Signs as the management half; the keyset's bytes are wiped once it is read. */
+/**
+ * Signs as the management half; the keyset's bytes are wiped once it is read.
+ * @throws DomainError FAILED_PRECONDITION for a keyset whose signatures the public one that the other half got does not
+ *   hold: what it signs, nobody would believe.
+ */
 export function openWriterSigner(dir: ManagementDir, verifyingKeyset: Uint8Array): StatementSigner {
   const writerKeyset = readPrivateFile(dir.writerKeyset);
   try {
-    const verify = createVerify(publicHalfOf(writerKeyset));
-    return createWriterSigner({ sign: createSign(writerKeyset), verify, verifyingKeyset });
+    const [sign, verify] = [createSign(writerKeyset), createVerify(publicHalfOf(writerKeyset))];
+    const probe = randomBytes(32);
+    if (!createVerify(readFileSync(dir.writerPublicKeyset))(sign(probe), probe)) throw notOnePair(dir);
+    return createWriterSigner({ sign, verify, verifyingKeyset });
   } finally {
     writerKeyset.fill(0);
   }
+}
+
+function notOnePair({ writerKeyset, writerPublicKeyset }: ManagementDir): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    `${writerKeyset} and ${writerPublicKeyset} are not of one pair; restore both from one backup`,
+    'KEYSETS_DIFFER',
+  );
 }
 
 /** Its libraries are loaded only where an OpenID provider is set: they take a tenth of a start. */

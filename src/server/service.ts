@@ -171,8 +171,12 @@ async function prepared(
   try {
     return await prepare().prepareDataDir(settings, logger, halves, users);
   } catch (error) {
-    throw new Error(`the service did not start: ${startFailure(error)}`, { cause: error });
+    throw notStarted(error);
   }
+}
+
+function notStarted(error: unknown): Error {
+  return new Error(`the service did not start: ${startFailure(error)}`, { cause: error });
 }
 
 async function handOverAndStart(
@@ -180,7 +184,11 @@ async function handOverAndStart(
   dir: DataDir,
   onRestart: (process: Started<ManagementAddresses>) => void,
 ): Promise<KeptProcess<ManagementAddresses>> {
-  prepare().handOverVerifyingKeyset(dir, start.users);
+  try {
+    prepare().handOverVerifyingKeyset(dir, start.users);
+  } catch (error) {
+    throw notStarted(error);
+  }
   return startKeptProcess<ManagementAddresses>('management', start, onRestart);
 }
 

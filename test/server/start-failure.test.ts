@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLocalKek } from '../../src/crypto/kek/local-kek';
+import { generateSigningKeyset } from '../../src/crypto/tink/generate';
 import { startFailure } from '../../src/server/start-failure';
 import { runProgram } from '../cli/axiom';
 import { AXIOM_MAIN, FREE_PORTS, startServeProcess } from '../support/serve-process';
@@ -53,6 +55,34 @@ describe('Where a file of the data folder is gone', () => {
     store.exec('insert into service_keys select * from kept; drop table kept');
     store.close();
     expect(await (await startServeProcess(dataDir)).stop()).toBe(0);
+  });
+});
+
+describe('Where another keyset is in a file’s place, or one of an earlier life of the service', () => {
+  it.each([
+    [
+      'management/writer-keyset.tink',
+      'private',
+      /writer-keyset\.tink and .* are not of one pair; restore both/,
+    ],
+    [
+      'execution/writer-public-keyset.tink',
+      'public',
+      /differ, so the halves are of two services; restore both/,
+    ],
+    ['management/verifying-keyset.tink', 'public', /differ, so the halves are of two services; restore both/],
+    ['execution/kek.tink', 'kek', /the key-encryption key/],
+  ] as const)('%s: nothing is served, and what does not fit is told', async (name, which, told) => {
+    const path = join(dataDir, name);
+    const bytes = readFileSync(path);
+    const { privateKeyset, publicKeyset } = await generateSigningKeyset();
+    const other = join(folder, 'other.tink');
+    if (which === 'kek') await createLocalKek(other);
+    else writeFileSync(other, which === 'private' ? privateKeyset : publicKeyset);
+    writeFileSync(path, readFileSync(other));
+    rmSync(other);
+    expect(await failure()).toMatch(told);
+    writeFileSync(path, bytes);
   });
 });
 

@@ -5,8 +5,11 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { create } from '@bufbuild/protobuf';
 import BetterSqlite3 from 'better-sqlite3';
+import { operatorPackagesHandlers } from '../../src/execution/packages';
 import { FaultKind } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
+import { MoveHandleRequestSchema } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { createApiKeyAuthenticator } from '../../src/server/bearer';
 import { member, openRooms, OPERATOR, text, type Rooms } from '../support/rooms';
@@ -177,6 +180,29 @@ describe('API keys that are set back together with their list', () => {
     setBack();
     await expect(whoIs(rawKey)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(await faults()).toEqual(['API_KEYS_NOT_AS_WRITTEN']);
+  });
+});
+
+describe('A handle that was moved', () => {
+  it('is its former tenant’s again where it is set back with its packages, which docs/security.md says', async () => {
+    await rooms.addTenant('globex');
+    const publish = (version: string) =>
+      rooms.packages.publishPackage(member('globex'), {
+        manifest: text(
+          `name: moved/greeter\nversion: ${version}\nlanguage: go\nnodes:\n  - name: Greet\n    input: In\n    output: Out\n`,
+        ),
+      });
+    await publish('0.1.0');
+    const setBack = keep({ handles: 'true', packages: 'true' });
+    await operatorPackagesHandlers(rooms.execution).moveHandle(
+      OPERATOR,
+      create(MoveHandleRequestSchema, { handle: 'moved', tenantId: 'acme' }),
+    );
+    await expect(publish('0.2.0')).rejects.toMatchObject({ reason: 'HANDLE_TAKEN' });
+    setBack();
+    await publish('0.2.0');
+    const { events } = await rooms.audit.listAuditEvents(admin, { action: 'handle.move' });
+    expect(events?.map(({ resource }) => resource)).toEqual(['moved']);
   });
 });
 

@@ -19,6 +19,8 @@ import type { TenantPrincipal, WorkloadPrincipal } from '../../src/domain/princi
 import { BundleMaker } from '../../src/execution/bundle-maker';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { endExecution } from '../../src/execution/end';
+import { pruneLog } from '../../src/execution/prune';
+import { reportReads } from '../../src/execution/reads';
 import { createOpeners } from '../../src/execution/openers';
 import { resolveForExecution } from '../../src/execution/resolve';
 import { startExecution } from '../../src/execution/start';
@@ -28,6 +30,9 @@ import { Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { AccessService } from '../../src/gen/axiom/access/v1/access_pb';
 import {
   EndExecutionRequestSchema,
+  ExecutionReadsSchema,
+  SecretReadSchema,
+  ReportReadsRequestSchema,
   StartExecutionRequestSchema,
 } from '../../src/gen/axiom/executions/v1/executions_pb';
 import { FlowConfigsService } from '../../src/gen/axiom/flowconfigs/v1/flow_configs_pb';
@@ -176,6 +181,17 @@ async function resolve({ execution }: Opened, executionToken: string): Promise<R
   );
 }
 
+const READ = create(SecretReadSchema, {
+  ...{
+    name: 'A',
+    found: true,
+    package: 'acme-handle/greeter',
+    packageVersion: '0.1.0',
+    node: 'Greet',
+    count: 1,
+  },
+});
+
 const MANIFEST = bytes(
   'name: acme-handle/greeter\nversion: 0.1.0\nlanguage: python\nnodes:\n' +
     '  - name: Greet\n    input: In\n    output: Out\n    required_secrets: [A]\n',
@@ -278,10 +294,29 @@ export async function seed(folder: string): Promise<Seeded> {
     create(EndExecutionRequestSchema, { executionToken: endedToken }),
   );
   const newToken = await start(later, 'acme', 'flow');
+  const { unpublishPackage, publishPackage } = withDefaults(
+    PackagesService,
+    packagesHandlers(later.management),
+  );
+  await publishPackage(acme, { manifest: bytes(Buffer.from(MANIFEST).toString().replace('0.1.0', '0.1.1')) });
+  await unpublishPackage(acme, { name: 'acme-handle/greeter', version: '0.1.1' });
+  await reportReads(later.execution, SIDECAR, {
+    ...create(ReportReadsRequestSchema),
+    executions: [create(ExecutionReadsSchema, { executionToken: newToken, reads: [READ] })],
+  });
+  // A minute on, so that its use is noted.
+  await createSessions({
+    ...{ store: later.management.store, clock: () => NOW + 60_000, randomBytes, oidc: undefined },
+    limits: DEFAULT_SESSION_LIMITS,
+  }).authenticate(cookie);
+  const initech = parseTenantId('initech');
+  await createTenant(later.execution, OPERATOR, initech, 'initech', newApiKey(randomBytes));
+  await pruneLog(later.execution, OPERATOR, initech, NOW + 1);
   const names = await now.secrets.listSecretNames(acme, {});
   const listed = names.secrets?.map(({ name, etag }) => `${name} ${etag}`) ?? [];
   // As the service does every second.
   await signMovedLogs(later.execution);
+  await start(later, 'globex', 'since');
   await later.unsigned.close();
   return {
     ...{
@@ -352,6 +387,7 @@ export async function openWorld(seeded: Seeded, path: string): Promise<World> {
       'admin of globex',
     ],
     ['another’s handle', () => publish('globex', '0.2.0'), undefined],
+    ['a version that was unpublished', () => publish('acme', '0.1.1'), undefined],
     ['one’s own handle', () => publish('acme', '0.3.0'), 'acme-handle/greeter'],
   ];
   return {
@@ -360,7 +396,7 @@ export async function openWorld(seeded: Seeded, path: string): Promise<World> {
       const refused: string[] = [];
       let faults = 0;
       // Looked at first: what is asked below is written down, over what was lied about.
-      for (const tenantId of ['acme', 'globex']) {
+      for (const tenantId of ['acme', 'globex', 'initech']) {
         const verified = await verifyTenant(execution, parseTenantId(tenantId)).catch(() => undefined);
         faults += verified?.faults.length ?? 1;
       }
