@@ -183,6 +183,27 @@ describe('API keys that are set back together with their list', () => {
   });
 });
 
+describe('A revocation that is taken out together with what its bundle knows of it', () => {
+  it('gives its value to executions that run, as docs/security.md says, and to no other', async () => {
+    await add('A', 'leaked');
+    const { executionToken } = await rooms.start({});
+    expect(await rooms.values(executionToken)).toEqual({ A: 'leaked' });
+    const setBack = keep({
+      revocations: 'true',
+      bundles: 'true',
+      ciphertexts: 'true',
+      free_ciphertexts: 'true',
+    });
+    await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
+    expect(await rooms.values(executionToken)).toEqual({});
+    setBack();
+    expect(await rooms.values(executionToken)).toEqual({ A: 'leaked' });
+    expect(await served()).toEqual({});
+    await rooms.end(executionToken);
+    await expect(rooms.values(executionToken)).rejects.toMatchObject({ reason: 'TOKEN_NOT_IN_FORCE' });
+  });
+});
+
 describe('A handle that was moved', () => {
   it('is its former tenant’s again where it is set back with its packages, which docs/security.md says', async () => {
     await rooms.addTenant('globex');
