@@ -19,6 +19,8 @@ export function pathOf(expr: Expr | undefined): string {
 export class LibraryPaths {
   private readonly tables: readonly RegExp[];
   private readonly known = new Map<string, boolean>();
+  /** Each call is looked at by several tables. */
+  private readonly found = new Map<Expr, string>();
   private readonly imports = new Map<SourceFile, ReadonlyMap<string, readonly Import[]>>();
 
   constructor(private readonly facts: LanguageFacts) {
@@ -27,6 +29,13 @@ export class LibraryPaths {
 
   /** The path by which the tables know what is called; as it is written when they do not. */
   of(expr: Expr | undefined, fn: Fn): string {
+    if (!expr) return '';
+    let path = this.found.get(expr);
+    if (path === undefined) this.found.set(expr, (path = this.find(expr, fn)));
+    return path;
+  }
+
+  private find(expr: Expr, fn: Fn): string {
     const written = pathOf(expr);
     if (written === '' || this.isKnown(written)) return written;
     return this.spellings(written, fn, MAX_NAMES).find((path) => this.isKnown(path)) ?? written;
