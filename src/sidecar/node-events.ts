@@ -34,6 +34,8 @@ export type NodeEvent =
   | { readonly case: undefined };
 
 const MOST_ATTRIBUTES = 64;
+/** Of one message or record no more fields are looked at: 64 MiB hold millions, and all tenants wait meanwhile. */
+const MOST_FIELDS = 1_024;
 const NONE = new Uint8Array(0);
 
 /** @throws Error where the bytes are not such a message. */
@@ -110,13 +112,13 @@ function readTime(message: Uint8Array): number {
   return milliseconds;
 }
 
-/** Tells each field's number with its bytes, or with its number where it is a varint. */
+/** Tells each field's number with its bytes, or with its number where it is a varint; of many fields the first ones. */
 function eachField(
   message: Uint8Array,
   tell: (field: number, bytes: Uint8Array, number: number) => void,
 ): void {
   const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
+  for (let fields = 0; reader.pos < reader.len && fields < MOST_FIELDS; fields++) {
     const [field, wireType] = reader.tag();
     if (wireType === WireType.LengthDelimited) tell(field, reader.bytes(), 0);
     else if (wireType === WireType.Varint) tell(field, NONE, Number(reader.int64()));
