@@ -75,7 +75,7 @@ function secret(name: string) {
 
 /** @returns which buffers there were. Streams close some turns after their client has its answer. */
 async function allWiped(): Promise<readonly string[]> {
-  for (let turn = 0; turn < 200 && seen.some(({ buffer }) => hasValue(buffer)); turn++) await sleep(10);
+  for (let turn = 0; turn < 2_000 && seen.some(({ buffer }) => hasValue(buffer)); turn++) await sleep(10);
   expect(seen.filter(({ buffer }) => hasValue(buffer)).map(({ by }) => by)).toEqual([]);
   return [...new Set(seen.map(({ by }) => by))].sort();
 }
