@@ -84,6 +84,8 @@ export class LibraryCalls {
     if (path === 'require' || path === 'import') return this.module(call, fn);
     if (this.library.sameMap.test(path)) return first ?? NOTHING;
     if (path === 'append') return appended(args);
+    // One tuple or list in it is one element.
+    if (/^(?:vec|List\.of|Set\.of|Array\.of)$/.test(path)) return listOf(args);
     if (this.library.listing.test(path)) return listing(args, this.values);
     if (/^(?:enumerate|slices\.All)$/.test(path))
       return [indexed(stepInto(first ?? NOTHING, 'iter', this.values))];

@@ -66,6 +66,8 @@ function readParams(l: Lowering, fn: Fn, list: SyntaxNode): void {
   }
 }
 
+const BARE_PATTERN = /^(?:tuple|struct|tuple_struct|slice|reference)_pattern$/;
+
 const UNNAMED =
   /^(?:keyword_separator|positional_separator|receiver_parameter|attribute_item|modifier|modifiers)$/;
 
@@ -82,7 +84,8 @@ function readParam(l: Lowering, fn: Fn, part: SyntaxNode): Param[] {
       ...plainParam(goName(l, n, names), type),
       rest,
     }));
-  const target = l.role(part, 'pattern', 'name') ?? nameIn(part);
+  // Rust's `|(name, value)|` is a pattern without a parameter around it.
+  const target = BARE_PATTERN.test(part.type) ? part : (l.role(part, 'pattern', 'name') ?? nameIn(part));
   if (!target) return [{ name: '', type, default: given, rest }];
   const isName = /^(?:identifier|this|self)$/.test(target.type);
   const name = isName ? l.textOf(target) : target.type === 'rest_pattern' ? l.textOf(target.children[0]) : '';
