@@ -1,11 +1,15 @@
-/** `axiom run` where a handler has the wrong shape, and where one fails, in each of the six languages. */
+/** `axiom run` where a handler has the wrong shape, where one fails, and where one blocks, in each of the six languages. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Language } from '../../src/manifest/manifest';
+import { allEnded, childrenOf } from '../support/child-processes';
 import { itWith } from '../support/needs';
 import { PackageCopy } from '../support/package-copy';
+import { AXIOM_MAIN } from '../support/serve-process';
 import { ROOT, Shell } from './axiom';
 
 interface Case {
@@ -16,7 +20,9 @@ interface Case {
   readonly withoutContext: string;
   /** What is said of it. */
   readonly refusal: string;
-  /** The body's first statement, which fails with a text of its own. */
+  /** The body's first statement, which says so and blocks for long where the name is `wait`. */
+  readonly blocking: string;
+  /** The second one, which fails with a text of its own. */
   readonly failing: string;
   /** What the log says of that: its type and its place. */
   readonly logged: readonly (string | RegExp)[];
@@ -30,6 +36,8 @@ const CASES: readonly Case[] = [
     withoutContext: 'def greet(input: GreetRequest) -> GreetReply:',
     refusal:
       'cannot be called with (ax, input): too many positional arguments; write it as `def greet(ax, input)`',
+    blocking:
+      '    if input.name == "wait":\n        import sys, time\n        print("blocked", file=sys.stderr, flush=True)\n        time.sleep(600)\n',
     failing: '    raise LookupError("no luck with " + ax.secrets.get("GREETER_SIGNATURE")[0])\n',
     logged: ['LookupError', /nodes\/greet\.py:\d+/],
   },
@@ -41,6 +49,8 @@ const CASES: readonly Case[] = [
     refusal:
       'nodes/greet.ts: greet cannot be called as nodes are; write it as ' +
       '`export function greet(ax: AxiomContext, input: GreetRequest): GreetReply | Promise<GreetReply>`',
+    blocking:
+      "  if (input.getName() === 'wait') {\n    console.error('blocked');\n    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);\n  }\n",
     failing:
       "  if (input.getName()) throw new RangeError('no luck with ' + ax.secrets.get('GREETER_SIGNATURE')[0]);\n",
     logged: ['RangeError', /nodes\/greet\.ts:\d+/],
@@ -55,6 +65,7 @@ const CASES: readonly Case[] = [
     refusal:
       'nodes/greet.go: Greet cannot be called as nodes are; write it as ' +
       '`func Greet(ctx context.Context, ax axiom.Context, input *gen.GreetRequest) (*gen.GreetReply, error)`',
+    blocking: '\tif input.GetName() == "wait" {\n\t\tprintln("blocked")\n\t\tselect {}\n\t}\n',
     failing:
       '\tif own, _ := ax.Secrets().Get("GREETER_SIGNATURE"); own != "" {\n\t\treturn nil, fmt.Errorf("no luck with %s: %w", own, context.Canceled)\n\t}\n',
     logged: ['*fmt.wrapError, *errors.errorString', /nodes\/greet\.go:\d+/],
@@ -69,6 +80,8 @@ const CASES: readonly Case[] = [
     refusal:
       'nodes/greet.rs: greet cannot be called as nodes are; write it as ' +
       '`pub fn greet(ax: &dyn AxiomContext, input: GreetRequest) -> Result<GreetReply, Box<dyn std::error::Error>>`',
+    blocking:
+      '    if input.name == "wait" {\n        eprintln!("blocked");\n        std::thread::sleep(std::time::Duration::from_secs(600));\n    }\n',
     failing:
       '    let own = ax.secrets().get("GREETER_SIGNATURE").0;\n    if !own.is_empty() {\n        return Err(std::io::Error::other(format!("no luck with {own}")).into());\n    }\n',
     logged: ['std::io::Error of Other', 'greet in nodes/greet.rs'],
@@ -81,6 +94,8 @@ const CASES: readonly Case[] = [
     refusal:
       'nodes/greet.java: greet cannot be called as nodes are; write it as ' +
       '`public static GreetReply greet(AxiomContext ax, GreetRequest input)`',
+    blocking:
+      '        if (input.getName().equals("wait")) {\n            System.err.println("blocked");\n            try { Thread.sleep(600_000); } catch (InterruptedException e) { }\n        }\n',
     failing:
       '        if (ax != null) throw new IllegalStateException("no luck with " + ax.secrets().get("GREETER_SIGNATURE").orElse(""));\n',
     logged: ['java.lang.IllegalStateException', /nodes\.Greet\.greet:\d+/],
@@ -94,6 +109,8 @@ const CASES: readonly Case[] = [
     refusal:
       'nodes/greet.cs: Greet cannot be called as nodes are; write it as ' +
       '`public static GreetReply Greet(IAxiomContext ax, GreetRequest input)`',
+    blocking:
+      '        if (input.Name == "wait") { System.Console.Error.WriteLine("blocked"); System.Threading.Thread.Sleep(600_000); }\n',
     failing:
       '        if (ax != null) throw new System.InvalidOperationException("no luck with " + ax.Secrets().Get("GREETER_SIGNATURE"));\n',
     logged: ['System.InvalidOperationException', /Nodes\.GreetNode\.Greet:\d+/],
@@ -120,8 +137,13 @@ describe.each(CASES)('axiom run of a $language handler', (one) => {
   /** The example with its handler changed: replaced text must be there. */
   function write(from: string, to: string): void {
     expect(source).toContain(from);
-    writeFileSync(example.path('nodes', one.file), source.replace(from, to));
+    const path = example.path('nodes', one.file);
+    const changed = source.replace(from, to);
+    // What is built already is not built again.
+    if (readFileSync(path, 'utf8') !== changed) writeFileSync(path, changed);
   }
+
+  const writeStatements = () => write(one.declared, `${one.declared}\n${one.blocking}${one.failing}`);
 
   const greet = (...flags: string[]) =>
     shell.run(
@@ -144,7 +166,7 @@ describe.each(CASES)('axiom run of a $language handler', (one) => {
     one.language,
     'that fails logs the type and the place, and its own text with --show-errors only',
     async () => {
-      write(one.declared, `${one.declared}\n${one.failing}`);
+      writeStatements();
       const plain = await greet();
       for (const part of one.logged)
         expect(plain.stderr).toEqual(
@@ -156,4 +178,25 @@ describe.each(CASES)('axiom run of a $language handler', (one) => {
         expect([code === 0, stdout, stderr.includes('sk-of-the-tenant')]).toEqual([false, '', false]);
     },
   );
+
+  itWith(one.language, 'that blocks ends at Ctrl-C, and leaves no folder and no process', async () => {
+    writeStatements();
+    const temporary = shell.path('temporary');
+    mkdirSync(temporary);
+    const flags = ['--input', '{"name":"wait"}', '--secrets-file', shell.path('values.env')];
+    const child = spawn(process.execPath, [AXIOM_MAIN, 'run', 'Greet', ...flags], {
+      cwd: example.root,
+      env: { ...shell.env, TMPDIR: temporary },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    while (!text.includes('blocked')) await once(child.stderr, 'data');
+    const host = childrenOf(child.pid ?? 0);
+    expect(host).not.toEqual([]);
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect([code, readdirSync(temporary)]).toEqual([130, []]);
+    await allEnded(host);
+  });
 });

@@ -1,10 +1,11 @@
 /** `axiom run` in a copy of the TypeScript example. */
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { childrenOf } from '../support/child-processes';
 import { PackageCopy } from '../support/package-copy';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
 import { ROOT, Shell } from './axiom';
@@ -115,7 +116,7 @@ describe('axiom run, when a handler fails or takes long', () => {
       child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
       while (!text.includes('waiting')) await once(child.stderr, 'data');
       expect(readdirSync(temporary)).toHaveLength(1);
-      const host = hostOf(child.pid ?? 0);
+      const host = childrenOf(child.pid ?? 0);
       expect(host).not.toEqual([]);
       const asked = Date.now();
       child.kill(signal);
@@ -130,14 +131,6 @@ describe('axiom run, when a handler fails or takes long', () => {
     },
   );
 });
-
-/** The processes that it has started. */
-function hostOf(parent: number): string[] {
-  return spawnSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' })
-    .stdout.split('\n')
-    .map((pid) => pid.trim())
-    .filter((pid) => pid !== '');
-}
 
 describe('axiom run --secrets-file', () => {
   it('needs no service, and takes lines of NAME=value or JSON', async () => {
