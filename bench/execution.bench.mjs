@@ -37,6 +37,8 @@ import {
 } from './service.mjs';
 
 const LARGE = 'large';
+/** As many secrets, and no execution that would still hold what was before a write. */
+const IDLE = 'idle';
 let addingTenants = 0;
 
 const load = openLoad();
@@ -59,7 +61,9 @@ try {
   await compare('1,000 secrets ÷ echo of the same bytes', service, { ...large, mode: 'resolve' }, largeEcho);
   await compare('resolve ÷ a row and a decryption per secret', service, { ...small, mode: 'resolve' }, rows);
   await alone(small);
-  await afterWrite(service.info, large);
+  const afterOneWrite = 'first execution after a write among 1,000 secrets, over a warm one';
+  await afterWrite(afterOneWrite, service.info, large);
+  await afterWrite(`${afterOneWrite}, where none runs`, service.info, { ...large, tenants: IDLE });
   await adds(service, doors.management);
   tell('memory of both servers after load', memoryOf(service.info), 'MB');
   await twoWorkers(service, small);
@@ -86,8 +90,10 @@ async function started(dataDir) {
 
 async function fill(info, { management }) {
   await fillSmall(load, info, { management });
-  const apiKeyFile = await addTenant(info, LARGE);
-  await load.drive({ ...management, ...ADD, apiKeyFile, calls: 1_000 });
+  for (const tenant of [LARGE, IDLE]) {
+    const apiKeyFile = await addTenant(info, tenant);
+    await load.drive({ ...management, ...ADD, apiKeyFile, calls: 1_000 });
+  }
 }
 
 async function peer(kind, dataDir, secrets = 0) {
@@ -157,8 +163,8 @@ async function alone(small) {
 }
 
 /** Medians of executions that follow a write, and of those that follow another execution. */
-async function afterWrite(info, large) {
-  const apiKeyFile = join(info.dataDir, `${LARGE}-api-key`);
+async function afterWrite(name, info, large) {
+  const apiKeyFile = join(info.dataDir, `${large.tenants}-api-key`);
   const one = async () => {
     const begun = performance.now();
     await driveWithNode({ ...large, mode: 'execution', inFlight: 1, calls: 1 });
@@ -175,7 +181,6 @@ async function afterWrite(info, large) {
       warm.push(second);
     }
   }
-  const name = 'first execution after a write among 1,000 secrets, over a warm one';
   tell(name, median(cold.map((ms, index) => ms - warm[index])), 'ms', {
     client: "Node's own client",
     ...{ cold, warm },
