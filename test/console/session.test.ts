@@ -7,6 +7,7 @@ import {
   AddSecretRequestSchema,
   ListSecretNamesResponseSchema,
 } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { MAX_FIELDS } from '../../src/wire/parse-message';
 import { as, bytes, managementClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
 import { openSession, send, type Sent } from './support/http';
@@ -142,6 +143,20 @@ describe('The console’s door', () => {
     expect(answer.status).toBe(415);
     expect(answer.body.toString()).not.toContain('CANARY');
     expect(service.log.join('')).not.toContain('CANARY');
+  });
+
+  it('refuses a request of more fields than any has, before they are read', async () => {
+    // Number 15, which the request does not have, with the number 1.
+    const body = Buffer.alloc(2 * (MAX_FIELDS + 1), Buffer.from([0x78, 0x01]));
+    const headers = { 'content-type': PROTO, cookie: await logIn(), origin };
+    const answer = await send(service.console, LIST, { method: 'POST', headers, body });
+    expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([
+      400,
+      expect.objectContaining({
+        code: 'invalid_argument',
+        message: expect.stringContaining('send less at once'),
+      }),
+    ]);
   });
 
   it('has no execution method', async () => {

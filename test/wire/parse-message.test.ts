@@ -2,8 +2,10 @@
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
+import type { DescMessage } from '@bufbuild/protobuf';
 import { CreateApiKeyRequestSchema } from '../../src/gen/axiom/access/v1/access_pb';
-import { parseMessage } from '../../src/wire/parse-message';
+import { ReportReadsRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
+import { MAX_FIELDS, parseMessage } from '../../src/wire/parse-message';
 
 const named = (name: Uint8Array): Uint8Array => Buffer.concat([Buffer.from([0x0a, name.byteLength]), name]);
 
@@ -31,4 +33,48 @@ it('What cannot be parsed is not quoted', () => {
   expect(() => parseMessage(CreateApiKeyRequestSchema, bytes)).toThrow(
     "the bytes sent are no axiom.access.v1.CreateApiKeyRequest; check your client's proto files, and that text is UTF-8",
   );
+});
+
+/** A field with these bytes, as it is written for fewer than 2^21 of them. */
+const field = (number: number, bytes: Uint8Array): Buffer => {
+  const { byteLength: length } = bytes;
+  const varint = [(length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14];
+  return Buffer.concat([Buffer.from([(number << 3) | 2, ...varint]), bytes]);
+};
+/** So many fields of two bytes: number 15, which no message of the contract has, with the number 1. */
+const tiny = (count: number) => Buffer.alloc(2 * count, Buffer.from([0x78, 0x01]));
+
+describe('A request of very many fields', () => {
+  it.each<[string, DescMessage, Buffer]>([
+    ['that nobody knows', CreateApiKeyRequestSchema, tiny(MAX_FIELDS + 1)],
+    ['in one of its messages', ReportReadsRequestSchema, field(1, tiny(MAX_FIELDS))],
+    [
+      'in messages of its messages',
+      ReportReadsRequestSchema,
+      field(1, Buffer.concat([field(2, tiny(40_000)), field(2, tiny(40_000))])),
+    ],
+    [
+      'that are empty messages',
+      ReportReadsRequestSchema,
+      Buffer.alloc(2 * MAX_FIELDS + 2, Buffer.from([0x0a, 0x00])),
+    ],
+  ])('is refused before they are read: %s', (_where, desc, bytes) => {
+    expect(() => parseMessage(desc, bytes)).toThrow(
+      `has more than ${MAX_FIELDS} fields in its messages; send less at once`,
+    );
+  });
+
+  it('is taken as long as there are not too many, whatever bytes they have', () => {
+    const reads = Buffer.concat(
+      Array.from({ length: 4 }, () => field(2, field(1, Buffer.alloc(100_000, 'a')))),
+    );
+    const { executions } = parseMessage(ReportReadsRequestSchema, field(1, reads));
+    expect(executions[0]?.reads.map(({ name }) => name.length)).toEqual([100_000, 100_000, 100_000, 100_000]);
+    expect(() => parseMessage(CreateApiKeyRequestSchema, tiny(MAX_FIELDS))).not.toThrow();
+  });
+
+  it('and one with a group is no message of ours', () => {
+    const group = Buffer.concat([Buffer.of(0x7b), tiny(MAX_FIELDS), Buffer.of(0x7c)]);
+    expect(() => parseMessage(CreateApiKeyRequestSchema, group)).toThrow('are no axiom.access.v1');
+  });
 });

@@ -20,6 +20,7 @@ import { openListener, type Listener, type ListenerOptions } from '../../wire/li
 import { OpenRequests } from '../../wire/listener/open-requests';
 import { unlessTakenBack } from '../../wire/listener/taken-back';
 import { methodPath } from '../../wire/method';
+import { requireFewFields } from '../../wire/parse-message';
 import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
 import { CallUnderWay } from '../../work/pace';
 import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
@@ -122,7 +123,8 @@ function connectHandler({ context, methods }: ConsoleParts): ConsoleHandlers['co
       const handle = handlers.get(methodPath(call.method.desc));
       if (handle === undefined) throw new Error('a method was admitted that the router does not have');
       const asked = universalRequestFromNodeRequest(request, response, undefined, carry(call));
-      await universalResponseToNodeResponse(await handle(asked), response);
+      const body = wholeBody(call.method, asked.body as AsyncIterable<Uint8Array>);
+      await universalResponseToNodeResponse(await handle({ ...asked, body }), response);
     } catch (error) {
       if (isGone({ request, response })) return;
       logUnexpected(context, call.method, error);
@@ -130,6 +132,27 @@ function connectHandler({ context, methods }: ConsoleParts): ConsoleHandlers['co
       else response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     }
   };
+}
+
+/** What came of a request, once all of it is here and has no more fields than it may: Connect's own parser counts none. */
+async function* wholeBody(
+  { desc }: ServedMethod,
+  parts: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const all: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of parts) {
+    length += part.byteLength;
+    if (length > MAX_REQUEST_BYTES) throw toConnectError(tooLarge());
+    all.push(part);
+  }
+  const whole = Buffer.concat(all);
+  try {
+    requireFewFields(desc.input, whole);
+  } catch (error) {
+    throw toConnectError(toDomainError(error));
+  }
+  yield whole;
 }
 
 /** Node's HTTP/2 responses have no `destroyed` of their own, though their types say so. */
