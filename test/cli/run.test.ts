@@ -2,10 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { childrenOf } from '../support/child-processes';
+import { allEnded, childrenOf } from '../support/child-processes';
 import { PackageCopy } from '../support/package-copy';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
 import { ROOT, Shell } from './axiom';
@@ -124,7 +124,7 @@ describe('axiom run, when a handler fails or takes long', () => {
       // A second on a machine that does nothing else; a hang takes the node's timeout of 300.
       expect([code, Date.now() - asked < 200_000]).toEqual([exitCode, true]);
       expect(readdirSync(temporary)).toEqual([]);
-      expect(host.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+      await allEnded(host);
       // The execution has ended at the service too: nothing there holds what it held.
       await shell.run(['secrets', 'replace', 'GREETER_SIGNATURE'], { input: 'the team' });
       expect((await shell.run(['secrets', 'drain', 'GREETER_SIGNATURE', '--timeout', '0'])).code).toBe(0);

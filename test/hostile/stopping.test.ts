@@ -3,11 +3,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../support/child-processes';
 import { AXIOM_MAIN, FREE_PORTS, startServeWith } from '../support/serve-process';
 import { silentConnections, slowBodies } from './attacks';
 import { doorsOf, withApiKey } from './target';
@@ -96,13 +97,4 @@ async function childrenAfterKill(parent: ChildProcess, pids: readonly number[]):
   const end = performance.now() + DRAIN_MS;
   while (pids.some(isRunning) && performance.now() < end) await sleep(20);
   return pids.filter(isRunning);
-}
-
-/** A process that has ended may still be listed, until whoever took over the orphans asks for its exit code. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

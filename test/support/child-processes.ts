@@ -11,12 +11,13 @@ export function childrenOf(parent: number): string[] {
     .filter((pid) => pid !== '');
 }
 
-/** Resolves when none of them runs; one that has ended and that nobody has asked about does not. */
+/** Resolves when none of them runs. */
 export async function allEnded(pids: readonly string[]): Promise<void> {
   while (pids.some(isRunning)) await sleep(50);
 }
 
-function isRunning(pid: string): boolean {
+/** One that has ended may still be listed, until whoever took it over asks for its exit code. */
+export function isRunning(pid: string | number): boolean {
   try {
     // proc(5): the state follows the name, which is in parentheses.
     return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
