@@ -55,8 +55,8 @@ export class Logged {
         return this.#changed(scope, version);
       case 'secret.delete':
       case 'override.delete':
-        // The version is that of the value, which a deletion is newer than.
-        return this.#changed(scope, version + 1);
+        // The version is the row's word, which may have been changed: what is certain is that it was one change more.
+        return this.#changed(scope, 0);
       case 'flow_config.create':
       case 'flow_config.update': {
         const isDeleted = action === 'flow_config.create' && this.#deleted.delete(configId);
