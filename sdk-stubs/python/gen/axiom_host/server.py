@@ -18,9 +18,9 @@ from gen.axiom_host.service import NodeService
 #: How long running invocations may go on after SIGTERM; below the usual 30 s before SIGKILL.
 _DRAIN_SECONDS = 25.0
 
-#: How many calls may be open, and how many of them may wait for the loop to take them up. gRPC's core cancels calls
-#: beyond the second, by default from 1,000 on, and refuses calls beyond the first instead of letting them wait; both
-#: are more than sidecars let through.
+#: How many calls may be open, and how many of them may wait for the loop to take them up. gRPC's core
+#: cancels calls beyond the second, by default from 1,000 on, and refuses calls beyond the first instead of
+#: letting them wait; both are more than sidecars let through.
 _MAX_CALLS = 16384
 
 
