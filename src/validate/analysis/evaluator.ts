@@ -30,6 +30,8 @@ export class Evaluator implements Engine {
   readonly calls: CallEvaluation;
   readonly modules: ModuleIndex;
   readonly paths: LibraryPaths;
+  /** By a function those that are written directly within it. */
+  private readonly inner = new Map<Fn, Fn[]>();
   readonly names: Names;
   readonly objects: Objects;
   /** Functions and classes that each function mentions. */
@@ -45,6 +47,11 @@ export class Evaluator implements Engine {
     this.facts = scope.language;
     this.modules = scope.language.modules(files);
     this.paths = new LibraryPaths(this.facts);
+    for (const fn of scope.fns) {
+      const siblings = fn.outer && this.inner.get(fn.outer);
+      if (siblings) siblings.push(fn);
+      else if (fn.outer) this.inner.set(fn.outer, [fn]);
+    }
     this.names = new Names(this);
     this.objects = new Objects(this);
     this.calls = new CallEvaluation(this);
@@ -348,15 +355,15 @@ export class Evaluator implements Engine {
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
   pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
     key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+  /** A function and those that are written within it. */
+  private within(fn: Fn): readonly Fn[] {
+    return [fn, ...(this.inner.get(fn) ?? []).flatMap((f) => this.within(f))];
+  }
+
   handedOut = (fn: Fn, which: string): Val => {
     const given = fn.params[0]?.name;
-    const isInside = (f: Fn): boolean =>
-      f === fn || (f.outer !== undefined && f.outer.start >= fn.start && isInside(f.outer));
-    const inside = this.scope.fns.filter(
-      (f) => f.file === fn.file && f.start >= fn.start && f.end <= fn.end && isInside(f),
-    );
     return union(
-      inside.flatMap((f) =>
+      this.within(fn).flatMap((f) =>
         f.uses.map((use) => {
           if (use.kind !== 'call' || use.callee.kind !== 'name' || use.callee.name !== given) return NOTHING;
           const arg = which === 'keys' ? use.args[0] : use.args.at(-1);

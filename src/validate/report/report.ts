@@ -41,11 +41,13 @@ export interface Report {
 
 /** Names that nodes read and do not declare, by node. */
 export function namesToDeclare({ findings }: Report): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>();
+  const names = new Map<string, Set<string>>();
   for (const { toDeclare } of findings)
-    for (const node of toDeclare?.nodes ?? [])
-      names.set(node, [...new Set([...(names.get(node) ?? []), toDeclare?.name ?? ''])]);
-  return names;
+    for (const node of toDeclare?.nodes ?? []) {
+      const ofNode = names.get(node) ?? new Set();
+      names.set(node, ofNode.add(toDeclare?.name ?? ''));
+    }
+  return new Map([...names].map(([node, ofNode]) => [node, [...ofNode]]));
 }
 
 /** Text with its lines, to turn offsets into places. */
