@@ -19,7 +19,7 @@ export function addFault(faults: Fault[], fault: Partial<Fault> & Pick<Fault, 'k
 }
 
 /** Tampering and a wrong key are what is looked for; a KEK or a database that is away says nothing about the data. */
-export function noneIfNotAsWritten(error: unknown): undefined {
+export function noneIfUnsound(error: unknown): undefined {
   if (!(error instanceof DomainError) || !['FAILED_PRECONDITION', 'DATA_LOSS'].includes(error.code))
     throw error;
 }

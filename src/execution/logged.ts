@@ -10,8 +10,9 @@
 import type { ApiKeyId, ConfigId, TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE } from '../domain/scope';
 import type { AuditRecord } from '../store/records';
-import type { ReadTx } from '../store/store';
-import { noneIfNotAsWritten } from './faults';
+import type { ReadTx, Store } from '../store/store';
+import type { Pause } from '../work/pace';
+import { noneIfUnsound } from './faults';
 
 /** What of it is not as the log says. */
 export interface SetBack {
@@ -93,22 +94,29 @@ export class Logged {
     return this.#scopes.get(scope)?.revision ?? 0;
   }
 
-  /** Looked at in one snapshot that is newer than what was noted. */
-  async compare(tx: ReadTx): Promise<SetBack> {
-    return { areConfigs: await this.#areConfigsSetBack(tx), areKeys: await this.#areKeysSetBack(tx) };
+  /** Each row in a snapshot of its own, newer than what was noted: there may be very many. */
+  async compare(store: Pick<Store, 'read'>, pause: Pause): Promise<SetBack> {
+    return {
+      areConfigs: await this.#areConfigsSetBack(store, pause),
+      areKeys: await this.#areKeysSetBack(store, pause),
+    };
   }
 
-  async #areConfigsSetBack(tx: ReadTx): Promise<boolean> {
-    const byTenant = await tx.getTenantDefault(this.#tenantId).catch(noneIfNotAsWritten);
+  async #areConfigsSetBack(store: Pick<Store, 'read'>, pause: Pause): Promise<boolean> {
+    const byTenant = await store.read((tx) => tx.getTenantDefault(this.#tenantId)).catch(noneIfUnsound);
     if ((byTenant?.revision ?? 0) < this.#defaultRevision) return true;
     for (const configId of new Set([...this.#configs.keys(), ...this.#missing])) {
-      const found = await tx.getFlowConfig(this.#tenantId, configId).catch(noneIfNotAsWritten);
-      const isDeleted = this.#back.has(configId);
-      if (found !== undefined && (isDeleted || found.revision < (this.#configs.get(configId) ?? 0)))
-        return true;
-      if (found === undefined && !isDeleted && !(await this.#isDeletedBy(tx, configId))) return true;
+      await pause();
+      if (await store.read((tx) => this.#isConfigSetBack(tx, configId))) return true;
     }
     return false;
+  }
+
+  async #isConfigSetBack(tx: ReadTx, configId: ConfigId): Promise<boolean> {
+    const found = await tx.getFlowConfig(this.#tenantId, configId).catch(noneIfUnsound);
+    const isDeleted = this.#back.has(configId);
+    if (found !== undefined) return isDeleted || found.revision < (this.#configs.get(configId) ?? 0);
+    return !isDeleted && !(await this.#isDeletedBy(tx, configId));
   }
 
   /** One that was deleted since the log was read. */
@@ -118,9 +126,10 @@ export class Logged {
   }
 
   /** No key is ever deleted, and one that the log says was revoked is not as written where its row says otherwise. */
-  async #areKeysSetBack(tx: ReadTx): Promise<boolean> {
+  async #areKeysSetBack(store: Pick<Store, 'read'>, pause: Pause): Promise<boolean> {
     for (const keyId of this.#keys) {
-      const key = await tx.getApiKey(this.#tenantId, keyId).catch(noneIfNotAsWritten);
+      await pause();
+      const key = await store.read((tx) => tx.getApiKey(this.#tenantId, keyId)).catch(noneIfUnsound);
       if (key === undefined) return true;
     }
     return false;

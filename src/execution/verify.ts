@@ -15,8 +15,8 @@ import { isSecretSigned } from '../store/secret-signature';
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
-import { addFault, noneIfNotAsWritten, type Fault } from './faults';
-import { Logged } from './logged';
+import { addFault, noneIfUnsound, type Fault } from './faults';
+import { Logged, type SetBack } from './logged';
 import { verifyAuditLog } from './verify-audit';
 import { paced, whileWaiting, type Pause } from '../work/pace';
 import { tenantNotFound } from './openers';
@@ -62,7 +62,7 @@ export async function verifyTenant(
         logged.revisionOf(scopeKey(scope)),
       );
     }
-  await verifyRights(context, tenantId, found, logged);
+  await verifyRights(context, tenantId, found, await logged.compare(context.store, pause));
   await verifyExecutions(context, tenantId, found.faults, pause);
   return found;
 }
@@ -72,10 +72,9 @@ async function verifyRights(
   { store }: ExecutionServerContext,
   tenantId: TenantId,
   found: Verification,
-  logged: Logged,
+  setBack: SetBack,
 ): Promise<void> {
   await store.read(async (tx) => {
-    const setBack = await logged.compare(tx);
     if (setBack.areConfigs || !(await tx.areConfigsAsWritten(tenantId)))
       addFault(found.faults, { kind: FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN });
     if (setBack.areKeys || !(await tx.areKeysAsWritten(tenantId)))
@@ -96,7 +95,7 @@ async function verifyExecutions(
 ): Promise<void> {
   for (const executionId of await store.read((tx) => tx.listUnended(tenantId))) {
     await pause();
-    const state = await store.read((tx) => tx.getExecutionState(executionId)).catch(noneIfNotAsWritten);
+    const state = await store.read((tx) => tx.getExecutionState(executionId)).catch(noneIfUnsound);
     if (state?.hasEnded === true && state.execution.endTime === undefined)
       addFault(faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
   }
@@ -114,7 +113,7 @@ async function openKeysets(
       await opener?.unwrapPrivate();
       return opener;
     })
-    .catch(noneIfNotAsWritten);
+    .catch(noneIfUnsound);
 }
 
 async function scopesOf({ store }: ExecutionServerContext, tenantId: TenantId): Promise<readonly Scope[]> {
@@ -138,7 +137,7 @@ async function verifyScope(
   const { head, rows, fits, bundle } = await context.store.read(async (tx) => ({
     head: (await tx.isScopeSigned(tenantId, scope)) ? await tx.getScope(tenantId, scope) : undefined,
     rows: await tx.findSealedSecrets(tenantId, scope),
-    fits: (await tx.listSealedSecrets(tenantId, scope).catch(noneIfNotAsWritten)) !== undefined,
+    fits: (await tx.listSealedSecrets(tenantId, scope).catch(noneIfUnsound)) !== undefined,
     bundle: await tx.getBundle(tenantId, scope),
   }));
   if (head === undefined || head.revision < newestSaved || (bundle?.revision ?? 0) > head.revision)
@@ -159,7 +158,7 @@ async function verifyScope(
   found.bundleCount++;
   const plaintext = await opener
     .openBundle(bundle.ciphertext, { tenantId, scope, revision: bundle.revision })
-    .catch(noneIfNotAsWritten);
+    .catch(noneIfUnsound);
   if (plaintext === undefined) {
     addFault(found.faults, {
       kind: FaultKind.BUNDLE_DOES_NOT_OPEN,
@@ -171,7 +170,7 @@ async function verifyScope(
 }
 
 async function opens({ opener, tenantId, scope }: OneScope, row: StoredSecretRecord): Promise<boolean> {
-  const value = await openSecretRow(opener, row, { tenantId, scope }).catch(noneIfNotAsWritten);
+  const value = await openSecretRow(opener, row, { tenantId, scope }).catch(noneIfUnsound);
   value?.wipe();
   return value !== undefined;
 }
