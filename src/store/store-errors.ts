@@ -90,6 +90,11 @@ export function rowNotSigned(what: string, next = 'restore a backup'): DomainErr
   );
 }
 
+/** For a row that is taken to be none where this service did not write it so; every other failure stays one. */
+export function noneIfNotAsWritten(error: unknown): undefined {
+  if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;
+}
+
 function describeScope(scope: string): string {
   if (scope === 'tenant') return 'the list of secrets';
   if (scope === 'configs') return 'the list of flow configs';

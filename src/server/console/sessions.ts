@@ -8,6 +8,7 @@ import type { Role, TenantPrincipal } from '../../domain/principal';
 import { isSessionInForce, MAX_SESSIONS, sessionIdOf, type SessionLimits } from '../../domain/session';
 import type { SessionRecord, UsedSession } from '../../store/records';
 import type { ReadTx, Store, WriteTx } from '../../store/store';
+import { noneIfNotAsWritten } from '../../store/store-errors';
 import { isApiKeyInForce } from '../bearer';
 import type { OidcConfig } from '../oidc/config';
 import { roleOfClaims } from '../oidc/principal';
@@ -91,6 +92,7 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
       const sessionHash = hash(token);
       const now = clock();
       const { principal, lastUseTime } = await store.read(async (tx) => {
+        // Whoever comes with a session that this service did not write so has none, and may log in.
         const session = await tx.getSession(sessionHash).catch(noneIfNotAsWritten);
         if (session === undefined) throw notLoggedIn();
         const used = { session, lastUseTime: await tx.getSessionUse(session) };
@@ -133,11 +135,6 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
 function isBeyondMost(principal: string): (one: UsedSession) => boolean {
   let kept = 0;
   return (one) => one.session.principal === principal && ++kept >= MAX_SESSIONS;
-}
-
-/** Whoever comes with a session that this service did not write so has none, and may log in. */
-function noneIfNotAsWritten(error: unknown): undefined {
-  if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;
 }
 
 function principalIn(session: SessionRecord, role: Role): TenantPrincipal {

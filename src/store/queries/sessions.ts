@@ -6,7 +6,6 @@
  */
 
 import { sql } from '../kysely';
-import { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
 import { SESSION_ID_LENGTH } from '../../domain/session';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
@@ -15,7 +14,7 @@ import { rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
 import { Entries } from '../signing';
-import { rowNotSigned } from '../store-errors';
+import { noneIfNotAsWritten, rowNotSigned } from '../store-errors';
 import { doneTo } from './audit';
 import {
   entriesToChange,
@@ -212,10 +211,6 @@ async function removeSession(session: Session, tenantId: TenantId, sessionHash: 
 /** Undefined in a store that is not signed, which has no lists. @throws DomainError DATA_LOSS as heads.ts' entriesOf. */
 function listToChange(session: Session, tenantId: TenantId): Promise<Entries | undefined> {
   return entriesToChange(session, tenantId, LIST, () => loadEntries(session, tenantId));
-}
-
-function noneIfNotAsWritten(error: unknown): undefined {
-  if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;
 }
 
 async function putSessionList(
