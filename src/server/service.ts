@@ -29,7 +29,7 @@ import type * as Prepare from './prepare';
 
 export type { ServiceInfo } from './service-file';
 
-/* eslint-disable @typescript-eslint/no-require-imports -- both load while the halves load their programs: they issue certificates */
+/* eslint-disable @typescript-eslint/no-require-imports -- both load while the halves load their programs, and SQLite's driver with them */
 const prepare = () => require('./prepare') as typeof Prepare;
 const keeper = () => require('./pki/keeper') as typeof Keeper;
 /* eslint-enable */

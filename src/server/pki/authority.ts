@@ -7,7 +7,7 @@
  * all of that, so it is loaded where one is made.
  */
 
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { DAY_MS } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
@@ -17,6 +17,7 @@ import type { DataDir } from '../data-dir';
 import type * as IssueAuthority from './issue-authority';
 import type * as Keys from './keys';
 import type { Issuer } from './keys';
+import { privateKeyIn } from './private-key';
 import type { Purpose } from './purpose';
 
 const PURPOSES: readonly Purpose[] = ['service', 'workload', 'sidecar-door'];
@@ -57,7 +58,8 @@ export async function openAuthority(
     );
   }
   const keyPem = readPrivateFile(ca.key).toString('utf8');
-  requireKey(keyPem);
+  // One that is none shows at the start, and not when a certificate is due.
+  privateKeyIn(keyPem);
   // Roots of former versions signed everything themselves, and said that nobody else may.
   const hasIntermediates = PURPOSES.every((purpose) => existsSync(ca.intermediate(purpose).certificate));
   const root = hasIntermediates
@@ -69,15 +71,6 @@ export async function openAuthority(
 /** Makes a CA in place of whichever was there. */
 export async function createAuthority({ ca }: DataDir, now: number): Promise<Authority> {
   return authorityOf(await issueAuthority().makeRoot(ca, now), ca, now);
-}
-
-/** @throws Error where the text is no private key. */
-function requireKey(pem: string): void {
-  try {
-    createPrivateKey(pem);
-  } catch {
-    throw new Error('the key file of a certificate authority has no PEM block; restore it');
-  }
 }
 
 function authorityOf(root: string, ca: DataDir['ca'], now: number): Authority {

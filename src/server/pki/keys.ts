@@ -1,6 +1,7 @@
 /** ECDSA P-256 keys of certificates, and their PEM text. */
 
 import { webcrypto } from 'node:crypto';
+import { privateKeyIn } from './private-key';
 import { PROVIDER, x509 } from './x509';
 
 type CryptoKey = webcrypto.CryptoKey;
@@ -24,9 +25,7 @@ export async function exportKey(key: CryptoKey): Promise<string> {
 
 /** @throws Error where the text is not a P-256 key. */
 export async function importIssuer(certificatePem: string, keyPem: string): Promise<Issuer> {
-  const [der] = x509.PemConverter.decode(keyPem);
-  if (der === undefined)
-    throw new Error('the key file of a certificate authority has no PEM block; restore it');
+  const der = privateKeyIn(keyPem).export({ format: 'der', type: 'pkcs8' });
   const certificate = new x509.X509Certificate(certificatePem);
   const privateKey = (await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign'])) as CryptoKey;
   return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export(PROVIDER) } };
