@@ -72,8 +72,8 @@ export class ValueMasker {
     if (length >= SHORTEST_BYTES) this.#findIn(scratch);
     digits.wipe();
     escapes.wipe();
-    if (!spans.empty) return spans.redact(buffer, length, shown);
-    return typeof text === 'string' && shown === length ? text : cut(buffer, length, shown);
+    if (spans.empty && typeof text === 'string' && shown === length) return text;
+    return spans.redact(buffer, length, shown);
   }
 
   /** It masks nothing afterwards. */
@@ -103,10 +103,4 @@ export class ValueMasker {
 
 function addSpan(begin: number, end: number): void {
   spans.add(begin, end);
-}
-
-function cut(bytes: Buffer, length: number, shown: number): string {
-  let end = shown;
-  while (end > 0 && end < length && ((bytes[end] as number) & 0xc0) === 0x80) end--;
-  return bytes.toString('utf8', 0, end);
 }
