@@ -1,6 +1,7 @@
 /** The `axiom` command as a real process, with a configuration folder and variables of its own. */
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,23 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+}
+
+/** `axiom run` in a package's folder, under way: its handler has written the word to stderr. */
+export async function runUntil(
+  word: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [AXIOM_MAIN, 'run', ...args], {
+    ...{ cwd, env },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let text = '';
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  while (!text.includes(word)) await once(child.stderr, 'data');
+  return child;
 }
 
 /** A shell of its own: nothing of the user's login or variables reaches the commands. */

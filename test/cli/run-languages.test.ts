@@ -1,6 +1,5 @@
 /** `axiom run` where a handler has the wrong shape, where one fails, and where one blocks, in each of the six languages. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +8,7 @@ import type { Language } from '../../src/manifest/manifest';
 import { allEnded, childrenOf } from '../support/child-processes';
 import { itWith } from '../support/needs';
 import { PackageCopy } from '../support/package-copy';
-import { AXIOM_MAIN } from '../support/serve-process';
-import { ROOT, Shell } from './axiom';
+import { ROOT, runUntil, Shell } from './axiom';
 
 interface Case {
   readonly language: Language;
@@ -183,15 +181,9 @@ describe.each(CASES)('axiom run of a $language handler', (one) => {
     writeStatements();
     const temporary = shell.path('temporary');
     mkdirSync(temporary);
-    const flags = ['--input', '{"name":"wait"}', '--secrets-file', shell.path('values.env')];
-    const child = spawn(process.execPath, [AXIOM_MAIN, 'run', 'Greet', ...flags], {
-      cwd: example.root,
-      env: { ...shell.env, TMPDIR: temporary },
-      stdio: ['ignore', 'inherit', 'pipe'],
-    });
-    let text = '';
-    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    while (!text.includes('blocked')) await once(child.stderr, 'data');
+    const args = ['Greet', '--input', '{"name":"wait"}', '--secrets-file', shell.path('values.env')];
+    const env = { ...shell.env, TMPDIR: temporary };
+    const child = await runUntil('blocked', args, example.root, env);
     const host = childrenOf(child.pid ?? 0);
     expect(host).not.toEqual([]);
     child.kill('SIGINT');

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allEnded, childrenOf } from '../support/child-processes';
 import { PackageCopy } from '../support/package-copy';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
-import { ROOT, Shell } from './axiom';
+import { ROOT, runUntil, Shell } from './axiom';
 
 let serve: ServeProcess;
 let shell: Shell;
@@ -107,14 +107,8 @@ describe('axiom run, when a handler fails or takes long', () => {
     async (signal, exitCode) => {
       const temporary = shell.path(signal);
       mkdirSync(temporary);
-      const child = spawn(process.execPath, [AXIOM_MAIN, 'run', 'Greet', '--input', '{"name":"wait"}'], {
-        cwd: example.root,
-        env: { ...shell.env, TMPDIR: temporary },
-        stdio: ['ignore', 'inherit', 'pipe'],
-      });
-      let text = '';
-      child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      while (!text.includes('waiting')) await once(child.stderr, 'data');
+      const env = { ...shell.env, TMPDIR: temporary };
+      const child = await runUntil('waiting', ['Greet', '--input', '{"name":"wait"}'], example.root, env);
       expect(readdirSync(temporary)).toHaveLength(1);
       const host = childrenOf(child.pid ?? 0);
       expect(host).not.toEqual([]);

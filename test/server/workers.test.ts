@@ -15,6 +15,7 @@ import { runProgram } from '../cli/axiom';
 import { silentConnections } from '../hostile/attacks';
 import { RawHttp2 } from '../hostile/raw-http2';
 import { doorsOf } from '../hostile/target';
+import { isRunning } from '../support/child-processes';
 import { as } from '../support/clients';
 import { AXIOM_MAIN, startServeProcess, startServeWith, type ServeProcess } from '../support/serve-process';
 
@@ -66,8 +67,6 @@ async function until(isSo: () => boolean): Promise<void> {
   expect(isSo()).toBe(true);
 }
 
-const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
-
 describe('Two workers', () => {
   let serve: ServeProcess;
   let info: ServiceInfo;
@@ -82,7 +81,7 @@ describe('Two workers', () => {
   it('are two processes beside the management server, and the ready line names them', () => {
     expect(workersOf(info)).toEqual([info.execution.pid, expect.any(Number)]);
     expect(new Set([...workersOf(info), info.management.pid]).size).toBe(3);
-    expect(workersOf(info).every(isAlive)).toBe(true);
+    expect(workersOf(info).every(isRunning)).toBe(true);
   });
 
   it('share the connections of one address evenly', async () => {
@@ -212,7 +211,7 @@ describe('The end of a service with workers', () => {
     const engines = [await engineOn(serve.info), await engineOn(serve.info)];
     for (const { start } of engines) await start();
     expect(await serve.stop()).toBe(0);
-    expect(workersOf(serve.info).filter(isAlive)).toEqual([]);
+    expect(workersOf(serve.info).filter(isRunning)).toEqual([]);
     expect(existsSync(path)).toBe(false);
     for (const { channel } of engines) channel.close();
     attack.end();
@@ -227,7 +226,7 @@ describe('The end of a service with workers', () => {
     const engine = await engineOn(serve.info);
     serve.child.kill('SIGKILL');
     await once(serve.child, 'exit');
-    await until(() => !pids.some(isAlive));
+    await until(() => !pids.some(isRunning));
     engine.channel.close();
     await serve.stop();
   });
