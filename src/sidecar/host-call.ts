@@ -39,21 +39,24 @@ export function callHost(
       cancel();
       reject(error as Error);
     };
+    let pending: void | Promise<void>;
     call.start(new Metadata(), {
       onReceiveMetadata: () => undefined,
       onReceiveMessage(bytes: Buffer) {
         try {
-          const taken = take(eventOf(bytes));
-          if (taken === undefined) call.startRead();
-          else taken.then(() => call.startRead(), fail);
+          pending = take(eventOf(bytes));
+          if (pending === undefined) call.startRead();
+          else pending.then(() => call.startRead(), fail);
         } catch (error) {
           fail(error);
         }
       },
       onReceiveStatus(ended) {
         release();
-        if (ended.code === status.OK) resolve();
-        else reject(statusErrorOf(ended));
+        if (ended.code !== status.OK) reject(statusErrorOf(ended));
+        // It comes also while the last event is being dealt with, which may be the handler's error.
+        else if (pending === undefined) resolve();
+        else pending.then(resolve, fail);
       },
     });
     call.sendMessageWithContext({}, message);

@@ -172,6 +172,21 @@ describe('a sidecar relays invocations to the node host', () => {
     });
   });
 
+  it('passes it on also where the host has ended the call long before the value is masked', async () => {
+    // A masker of so many values takes several turns of the event loop to make.
+    const many = Array.from({ length: 1_000 }, (_, i) => [
+      `NAME_${i}`,
+      `${i} of ${'many values '.repeat(80)}`,
+    ]);
+    rig.service.executions.set('tok-many', {
+      executionId: 'ex-many',
+      tenantId: 'acme',
+      secrets: { ...Object.fromEntries(many), GREETER_SIGNATURE: 'the-real-signature' },
+    });
+    const error = await failure('Typed', 'tok-many');
+    expect([error.codeName, error.message]).toEqual(['RESOURCE_EXHAUSTED', 'quota of [REDACTED]']);
+  });
+
   it("answers FAILED_PRECONDITION for a code of the handler's own", async () => {
     const error = await failure('OwnCode');
     expect([error.codeName, error.details(ErrorInfoSchema)[0]?.reason]).toEqual([
