@@ -3,9 +3,14 @@
  * buffers that HTTP/2 read and was given, the request that gRPC put together of them, and the answer.
  */
 
+import { once } from 'node:events';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSession } from '../console/support/http';
+import { AddSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { as, bytes, executionClients, managementClients } from '../support/clients';
 import { ADD_SECRET, rawCall } from '../server/doors';
 import { Metadata } from '@grpc/grpc-js';
@@ -94,6 +99,25 @@ describe('No buffer has a value any more', () => {
       latest?.destroy();
     };
     await expect(left).rejects.toMatchObject({ codeName: 'CANCELLED' });
+    expect(await allWiped()).toEqual(['put together', 'read']);
+  });
+
+  it("after an add of a value that a program sent through the console's door", async () => {
+    const cookie = await openSession(service.console, service.adminApiKey);
+    const body = toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, secret('D')));
+    const origin = `https://${service.console}`;
+    const session = connect(origin, { rejectUnauthorized: false });
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/axiom.secrets.v1.SecretsService/AddSecret',
+      'content-type': 'application/proto',
+      'content-length': String(body.length),
+      ...{ origin, cookie },
+    });
+    call.end(body);
+    const [headers] = (await once(call, 'response')) as [IncomingHttpHeaders];
+    session.destroy();
+    expect(headers[':status']).toBe(200);
     expect(await allWiped()).toEqual(['put together', 'read']);
   });
 

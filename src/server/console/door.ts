@@ -134,25 +134,31 @@ function connectHandler({ context, methods }: ConsoleParts): ConsoleHandlers['co
   };
 }
 
-/** What came of a request, once all of it is here and has no more fields than it may: Connect's own parser counts none. */
+/**
+ * What came of a request, once all of it is here and has no more fields than it may: Connect's own parser counts none.
+ * Connect copies it; what was read here may hold a value that a program did not seal, and is zeroed.
+ */
 async function* wholeBody(
   { desc }: ServedMethod,
   parts: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const all: Uint8Array[] = [];
+  const read: Uint8Array[] = [];
   let length = 0;
-  for await (const part of parts) {
-    length += part.byteLength;
-    if (length > MAX_REQUEST_BYTES) throw toConnectError(tooLarge());
-    all.push(part);
-  }
-  const whole = Buffer.concat(all);
   try {
+    for await (const part of parts) {
+      length += part.byteLength;
+      read.push(part);
+      if (length > MAX_REQUEST_BYTES) throw tooLarge();
+    }
+    const whole = Buffer.concat(read);
+    read.push(whole);
     requireFewFields(desc.input, whole);
+    yield whole;
   } catch (error) {
     throw toConnectError(toDomainError(error));
+  } finally {
+    for (const bytes of read) bytes.fill(0);
   }
-  yield whole;
 }
 
 /** Node's HTTP/2 responses have no `destroyed` of their own, though their types say so. */
