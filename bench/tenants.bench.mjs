@@ -1,5 +1,6 @@
-// What an execution costs in a store of very many tenants against one of ten: tenants picked at random, so that
-// nothing of most of them is known to the service when their execution starts.
+// What an execution costs in a store of very many tenants against one of ten: once with tenants picked at random, so
+// that nothing of most of them is known to the service when their execution starts, and once with ten of them, which
+// tells what the other tenants' rows cost by themselves.
 //
 // AXIOM_BENCH_TENANTS=1000000 measures the goal; by default there are fewer, since making them takes longest.
 
@@ -27,18 +28,22 @@ try {
     `${count} tenants, made in ${many.seconds.toFixed(0)} s, ${many.mebibytes.toFixed(0)} MiB on the disk; ` +
       `${load.client}; ${IN_FLIGHT} calls in flight, ${ROUNDS} rounds`,
   );
-  const execute = ({ door, pid }) => measured(load, pid, { ...door, mode: 'execution' });
-  const pairs = await inTurn(
-    () => execute(few),
-    () => execute(many),
-  );
-  const byCpu = 1 / ratioOf(pairs, 'cpu');
-  const more = { byCpu, seconds: many.seconds, client: load.client, rounds: pairs };
-  tell(`${count} tenants: cost ÷ ${FEW} tenants`, ratioOf(pairs, 'rate'), '', more);
-  const cpuOf = (side) => median(pairs.map((pair) => pair[side].cpu)).toFixed(0);
-  console.log(
-    `  by processor time ${byCpu.toFixed(2)}: ${cpuOf('second')} against ${cpuOf('first')} µs a call`,
-  );
+  const execute = ({ pid }, door) => measured(load, pid, { ...door, mode: 'execution' });
+  const compare = async (name, door) => {
+    const pairs = await inTurn(
+      () => execute(few, few.tenOf),
+      () => execute(many, door),
+    );
+    const byCpu = 1 / ratioOf(pairs, 'cpu');
+    const more = { byCpu, seconds: many.seconds, client: load.client, rounds: pairs };
+    tell(name, ratioOf(pairs, 'rate'), '', more);
+    const cpuOf = (side) => median(pairs.map((pair) => pair[side].cpu)).toFixed(0);
+    console.log(
+      `  by processor time ${byCpu.toFixed(2)}: ${cpuOf('second')} against ${cpuOf('first')} µs a call`,
+    );
+  };
+  await compare(`ten of ${count} tenants: cost ÷ ${FEW} tenants`, many.tenOf);
+  await compare(`${count} tenants: cost ÷ ${FEW} tenants`, many.anyOf);
 } finally {
   await Promise.all(running.map(stopProcess));
   rmSync(folder, { recursive: true, force: true });
@@ -50,13 +55,23 @@ async function filled(count) {
   const seconds = await seedTenants(dataDir, count);
   const service = await serve(dataDir);
   running.push(service);
-  const picks = join(folder, `picks-${count}`);
-  const pick = () => tenantIdOf(Math.floor(Math.random() * count));
-  writeFileSync(picks, Array.from({ length: Math.min(PICKS, 10 * count) }, pick).join('\n'));
+  const door = doorsOf(service.info).execution;
+  const withTenants = (name, numbers) => {
+    const file = join(folder, `${name}-${count}`);
+    writeFileSync(file, numbers.map(tenantIdOf).join('\n'));
+    return { ...door, tenants: `@${file}` };
+  };
   return {
     seconds,
     mebibytes: statSync(join(dataDir, 'store', 'store.sqlite')).size / 1_048_576,
-    door: { ...doorsOf(service.info).execution, tenants: `@${picks}` },
+    tenOf: withTenants(
+      'ten',
+      Array.from({ length: FEW }, (_, index) => Math.floor((index * count) / FEW)),
+    ),
+    anyOf: withTenants(
+      'any',
+      Array.from({ length: PICKS }, () => Math.floor(Math.random() * count)),
+    ),
     pid: service.info.execution.pid,
   };
 }
