@@ -55,12 +55,27 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     ['Kq7xZp', 'Kq7xZp'],
     ['Kq7xZpW2mT4vB9c', 'Kq7xZpW2mT4vB9c'],
     ['Kq7xZpW2mT4vB9cLd5sGh3yNe8', 'W2mT4vB9cLd5'],
-  ])('of %s base64 of %s, wherever in a short run of it that is', (value, piece) => {
+  ])('of %s base64 and hex of %s, wherever in a run of it that is', (value, piece) => {
     const masker = ValueMasker.of([Buffer.from(value)]);
-    for (let before = 0; before < 9; before++)
-      for (let after = 0; after < 6; after++) {
-        const text = Buffer.from(`${'-'.repeat(before)}${piece}${'-'.repeat(after)}`).toString('base64url');
-        expect([text, masker.mask(text).includes('[REDACTED]')]).toEqual([text, true]);
+    const lost: string[] = [];
+    for (const encoding of ['base64url', 'hex'] as const)
+      for (const run of [0, 240, 1_020])
+        for (let before = run; before < run + 12; before++)
+          for (const after of [0, 1, 2, 3, 500])
+            for (const inFront of run === 0 ? [''] : ['', 'a', 'aa', 'aaa']) {
+              const text = `${'-'.repeat(before)}${piece}${'-'.repeat(after)}`;
+              const masked = masker.mask(inFront + Buffer.from(text).toString(encoding));
+              if (!masked.includes('[REDACTED]')) lost.push(`${inFront} and ${encoding} of ${text}`);
+            }
+    expect(lost).toEqual([]);
+  });
+
+  it('twice in one long run of base64 and of hex, far from each other and near', () => {
+    const value = 'Kq7xZpW2mT4vB9c';
+    for (const encoding of ['base64url', 'hex'] as const)
+      for (const between of [1, 240, 249, 260, 375, 384, 400, 3_000]) {
+        const text = Buffer.from(`-${value}${'-'.repeat(between)}${value}-`).toString(encoding);
+        expect([between, mask(text, value).split('[REDACTED]').length]).toEqual([between, 3]);
       }
   });
 

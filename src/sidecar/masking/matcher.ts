@@ -47,7 +47,7 @@ export function matcherBytes(values: Iterable<Uint8Array>): number {
   return (
     pieceIndexBytes(2 * long) * 2 +
     automatonBytes(short + parts) +
-    gramSetBytes(short + parts) +
+    gramSetBytes(short + parts + 2 * long) +
     automatonBytes(readings + parts)
   );
 }
@@ -65,7 +65,7 @@ interface LongValue {
 export class Matcher {
   #pieces: PieceIndex | undefined;
   #short: ShortValues | undefined;
-  #grams: GramSet | undefined;
+  #grams = new GramSet(0);
   /** What values with escapes read as, where that is short. */
   #readings: ShortValues | undefined;
   /** Whether a value begins or ends with what is left out of its reading: a quote. */
@@ -108,11 +108,14 @@ export class Matcher {
         sliced = 0;
       }
     }
+    // Of values that are nothing but escapes within JSON there is more to index: their filters are fuller.
+    const longIndexed = Math.min(bytesOf(long), 2 * longBytes);
+    matcher.#grams = new GramSet(bytesOf(short) + longIndexed);
     if (short.length > 0) matcher.#addShort(short);
     if (readings.length > 0) matcher.#readings = new ShortValues(readings);
     for (const { bytes } of readings) bytes.fill(0);
     yield;
-    if (long.length > 0) yield* matcher.#addPieces(long, 2 * longBytes);
+    if (long.length > 0) yield* matcher.#addPieces(long, new PieceIndex(longIndexed));
     matcher.#shortest = short.reduce((least, { bytes }) => Math.min(least, bytes.length), PIECE_BYTES);
     return matcher;
   }
@@ -122,14 +125,9 @@ export class Matcher {
     return this.#shortest;
   }
 
-  /** Whether a short match may hold the last three bytes of `word`. */
-  mayHoldGram(word: number): boolean {
-    return this.#grams?.holds(word) === true;
-  }
-
-  /** Whether a long one may hold the 8 bytes. */
-  mayHoldWindow(high: number, low: number): boolean {
-    return this.#pieces?.holdsWindow(high, low) === true;
+  /** Whether a match may hold the four bytes of a big-endian word. */
+  mayHold(gram: number): boolean {
+    return this.#grams.mayHold(gram);
   }
 
   /** Whether the text as a whole is a value that is too short to be looked for within text. */
@@ -159,17 +157,14 @@ export class Matcher {
 
   #addShort(short: readonly ShortValue[]): void {
     this.#short = new ShortValues(short);
-    this.#grams = new GramSet(short.reduce((sum, { bytes }) => sum + bytes.length, 0));
     for (const { bytes } of short) this.#grams.add(bytes);
   }
 
-  *#addPieces(long: readonly LongValue[], most: number): Generator<void, void> {
-    const bytesOfAll = long.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    // Of values that are nothing but escapes within JSON there is more to index: their filter is fuller.
-    const pieces = new PieceIndex(Math.min(bytesOfAll, most));
+  *#addPieces(long: readonly LongValue[], pieces: PieceIndex): Generator<void, void> {
     let sliced = 0;
     for (const { bytes, plain, made } of long) {
       pieces.add(bytes, plain);
+      this.#grams.add(bytes);
       if (made === true) bytes.fill(0);
       sliced += bytes.length;
       if (sliced >= SLICE_BYTES) {
@@ -183,11 +178,15 @@ export class Matcher {
   wipe(): void {
     this.#pieces?.wipe();
     this.#short?.wipe();
-    this.#grams?.wipe();
+    this.#grams.wipe();
     this.#readings?.wipe();
     for (const value of this.#tiny) value.fill(0);
     this.#tiny.length = 0;
   }
+}
+
+function bytesOf(values: readonly { readonly bytes: Uint8Array }[]): number {
+  return values.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 /** What a value reads as where that is too short to be found in pieces. */

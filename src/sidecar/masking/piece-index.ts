@@ -73,13 +73,6 @@ export class PieceIndex {
     }
   }
 
-  /** Whether a value may hold the 8 bytes. */
-  holdsWindow(high: number, low: number): boolean {
-    const hash = windowHash(high, low);
-    const bits = windowBits(hash);
-    return ((this.#secret[hash >>> this.#shift] as number) & bits) === bits;
-  }
-
   wipe(): void {
     this.#secret.fill(0);
     this.#plain?.fill(0);

@@ -1,8 +1,8 @@
 /** Decodes whatever digits a text holds, in every base and from every digit on. */
 
 import { endInText, ScratchStream, type Stream } from '../stream';
-import { LONGEST_SIEVED, mayWriteMatch, SHORTEST_SIEVED, type Sieve } from './base64-sieve';
 import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
+import { siftBase64, siftHex, SHORTEST_SIEVED, type Sift, type Sieve } from './digit-sieve';
 import {
   decodeBase32,
   decodeBase64,
@@ -20,6 +20,11 @@ import { findRegions, type Regions } from './regions';
 const SHORTEST_MIXED_RUN = 11;
 /** A dump's numbers are two bytes each. */
 const LONGEST_NUMBER_BYTES = 2;
+
+/** So much of a run is decoded at once where a match may be, */
+const STRETCH = 512;
+/** and so many digits on both sides of it: no short value takes more, nor a piece. */
+const BESIDE = 32;
 
 /** What was masked already is not decoded but for so many digits beside what was not: a match may end a little late. */
 const MARGIN = 4;
@@ -118,44 +123,78 @@ export class DigitDecoder implements Regions {
     if (end - begin < SHORTEST_MIXED_RUN) {
       decodeFew(bytes, begin, end, this.#runs[0]);
       this.#matchRun(this.#runs[0], 6, begin);
-    } else if (!this.#isSieved(begin, end) || mayWriteMatch(bytes, begin, end, this.#matches as Matches)) {
-      decodeBase64(bytes, begin, end, this.#runs);
-      this.#matchRun(this.#runs[0], 6, begin);
-      this.#matchRun(this.#runs[1], 6, begin + 1);
-      this.#matchRun(this.#runs[2], 6, begin + 2);
-      this.#matchRun(this.#runs[3], 6, begin + 3);
-    }
-    this.#eachRun(BASE32_DIGITS, 5, begin, end, decodeBase32, 8);
-    this.#eachRun(HEX_DIGITS, 4, begin, end, decodeHex, 2);
+    } else this.#eachStretch(siftBase64, begin, end, this.#decodeBase64);
+    this.#eachRun(BASE32_DIGITS, 5, begin, end, this.#decodeBase32);
+    this.#eachRun(HEX_DIGITS, 4, begin, end, this.#decodeHex);
     // C#'s BitConverter: `73-6B-2D`, all of it digits of base64.
     if (minus) this.#decodeHexNumbers(begin, end);
   }
 
-  #isSieved(begin: number, end: number): boolean {
-    return end - begin <= LONGEST_SIEVED && this.#shortest >= SHORTEST_SIEVED;
+  /** Whatever of a run of digits may write a match. */
+  #eachStretch(sift: Sift, begin: number, end: number, decode: (begin: number, end: number) => void): void {
+    const shortest = this.#shortest;
+    if (shortest < SHORTEST_SIEVED) return decode(begin, end);
+    const { bytes } = this.#stream as Stream;
+    const matches = this.#matches as Matches;
+    for (let from = begin; ; from += STRETCH) {
+      from = sift(bytes, begin, from, end, shortest, matches);
+      if (from === end) return;
+      decode(Math.max(begin, from - BESIDE), Math.min(end, from + STRETCH + BESIDE));
+    }
   }
 
-  /** @param period a value may begin at any digit of a run; so many digits further it begins alike. */
+  readonly #decodeBase64 = (begin: number, end: number): void => {
+    decodeBase64((this.#stream as Stream).bytes, begin, end, this.#runs);
+    this.#matchRun(this.#runs[0], 6, begin);
+    this.#matchRun(this.#runs[1], 6, begin + 1);
+    this.#matchRun(this.#runs[2], 6, begin + 2);
+    this.#matchRun(this.#runs[3], 6, begin + 3);
+  };
+
+  readonly #decodeBase32 = (begin: number, end: number): void => {
+    this.#decodeFromEach(8, 5, begin, end, decodeBase32);
+  };
+
+  readonly #decodeHex = (begin: number, end: number): void => {
+    this.#eachStretch(siftHex, begin, end, this.#decodeHexStretch);
+  };
+
+  readonly #decodeHexStretch = (begin: number, end: number): void => {
+    this.#decodeFromEach(2, 4, begin, end, decodeHex);
+  };
+
+  /** Runs among digits of another base, as far as they may write a match. */
   #eachRun(
     digits: DigitTable,
     bits: number,
     begin: number,
     end: number,
-    decode: (bytes: Uint8Array, begin: number, end: number, out: DecodedRun) => void,
-    period: number,
+    decode: (begin: number, end: number) => void,
   ): void {
     const { bytes } = this.#stream as Stream;
     const fewest = this.#fewest(bits);
-    const [decoded] = this.#runs;
     for (let at = begin; ;) {
       const first = nextRun(bytes, at, end, digits, fewest);
       if (first === end) return;
       at = runEnd(bytes, first + fewest, end, digits);
-      const skips = at - first < SHORTEST_MIXED_RUN ? 1 : period;
-      for (let skip = 0; skip < skips; skip++) {
-        decode(bytes, first + skip, at, decoded);
-        this.#matchRun(decoded, bits, first + skip);
-      }
+      decode(first, at);
+    }
+  }
+
+  /** @param period a value may begin at any digit of a run; so many digits further it begins alike. */
+  #decodeFromEach(
+    period: number,
+    bits: number,
+    begin: number,
+    end: number,
+    decode: (bytes: Uint8Array, begin: number, end: number, out: DecodedRun) => void,
+  ): void {
+    const { bytes } = this.#stream as Stream;
+    const [decoded] = this.#runs;
+    const skips = end - begin < SHORTEST_MIXED_RUN ? 1 : period;
+    for (let skip = 0; skip < skips; skip++) {
+      decode(bytes, begin + skip, end, decoded);
+      this.#matchRun(decoded, bits, begin + skip);
     }
   }
 
