@@ -15,7 +15,10 @@ export type AuditAction =
   | 'flow_config.create'
   | 'flow_config.delete'
   | 'flow_config.update'
+  /** Of before it was told which way. */
   | 'handle.move'
+  | 'handle.move_in'
+  | 'handle.move_out'
   | 'override.delete'
   | 'override.set'
   | 'package.publish'
@@ -25,6 +28,7 @@ export type AuditAction =
   | 'secret.delete'
   | 'secret.read'
   | 'secret.replace'
+  | 'secret.revoke'
   | 'secret.take_over'
   | 'session.close'
   | 'session.denied'

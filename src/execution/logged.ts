@@ -2,8 +2,8 @@
  * What a tenant's audit log says was done, beside what its rows say.
  *
  * Rows and the signed head over them can be set back together: both are as the service once wrote them, and only the
- * log tells that they are not the newest. So a revision that is lower than what was saved since, a config or a key that
- * is gone, and one that is back, are looked for here. The log itself is held by its chain and by checkpoints
+ * log tells that they are not the newest. So a revision that is lower than what was saved since, a config, a key or a
+ * handle that is gone, and one that is back, are looked for here. The log itself is held by its chain and by checkpoints
  * (verify-audit.ts).
  */
 
@@ -12,12 +12,14 @@ import { configScope, scopeKey, TENANT_SCOPE } from '../domain/scope';
 import type { AuditRecord } from '../store/records';
 import type { ReadTx, Store } from '../store/store';
 import type { Pause } from '../work/pace';
+import { handleOf } from '../domain/package-name';
 import { noneIfUnsound } from './faults';
 
 /** What of it is not as the log says. */
 export interface SetBack {
   readonly areConfigs: boolean;
   readonly areKeys: boolean;
+  readonly areHandles: boolean;
 }
 
 export class Logged {
@@ -33,6 +35,10 @@ export class Logged {
   readonly #back = new Set<ConfigId>();
   /** Configs that the log says were made and not deleted, and that were not there. */
   readonly #missing = new Set<ConfigId>();
+  /** Handles that something was published under or that were moved, and whether they are the tenant's since. */
+  readonly #handles = new Map<string, boolean>();
+  /** The sequence of the newest event that was noted. */
+  #newest = 0;
   /** Keys that were made or revoked. */
   readonly #keys = new Set<ApiKeyId>();
 
@@ -47,7 +53,8 @@ export class Logged {
   }
 
   /** @param event each of the log, the newest first. */
-  note({ action, scope, version, resource }: AuditRecord): void {
+  note({ action, scope, version, resource, sequence }: AuditRecord): void {
+    this.#newest = Math.max(this.#newest, sequence);
     const configId = resource as ConfigId;
     switch (action) {
       case 'secret.add':
@@ -77,6 +84,13 @@ export class Logged {
       case 'api_key.revoke':
         this.#keys.add(resource as ApiKeyId);
         return;
+      case 'package.publish':
+        return this.#had(handleOf(resource), true);
+      case 'handle.move_in':
+        return this.#had(resource, true);
+      case 'handle.move':
+      case 'handle.move_out':
+        return this.#had(resource, false);
       default:
     }
   }
@@ -89,6 +103,11 @@ export class Logged {
     state.changes++;
   }
 
+  /** What the newest event says holds. */
+  #had(handle: string, isOwn: boolean): void {
+    if (!this.#handles.has(handle)) this.#handles.set(handle, isOwn);
+  }
+
   /** The revision that a scope has at least. */
   revisionOf(scope: string): number {
     return this.#scopes.get(scope)?.revision ?? 0;
@@ -99,6 +118,7 @@ export class Logged {
     return {
       areConfigs: await this.#areConfigsSetBack(store, pause),
       areKeys: await this.#areKeysSetBack(store, pause),
+      areHandles: await this.#areHandlesSetBack(store, pause),
     };
   }
 
@@ -133,5 +153,23 @@ export class Logged {
       if (key === undefined) return true;
     }
     return false;
+  }
+
+  /** No handle is ever deleted. Of one that was moved before it was told which way, the log says no more than that. */
+  async #areHandlesSetBack(store: Pick<Store, 'read'>, pause: Pause): Promise<boolean> {
+    for (const [handle, isOwn] of this.#handles) {
+      await pause();
+      const owner = await store.read((tx) => tx.getHandleOwner(handle)).catch(noneIfUnsound);
+      if (owner === undefined) return true;
+      if (isOwn && owner !== this.#tenantId && !(await this.#isMovedOut(store, handle))) return true;
+    }
+    return false;
+  }
+
+  /** One that was moved since the log was read. */
+  async #isMovedOut(store: Pick<Store, 'read'>, handle: string): Promise<boolean> {
+    const filter = { action: 'handle.move_out', resource: handle };
+    const newest = (await store.read((tx) => tx.listAuditEvents(this.#tenantId, filter, { limit: 1 })))[0];
+    return newest !== undefined && newest.sequence > this.#newest;
   }
 }

@@ -3,7 +3,7 @@
 import { auditEntry } from '../domain/audit-entry';
 import type { Handlers } from '../domain/call';
 import { DomainError, parseAll } from '../domain/errors';
-import { parseTenantId } from '../domain/ids';
+import { parseTenantId, type TenantId } from '../domain/ids';
 import {
   handleOf,
   packageNotFound,
@@ -54,10 +54,11 @@ export function operatorPackagesHandlers(
           if (previous === undefined) throw handleNotFound(handle);
           if ((await tx.getTenant(tenantId)) === undefined) throw tenantNotFound(tenantId);
           await tx.moveHandle(handle, tenantId);
-          // Both tenants find it in their logs.
-          for (const one of new Set([previous, tenantId])) {
-            await tx.appendAudit(one, auditEntry(call, clock(), { action: 'handle.move', resource: handle }));
-          }
+          // Both tenants find it in their logs, by which an owner that was set back is refused.
+          const note = (log: TenantId, action: 'handle.move_in' | 'handle.move_out') =>
+            tx.appendAudit(log, auditEntry(call, clock(), { action, resource: handle }));
+          if (previous !== tenantId) await note(previous, 'handle.move_out');
+          await note(tenantId, 'handle.move_in');
           return { previousTenantId: previous };
         },
         { waiter: call },

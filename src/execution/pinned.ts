@@ -55,7 +55,11 @@ export interface Pin {
 }
 
 /** The tenant's pin, then the config's: the order in which an override wins. None where nothing was ever written. */
-export function pinsOf({ configId, tenantRevision, configRevision }: Claims): readonly Pin[] {
+export function pinsOf({
+  configId,
+  tenantRevision,
+  configRevision,
+}: Pick<Claims, 'configId' | 'tenantRevision' | 'configRevision'>): readonly Pin[] {
   const pins: Pin[] = [{ scope: TENANT_SCOPE, revision: tenantRevision }];
   if (configId !== undefined) pins.push({ scope: configScope(configId), revision: configRevision });
   return pins.filter((pin) => pin.revision > 0);

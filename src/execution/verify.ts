@@ -10,13 +10,14 @@ import type { TenantOpener } from '../crypto/open/opener';
 import type { TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
-import type { StoredSecretRecord } from '../store/records';
+import type { ExecutionRecord, StoredSecretRecord } from '../store/records';
 import { isSecretSigned } from '../store/secret-signature';
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import { openSecretRow } from './bundles';
 import type { ExecutionServerContext } from './context';
 import { addFault, noneIfUnsound, type Fault } from './faults';
 import { Logged, type SetBack } from './logged';
+import { pinsOf, revokedIn } from './pinned';
 import { verifyAuditLog } from './verify-audit';
 import { paced, whileWaiting, type Pause } from '../work/pace';
 import { tenantNotFound } from './openers';
@@ -79,6 +80,7 @@ async function verifyRights(
       addFault(found.faults, { kind: FaultKind.FLOW_CONFIGS_NOT_AS_WRITTEN });
     if (setBack.areKeys || !(await tx.areKeysAsWritten(tenantId)))
       addFault(found.faults, { kind: FaultKind.API_KEYS_NOT_AS_WRITTEN });
+    if (setBack.areHandles) addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'handles' });
     for (const name of await tx.listUnsigned(tenantId))
       addFault(found.faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name });
     if (!(await tx.areSessionsAsWritten(tenantId)))
@@ -86,19 +88,45 @@ async function verifyRights(
   });
 }
 
-/** One whose row says that it runs although the log says that it ended. It gets nothing: its row was set back. */
+/**
+ * Executions whose row says that they run although the log says that they ended, which get nothing: their row was set
+ * back. And those from which a value was taken whose revocation is not there any more.
+ */
 async function verifyExecutions(
-  { store }: ExecutionServerContext,
+  context: ExecutionServerContext,
   tenantId: TenantId,
   faults: Fault[],
   pause: Pause,
 ): Promise<void> {
+  const { store } = context;
+  const seen = new Set<string>();
   for (const executionId of await store.read((tx) => tx.listUnended(tenantId))) {
     await pause();
     const state = await store.read((tx) => tx.getExecutionState(executionId)).catch(noneIfUnsound);
-    if (state?.hasEnded === true && state.execution.endTime === undefined)
+    if (state === undefined) continue;
+    if (state.hasEnded && state.execution.endTime === undefined)
       addFault(faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'executions' });
+    if (!(await areRevocationsThere(context, state.execution, seen)))
+      addFault(faults, { kind: FaultKind.ROW_NOT_AS_WRITTEN, name: 'revocations' });
   }
+}
+
+/** As the execution would find them. @param seen what was looked at: many executions pin the same. */
+async function areRevocationsThere(
+  { store, clock }: ExecutionServerContext,
+  execution: ExecutionRecord,
+  seen: Set<string>,
+): Promise<boolean> {
+  // Of one whose time is over they may be gone already.
+  if (execution.expireTime <= clock()) return true;
+  for (const pin of pinsOf(execution)) {
+    const key = `${scopeKey(pin.scope)}/${pin.revision}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const found = await store.read((tx) => revokedIn(tx, execution.tenantId, pin)).catch(noneIfUnsound);
+    if (found === undefined) return false;
+  }
+  return true;
 }
 
 async function openKeysets(
@@ -135,7 +163,7 @@ async function verifyScope(
 ): Promise<void> {
   const { opener, tenantId, scope } = one;
   const { head, rows, fits, bundle } = await context.store.read(async (tx) => ({
-    head: (await tx.isScopeSigned(tenantId, scope)) ? await tx.getScope(tenantId, scope) : undefined,
+    head: (await tx.isScopeAsWritten(tenantId, scope)) ? await tx.getScope(tenantId, scope) : undefined,
     rows: await tx.findSealedSecrets(tenantId, scope),
     fits: (await tx.listSealedSecrets(tenantId, scope).catch(noneIfUnsound)) !== undefined,
     bundle: await tx.getBundle(tenantId, scope),

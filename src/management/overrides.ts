@@ -31,11 +31,11 @@ export function overridesHandlers(
   });
 
   /** Changes a config's overrides inside a write: the config must exist, and its own etag moves on. */
-  const change = async (
+  const change = async <R extends Pick<SecretRecord, 'name' | 'version'>>(
     call: Call<TenantPrincipal>,
     tx: WriteTx,
     { configId, action }: { configId: ConfigId; action: 'override.set' | 'override.delete' },
-    body: () => Promise<SecretRecord>,
+    body: () => Promise<R>,
   ) => {
     const { tenantId } = call.principal;
     const config = await getConfig(tx, tenantId, configId);
@@ -55,7 +55,7 @@ export function overridesHandlers(
     });
     const { tenantId } = call.principal;
     const place = { tenantId, scope: configScope(configId) };
-    const how = { etag: request.etag, revokeRunning: false, mode: 'set' } as const;
+    const how = { etag: request.etag, revokedBy: undefined, mode: 'set' } as const;
     const record = await sealAhead.write(
       { ...place, contents: [named] },
       optionsOf(call, false),
@@ -81,7 +81,7 @@ export function overridesHandlers(
         scope: configScope(configId),
         name,
         etag,
-        revokeRunning,
+        revokedBy: revokeRunning ? call : undefined,
       };
       await context.store.write(
         (tx) =>

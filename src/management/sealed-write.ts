@@ -2,6 +2,8 @@
 
 import { paddedLengthOf } from '../crypto/format/sealed-value';
 import type { SealedValue } from '../crypto/types';
+import { auditEntry } from '../domain/audit-entry';
+import type { Call } from '../domain/call';
 import { DomainError } from '../domain/errors';
 import { checkEtag } from '../domain/etag';
 import type { SecretName, TenantId } from '../domain/ids';
@@ -22,8 +24,8 @@ export interface SealedWrite {
   readonly mode: WriteMode;
   /** '' matches any state. */
   readonly etag: string;
-  /** Also take the value that stood so far from running executions. */
-  readonly revokeRunning: boolean;
+  /** Who also takes the value that stood so far from running executions. */
+  readonly revokedBy: Call | undefined;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function putAllSealed(
   let state = await tx.getScope(tenantId, scope);
   const rows: SealedSecretRecord[] = [];
   for (const { existing, ...write } of writes) {
-    const whole = { ...place, ...write, etag: '', revokeRunning: false };
+    const whole = { ...place, ...write, etag: '', revokedBy: undefined };
     const row = makeRow(context, whole, { ...state, existing });
     rows.push(row);
     state = {
@@ -97,25 +99,29 @@ function makeRow(
 }
 
 /** One name to take out. */
-export type SealedDelete = Pick<SealedWrite, 'tenantId' | 'scope' | 'name' | 'etag' | 'revokeRunning'>;
+export type SealedDelete = Pick<SealedWrite, 'tenantId' | 'scope' | 'name' | 'etag' | 'revokedBy'>;
 
-/** Removes a value inside the caller's transaction. @throws DomainError NOT_FOUND, ABORTED. */
+/**
+ * Removes a value inside the caller's transaction.
+ * @returns the name, and the revision that the scope has without it.
+ * @throws DomainError NOT_FOUND, ABORTED.
+ */
 export async function deleteSealed(
   context: ManagementContext,
   tx: WriteTx,
   target: SealedDelete,
-): Promise<SecretRecord> {
-  const existing = await getStanding(tx, target);
+): Promise<Pick<SecretRecord, 'name' | 'version'>> {
+  const { name } = await getStanding(tx, target);
   const { revision } = await tx.getScope(target.tenantId, target.scope);
-  await tx.deleteSecret(target.tenantId, target.scope, target.name, revision + 1);
+  await tx.deleteSecret(target.tenantId, target.scope, name, revision + 1);
   await settleScope(tx, target, revision, context.clock());
-  return existing;
+  return { name, version: revision + 1 };
 }
 
 /** The secret that is to be deleted, in the state that the caller named. @throws DomainError NOT_FOUND, ABORTED. */
 export async function getStanding(
   tx: ReadTx,
-  target: Omit<SealedDelete, 'revokeRunning'>,
+  target: Omit<SealedDelete, 'revokedBy'>,
 ): Promise<SecretRecord> {
   const existing = await tx.getSecret(target.tenantId, target.scope, target.name);
   if (existing === undefined) throw notFound(target);
@@ -130,9 +136,13 @@ async function settleScope(
   oldRevision: number,
   now: number,
 ): Promise<void> {
-  const { tenantId, scope, name } = target;
-  if (target.revokeRunning)
+  const { tenantId, scope, name, revokedBy } = target;
+  if (revokedBy !== undefined) {
     await tx.insertRevocation(tenantId, scope, { name, upToRevision: oldRevision, revokeTime: now });
+    // A revocation that is taken out of the database is looked for by this.
+    const details = { action: 'secret.revoke' as const, resource: name, version: oldRevision };
+    await tx.appendAudit(tenantId, auditEntry(revokedBy, now, { ...details, scope: scopeKey(scope) }));
+  }
   await tx.dropUnpinnedBundles(tenantId, scope, now);
 }
 

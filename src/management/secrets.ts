@@ -43,7 +43,8 @@ export function secretsHandlers(
       { tenantId, scope: TENANT_SCOPE, contents: [{ name, content }] },
       { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
       async (tx, [one]) => {
-        const target = { ...one!, tenantId, scope: TENANT_SCOPE, mode, etag, revokeRunning };
+        const revokedBy = revokeRunning ? call : undefined;
+        const target = { ...one!, tenantId, scope: TENANT_SCOPE, mode, etag, revokedBy };
         const row = await putSealed(context, tx, target);
         const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
         await tx.appendAudit(tenantId, auditEntry(call, clock(), details));
@@ -76,7 +77,7 @@ export function secretsHandlers(
             scope: TENANT_SCOPE,
             name,
             etag,
-            revokeRunning,
+            revokedBy: revokeRunning ? call : undefined,
           });
           const details: AuditDetails = {
             action: 'secret.delete',

@@ -42,6 +42,9 @@ export const ACTION_NUMBERS: Readonly<Record<AuditAction, number>> = {
   'tenant.sign_as_found': 31,
   'tenant_default.update': 32,
   'token.denied': 33,
+  'secret.revoke': 34,
+  'handle.move_in': 35,
+  'handle.move_out': 36,
 };
 
 /** As above. */

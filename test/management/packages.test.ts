@@ -199,8 +199,11 @@ describe('Packages', () => {
       { reason: 'HANDLE_TAKEN' },
     );
     await rooms.packages.publishPackage(member('other'), { manifest: manifest('2.0.0') });
-    for (const tenant of ['acme', 'other']) {
-      const { events } = await rooms.audit.listAuditEvents(member(tenant), { action: 'handle.move' });
+    for (const [tenant, action] of [
+      ['acme', 'handle.move_out'],
+      ['other', 'handle.move_in'],
+    ] as const) {
+      const { events } = await rooms.audit.listAuditEvents(member(tenant), { action });
       expect(events).toMatchObject([{ resource: 'my-org', principal: 'operator' }]);
     }
   });

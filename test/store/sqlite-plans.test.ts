@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { sql } from 'kysely';
 import { doneTo } from '../../src/store/queries/audit';
+import { missingRevocations, newestChange, wasMovedOut } from '../../src/store/queries/logged';
 import { sqliteCompiler } from '../../src/store/sqlite/compiler';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 
@@ -24,21 +25,54 @@ describe('a limit that is bound on SQLite', () => {
   });
 });
 
-describe('whether a key was revoked, asked for at each call,', () => {
-  it('is looked up by the key and not gone through the log for', async () => {
-    const path = join(folder, 'store.sqlite');
-    await (await openSqliteStore({ path })).close();
+/** How SQLite looks for what a query asks of the log. */
+async function searchesOf(query: { readonly sql: string }): Promise<readonly string[]> {
+  const path = join(folder, 'store.sqlite');
+  await (await openSqliteStore({ path })).close();
+  const database = new BetterSqlite3(path, { readonly: true });
+  const plan = database.prepare(`explain query plan ${query.sql}`).all() as { detail: string }[];
+  database.close();
+  return plan.map(({ detail }) => detail).filter((detail) => detail.startsWith('SEARCH'));
+}
+
+describe('what the log says of a row, asked for at each call, is looked up and not gone through the log for:', () => {
+  it('whether a key was revoked', async () => {
     const asked = doneTo({ tenantId: sql.ref('api_keys.tenant_id'), resource: sql.ref('api_keys.key_id') }, [
       'api_key.revoke',
     ]);
-    const query = sqliteCompiler.selectFrom('api_keys').select(asked.as('revocation')).compile();
-    const database = new BetterSqlite3(path, { readonly: true });
-    const plan = database.prepare(`explain query plan ${query.sql}`).all() as { detail: string }[];
-    database.close();
-    const details = plan.map(({ detail }) => detail).filter((detail) => detail.startsWith('SEARCH'));
-    expect(details).toEqual([
+    expect(await searchesOf(sqliteCompiler.selectFrom('api_keys').select(asked.as('a')).compile())).toEqual([
       expect.stringMatching(/^SEARCH found .*\(tenant_id=\? AND resource=\?\)$/),
       expect.stringMatching(/^SEARCH event .*\(tenant_id=\? AND sequence=\?\)$/),
+    ]);
+  });
+
+  const scope = { tenantId: sql.ref('scopes.tenant_id'), scope: sql.ref('scopes.scope') };
+
+  it('the newest change of a scope', async () => {
+    const query = sqliteCompiler.selectFrom('scopes').select(newestChange(scope).as('a'));
+    expect(await searchesOf(query.compile())).toEqual([
+      'SEARCH logged USING COVERING INDEX audit_events_of_changes (tenant_id=? AND scope=?)',
+    ]);
+  });
+
+  it('which values were taken from executions', async () => {
+    const asked = missingRevocations(scope, sql.ref('scopes.revision'));
+    const query = sqliteCompiler.selectFrom('scopes').select(asked.as('a'));
+    expect(await searchesOf(query.compile())).toEqual([
+      expect.stringMatching(
+        /^SEARCH logged USING INDEX audit_events_of_revocations \(tenant_id=\? AND scope=\? AND version>\?\)$/,
+      ),
+      expect.stringMatching(/^SEARCH made /),
+    ]);
+  });
+
+  it('whether a handle was moved away', async () => {
+    const asked = wasMovedOut({ tenantId: sql.ref('handles.tenant_id'), handle: sql.ref('handles.handle') });
+    const query = sqliteCompiler.selectFrom('handles').select(asked.as('a'));
+    expect(await searchesOf(query.compile())).toEqual([
+      expect.stringMatching(
+        /^SEARCH logged USING COVERING INDEX audit_events_of_handle_moves \(tenant_id=\? AND resource=\?\)$/,
+      ),
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /**
- * Rows and the signed head over them, set back together to what the service once wrote: rights that have ended since give
- * nothing, and `verify` finds the rest by the audit log. Of a whole database that is an older one, only a checkpoint that
- * is kept elsewhere tells.
+ * Rows and the signed head over them, set back together to what the service once wrote: values, revocations and rights
+ * that have ended since are refused by what the audit log says, and `verify` finds the rest by it. Of a whole database that
+ * is an older one, only a checkpoint that is kept elsewhere tells.
  */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -82,15 +82,26 @@ async function faults(note?: string): Promise<readonly string[]> {
   return (answer.faults ?? []).map(({ kind = 0, scope = '' }) => [FaultKind[kind], scope].join(' ').trim());
 }
 
-describe('A scope that is set back together with its head is served, and verify finds it,', () => {
+const IS_SET_BACK = { code: 'DATA_LOSS', reason: 'SCOPE_NOT_AS_WRITTEN' };
+
+/** With the name that a fault is of. */
+async function faultsOf(tenantId: string): Promise<readonly string[]> {
+  const answer = await rooms.maintenance.verifyTenant(OPERATOR, { tenantId });
+  return (answer.faults ?? []).map(({ kind = 0, name = '' }) => `${FaultKind[kind]} ${name}`);
+}
+
+describe('A scope that is set back together with its head is not served, nor written to, and verify finds it,', () => {
   it('where a value was replaced since', async () => {
     await add('A', 'leaked');
     const setBack = keep(ofScope('tenant'));
     await rooms.secrets.replaceSecret(admin, { name: 'A', content: content('anew') });
     expect(await faults()).toEqual([]);
     setBack();
-    expect(await served()).toEqual({ A: 'leaked' });
-    expect(await faults()).toEqual(['SCOPE_NOT_AS_WRITTEN tenant']);
+    await expect(served()).rejects.toMatchObject(IS_SET_BACK);
+    await expect(rooms.secrets.listSecretNames(admin, {})).rejects.toMatchObject(IS_SET_BACK);
+    // Revisions that were another's would hide it.
+    await expect(add('B', 'b')).rejects.toMatchObject(IS_SET_BACK);
+    expect(await faults()).toContain('SCOPE_NOT_AS_WRITTEN tenant');
   });
 
   it('where a name was deleted since', async () => {
@@ -100,15 +111,11 @@ describe('A scope that is set back together with its head is served, and verify 
     await rooms.secrets.deleteSecret(admin, { name: 'A' });
     expect(await faults()).toEqual([]);
     setBack();
-    expect(await served()).toEqual({ A: 'a', B: 'b' });
-    expect(await faults()).toEqual(['SCOPE_NOT_AS_WRITTEN tenant']);
-    // Also once it was written to again, over revisions that were another's.
-    await add('C', 'c');
-    await add('D', 'd');
-    expect(await faults()).toEqual(['SCOPE_NOT_AS_WRITTEN tenant']);
+    await expect(served()).rejects.toMatchObject(IS_SET_BACK);
+    expect(await faults()).toContain('SCOPE_NOT_AS_WRITTEN tenant');
   });
 
-  it('where an override was taken off since', async () => {
+  it('where an override was taken off since, and only executions with that config', async () => {
     await add('A', 'of the tenant');
     const configId = await newConfig('flow');
     await rooms.configs.setSecretOverride(admin, { configId, name: 'A', content: content('overridden') });
@@ -116,8 +123,10 @@ describe('A scope that is set back together with its head is served, and verify 
     await rooms.configs.deleteSecretOverride(admin, { configId, name: 'A' });
     expect(await faults()).toEqual([]);
     setBack();
-    expect(await served()).toEqual({ A: 'overridden' });
-    expect(await faults()).toEqual([`SCOPE_NOT_AS_WRITTEN config:${configId}`]);
+    await expect(served()).rejects.toMatchObject(IS_SET_BACK);
+    const { executionToken } = await rooms.start({ flowId: 'another' });
+    expect(await rooms.values(executionToken)).toEqual({ A: 'of the tenant' });
+    expect(await faults()).toContain(`SCOPE_NOT_AS_WRITTEN config:${configId}`);
   });
 });
 
@@ -184,46 +193,84 @@ describe('API keys that are set back together with their list', () => {
 });
 
 describe('A revocation that is taken out together with what its bundle knows of it', () => {
-  it('gives its value to executions that run, as docs/security.md says, and to no other', async () => {
+  const BUNDLES: Part = { bundles: 'true', ciphertexts: 'true', free_ciphertexts: 'true' };
+
+  it.each<[string, Part]>([
+    ['', {}],
+    [', and an older one of another name is put in its place', { names: 'true' }],
+  ])('gives its value to no execution%s, and verify finds it', async (_, { names }) => {
     await add('A', 'leaked');
+    await add('B', 'also leaked');
     const { executionToken } = await rooms.start({});
-    expect(await rooms.values(executionToken)).toEqual({ A: 'leaked' });
-    const setBack = keep({
-      revocations: 'true',
-      bundles: 'true',
-      ciphertexts: 'true',
-      free_ciphertexts: 'true',
-    });
+    expect(await rooms.values(executionToken)).toEqual({ A: 'leaked', B: 'also leaked' });
+    if (names !== undefined) await rooms.secrets.deleteSecret(admin, { name: 'B', revokeRunning: true });
+    const setBack = keep({ revocations: 'true', ...BUNDLES });
     await rooms.secrets.deleteSecret(admin, { name: 'A', revokeRunning: true });
+    expect(Object.keys(await rooms.values(executionToken))).toEqual(names === undefined ? ['B'] : []);
+    expect(await faults()).toEqual([]);
+    setBack();
+    const isRefused = { code: 'DATA_LOSS', reason: 'ROW_NOT_AS_WRITTEN' };
+    await expect(rooms.values(executionToken)).rejects.toMatchObject(isRefused);
+    expect(await faultsOf('acme')).toEqual(['ROW_NOT_AS_WRITTEN revocations']);
+    // Executions that start now never had it.
+    expect(Object.keys(await served())).toEqual(names === undefined ? ['B'] : []);
+  });
+
+  it('is looked for among an override’s too', async () => {
+    const configId = await newConfig('flow');
+    await rooms.configs.setSecretOverride(admin, { configId, name: 'A', content: content('leaked') });
+    const { executionToken } = await rooms.start({ flowId: 'flow' });
+    const setBack = keep({ revocations: 'true', ...BUNDLES });
+    await rooms.configs.deleteSecretOverride(admin, { configId, name: 'A', revokeRunning: true });
     expect(await rooms.values(executionToken)).toEqual({});
     setBack();
-    expect(await rooms.values(executionToken)).toEqual({ A: 'leaked' });
-    expect(await served()).toEqual({});
-    await rooms.end(executionToken);
-    await expect(rooms.values(executionToken)).rejects.toMatchObject({ reason: 'TOKEN_NOT_IN_FORCE' });
+    await expect(rooms.values(executionToken)).rejects.toMatchObject({ reason: 'ROW_NOT_AS_WRITTEN' });
+    expect(await faults()).toEqual(['ROW_NOT_AS_WRITTEN']);
   });
 });
 
 describe('A handle that was moved', () => {
-  it('is its former tenant’s again where it is set back with its packages, which docs/security.md says', async () => {
-    await rooms.addTenant('globex');
-    const publish = (version: string) =>
-      rooms.packages.publishPackage(member('globex'), {
-        manifest: text(
-          `name: moved/greeter\nversion: ${version}\nlanguage: go\nnodes:\n  - name: Greet\n    input: In\n    output: Out\n`,
-        ),
-      });
-    await publish('0.1.0');
-    const setBack = keep({ handles: 'true', packages: 'true' });
-    await operatorPackagesHandlers(rooms.execution).moveHandle(
+  const publish = (tenant: string, version: string) =>
+    rooms.packages.publishPackage(member(tenant), {
+      manifest: text(
+        `name: moved/greeter\nversion: ${version}\nlanguage: go\nnodes:\n  - name: Greet\n    input: In\n    output: Out\n`,
+      ),
+    });
+  const move = (tenantId: string) =>
+    operatorPackagesHandlers(rooms.execution).moveHandle(
       OPERATOR,
-      create(MoveHandleRequestSchema, { handle: 'moved', tenantId: 'acme' }),
+      create(MoveHandleRequestSchema, { handle: 'moved', tenantId }),
     );
-    await expect(publish('0.2.0')).rejects.toMatchObject({ reason: 'HANDLE_TAKEN' });
+  const PACKAGES: Part = { handles: 'true', packages: 'true' };
+
+  beforeEach(() => rooms.addTenant('globex'));
+
+  it('is not its former tenant’s again where it is set back with its packages, and verify finds it at both', async () => {
+    await publish('globex', '0.1.0');
+    const setBack = keep(PACKAGES);
+    await move('acme');
+    await expect(publish('globex', '0.2.0')).rejects.toMatchObject({ reason: 'HANDLE_TAKEN' });
+    await publish('acme', '0.3.0');
+    for (const tenantId of ['acme', 'globex']) expect(await faultsOf(tenantId)).toEqual([]);
     setBack();
-    await publish('0.2.0');
-    const { events } = await rooms.audit.listAuditEvents(admin, { action: 'handle.move' });
-    expect(events?.map(({ resource }) => resource)).toEqual(['moved']);
+    await expect(publish('globex', '0.2.0')).rejects.toMatchObject({ reason: 'ROW_NOT_AS_WRITTEN' });
+    for (const tenantId of ['acme', 'globex'])
+      expect(await faultsOf(tenantId)).toEqual(['ROW_NOT_AS_WRITTEN handles']);
+  });
+
+  it('and came back is its former tenant’s', async () => {
+    await publish('globex', '0.1.0');
+    await move('acme');
+    await move('globex');
+    await publish('globex', '0.2.0');
+    for (const tenantId of ['acme', 'globex']) expect(await faultsOf(tenantId)).toEqual([]);
+  });
+
+  it('or that something was published under is missed by verify where it is gone with all its packages', async () => {
+    const setBack = keep(PACKAGES);
+    await publish('globex', '0.1.0');
+    setBack();
+    expect(await faultsOf('globex')).toEqual(['ROW_NOT_AS_WRITTEN handles']);
   });
 });
 

@@ -15,6 +15,7 @@ import { up as packageLimits } from './007_package_limits';
 import { up as sessions } from './008_sessions';
 import { up as sessionLists } from './009_session_lists';
 import { up as packedAudit } from './010_packed_audit';
+import { up as loggedChanges } from './011_logged_changes';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly Migration[] = [
   sessions,
   sessionLists,
   packedAudit,
+  loggedChanges,
 ];
 
 /** From this schema on, rows are signed. */

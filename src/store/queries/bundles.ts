@@ -8,8 +8,10 @@ import type { BundleRecord, RevocationRecord, StoredBundleRecord } from '../reco
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
+import { rowNotSigned } from '../store-errors';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
 import { findRevision } from './heads';
+import { missingRevocations } from './logged';
 import type { InScope } from './secrets';
 
 const bundles = rowsOf('bundles');
@@ -105,14 +107,22 @@ const countRevoked = preparedStatement((db, args: InScope & { above: number; upT
     .where('revision', '<=', args.upToRevision),
 );
 
-const selectRevocations = preparedQuery((db, args: InScope & { pinnedRevision: number }) =>
-  db
-    .selectFrom('revocations')
-    .select(revocations.columns)
-    .where('tenant_id', '=', args.tenantId)
-    .where('scope', '=', args.scope)
-    .where('up_to_revision', '>=', args.pinnedRevision)
-    .orderBy('name'),
+type ListedRevocation = { [C in keyof RowOf<'revocations'>]: RowOf<'revocations'>[C] | null } & {
+  readonly missing: number;
+};
+
+// One row at least, of nulls where there is no revocation: what is missing is in each.
+const selectRevocations = preparedQuery<InScope & { pinnedRevision: number }, ListedRevocation>(
+  (db, args) => {
+    const place = { tenantId: sql`${args.tenantId}`, scope: sql`${args.scope}` };
+    const query = sql<ListedRevocation>`
+    select ${sql.join(revocations.columns.map((column) => sql.ref(`revocations.${column}`)))},
+        ${missingRevocations(place, sql`${args.pinnedRevision}`)} as missing
+      from (select 1 as one) as place left join revocations on tenant_id = ${args.tenantId}
+        and scope = ${args.scope} and up_to_revision >= ${args.pinnedRevision}
+      order by name`;
+    return { compile: () => query.compile(db) };
+  },
 );
 
 const dropRevocationsOf = (kind: Scope['kind']) => {
@@ -287,7 +297,10 @@ async function insertRevocation(
   await countRevoked(session, { ...place, above, upToRevision });
 }
 
-/** Those that concern a pin of this revision: upToRevision >= pinnedRevision. */
+/**
+ * Those that concern a pin of this revision: upToRevision >= pinnedRevision.
+ * @throws DomainError DATA_LOSS where one is not as it was written, or the log tells of one that is not there.
+ */
 async function listRevocations(
   session: Session,
   tenantId: TenantId,
@@ -295,10 +308,16 @@ async function listRevocations(
   pinnedRevision: number,
 ): Promise<readonly RevocationRecord[]> {
   const rows = await selectRevocations(session, { tenantId, scope: scopeKey(scope), pinnedRevision });
-  return rows.map((row) => {
+  if (session.signing !== undefined && (rows[0]?.missing ?? 0) > 0)
+    throw rowNotSigned('the list of revoked names');
+  return rows.filter(isThere).map((row) => {
     checkSigned(session, 'revocations', row, `the revocation of ${row.name}`);
     return { name: row.name as SecretName, upToRevision: row.up_to_revision, revokeTime: row.revoke_time };
   });
+}
+
+function isThere(row: ListedRevocation): row is ListedRevocation & RowOf<'revocations'> {
+  return row.name !== null;
 }
 
 /** Bundles that some execution pins although they hold a name revoked at their revision or later. */

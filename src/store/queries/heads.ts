@@ -1,13 +1,15 @@
 /** Scopes' heads: revision and sums, signed with a digest over the scope's entries (signing.ts). */
 
+import { sql } from '../kysely';
 import type { TenantId } from '../../domain/ids';
 import type { Head, MovedHead } from '../moved-heads';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { Entries } from '../signing';
+import { Entries, type Signing } from '../signing';
 import { sha256, statementOf, type SignableRow, type SignedTable } from '../statement';
 import { headNotSigned, overError } from '../store-errors';
+import { newestChange } from './logged';
 
 const heads = rowsOf('scopes');
 
@@ -17,10 +19,16 @@ const heads = rowsOf('scopes');
  */
 type ListName = 'configs' | 'access' | 'sessions';
 
+/** A head, with the newest revision that the log tells of. */
+export type FoundHead = RowOf<'scopes'> & { readonly newest_change: number | null };
+
+const OF_HEAD = { tenantId: sql.ref('scopes.tenant_id'), scope: sql.ref('scopes.scope') };
+
 const selectHead = preparedQuery((db, args: { tenantId: string; scope: string }) =>
   db
     .selectFrom('scopes')
     .select(heads.columns)
+    .select(newestChange(OF_HEAD).as('newest_change'))
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope),
 );
@@ -40,7 +48,7 @@ export async function findHead(
   session: Session,
   tenantId: TenantId,
   scope: string,
-): Promise<RowOf<'scopes'> | undefined> {
+): Promise<FoundHead | undefined> {
   return (await selectHead(session, { tenantId, scope }))[0];
 }
 
@@ -50,7 +58,10 @@ export async function findRevision(session: Session, tenantId: TenantId, scope: 
   return (moved ?? (await findHead(session, tenantId, scope)))?.revision ?? 0;
 }
 
-/** @throws DomainError DATA_LOSS for a head that is gone or that this service did not write. */
+/**
+ * @throws DomainError DATA_LOSS for a head that is gone or that this service did not write, and for one that was set back:
+ *   the log tells of a newer revision.
+ */
 export async function getHead(session: Session, tenantId: TenantId, scope: string): Promise<Head> {
   const moved = session.state?.heads.get(tenantId, scope);
   return moved ?? checkHead(session, tenantId, scope, await findHead(session, tenantId, scope));
@@ -61,12 +72,19 @@ export function checkHead(
   session: Session,
   tenantId: TenantId,
   scope: string,
-  row: RowOf<'scopes'> | undefined,
+  row: FoundHead | undefined,
 ): Head {
-  if (session.signing !== undefined && (row === undefined || !session.signing.isSigned('scopes', row)))
+  if (session.signing !== undefined && (row === undefined || !isHeadAsWritten(session.signing, row)))
     throw headNotSigned(tenantId, scope);
   return row === undefined ? NEVER_WRITTEN : { revision: row.revision, names: row.names, bytes: row.bytes };
 }
+
+/** Whether this service wrote the head, and the log tells of none that is newer. */
+export function isHeadAsWritten(signing: Signing, row: FoundHead): boolean {
+  return !isSetBack(row) && signing.isSigned('scopes', row);
+}
+
+const isSetBack = ({ revision, newest_change }: FoundHead) => revision < (newest_change ?? 0);
 
 /** Writes the head of a scope that has none yet; the unsigned store needs none. */
 export async function beginScope(session: Session, tenantId: TenantId, scope: string): Promise<void> {
@@ -114,7 +132,9 @@ export async function entriesOf(
   if (session.signing === undefined) return undefined;
   const moved = session.state?.heads.get(tenantId, scope);
   if (moved?.entries !== undefined) return moved.entries;
-  return entriesUnder(session, tenantId, scope, await findHead(session, tenantId, scope), load);
+  const row = await findHead(session, tenantId, scope);
+  if (row !== undefined && isSetBack(row)) throw headNotSigned(tenantId, scope);
+  return entriesUnder(session, tenantId, scope, row, load);
 }
 
 /** The same under a head that was read already. */

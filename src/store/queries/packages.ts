@@ -16,11 +16,19 @@ import type {
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
+import { rowNotSigned } from '../store-errors';
+import { wasMovedOut } from './logged';
 
 const packages = rowsOf('packages');
 
+const OF_HANDLE = { tenantId: sql.ref('handles.tenant_id'), handle: sql.ref('handles.handle') };
+
 const selectHandle = preparedQuery((db, args: { handle: string }) =>
-  db.selectFrom('handles').selectAll().where('handle', '=', args.handle),
+  db
+    .selectFrom('handles')
+    .selectAll()
+    .select(wasMovedOut(OF_HANDLE).as('was_moved_out'))
+    .where('handle', '=', args.handle),
 );
 
 const insertHandle = preparedStatement((db, row: RowOf<'handles'>) =>
@@ -199,10 +207,14 @@ const selectDeclaring = preparedQuery((db, args: { secret: string; limit: number
     .limit(args.limit),
 );
 
+/** @throws DomainError DATA_LOSS for an owner that this service did not write so, or whose log says that it was moved away. */
 async function getHandleOwner(session: Session, handle: string): Promise<TenantId | undefined> {
   const row = (await selectHandle(session, { handle }))[0];
-  if (row !== undefined) checkSigned(session, 'handles', row, `the owner of the handle ${handle}`);
-  return row?.tenant_id as TenantId | undefined;
+  if (row === undefined) return undefined;
+  const what = `the owner of the handle ${handle}`;
+  checkSigned(session, 'handles', row, what);
+  if (session.signing !== undefined && row.was_moved_out === 1) throw rowNotSigned(what);
+  return row.tenant_id as TenantId;
 }
 
 /** Claiming one's own handle again changes nothing. @throws DomainError ALREADY_EXISTS for another's. */

@@ -14,6 +14,7 @@ import type { ExecutionRecord, StoredBundleRecord } from '../records';
 import type { RowOf } from '../schema';
 import { ciphertextOf } from './ciphertexts';
 import { RECORDED, toExecution } from './executions';
+import { missingRevocations } from './logged';
 
 /** What a token says that its execution pinned; revision 0 where nothing of a scope was ever written. */
 export interface PinnedRevisions {
@@ -33,7 +34,7 @@ export interface Resolution {
   /** Undefined where there is none of the pinned revision. */
   readonly tenantBundle: StoredBundleRecord | undefined;
   readonly configBundle: StoredBundleRecord | undefined;
-  /** How many names of the pinned revisions were revoked; of them, only the revocations' signatures prove anything. */
+  /** How many names of the pinned revisions were revoked, as the revocations or the log say; listRevocations proves it. */
   readonly revocations: number;
 }
 
@@ -62,7 +63,8 @@ const KEYS_REVISION = sql<number | null>`(select keys_revision from tenant_keys
 const TENANT = scopeKey(TENANT_SCOPE);
 
 const revokedSince = (scope: string, revision: number) => sql<number>`(select count(*) from revocations
-  where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})`;
+  where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})
+  + ${missingRevocations({ tenantId: sql.ref('executions.tenant_id'), scope: sql`${scope}` }, sql`${revision}`)}`;
 
 /** What the scope's head says, signed or not; null of a scope that was never written. */
 const revisionNow = (scope: RawBuilder<unknown>) => sql<number | null>`(select revision from scopes

@@ -11,7 +11,7 @@ import { lengthIn, secretEntry, signSecret } from '../secret-signature';
 import { digestOf, Entries } from '../signing';
 import { headNotSigned } from '../store-errors';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
-import { entriesOf, entriesToChange, findHead, getHead, putHead } from './heads';
+import { entriesOf, entriesToChange, findHead, getHead, isHeadAsWritten, putHead } from './heads';
 
 const secrets = rowsOf('secrets');
 
@@ -136,10 +136,10 @@ async function getScope(session: Session, tenantId: TenantId, scope: Scope): Pro
   return getHead(session, tenantId, scopeKey(scope));
 }
 
-/** Whether the scope's head is as this service wrote it. */
-async function isScopeSigned(session: Session, tenantId: TenantId, scope: Scope): Promise<boolean> {
+/** Whether the scope's head is as this service wrote it, and the log tells of none that is newer. */
+async function isScopeAsWritten(session: Session, tenantId: TenantId, scope: Scope): Promise<boolean> {
   const row = await findHead(session, tenantId, scopeKey(scope));
-  return row !== undefined && session.signing?.isSigned('scopes', row) === true;
+  return row !== undefined && session.signing !== undefined && isHeadAsWritten(session.signing, row);
 }
 
 /** How many rows the scope has and the newest version among them: what a head that was set back does not fit. */
@@ -239,7 +239,7 @@ async function checkWhole(
   const fits =
     head !== undefined &&
     head.digest !== null &&
-    session.signing.isSigned('scopes', head) &&
+    isHeadAsWritten(session.signing, head) &&
     digestOf(entries()).equals(head.digest);
   if (!fits) throw headNotSigned(tenantId, scopeKey(scope));
 }
@@ -375,7 +375,7 @@ function lengthOf(entry: Uint8Array | undefined): number | undefined {
 
 export const reads = {
   getScope,
-  isScopeSigned,
+  isScopeAsWritten,
   getExtent,
   getSecret,
   listSecrets,

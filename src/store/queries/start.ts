@@ -15,7 +15,8 @@ import { rowsOf } from '../rows';
 import type { RowOf, TableName } from '../schema';
 import type { Signing } from '../signing';
 import { checkDefault, checkFound, checkMissing, configEntriesUnder } from './flow-configs';
-import { checkHead } from './heads';
+import { checkHead, type FoundHead } from './heads';
+import { newestChange } from './logged';
 
 /** Which execution is to be started; its config by id, or by the name of its flow's profile. */
 export interface StartPlace {
@@ -85,6 +86,9 @@ const extentOf = (scope: RawBuilder<unknown>) => sql`(select cast(count(*) as te
 const newestBundleOf = (scope: RawBuilder<unknown>) => sql`(select coalesce(max(revision), 0) from bundles
   where bundles.tenant_id = place.tenant_id and bundles.scope = ${scope})`;
 
+const newestChangeOf = (scope: RawBuilder<unknown>) =>
+  newestChange({ tenantId: sql.ref('place.tenant_id'), scope });
+
 type StartRow = Readonly<Record<string, unknown>> & {
   readonly keys_revision: number | null;
   readonly is_taken: number | null;
@@ -93,6 +97,8 @@ type StartRow = Readonly<Record<string, unknown>> & {
   readonly config_extent: string;
   readonly tenant_bundle: number;
   readonly config_bundle: number;
+  readonly tenant_change: number | null;
+  readonly config_change: number | null;
 };
 
 /** At the end of a row: these differ from start to start. */
@@ -114,6 +120,7 @@ const selectStart = (by: (args: Args) => RawBuilder<unknown>) =>
         order by keys_revision desc limit 1) as keys_revision,
       ${extentOf(tenant)} as tenant_extent, ${extentOf(CONFIG_SCOPE)} as config_extent,
       ${newestBundleOf(tenant)} as tenant_bundle, ${newestBundleOf(CONFIG_SCOPE)} as config_bundle,
+      ${newestChangeOf(tenant)} as tenant_change, ${newestChangeOf(CONFIG_SCOPE)} as config_change,
       ${LIST.selection}, ${TENANT_HEAD.selection}, ${CONFIG.selection}, ${CONFIG_HEAD.selection}, ${DEFAULT.selection},
       (select 1 from flows where flows.tenant_id = place.tenant_id and flow_id = ${args.flowId}) as is_flow_known,
       (select 1 from executions where execution_id = ${args.executionId}) as is_taken
@@ -199,14 +206,14 @@ async function checkRow(
   if (configRow === undefined && 'profile' in config)
     checkMissing(entries, { flowId, profileName: config.profile });
   const found = configRow && checkFound(entries, configRow);
+  const tenantHead = withChange(TENANT_HEAD.of(row), row.tenant_change);
   const scopes = [
-    scopeState(session, TENANT_SCOPE, tenantId, TENANT_HEAD.of(row), row.tenant_extent, row.tenant_bundle),
+    scopeState(session, TENANT_SCOPE, tenantId, tenantHead, row.tenant_extent, row.tenant_bundle),
   ];
   if (found !== undefined) {
     const scope = configScope(found.configId);
-    scopes.push(
-      scopeState(session, scope, tenantId, CONFIG_HEAD.of(row), row.config_extent, row.config_bundle),
-    );
+    const head = withChange(CONFIG_HEAD.of(row), row.config_change);
+    scopes.push(scopeState(session, scope, tenantId, head, row.config_extent, row.config_bundle));
   }
   return {
     keysRevision,
@@ -216,11 +223,15 @@ async function checkRow(
   };
 }
 
+function withChange(head: RowOf<'scopes'> | undefined, newestLogged: number | null): FoundHead | undefined {
+  return head && { ...head, newest_change: newestLogged };
+}
+
 function scopeState(
   session: Session,
   scope: Scope,
   tenantId: TenantId,
-  head: RowOf<'scopes'> | undefined,
+  head: FoundHead | undefined,
   extent: string,
   newestBundle: number,
 ): ScopeState {

@@ -7,7 +7,8 @@ import { OUTCOMES, type AuditSearch } from './audit-search';
 
 /** See axiom.audit.v1.AuditEvent.action. */
 const ACTIONS = [
-  ...['secret.add', 'secret.replace', 'secret.delete', 'secret.read', 'override.set', 'override.delete'],
+  ...['secret.add', 'secret.replace', 'secret.delete', 'secret.revoke', 'secret.read'],
+  ...['override.set', 'override.delete'],
   ...['flow_config.create', 'flow_config.update', 'flow_config.delete', 'tenant_default.update'],
   ...['package.publish', 'api_key.create', 'api_key.revoke', 'call.denied'],
   ...['execution.start', 'execution.resolve', 'execution.end'],

@@ -48,7 +48,7 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
   principal: string;
 
   /**
-   * What was done, as `secret.add`, `secret.replace`, `secret.delete`, `override.set`,
+   * What was done, as `secret.add`, `secret.replace`, `secret.delete`, `secret.revoke`, `override.set`,
    * `execution.start`, `execution.resolve`, `secret.read`, `api_key.create` and so on.
    *
    * @generated from field: string action = 4;
@@ -77,7 +77,8 @@ export type AuditEvent = Message<"axiom.audit.v1.AuditEvent"> & {
   resource: string;
 
   /**
-   * The secret's version or the pinned revision; 0 where there is none.
+   * The secret's version, or the pinned revision; of a deletion the revision that its scope has since, and of a
+   * revocation the newest one that the value was taken from. 0 where there is none.
    *
    * @generated from field: int64 version = 8;
    */

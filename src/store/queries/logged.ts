@@ -1,0 +1,64 @@
+/**
+ * What the audit log says beside rows that can be set back: the newest revision of a scope that was saved, which values
+ * were taken from running executions, and whether a handle was moved away. Such rows can be set back together with the
+ * signed head over them, and then only the log tells; so whoever reads them asks it in the same statement. Three indexes
+ * are of exactly these events, and hold nothing else (migrations/011_logged_changes.ts): each question is one look-up.
+ */
+
+import type { RawBuilder } from 'kysely';
+import { sql } from '../kysely';
+import { ACTION_NUMBERS } from '../packed';
+
+const CHANGING = [
+  'secret.add',
+  'secret.replace',
+  'secret.delete',
+  'override.set',
+  'override.delete',
+] as const;
+
+/** Events that gave a scope a new revision, which is their version. */
+export const CHANGES = sql`action in (${sql.join(CHANGING.map((one) => sql.lit(ACTION_NUMBERS[one])))})`;
+
+/** Events that took a name from executions that pinned a revision up to their version. */
+export const REVOCATIONS = sql`action = ${sql.lit(ACTION_NUMBERS['secret.revoke'])}`;
+
+const MOVED_OUT = sql`action = ${sql.lit(ACTION_NUMBERS['handle.move_out'])}`;
+
+/** Events that made a handle another tenant's. */
+export const HANDLE_MOVES = sql`action in (${sql.lit(ACTION_NUMBERS['handle.move_in'])},
+  ${sql.lit(ACTION_NUMBERS['handle.move_out'])})`;
+
+/** Which scope: where the row that is read has its tenant, and the scope's key. */
+interface LoggedScope {
+  readonly tenantId: RawBuilder<unknown>;
+  readonly scope: RawBuilder<unknown>;
+}
+
+/** The newest revision of the scope that the log tells of; null where it tells of none. */
+export function newestChange({ tenantId, scope }: LoggedScope): RawBuilder<number | null> {
+  return sql`(select max(version) from audit_events as logged
+    where logged.tenant_id = ${tenantId} and logged.scope = ${scope} and ${CHANGES})`;
+}
+
+/** How many names the log says were taken from executions that pinned this revision, of which no revocation is there. */
+export function missingRevocations(
+  { tenantId, scope }: LoggedScope,
+  pinnedRevision: RawBuilder<unknown>,
+): RawBuilder<number> {
+  return sql`(select count(*) from audit_events as logged
+    where logged.tenant_id = ${tenantId} and logged.scope = ${scope} and logged.version >= ${pinnedRevision}
+      and ${REVOCATIONS}
+      and not exists (select 1 from revocations as made where made.tenant_id = logged.tenant_id
+        and made.scope = logged.scope and made.name = logged.resource and made.up_to_revision >= logged.version))`;
+}
+
+/** Whether the tenant's log says last of the handle that it was moved to another tenant: 1 or 0, null where it says nothing. */
+export function wasMovedOut(of: {
+  readonly tenantId: RawBuilder<unknown>;
+  readonly handle: RawBuilder<unknown>;
+}): RawBuilder<number | null> {
+  return sql`(select case when ${MOVED_OUT} then 1 else 0 end from audit_events as logged
+    where logged.tenant_id = ${of.tenantId} and logged.resource = ${of.handle} and ${HANDLE_MOVES}
+    order by sequence desc limit 1)`;
+}
