@@ -5,20 +5,21 @@ import { REDACTED } from './secret-value';
 
 /** Bytes of a serialized message that hold values, so they cannot be printed. */
 export class SerializedMessage {
-  readonly #bytes: Uint8Array;
+  readonly #parts: readonly Uint8Array[];
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+  /** @param parts which, one after the other, are the message. They are zeroed with it. */
+  constructor(...parts: readonly Uint8Array[]) {
+    this.#parts = parts;
   }
 
   /** The bytes themselves, for the wire and nothing else. */
-  expose(): Uint8Array {
-    return this.#bytes;
+  expose(): readonly Uint8Array[] {
+    return this.#parts;
   }
 
   /** Once they are sent, or nobody waits for them. */
   wipe(): void {
-    this.#bytes.fill(0);
+    for (const part of this.#parts) part.fill(0);
   }
 
   toJSON(): string {

@@ -19,7 +19,7 @@ export function throwIfGone(waiter: Waiter | undefined): void {
   else waiter.signal?.throwIfAborted();
 }
 
-function deadlinePassed(): DomainError {
+export function deadlinePassed(): DomainError {
   return new DomainError(
     'DEADLINE_EXCEEDED',
     'the deadline of this call passed before it was done; try again, with more time',

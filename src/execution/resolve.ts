@@ -1,9 +1,9 @@
 /**
  * ResolveForExecution: the only place where values leave.
  *
- * The answer is the tenant's bundle, the config's, then the receipt, concatenated (the
+ * The answer is the tenant's bundle, the config's, then the receipt, one after the other (the
  * proto says why that is one message). It is in the audit log on disk before it leaves,
- * and every plaintext made on the way is zeroed. What is read, opened and audited is so in one
+ * and every plaintext made on the way is zeroed, those of the answer with it. What is read, opened and audited is so in one
  * write: whoever was told that a value is revoked finds no later resolution of it.
  */
 
@@ -61,8 +61,9 @@ async function resolveWithKept(
 ): Promise<SerializedMessage | undefined> {
   const { tenantId } = claims;
   let parts: readonly Uint8Array[] = [];
+  let isDone = false;
   try {
-    const isDone = await context.store.write(
+    isDone = await context.store.write(
       async (tx) => {
         const now = context.clock();
         const found = await tx.getResolution(claims);
@@ -76,9 +77,9 @@ async function resolveWithKept(
       },
       { waiter: call, tenant: tenantId, writesOnce: true },
     );
-    return isDone ? new SerializedMessage(Buffer.concat(parts)) : undefined;
+    return isDone ? new SerializedMessage(...parts) : undefined;
   } finally {
-    wipe(parts);
+    if (!isDone) wipe(parts);
   }
 }
 

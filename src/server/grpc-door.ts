@@ -1,25 +1,21 @@
 /** A gRPC door: its methods and no others, behind a listener, judged by their headers. */
 
 import type { Message } from '@bufbuild/protobuf';
-import { constants, type IncomingHttpHeaders } from 'node:http2';
-import type {
-  handleUnaryCall,
-  sendUnaryData,
-  Server,
-  ServerUnaryCall,
-  ServiceDefinition,
-  UntypedServiceImplementation,
-} from '@grpc/grpc-js';
+import type { Server } from '@grpc/grpc-js';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DoorName, Principal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
+import { deadlinePassed } from '../domain/waiter';
 import type { Connection } from '../wire/listener/connection';
-import { createGrpcGate, type GrpcGate } from '../wire/listener/grpc-gate';
-import { unlessTakenBack } from '../wire/listener/taken-back';
+import { createHandedServer } from '../wire/listener/handed-server';
 import type { ListenerLimits } from '../wire/listener/limits';
 import { openListener, type ListenerOptions } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
+import { refuseCall } from '../wire/listener/refused-call';
 import { requestTooSlow } from '../wire/listener/request-too-slow';
-import { asBuffer, methodPath } from '../wire/method';
+import { unlessTakenBack } from '../wire/listener/taken-back';
+import { isGrpc, readMessage, writeMessage } from '../wire/listener/unary-call';
+import { methodPath } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import { deadlineOf, parseGrpcTimeout } from '../wire/timeout';
 import { CallUnderWay } from '../work/pace';
@@ -27,7 +23,6 @@ import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
 import { toDomainError, toServiceError } from './status';
-import { UnhandledRequests, wipeReceived, wipeWritten } from './wiped-stream';
 
 /** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
 export type Authenticate = (
@@ -46,10 +41,11 @@ export interface GrpcDoor {
 
 /** The largest request in bytes: a report of reads of 1,000 executions fits, a flood does not. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
-/** The largest response in bytes: two full scopes with their names. */
-const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 /** Of one connection's frames and headers that Node holds, in MiB; bodies are counted per principal. */
 const MAX_SESSION_MIB = 32;
+
+/** Node's longest timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function createGrpcDoor(
   context: DispatchContext,
@@ -59,120 +55,108 @@ export function createGrpcDoor(
   limits: ListenerLimits,
 ): GrpcDoor {
   const byPath = new Map(methods.map((method) => [methodPath(method.desc), method]));
-  const unhandled = new UnhandledRequests<AdmittedCall>();
-  const gate: GrpcGate<AdmittedCall> = createGrpcGate(
-    {
-      'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-      'grpc.max_send_message_length': MAX_RESPONSE_BYTES,
-      'grpc.max_concurrent_streams': limits.streams,
-      'grpc-node.max_session_memory': MAX_SESSION_MIB,
-      // A client that vanished without a word is noticed, and its streams ended.
-      'grpc.keepalive_time_ms': 60_000,
-      'grpc.keepalive_timeout_ms': 20_000,
-    },
-    {
-      judge(stream, headers) {
-        const method = byPath.get(headers[':path'] ?? '');
-        const connection = requests.connectionOf(stream.session);
-        if (method === undefined || connection === undefined) return undefined;
-        const underWay = new CallUnderWay();
-        stream.once('close', () => underWay.over());
-        const deadline = deadlineOf(parseGrpcTimeout(headers['grpc-timeout']));
-        const incoming = {
-          door,
-          connection,
-          underWay,
-          deadline,
-          authenticate: () => authenticate(connection, headers),
-        };
-        return unlessTakenBack(() => stream.destroyed).then(() => admit(context, method, incoming));
-      },
-      entered(stream, call) {
-        stream.once('close', () => call.abandoned());
-        stream.on('data', (bytes: Buffer) => {
-          if (!call.received(bytes.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-        });
-        if (call.method.takesValues) {
-          wipeReceived(stream);
-          stream.once('close', () => unhandled.closed(call));
-        }
-        if (call.method.givesValues) wipeWritten(stream);
-      },
-      left: (call) => call.abandoned(),
-      reads: (call) =>
-        call.method.takesValues ? (request) => unhandled.add(call, request as Buffer) : undefined,
-      toServiceError: (error) => toServiceError(toDomainError(error)),
-    },
-  );
-  const requests: OpenRequests = new OpenRequests({
-    http2: gate.http2,
-    kindOf: (path) => (byPath.has(path) ? 'call' : 'watch'),
-    tooSlow: (stream) => gate.refuse(stream, requestTooSlow()),
+  const { server, http2, serve } = createHandedServer({
+    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+    'grpc.max_concurrent_streams': limits.streams,
+    'grpc-node.max_session_memory': MAX_SESSION_MIB,
+    // A client that vanished without a word is noticed, and its streams ended.
+    'grpc.keepalive_time_ms': 60_000,
+    'grpc.keepalive_timeout_ms': 20_000,
   });
-  addMethods(context, methods, gate, unhandled);
+  const requests = new OpenRequests({
+    http2,
+    kindOf: (path) => (byPath.has(path) ? 'call' : 'watch'),
+    tooSlow: (stream) => refuseCall(stream, toServiceError(requestTooSlow())),
+  });
+  http2.on('stream', (stream: ServerHttp2Stream, headers, flags) => {
+    const method = byPath.get(headers[':path'] ?? '');
+    const connection = requests.connectionOf(stream.session);
+    // Health, reflection and what does not exist are grpc-js's to answer.
+    if (method === undefined || connection === undefined) serve(stream, headers, flags);
+    else void new DoorCall(context, door, method, connection, stream, headers).answer(authenticate);
+  });
   return {
-    server: gate.server,
+    server,
     async listen(options) {
       const listener = await openListener(requests, options);
       return {
         address: listener.address,
         async stop(drainMs) {
           await listener.stop(drainMs);
-          gate.server.forceShutdown();
+          server.forceShutdown();
         },
       };
     },
   };
 }
 
-function addMethods(
-  context: DispatchContext,
-  methods: readonly ServedMethod[],
-  gate: GrpcGate<AdmittedCall>,
-  unhandled: UnhandledRequests<AdmittedCall>,
-): void {
-  for (const service of new Set(methods.map((method) => method.desc.parent))) {
-    const definition: Record<string, ServiceDefinition[string]> = {};
-    const implementation: Record<string, UntypedServiceImplementation[string]> = {};
-    for (const method of methods.filter((one) => one.desc.parent === service)) {
-      definition[method.desc.name] = methodDefinition(method);
-      implementation[method.desc.name] = unaryHandler(context, method, gate, unhandled);
-    }
-    gate.server.addService(definition, implementation);
+/** A call of one of the door's methods, from its headers to its answer. */
+class DoorCall {
+  readonly #underWay = new CallUnderWay();
+  #admitted: AdmittedCall | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly context: DispatchContext,
+    private readonly door: DoorName,
+    private readonly method: ServedMethod,
+    private readonly connection: Connection,
+    private readonly stream: ServerHttp2Stream,
+    private readonly headers: IncomingHttpHeaders,
+  ) {
+    stream.once('close', () => {
+      this.#underWay.over();
+      this.#admitted?.abandoned();
+      clearTimeout(this.#timer);
+    });
   }
-}
 
-function methodDefinition(method: ServedMethod): ServiceDefinition[string] {
-  const asIs = (bytes: Buffer): Buffer => bytes;
-  return {
-    path: methodPath(method.desc),
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: asIs,
-    requestDeserialize: asIs,
-    responseSerialize: (answer: Message | SerializedMessage) => asBuffer(serializeAnswer(method, answer)),
-    responseDeserialize: asIs,
-  };
-}
-
-function unaryHandler(
-  context: DispatchContext,
-  method: ServedMethod,
-  gate: GrpcGate<AdmittedCall>,
-  unhandled: UnhandledRequests<AdmittedCall>,
-): handleUnaryCall<Buffer, unknown> {
-  return (call: ServerUnaryCall<Buffer, unknown>, callback: sendUnaryData<unknown>) => {
-    const admitted = gate.admitted(call);
-    unhandled.handled(admitted);
-    dispatch(context, admitted, () => parseRequest(method, call.request)).then(
-      (answer) => {
-        // grpc-js copies the answer into a frame of its own at once, or drops it where the client is gone.
-        callback(null, answer);
+  /** Never throws: what goes wrong is answered. */
+  async answer(authenticate: Authenticate): Promise<void> {
+    const { context, method, stream, headers } = this;
+    try {
+      const admitted = await this.#admit(authenticate);
+      // It closed meanwhile, and nobody tells of that any more.
+      if (stream.destroyed) return admitted.abandoned();
+      this.#endAtDeadline(admitted);
+      if (!isGrpc(stream, headers)) return;
+      const request = await readMessage(stream, headers, {
+        maxBytes: MAX_REQUEST_BYTES,
+        received: (bytes) => admitted.received(bytes),
+        holdsValues: method.takesValues,
+      });
+      // Nobody waits, so nothing is begun, and no handler wipes what it would have been given.
+      if (stream.destroyed) return void (method.takesValues && request.fill(0));
+      const answer = await dispatch(context, admitted, () => parseRequest(method, request));
+      try {
+        writeMessage(stream, serializeAnswer(method, answer), method.givesValues);
+      } finally {
         if (answer instanceof SerializedMessage) answer.wipe();
-      },
-      (error: unknown) => callback(toServiceError(toDomainError(error))),
-    );
-  };
+      }
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  async #admit(authenticate: Authenticate): Promise<AdmittedCall> {
+    const { context, door, method, connection, stream, headers } = this;
+    const deadline = deadlineOf(parseGrpcTimeout(headers['grpc-timeout']));
+    await unlessTakenBack(() => stream.destroyed);
+    this.#admitted = await admit(context, method, {
+      ...{ door, connection, underWay: this.#underWay, deadline },
+      authenticate: () => authenticate(connection, headers),
+    });
+    return this.#admitted;
+  }
+
+  #endAtDeadline({ deadline = Infinity }: AdmittedCall): void {
+    const leftMs = Math.max(0, deadline - performance.now());
+    if (leftMs <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#refuse(deadlinePassed()), leftMs);
+  }
+
+  #refuse(error: unknown): void {
+    refuseCall(this.stream, toServiceError(toDomainError(error)));
+  }
 }
 
 /** Values are views of the request, and wiped by who handles them; of what is no message nobody does. */

@@ -9,7 +9,7 @@ import { connect as connectHttp2, constants, type OutgoingHttpHeaders, type Sett
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
@@ -102,6 +102,43 @@ describe('Bad messages', () => {
     large.set('x-large', 'a'.repeat(200_000));
     expect((await manage(LIST_NAMES, new Uint8Array(), large)).status).not.toBe('OK');
     await expectUnharmed();
+  });
+});
+
+describe('A message that comes in another way', () => {
+  const message = () => Buffer.from(addRequest(Buffer.from('v')));
+  const nameless = () => message().subarray(message().indexOf(0x12));
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+  ])('is read where it is packed with %s', async (encoding, pack) => {
+    // A name is missing, and whoever says so has read the message.
+    const { headers } = await frame(pack(nameless()), { compressed: 1, 'grpc-encoding': encoding });
+    expect(headers['grpc-status']).toBe('3');
+    expect(decodeURI(String(headers['grpc-message']))).toContain('name');
+  });
+
+  it('is read where it comes byte by byte', async () => {
+    const { headers } = await frame(nameless(), { compressed: 0, pieceBytes: 1 });
+    expect(headers['grpc-status']).toBe('3');
+    expect(decodeURI(String(headers['grpc-message']))).toContain('name');
+  });
+
+  it.each([
+    ['packed in an unknown way', { compressed: 1, 'grpc-encoding': 'br' }, '12'],
+    ['packed, and in which way is not said', { compressed: 1 }, '12'],
+    ['cut off', { compressed: 0, promised: 1_000 }, '13'],
+    ['longer than it says, as two would be', { compressed: 0, promised: 1 }, '12'],
+  ])('is refused where it is %s', async (_, how, status) => {
+    const { headers } = await frame(message(), how);
+    expect(headers['grpc-status']).toBe(status);
+    await expectUnharmed();
+  });
+
+  it('is missed where there is none', async () => {
+    const { headers } = await frame(undefined, { compressed: 0 });
+    expect(headers['grpc-status']).toBe('12');
   });
 });
 
@@ -215,10 +252,15 @@ describe('Logs', () => {
   });
 });
 
-/** A call of AddSecret made of one frame, byte for byte (gRPC over HTTP/2: 1 byte compressed, 4 bytes length). */
+/** A call of AddSecret made of one frame or of none, byte for byte (gRPC over HTTP/2: 1 byte compressed, 4 bytes length). */
 function frame(
-  message: Buffer,
-  { compressed, promised, ...headers }: { compressed: number; promised?: number } & OutgoingHttpHeaders,
+  message: Buffer | undefined,
+  {
+    compressed,
+    promised,
+    pieceBytes = Infinity,
+    ...headers
+  }: { compressed: number; promised?: number; pieceBytes?: number } & OutgoingHttpHeaders,
 ) {
   const session = connectHttp2(`https://${info.management.address}`, {
     ca: caOf(info),
@@ -232,11 +274,16 @@ function frame(
     authorization: String(withKey(info).get('authorization')[0]),
     ...headers,
   });
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt8(compressed, 0);
-  prefix.writeUInt32BE(promised ?? message.byteLength, 1);
   stream.on('error', () => undefined);
-  stream.end(Buffer.concat([prefix, message]));
+  if (message !== undefined) {
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt8(compressed, 0);
+    prefix.writeUInt32BE(promised ?? message.byteLength, 1);
+    const whole = Buffer.concat([prefix, message]);
+    for (let at = 0; at < whole.byteLength; at += pieceBytes)
+      stream.write(whole.subarray(at, at + pieceBytes));
+  }
+  stream.end();
   return new Promise<{ headers: Record<string, unknown> }>((resolve, reject) => {
     const seen: Record<string, unknown> = {};
     stream.on('response', (answered) => void Object.assign(seen, answered));

@@ -1,10 +1,11 @@
 /**
  * What a server's streams carried of values is zeros once the call is over, whether its client waited for it or not: the
- * buffers that HTTP/2 read and was given, the request that gRPC put together of them, and the answer.
+ * buffers that HTTP/2 read and was given, the request that was put together of them, what was opened, and the answer.
  */
 
 import { once } from 'node:events';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { createDecipheriv, type Decipher } from 'node:crypto';
 import { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
@@ -23,16 +24,30 @@ let admin: ReturnType<typeof managementClients>;
 let engine: ReturnType<typeof executionClients>;
 let sidecar: ReturnType<typeof executionClients>;
 
-/** Every buffer with a value that a server's stream or gRPC had in its hands, by what handed it over. */
-let seen: { readonly by: 'read' | 'written' | 'put together'; readonly buffer: Uint8Array }[];
-/** Runs when an answer with a value was put together. */
-let onAnswer: (() => void) | undefined;
+type By = 'read' | 'opened' | 'put together' | 'written';
+/** Every buffer with a value that a server had in its hands, by what handed it over. */
+let seen: { readonly by: By; readonly buffer: Uint8Array }[];
+/** Runs when a server is about to see a buffer with a value. */
+let onValue: ((by: By) => void) | undefined;
 /** The server's stream that was read from last. */
 let latest: Duplex | undefined;
 
-const original = { push: Readable.prototype.push, write: Duplex.prototype.write, concat: Buffer.concat };
+const decipher = Object.getPrototypeOf(
+  createDecipheriv('aes-128-gcm', Buffer.alloc(16), Buffer.alloc(12)),
+) as Decipher;
+const original = {
+  push: Readable.prototype.push,
+  write: Duplex.prototype.write,
+  concat: Buffer.concat,
+  update: decipher.update,
+};
 const hasValue = (chunk: unknown): chunk is Uint8Array =>
   chunk instanceof Uint8Array && Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(MARK);
+const note = (by: By, buffer: unknown): void => {
+  if (!hasValue(buffer)) return;
+  seen.push({ by, buffer });
+  onValue?.(by);
+};
 const isServers = (stream: object) => stream.constructor.name === 'ServerHttp2Stream';
 
 beforeAll(async () => {
@@ -49,29 +64,32 @@ afterAll(async () => {
 
 beforeEach(() => {
   seen = [];
-  onAnswer = undefined;
+  onValue = undefined;
   Readable.prototype.push = function (this: Readable, chunk: unknown, encoding) {
     if (isServers(this)) latest = this as Duplex;
-    if (isServers(this) && hasValue(chunk)) seen.push({ by: 'read', buffer: chunk });
+    if (isServers(this)) note('read', chunk);
     return original.push.call(this, chunk, encoding);
   };
   Duplex.prototype.write = function (this: Duplex, ...args: unknown[]) {
-    if (isServers(this) && hasValue(args[0])) seen.push({ by: 'written', buffer: args[0] });
+    if (isServers(this)) note('written', args[0]);
     return Reflect.apply(original.write, this, args) as boolean;
   } as typeof original.write;
   Buffer.concat = (...args) => {
     const whole = original.concat(...args);
-    if (hasValue(whole)) {
-      seen.push({ by: 'put together', buffer: whole });
-      onAnswer?.();
-    }
+    note('put together', whole);
     return whole;
   };
+  decipher.update = function (this: Decipher, ...args: unknown[]) {
+    const opened = Reflect.apply(original.update, this, args) as Buffer;
+    note('opened', opened);
+    return opened;
+  } as typeof original.update;
 });
 afterEach(() => {
   Readable.prototype.push = original.push;
   Duplex.prototype.write = original.write;
   Buffer.concat = original.concat;
+  decipher.update = original.update;
 });
 
 function secret(name: string) {
@@ -94,7 +112,8 @@ describe('No buffer has a value any more', () => {
   it('after an add whose client went away', async () => {
     const leaving = new AbortController();
     const left = admin.secrets.addSecret(secret('C'), { ...as(service.adminApiKey), signal: leaving.signal });
-    onAnswer = () => {
+    onValue = (by) => {
+      if (by !== 'put together') return;
       leaving.abort();
       latest?.destroy();
     };
@@ -137,16 +156,19 @@ describe('No buffer has a value any more', () => {
     expect(Buffer.from(secrets['A']?.value ?? []).toString()).toBe(MARK);
     // The client is in this process too: its own copy is its own to wipe.
     for (const { value } of Object.values(secrets)) value.fill(0);
-    expect(await allWiped()).toEqual(['put together', 'written']);
+    expect(await allWiped()).toEqual(['opened', 'put together', 'written']);
   });
 
-  it('after a resolution whose sidecar was gone before it was answered', async () => {
+  it.each([
+    ['when its values were opened', 'opened', ['opened']],
+    ['when its answer was put together', 'put together', ['opened', 'put together']],
+  ] as const)('after a resolution whose sidecar was gone %s', async (_, when, by) => {
     const { executionToken } = await engine.executions.startExecution({ tenantId: 'default', flowId: 'f' });
     seen = [];
-    onAnswer = () => latest?.destroy();
+    onValue = (now) => void (now === when && latest?.destroy());
     await expect(sidecar.secrets.resolveForExecution({ executionToken })).rejects.toMatchObject({
       codeName: expect.stringMatching(/^(CANCELLED|INTERNAL|UNAVAILABLE)$/),
     });
-    expect(await allWiped()).toEqual(['put together']);
+    expect(await allWiped()).toEqual(by);
   });
 });

@@ -198,10 +198,12 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     /** The whole answer, parsed. */
     async resolve(executionToken: string) {
       const request = filled(ResolveForExecutionRequestSchema, { executionToken });
-      return fromBinary(
-        ResolveForExecutionResponseSchema,
-        (await resolveForExecution(execution, SIDECAR, request)).expose(),
-      );
+      const answer = await resolveForExecution(execution, SIDECAR, request);
+      try {
+        return fromBinary(ResolveForExecutionResponseSchema, Buffer.concat(answer.expose()));
+      } finally {
+        answer.wipe();
+      }
     },
     /** Only the values, as text. */
     async values(executionToken: string): Promise<Record<string, string>> {

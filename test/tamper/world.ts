@@ -175,7 +175,7 @@ function start({ execution }: Opened, tenantId: string, flowId: string): Promise
 async function resolve({ execution }: Opened, executionToken: string): Promise<Record<string, string>> {
   const request = create(ResolveForExecutionRequestSchema, { executionToken });
   const answer = await resolveForExecution(execution, SIDECAR, request);
-  const { secrets } = fromBinary(ResolveForExecutionResponseSchema, answer.expose());
+  const { secrets } = fromBinary(ResolveForExecutionResponseSchema, Buffer.concat(answer.expose()));
   return Object.fromEntries(
     Object.entries(secrets).map(([name, { value }]) => [name, Buffer.from(value).toString()]),
   );

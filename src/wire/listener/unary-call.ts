@@ -1,0 +1,201 @@
+/**
+ * One unary gRPC call on the HTTP/2 stream that carries it
+ * (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md): its one message is read, and its answer or its
+ * status written.
+ *
+ * What was read or written of values is zeroed once nobody needs it, also where the client is gone: what came in as soon
+ * as the message is put together, what goes out when Node has handed it to the connection. TLS and HTTP/2 keep buffers of
+ * their own, which nobody can reach.
+ */
+
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { createGunzip, createInflate } from 'node:zlib';
+import { DomainError } from '../../domain/errors';
+
+/** What a door lets a call send. */
+export interface RequestLimits {
+  /** Of the message, also where it comes packed. */
+  readonly maxBytes: number;
+  /** Bytes have come. @returns false where they are too many for their sender; the call is ended. */
+  received(bytes: number): boolean;
+  /** What was read is zeroed, and the message is a copy of it. */
+  readonly holdsValues: boolean;
+}
+
+/** One byte that says whether the message is packed, four with its length. */
+const PREFIX_BYTES = 5;
+
+const UNPACK: ReadonlyMap<unknown, typeof createGunzip> = new Map([
+  ['gzip', createGunzip],
+  ['deflate', createInflate],
+]);
+const ACCEPTED = 'identity,deflate,gzip';
+
+/** Whether the request is gRPC's at all. Answers it where it is not. */
+export function isGrpc(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): boolean {
+  if (headers['content-type']?.startsWith('application/grpc') === true) return true;
+  stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
+  stream.close(constants.NGHTTP2_NO_ERROR);
+  return false;
+}
+
+/**
+ * Resolves with the request's message when all of it is there and the client has nothing more to say.
+ * @throws DomainError, CANCELLED where the client is gone.
+ */
+export async function readMessage(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  limits: RequestLimits,
+): Promise<Buffer> {
+  const frame = await readFrame(stream, limits);
+  const message = frame.subarray(PREFIX_BYTES);
+  if (frame[0] === 0) return message;
+  try {
+    return await unpack(message, headers['grpc-encoding'], limits);
+  } finally {
+    if (limits.holdsValues) message.fill(0);
+  }
+}
+
+function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let frameBytes: number | undefined;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+      if (limits.holdsValues) for (const chunk of chunks) chunk.fill(0);
+    };
+    // Errors are made where they are told: their stack traces take long, and every stream closes.
+    const fail = (why: () => DomainError): void => {
+      if (isOver) return;
+      end();
+      reject(why());
+    };
+    stream.on('data', (chunk: Buffer) => {
+      if (!limits.received(chunk.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      if (isOver) return void (limits.holdsValues && chunk.fill(0));
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length < PREFIX_BYTES) return;
+      frameBytes ??= PREFIX_BYTES + lengthIn(chunks);
+      if (frameBytes > PREFIX_BYTES + limits.maxBytes) fail(() => tooLarge(limits.maxBytes));
+      else if (length > frameBytes) fail(notOneMessage);
+    });
+    const whole = (): void => {
+      if (isOver) return;
+      if (length !== frameBytes) return fail(length === 0 ? notOneMessage : cutOff);
+      const [only] = chunks;
+      const isWhole = only !== undefined && chunks.length === 1 && !limits.holdsValues;
+      resolve(isWhole ? only : Buffer.concat(chunks));
+      end();
+    };
+    // One without a message may have ended before anybody listened.
+    if (stream.readableEnded) return whole();
+    stream.once('end', whole);
+    stream.once('close', () => fail(clientIsGone));
+  });
+}
+
+/** The message's length, of which the bytes may have come one by one. */
+function lengthIn(chunks: readonly Buffer[]): number {
+  const [first] = chunks;
+  const whole = first !== undefined && first.byteLength >= PREFIX_BYTES;
+  return (whole ? first : Buffer.concat(chunks.slice(0, PREFIX_BYTES), PREFIX_BYTES)).readUInt32BE(1);
+}
+
+async function unpack(
+  packed: Buffer,
+  encoding: string | string[] | undefined,
+  { maxBytes, holdsValues }: RequestLimits,
+): Promise<Buffer> {
+  const create = UNPACK.get(encoding);
+  if (create === undefined) throw unknownEncoding();
+  const unpacking = create();
+  unpacking.end(packed);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of unpacking as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    throw error instanceof DomainError ? error : doesNotUnpack();
+  } finally {
+    if (holdsValues) for (const chunk of chunks) chunk.fill(0);
+  }
+}
+
+const HEADERS = {
+  ':status': 200,
+  'content-type': 'application/grpc+proto',
+  'grpc-accept-encoding': ACCEPTED,
+};
+const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
+
+/**
+ * Answers a message, given in parts, and OK, in one go; does nothing where the client is gone.
+ * @param holdsValues what is written is zeroed then; the parts are their owner's.
+ */
+export function writeMessage(
+  stream: ServerHttp2Stream,
+  parts: readonly Uint8Array[],
+  holdsValues: boolean,
+): void {
+  if (stream.destroyed || stream.closed || stream.headersSent) return;
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32BE(
+    parts.reduce((length, part) => length + part.byteLength, 0),
+    1,
+  );
+  const frame = Buffer.concat([prefix, ...parts]);
+  const wipe = (): void => void (holdsValues && frame.fill(0));
+  stream.once('close', wipe);
+  stream.once('wantTrailers', sendOk);
+  stream.respond(HEADERS, AND_TRAILERS);
+  stream.write(frame, wipe);
+  // In the same turn: then the message, its end and the status leave together.
+  stream.end();
+}
+
+function sendOk(this: ServerHttp2Stream): void {
+  this.sendTrailers({ 'grpc-status': 0 });
+}
+
+function tooLarge(maxBytes: number): DomainError {
+  return new DomainError(
+    'RESOURCE_EXHAUSTED',
+    `the message has more than ${maxBytes} bytes; send less at once`,
+    'MESSAGE_TOO_LARGE',
+  );
+}
+
+/** As gRPC says it of a method's cardinality (grpc/grpc: doc/statuscodes.md). */
+function notOneMessage(): DomainError {
+  return new DomainError('UNIMPLEMENTED', 'this method takes exactly one message', 'NOT_ONE_MESSAGE');
+}
+
+function cutOff(): DomainError {
+  return new DomainError('INTERNAL', 'the message ends before its length; send it again', 'MESSAGE_CUT_OFF');
+}
+
+function unknownEncoding(): DomainError {
+  return new DomainError(
+    'UNIMPLEMENTED',
+    `the message is packed in a way that its grpc-encoding does not name, or that is unknown here; use one of ${ACCEPTED}`,
+    'UNKNOWN_ENCODING',
+  );
+}
+
+function doesNotUnpack(): DomainError {
+  return new DomainError('INTERNAL', 'the message does not unpack; send it again', 'MESSAGE_DOES_NOT_UNPACK');
+}
+
+function clientIsGone(): DomainError {
+  return new DomainError('CANCELLED', 'nobody waits for this answer any more', 'CANCELLED');
+}
