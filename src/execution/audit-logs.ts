@@ -13,7 +13,7 @@ import {
   type AuditLogsService,
   type PruneAuditLogRequest,
 } from '../gen/axiom/audit/v1/audit_pb';
-import { writeTo, type ReadTx } from '../store/store';
+import type { ReadTx } from '../store/store';
 import { signLog } from './checkpoints';
 import { fillPage } from '../work/fill-page';
 import { inChunks } from '../work/in-chunks';
@@ -46,13 +46,8 @@ export function auditLogsHandlers(
 
     async getAuditLogCheckpoint(call, { tenantId }) {
       const log = parseAuditLogId(tenantId);
-      const signed = await store.write(
-        async (tx) => {
-          await checkExists(tx, log);
-          return signLog(context, tx, log);
-        },
-        { ...writeTo(log), waiter: call },
-      );
+      await store.read((tx) => checkExists(tx, log), call);
+      const signed = await signLog(context, log, call);
       if (signed === undefined) throw noCheckpoint();
       return {
         note: signed.note,

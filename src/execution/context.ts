@@ -11,6 +11,7 @@ import type { ReadBudget } from '../domain/read-budget';
 import type { NoteSigner } from '../domain/signed-note';
 import type { Openers } from './openers';
 import type { RevokedNames } from './revoked-names';
+import type { SignedEnds } from './signed-ends';
 
 export interface ExecutionServerContext {
   readonly store: SignedStore;
@@ -20,6 +21,7 @@ export interface ExecutionServerContext {
   readonly tokenMac: TokenMac;
   /** Signs checkpoints of the audit logs. */
   readonly checkpointSigner: NoteSigner;
+  readonly signedEnds: SignedEnds;
   readonly revokedNames: RevokedNames;
   readonly readBudget: ReadBudget;
   readonly countedEvents: CountedEvents;

@@ -1,16 +1,17 @@
 /**
  * Follows the chain of an audit log from its newest event back, and compares it with signed checkpoints: those that
- * the store keeps, and one from outside, which whoever changed the store could not change with it.
+ * the store keeps, and two that whoever changed the store could not change with it: the one that this process signed
+ * last, and one from outside.
  */
 
 import { AUDIT_CHAIN_START, auditHash } from '../domain/audit-chain';
 import { SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
-import { parseCheckpoint, type Checkpoint } from '../domain/checkpoint';
+import type { Checkpoint } from '../domain/checkpoint';
 import { DomainError, invalid } from '../domain/errors';
 import type { Waiter } from '../domain/waiter';
-import { openNote } from '../domain/signed-note';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
 import type { AuditRecord } from '../store/records';
+import { openCheckpoint } from './checkpoints';
 import type { ExecutionServerContext } from './context';
 import { paced, whileWaiting, type Pause } from '../work/pace';
 import { addFault, type Fault } from './faults';
@@ -51,7 +52,9 @@ export async function verifyAuditLog(
   { outside = [], each = () => undefined, pause = paced() }: AuditVerification = {},
 ): Promise<bigint> {
   const { start, hashes } = await readExpected(context, log, faults);
-  for (const { size, hash } of outside) hashes.set(size, hash);
+  const remembered = context.signedEnds.of(log);
+  for (const { size, hash } of remembered === undefined ? outside : [remembered, ...outside])
+    hashes.set(size, hash);
   const { count, newest, rewritten } = await followChain(
     context,
     log,
@@ -76,7 +79,7 @@ export async function verifyServiceLog(context: ExecutionServerContext, waiter?:
  *   that it is of have been pruned.
  */
 export async function verifyCheckpoint(context: ExecutionServerContext, note: string, waiter?: Waiter) {
-  const checkpoint = checkpointOf(context, note);
+  const checkpoint = openCheckpoint(context.checkpointSigner, note);
   if (checkpoint === undefined) throw notOurs();
   const { log, size } = checkpoint;
   const prune = await context.store.read((tx) => tx.getAuditPrune(log));
@@ -105,24 +108,16 @@ async function readExpected(
   }));
   const hashes: Expected['hashes'] = new Map();
   for (const { note, size } of checkpoints) {
-    const checkpoint = checkpointOf(context, note);
+    const checkpoint = openCheckpoint(context.checkpointSigner, note);
     if (checkpoint?.log === log && checkpoint.size === size) hashes.set(size, checkpoint.hash);
     else notSigned(size);
   }
   if (prune === undefined) return { start: BEGINNING, hashes };
-  const kept = checkpointOf(context, prune.note);
+  const kept = openCheckpoint(context.checkpointSigner, prune.note);
   if (kept?.log === log && kept.size === prune.sequence && kept.hash === prune.hash)
     return { start: { sequence: prune.sequence, hash: prune.hash }, hashes };
   notSigned(prune.sequence);
   return { start: BEGINNING, hashes };
-}
-
-function checkpointOf(
-  { checkpointSigner }: Pick<ExecutionServerContext, 'checkpointSigner'>,
-  note: string,
-): Checkpoint | undefined {
-  const text = openNote(note, checkpointSigner);
-  return text === undefined ? undefined : parseCheckpoint(checkpointSigner.name, text);
 }
 
 /** Each event's hash covers the hash of the one before it. */

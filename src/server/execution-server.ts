@@ -14,6 +14,7 @@ import { BundleMaker } from '../execution/bundle-maker';
 import { openCheckpointSigner } from '../execution/checkpoints';
 import { createOpeners } from '../execution/openers';
 import { createRevokedNames } from '../execution/revoked-names';
+import { SignedEnds } from '../execution/signed-ends';
 import { socketPathOf } from '../wire/address';
 import type { HandedConnections } from '../wire/listener/handed-connections';
 import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
@@ -79,6 +80,13 @@ export async function startExecutionServer(
     ...{ store, keyring, openers, tokenMac, countedEvents, clock, randomBytes },
     bundleMaker: new BundleMaker(),
     checkpointSigner: await openCheckpointSigner(store, keyring),
+    signedEnds: new SignedEnds(({ log, size }) =>
+      logger.error(
+        { log: log || 'service', size },
+        'an audit log does not go on from the checkpoint that was signed last: events were cut off or changed in the ' +
+          'database, so nothing more of it is signed; run `axiom verify` before this process ends, for it remembers',
+      ),
+    ),
     revokedNames: createRevokedNames(openers),
     readBudget: createReadBudget(clock(), config.workers),
     tokenTtlMs: config.tokenTtlMs,

@@ -1,10 +1,13 @@
 /** Checkpoints of the audit logs, on either engine: whoever keeps one finds any later change, cut or older store. */
 
 import { dirname, join } from 'node:path';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditEntry } from '../../src/domain/audit-entry';
 import { parseTenantId } from '../../src/domain/ids';
-import { signMovedLogs } from '../../src/execution/checkpoints';
+import { signLog, signMovedLogs } from '../../src/execution/checkpoints';
+import { SignedEnds } from '../../src/execution/signed-ends';
+import { verifyTenant } from '../../src/execution/verify';
 import { verifyCheckpoint } from '../../src/execution/verify-audit';
 import { FaultKind } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
 import { openRooms, OPERATOR, type Rooms } from '../support/rooms';
@@ -40,6 +43,56 @@ export function describeCheckpoints({ name, open, backUpStatuses }: Engine): voi
   const cutAfter = (sequence: number) =>
     audited.change(`delete from audit_events where tenant_id = 'acme' and sequence > ${sequence}`);
 
+  const tenantFaults = async () => {
+    const { faults } = await rooms.maintenance.verifyTenant(OPERATOR, { tenantId: 'acme' });
+    return faults?.map(({ kind, version }) => [FaultKind[kind ?? 0], Number(version)]);
+  };
+  const restarted = () => ({ ...rooms.execution, signedEnds: new SignedEnds(() => {}) });
+
+  describe(`A service that runs and has signed a log, on ${name},`, () => {
+    it.each([
+      ['cut', 'and sequence > 2', 'AUDIT_LOG_CUT'],
+      ['begun anew', '', 'AUDIT_LOG_REWRITTEN'],
+    ])(
+      'does not sign one that was %s with its checkpoints, says so once, and verify finds it',
+      async (_, which, fault) => {
+        const told: string[] = [];
+        const signedEnds = new SignedEnds(({ log, size }) => told.push(`${log} ${size}`));
+        const running = { ...rooms.execution, signedEnds };
+        await rooms.addTenant('other');
+        expect(await signMovedLogs(running)).toHaveLength(2);
+        await audited.change(
+          `delete from audit_checkpoints; delete from audit_events where tenant_id = 'acme' ${which}`,
+        );
+        // As long as it was, or shorter.
+        const event = auditEntry(OPERATOR, rooms.time.now, { action: 'store.backup', resource: 'x' });
+        for (let events = which === '' ? 5 : 1; events > 0; events--)
+          await rooms.execution.store.write((tx) => tx.appendAudit(acme, event));
+        await rooms.execution.store.write((tx) => tx.appendAudit(parseTenantId('other'), event));
+        for (const signed of [['other'], []])
+          expect((await signMovedLogs(running)).map((note) => note.split('\n')[0]?.split('/')[2])).toEqual(
+            signed,
+          );
+        await expect(signLog(running, acme)).rejects.toMatchObject({ reason: 'AUDIT_LOG_NOT_AS_SIGNED' });
+        expect(told).toEqual(['acme 4']);
+        const { faults } = await verifyTenant(running, acme);
+        expect(faults.map(({ kind, version }) => [FaultKind[kind], version])).toContainEqual([fault, 4n]);
+      },
+    );
+
+    it('goes on signing one that was pruned up to there', async () => {
+      await signMovedLogs(rooms.execution);
+      rooms.time.now += DAY_MS;
+      await rooms.auditLogs.pruneAuditLog(OPERATOR, {
+        tenantId: 'acme',
+        before: timestampFromMs(rooms.time.now),
+      });
+      await addSecret(audited, 'D');
+      expect(await signMovedLogs(rooms.execution)).toHaveLength(1);
+      expect(await tenantFaults()).toEqual([]);
+    });
+  });
+
   describe(`From one checkpoint, on ${name},`, () => {
     it('an untouched log is found whole, also after it has grown', async () => {
       const note = await keepCheckpoint(audited);
@@ -53,7 +106,9 @@ export function describeCheckpoints({ name, open, backUpStatuses }: Engine): voi
       const note = await keepCheckpoint(audited);
       await rewrite(audited);
       await audited.change('delete from audit_checkpoints');
-      expect((await rooms.maintenance.verifyTenant(OPERATOR, { tenantId: 'acme' })).faults).toEqual([]);
+      // The process that signed it remembers; another one has nothing to compare with.
+      expect(await tenantFaults()).toEqual([['AUDIT_LOG_REWRITTEN', 4]]);
+      expect((await verifyTenant(restarted(), acme)).faults).toEqual([]);
       expect(await faultsSince(audited, note)).toEqual([['AUDIT_LOG_REWRITTEN', 4]]);
     });
 

@@ -34,6 +34,7 @@ import { maintenanceHandlers } from '../../src/execution/maintenance';
 import { createOpeners } from '../../src/execution/openers';
 import { reportReads } from '../../src/execution/reads';
 import { createRevokedNames } from '../../src/execution/revoked-names';
+import { SignedEnds } from '../../src/execution/signed-ends';
 import { resolveForExecution } from '../../src/execution/resolve';
 import { startExecution } from '../../src/execution/start';
 import { serializeStarted } from '../../src/execution/started-message';
@@ -133,6 +134,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     onDamagedBundle: () => {},
     onUnusableSecret: () => {},
     checkpointSigner: await openCheckpointSigner(store, keyring),
+    signedEnds: new SignedEnds(() => {}),
     revokedNames: createRevokedNames(openers),
     readBudget: createReadBudget(time.now),
   };

@@ -7,7 +7,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
 import BetterSqlite3 from 'better-sqlite3';
+import { parseTenantId } from '../../src/domain/ids';
 import { operatorPackagesHandlers } from '../../src/execution/packages';
+import { SignedEnds } from '../../src/execution/signed-ends';
+import { verifyTenant } from '../../src/execution/verify';
 import { FaultKind } from '../../src/gen/axiom/maintenance/v1/maintenance_pb';
 import { MoveHandleRequestSchema } from '../../src/gen/axiom/packages/v1/packages_pb';
 import { Role } from '../../src/gen/axiom/access/v1/access_pb';
@@ -275,7 +278,7 @@ describe('A handle that was moved', () => {
 });
 
 describe('A whole database that is an older one', () => {
-  it('is served, is found whole by itself, and is found by a checkpoint that was kept elsewhere', async () => {
+  it('is served, and is found by a checkpoint that was kept elsewhere, which the process that signed it does', async () => {
     await add('A', 'leaked');
     await checkpoint();
     const setBack = keep(ofScope('tenant'), CONFIGS, KEYS, LOG);
@@ -284,7 +287,11 @@ describe('A whole database that is an older one', () => {
     expect(await faults(note)).toEqual([]);
     setBack();
     expect(await served()).toEqual({ A: 'leaked' });
-    expect(await faults()).toEqual([]);
     expect(await faults(note)).toEqual(['AUDIT_LOG_REWRITTEN']);
+    expect(await faults()).toEqual(['AUDIT_LOG_REWRITTEN']);
+    await expect(checkpoint()).rejects.toMatchObject({ reason: 'AUDIT_LOG_NOT_AS_SIGNED' });
+    // A process that was started since has signed nothing yet.
+    const restarted = { ...rooms.execution, signedEnds: new SignedEnds(() => {}) };
+    expect((await verifyTenant(restarted, parseTenantId('acme'))).faults).toEqual([]);
   });
 });

@@ -52,6 +52,7 @@ import { createApiKeyAuthenticator } from '../../src/server/bearer';
 import { createReadBudget } from '../../src/domain/read-budget';
 import { openCheckpointSigner, signMovedLogs } from '../../src/execution/checkpoints';
 import { createRevokedNames } from '../../src/execution/revoked-names';
+import { SignedEnds } from '../../src/execution/signed-ends';
 import { DEFAULT_SESSION_LIMITS } from '../../src/domain/session';
 import { createSessions } from '../../src/server/console/sessions';
 import { signedStore } from '../../src/store/signed-store';
@@ -143,6 +144,7 @@ export async function open(keys: Keys, path: string) {
       onDamagedBundle: () => {},
       onUnusableSecret: () => {},
       checkpointSigner: await openCheckpointSigner(store, keyring),
+      signedEnds: new SignedEnds(() => {}),
       revokedNames: createRevokedNames(openers),
       readBudget: createReadBudget(NOW),
       countedEvents: { record: async () => {} },
