@@ -24,7 +24,8 @@ export type ReportingService = Pick<WireClient<typeof ExecutionsService>, 'repor
 
 export class ReadReporter {
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  /** The reports under way; whether all of them arrived. */
+  #running: Promise<boolean> | undefined;
   #failures = 0;
   #stopped = false;
 
@@ -49,21 +50,25 @@ export class ReadReporter {
   }
 
   /**
-   * Reports now what an execution has read. Calls that come while a report is under way share the next one.
+   * Resolves when what an execution has read so far is on record. Calls that come while a report is under way share the
+   * next one.
    * @throws DomainError UNAVAILABLE where the service did not take it.
    */
   async flush(executionToken: string): Promise<void> {
+    // It may have taken these reads; those that do not arrive wait again.
     await this.#running;
-    if (this.reads.has(executionToken)) {
-      this.#running ??= this.#reportAll().finally(() => (this.#running = undefined));
-      await this.#running;
-    }
-    if (!this.reads.has(executionToken)) return;
+    // One that another call has begun since then takes these reads too, and they may be out of `reads` already.
+    if (this.reads.has(executionToken)) void this.#begin();
+    if ((await this.#running) ?? true) return;
     throw new DomainError(
       'UNAVAILABLE',
       'what this execution read could not be put on record, so it is not answered; try again shortly',
       'READS_NOT_REPORTED',
     );
+  }
+
+  #begin(): Promise<boolean> {
+    return (this.#running ??= this.#reportAll().finally(() => (this.#running = undefined)));
   }
 
   #schedule(delayMs: number): void {
@@ -76,8 +81,7 @@ export class ReadReporter {
     this.executions.forgetExpired();
     this.reads.sweep();
     await this.#running;
-    this.#running ??= this.#reportAll().finally(() => (this.#running = undefined));
-    await this.#running;
+    await this.#begin();
     // Soon while all is well; out of reach, later and later, each sidecar at its own time.
     this.#schedule(
       this.#failures === 0
@@ -86,12 +90,14 @@ export class ReadReporter {
     );
   }
 
-  async #reportAll(): Promise<void> {
+  /** @returns whether all of it arrived. */
+  async #reportAll(): Promise<boolean> {
     const waiting = new Set([...this.executions.tokens(), ...this.reads.tokens()]);
     while (waiting.size > 0) {
       const batch = this.#nextBatch(waiting);
-      if (!(await this.#report(batch))) return;
+      if (!(await this.#report(batch))) return false;
     }
+    return true;
   }
 
   /** Takes tokens out of `waiting`; one with more reads than a report takes stays for the next. */

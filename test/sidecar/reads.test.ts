@@ -1,10 +1,13 @@
+import { status } from '@grpc/grpc-js';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { DomainError } from '../../src/domain/errors';
 import { Executions } from '../../src/sidecar/executions';
 import { ExecutionSecrets } from '../../src/sidecar/execution-secrets';
 import { ReadReporter } from '../../src/sidecar/read-reporter';
 import { PendingReads } from '../../src/sidecar/reads';
 import { Resolution } from '../../src/sidecar/resolution';
+import { StatusError } from '../../src/wire/status-error';
 
 const reader = { package: 'acme/greeter', packageVersion: '1.0.0', node: 'Greet' };
 
@@ -116,6 +119,78 @@ describe('the reporter', () => {
     const all = requests.flatMap((request) => request.executions);
     expect(new Set(all.map(({ executionToken }) => executionToken)).size).toBe(2_500);
     expect(all.reduce((sum, one) => sum + one.reads.length, 0)).toBe(6_300);
+  });
+
+  describe('asked to report before an answer', () => {
+    /** Reports that wait until the test lets them arrive, or fail. */
+    const held: { request: Request; arrive: () => void; fail: () => void }[] = [];
+    let isOver = false;
+    const holding = () => {
+      held.length = 0;
+      isOver = false;
+      return setUp(
+        (request) =>
+          new Promise((resolve, reject) => {
+            if (isOver) return resolve(active(request));
+            const fail = () => reject(new StatusError(status.UNAVAILABLE, 'out of reach'));
+            held.push({ request, arrive: () => resolve(active(request)), fail });
+          }),
+      );
+    };
+    afterEach(() => {
+      isOver = true;
+      for (const { arrive } of held) arrive();
+    });
+
+    /** What has become of a promise by the end of this turn of the event loop. */
+    const stateOf = async (promise: Promise<void>) => {
+      let state = 'waits';
+      promise.then(
+        () => (state = 'answers'),
+        (error: DomainError) => (state = error.code),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      return state;
+    };
+    const namesIn = ({ executions }: Request) =>
+      executions.flatMap((one) => one.reads.map((read) => (read as { name: string }).name));
+    const of = (token: string) => ({ token, tenantId: 'acme', reader });
+
+    it('keeps every call of executions that are reported together waiting', async () => {
+      const { reads } = holding();
+      const tokens = ['a', 'b', 'c'];
+      for (const token of tokens) reads.add(of(token), `NAME_OF_${token}`, true, 0);
+      const flushes = tokens.map((token) => reporter.flush(token));
+      expect(await Promise.all(flushes.map(stateOf))).toEqual(['waits', 'waits', 'waits']);
+      expect(held.map(({ request }) => namesIn(request))).toEqual([['NAME_OF_a', 'NAME_OF_b', 'NAME_OF_c']]);
+      held[0]?.arrive();
+      expect(await Promise.all(flushes.map(stateOf))).toEqual(['answers', 'answers', 'answers']);
+    });
+
+    it('fails every call whose report did not arrive', async () => {
+      const { reads } = holding();
+      for (const token of ['a', 'b']) reads.add(of(token), 'A', true, 0);
+      const flushes = ['a', 'b'].map((token) => reporter.flush(token));
+      expect(await Promise.all(flushes.map(stateOf))).toEqual(['waits', 'waits']);
+      held[0]?.fail();
+      expect(await Promise.all(flushes.map(stateOf))).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
+    });
+
+    it('waits for no more than what was read before', async () => {
+      const { reads } = holding();
+      reads.add(of('a'), 'A', true, 0);
+      const first = reporter.flush('a');
+      expect(await stateOf(first)).toBe('waits');
+      // Another node of the same execution reads while the report is on its way.
+      reads.add(of('a'), 'B', true, 0);
+      const second = reporter.flush('a');
+      held[0]?.arrive();
+      expect(await stateOf(first)).toBe('answers');
+      expect(await stateOf(second)).toBe('waits');
+      held[1]?.arrive();
+      expect(await stateOf(second)).toBe('answers');
+      expect(held.map(({ request }) => namesIn(request))).toEqual([['A'], ['B']]);
+    });
   });
 
   it('asks nothing while it holds nothing', async () => {
