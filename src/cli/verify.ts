@@ -122,7 +122,7 @@ function sentence({ kind, scope, name, version }: Fault): string {
     case FaultKind.SECRET_DOES_NOT_OPEN:
       return `${scope}: ${name} (version ${version}) does not open; save it again or delete it`;
     case FaultKind.BUNDLE_DOES_NOT_OPEN:
-      return `${scope}: the bundle of revision ${version} does not open; it is made again from the secrets when it is needed`;
+      return `${scope}: the bundle of revision ${version}, or a part of it, does not open; it is made again from the secrets when it is needed`;
     case FaultKind.AUDIT_CHAIN_BROKEN:
       return `the audit log was changed at event ${version}, or one before it was taken out`;
     case FaultKind.AUDIT_LOG_CUT:

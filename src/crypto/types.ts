@@ -34,3 +34,8 @@ export interface BundleBinding {
   readonly scope: Scope;
   readonly revision: number;
 }
+
+/** What the ciphertext of a bundle's part is bound to. */
+export interface BundlePartBinding extends BundleBinding {
+  readonly part: number;
+}

@@ -3,9 +3,8 @@
 import type { TenantOpener } from '../crypto/open/opener';
 import type { TenantId } from '../domain/ids';
 import { scopeKey, type Scope } from '../domain/scope';
-import type { BundleRecord } from '../store/records';
 import type { Signing } from '../store/signing';
-import { makeBundle, type BundleSource } from './bundles';
+import { makeBundle, type BundleSource, type MadeBundle } from './bundles';
 
 /** What says which bundle: a revision is never used again, so it says what is in it as well. */
 export interface BundleId {
@@ -15,15 +14,15 @@ export interface BundleId {
 }
 
 export class BundleMaker {
-  readonly #making = new Map<string, Promise<BundleRecord>>();
+  readonly #making = new Map<string, Promise<MadeBundle>>();
 
   /** The bundle that is being made already, so that nothing need be read for it. */
-  inMaking(id: BundleId): Promise<BundleRecord> | undefined {
+  inMaking(id: BundleId): Promise<MadeBundle> | undefined {
     return this.#making.get(keyOf(id));
   }
 
   /** @throws as makeBundle. */
-  make(opener: TenantOpener, signing: Signing, source: BundleSource): Promise<BundleRecord> {
+  make(opener: TenantOpener, signing: Signing, source: BundleSource): Promise<MadeBundle> {
     const key = keyOf(source);
     const making = this.#making.get(key) ?? this.#begin(key, opener, signing, source);
     this.#making.set(key, making);
@@ -35,7 +34,7 @@ export class BundleMaker {
     opener: TenantOpener,
     signing: Signing,
     source: BundleSource,
-  ): Promise<BundleRecord> {
+  ): Promise<MadeBundle> {
     try {
       return await makeBundle(opener, signing, source);
     } finally {

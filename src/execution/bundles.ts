@@ -1,8 +1,8 @@
 /**
  * Bundles: a scope's names and values at one revision, sealed as one message.
  *
- * Derived data: made from the bundle before plus the rows that changed since, and made
- * again from all rows whenever that bundle is missing or does not open. The plaintext is
+ * Derived data: made from what is known already (known-entries.ts) plus the rows that changed since, and made
+ * again from all rows whenever nothing is known or it does not open. The plaintext is
  * a serialized ResolveForExecutionResponse with only `secrets` set, so that resolving is
  * one decryption and a concatenation (see the message's comment in the proto).
  */
@@ -14,29 +14,27 @@ import type { TenantId } from '../domain/ids';
 import { scopeKey, type Scope } from '../domain/scope';
 import type { SecretValue } from '../domain/secret-value';
 import { SecretSource, type ResolveForExecutionResponse } from '../gen/axiom/secrets/v1/secrets_pb';
-import type { BundleRecord, SecretRecord, StoredSecretRecord } from '../store/records';
+import type { BundlePartsRecord, BundleRecord, StoredSecretRecord } from '../store/records';
 import type { ScopeState } from '../store/queries/start';
 import { isSecretSigned } from '../store/secret-signature';
 import type { Signing } from '../store/signing';
 import { headNotSigned, rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
 import { sliced } from '../work/pace';
-import { entriesIn, entryOf as bundleEntry, serializeSecrets } from './bundle-entries';
+import { entryOf as bundleEntry, serializeSecrets } from './bundle-entries';
+import { openKnown, sealParts, type KnownSource, type SecretVersion } from './known-entries';
 
 /** Everything that a bundle is made from, read in one snapshot. */
-export interface BundleSource {
-  readonly tenantId: TenantId;
-  readonly scope: Scope;
+export interface BundleSource extends KnownSource {
   readonly revision: number;
-  /** What is in it: every name of the scope, in byte order. */
-  readonly versions: readonly SecretVersion[];
-  /** The rows of what the bundle before does not have so. */
+  /** The rows of what is not known. */
   readonly rows: ReadonlyMap<string, StoredSecretRecord>;
-  /** The newest bundle: of an earlier revision, or one that is to be made again. */
-  readonly previous: BundleRecord | undefined;
 }
 
-type SecretVersion = Pick<SecretRecord, 'name' | 'version'>;
+/** A bundle that was made, and what belongs beside it for the next one. */
+export interface MadeBundle extends BundleRecord {
+  readonly parts: BundlePartsRecord;
+}
 
 /** So many rows are read one by one; where more changed, all are read at once. */
 const FEW = 32;
@@ -63,8 +61,8 @@ export function checkRevision(tenantId: TenantId, state: ScopeState): number {
 
 /**
  * Reads what the scope holds, which its signed head shows to be complete and the newest: a row that was lost or taken
- * away would be told to nodes as a name that was never there. Ciphertexts are read where the bundle before has another
- * version, or none.
+ * away would be told to nodes as a name that was never there. Rows' ciphertexts are read where another version is
+ * known, or none.
  * @param revision the one in force in this snapshot.
  * @returns undefined when the scope was never written.
  * @throws DomainError DATA_LOSS where rows were lost, forged, taken away or set back.
@@ -78,15 +76,14 @@ export async function readBundleSource(
   if (revision === 0) return undefined;
   const versions = await tx.listVersions(tenantId, scope);
   const previous = await tx.getBundle(tenantId, scope);
-  const place = { tenantId, scope, previous };
-  const plaintext = await openPrevious(opener, place);
-  const known = entriesIn(plaintext);
-  const missing = versions.filter(({ name, version }) => known?.get(name)?.version !== version);
-  // Views of it are in `known`, of which only the versions were asked for.
-  plaintext.fill(0);
+  const stored = await tx.listBundleParts(tenantId, scope);
+  const known = await openKnown(opener, { tenantId, scope, versions, previous, parts: stored });
+  const missing = versions.filter((one) => known.find(one) === undefined);
+  known.wipe();
+  const parts = stored.filter(({ part }) => !known.unsound.has(part));
   const rows = new Map<string, StoredSecretRecord>();
-  for (const row of await readRows(tx, place, missing)) rows.set(row.name, row);
-  return { ...place, revision, versions, rows };
+  for (const row of await readRows(tx, { tenantId, scope }, missing)) rows.set(row.name, row);
+  return { tenantId, scope, revision, versions, previous, parts, rows };
 }
 
 async function readRows(
@@ -148,38 +145,38 @@ export async function opens(
 }
 
 /**
- * Makes and seals the bundle. Rows that the bundle before has are known; of the others, the signature is checked.
+ * Makes and seals the bundle, and its parts. Of rows that are not known, the signature is checked.
  * @throws DomainError DATA_LOSS naming a row that is not as it was written, FAILED_PRECONDITION one that does not open.
  */
 export async function makeBundle(
   opener: TenantOpener,
   signing: Signing,
   source: BundleSource,
-): Promise<BundleRecord> {
+): Promise<MadeBundle> {
   const { tenantId, scope, revision } = source;
-  const previous = await openPrevious(opener, source);
+  const known = await openKnown(opener, source);
   const own: Uint8Array[] = [];
   let plaintext: Buffer | undefined;
   try {
-    const known = entriesIn(previous);
     const entries: Uint8Array[] = [];
     // A row takes a key agreement, 0.15 ms, and there may be a thousand.
     const pause = sliced();
-    for (const { name, version } of source.versions) {
-      const before = known?.get(name);
-      if (before?.version === version) {
-        entries.push(before.bytes);
+    for (const one of source.versions) {
+      const before = known.find(one);
+      if (before !== undefined) {
+        entries.push(before);
         continue;
       }
       await pause();
-      own.push(await openEntry(opener, signing, source, name));
+      own.push(await openEntry(opener, signing, source, one.name));
       entries.push(own.at(-1) as Uint8Array);
     }
     plaintext = Buffer.concat(entries);
-    return { revision, ciphertext: await opener.sealBundle(plaintext, { tenantId, scope, revision }) };
+    const ciphertext = await opener.sealBundle(plaintext, { tenantId, scope, revision });
+    return { revision, ciphertext, parts: await sealParts(opener, source, entries) };
   } finally {
     // Values that were replaced or deleted since are in it too.
-    previous.fill(0);
+    known.wipe();
     plaintext?.fill(0);
     for (const entry of own) entry.fill(0);
   }
@@ -216,20 +213,6 @@ export async function sealMessage(
   } finally {
     plaintext?.fill(0);
     for (const secret of Object.values(message.secrets)) secret.value.fill(0);
-  }
-}
-
-/** The previous bundle's plaintext; empty where there is none or it does not open: rows are the truth. */
-async function openPrevious(
-  opener: TenantOpener,
-  source: Pick<BundleSource, 'tenantId' | 'scope' | 'previous'>,
-): Promise<Uint8Array> {
-  const { tenantId, scope, previous } = source;
-  if (previous === undefined) return new Uint8Array();
-  try {
-    return await opener.openBundle(previous.ciphertext, { tenantId, scope, revision: previous.revision });
-  } catch {
-    return new Uint8Array();
   }
 }
 

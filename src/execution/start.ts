@@ -37,6 +37,7 @@ import {
   readBundleSource,
   UnusableSecretError,
   type BundleSource,
+  type MadeBundle,
 } from './bundles';
 import type { ExecutionServerContext } from './context';
 import type { Started } from './started-message';
@@ -176,7 +177,8 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
       if (performance.now() - began > MAX_START_MS) throw tookTooLong();
       for (const { scope, revision, bundle, isDamaged } of pins) {
         if (isDamaged) await tx.deleteBundle(tenantId, scope, revision);
-        if (bundle !== undefined) await tx.addBundle(tenantId, scope, bundle);
+        if (bundle === undefined || !(await tx.addBundle(tenantId, scope, bundle))) continue;
+        if ('parts' in bundle) await tx.putBundleParts(tenantId, scope, bundle.parts);
       }
       if ((await tx.getExecution(start.executionId)) !== undefined) throw alreadyStarted(start.executionId);
       return insertPinned(context, tx, call, start, { ...settings, pins });
@@ -189,7 +191,7 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
 interface ScopeSnapshot {
   readonly scope: Scope;
   readonly revision: number;
-  readonly bundle?: BundleRecord | Promise<BundleRecord> | undefined;
+  readonly bundle?: BundleRecord | Promise<MadeBundle> | undefined;
   readonly source?: BundleSource | undefined;
   /** The bundle that exists does not open, and is made again. */
   readonly isDamaged: boolean;
@@ -240,7 +242,7 @@ interface Pin {
   readonly scope: Scope;
   readonly revision: number;
   /** Where the store may not have it. */
-  readonly bundle?: BundleRecord | undefined;
+  readonly bundle?: BundleRecord | MadeBundle | undefined;
   readonly isDamaged?: boolean;
 }
 

@@ -162,11 +162,12 @@ async function verifyScope(
   newestSaved: number,
 ): Promise<void> {
   const { opener, tenantId, scope } = one;
-  const { head, rows, fits, bundle } = await context.store.read(async (tx) => ({
+  const { head, rows, fits, bundle, parts } = await context.store.read(async (tx) => ({
     head: (await tx.isScopeAsWritten(tenantId, scope)) ? await tx.getScope(tenantId, scope) : undefined,
     rows: await tx.findSealedSecrets(tenantId, scope),
     fits: (await tx.listSealedSecrets(tenantId, scope).catch(noneIfUnsound)) !== undefined,
     bundle: await tx.getBundle(tenantId, scope),
+    parts: await tx.listBundleParts(tenantId, scope),
   }));
   if (head === undefined || head.revision < newestSaved || (bundle?.revision ?? 0) > head.revision)
     addFault(found.faults, { kind: FaultKind.SCOPE_NOT_AS_WRITTEN, scope: scopeKey(scope) });
@@ -182,19 +183,19 @@ async function verifyScope(
     else if (!(await opens(one, row)))
       addFault(found.faults, { kind: FaultKind.SECRET_DOES_NOT_OPEN, ...place });
   }
+  const tellUnlessItOpens = async (opening: Promise<Uint8Array>, revision: number) => {
+    const plaintext = await opening.catch(noneIfUnsound);
+    plaintext?.fill(0);
+    if (plaintext !== undefined) return;
+    const fault = { scope: scopeKey(scope), version: BigInt(revision) };
+    addFault(found.faults, { kind: FaultKind.BUNDLE_DOES_NOT_OPEN, ...fault });
+  };
+  for (const { part, revision, ciphertext } of parts)
+    await tellUnlessItOpens(opener.openBundlePart(ciphertext, { tenantId, scope, part, revision }), revision);
   if (bundle === undefined) return;
   found.bundleCount++;
-  const plaintext = await opener
-    .openBundle(bundle.ciphertext, { tenantId, scope, revision: bundle.revision })
-    .catch(noneIfUnsound);
-  if (plaintext === undefined) {
-    addFault(found.faults, {
-      kind: FaultKind.BUNDLE_DOES_NOT_OPEN,
-      scope: scopeKey(scope),
-      version: BigInt(bundle.revision),
-    });
-  }
-  plaintext?.fill(0);
+  const { revision, ciphertext } = bundle;
+  await tellUnlessItOpens(opener.openBundle(ciphertext, { tenantId, scope, revision }), revision);
 }
 
 async function opens({ opener, tenantId, scope }: OneScope, row: StoredSecretRecord): Promise<boolean> {

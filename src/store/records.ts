@@ -95,6 +95,20 @@ export interface StoredBundleRecord extends BundleRecord {
   readonly toScrub: number;
 }
 
+/** The values of some of a scope's names, sealed at one revision. */
+export interface BundlePartRecord extends BundleRecord {
+  /** Which: domain/bundle-parts. */
+  readonly part: number;
+}
+
+/** Parts of a scope that were made at one revision. */
+export interface BundlePartsRecord {
+  readonly revision: number;
+  /** Into how many parts the scope is divided. */
+  readonly count: number;
+  readonly parts: readonly Pick<BundlePartRecord, 'part' | 'ciphertext'>[];
+}
+
 /** An execution and what it pins. */
 export interface ExecutionRecord {
   readonly executionId: ExecutionId;

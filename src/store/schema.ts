@@ -76,6 +76,16 @@ export const SCHEMA = {
     to_scrub: 'integer',
   },
 
+  // `part` is domain/bundle-parts' number; `revision` the one at which it was made.
+  bundle_parts: {
+    tenant_id: 'text',
+    scope: 'text',
+    part: 'integer',
+    revision: 'integer',
+    ciphertext_id: 'integer',
+    ciphertext_length: 'integer',
+  },
+
   // Rows are only appended, and overwritten by data of the same length.
   ciphertexts: { id: 'integer', data: 'blob' },
 

@@ -8,6 +8,7 @@ import * as access from './queries/access';
 import * as asFound from './queries/as-found';
 import * as audit from './queries/audit';
 import * as auditSearch from './queries/audit-search';
+import * as bundleParts from './queries/bundle-parts';
 import * as bundles from './queries/bundles';
 import * as checkpoints from './queries/checkpoints';
 import * as executionReads from './queries/execution-reads';
@@ -28,6 +29,7 @@ const readQueries = {
   ...access.reads,
   ...audit.reads,
   ...auditSearch.reads,
+  ...bundleParts.reads,
   ...bundles.reads,
   ...checkpoints.reads,
   ...executionReads.reads,
@@ -48,6 +50,7 @@ const writeQueries = {
   ...access.writes,
   ...asFound.writes,
   ...audit.writes,
+  ...bundleParts.writes,
   ...bundles.writes,
   ...checkpoints.writes,
   ...executionReads.writes,

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   encodeBundleBinding,
+  encodeBundlePartBinding,
   encodeFormat1BundleBinding,
   encodeFormat1SecretBinding,
   encodePublicKeysetBinding,
@@ -37,6 +38,9 @@ const anyBinding = fc.oneof(
   fc
     .record({ tenantId, scope, revision: counter })
     .map((b) => ({ key: ['b', b], bytes: encodeBundleBinding(b) })),
+  fc
+    .record({ tenantId, scope, part: counter, revision: counter })
+    .map((b) => ({ key: ['bp', b], bytes: encodeBundlePartBinding(b) })),
   fc
     .record({ tenantId, scope, revision: counter })
     .map((b) => ({ key: ['b1', b], bytes: encodeFormat1BundleBinding(b) })),

@@ -208,6 +208,34 @@ describe('a bundle', () => {
   });
 });
 
+describe('a part of a bundle', () => {
+  const part = { ...bundle, part: 4 };
+  const sealPart = () => keys.acme.opener.sealBundlePart(Buffer.from('part'), part);
+
+  it('opens to the same bytes', async () => {
+    expect(Buffer.from(await keys.acme.opener.openBundlePart(await sealPart(), part)).toString()).toBe(
+      'part',
+    );
+  });
+
+  it.each([
+    ['part', { part: 5 }],
+    ['revision', { revision: 8 }],
+    ['scope', { scope: config }],
+    ['tenant in the binding', { tenantId: parseTenantId('globex') }],
+  ])('does not open under another %s', async (_, change) => {
+    await expect(
+      keys.acme.opener.openBundlePart(await sealPart(), { ...part, ...change }),
+    ).rejects.toMatchObject(failure);
+  });
+
+  it('does not open as a bundle, nor a bundle as a part', async () => {
+    await expect(keys.acme.opener.openBundle(await sealPart(), bundle)).rejects.toMatchObject(failure);
+    const whole = await keys.acme.opener.sealBundle(Buffer.from('bundle'), bundle);
+    await expect(keys.acme.opener.openBundlePart(whole, part)).rejects.toMatchObject(failure);
+  });
+});
+
 describe('a failure to open', () => {
   it('says the same whatever the reason, and nothing of the bytes', async () => {
     const { ciphertext, binding } = await seal('canary-4f1d');

@@ -117,6 +117,11 @@ describe('It finds', () => {
     expect(await found()).toEqual([[FaultKind.BUNDLE_DOES_NOT_OPEN, 'tenant', '']]);
   });
 
+  it('a part of a bundle that was changed, which is made again all the same', async () => {
+    change("update bundle_parts set part = part + 1 where scope = 'tenant'");
+    expect(await found()).toEqual([[FaultKind.BUNDLE_DOES_NOT_OPEN, 'tenant', '']]);
+  });
+
   it('keysets that were changed, though the service still holds them open', async () => {
     change("update tenant_keys set wrapped_private_keyset = wrapped_bundle_keyset where tenant_id = 'acme'");
     expect(await found()).toEqual([

@@ -84,6 +84,37 @@ describe('deleted ciphertext', () => {
     });
   });
 
+  it('leaves with the part of a bundle that held it, when its name is replaced, deleted or cleared', async () => {
+    await disk.withStore(async (store) => {
+      const ciphertext = randomBytes(9_000);
+      let revision = 1;
+      const put = (n: string) =>
+        store.write(
+          (tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret(n, revision++)),
+          n === 'A' ? { scrub: true } : {},
+        );
+      const putPart = (part: Uint8Array) =>
+        store.write((tx) =>
+          tx.putBundleParts(TENANT, TENANT_SCOPE, {
+            ...{ revision: revision - 1, count: 1 },
+            parts: [{ part: 1, ciphertext: part }],
+          }),
+        );
+      await put('A');
+      await putPart(ciphertext);
+      await put('B');
+      expect(remains(ciphertext)).toBe(true);
+      await put('A');
+      expect(remains(ciphertext)).toBe(false);
+      await putPart(ciphertext);
+      expect(remains(ciphertext)).toBe(true);
+      await store.write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), revision++), {
+        scrub: true,
+      });
+      expect(remains(ciphertext)).toBe(false);
+    });
+  });
+
   it('leaves the log with the next write that asks for it, whoever removed it, and else the log stays as it is', async () => {
     await disk.withStore(async (store) => {
       const logBytes = () => statSync(`${disk.path}-wal`).size;

@@ -5,12 +5,18 @@
  * says what kind of binding it is: two different bindings never have the same bytes.
  */
 
-import { concat, text, uint32, uint64 } from './bytes';
+import { text, uint32, uint64 } from './bytes';
 import type { TenantId } from '../../domain/ids';
 import { scopeKey } from '../../domain/scope';
-import type { BundleBinding, Format1SecretBinding, SecretBinding, SecretPlace } from '../types';
+import type {
+  BundleBinding,
+  BundlePartBinding,
+  Format1SecretBinding,
+  SecretBinding,
+  SecretPlace,
+} from '../types';
 
-/** Of a secret's value and of a bundle. It is raised when what is bound or sealed changes its form. */
+/** Of a secret's value, of a bundle and of its parts. It is raised when what is bound or sealed changes its form. */
 export const FORMAT_VERSION = 2;
 
 /** Of everything else that is bound: none of it has changed since the first format. */
@@ -52,6 +58,12 @@ function encodeBundle({ tenantId, scope, revision }: BundleBinding, format: numb
   return encode('axiom.bundle', format, [text(tenantId), text(scopeKey(scope)), uint64(revision)]);
 }
 
+/** Associated data of the ciphertext of a bundle's part. */
+export function encodeBundlePartBinding({ part, revision, ...place }: BundlePartBinding): Uint8Array {
+  const fields = [text(place.tenantId), text(scopeKey(place.scope)), uint64(part), uint64(revision)];
+  return encode('axiom.bundle-part', FORMAT_VERSION, fields);
+}
+
 /** The message that the service signs so that a swapped public keyset is noticed. */
 export function encodePublicKeysetBinding(tenantId: TenantId, publicKeyset: Uint8Array): Uint8Array {
   return encode('axiom.public-keyset', FIRST_FORMAT_VERSION, [text(tenantId), publicKeyset]);
@@ -69,5 +81,13 @@ export function encodeServiceKeysetBinding(purpose: ServiceKeysetPurpose): Uint8
 
 function encode(kind: string, format: number, fields: readonly Uint8Array[]): Uint8Array {
   const all = [text(kind), uint32(format), ...fields];
-  return concat(all.flatMap((field) => [uint32(field.byteLength), field]));
+  const bytes = new Uint8Array(all.reduce((length, field) => length + 4 + field.byteLength, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const field of all) {
+    view.setUint32(at, field.byteLength);
+    bytes.set(field, at + 4);
+    at += 4 + field.byteLength;
+  }
+  return bytes;
 }

@@ -4,7 +4,13 @@ import type { TenantId } from '../../domain/ids';
 import type { NoteSigner } from '../../domain/signed-note';
 import type { SecretValue } from '../../domain/secret-value';
 import type { StatementSigner } from '../row-signer';
-import type { BundleBinding, Format1SecretBinding, SealedValue, SecretBinding } from '../types';
+import type {
+  BundleBinding,
+  BundlePartBinding,
+  Format1SecretBinding,
+  SealedValue,
+  SecretBinding,
+} from '../types';
 
 /** Opens one tenant's ciphertexts. */
 export interface TenantOpener {
@@ -18,6 +24,10 @@ export interface TenantOpener {
   sealBundle(plaintext: Uint8Array, binding: BundleBinding): Promise<Uint8Array>;
   /** Also one of format version 1. @throws as openSecret. The caller zeroes the answer after use. */
   openBundle(ciphertext: Uint8Array, binding: BundleBinding): Promise<Uint8Array>;
+  /** As sealBundle. */
+  sealBundlePart(plaintext: Uint8Array, binding: BundlePartBinding): Promise<Uint8Array>;
+  /** @throws as openSecret. The caller zeroes the answer after use. */
+  openBundlePart(ciphertext: Uint8Array, binding: BundlePartBinding): Promise<Uint8Array>;
 }
 
 /** New keysets of a tenant, ready to store. */

@@ -6,6 +6,7 @@ import { SecretValue } from '../../domain/secret-value';
 import { doesNotOpen } from '../errors';
 import {
   encodeBundleBinding,
+  encodeBundlePartBinding,
   encodeFormat1BundleBinding,
   encodeFormat1SecretBinding,
   encodeSecretBinding,
@@ -56,15 +57,12 @@ export function tenantOpener(openHybrid: () => Promise<HybridDecrypt>, aead: Aea
         value.wipe();
       }
     },
-    async sealBundle(plaintext, binding) {
-      const padded = pad(plaintext);
-      try {
-        return aead.encrypt(padded, encodeBundleBinding(binding));
-      } finally {
-        padded.fill(0);
-      }
-    },
+    sealBundle: async (plaintext, binding) => sealPadded(aead, plaintext, encodeBundleBinding(binding)),
     openBundle: async (ciphertext, binding) => openBundle(aead, ciphertext, binding, bindingOf(binding)),
+    sealBundlePart: async (plaintext, binding) =>
+      sealPadded(aead, plaintext, encodeBundlePartBinding(binding)),
+    openBundlePart: async (ciphertext, binding) =>
+      unpadOpened(aead.decrypt(ciphertext, encodeBundlePartBinding(binding))),
   };
 }
 
@@ -78,6 +76,15 @@ function parseValue(bytes: Uint8Array | undefined, opened: Uint8Array): SecretVa
   }
 }
 
+function sealPadded(aead: Aead, plaintext: Uint8Array, associatedData: Uint8Array): Uint8Array {
+  const padded = pad(plaintext);
+  try {
+    return aead.encrypt(padded, associatedData);
+  } finally {
+    padded.fill(0);
+  }
+}
+
 function openBundle(
   aead: Aead,
   ciphertext: Uint8Array,
@@ -87,6 +94,10 @@ function openBundle(
   const padded = tryDecrypt(aead, ciphertext, bindingBytes);
   // Executions may pin one that an earlier version made.
   if (padded === undefined) return aead.decrypt(ciphertext, encodeFormat1BundleBinding(binding));
+  return unpadOpened(padded);
+}
+
+function unpadOpened(padded: Uint8Array): Uint8Array {
   const plaintext = unpad(padded);
   if (plaintext === undefined) {
     padded.fill(0);

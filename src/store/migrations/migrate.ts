@@ -16,6 +16,7 @@ import { up as sessions } from './008_sessions';
 import { up as sessionLists } from './009_session_lists';
 import { up as packedAudit } from './010_packed_audit';
 import { up as loggedChanges } from './011_logged_changes';
+import { up as bundleParts } from './012_bundle_parts';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   sessionLists,
   packedAudit,
   loggedChanges,
+  bundleParts,
 ];
 
 /** From this schema on, rows are signed. */

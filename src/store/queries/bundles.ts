@@ -198,16 +198,20 @@ async function hasBundle(
   return (await selectBundleExists(session, { tenantId, scope: scopeKey(scope), revision })).length > 0;
 }
 
-/** Adds the bundle of one revision, which may hold names revoked since; one that is there already stays. */
+/**
+ * Adds the bundle of one revision, which may hold names revoked since; one that is there already stays.
+ * @returns whether it was added.
+ */
 async function addBundle(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   bundle: BundleRecord,
-): Promise<void> {
-  if (await hasBundle(session, tenantId, scope, bundle.revision)) return;
+): Promise<boolean> {
+  if (await hasBundle(session, tenantId, scope, bundle.revision)) return false;
   const revoked = await listRevocations(session, tenantId, scope, bundle.revision);
   await insertBundle(session, { tenantId, scope, bundle, toScrub: revoked.length });
+  return true;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { RowOf } from '../schema';
 import { lengthIn, secretEntry, signSecret } from '../secret-signature';
 import { digestOf, Entries } from '../signing';
 import { headNotSigned } from '../store-errors';
+import { dropAllParts, dropPartsWith } from './bundle-parts';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
 import { entriesOf, entriesToChange, findHead, getHead, isHeadAsWritten, putHead } from './heads';
 
@@ -276,6 +277,7 @@ async function putSecrets(
   for (const record of records) {
     const old = await selectOld(session, { ...place, name: record.name });
     changes.push({ name: record.name, revision: record.version, oldRow: old[0], record });
+    if (old.length > 0) await dropPartsWith(session, tenantId, scope, record.name);
     await freeCiphertexts(session, old);
   }
   // Before the rows: a head whose digest is not kept is compared with the rows as they were.
@@ -301,6 +303,7 @@ async function deleteSecret(
     { name, revision: newRevision, oldRow: old[0], record: undefined },
   ]);
   await deleteSecretRow(session, { tenantId, scope: scopeKey(scope), name });
+  await dropPartsWith(session, tenantId, scope, name);
   await freeCiphertexts(session, old);
 }
 
@@ -311,6 +314,7 @@ export async function clearScope(session: Session, tenantId: TenantId, scope: Sc
   const cleared = { revision: revision + 1, names: 0, bytes: 0 };
   putHead(session, tenantId, scopeKey(scope), cleared, session.signing && new Entries());
   await freeCiphertexts(session, await deleteScopeRows(session, { tenantId, scope: scopeKey(scope) }));
+  await dropAllParts(session, tenantId, scope);
 }
 
 /** What happens to one name of a scope. */

@@ -6,8 +6,8 @@
 import { chmod, open, rm, stat } from 'node:fs/promises';
 import { modeBeside } from './mode';
 
-/** Room for the log of a deletion that overwrites a full scope and its bundles. */
-const BALLAST_BYTES = 4 * 1024 * 1024;
+/** Room for the log of a deletion that overwrites a full scope, its bundles and their parts. */
+const BALLAST_BYTES = 5 * 1024 * 1024;
 
 export class Ballast {
   readonly #path: string;

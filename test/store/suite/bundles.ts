@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
-import { bytes, CONFIG, execution, id, name, secret, TENANT } from '../rows';
+import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
 export function describeBundles(current: () => TestDatabase): void {
@@ -144,6 +144,50 @@ export function describeBundles(current: () => TestDatabase): void {
       expect(await left()).toMatchObject({ executions: ['running'], bundle: true, revocations: 1 });
       expect(await remove(31, 5)).toBe(1);
       expect(await left()).toMatchObject({ executions: [], bundle: false, revocations: 0 });
+    });
+
+    it('keeps parts until a name in them is replaced or deleted, and puts none that a write came after', async () => {
+      const parts = () => store.read((tx) => tx.listBundleParts(TENANT, TENANT_SCOPE));
+      const putParts = (revision: number, count: number, ...numbers: number[]) =>
+        store.write((tx) =>
+          tx.putBundleParts(TENANT, TENANT_SCOPE, {
+            ...{ revision, count },
+            parts: numbers.map((part) => ({ part, ciphertext: bytes(part, revision) })),
+          }),
+        );
+      // Of two parts, A and B are in the first and C in the second: their CRC-32Cs are even and odd.
+      const [ofA, ofC] = [2, 3];
+      await write('A', 1);
+      await write('C', 2);
+      await putParts(1, 2, ofA, ofC);
+      expect(await parts()).toEqual([]);
+      await putParts(2, 2, ofA, ofC);
+      await write('B', 3);
+      expect(await parts()).toEqual([
+        { part: ofA, revision: 2, ciphertext: bytes(ofA, 2) },
+        { part: ofC, revision: 2, ciphertext: bytes(ofC, 2) },
+      ]);
+      await write('C', 4);
+      expect((await parts()).map(({ part }) => part)).toEqual([ofA]);
+      await putParts(4, 2, ofC);
+      await store.write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 5));
+      expect((await parts()).map(({ part, revision }) => [part, revision])).toEqual([[ofC, 4]]);
+      await putParts(5, 1, 1);
+      expect((await parts()).map(({ part }) => part)).toEqual([1]);
+    });
+
+    it('drops a config’s parts with its overrides', async () => {
+      const scope = configScope(id('c3'));
+      await store.write(async (tx) => {
+        await tx.insertFlowConfig(TENANT, config('c3', 'flow', 'default'));
+        await tx.putSecret(TENANT, scope, secret('A', 1));
+        await tx.putBundleParts(TENANT, scope, {
+          ...{ revision: 1, count: 1, parts: [{ part: 1, ciphertext: bytes(1) }] },
+        });
+      });
+      expect(await store.read((tx) => tx.listBundleParts(TENANT, scope))).toHaveLength(1);
+      await store.write((tx) => tx.deleteFlowConfig(TENANT, id('c3'), 10));
+      expect(await store.read((tx) => tx.listBundleParts(TENANT, scope))).toEqual([]);
     });
 
     it('tells which names a pinned revision no longer gets', async () => {

@@ -304,7 +304,7 @@ export enum FaultKind {
   SECRET_DOES_NOT_OPEN = 2,
 
   /**
-   * A scope's newest bundle does not open; it is made again from the secrets when it is needed.
+   * A scope's newest bundle, or a part of it, does not open; it is made again from the secrets when it is needed.
    *
    * @generated from enum value: FAULT_KIND_BUNDLE_DOES_NOT_OPEN = 3;
    */
