@@ -1,5 +1,6 @@
 /** What a SQLite store does when the disk fails it. */
 
+import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../src/domain/errors';
 import { TENANT_SCOPE } from '../../src/domain/scope';
@@ -8,6 +9,7 @@ import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { Ballast } from '../../src/store/sqlite/ballast';
 import { LogSync } from '../../src/store/sqlite/log-sync';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
+import type { WriteTx } from '../../src/store/store';
 import { entry, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
@@ -50,6 +52,18 @@ describe('a disk that fails', () => {
         message: expect.stringContaining('free space'),
       });
       await writer.write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('A'), 2));
+    });
+  });
+
+  it('fails it so also where the space that was kept back cannot be given up, and goes on', async () => {
+    await withWriter(async (writer, connection) => {
+      rmSync(`${disk.path}-ballast`, { force: true });
+      mkdirSync(`${disk.path}-ballast`); // what removes a file removes no folder
+      connection.pragma(`max_page_count = ${Number(connection.pragma('page_count')) + 3}`);
+      const large = (tx: WriteTx) =>
+        tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1, { ciphertext: new Uint8Array(200_000) }));
+      await expect(writer.write(large, { urgent: true })).rejects.toMatchObject({ reason: 'STORE_FULL' });
+      expect(await append(writer)).toMatchObject({ sequence: 1 });
     });
   });
 

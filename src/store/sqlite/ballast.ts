@@ -30,11 +30,13 @@ export class Ballast {
     }
   }
 
-  /** Gives the space up. @returns false when there was none left to give. */
+  /** Gives the space up. @returns false when there was none left to give, or the disk did not let go of it. */
   async release(): Promise<boolean> {
     const size = await this.#size();
-    await rm(this.#path, { force: true });
-    return size > 0;
+    return rm(this.#path).then(
+      () => size > 0,
+      () => false,
+    );
   }
 
   async #size(): Promise<number> {
