@@ -247,7 +247,8 @@ class Analysis {
 
   leaks(): Finding[] {
     const leaks: Leak[] = [...logLeaks(this.told.logged, this.graph, this.values)];
-    for (const handler of this.handlers.values()) leaks.push(...messageLeaks(handler, this.values));
+    for (const handler of this.handlers.values())
+      leaks.push(...messageLeaks(handler, this.graph, this.values));
     return leaks
       .filter(({ fn, sites }) => this.counts(fn) && sites.some((site) => this.confirmed.has(site)))
       .map((leak) => this.toFinding(leak));

@@ -19,7 +19,7 @@ import type { CallSource, Engine } from './engine';
 import { stepInto } from './members';
 import { put } from './growth';
 import { LibraryCalls } from './library-calls';
-import { pathOf } from './library-paths';
+import { pathOf } from '../ir/paths';
 import { overload } from './methods';
 import { errorText } from './printing';
 import type { Arg, CallExpr, Class, Expr, FilledExpr, Fn, IndexExpr, Range } from '../ir/program';
@@ -397,7 +397,8 @@ export class CallEvaluation implements CallSource {
       fields: this.tupleFields(call, fn),
       maker,
       args,
-      rest: NOTHING,
+      // What a class outside of the package is made of, nobody knows but that it is in there.
+      rest: params.length > 0 ? NOTHING : union(call.args.map((arg) => this.argument(arg, fn))),
     };
     this.noteMade(fn, object, call);
     const callee = maker;
@@ -444,9 +445,11 @@ export class CallEvaluation implements CallSource {
     const answer: Val = [{ kind: 'answer', of: atom, args, path: [] }];
     if (last === undefined || /^\.(?:get|Get|apply|accept|test|Invoke|call)$/.test(last))
       return union([this.read(call, fn, [atom], args), answer]);
-    // A field may hold a function: `deps.fetch("NAME")`.
+    // A field may hold a function: `deps.fetch("NAME")`, `options.onError(caught)`.
     const isNamed = has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param');
-    const read = last.startsWith('.') && isNamed ? this.read(call, fn, [atom], args) : NOTHING;
+    const tells = args.some((arg) => arg.some(({ kind }) => kind !== 'dynamic'));
+    const given = last.startsWith('.') && tells ? this.read(call, fn, [atom], args) : NOTHING;
+    const read = isNamed ? given : NOTHING;
     if (this.values.objects.holds(atom)) return union([read, answer]);
     const untyped = atom.fn.name === '' && atom.fn.params[atom.index]?.type === '';
     return untyped ? union([answer, this.library.call(call, fn, args)]) : undefined;

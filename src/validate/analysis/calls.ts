@@ -4,7 +4,7 @@ import { constantOf } from './text-functions';
 import type { Arg, Fn, Param } from '../ir/program';
 import type { MemberSource } from './members';
 import { extend, stepInto } from './members';
-import { DYNAMIC, NOTHING, secretsIn, str, union, type Atom, type Val } from '../ir/values';
+import { DYNAMIC, NOTHING, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
 /** One call of a function of the package, its arguments by parameter. */
 export interface CallSite {
@@ -228,6 +228,8 @@ export function callBare(val: Val, source: MemberSource): Val {
           return [atom];
         case 'list':
           return NOTHING;
+        case 'secret':
+          return source.facts.accessors ? [atom] : DYNAMIC;
         default:
           return DYNAMIC;
       }
@@ -293,6 +295,8 @@ export function either(options: readonly Val[], fallback: boolean): Val {
   const [of, other] = options;
   if (!fallback || !of || !other) return union(options);
   if (of.length > 0 && of.every((atom) => atom.kind === 'str' && atom.value !== '')) return of;
+  // A value that stands in for itself, `this.url = url ?? this.url`, would nest for ever.
+  if (has(of, 'orElse') || has(other, 'orElse')) return union(options);
   const isText = other.length > 0 && other.every((atom) => atom.kind === 'str' || isSymbolic(atom));
   return isText && of.some(isSymbolic) ? [{ kind: 'orElse', of, other }] : union(options);
 }
@@ -384,10 +388,16 @@ function merged(tables: readonly Dictionary[]): Dictionary {
   };
 }
 
+const isFunction = ({ kind }: Atom): boolean => /^(?:fn|method|bound)$/.test(kind);
+
 /** Texts joined: known when all parts are, left open when callers know them. */
 export function concat(parts: readonly Val[]): Val {
   const secrets = union(parts.map(secretsIn));
   if (secrets.length > 0) return secrets;
+  // An event is given one more function.
+  const [before = NOTHING, added = NOTHING] = parts;
+  if (parts.length === 2 && added.length > 0 && added.every(isFunction))
+    return union([before.filter(isFunction), added]);
   const lists = parts.map(([atom]) => atom).filter((atom) => atom?.kind === 'list');
   if (lists.length === parts.length && lists.length > 0) {
     return [

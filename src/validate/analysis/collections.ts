@@ -4,7 +4,7 @@ import { concat, traced } from './calls';
 import type { Engine } from './engine';
 import { stepInto } from './members';
 import type { CallExpr } from '../ir/program';
-import { NOTHING, has, keyOfVal, secretsWithin, union, type Val } from '../ir/values';
+import { NOTHING, has, keyOfVal, keysOf, secretsWithin, union, type Val } from '../ir/values';
 
 /** A list of the arguments, or of the one list among them. */
 export function listing(args: readonly Val[], values: Engine): Val {
@@ -54,7 +54,7 @@ export function dictionary(
   ];
   if (values.facts.library.pairing.test(path)) {
     const pairs = args.flatMap((arg, i): [string, Val][] =>
-      i % 2 === 0 ? textsOf(arg).map((key) => [key, args[i + 1] ?? NOTHING]) : [],
+      i % 2 === 0 ? keysOf(arg).map((key) => [key, args[i + 1] ?? NOTHING]) : [],
     );
     return object(new Map(pairs));
   }
@@ -71,7 +71,7 @@ export function dictionary(
   const pairs = [...lists, ...args].flatMap((item) =>
     item.flatMap((atom): [string, Val][] =>
       atom.kind === 'list' && atom.items.length === 2
-        ? textsOf(atom.items[0] ?? NOTHING).map((key) => [key, atom.items[1] ?? NOTHING])
+        ? keysOf(atom.items[0] ?? NOTHING).map((key) => [key, atom.items[1] ?? NOTHING])
         : [],
     ),
   );
@@ -94,5 +94,3 @@ export function joinedBy(separator: Val | undefined, of: Val | undefined, values
     return traced([separator ?? NOTHING, list ?? NOTHING]);
   return concat(only.items.flatMap((item, i) => (i > 0 && separator ? [separator, item] : [item])));
 }
-
-const textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));

@@ -23,7 +23,8 @@ export function valueOfType(
   bounds = '',
 ): Val | undefined {
   if (type === '' || type.startsWith('{')) return undefined;
-  const text = expand(type, file, scope, bounds);
+  // What an object type's fields are, the object is not.
+  const text = expand(type, file, scope, bounds).replaceAll(/\{[^{}]*\}/g, '');
   if (FUNCTIONAL.test(text) || CONTAINER.test(text)) return undefined;
   // A function such as `get`: callers know which.
   if (/\[\s*['"]get['"]\s*\]/.test(text)) return undefined;

@@ -37,7 +37,10 @@ export interface ObjectSource {
   holds(atom: Atom & { kind: 'param' }): boolean;
   /** The package's class that a field is declared to be of. */
   typeOf(cls: Class, field: string): Class | undefined;
-  named(name: string): Val;
+  /** Methods of that name of named types that are no structs. */
+  ofNamedType(name: string): Val;
+  /** The package's class that a type names, where it is written. */
+  named(type: string, file: SourceFile): Class | undefined;
   chain(cls: Class): readonly Class[];
   method(cls: Class, name: string): Val;
   statics(cls: Class, name: string): Val;

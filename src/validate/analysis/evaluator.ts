@@ -11,12 +11,32 @@ import { Names } from './names';
 import { methodOf } from './methods';
 import { printed } from './printing';
 import { Objects } from './objects';
-import { LibraryPaths, pathOf } from './library-paths';
+import { LibraryPaths } from './library-paths';
+import { pathOf } from '../ir/paths';
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type { PackageScope } from '../ir/scope';
-import { INDEXER, type CaughtExpr, type Class, type Expr, type Fn, type IndexExpr } from '../ir/program';
+import {
+  INDEXER,
+  type CastExpr,
+  type CaughtExpr,
+  type Class,
+  type Expr,
+  type Fn,
+  type IndexExpr,
+} from '../ir/program';
 import type { MemberExpr, NameExpr, RecordExpr, SourceFile } from '../ir/program';
-import { DYNAMIC, NOTHING, forgetKeys, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
+import {
+  DYNAMIC,
+  NOTHING,
+  forgetKeys,
+  has,
+  keysOf,
+  secretsIn,
+  str,
+  union,
+  type Atom,
+  type Val,
+} from '../ir/values';
 
 /** The traits that a type parameter is bound to: `<P: Provider + Send>`, `where P: Provider`. */
 function boundsOf(fn: Fn, type: string): readonly string[] {
@@ -24,6 +44,16 @@ function boundsOf(fn: Fn, type: string): readonly string[] {
   const bound = new RegExp(`\\b${type}\\s*:\\s*([^,>{]*)`).exec(head)?.[1] ?? '';
   return bound.match(/[A-Z]\w*/g) ?? [];
 }
+
+/** What a list of pairs holds under keys: a dictionary that was collected from it. */
+const entriesAt = ({ items }: Atom & { kind: 'list' }, keys: readonly string[]): Val =>
+  union(
+    items.flat().map((pair): Val => {
+      if (pair.kind !== 'list' || pair.exact !== true || pair.items.length !== 2) return NOTHING;
+      const [key = NOTHING, value = NOTHING] = pair.items;
+      return key.some((atom) => atom.kind !== 'str' || keys.includes(atom.value)) ? value : NOTHING;
+    }),
+  );
 
 export class Evaluator implements Engine {
   readonly facts: LanguageFacts;
@@ -115,7 +145,7 @@ export class Evaluator implements Engine {
       case 'lambda':
         return [{ kind: 'fn', fn: expr.fn }];
       case 'cast':
-        return valueOfType(expr.type, fn.file, this.scope) ?? this.eval(expr.of, fn);
+        return valueOfType(expr.type, fn.file, this.scope) ?? this.seenAs(expr, fn);
       case 'nothing':
         return NOTHING;
       case 'other':
@@ -125,6 +155,15 @@ export class Evaluator implements Engine {
       case 'caught':
         return union([this.caught(expr, fn), DYNAMIC]);
     }
+  }
+
+  /** A value seen as another type: of what is not known, the type tells whose object it is. */
+  private seenAs({ of, type }: CastExpr, fn: Fn): Val {
+    const val = this.eval(of, fn);
+    const cls = val.some(({ kind }) => kind !== 'dynamic') ? undefined : this.objects.named(type, fn.file);
+    if (!cls) return val;
+    if (cls.isEnum) return this.objects.members(cls);
+    return [{ kind: 'object', cls, fields: new Map(), args: undefined, rest: NOTHING }];
   }
 
   /** What a clause catches: of the package's own classes only their objects. */
@@ -174,7 +213,7 @@ export class Evaluator implements Engine {
     if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
     if (unknown || object.length === 0) {
-      const named = this.objects.named(expr.name);
+      const named = this.objects.ofNamedType(expr.name);
       if (named.length > 0) return named;
     }
     const bound = unknown && expr.scoped ? this.ofBound(expr, fn) : NOTHING;
@@ -231,19 +270,12 @@ export class Evaluator implements Engine {
     const fields = new Map<string, Val>();
     let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
     for (const { key, value } of expr.entries) {
-      const keys = typeof key === 'string' ? [key] : this.textsOf(this.eval(key, fn));
+      const keys = typeof key === 'string' ? [key] : keysOf(this.eval(key, fn));
       const val = this.converted(cls, key, value, this.eval(value, fn));
       if (keys.length === 0) rest = union([rest, val]);
       for (const name of keys) fields.set(name, val);
     }
-    for (const spread of expr.spreads) {
-      for (const atom of this.eval(spread, fn).flatMap((a) => this.spreadable(a))) {
-        if (/^(?:param|answer|pick)$/.test(atom.kind)) rest = union([rest, stepInto([atom], 'each', this)]);
-        if (atom.kind !== 'object') continue;
-        for (const [name, val] of atom.fields) if (!fields.has(name)) fields.set(name, val);
-        rest = union([rest, atom.rest]);
-      }
-    }
+    for (const spread of expr.spreads) rest = union([rest, this.spreadInto(fields, spread, expr, fn)]);
     if (isNodeError(pathOf(expr.type)))
       this.calls.noteLogged({ fn, args: [...fields.values(), rest], into: 'error', start, end });
     if (cls) this.mention(fn, type);
@@ -263,6 +295,26 @@ export class Evaluator implements Engine {
     return [object];
   }
 
+  /** `{ ...defaults, ...given }`: what comes later stands, and may leave what was there. Answers with what has no key. */
+  private spreadInto(fields: Map<string, Val>, spread: Expr, { entries }: RecordExpr, fn: Fn): Val {
+    const written = new Set(entries.filter(({ value }) => value.start > spread.end).map(({ key }) => key));
+    return union(
+      this.eval(spread, fn)
+        .flatMap((atom) => this.spreadable(atom))
+        .map((atom): Val => {
+          const isGiven = /^(?:param|answer|pick)$/.test(atom.kind);
+          if (isGiven)
+            for (const [name, val] of fields)
+              if (!written.has(name)) fields.set(name, union([val, stepInto([atom], `.${name}`, this)]));
+          if (isGiven) return stepInto([atom], 'each', this);
+          if (atom.kind !== 'object') return NOTHING;
+          for (const [name, val] of atom.fields)
+            if (!written.has(name)) fields.set(name, union([fields.get(name) ?? NOTHING, val]));
+          return atom.rest;
+        }),
+    );
+  }
+
   /** Rust's `Session { token: text.into() }` makes of the text what the field's type says. */
   private converted(cls: Class | undefined, key: string | Expr, value: Expr, val: Val): Val {
     if (!cls || typeof key !== 'string' || value.kind !== 'call' || value.callee.kind !== 'member')
@@ -275,11 +327,9 @@ export class Evaluator implements Engine {
   private spreadable = (atom: Atom): Val =>
     atom.kind === 'object' && this.facts.entriesAreMembers ? this.objects.asTable(atom) : [atom];
 
-  private textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
-
   /** `a[k]`: by the key when it is known, else any of the elements. */
   element(of: Val, key: Val): Val {
-    const keys = this.textsOf(key);
+    const keys = keysOf(key);
     return union(
       of.map((atom): Val => {
         if (atom.kind === 'ctx' || atom.kind === 'secrets') {
@@ -287,7 +337,7 @@ export class Evaluator implements Engine {
         }
         if (atom.kind === 'object') return atom.cls ? this.entry(atom, keys) : this.pick(atom, key);
         if (atom.kind === 'pick') return this.element(this.pick(atom.of, DYNAMIC), key);
-        if (atom.kind === 'list') return keys.length > 0 ? NOTHING : union(atom.items);
+        if (atom.kind === 'list') return keys.length > 0 ? entriesAt(atom, keys) : union(atom.items);
         if (atom.kind === 'class')
           return keys.length > 0 ? union(keys.map((k) => this.statics(atom.cls, k))) : this.members(atom.cls);
         if (atom.kind === 'param')
@@ -327,7 +377,8 @@ export class Evaluator implements Engine {
       if (fn !== callee) return undefined;
       if (index === -1) return site.self;
       const fallback = fn.params[index]?.default;
-      return site.args[index] ?? (fallback ? this.eval(fallback, fn) : DYNAMIC);
+      const leftOut = this.facts.argumentsAreOptional && index < site.args.length;
+      return site.args[index] ?? (fallback ? this.eval(fallback, fn) : leftOut ? NOTHING : DYNAMIC);
     };
   }
 
@@ -354,7 +405,7 @@ export class Evaluator implements Engine {
   typed = (atom: Atom & { kind: 'param' }, name: string): Val => this.objects.typed(atom, name);
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
   pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
-    key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, this.textsOf(key));
+    key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, keysOf(key));
   /** A function and those that are written within it. */
   private within(fn: Fn): readonly Fn[] {
     return [fn, ...(this.inner.get(fn) ?? []).flatMap((f) => this.within(f))];

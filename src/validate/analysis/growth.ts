@@ -4,7 +4,7 @@ import type { Put } from './call-shapes';
 import type { Engine } from './engine';
 import { stepInto } from './members';
 import type { Fn, GrowthIn } from '../ir/program';
-import { union, type Atom, type Val } from '../ir/values';
+import { keysOf, union, type Atom, type Val } from '../ir/values';
 
 /** More than this is put in by a program, not by a person. */
 const MAX_GROWTHS = 64;
@@ -32,7 +32,7 @@ export function grown(val: Val, growths: readonly GrowthIn[], more: readonly Put
 export function put({ key, value, spread, fn }: GrowthIn, values: Engine): Put {
   const val = values.eval(value, fn);
   return {
-    keys: key ? values.eval(key, fn).flatMap((atom) => (atom.kind === 'str' ? atom.value : [])) : [],
+    keys: key ? keysOf(values.eval(key, fn)) : [],
     value: spread ? stepInto(val, 'each', values) : val,
   };
 }
@@ -43,12 +43,12 @@ const MAX_HANDED = 16;
 /** What functions of the package put into a variable that they are handed. */
 export function filledBy(fn: Fn, name: string, values: Engine): readonly Put[] {
   const handed = (fn.handed.get(name) ?? []).slice(0, MAX_HANDED);
-  return handed.flatMap(({ call, index }) => {
-    const fills = values.eval(call.callee, fn).some((atom) => {
+  return handed.flatMap(({ call, index, fn: by }) => {
+    const fills = values.eval(call.callee, by).some((atom) => {
       const callee = atom.kind === 'fn' || atom.kind === 'method' ? atom.fn : undefined;
       return callee !== undefined && callee.growths.has(callee.params[index]?.name ?? '');
     });
-    return fills ? values.calls.growthsAt(call, index, fn) : [];
+    return fills ? values.calls.growthsAt(call, index, by) : [];
   });
 }
 

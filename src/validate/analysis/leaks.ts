@@ -5,7 +5,7 @@ import type { LogCall, Outlet } from './call-shapes';
 import { carried } from './calls';
 import type { Engine } from './engine';
 import type { Evaluator } from './evaluator';
-import { followOutwards } from './outward';
+import { followOutwards, type Inside } from './outward';
 import { printed } from './printing';
 import type { CallExpr, Expr, Fn, Range } from '../ir/program';
 import { secretsWithin, union, type Val } from '../ir/values';
@@ -61,13 +61,12 @@ function originOf(secrets: Val): Pick<Leak, 'names' | 'sites'> {
 }
 
 /** Looks at one handler: what it returns, yields or emits, and what it puts into that before. */
-export function messageLeaks(handler: Fn, values: Evaluator): Leak[] {
-  const leaks = new Map<number, Leak>();
+export function messageLeaks(handler: Fn, graph: CallGraph, values: Evaluator): Leak[] {
+  const starts: Inside<Range>[] = [];
   const secret = (expr: Expr, fn: Fn, at: Range = expr): void => {
     // An error is not part of the message.
-    const secrets = secretsWithin(values.eval(expr, fn).filter((atom) => atom.kind !== 'error'));
-    if (secrets.length === 0 || leaks.has(at.start)) return;
-    leaks.set(at.start, { fn: handler, into: 'message', ...originOf(secrets), start: at.start, end: at.end });
+    const told = values.eval(expr, fn).filter((atom) => atom.kind !== 'error');
+    starts.push({ of: at, owner: fn, given: held(told) });
   };
   const fns = within(handler, values);
   const messages = new Set<string>();
@@ -97,8 +96,18 @@ export function messageLeaks(handler: Fn, values: Evaluator): Leak[] {
       for (const arg of filling(use)) secret(arg, fn, use);
     }
   }
+  const leaks = new Map<number, Leak>();
+  // What an object holds may have been given to it by a method of its own. What is written first is told first.
+  followOutwards(starts.toReversed(), graph, values, held, ({ of: { start, end }, given }) => {
+    const secrets = secretsWithin(given);
+    if (secrets.length > 0 && !leaks.has(start))
+      leaks.set(start, { fn: handler, into: 'message', ...originOf(secrets), start, end });
+  });
   return [...leaks.values()];
 }
+
+/** What of a value a message shows, whatever it prints. */
+const held = (val: Val): Val => union([secretsWithin(val), carried(val)]);
 
 /** The handler and the functions written inside it. */
 function within(handler: Fn, values: Evaluator): readonly Fn[] {
@@ -137,6 +146,7 @@ function chainOf(expr: Expr): Expr[] {
       return [expr, ...(goesOn ? chainOf(callee.object) : []), ...wrapped(expr)];
     }
     case 'steps':
+    case 'cast':
       return chainOf(expr.of);
     case 'either':
       return expr.options.flatMap(chainOf);

@@ -6,7 +6,8 @@ import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from
 import type { CallSource, Engine } from './engine';
 import { accessors } from './escapes';
 import { indexed, OR_ELSE, stepInto } from './members';
-import { pathOf, type LibraryPaths } from './library-paths';
+import type { LibraryPaths } from './library-paths';
+import { pathOf } from '../ir/paths';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
 import type { Arg, CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
@@ -17,6 +18,7 @@ import {
   LOGGER,
   NOTHING,
   has,
+  keysOf,
   secretsIn,
   secretsWithin,
   str,
@@ -248,7 +250,7 @@ export class LibraryCalls {
       union(this.values.eval(arg.value, fn).map((atom) => this.calls.callBack(atom, each, call, fn))),
     );
     const value = held ?? union(each);
-    const names = textsOf(keys);
+    const names = keysOf(keys);
     return [
       {
         kind: 'object',

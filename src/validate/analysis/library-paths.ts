@@ -1,20 +1,11 @@
 /** By which name a library's function is called, whatever an import, a variable or a package's prefix makes of it. */
 
 import type { LanguageFacts } from '../ir/language';
+import { pathOf } from '../ir/paths';
 import { STATIC_IMPORT, type Expr, type Fn, type Import, type SourceFile } from '../ir/program';
 
 /** Names that stand for names further than this are not followed. */
 const MAX_NAMES = 3;
-
-/** `a.b.c` for a chain of names; empty for anything else. */
-export function pathOf(expr: Expr | undefined): string {
-  if (!expr) return '';
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind === 'this') return 'this';
-  if (expr.kind !== 'member') return '';
-  const object = pathOf(expr.object);
-  return object === '' ? '' : `${object}${expr.scoped ? '::' : '.'}${expr.name}`;
-}
 
 export class LibraryPaths {
   private readonly tables: readonly RegExp[];

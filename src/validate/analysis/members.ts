@@ -53,6 +53,9 @@ export interface MemberSource {
 
 /** Asks an optional text for its value, or for another one. */
 export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|or_else|unwrap_or(?:_else|_default)?|getOrElse)$/;
+/** Methods of lists and queues that answer with one of what is in there. */
+const ELEMENT =
+  /^(?:get|Get|get_nowait|first|last|pop|popleft|pop_front|pop_back|poll|pollFirst|pollLast|take|peek|at|next|element|getFirst|getLast|removeFirst|removeLast|shift|recv|try_recv|blocking_recv|Dequeue|Peek|Pop|Take|ReadAsync)$/;
 /** The parts of a dictionary's entry. */
 const PAIR = /^(?:get)?(?:Key|Value|key|value)$/;
 /** What of an error does not tell its text. */
@@ -200,6 +203,7 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'object':
       return memberOfObject(atom, name, source);
     case 'list':
+      if (/^(?:Writer|Reader)$/.test(name)) return [atom];
       if (source.facts.library.same.test(name))
         return [...pairMember(atom, name), { kind: 'thunk', value: [atom] }];
       if (source.facts.library.listSame.test(name)) return [{ kind: 'thunk', value: [atom] }];
@@ -209,9 +213,7 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       if (name === 'zip') return [{ kind: 'thunk', value: [zipped(union(atom.items))] }];
       if (/^(?:enumerate|entries)$/.test(name))
         return [{ kind: 'thunk', value: [indexed(union(atom.items))] }];
-      return /^(?:get|Get|first|last|pop|at|next)$/.test(name)
-        ? [{ kind: 'thunk', value: union(atom.items) }]
-        : DYNAMIC;
+      return ELEMENT.test(name) ? [{ kind: 'thunk', value: union(atom.items) }] : DYNAMIC;
     default:
       return DYNAMIC;
   }
@@ -264,6 +266,8 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   }
   if (atom.cls) {
     const method = source.method(atom.cls, name);
+    const extended = method.length === 0 ? source.extension(atom, name) : NOTHING;
+    if (extended.length > 0) return extended;
     if (method.length === 0 && source.facts.library.same.test(name) && !source.declares(atom.cls, name))
       return [...source.field(atom, name), { kind: 'thunk', value: [atom] }];
     if (method.length === 0 && source.facts.library.waits.test(name) && !source.declares(atom.cls, name))

@@ -8,7 +8,7 @@ import { filledBy, grown, grows } from './growth';
 import { methodOf } from './methods';
 import { STATIC_IMPORT, type Class, type Fn, type Range, type SourceFile } from '../ir/program';
 import { declaredParam, handlerParam } from './roles';
-import { DYNAMIC, NOTHING, union, type Atom, type Val } from '../ir/values';
+import { DYNAMIC, NOTHING, has, union, type Atom, type Val } from '../ir/values';
 
 export class Names implements NameSource {
   private readonly classesByName = new Map<string, Class[]>();
@@ -75,7 +75,10 @@ export class Names implements NameSource {
     const index = fn.params.findIndex((p) => p.name === name);
     const { bound, certain } = reaching(fn.bindings.get(name), use, fn === from);
     if (index >= 0 || bound) {
+      // What is only given a value here, perhaps, is a member whose object was left out.
+      const isOwn = certain || index >= 0 || (bound ?? []).some(({ declares }) => declares);
       const val = union([
+        (isOwn ? undefined : this.implicitMember(name, fn)) ?? NOTHING,
         index >= 0 && !certain ? this.param(fn, index) : NOTHING,
         ...(bound ?? []).map((binding) => this.values.eval(binding.value, binding.fn)),
         fn.outer ? NOTHING : this.values.objects.storedIn(fn.file, name),
@@ -83,9 +86,16 @@ export class Names implements NameSource {
       return val.some(grows) ? this.filled(val, name, fn) : val;
     }
     const inner = fn.fns.get(name);
-    if (inner) return [{ kind: 'fn', fn: inner }];
+    if (inner) return this.fnNamed(inner);
     const cls = fn.classes.get(name);
     return cls && [{ kind: 'class', cls }];
+  }
+
+  /** A function by its name, and what its decorators make of it, where they are the package's own. */
+  private fnNamed(fn: Fn): Val {
+    const own: Val = [{ kind: 'fn', fn }];
+    const decorated = fn.decorated ? this.values.eval(fn.decorated, fn) : NOTHING;
+    return has(decorated, 'dynamic') ? own : union([own, decorated]);
   }
 
   /** Java and C# leave `this.` out. */
@@ -109,7 +119,7 @@ export class Names implements NameSource {
   private defined(definition: Definition | readonly SourceFile[]): Val {
     if (Array.isArray(definition)) return [{ kind: 'module', files: definition as readonly SourceFile[] }];
     const { file, name, fn, cls, bound } = definition as Definition;
-    if (fn) return [{ kind: 'fn', fn }];
+    if (fn) return this.fnNamed(fn);
     if (cls) return [{ kind: 'class', cls }];
     if (!bound) return DYNAMIC;
     const bindings = file.top.bindings.get(name) ?? [];

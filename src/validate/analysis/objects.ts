@@ -7,11 +7,15 @@ import type { Engine, ObjectSource } from './engine';
 import { extend, stepInto } from './members';
 import { construction } from './construction';
 import { isConstructor, methodOf, overload, takes } from './methods';
+import { errorText } from './printing';
 import { AS, type Class, type Expr, type Fn, type SourceFile, type Store } from '../ir/program';
 import { DYNAMIC, NOTHING, has, union, type Atom, type Val } from '../ir/values';
 
 /** Fields that are taken from fields, and so on, further than this are not followed. */
 const MAX_FIELDS = 8;
+
+/** By which name an exception knows what it was given. */
+const OWN_TEXT = /^(?:args|message|Message|getMessage|getLocalizedMessage)$/;
 
 export class Objects implements ObjectSource {
   private depth = 0;
@@ -90,18 +94,18 @@ export class Objects implements ObjectSource {
 
   private classOf(atom: Atom & { kind: 'param' }): Class | undefined {
     let cls =
-      atom.index === -1 ? atom.fn.cls : this.classNamed(atom.fn.params[atom.index]?.type ?? '', atom.fn.file);
+      atom.index === -1 ? atom.fn.cls : this.named(atom.fn.params[atom.index]?.type ?? '', atom.fn.file);
     for (const name of atom.path) {
-      if (name.startsWith(AS)) cls = this.classNamed(name.slice(AS.length), atom.fn.file) ?? cls;
+      if (name.startsWith(AS)) cls = this.named(name.slice(AS.length), atom.fn.file) ?? cls;
       if (name.startsWith(AS)) continue;
       if (!cls || !name.startsWith('.')) return undefined;
-      cls = this.classNamed(this.typeIn(cls, name.slice(1)) ?? '', cls.file);
+      cls = this.named(this.typeIn(cls, name.slice(1)) ?? '', cls.file);
     }
     return cls;
   }
 
   /** Go: the methods of that name of named types that are no structs. */
-  named(name: string): Val {
+  ofNamedType(name: string): Val {
     return (this.ofNamed.get(name) ?? []).map((fn) => ({ kind: 'method', fn, self: DYNAMIC }));
   }
 
@@ -159,11 +163,15 @@ export class Objects implements ObjectSource {
   }
 
   typeOf(cls: Class, field: string): Class | undefined {
-    return this.classNamed(this.typeIn(cls, field) ?? '', cls.file);
+    return this.named(this.typeIn(cls, field) ?? '', cls.file);
+  }
+
+  private isNamed(atom: Atom, type: string): boolean {
+    return atom.kind === 'object' && atom.cls !== undefined && this.fits(atom, type.replace(/<.*$/s, ''));
   }
 
   /** The package's class that a declared type names. */
-  private classNamed(type: string, file: SourceFile): Class | undefined {
+  named(type: string, file: SourceFile): Class | undefined {
     const name = /([A-Za-z_]\w*)\W*$/.exec(
       type.replace(/<.*$/s, '').replaceAll(/\b(?:dyn|impl|mut|None|Optional)\b/g, ''),
     )?.[1];
@@ -177,7 +185,7 @@ export class Objects implements ObjectSource {
     const chain = [cls];
     for (const c of chain) {
       for (const base of chain.length < 16 ? c.bases : []) {
-        const found = this.classNamed(base, c.file);
+        const found = this.named(base, c.file);
         if (found && !chain.includes(found)) chain.push(found);
       }
     }
@@ -326,8 +334,17 @@ export class Objects implements ObjectSource {
     if (this.depth >= MAX_FIELDS) return DYNAMIC;
     this.depth++;
     const val = substitute(this.fieldOf(cls, name), construction(object, this, this.values), this.values);
+    const text = val.length === 0 && OWN_TEXT.test(name) ? this.thrownText(object) : NOTHING;
     this.depth--;
-    return val.length === 0 ? DYNAMIC : val;
+    return val.length + text.length === 0 ? DYNAMIC : [...val, ...text];
+  }
+
+  /** What an exception of the package tells of what it was made of, as a field and as a method. */
+  private thrownText(object: Atom & { kind: 'object' }): Val {
+    const isThrown = (c: Class): boolean => c.bases.some((b) => /(?:Error|Exception|Throwable)$/.test(b));
+    if (!object.cls || !this.chain(object.cls).some(isThrown)) return NOTHING;
+    const text = errorText([object], this.values);
+    return [...text, { kind: 'thunk', value: text }];
   }
 
   /** An object of a class as a dictionary of its fields: what `asdict` and JSON make of it. */
@@ -364,7 +381,9 @@ export class Objects implements ObjectSource {
     if (own) return own.map((fn) => ({ kind: 'method', fn, self: [atom] }));
     return (this.extensions.get(name) ?? []).flatMap((fn): Val => {
       const target = valueOfType(fn.extendsType, fn.file, this.values.scope);
-      const fits = target ? has(target, atom.kind) : /^[A-Z]\w?$/.test(fn.extendsType);
+      const fits = target
+        ? has(target, atom.kind)
+        : /^[A-Z]\w?$/.test(fn.extendsType) || this.isNamed(atom, fn.extendsType);
       return fits ? [{ kind: 'method', fn, self: [atom] }] : [];
     });
   }

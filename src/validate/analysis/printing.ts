@@ -3,7 +3,8 @@
 import { carried, substitute } from './calls';
 import { construction } from './construction';
 import type { Engine } from './engine';
-import type { Class } from '../ir/program';
+import { put } from './growth';
+import type { Class, Fn } from '../ir/program';
 import { DYNAMIC, NOTHING, union, type Atom, type Val } from '../ir/values';
 
 type Made = Atom & { readonly kind: 'object' };
@@ -22,11 +23,30 @@ const MAX_NESTED = 4;
 
 function textOf(object: OfClass, values: Engine, depth = MAX_NESTED): Val {
   const own = textMethod(object.cls, values);
-  if (own) return carried(values.answer(own, { args: [], self: [object] }));
+  if (own) {
+    const answered = values.answer(own, { args: [], self: [object] });
+    return carried(union([answered, ...written(own, object, values)]));
+  }
   const says = (val: Val): Val =>
     depth > 0 ? val.flatMap((atom) => (isOfClass(atom) ? textOf(atom, values, depth - 1) : [atom])) : val;
-  const fields = new Map([...object.fields].map(([name, field]) => [name, says(field)]));
+  const shown = object.cls.showsFields ? [...object.cls.types.keys()] : [];
+  const held = (name: string): Val =>
+    union([
+      object.fields.get(name) ?? values.objects.field(object, name),
+      values.objects.stored(object.cls, name),
+    ]);
+  const fields = new Map([
+    ...[...object.fields].map(([name, field]) => [name, says(field)] as const),
+    ...shown.map((name) => [name, says(held(name))] as const),
+  ]);
   return carried([{ ...object, fields, args: object.args?.map((arg) => arg && says(arg)) }]);
+}
+
+/** What a method writes into what it is handed: Rust's `f.write_str(…)`. */
+function written(fn: Fn, object: OfClass, values: Engine): readonly Val[] {
+  const growths = fn.params.flatMap(({ name }) => fn.growths.get(name) ?? []);
+  const given = values.given(fn, { args: [], self: [object] });
+  return growths.map((growth) => substitute(put(growth, values).value, given, values));
 }
 
 function textMethod(cls: Class, values: Engine) {

@@ -33,6 +33,8 @@ export interface LibraryFacts {
   readonly loggers: RegExp;
   /** Functions that make an empty text, list or dictionary to be filled, or one that begins with its arguments. */
   readonly buffers: RegExp;
+  /** Functions that write into their first argument what the others say: `fmt.Fprintf(&b, …)`, `write!(f, …)`. */
+  readonly writesInto: RegExp;
   /** Functions that answer with what the function they are handed answers: now, later or once. */
   readonly runs: RegExp;
   /** Methods that hand their first argument to a function, and answer with what it answers: `computeIfAbsent`. */
@@ -88,6 +90,8 @@ export interface LanguageFacts {
   readonly embeds: boolean;
   /** A call of a struct's or variant's name fills its fields by position. */
   readonly tupleStructs: boolean;
+  /** A call may leave any of its last arguments out. */
+  readonly argumentsAreOptional: boolean;
   /** A call without arguments of what an object holds answers with it: a record's accessor. */
   readonly accessors: boolean;
   /** Names are reached by paths of modules, whatever a variable beside is called: `keys::TOKEN`. */

@@ -220,6 +220,8 @@ export interface Fn extends Range {
   isStatic: boolean;
   /** Reads as a field: TypeScript's `get x()`, Python's `@property`. */
   isGetter: boolean;
+  /** What its decorators make of it: its name stands for that. */
+  decorated: Expr | undefined;
   /** Others of its name in its class, itself included: the number of arguments decides. */
   overloads: readonly Fn[];
   /** A constructor's call of another one: `super(…)`, `this(…)`. */
@@ -237,7 +239,7 @@ export interface Fn extends Range {
   /** By the name of one of its variables. */
   readonly growths: Map<string, GrowthIn[]>;
   /** By the name of one of its variables: the calls that it is handed to, which may fill it. */
-  readonly handed: Map<string, { readonly call: CallExpr; readonly index: number }[]>;
+  readonly handed: Map<string, { readonly call: CallExpr; readonly index: number; readonly fn: Fn }[]>;
   readonly returns: Expr[];
   /** Go: the names of its results, which a bare `return` answers with. */
   results: readonly string[];

@@ -41,6 +41,7 @@ export class PackageScope {
       isStatic: false,
       isGetter: false,
       thisOf: undefined,
+      decorated: undefined,
       overloads: [],
       chained: undefined,
       extendsType: '',

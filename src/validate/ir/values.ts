@@ -101,6 +101,14 @@ export const str = (value: string): Val => [{ kind: 'str', value }];
 
 export const has = (val: Val, kind: Atom['kind']): boolean => val.some((atom) => atom.kind === kind);
 
+/** The keys that a value may be in a dictionary: texts, and the members of enums by their names. */
+export const keysOf = (val: Val): readonly string[] =>
+  val.flatMap((atom) => {
+    if (atom.kind === 'str') return atom.value;
+    const [label] = (atom.kind === 'object' && atom.fields.get(LABEL)) || NOTHING;
+    return label?.kind === 'str' ? label.value : [];
+  });
+
 /** The secrets that a text or a pair holds, one atom each. */
 export const secretsIn = (val: Val): Val =>
   val.flatMap((atom): Val => {

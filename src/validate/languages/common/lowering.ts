@@ -1,7 +1,18 @@
 /** Turns a source's syntax tree into the shape of program.ts: the walk itself and what every rule may use. */
 
 import type { PackageScope } from '../../ir/scope';
-import type { Arg, Class, Expr, Fn, Growth, Import, Param, Range, SourceFile } from '../../ir/program';
+import type {
+  Arg,
+  CallExpr,
+  Class,
+  Expr,
+  Fn,
+  Growth,
+  Import,
+  Param,
+  Range,
+  SourceFile,
+} from '../../ir/program';
 import { child, type SyntaxNode } from './syntax';
 import type { SyntaxFacts } from './syntax-facts';
 
@@ -11,7 +22,7 @@ export type Rule = (lowering: Lowering, node: SyntaxNode) => Expr;
 /** Blocks and branches: what is bound inside may not have happened, or is not in sight, outside. */
 const BLOCKS = new Set(
   (
-    'block statement_block if_statement else_clause elif_clause for_statement for_in_statement for_expression ' +
+    'block statement_block else_clause elif_clause for_statement for_in_statement for_expression ' +
     'enhanced_for_statement foreach_statement while_statement while_expression loop_expression do_statement ' +
     'if_expression match_arm switch_case switch_default expression_case default_case communication_case type_case ' +
     'switch_section switch_rule switch_block_statement_group catch_clause except_clause finally_clause case_clause ' +
@@ -37,6 +48,8 @@ export class Lowering {
   readonly breaks: Expr[][] = [];
   /** The type that is declared for what is read: C#'s `new(…)` makes an object of it. */
   expected = '';
+  /** The same as it is written. */
+  declared = '';
   /** What is left of each `?.` around. */
   readonly conditions: Expr[] = [];
   /** The C# property whose accessors are read. */
@@ -185,14 +198,22 @@ export class Lowering {
 
   /** Notes what is put into a variable's list or dictionary. */
   grow(name: string, growth: Growth): boolean {
-    for (let fn: Fn | undefined = this.fn; fn; fn = fn.outer) {
-      if (!fn.bindings.has(name) && !fn.params.some((param) => param.name === name)) continue;
-      const known = fn.growths.get(name);
-      if (known) known.push({ ...growth, fn: this.fn });
-      else fn.growths.set(name, [{ ...growth, fn: this.fn }]);
-      return true;
-    }
-    return false;
+    const owner = this.holderOf(name);
+    if (owner) owner.growths.set(name, [...(owner.growths.get(name) ?? []), { ...growth, fn: this.fn }]);
+    return owner !== undefined;
+  }
+
+  /** Notes a call that a variable's list or dictionary is handed to: it may come back filled. */
+  hand(name: string, call: CallExpr, index: number): void {
+    const owner = this.holderOf(name);
+    if (owner) owner.handed.set(name, [...(owner.handed.get(name) ?? []), { call, index, fn: this.fn }]);
+  }
+
+  /** The function whose variable or parameter a name is. */
+  private holderOf(name: string): Fn | undefined {
+    for (let fn: Fn | undefined = this.fn; fn; fn = fn.outer)
+      if (fn.bindings.has(name) || fn.params.some((param) => param.name === name)) return fn;
+    return undefined;
   }
 
   addImport(entry: Import): void {
@@ -201,7 +222,8 @@ export class Lowering {
 
   /** Reads what a type is declared for: `Client c = new(ax)`. */
   expecting<T>(type: string, body: () => T): T {
-    const outer = this.expected;
+    const { expected: outer, declared } = this;
+    this.declared = type;
     // What a task answers, or what may be null, is made as what it is.
     const plain = type.replace(/\?$/, '').replace(/^(?:Value)?Task<(.*)>$/s, '$1');
     this.expected = /^([A-Z][\w.]*?)(?:<.*>)?\??$/s.exec(plain)?.[1]?.replace(/^.*\./, '') ?? '';
@@ -209,17 +231,19 @@ export class Lowering {
       return body();
     } finally {
       this.expected = outer;
+      this.declared = declared;
     }
   }
 
   /** Runs `body` inside another function, and comes back. */
   within<T>(fn: Fn, cls: Class | undefined, body: () => T): T {
-    const { fn: outerFn, cls: outerCls, sightFrom, loop, expected } = this;
+    const { fn: outerFn, cls: outerCls, sightFrom, loop, expected, declared } = this;
     this.fn = fn;
     this.cls = cls;
     this.sightFrom = undefined;
     this.loop = undefined;
     this.expected = '';
+    this.declared = '';
     this.blocks.push(fn);
     try {
       return body();
@@ -230,6 +254,7 @@ export class Lowering {
       this.sightFrom = sightFrom;
       this.loop = loop;
       this.expected = expected;
+      this.declared = declared;
     }
   }
 }

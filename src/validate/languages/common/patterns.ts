@@ -1,6 +1,6 @@
 /** What an assignment, a declaration or a loop gives a name to, however it takes the value apart. */
 
-import { growBy } from './growth';
+import { growBy, REACHES } from './growth';
 import { step, type Lowering } from './lowering';
 import { AS, type Expr } from '../../ir/program';
 import { child, childOf, type SyntaxNode } from './syntax';
@@ -8,11 +8,7 @@ import { child, childOf, type SyntaxNode } from './syntax';
 const TUPLES =
   /^(?:tuple_pattern|pattern_list|list_pattern|array_pattern|tuple_expression|tuple|list|expression_list|slice_pattern|positional_pattern_clause|record_pattern_body)$/;
 const THROUGH =
-  /^(?:parenthesized_expression|case_pattern|ref_pattern|mut_pattern|reference_pattern|match_pattern|as_pattern_target|argument|var_pattern|parenthesized_variable_designation|list_splat_pattern|rest_pattern|for_in_clause_pattern|expression|remaining_field_pattern)$/;
-
-/** Rust's ways into what holds a value: a lock, a cell. */
-const REACHES =
-  /^(?:lock|write|borrow_mut|get_mut|as_mut|unwrap|expect|deref_mut|blocking_lock|blocking_write)$/;
+  /^(?:parenthesized_expression|negated_pattern|case_pattern|ref_pattern|mut_pattern|reference_pattern|match_pattern|as_pattern_target|argument|var_pattern|parenthesized_variable_designation|list_splat_pattern|rest_pattern|for_in_clause_pattern|expression|remaining_field_pattern)$/;
 
 /** Binds the names of a pattern to `value`, or stores it in the member that the pattern names. */
 export function bind(l: Lowering, pattern: SyntaxNode, value: Expr): void {

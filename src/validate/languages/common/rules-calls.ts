@@ -61,11 +61,9 @@ export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: b
 /** A list or dictionary that is handed over may come back filled. */
 function noteHanded(l: Lowering, call: CallExpr): void {
   for (const [index, { value, name, spread }] of call.args.entries()) {
-    if (value.kind !== 'name' || name !== undefined || spread !== false) continue;
-    const { handed } = l.fn;
-    const known = handed.get(value.name);
-    if (known) known.push({ call, index });
-    else handed.set(value.name, [{ call, index }]);
+    const held = value.kind === 'member' && /^(?:Writer|Reader)$/.test(value.name) ? value.object : value;
+    if (held.kind !== 'name' || name !== undefined || spread !== false) continue;
+    l.hand(held.name, call, index);
   }
 }
 

@@ -4,6 +4,7 @@ import { emptyRecord } from './growth';
 import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
 import { args } from './rules-calls';
+import { emptyOf } from './rules-statements';
 import { INDEXER, type Class, type Expr, type Fn, type Param } from '../../ir/program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
@@ -28,7 +29,8 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
     const list =
       l.role(node, 'parameters', 'parameter') ?? childOf(node, 'parameter_list', 'formal_parameters');
     if (list) readParams(l, fn, list);
-    if (l.syntax.namesResults) fn.results = resultsOf(l, child(node, 'result'));
+    if (node.type === 'compact_constructor_declaration') fn.params.push(...(fn.cls?.fieldParams ?? []));
+    if (l.syntax.namesResults) fn.results = bindResults(l, child(node, 'result'));
     const chained = childOf(node, 'constructor_initializer');
     if (chained) chain(l, chained);
     const body = child(node, 'body') ?? childOf(node, 'arrow_expression_clause');
@@ -39,8 +41,16 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
   });
 }
 
-const resultsOf = (l: Lowering, result: SyntaxNode | undefined): string[] =>
-  (result?.children ?? []).flatMap((part) => childrenIn(part, 'name').map((n) => l.textOf(n)));
+/** Go's named results are variables that are empty to begin with. */
+const bindResults = (l: Lowering, result: SyntaxNode | undefined): string[] =>
+  (result?.children ?? []).flatMap((part) => {
+    const type = child(part, 'type');
+    const empty = (type && emptyOf(l, type)) ?? nothingAt(part);
+    return childrenIn(part, 'name').map((name) => {
+      bind(l, name, empty);
+      return l.textOf(name);
+    });
+  });
 
 /** `: base(ax)`, `: this(ax, "NAME")`, `super(ax);`, `this(ax, "NAME");` */
 export function chain(l: Lowering, node: SyntaxNode): void {
@@ -281,7 +291,7 @@ export const anonymousBody: Rule = (l, node) => {
 
 /** Decorators of the language itself, which hand nothing on. */
 const BUILT_IN =
-  /^@(?:[\w.]+\.)?(?:property|cached_property|staticmethod|classmethod|abstractmethod|overload|override|final|dataclass|setter|deleter)\b/;
+  /^@(?:[\w.]+\.)?(?:property|cached_property|staticmethod|classmethod|abstractmethod|overload|override|final|dataclass|setter|deleter|wraps)\b/;
 
 /** Python: a decorator is a call, with what is below it; what it reads, it reads in the run of that function. */
 const decorated: Rule = (l, node) => {
@@ -292,7 +302,7 @@ const decorated: Rule = (l, node) => {
   const fn = isFunction ? (l.fn.fns.get(name) ?? l.cls?.methods.get(name)) : undefined;
   const decorators = node.children.filter((c) => c !== definition);
   const at = { start: node.start, end: node.end };
-  const apply = (): void => {
+  const apply = (): Expr | undefined => {
     let below: Expr = fn ? { kind: 'lambda', fn, ...at } : l.use(nameAt(node, name));
     for (const decorator of decorators.toReversed()) {
       const callee = l.lowerAll(decorator.children)[0];
@@ -300,8 +310,9 @@ const decorated: Rule = (l, node) => {
       const { start, end } = callee;
       below = l.use({ kind: 'call', callee, args: [positional(below)], construct: false, start, end });
     }
+    return below.kind === 'call' ? below : undefined;
   };
-  if (fn) l.within(fn, fn.cls, apply);
+  if (fn) l.within(fn, fn.cls, () => (fn.decorated = apply()));
   else apply();
   return nothingAt(node);
 };

@@ -19,9 +19,18 @@ const declarator: Rule = (l, node) => {
     bind(l, target, nothingAt(node));
   if (!target || !value) return nothingAt(node);
   const lowered = l.lower(value);
-  bind(l, target, lowered);
+  bind(l, target, asDeclared(l, node, lowered));
   return lowered;
 };
+
+/** What a call answers is at least what its variable is declared to be. */
+function asDeclared(l: Lowering, node: SyntaxNode, value: Expr): Expr {
+  const written = child(node, 'type');
+  const type = (written ? l.textOf(written).replace(/^:\s*/, '') : l.declared).replace(/\?$/, '');
+  return value.kind === 'call' && /^[A-Z]\w*$/.test(type)
+    ? { kind: 'cast', of: value, type, start: value.start, end: value.end }
+    : value;
+}
 
 const lastBut = (node: SyntaxNode, other: SyntaxNode | undefined): SyntaxNode | undefined => {
   const last = node.children.at(-1);
@@ -62,6 +71,8 @@ export function emptyOf(l: Lowering, type: SyntaxNode): Expr | undefined {
   if (type.type === 'map_type') return l.use(emptyRecord(at));
   if (/^(?:slice_type|channel_type)$/.test(type.type))
     return { kind: 'list', items: [], exact: false, channel: type.type === 'channel_type', ...at };
+  if (type.type === 'type_identifier')
+    return { kind: 'cast', of: { kind: 'nothing', ...at }, type: l.textOf(type), ...at };
   if (type.type !== 'qualified_type') return undefined;
   return l.use({ kind: 'call', callee: typeName(l, type), args: [], construct: true, ...at });
 }
@@ -148,6 +159,14 @@ const block: Rule = (l, node) => {
 const expressionStatement: Rule = (l, node) => {
   const [value] = l.lowerAll(node.children);
   return value && !(l.syntax.blocksHaveValues && l.text[node.end - 1] === ';') ? value : nothingAt(node);
+};
+
+/** What a condition takes out is in sight behind the `if` too: `if (x is not Token t) return;`. */
+const ifStatement: Rule = (l, node) => {
+  const before = child(node, 'initializer') ? undefined : child(node, 'condition');
+  if (before) l.lower(before);
+  l.inBlock(node, () => l.lowerAll(node.children.filter((part) => part !== before)));
+  return nothingAt(node);
 };
 
 /** Rust's `if` has a value. */
@@ -239,7 +258,7 @@ const skip: Rule = (_, node) => nothingAt(node);
 
 const table: readonly (readonly [Rule, string])[] = [
   [declarator, 'let_declaration let_condition variable_declarator const_item static_item resource'],
-  [goAssignment, 'short_var_declaration assignment_statement var_spec const_spec'],
+  [goAssignment, 'short_var_declaration assignment_statement receive_statement var_spec const_spec'],
   [loop, 'for_in_clause for_in_statement for_expression enhanced_for_statement foreach_statement'],
   [forStatement, 'for_statement'],
   [range, 'range_clause'],
@@ -249,6 +268,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [yields, 'yield yield_expression yield_statement'],
   [block, 'block statement_block'],
   [expressionStatement, 'expression_statement'],
+  [ifStatement, 'if_statement'],
   [branch, 'if_expression'],
   [match, 'match_expression'],
   [comprehension, 'list_comprehension set_comprehension dictionary_comprehension generator_expression'],

@@ -239,7 +239,7 @@ const table: readonly (readonly [Rule, string])[] = [
     'class_definition class_declaration abstract_class_declaration class interface_declaration enum_declaration ' +
       'record_declaration record_struct_declaration struct_declaration',
   ],
-  [field, 'field_declaration public_field_definition constant_declaration'],
+  [field, 'field_declaration event_field_declaration public_field_definition constant_declaration'],
   [enumMember, 'enum_assignment enum_constant enum_member_declaration'],
   [goType, 'type_spec'],
   [alias, 'type_alias type_alias_declaration type_item type_alias_statement'],

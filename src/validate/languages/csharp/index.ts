@@ -26,6 +26,7 @@ export const CSHARP: LanguageReader = {
   accessors: false,
   modulePaths: false,
   callsByCall: false,
+  argumentsAreOptional: false,
   unboundMethods: false,
   keyComesFirst: false,
   handsOverPairs: false,

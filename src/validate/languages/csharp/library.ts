@@ -12,7 +12,10 @@ export const LIBRARY: LibraryFacts = {
   loggers: words(
     String.raw`(?:\w+\.)*(?:[gG]et_?[lL]ogger|CreateLogger) (?:\w+\.)*(?:_?logger|Logger|Log)\.ForContext`,
   ),
-  buffers: words(String.raw`(?:System\.Text\.)?StringBuilder StringWriter`),
+  buffers: words(
+    String.raw`(?:System\.Text\.)?StringBuilder StringWriter Channel\.Create(?:Unb|B)ounded BlockingCollection BufferBlock Subject`,
+  ),
+  writesInto: words(),
   runs: words(
     String.raw`Lazy AsyncLazy AsyncLocal Task\.Run Task\.Factory\.StartNew (?:\w+\.)*(?:ExecuteAsync|Execute|InvokeAsync)`,
   ),
@@ -32,7 +35,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   textOf: words(),
   same: words(
-    String.raw`Clone AsEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory`,
+    String.raw`Clone AsEnumerable ReadAllAsync GetConsumingEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory`,
   ),
   text: words(
     String.raw`Trim\w* ToString To(?:Lower|Upper)\w* Replace Format Concat Get\w*OrDefault Substring Split PadLeft PadRight Remove Insert Normalize AsSpan AsMemory Slice ToCharArray Reverse Take Skip TakeLast SkipLast First Last ElementAt Append AppendLine AppendFormat Chunk Join`,

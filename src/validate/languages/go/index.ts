@@ -31,6 +31,7 @@ export const GO: LanguageReader = {
   accessors: false,
   modulePaths: false,
   callsByCall: false,
+  argumentsAreOptional: false,
   unboundMethods: false,
   keyComesFirst: false,
   handsOverPairs: false,

@@ -16,6 +16,7 @@ export const LIBRARY: LibraryFacts = {
   buffers: words(
     String.raw`strings\.Builder bytes\.Buffer http\.Header url\.Values bytes\.NewBufferString bytes\.NewBuffer`,
   ),
+  writesInto: words(String.raw`fmt\.Fprint(?:f|ln)? io\.WriteString (?:\w+\.)*Execute(?:Template)?`),
   runs: words(String.raw`backoff\.Retry\w*`),
   fills: words(),
   seals: words(),

@@ -26,6 +26,7 @@ export const JAVA: LanguageReader = {
   accessors: true,
   modulePaths: false,
   callsByCall: false,
+  argumentsAreOptional: false,
   unboundMethods: true,
   keyComesFirst: true,
   handsOverPairs: false,

@@ -11,6 +11,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   loggers: words(String.raw`(?:\w+\.)*get_?[lL]ogger`),
   buffers: words(String.raw`StringBuilder StringBuffer StringJoiner StringWriter`),
+  writesInto: words(),
   runs: words(String.raw`(?:\w+\.)*(?:supplyAsync|submit|call|withInitial|memoize|doPrivileged|callAs|fork)`),
   fills: words(String.raw`computeIfAbsent computeIfPresent compute`),
   seals: words(),

@@ -22,6 +22,7 @@ export const PYTHON: LanguageReader = {
   accessors: false,
   modulePaths: false,
   callsByCall: false,
+  argumentsAreOptional: false,
   unboundMethods: false,
   keyComesFirst: false,
   handsOverPairs: false,

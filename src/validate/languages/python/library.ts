@@ -13,7 +13,10 @@ export const LIBRARY: LibraryFacts = {
   loggers: words(
     String.raw`(?:\w+\.)*(?:get_?[lL]ogger|getChild|LoggerAdapter) (?:\w+\.)*(?:_?logger|_?log|structlog|loguru)\.(?:bind|opt|new|patch)`,
   ),
-  buffers: words(String.raw`(?:io\.)?StringIO (?:io\.)?BytesIO`),
+  buffers: words(
+    String.raw`(?:io\.)?StringIO (?:io\.)?BytesIO (?:asyncio\.|queue\.|multiprocessing\.)?(?:Simple|Lifo|Priority)?Queue`,
+  ),
+  writesInto: words(),
   runs: words(
     String.raw`(?:asyncio\.)?to_thread (?:\w+\.)*(?:submit|run_in_executor|run_sync|create_task|ensure_future|gather|run_until_complete)`,
   ),
@@ -29,7 +32,7 @@ export const LIBRARY: LibraryFacts = {
   sameMap: words(String.raw`(?:types\.)?MappingProxyType`),
   entry: words(),
   formatting: endings(
-    String.raw`format join concat urlunparse urlencode quote quote_plus \w*b64encode b64decode json\.dumps dumps pformat repr ascii bytes bytearray hexlify hex dedent indent fill shorten safe_substitute substitute`,
+    String.raw`format render render_template_string join concat urlunparse urlencode quote quote_plus \w*b64encode b64decode json\.dumps dumps pformat repr ascii bytes bytearray hexlify hex dedent indent fill shorten safe_substitute substitute`,
   ),
   textOf: endings(String.raw`shlex\.quote re\.(?:split|findall) textwrap\.\w+ os\.path\.\w+`),
   same: words('copy __str__ __repr__ tolist unwrap value'),

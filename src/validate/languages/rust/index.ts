@@ -31,6 +31,7 @@ export const RUST: LanguageReader = {
   accessors: false,
   modulePaths: true,
   callsByCall: false,
+  argumentsAreOptional: false,
   unboundMethods: false,
   keyComesFirst: false,
   handsOverPairs: true,

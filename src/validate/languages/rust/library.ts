@@ -13,6 +13,7 @@ export const LIBRARY: LibraryFacts = {
   buffers: words(
     String.raw`String::(?:new|with_capacity) (?:\w+::)*HeaderMap::(?:new|with_capacity) (?:\w+::)*Once(?:Cell|Lock)::new`,
   ),
+  writesInto: words('write writeln'),
   runs: words(
     String.raw`(?:\w+(?:\.|::))*(?:get_or_init|get_or_try_init|get_or_insert_with) (?:\w+::)*(?:LazyLock|Lazy|LazyCell|OnceCell)::new (?:\w+::)*(?:spawn|spawn_blocking|block_on|scope) (?:\w+\.)*then`,
   ),
@@ -23,7 +24,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`Some Ok dbg Box::new Arc::new Rc::new String::from (?:std::borrow::)?Cow::(?:from|Borrowed|Owned) Arc::clone Rc::clone std::convert::identity Zeroizing::new (?:\w+\.)*then_some (?:\w+::)*json (?:\w+::)*(?:Mutex|RwLock|RefCell|Cell|Rc|Arc|Box|Pin|Some)::new`,
   ),
   listing: words(
-    String.raw`vec BTreeSet::from HashSet::from Vec::from Vec::(?:new|with_capacity) HashSet::new BTreeSet::new VecDeque::(?:new|from)`,
+    String.raw`vec (?:\w+::)*(?:try_)?join BTreeSet::from HashSet::from Vec::from Vec::(?:new|with_capacity) HashSet::new BTreeSet::new VecDeque::(?:new|from)`,
   ),
   pairing: words(),
   ofPairs: words(String.raw`(?:std::collections::)?(?:HashMap|BTreeMap)::(?:from|new|with_capacity)`),

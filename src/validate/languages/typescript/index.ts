@@ -22,6 +22,7 @@ export const TYPESCRIPT: LanguageReader = {
   accessors: false,
   modulePaths: false,
   callsByCall: true,
+  argumentsAreOptional: true,
   unboundMethods: false,
   keyComesFirst: false,
   handsOverPairs: false,

@@ -14,6 +14,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`(?:\w+\.)*(?:get_?[lL]ogger|createLogger) pino (?:\w+\.)*(?:_?logger|_?log|winston|pino)\.child`,
   ),
   buffers: words(),
+  writesInto: words(),
   runs: words(String.raw`(?:once|memoize|memoizeOne|pRetry|retry|backOff|pLimit|limit)`),
   fills: words(),
   seals: words(),
