@@ -101,6 +101,16 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     expect(mask(JSON.stringify(JSON.parse(bytes), null, 4), 'hunter2-x')).not.toContain('117');
   });
 
+  it('bytes and base64 right after an escape, whose last characters could be digits of theirs', () => {
+    for (const escape of ['%20', '%3D', '\\n', '\\u0020', '\\x0a']) {
+      const decimals = '104, 117, 110, 116, 101, 114, 50, 45, 120';
+      expect(mask(`bytes:${escape}${decimals}`, 'hunter2-x')).toBe(`bytes:${escape}[REDACTED]`);
+      const hex = '68 75 6e 74 65 72 32 2d 78';
+      expect(mask(`bytes:${escape}${hex}`, 'hunter2-x')).toBe(`bytes:${escape}[REDACTED]`);
+      expect(mask(`token:${escape}aHVudGUy`, 'hunte2')).toBe(`token:${escape}[REDACTED]`);
+    }
+  });
+
   it('bytes one a line, as Rust writes them in a struct in a struct', () => {
     const lines = Array.from(Buffer.from('hunter2-x'), (byte) => `\n${' '.repeat(24)}${byte},`).join('');
     expect(mask(`token: [${lines}\n]`, 'hunter2-x')).toBe(`token: [\n${' '.repeat(24)}[REDACTED],\n]`);

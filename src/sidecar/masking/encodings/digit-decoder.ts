@@ -110,11 +110,16 @@ export class DigitDecoder implements Regions {
     return Math.ceil((this.#shortest * 8) / bits);
   }
 
-  /** Whether the stream is another one than the text, which has the same bytes in a row. */
+  /**
+   * Whether the stream is another one than the text, which has the same bytes in a row, and in front of them nothing that
+   * is a digit there only: the end of an escape.
+   */
   #wasDecoded(begin: number, end: number): boolean {
     if (this.#isText) return false;
     const stream = this.#stream as Stream;
-    return endInText(stream, end) - (stream.from[begin] as number) === end - begin;
+    const place = stream.from[begin] as number;
+    if (endInText(stream, end) - place !== end - begin) return false;
+    return place === (begin === 0 ? 0 : (stream.from[begin - 1] as number) + 1);
   }
 
   /** Digits of base64, and among them those of base32 and hex. */
