@@ -18,6 +18,7 @@ import {
 import { registerAuditPrune } from './audit-prune';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { outlast } from './outlast';
 import { print, printTable, showTime, writeOut } from './output';
 import { parseWholeNumber } from './whole-number';
 
@@ -114,9 +115,12 @@ async function follow(log: AuditLog, filter: SearchFilter, limit: number, json: 
   await tell(events.reverse());
   for (;;) {
     await sleep(LOOK_EVERY_MS);
-    const through = await latest();
-    if (through === seen) continue;
-    await tell(await after(log, seen, through, filter));
+    const from = seen;
+    const [through, come] = await outlast(async () => {
+      const last = await latest();
+      return [last, last === from ? [] : await after(log, from, last, filter)] as const;
+    });
+    await tell(come);
     seen = through;
   }
 }

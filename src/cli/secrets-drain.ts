@@ -6,6 +6,7 @@ import { UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { outlast } from './outlast';
 import { note, print } from './output';
 import { parseSeconds } from './whole-number';
 
@@ -38,14 +39,17 @@ export function registerDrain(secrets: Command): void {
       const deadline = Date.now() + parseSeconds('--timeout', flags.timeout, 0, 604_800) * 1_000;
       const left = await withManagement(flags, async (door) => {
         const client = door.client(UsageService);
+        const ask = () => client.getSecretUsage({ name }, door.options());
         let told = -1;
+        let answer = await ask();
         for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-          const { olderExecutionCount: count } = await client.getSecretUsage({ name }, door.options());
+          const { olderExecutionCount: count } = answer;
           const rest = deadline - Date.now();
           if (count === 0 || rest <= 0) return count;
           if (count !== told) note(`${howMany(count)} an older value of ${name}`);
           told = count;
           await sleep(Math.min(pause, rest));
+          answer = await outlast(ask, deadline);
         }
       });
       if (left > 0)

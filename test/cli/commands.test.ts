@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
 import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
 import { dataDirAt } from '../../src/server/data-dir';
-import { openChannel, wireClient } from '../../src/wire/client';
+import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
 import { ROOT, Shell } from './axiom';
 
@@ -30,20 +30,27 @@ afterAll(async () => {
 });
 
 /** As an engine does: one execution that holds what stands now, until `end`. */
-async function startExecution(): Promise<{ end(): Promise<void> }> {
-  const dir = dataDirAt(serve.info.dataDir);
+async function startExecution(at = serve): Promise<{ end(): Promise<void> }> {
+  const { executionToken } = await asEngine(at, (client) =>
+    client.startExecution({ tenantId: 'default', flowId: 'checkout' }),
+  );
+  return { end: async () => void (await asEngine(at, (client) => client.endExecution({ executionToken }))) };
+}
+
+async function asEngine<T>(
+  at: ServeProcess,
+  body: (client: WireClient<typeof ExecutionsService>) => Promise<T>,
+): Promise<T> {
+  const dir = dataDirAt(at.info.dataDir);
   const pair = dir.workloads.pair('engine');
   const [ca, cert, key] = [dir.caCertificate, pair.certificate, pair.key].map((path) => readFileSync(path));
   const tls = { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
-  const channel = openChannel({ address: serve.info.execution.address, tls });
-  const client = wireClient(ExecutionsService, channel);
-  const { executionToken } = await client.startExecution({ tenantId: 'default', flowId: 'checkout' });
-  return {
-    async end() {
-      await client.endExecution({ executionToken });
-      channel.close();
-    },
-  };
+  const channel = openChannel({ address: at.info.execution.address, tls });
+  try {
+    return await body(wireClient(ExecutionsService, channel));
+  } finally {
+    channel.close();
+  }
 }
 
 describe('secrets set', () => {
@@ -284,6 +291,50 @@ describe('audit', () => {
         .slice(1)
         .map((line) => JSON.parse(line) as unknown),
     ).toMatchObject([{ resource: 'FOLLOWED_1' }, { resource: 'FOLLOWED_2' }]);
+  });
+});
+
+describe('A command that looks again and again', () => {
+  it('outlasts a service that is started anew: follow misses no event, and drain goes on', async () => {
+    const first = await startServeProcess(shell.path('outlasted'));
+    const doors = ['management', 'execution'] as const;
+    const flags = doors.flatMap((door) => [`--${door}-address`, first.info[door].address]);
+    const env = { AXIOM_DATA_DIR: first.info.dataDir };
+    await axiom(['secrets', 'add', 'OUTLASTED'], 'old', env);
+    const execution = await startExecution(first);
+    await axiom(['secrets', 'replace', 'OUTLASTED'], 'new', env);
+    const commands = [
+      ['audit', '--follow', '--limit', '1', '--json'],
+      ['secrets', 'drain', 'OUTLASTED'],
+    ].map((args) => {
+      const child = spawn(process.execPath, [AXIOM_MAIN, ...args], { env: { ...shell.env, ...env } });
+      const said = { out: '', err: '' };
+      child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+      const until = async (stream: 'out' | 'err', found: RegExp) => {
+        while (!found.test(said[stream])) await once(stream === 'out' ? child.stdout : child.stderr, 'data');
+      };
+      return { child, said, until, ended: once(child, 'exit') };
+    });
+    const [follow, drain] = commands as [(typeof commands)[0], (typeof commands)[0]];
+    await follow.until('out', /\n/);
+    await drain.until('err', /1 execution that runs holds/);
+
+    await first.stop();
+    await follow.until('err', /the service cannot be reached .*; trying again\n/);
+    await drain.until('err', /the service cannot be reached .*; trying again\n/);
+    const second = await startServeProcess(first.info.dataDir, process.env, AXIOM_MAIN, { flags });
+    await axiom(['secrets', 'add', 'AFTER_IT'], 'x', env);
+    await follow.until('out', /AFTER_IT/);
+    await execution.end();
+    expect(await drain.ended).toEqual([0, null]);
+    expect(drain.said.out).toBe('no running execution holds an older value of OUTLASTED\n');
+    for (const { said } of commands) expect(said.err).toMatch(/\nthe service answers again\n/);
+    follow.child.kill('SIGINT');
+    await follow.ended;
+    const events = follow.said.out.trim().split('\n');
+    expect(events.map((line) => (JSON.parse(line) as { resource: string }).resource).at(-1)).toBe('AFTER_IT');
+    await second.stop();
   });
 });
 
