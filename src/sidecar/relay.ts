@@ -2,17 +2,13 @@
 
 import { status, type Deadline } from '@grpc/grpc-js';
 import { DomainError, invalid } from '../domain/errors';
-import { NodeService } from '../gen/axiom/node/v1/node_pb';
 import type { InvokePipelineRequest, InvokeRequest } from '../gen/axiom/sidecar/v1/sidecar_pb';
-import { callBidi, type ClientMethod } from '../wire/calls';
-import { methodPath } from '../wire/method';
 import { StatusError } from '../wire/status-error';
-import type { CancelPace } from './cancel-pace';
 import type { Executions } from './executions';
-import { callHost, type Cancellation } from './host-call';
+import { callHost, type Cancellation, type HostWait } from './host-call';
+import { callHostPipeline } from './host-pipeline';
 import { Invocation, type InvocationContext } from './invocation';
 import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
-import { readNodeEvent, type NodeEvent } from './node-events';
 import type { NodeHost } from './node-host';
 import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
 
@@ -20,12 +16,6 @@ import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from '.
 export interface EngineCall extends Cancellation {
   readonly deadline: Deadline;
 }
-
-const INVOKE_PIPELINE: ClientMethod<Buffer, NodeEvent> = {
-  path: methodPath(NodeService.method.invokePipeline),
-  requestSerialize: (bytes) => bytes,
-  responseDeserialize: readNodeEvent,
-};
 
 export class Relay {
   constructor(
@@ -40,21 +30,16 @@ export class Relay {
   async invoke(request: InvokeRequest, call: EngineCall): Promise<Uint8Array> {
     return this.#within(request.executionToken, request.node, false, call, async (invocation) => {
       const message = encodeInvokeRequest(request.node, invocation.secrets.context(), request.input);
-      try {
-        let output: Uint8Array | undefined;
-        const { channel, cancelPace } = this.host;
-        await callHost(channel, message, invocation.deadline, paced(call, cancelPace), (event) => {
-          const taken = invocation.take(event);
-          if (taken instanceof Promise) return taken.then(() => undefined);
-          output = taken ?? output;
-          return undefined;
-        });
-        if (output === undefined) throw new StatusError(status.INTERNAL, MASKED_FAILURE);
-        await this.reported(request.executionToken);
-        return output;
-      } finally {
-        message.fill(0); // not before the call is over: grpc-js takes its copy when the connection is ready
-      }
+      let output: Uint8Array | undefined;
+      await callHost(this.host.channel, message, this.#wait(invocation, call), (event) => {
+        const taken = invocation.take(event);
+        if (taken instanceof Promise) return taken.then(() => undefined);
+        output = taken ?? output;
+        return undefined;
+      });
+      if (output === undefined) throw new StatusError(status.INTERNAL, MASKED_FAILURE);
+      await this.reported(request.executionToken);
+      return output;
     });
   }
 
@@ -74,28 +59,19 @@ export class Relay {
       });
     await this.#within(start.executionToken, start.node, true, call, async (invocation) => {
       const message = encodePipelineStart(start.node, invocation.secrets.context());
-      let release = (): void => undefined;
-      try {
-        const messages = pipelineMessages(message, requests);
-        const { client, cancelPace } = this.host;
-        const { deadline } = invocation;
-        const abort = new AbortController();
-        release = paced(call, cancelPace).onCancel(() => abort.abort());
-        if (call.isCancelled) abort.abort();
-        const options = { deadline, signal: abort.signal };
-        const events = callBidi(client, INVOKE_PIPELINE, messages, options);
-        for await (const event of events) {
-          const output = await invocation.take(event);
-          if (output === undefined) continue;
-          await this.reported(start.executionToken);
-          await write(output);
-        }
+      const messages = { start: message, inputs: pipelineInputs(requests) };
+      await callHostPipeline(this.host.client, messages, this.#wait(invocation, call), async (event) => {
+        const output = await invocation.take(event);
+        if (output === undefined) return;
         await this.reported(start.executionToken);
-      } finally {
-        release();
-        message.fill(0);
-      }
+        await write(output);
+      });
+      await this.reported(start.executionToken);
     });
+  }
+
+  #wait({ deadline }: Invocation, cancellation: Cancellation): HostWait {
+    return { deadline, cancellation, pace: this.host.cancelPace };
   }
 
   async #within<T>(
@@ -128,26 +104,7 @@ export class Relay {
   }
 }
 
-/** A cancellation that reaches the host as fast as it bears. */
-function paced(call: EngineCall, pace: CancelPace): Cancellation {
-  return {
-    isCancelled: call.isCancelled,
-    onCancel(listener) {
-      let isOver = false;
-      const release = call.onCancel(() => pace.run(() => (isOver ? undefined : listener())));
-      return () => {
-        isOver = true;
-        release();
-      };
-    },
-  };
-}
-
-async function* pipelineMessages(
-  start: Buffer,
-  requests: AsyncIterator<InvokePipelineRequest>,
-): AsyncGenerator<Buffer> {
-  yield start;
+async function* pipelineInputs(requests: AsyncIterator<InvokePipelineRequest>): AsyncGenerator<Buffer> {
   for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
     const { message } = next.value;
     if (message.case !== 'input')

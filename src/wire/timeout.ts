@@ -28,3 +28,8 @@ export function parseConnectTimeout(header: Header): number | undefined {
 export function deadlineOf(timeoutMs: number | undefined): number | undefined {
   return timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
 }
+
+/** The value of `grpc-timeout` for so many milliseconds: at least one, and up to a day. */
+export function grpcTimeout(milliseconds: number): string {
+  return `${Math.min(Math.max(1, Math.ceil(milliseconds)), 86_400_000)}m`;
+}

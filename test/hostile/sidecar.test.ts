@@ -36,6 +36,12 @@ const handlers: Record<string, FakeHandler> = {
     return undefined;
   },
   Quiet: () => 'done',
+  // Its call ends a moment after its error, as where a host is busy.
+  Fail: async ({ fail }) => {
+    fail({ typed: true, code: 'NOT_FOUND' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return undefined;
+  },
   LogBeginnings: ({ log, input }) => {
     log(COMMON.repeat(40).slice(0, Number(input)));
     return 'done';
@@ -74,6 +80,39 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
   };
   const invoke = async (node: string, token: string, input = ''): Promise<unknown> =>
     rig.engine.invoke({ executionToken: token, node, input: Buffer.from(input) });
+
+  const holdVictim = () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    hold = () => released;
+    return { release: () => release(), held: invoke('Hold', 'victim') };
+  };
+
+  const MANY = 1_500;
+
+  /** So many invocations of the attacker on six connections, for one would not bear it either. @returns how they ended. */
+  const invokeMany = async (node: string, options = {}): Promise<readonly string[]> => {
+    const engines = Array.from({ length: 6 }, () =>
+      openChannel(
+        { address: rig.sidecar.address, tls: { ...rig.pki.engine, toSidecar: true } },
+        { 'grpc.use_local_subchannel_pool': 1 },
+      ),
+    );
+    const outcome = (call: Promise<unknown>) =>
+      call.then(
+        () => 'OK',
+        (error: StatusError) => error.codeName,
+      );
+    const calls = engines.flatMap((channel) => {
+      const engine = wireClient(SidecarService, channel);
+      return Array.from({ length: MANY / engines.length }, () =>
+        outcome(engine.invoke({ executionToken: 'attacker', node }, options)),
+      );
+    });
+    const outcomes = new Set(await Promise.all(calls));
+    for (const channel of engines) channel.close();
+    return [...outcomes];
+  };
 
   /** What the process worked during the longest of the victim's calls, in milliseconds, while the attack runs. */
   const longestBeside = async (attack: Promise<unknown>): Promise<number> => {
@@ -152,33 +191,35 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
 
   it('as an engine that takes back more calls at once than a connection to a host in TypeScript bears', async () => {
     await start({});
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    hold = () => released;
-    const held = invoke('Hold', 'victim');
+    const { release, held } = holdVictim();
     const abort = new AbortController();
-    // Six connections, since its own would not bear it either.
-    const engines = Array.from({ length: 6 }, () =>
-      openChannel(
-        { address: rig.sidecar.address, tls: { ...rig.pki.engine, toSidecar: true } },
-        { 'grpc.use_local_subchannel_pool': 1 },
-      ),
-    );
-    const request = { executionToken: 'attacker', node: 'Hang' };
-    const calls = engines.flatMap((channel) => {
-      const engine = wireClient(SidecarService, channel);
-      return Array.from({ length: 250 }, () => engine.invoke(request, { signal: abort.signal }));
-    });
-    const outcomes = Promise.allSettled(calls);
-    await until(() => hanging === calls.length);
+    const outcomes = invokeMany('Hang', { signal: abort.signal });
+    await until(() => hanging === MANY);
     abort.abort();
-    await until(() => hanging <= calls.length - 800);
+    await until(() => hanging <= MANY - 800);
     await invoke('Quiet', 'victim');
     release();
     expect(await held).toMatchObject({ output: Buffer.from('done') });
-    expect((await outcomes).filter(({ status }) => status === 'fulfilled')).toEqual([]);
-    for (const channel of engines) channel.close();
+    expect(await outcomes).toEqual(['CANCELLED']);
   });
+
+  it.each([
+    ['calls whose time is over together', 'Hang', 3, 'DEADLINE_EXCEEDED'],
+    ['failures of handlers', 'Fail', 300, 'NOT_FOUND'],
+  ])(
+    'with more %s than a connection to a host in TypeScript bears resets',
+    async (_, node, nodeTimeoutSeconds, code) => {
+      await start({});
+      const ofAttacker = { executionId: 'ex-a', tenantId: 'mallory', secrets: {}, nodeTimeoutSeconds };
+      rig.service.executions.set('attacker', ofAttacker);
+      const { release, held } = holdVictim();
+      expect(await invokeMany(node)).toEqual([code]);
+      await invoke('Quiet', 'victim');
+      release();
+      expect(await held).toMatchObject({ output: Buffer.from('done') });
+      expect(rig.logLines.join('')).not.toContain('the node host is gone');
+    },
+  );
 
   it('with executions that take all the memory there is for one tenant', async () => {
     await start({}, { maxHeldBytes: 64 * 1_024 * 1_024 });
