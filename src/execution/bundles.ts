@@ -22,11 +22,18 @@ import { headNotSigned, rowNotSigned } from '../store/store-errors';
 import type { ReadTx } from '../store/store';
 import { sliced } from '../work/pace';
 import { entryOf as bundleEntry, serializeSecrets } from './bundle-entries';
-import { openKnown, sealParts, type KnownSource, type SecretVersion } from './known-entries';
+import {
+  openKnown,
+  sealParts,
+  type KnownEntries,
+  type KnownSource,
+  type SecretVersion,
+} from './known-entries';
 
 /** Everything that a bundle is made from, read in one snapshot. */
 export interface BundleSource extends KnownSource {
   readonly revision: number;
+  readonly known: KnownEntries;
   /** The rows of what is not known. */
   readonly rows: ReadonlyMap<string, StoredSecretRecord>;
 }
@@ -64,6 +71,7 @@ export function checkRevision(tenantId: TenantId, state: ScopeState): number {
  * away would be told to nodes as a name that was never there. Rows' ciphertexts are read where another version is
  * known, or none.
  * @param revision the one in force in this snapshot.
+ * @param opened is told of the plaintexts that the answer has, which whoever asks wipes, come what may.
  * @returns undefined when the scope was never written.
  * @throws DomainError DATA_LOSS where rows were lost, forged, taken away or set back.
  */
@@ -72,18 +80,19 @@ export async function readBundleSource(
   opener: TenantOpener,
   tenantId: TenantId,
   { scope, revision }: { readonly scope: Scope; readonly revision: number },
+  opened: KnownEntries[],
 ): Promise<BundleSource | undefined> {
   if (revision === 0) return undefined;
   const versions = await tx.listVersions(tenantId, scope);
   const previous = await tx.getBundle(tenantId, scope);
   const stored = await tx.listBundleParts(tenantId, scope);
   const known = await openKnown(opener, { tenantId, scope, versions, previous, parts: stored });
+  opened.push(known);
   const missing = versions.filter((one) => known.find(one) === undefined);
-  known.wipe();
   const parts = stored.filter(({ part }) => !known.unsound.has(part));
   const rows = new Map<string, StoredSecretRecord>();
   for (const row of await readRows(tx, { tenantId, scope }, missing)) rows.set(row.name, row);
-  return { tenantId, scope, revision, versions, previous, parts, rows };
+  return { tenantId, scope, revision, versions, previous, parts, known, rows };
 }
 
 async function readRows(
@@ -145,7 +154,7 @@ export async function opens(
 }
 
 /**
- * Makes and seals the bundle, and its parts. Of rows that are not known, the signature is checked.
+ * Makes and seals the bundle, and its parts. Of rows that are not known, the signature is checked; what is known is wiped.
  * @throws DomainError DATA_LOSS naming a row that is not as it was written, FAILED_PRECONDITION one that does not open.
  */
 export async function makeBundle(
@@ -153,8 +162,7 @@ export async function makeBundle(
   signing: Signing,
   source: BundleSource,
 ): Promise<MadeBundle> {
-  const { tenantId, scope, revision } = source;
-  const known = await openKnown(opener, source);
+  const { tenantId, scope, revision, known } = source;
   const own: Uint8Array[] = [];
   let plaintext: Buffer | undefined;
   try {

@@ -3,6 +3,7 @@
 import { DomainError } from '../domain/errors';
 import { currentRevision, makeBundle, opens, readBundleSource } from './bundles';
 import type { ExecutionServerContext } from './context';
+import type { KnownEntries } from './known-entries';
 import { bundleLost, pinsOf, type Pin } from './pinned';
 import type { Claims } from './tokens';
 
@@ -21,17 +22,28 @@ export async function mendPinned(context: ExecutionServerContext, claims: Claims
   for (const pin of pinsOf(claims)) await mendOne(context, claims, pin);
 }
 
-async function mendOne(
+async function mendOne(context: ExecutionServerContext, claims: Claims, pin: Pin): Promise<void> {
+  const opened: KnownEntries[] = [];
+  try {
+    await mendAsRead(context, claims, pin, opened);
+  } finally {
+    for (const known of opened) known.wipe();
+  }
+}
+
+async function mendAsRead(
   context: ExecutionServerContext,
   { tenantId }: Claims,
   { scope, revision }: Pin,
+  opened: KnownEntries[],
 ): Promise<void> {
   const found = await context.store.read(async (tx) => {
     const opener = await context.openers.openerOf(tx, tenantId);
     const bundle = await tx.getBundle(tenantId, scope, revision);
     if (bundle !== undefined && (await opens(opener, tenantId, scope, bundle))) return undefined;
     const newest = await currentRevision(tx, tenantId, scope);
-    return { opener, source: await readBundleSource(tx, opener, tenantId, { scope, revision: newest }) };
+    const source = await readBundleSource(tx, opener, tenantId, { scope, revision: newest }, opened);
+    return { opener, source };
   });
   if (found === undefined) return;
   const { opener, source } = found;

@@ -41,6 +41,7 @@ import {
 } from './bundles';
 import type { ExecutionServerContext } from './context';
 import type { Started } from './started-message';
+import type { KnownEntries } from './known-entries';
 import { issueToken } from './tokens';
 
 /**
@@ -154,6 +155,20 @@ async function pinCurrent(
  * for the revocation names every revision up to its own.
  */
 async function pinSnapshot(context: ExecutionServerContext, call: Call, start: ParsedStart): Promise<Pinned> {
+  const opened: KnownEntries[] = [];
+  try {
+    return await pinAsRead(context, call, start, opened);
+  } finally {
+    for (const known of opened) known.wipe();
+  }
+}
+
+async function pinAsRead(
+  context: ExecutionServerContext,
+  call: Call,
+  start: ParsedStart,
+  opened: KnownEntries[],
+): Promise<Pinned> {
   const began = performance.now();
   const { tenantId } = start;
   const { opener, settings, scopes } = await context.store.read(async (tx) => {
@@ -162,7 +177,8 @@ async function pinSnapshot(context: ExecutionServerContext, call: Call, start: P
     const found = await tx.getStart(placeOf(start));
     if (found === undefined) throw new Error('keysets are gone from the snapshot that had them');
     const settings = settingsOf(start, found);
-    return { opener, settings, scopes: await readScopes(context, tx, opener, tenantId, found.scopes) };
+    const place = { opener, tenantId, opened };
+    return { opener, settings, scopes: await readScopes(context, tx, place, found.scopes) };
   }, call);
   const pins: Pin[] = [];
   for (const { scope, revision, bundle, source, isDamaged } of scopes) {
@@ -200,10 +216,14 @@ interface ScopeSnapshot {
 async function readScopes(
   { bundleMaker, onDamagedBundle }: ExecutionServerContext,
   tx: ReadTx,
-  opener: TenantOpener,
-  tenantId: TenantId,
+  place: {
+    readonly opener: TenantOpener;
+    readonly tenantId: TenantId;
+    readonly opened: KnownEntries[];
+  },
   states: readonly ScopeState[],
 ): Promise<readonly ScopeSnapshot[]> {
+  const { opener, tenantId, opened } = place;
   const found: ScopeSnapshot[] = [];
   for (const state of states) {
     const { scope } = state;
@@ -215,7 +235,9 @@ async function readScopes(
     if (isDamaged) onDamagedBundle(tenantId, scope, revision);
     const bundle = making ?? (isDamaged ? undefined : stored);
     const source =
-      bundle === undefined ? await readBundleSource(tx, opener, tenantId, { scope, revision }) : undefined;
+      bundle === undefined
+        ? await readBundleSource(tx, opener, tenantId, { scope, revision }, opened)
+        : undefined;
     found.push({ scope, revision, bundle, source, isDamaged });
   }
   return found;

@@ -110,8 +110,29 @@ describe('What was opened is zeros', () => {
     database.close();
     opened = [];
     await start();
-    // The tenant's part to see what changed, and to take the rest; the rows of C and of the override.
-    expectZeros(4);
+    // The tenant's part, and the rows of C and of the override.
+    expectZeros(3);
+  });
+
+  it('after starts at the same time, of which one makes the bundle', async () => {
+    await start();
+    await rooms.secrets.replaceSecret(admin, { name: 'A', content: sent() });
+    opened = [];
+    await Promise.all([start(), start(), start()]);
+    expect(opened.length).toBeGreaterThan(2);
+    expectZeros(opened.length);
+  });
+
+  it('after a start that failed at a row that does not open', async () => {
+    await start();
+    await rooms.secrets.replaceSecret(admin, { name: 'A', content: sent() });
+    const database = new BetterSqlite3(rooms.storePath);
+    database.exec(`update secrets set signature = null where name = 'A'`);
+    database.close();
+    opened = [];
+    await expect(start()).rejects.toMatchObject({ code: 'DATA_LOSS' });
+    // The bundle before, and the config's, which is looked at.
+    expectZeros(2);
   });
 
   it('after a resolution', async () => {
