@@ -13,7 +13,18 @@ import {
   type Put,
   type ReadTemplate,
 } from './call-shapes';
-import { align, concat, either, errorOf, inPlace, named, substitute, traced, type CallSite } from './calls';
+import {
+  align,
+  concat,
+  either,
+  errorOf,
+  inPlace,
+  isSymbolic,
+  named,
+  substitute,
+  traced,
+  type CallSite,
+} from './calls';
 import { joinedBy } from './collections';
 import type { CallSource, Engine } from './engine';
 import { stepInto } from './members';
@@ -32,6 +43,7 @@ import {
   has,
   keyOf,
   keyOfVal,
+  keysOf,
   secretsIn,
   str,
   union,
@@ -51,6 +63,9 @@ export interface Recorded {
 
 /** Functions that are handed to functions that are handed to functions: further than this they are not followed. */
 const MAX_APPLIED = 6;
+
+/** Of a list that is handed over as arguments, these many are told apart. */
+const MAX_SPREAD = 6;
 
 export class CallEvaluation implements CallSource {
   /** What evaluating an expression told: told anew each time, so that only the last time counts. */
@@ -147,8 +162,13 @@ export class CallEvaluation implements CallSource {
       const given = this.values.given(site.callee, site);
       const growths = site.callee.growths.get(site.callee.params[index]?.name ?? '') ?? [];
       return growths.map((growth) => {
-        const { keys, value } = put(growth, this.values);
-        return { keys, value: substitute(value, given, this.values) };
+        const { keys, open, value } = put(growth, this.values);
+        const now = substitute(open, given, this.values);
+        return {
+          keys: [...keys, ...keysOf(now)],
+          open: now.filter(isSymbolic),
+          value: substitute(value, given, this.values),
+        };
       });
     });
   }
@@ -257,7 +277,7 @@ export class CallEvaluation implements CallSource {
       case 'object':
         return this.callObject(atom, call, fn);
       case 'param':
-        return this.open(atom, call, fn, args);
+        return this.open(atom, call, fn, this.spreadOut(call, fn, args));
       default:
         return undefined;
     }
@@ -315,7 +335,7 @@ export class CallEvaluation implements CallSource {
   private enter(of: Fn, self: Val, call: CallExpr, fn: Fn, possible = false): Val {
     const callee = overload(of, call.args.length);
     const { given, receiver } = this.receiverOf(callee, self, call);
-    const args = align(callee.params, given, (arg) => this.argument(arg, fn));
+    const args = this.withDefaults(callee, given, fn);
     const shifted =
       callee.extendsType !== '' && callee.self === undefined && !has(self, 'class') && self.length > 0;
     const aligned = shifted
@@ -324,6 +344,16 @@ export class CallEvaluation implements CallSource {
     const site = { caller: fn, callee, args: aligned, self: receiver ? this.argument(receiver, fn) : self };
     this.addSite({ ...site, possible, start: call.start, end: call.end });
     return this.values.answer(callee, site);
+  }
+
+  /** A call's arguments; what a spread list may not hold is what the parameter is without. */
+  private withDefaults(callee: Fn, given: readonly Arg[], fn: Fn): readonly (Val | undefined)[] {
+    const args = align(callee.params, given, (arg) => this.argument(arg, fn));
+    if (!given.some(({ spread }) => spread === true)) return args;
+    return args.map((arg, i) => {
+      const fallback = callee.params[i]?.default;
+      return arg && fallback ? either([arg, this.values.eval(fallback, callee)], true) : arg;
+    });
   }
 
   /** Rust may name the receiver as the first argument: `Client::token(&client)`. */
@@ -427,6 +457,17 @@ export class CallEvaluation implements CallSource {
     return new Map(call.args.map((arg, i) => [String(i), this.argument(arg, fn)]));
   }
 
+  /** Arguments for a function that is not known yet: of `*args` each at its place, of `**options` none. */
+  private spreadOut(call: CallExpr, fn: Fn, args: readonly Val[]): readonly Val[] {
+    if (call.args.every(({ spread }) => spread === false)) return args;
+    return call.args.flatMap(({ value, spread }, i): readonly Val[] => {
+      if (spread === 'named') return [];
+      if (!spread) return [args[i] ?? NOTHING];
+      const of = this.values.eval(value, fn);
+      return Array.from({ length: MAX_SPREAD }, (_, at) => stepInto(of, `[${at}]`, this.values));
+    });
+  }
+
   /** A call of something that a caller gives. */
   private open(
     atom: Atom & { kind: 'param' },
@@ -434,8 +475,13 @@ export class CallEvaluation implements CallSource {
     fn: Fn,
     args: readonly Val[],
   ): Val | undefined {
-    if (atom.index === -1 && atom.path.length === 0 && atom.fn.cls)
-      return this.construct(atom.fn.cls, call, fn);
+    if (atom.index === -1 && atom.path.length === 0 && atom.fn.cls) {
+      const made = this.construct(atom.fn.cls, call, fn);
+      // `cls(…)` makes an object of the class that the method was called on.
+      return this.values.objects.isExtended(atom.fn.cls)
+        ? [{ kind: 'answer', of: atom, args, path: [] }]
+        : made;
+    }
     const last = atom.path.at(-1);
     const self: Val = [{ ...atom, path: atom.path.slice(0, -1) }];
     const candidates = last?.startsWith('.') ? this.values.objects.candidates(atom) : [];

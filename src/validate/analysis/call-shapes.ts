@@ -33,6 +33,8 @@ export const isNodeError = (path: string): boolean => /(?:^|\.|::)(?:Axiom)?Node
 /** One thing that is put into a variable: its key, where it has one, and what it is. */
 export interface Put {
   readonly keys: readonly string[];
+  /** Keys that callers know. */
+  readonly open: Val;
   readonly value: Val;
 }
 

@@ -76,6 +76,7 @@ function spreadInto(aligned: (Val | undefined)[], params: readonly Param[], from
     if (val.length === 1 && only?.kind === 'list' && only.exact) aligned[i] = only.items[i - from];
     else if (val.length === 1 && only?.kind === 'list') aligned[i] = union(only.items);
     else if (val.length === 1 && only?.kind === 'object') aligned[i] = only.fields.get(param.name);
+    else if (val.length === 1 && only?.kind === 'param') aligned[i] = extend(only, `[${i - from}]`);
     else aligned[i] = DYNAMIC;
   });
 }
@@ -176,6 +177,7 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
           fields: new Map([...atom.fields].map(([name, field]) => [name, each(field)])),
           args: atom.args?.map((arg) => arg && each(arg)),
           rest: each(atom.rest),
+          ...(atom.restKeys && { restKeys: each(atom.restKeys) }),
         },
       ];
     default:
@@ -266,7 +268,8 @@ export function isSymbolic(atom: Atom): boolean {
       return (
         [...atom.fields.values()].some((f) => f.some(isSymbolic)) ||
         (atom.args?.some((arg) => arg?.some(isSymbolic)) ?? false) ||
-        atom.rest.some(isSymbolic)
+        atom.rest.some(isSymbolic) ||
+        (atom.restKeys?.some(isSymbolic) ?? false)
       );
     default:
       return false;
@@ -385,6 +388,7 @@ function merged(tables: readonly Dictionary[]): Dictionary {
     fields,
     args: undefined,
     rest: union(tables.map(({ rest }) => rest)),
+    restKeys: union(tables.map(({ restKeys }) => restKeys ?? NOTHING)),
   };
 }
 

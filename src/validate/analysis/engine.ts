@@ -42,6 +42,8 @@ export interface ObjectSource {
   /** The package's class that a type names, where it is written. */
   named(type: string, file: SourceFile): Class | undefined;
   chain(cls: Class): readonly Class[];
+  /** Whether there are classes below. */
+  isExtended(cls: Class): boolean;
   method(cls: Class, name: string): Val;
   statics(cls: Class, name: string): Val;
   members(cls: Class): Val;

@@ -45,6 +45,13 @@ function boundsOf(fn: Fn, type: string): readonly string[] {
   return bound.match(/[A-Z]\w*/g) ?? [];
 }
 
+/** Rust's methods that make what the variable is declared to be, and that type's own function for it. */
+const CONVERSIONS: ReadonlyMap<string, string> = new Map([
+  ['into', 'from'],
+  ['try_into', 'try_from'],
+  ['parse', 'from_str'],
+]);
+
 /** What a list of pairs holds under keys: a dictionary that was collected from it. */
 const entriesAt = ({ items }: Atom & { kind: 'list' }, keys: readonly string[]): Val =>
   union(
@@ -160,8 +167,20 @@ export class Evaluator implements Engine {
   /** A value seen as another type: of what is not known, the type tells whose object it is. */
   private seenAs({ of, type }: CastExpr, fn: Fn): Val {
     const val = this.eval(of, fn);
-    const cls = val.some(({ kind }) => kind !== 'dynamic') ? undefined : this.objects.named(type, fn.file);
+    const call = of.kind === 'steps' ? of.of : of;
+    const makes = call.kind === 'call' && call.callee.kind === 'member' ? call.callee : undefined;
+    const converts = makes && CONVERSIONS.get(makes.name);
+    if (!converts && val.some(({ kind }) => kind !== 'dynamic')) return val;
+    const cls = this.objects.named(type, fn.file);
     if (!cls) return val;
+    const [from] = converts ? this.objects.method(cls, converts) : [];
+    if (makes && from?.kind === 'method')
+      return stepInto(
+        this.answer(from.fn, { args: [this.eval(makes.object, fn)], self: from.self }),
+        'ok',
+        this,
+      );
+    if (val.some(({ kind }) => kind !== 'dynamic')) return val;
     if (cls.isEnum) return this.objects.members(cls);
     return [{ kind: 'object', cls, fields: new Map(), args: undefined, rest: NOTHING }];
   }
@@ -269,8 +288,11 @@ export class Evaluator implements Engine {
     )[0];
     const fields = new Map<string, Val>();
     let rest: Val = union(expr.items.map((item) => this.eval(item, fn)));
+    let open: Val = NOTHING;
     for (const { key, value } of expr.entries) {
-      const keys = typeof key === 'string' ? [key] : keysOf(this.eval(key, fn));
+      const at = typeof key === 'string' ? NOTHING : this.eval(key, fn);
+      const keys = typeof key === 'string' ? [key] : keysOf(at);
+      open = union([open, at.filter(isSymbolic)]);
       const val = this.converted(cls, key, value, this.eval(value, fn));
       if (keys.length === 0) rest = union([rest, val]);
       for (const name of keys) fields.set(name, val);
@@ -290,7 +312,8 @@ export class Evaluator implements Engine {
         this.eval(arg.value, fn),
       );
     const maker = cls && this.objects.constructorOf(cls, expr.args.length);
-    const object = { kind: 'object' as const, cls, fields, maker, args, rest };
+    const restKeys = open.length > 0 && { restKeys: open };
+    const object = { kind: 'object' as const, cls, fields, maker, args, rest, ...restKeys };
     if (cls) this.calls.noteMade(fn, object, expr);
     return [object];
   }
@@ -377,8 +400,10 @@ export class Evaluator implements Engine {
       if (fn !== callee) return undefined;
       if (index === -1) return site.self;
       const fallback = fn.params[index]?.default;
+      const arg = site.args[index];
+      if (fallback && (arg === undefined || arg.length === 0)) return this.eval(fallback, fn);
       const leftOut = this.facts.argumentsAreOptional && index < site.args.length;
-      return site.args[index] ?? (fallback ? this.eval(fallback, fn) : leftOut ? NOTHING : DYNAMIC);
+      return arg ?? (leftOut ? NOTHING : DYNAMIC);
     };
   }
 

@@ -1,6 +1,7 @@
 /** Lists and dictionaries that are filled after they were made: `names.append(x)`, `table["k"] = x`. */
 
 import type { Put } from './call-shapes';
+import { isSymbolic } from './calls';
 import type { Engine } from './engine';
 import { stepInto } from './members';
 import type { Fn, GrowthIn } from '../ir/program';
@@ -19,20 +20,23 @@ export function grown(val: Val, growths: readonly GrowthIn[], more: readonly Put
     }
     if (atom.kind !== 'object' || atom.cls) return atom;
     const fields = new Map(atom.fields);
-    let { rest } = atom;
-    for (const { keys, value } of given) {
+    let { rest, restKeys } = atom;
+    for (const { keys, open, value } of given) {
       if (keys.length === 0) rest = union([rest, value]);
+      if (open.length > 0) restKeys = union([restKeys ?? [], open]);
       for (const key of keys) fields.set(key, union([fields.get(key) ?? [], value]));
     }
-    return { ...atom, fields, rest };
+    return { ...atom, fields, rest, ...(restKeys && { restKeys }) };
   });
 }
 
 /** One growth as it is written. */
 export function put({ key, value, spread, fn }: GrowthIn, values: Engine): Put {
   const val = values.eval(value, fn);
+  const at = key ? values.eval(key, fn) : [];
   return {
-    keys: key ? keysOf(values.eval(key, fn)) : [],
+    keys: keysOf(at),
+    open: at.filter(isSymbolic),
     value: spread ? stepInto(val, 'each', values) : val,
   };
 }

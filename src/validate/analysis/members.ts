@@ -55,7 +55,9 @@ export interface MemberSource {
 export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|or_else|unwrap_or(?:_else|_default)?|getOrElse)$/;
 /** Methods of lists and queues that answer with one of what is in there. */
 const ELEMENT =
-  /^(?:get|Get|get_nowait|first|last|pop|popleft|pop_front|pop_back|poll|pollFirst|pollLast|take|peek|at|next|element|getFirst|getLast|removeFirst|removeLast|shift|recv|try_recv|blocking_recv|Dequeue|Peek|Pop|Take|ReadAsync)$/;
+  /^(?:get|Get|get_nowait|first|last|pop|popleft|pop_front|pop_back|poll|pollFirst|pollLast|take|peek|at|next|element|getFirst|getLast|findFirst|findAny|removeFirst|removeLast|shift|recv|try_recv|blocking_recv|Dequeue|Peek|Pop|Take|ReadAsync)$/;
+/** Methods that add a listener. */
+const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
 /** The parts of a dictionary's entry. */
 const PAIR = /^(?:get)?(?:Key|Value|key|value)$/;
 /** What of an error does not tell its text. */
@@ -119,14 +121,14 @@ function elementOf({ items, exact, channel }: Atom & { kind: 'list' }, name: str
   if (name === 'keys') return channel === true ? union(items) : NOTHING;
   const index = /^\[(\d+)\]$/.exec(name);
   if (!index) return DYNAMIC;
-  return exact === true ? (items[Number(index[1])] ?? DYNAMIC) : union(items);
+  return exact === true ? (items[Number(index[1])] ?? NOTHING) : union(items);
 }
 
 function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
   if (name === 'each') return union([...atom.fields.values(), atom.rest]);
   if (name === 'pairs') return pairsOf(atom);
   if (name === 'iter' || name === 'keys') {
-    return union([...[...atom.fields.keys()].map(str), atom.rest.length > 0 ? DYNAMIC : NOTHING]);
+    return union([...[...atom.fields.keys()].map(str), atom.rest.length > 0 ? keysOfRest(atom) : NOTHING]);
   }
   const at = name.slice(1, -1);
   const component = atom.cls?.fieldParams[Number(at)]?.name;
@@ -272,6 +274,9 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
       return [...source.field(atom, name), { kind: 'thunk', value: [atom] }];
     if (method.length === 0 && source.facts.library.waits.test(name) && !source.declares(atom.cls, name))
       return [atom, { kind: 'thunk', value: [atom] }];
+    // What a class outside of the package answers when a listener is added is the object.
+    if (method.length === 0 && LISTENS.test(name) && !source.declares(atom.cls, name))
+      return [{ kind: 'thunk', value: [atom] }];
     if (method.length === 0) return source.field(atom, name);
     const own = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
     // Java's fields and methods may share a name.
@@ -296,9 +301,14 @@ const isVariant = (atom: Atom & { kind: 'object' }): atom is Atom & { kind: 'obj
 const hasOwn = (cls: Class, name: string, source: MemberSource): boolean =>
   source.method(cls, name).length > 0;
 
+const keysOfRest = ({ restKeys = NOTHING }: Atom & { kind: 'object' }): Val =>
+  restKeys.length > 0 ? restKeys : DYNAMIC;
+
 const pairsOf = (atom: Atom & { kind: 'object' }): Val => [
   ...[...atom.fields].map(([key, value]): Atom => ({ kind: 'list', items: [str(key), value], exact: true })),
-  ...(atom.rest.length > 0 ? [{ kind: 'list', items: [DYNAMIC, atom.rest], exact: true } as const] : []),
+  ...(atom.rest.length > 0
+    ? [{ kind: 'list', items: [keysOfRest(atom), atom.rest], exact: true } as const]
+    : []),
 ];
 
 /** The elements of something with their numbers, whose texts are not needed. */

@@ -116,6 +116,10 @@ export class Objects implements ObjectSource {
     );
   }
 
+  isExtended(cls: Class): boolean {
+    return this.below(cls).length > 0;
+  }
+
   /** The classes that extend a class, directly or not. */
   private below(cls: Class): readonly Class[] {
     let found = this.descendants.get(cls);
@@ -209,9 +213,9 @@ export class Objects implements ObjectSource {
       const nested = c.classes.get(name);
       if (nested) return [{ kind: 'class', cls: nested }];
       const value = c.values.get(name);
-      if (value && (c.isEnum || !this.looseStores.has(name)))
-        return labelled(this.values.eval(value, c.scope), c.isEnum, name);
       const stores = this.stores.get(c)?.get(name) ?? [];
+      if (value && (c.isEnum || (!this.looseStores.has(name) && stores.length === 0)))
+        return labelled(this.values.eval(value, c.scope), c.isEnum, name);
       const given = [
         ...stores.filter((store) => store.fn === c.scope || store.fn.isStatic),
         ...this.looseInto(name, (atom) => atom.kind === 'class' && atom.cls === c),

@@ -83,7 +83,9 @@ export class ReadFinder {
       if (this.handed.has(key)) continue;
       this.handed.add(key);
       const self = atom.kind === 'method' ? atom.self : NOTHING;
-      this.graph.add({ caller, callee: atom.fn, args: args ?? [], self, place, start, end });
+      // A list that was spread may not reach so far.
+      const given = args?.map((arg) => (arg.length > 0 ? arg : undefined)) ?? [];
+      this.graph.add({ caller, callee: atom.fn, args: given, self, place, start, end });
     }
   }
 

@@ -50,8 +50,9 @@ export type Atom =
       /** The constructor that made it, and its arguments by parameter; undefined when it was not seen. */
       readonly maker?: Fn | undefined;
       readonly args: readonly (Val | undefined)[] | undefined;
-      /** Values under keys that are not known. */
+      /** Values under keys that are not known, and these keys as far as callers know them. */
       readonly rest: Val;
+      readonly restKeys?: Val;
       /** True when code outside of the package made it. */
       readonly made?: boolean;
     }
@@ -220,6 +221,7 @@ function describe(atom: Atom): string {
         ...[...atom.fields].map(([name, field]) => `${name}=${val(field)}`),
         `(${atom.args?.map(val).join() ?? ''})`,
         val(atom.rest),
+        val(atom.restKeys),
       ].join(';');
     case 'list':
       return `${atom.exact ?? false}${atom.channel ?? ''}${atom.items.map(val).join()}`;

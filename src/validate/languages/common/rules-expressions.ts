@@ -4,6 +4,7 @@ import { nameAt, nothingAt, positional, step, type Lowering, type Rule } from '.
 import { bind } from './patterns';
 import type { Expr } from '../../ir/program';
 import { args, call, callAt, methodInvocation } from './rules-calls';
+import { anonymousClass } from './rules-functions';
 import { typeName } from './rules-literals';
 import { conditionalAccess, member, memberBinding, memberOf } from './rules-members';
 import { child, childOf, type SyntaxNode } from './syntax';
@@ -75,14 +76,15 @@ const construct: Rule = (l, node) => {
   const initializer = child(node, 'initializer') ?? childOf(node, 'initializer_expression');
   const isArray = type?.type === 'array_type';
   const expected = node.type === 'implicit_object_creation_expression' ? l.expected : '';
+  const body = childOf(node, 'class_body');
+  const own = body && type ? l.use(nameAt(node, anonymousClass(l, type, body))) : undefined;
   const callee: Expr =
-    type && !isArray
+    own ??
+    (type && !isArray
       ? typeName(l, type)
       : expected !== ''
         ? l.use(nameAt(node, expected))
-        : { kind: 'other', start: node.start, end: node.end };
-  const body = childOf(node, 'class_body');
-  if (body) l.lower(body);
+        : { kind: 'other', start: node.start, end: node.end });
   if (!initializer) return callAt(l, node, callee, true);
   const record = l.lower(initializer);
   if (isArray || record.kind !== 'record') return record;

@@ -1,6 +1,5 @@
 /** Functions, methods and lambdas of all six languages, with their parameters. */
 
-import { emptyRecord } from './growth';
 import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import { bind } from './patterns';
 import { args } from './rules-calls';
@@ -280,14 +279,17 @@ const accessor: Rule = (l, node) => {
   return l.use({ kind: 'lambda', fn, start: node.start, end: node.end });
 };
 
-/** Anonymous classes: their methods may be called from anywhere. */
-export const anonymousBody: Rule = (l, node) => {
-  const cls = l.scope.newClass('', l.file, l.fn, node);
-  l.within(cls.scope, cls, () => l.lowerAll(node.children));
+/** `new Task(ax) { … }`: a class of its own below the one that is named; its methods may be called from anywhere. */
+export function anonymousClass(l: Lowering, type: SyntaxNode, body: SyntaxNode): string {
+  const base = l.textOf(type).replace(/<.*$/s, '').replace(/^.*\./s, '');
+  const cls = l.scope.newClass(`${base}$${body.start}`, l.file, l.fn, body);
+  cls.bases.push(base);
+  l.fn.classes.set(cls.name, cls);
+  l.within(cls.scope, cls, () => l.lowerAll(body.children));
   for (const method of cls.methods.values())
-    l.use({ kind: 'lambda', fn: method, start: node.start, end: node.end });
-  return emptyRecord(node);
-};
+    l.use({ kind: 'lambda', fn: method, start: body.start, end: body.end });
+  return cls.name;
+}
 
 /** Decorators of the language itself, which hand nothing on. */
 const BUILT_IN =

@@ -27,7 +27,8 @@ const declarator: Rule = (l, node) => {
 function asDeclared(l: Lowering, node: SyntaxNode, value: Expr): Expr {
   const written = child(node, 'type');
   const type = (written ? l.textOf(written).replace(/^:\s*/, '') : l.declared).replace(/\?$/, '');
-  return value.kind === 'call' && /^[A-Z]\w*$/.test(type)
+  const call = value.kind === 'steps' ? value.of : value;
+  return call.kind === 'call' && /^[A-Z]\w*$/.test(type)
     ? { kind: 'cast', of: value, type, start: value.start, end: value.end }
     : value;
 }

@@ -3,7 +3,7 @@
 import { emptyRecord } from './growth';
 import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } from './lowering';
 import type { Class } from '../../ir/program';
-import { anonymousBody, chain, spreadClass } from './rules-functions';
+import { chain, spreadClass } from './rules-functions';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 const classDefinition: Rule = (l, node) => {
@@ -248,7 +248,6 @@ const table: readonly (readonly [Rule, string])[] = [
   [rustModule, 'mod_item'],
   [packageDeclaration, 'package_declaration'],
   [namespace, 'namespace_declaration file_scoped_namespace_declaration'],
-  [anonymousBody, 'class_body'],
 ];
 
 export const TYPE_RULES: ReadonlyMap<string, Rule> = new Map(

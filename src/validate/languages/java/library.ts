@@ -20,7 +20,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`Optional\.of(?:Nullable)? Objects\.requireNonNull\w* String\.valueOf String CompletableFuture\.completedFuture`,
   ),
   listing: words(
-    String.raw`List\.of Set\.of Arrays\.asList Stream\.of Arrays\.stream ImmutableList\.of Collections\.unmodifiable(?:List|Set) List\.copyOf Set\.copyOf ArrayList LinkedList LinkedHashSet HashSet TreeSet ArrayDeque`,
+    String.raw`List\.of Set\.of Arrays\.asList Stream\.of Arrays\.stream ImmutableList\.of Collections\.unmodifiable(?:List|Set) List\.copyOf Set\.copyOf \w*List LinkedHashSet HashSet TreeSet \w*Queue \w*Deque`,
   ),
   pairing: words(String.raw`Map\.of ImmutableMap\.of`),
   ofPairs: words(
