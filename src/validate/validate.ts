@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
-import type { Recorded } from './analysis/call-evaluation';
 import { CallGraph, callsFromOutside } from './analysis/call-graph';
 import { escapes, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
@@ -16,6 +15,7 @@ import { messageFindings } from './messages';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
 import { reachOf } from './analysis/reach';
+import type { Recorded } from './analysis/recorder';
 import { ReadFinder, type FoundRead } from './analysis/reads';
 import { withoutIgnored } from './report/ignored';
 import { Lines, type Finding, type Place, type Read, type Report } from './report/report';
@@ -181,7 +181,7 @@ class Analysis {
         this.values.eval(target, fn);
         this.values.eval(value, fn);
       }
-    this.told = this.values.calls.recorded();
+    this.told = this.values.told.all();
     this.graph = new CallGraph(this.told.sites);
     for (const site of callsFromOutside(this.told.made, this.graph)) this.graph.add(site);
     this.escaped = escapes(this.told.escapes, this.graph, this.values);

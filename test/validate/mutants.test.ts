@@ -21,7 +21,7 @@ const MUTANTS: readonly (readonly [what: string, file: string, from: string, to:
     'return inside.some(',
     'return values_1.DYNAMIC; return inside.some(',
   ],
-  ['what is caught goes on', 'call-evaluation.js', '!fn.tries.some(', '![].some('],
+  ['what is caught goes on', 'effects.js', '!fn.tries.some(', '![].some('],
   ['foreign code reads nothing', 'escapes.js', 'found.push(', '[].push('],
   ['callers do not matter to leaks', 'outward.js', 'if (outer.length > 0)', 'if (false)'],
   [

@@ -1,78 +1,21 @@
 /** Evaluates calls: reads of secrets, calls of the package's own functions, well-known library functions. */
 
-import {
-  callAs,
-  isDirect,
-  isNodeError,
-  nameOf,
-  plainCall,
-  siteKey,
-  type Escape,
-  type LogCall,
-  type Made,
-  type Put,
-  type ReadTemplate,
-} from './call-shapes';
-import {
-  align,
-  concat,
-  either,
-  errorOf,
-  inPlace,
-  isSymbolic,
-  named,
-  substitute,
-  traced,
-  type CallSite,
-} from './calls';
+import { isDirect, isNodeError, nameOf, plainCall, siteKey } from './call-shapes';
+import { align, concat, either, named, traced } from './calls';
 import { joinedBy } from './collections';
 import type { CallSource, Engine } from './engine';
-import { stepInto } from './members';
-import { put } from './growth';
 import { LibraryCalls } from './library-calls';
-import { pathOf } from '../ir/paths';
+import { stepInto } from './members';
 import { overload } from './methods';
-import { errorText } from './printing';
-import type { Arg, CallExpr, Class, Expr, FilledExpr, Fn, IndexExpr, Range } from '../ir/program';
 import { constantOf } from './text-functions';
-import {
-  CONVERTED,
-  DYNAMIC,
-  NOTHING,
-  SECRETS,
-  has,
-  keyOf,
-  keyOfVal,
-  keysOf,
-  secretsIn,
-  str,
-  union,
-  type Atom,
-  type Val,
-} from '../ir/values';
-
-/** What evaluating told beside values. */
-export interface Recorded {
-  /** Objects of the package's classes, and where they are made. */
-  readonly made: Made[];
-  readonly sites: CallSite[];
-  readonly reads: ReadTemplate[];
-  readonly logged: LogCall[];
-  readonly escapes: Escape[];
-}
-
-/** Functions that are handed to functions that are handed to functions: further than this they are not followed. */
-const MAX_APPLIED = 6;
+import { pathOf } from '../ir/paths';
+import type { Arg, CallExpr, Fn, IndexExpr, Range } from '../ir/program';
+import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
 /** Of a list that is handed over as arguments, these many are told apart. */
 const MAX_SPREAD = 6;
 
 export class CallEvaluation implements CallSource {
-  /** What evaluating an expression told: told anew each time, so that only the last time counts. */
-  private readonly records = new Map<Expr, Recorded>();
-  private at: Expr | undefined;
-  /** How many functions that were handed over are followed in each other. */
-  private applying = 0;
   /** Names whose status is asked for: reads of their own kind, never listed. */
   readonly asked = new Set<string>();
   /** Methods called on values of unknown class, by calling function. */
@@ -81,129 +24,6 @@ export class CallEvaluation implements CallSource {
 
   constructor(private readonly values: Engine) {
     this.library = new LibraryCalls(values, this, values.paths);
-  }
-
-  /** Evaluates an expression; what calls it makes, reads and logs is remembered as its own. */
-  recording<T>(expr: Expr, body: () => T): T {
-    const outer = this.at;
-    this.at = expr;
-    this.records.delete(expr);
-    try {
-      return body();
-    } finally {
-      this.at = outer;
-    }
-  }
-
-  /** All that was told. */
-  recorded(): Recorded {
-    const all: Recorded = { made: [], sites: [], reads: [], logged: [], escapes: [] };
-    for (const { made, sites, reads, logged, escapes } of this.records.values()) {
-      for (const object of made) all.made.push(object);
-      for (const site of sites) all.sites.push(site);
-      for (const read of reads) all.reads.push(read);
-      for (const log of logged) all.logged.push(log);
-      for (const escape of escapes) all.escapes.push(escape);
-    }
-    return all;
-  }
-
-  private get record(): Recorded {
-    if (!this.at) return { made: [], sites: [], reads: [], logged: [], escapes: [] };
-    let record = this.records.get(this.at);
-    if (!record)
-      this.records.set(this.at, (record = { made: [], sites: [], reads: [], logged: [], escapes: [] }));
-    return record;
-  }
-
-  private addSite(site: CallSite): void {
-    this.record.sites.push(site);
-  }
-
-  noteLogged(log: LogCall): void {
-    this.record.logged.push(log);
-  }
-
-  noteMade(fn: Fn, object: Atom & { kind: 'object' }, { start, end }: Range): void {
-    this.record.made.push({ fn, object, start, end });
-  }
-
-  noteEscape(escape: Escape): void {
-    this.record.escapes.push(escape);
-  }
-
-  thrownIn(fn: Fn, within: Range): Val {
-    const inside = (at: Range): boolean =>
-      at.start >= within.start &&
-      at.end <= within.end &&
-      !fn.tries.some((inner) => inner.start > within.start && inner.start <= at.start && at.end <= inner.end);
-    const thrown = fn.throws.filter(inside).map((expr) => this.errorFrom(expr, fn));
-    for (const use of fn.uses) {
-      if (use.kind !== 'call' || !inside(use)) continue;
-      this.values.eval(use, fn);
-      for (const atom of this.values.eval(use.callee, fn))
-        if (atom.kind === 'param')
-          thrown.push([
-            { kind: 'thrown', of: atom, args: use.args.map((a) => this.argument(a, fn)), path: [] },
-          ]);
-      for (const site of this.records.get(use)?.sites ?? [])
-        thrown.push(
-          substitute(this.thrownBy(site.callee), this.values.given(site.callee, site), this.values),
-        );
-      if (this.values.facts.library.echoes.test(this.values.paths.of(use.callee, fn)))
-        thrown.push(errorOf(union(use.args.map((arg) => this.argument(arg, fn)))));
-    }
-    return union(thrown);
-  }
-
-  growthsAt(call: CallExpr, index: number, fn: Fn): readonly Put[] {
-    this.values.eval(call, fn);
-    return (this.records.get(call)?.sites ?? []).flatMap((site) => {
-      const given = this.values.given(site.callee, site);
-      const growths = site.callee.growths.get(site.callee.params[index]?.name ?? '') ?? [];
-      return growths.map((growth) => {
-        const { keys, open, value } = put(growth, this.values);
-        const now = substitute(open, given, this.values);
-        return {
-          keys: [...keys, ...keysOf(now)],
-          open: now.filter(isSymbolic),
-          value: substitute(value, given, this.values),
-        };
-      });
-    });
-  }
-
-  filled({ call, index }: FilledExpr, fn: Fn): Val {
-    this.values.eval(call, fn);
-    const sites = this.records.get(call)?.sites ?? [];
-    if (sites.length === 0) return DYNAMIC;
-    return union(
-      sites.map((site) => {
-        const { callee } = site;
-        // `this T x` is not written between the brackets.
-        const shift = callee.extendsType !== '' && callee.params.length > call.args.length ? 1 : 0;
-        const name = callee.params[index + shift]?.name ?? '';
-        const left = union((callee.bindings.get(name) ?? []).map((b) => this.values.eval(b.value, b.fn)));
-        return substitute(left, this.values.given(callee, site), this.values);
-      }),
-    );
-  }
-
-  /** What a call of a function may throw, in terms of its parameters. */
-  private thrownBy(fn: Fn): Val {
-    return this.values.solve(`throws ${fn.id}`, () =>
-      this.thrownIn(fn, { start: fn.start - 1, end: fn.end }),
-    );
-  }
-
-  private errorFrom(expr: Expr, fn: Fn): Val {
-    const val = this.values.eval(expr, fn);
-    const thrown = val.filter((atom) => atom.kind === 'object' && atom.cls !== undefined);
-    const args = expr.kind === 'call' ? expr.args.map((arg) => this.argument(arg, fn)) : [];
-    if (thrown.length === 0) return errorOf(union([val, ...args]));
-    // A class that says nothing of what it is given hands it all on.
-    const silent = thrown.every((atom) => atom.kind === 'object' && !atom.maker);
-    return errorOf(union([errorText(val, this.values), ...(silent ? args : [])]), thrown);
   }
 
   evaluate(written: CallExpr, fn: Fn): Val {
@@ -273,7 +93,7 @@ export class CallEvaluation implements CallSource {
       case 'method':
         return this.enter(atom.fn, atom.self, call, fn);
       case 'class':
-        return this.construct(atom.cls, call, fn);
+        return this.values.making.construct(atom.cls, call, fn);
       case 'object':
         return this.callObject(atom, call, fn);
       case 'param':
@@ -283,7 +103,7 @@ export class CallEvaluation implements CallSource {
     }
   }
 
-  private read(call: CallExpr, fn: Fn, receiver: Val, args: readonly Val[]): Val {
+  read(call: CallExpr, fn: Fn, receiver: Val, args: readonly Val[]): Val {
     if (args.length === 0) return NOTHING;
     const byName = call.args.findIndex((arg) => arg.name !== undefined && /^(?:name|key)$/.test(arg.name));
     const index = Math.max(byName, 0);
@@ -294,7 +114,7 @@ export class CallEvaluation implements CallSource {
     const given = receiver[0]?.kind === 'param' ? { args } : {};
     // A text of which only the secrets are known is no name.
     const told = union(name.map((atom) => (atom.kind === 'derived' ? DYNAMIC : [atom])));
-    this.record.reads.push({ owner: fn, site: { ...at, fn }, receiver, name: told, kind, ...given, ...at });
+    this.values.told.read({ owner: fn, site: { ...at, fn }, receiver, name: told, kind, ...given, ...at });
     return [named({ kind: 'result', from: '', site: siteKey(fn, call) }, told)];
   }
 
@@ -326,7 +146,8 @@ export class CallEvaluation implements CallSource {
   private callObject(atom: Atom & { kind: 'object' }, call: CallExpr, fn: Fn): Val | undefined {
     const [own] = atom.cls ? this.values.objects.method(atom.cls, '__call__') : [];
     if (own?.kind === 'method') return this.enter(own.fn, [atom], call, fn);
-    if (this.values.facts.tupleStructs) return [{ ...atom, fields: this.tupleFields(call, fn) }];
+    if (this.values.facts.tupleStructs)
+      return [{ ...atom, fields: this.values.making.fieldsByPlace(call, fn) }];
     // A record's accessor.
     return this.values.facts.accessors && call.args.length === 0 ? [atom] : undefined;
   }
@@ -342,7 +163,7 @@ export class CallEvaluation implements CallSource {
       ? [self, ...align(callee.params.slice(1), given, (arg) => this.argument(arg, fn))]
       : args;
     const site = { caller: fn, callee, args: aligned, self: receiver ? this.argument(receiver, fn) : self };
-    this.addSite({ ...site, possible, start: call.start, end: call.end });
+    this.values.told.site({ ...site, possible, start: call.start, end: call.end });
     return this.values.answer(callee, site);
   }
 
@@ -369,7 +190,7 @@ export class CallEvaluation implements CallSource {
       : { given: call.args, receiver: undefined };
   }
 
-  private argument(arg: Arg, fn: Fn): Val {
+  argument(arg: Arg, fn: Fn): Val {
     const val = this.values.eval(arg.value, fn);
     const isUnknown = val.length === 1 && val[0]?.kind === 'dynamic';
     return isUnknown && this.library.makesText(arg.value, fn) ? [{ kind: 'textFn' }] : val;
@@ -388,7 +209,7 @@ export class CallEvaluation implements CallSource {
         if ((atom.kind !== 'method' && atom.kind !== 'fn') || !atom.fn.isGetter) return [atom];
         const self = atom.kind === 'method' ? atom.self : NOTHING;
         const site = { caller: fn, callee: atom.fn, args: [], self };
-        this.addSite({ ...site, start: at.start, end: at.end });
+        this.values.told.site({ ...site, start: at.start, end: at.end });
         return this.values.answer(atom.fn, site);
       }),
     );
@@ -402,46 +223,10 @@ export class CallEvaluation implements CallSource {
           atom.kind === 'object' && atom.cls ? this.values.objects.method(atom.cls, '__get__') : [];
         if (own?.kind !== 'method') return [atom];
         const site = { caller: fn, callee: own.fn, args: [of, DYNAMIC], self: [atom] };
-        this.addSite({ ...site, start: at.start, end: at.end });
+        this.values.told.site({ ...site, start: at.start, end: at.end });
         return this.values.answer(own.fn, site);
       }),
     );
-  }
-
-  construct(cls: Class, call: CallExpr, fn: Fn): Val {
-    const { objects } = this.values;
-    const [converted] = call.args;
-    if (
-      converted &&
-      !call.construct &&
-      this.values.facts.embeds &&
-      this.values.scope.typeAliases.has(cls.name)
-    )
-      return this.convert(cls, this.argument(converted, fn));
-    const maker = objects.constructorOf(cls, call.args.length);
-    const params = objects.constructorParams(cls, call.args.length);
-    const args = align(params, call.args, (arg) => this.argument(arg, fn));
-    const object = {
-      kind: 'object' as const,
-      cls,
-      fields: this.tupleFields(call, fn),
-      maker,
-      args,
-      // What a class outside of the package is made of, nobody knows but that it is in there.
-      rest: params.length > 0 ? NOTHING : union(call.args.map((arg) => this.argument(arg, fn))),
-    };
-    this.noteMade(fn, object, call);
-    const callee = maker;
-    if (callee) this.addSite({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
-    return [object];
-  }
-
-  /** Go's `Redacted(text)`: the text, unless its type says what is printed of it. */
-  private convert(cls: Class, of: Val): Val {
-    const says = this.values.facts.textMethods.some((name) => cls.methods.has(name));
-    return says
-      ? [{ kind: 'object', cls, fields: new Map([[CONVERTED, of]]), args: undefined, rest: NOTHING }]
-      : of;
   }
 
   /** `a[k]` on an object whose class says what that answers. */
@@ -449,12 +234,6 @@ export class CallEvaluation implements CallSource {
     const args = [{ name: undefined, value: expr.index, spread: false }];
     const call = { ...expr, kind: 'call', callee: expr.object, args, construct: false } as const;
     return union(indexers.map((m) => (m.kind === 'method' ? this.enter(m.fn, m.self, call, fn) : NOTHING)));
-  }
-
-  /** Rust's `Guard(ax, "NAME")` and `Auth::Basic(user, name)`: fields by their places. */
-  private tupleFields(call: CallExpr, fn: Fn): ReadonlyMap<string, Val> {
-    if (!this.values.facts.tupleStructs) return new Map();
-    return new Map(call.args.map((arg, i) => [String(i), this.argument(arg, fn)]));
   }
 
   /** Arguments for a function that is not known yet: of `*args` each at its place, of `**options` none. */
@@ -476,7 +255,7 @@ export class CallEvaluation implements CallSource {
     args: readonly Val[],
   ): Val | undefined {
     if (atom.index === -1 && atom.path.length === 0 && atom.fn.cls) {
-      const made = this.construct(atom.fn.cls, call, fn);
+      const made = this.values.making.construct(atom.fn.cls, call, fn);
       // `cls(…)` makes an object of the class that the method was called on.
       return this.values.objects.isExtended(atom.fn.cls)
         ? [{ kind: 'answer', of: atom, args, path: [] }]
@@ -501,57 +280,6 @@ export class CallEvaluation implements CallSource {
     return untyped ? union([answer, this.library.call(call, fn, args)]) : undefined;
   }
 
-  /** What a function that was handed over answers, or throws, where it is called with `args`. */
-  applied(atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val {
-    if (atom.kind === 'param') return [{ kind: what, of: atom, args, path: [] }];
-    if (atom.kind === 'bound') return this.applied(atom.of, [...atom.vals, ...args], what);
-    if (atom.kind === 'thunk') return what === 'answer' ? atom.value : NOTHING;
-    if (atom.kind === 'textFn') return what === 'answer' ? traced(args) : NOTHING;
-    if (atom.kind === 'class') return what === 'answer' ? this.made(atom.cls, args) : NOTHING;
-    if (atom.kind !== 'fn' && atom.kind !== 'method') return what === 'answer' ? DYNAMIC : NOTHING;
-    if (this.applying >= MAX_APPLIED) return DYNAMIC;
-    const key = [what, keyOf(atom), ...args.map(keyOfVal)].join(' ');
-    this.applying++;
-    try {
-      return this.values.solve(key, () => {
-        const callee = overload(atom.fn, args.length);
-        const self = atom.kind === 'method' ? atom.self : NOTHING;
-        const site = { args: inPlace(callee.params, args), self };
-        return what === 'answer'
-          ? this.values.answer(callee, site)
-          : substitute(this.thrownBy(callee), this.values.given(callee, site), this.values);
-      });
-    } finally {
-      this.applying--;
-    }
-  }
-
-  /** An object of a class whose constructor was handed over: `names.map(Key::new)`. */
-  private made(cls: Class, args: readonly Val[]): Val {
-    const maker = this.values.objects.constructorOf(cls, args.length);
-    const fields = this.values.facts.tupleStructs
-      ? new Map(args.map((arg, i) => [String(i), arg] as const))
-      : new Map<string, Val>();
-    return [
-      { kind: 'object', cls, fields, maker, args: maker ? inPlace(maker.params, args) : args, rest: NOTHING },
-    ];
-  }
-
-  /** A function that is handed over to be called with `args`: a lambda given to `map`. */
-  callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val {
-    if (callee.kind === 'getter' || callee.kind === 'param')
-      return this.read(callAs(call), fn, [callee], args);
-    if (callee.kind === 'logger')
-      this.noteLogged({ fn, args, into: 'log', start: call.start, end: call.end });
-    if (callee.kind === 'class') return this.made(callee.cls, args);
-    if (callee.kind === 'textFn') return traced(args);
-    if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
-    const self = callee.kind === 'method' ? callee.self : NOTHING;
-    const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
-    this.addSite({ ...site, start: call.start, end: call.end });
-    return this.values.answer(callee.fn, site);
-  }
-
   private noteOpen(fn: Fn, name: string): void {
     const names = this.openCalls.get(fn) ?? new Set();
     this.openCalls.set(fn, names.add(name));
@@ -562,8 +290,18 @@ export class CallEvaluation implements CallSource {
     if (!isError && !has(callee, 'logger') && !this.library.prints(call, fn)) return;
     // `log.debug(() -> "…")`
     const told = args.map((arg) =>
-      union(arg.map((atom) => (atom.kind === 'fn' ? this.callBack(atom, [DYNAMIC], call, fn) : [atom]))),
+      union(
+        arg.map((atom) =>
+          atom.kind === 'fn' ? this.values.handed.callBack(atom, [DYNAMIC], call, fn) : [atom],
+        ),
+      ),
     );
-    this.noteLogged({ fn, args: told, into: isError ? 'error' : 'log', start: call.start, end: call.end });
+    this.values.told.logged({
+      fn,
+      args: told,
+      into: isError ? 'error' : 'log',
+      start: call.start,
+      end: call.end,
+    });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type {
+  Arg,
   CallExpr,
   Class,
   Expr,
@@ -14,7 +15,8 @@ import type {
 } from '../ir/program';
 import type { PackageScope } from '../ir/scope';
 import type { Atom, Val } from '../ir/values';
-import type { Escape, LogCall, Put } from './call-shapes';
+import type { Put } from './call-shapes';
+import type { Recorder } from './recorder';
 import type { CallSite, ParamValue } from './calls';
 import type { LibraryPaths } from './library-paths';
 import type { MemberSource } from './members';
@@ -57,22 +59,42 @@ export interface ObjectSource {
   extension(atom: Atom, name: string): Val;
 }
 
-/** What calls answer, and what they do besides. */
+/** What calls answer. */
 export interface CallSource {
   evaluate(call: CallExpr, fn: Fn): Val;
   index(indexers: Val, expr: IndexExpr, fn: Fn): Val;
+  /** A call's argument: of what is not known, that it may be a function that makes a text. */
+  argument(arg: Arg, fn: Fn): Val;
+  read(call: CallExpr, fn: Fn, receiver: Val, args: readonly Val[]): Val;
   runGetters(val: Val, at: Range, fn: Fn): Val;
-  callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val;
   askByName(args: readonly Val[]): Val;
-  noteLogged(log: LogCall): void;
-  noteMade(fn: Fn, object: Atom & { kind: 'object' }, at: Range): void;
-  noteEscape(escape: Escape): void;
+}
+
+/** What calls do besides. */
+export interface EffectSource {
   /** What a call puts into one of its arguments. */
   growthsAt(call: CallExpr, index: number, fn: Fn): readonly Put[];
   /** What a call leaves in one of its `out` arguments. */
   filled(expr: FilledExpr, fn: Fn): Val;
   /** What the calls that are written in a stretch of a function may throw. */
   thrownIn(fn: Fn, within: Range): Val;
+  /** What a call of a function may throw, in terms of its parameters. */
+  thrownBy(fn: Fn): Val;
+}
+
+/** Where objects of the package's classes are made. */
+export interface MakingSource {
+  construct(cls: Class, call: CallExpr, fn: Fn): Val;
+  /** An object of a class whose constructor was handed over: `names.map(Key::new)`. */
+  made(cls: Class, args: readonly Val[]): Val;
+  /** Rust: the fields of a struct that is made by its places. */
+  fieldsByPlace(call: CallExpr, fn: Fn): ReadonlyMap<string, Val>;
+}
+
+/** Functions that are handed over. */
+export interface HandedSource {
+  applied(atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val;
+  callBack(callee: Atom, args: readonly Val[], call: CallExpr, fn: Fn): Val;
 }
 
 export interface Engine extends MemberSource {
@@ -84,6 +106,10 @@ export interface Engine extends MemberSource {
   readonly names: NameSource;
   readonly objects: ObjectSource;
   readonly calls: CallSource;
+  readonly effects: EffectSource;
+  readonly making: MakingSource;
+  readonly handed: HandedSource;
+  readonly told: Recorder;
   eval(expr: Expr, fn: Fn): Val;
   /** A value found from others, each once. */
   solve(key: string, compute: () => Val): Val;

@@ -4,13 +4,17 @@ import { CallEvaluation } from './call-evaluation';
 import { isNodeError } from './call-shapes';
 import { align, concat, either, isSymbolic, substitute, type CallSite, type ParamValue } from './calls';
 import { valueOfType } from './context-types';
+import { Effects } from './effects';
 import type { Engine } from './engine';
 import { Fixpoint } from './fixpoint';
+import { HandedOver } from './handed-over';
+import { Making } from './making';
 import { stepInto } from './members';
 import { Names } from './names';
 import { methodOf } from './methods';
 import { printed } from './printing';
 import { Objects } from './objects';
+import { Recorder } from './recorder';
 import { LibraryPaths } from './library-paths';
 import { pathOf } from '../ir/paths';
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
@@ -65,6 +69,10 @@ const entriesAt = ({ items }: Atom & { kind: 'list' }, keys: readonly string[]):
 export class Evaluator implements Engine {
   readonly facts: LanguageFacts;
   readonly calls: CallEvaluation;
+  readonly effects: Effects;
+  readonly making: Making;
+  readonly handed: HandedOver;
+  readonly told = new Recorder();
   readonly modules: ModuleIndex;
   readonly paths: LibraryPaths;
   /** By a function those that are written directly within it. */
@@ -92,6 +100,9 @@ export class Evaluator implements Engine {
     this.names = new Names(this);
     this.objects = new Objects(this);
     this.calls = new CallEvaluation(this);
+    this.effects = new Effects(this);
+    this.making = new Making(this);
+    this.handed = new HandedOver(this);
   }
 
   eval(expr: Expr, fn: Fn): Val {
@@ -104,7 +115,7 @@ export class Evaluator implements Engine {
         return DYNAMIC;
       default:
         return this.fixpoint.solve(expr, () => {
-          const val = this.calls.recording(expr, () => this.compute(expr, fn));
+          const val = this.told.during(expr, () => this.compute(expr, fn));
           if (expr.kind === 'name' || expr.kind === 'member' || expr.kind === 'lambda') this.mention(fn, val);
           return val;
         });
@@ -158,7 +169,7 @@ export class Evaluator implements Engine {
       case 'other':
         return DYNAMIC;
       case 'filled':
-        return this.calls.filled(expr, fn);
+        return this.effects.filled(expr, fn);
       case 'caught':
         return union([this.caught(expr, fn), DYNAMIC]);
     }
@@ -187,7 +198,7 @@ export class Evaluator implements Engine {
 
   /** What a clause catches: of the package's own classes only their objects. */
   private caught({ body, types }: CaughtExpr, fn: Fn): Val {
-    const thrown = this.calls.thrownIn(fn, body);
+    const thrown = this.effects.thrownIn(fn, body);
     const classes = types.map((type) => this.eval(type, fn).find((atom) => atom.kind === 'class'));
     if (types.length === 0 || classes.some((cls) => cls === undefined)) return thrown;
     const fits = (atom: Atom): boolean =>
@@ -299,7 +310,7 @@ export class Evaluator implements Engine {
     }
     for (const spread of expr.spreads) rest = union([rest, this.spreadInto(fields, spread, expr, fn)]);
     if (isNodeError(pathOf(expr.type)))
-      this.calls.noteLogged({ fn, args: [...fields.values(), rest], into: 'error', start, end });
+      this.told.logged({ fn, args: [...fields.values(), rest], into: 'error', start, end });
     if (cls) this.mention(fn, type);
     if (cls && expr.items.length > 0) {
       // `want{"NAME", 1}`: by position.
@@ -314,7 +325,7 @@ export class Evaluator implements Engine {
     const maker = cls && this.objects.constructorOf(cls, expr.args.length);
     const restKeys = open.length > 0 && { restKeys: open };
     const object = { kind: 'object' as const, cls, fields, maker, args, rest, ...restKeys };
-    if (cls) this.calls.noteMade(fn, object, expr);
+    if (cls) this.told.made(fn, object, expr);
     return [object];
   }
 
@@ -453,7 +464,7 @@ export class Evaluator implements Engine {
   fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);
   stored = (cls: Class, name: string): Val => this.objects.stored(cls, name);
   applied = (atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val =>
-    this.calls.applied(atom, args, what);
+    this.handed.applied(atom, args, what);
   bare = (atom: Atom & { kind: 'fn' | 'method' }): Val =>
     this.answer(atom.fn, { args: [], self: atom.kind === 'method' ? atom.self : NOTHING });
 }

@@ -52,7 +52,7 @@ export function filledBy(fn: Fn, name: string, values: Engine): readonly Put[] {
       const callee = atom.kind === 'fn' || atom.kind === 'method' ? atom.fn : undefined;
       return callee !== undefined && callee.growths.has(callee.params[index]?.name ?? '');
     });
-    return fills ? values.calls.growthsAt(call, index, by) : [];
+    return fills ? values.effects.growthsAt(call, index, by) : [];
   });
 }
 

@@ -241,13 +241,13 @@ export class LibraryCalls {
 
   private callAll(args: readonly Arg[], each: readonly Val[], call: CallExpr, fn: Fn): undefined {
     for (const arg of args)
-      for (const atom of this.values.eval(arg.value, fn)) this.calls.callBack(atom, each, call, fn);
+      for (const atom of this.values.eval(arg.value, fn)) this.values.handed.callBack(atom, each, call, fn);
   }
 
   /** A dictionary of what two functions make of each element: its key, and its value. */
   private table(args: readonly Arg[], each: readonly Val[], call: CallExpr, fn: Fn): Val {
     const [keys = NOTHING, held] = args.map((arg) =>
-      union(this.values.eval(arg.value, fn).map((atom) => this.calls.callBack(atom, each, call, fn))),
+      union(this.values.eval(arg.value, fn).map((atom) => this.values.handed.callBack(atom, each, call, fn))),
     );
     const value = held ?? union(each);
     const names = keysOf(keys);
@@ -269,7 +269,7 @@ export class LibraryCalls {
     const given = fills ? args.slice(0, 1) : args.filter((arg) => !isFunction(arg));
     const answered = args
       .filter(isFunction)
-      .map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn))));
+      .map((arg) => union(arg.map((atom) => this.values.handed.callBack(atom, given, call, fn))));
     if (answered.length === 0) return undefined;
     return union(answered);
   }
@@ -284,7 +284,7 @@ export class LibraryCalls {
     if (callee.kind !== 'member' || !this.library.each.test(callee.name)) return undefined;
     const on = this.source(this.values.eval(callee.object, fn), args);
     const thrown = this.library.catches.test(callee.name)
-      ? union([this.calls.thrownIn(fn, callee.object), on.filter((atom) => atom.kind === 'error')])
+      ? union([this.values.effects.thrownIn(fn, callee.object), on.filter((atom) => atom.kind === 'error')])
       : NOTHING;
     const onlyThrown =
       this.library.catches.test(callee.name) && !/^(?:handle|whenComplete)$/.test(callee.name);
@@ -292,14 +292,14 @@ export class LibraryCalls {
       onlyThrown || thrown.length > 0 ? [union([thrown, DYNAMIC])] : this.elementsFor(callee.name, on);
     for (const arg of call.args)
       if (this.library.prints.test(this.paths.of(arg.value, fn).replaceAll('::', '.')))
-        this.calls.noteLogged({ fn, args: given, into: 'log', start: call.start, end: call.end });
+        this.values.told.logged({ fn, args: given, into: 'log', start: call.start, end: call.end });
     const table = /^(?:ToDictionary|associateBy)$/.test(callee.name)
       ? this.table(call.args, given, call, fn)
       : undefined;
     if (table) return table;
     if (FOLDS.test(callee.name)) return this.fold(args, given[1] ?? DYNAMIC, call, fn);
     const answered = union([
-      ...args.map((arg) => union(arg.map((atom) => this.calls.callBack(atom, given, call, fn)))),
+      ...args.map((arg) => union(arg.map((atom) => this.values.handed.callBack(atom, given, call, fn)))),
       ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
     ]);
     if (has(on, 'ctx') || has(on, 'secrets')) return answered;
@@ -324,7 +324,7 @@ export class LibraryCalls {
     const steps = union(args.filter(isFunction));
     const begun = union(args.filter((arg) => !isFunction(arg)));
     const turn = (before: Val): Val =>
-      union([before, ...steps.map((atom) => this.calls.callBack(atom, [before, each], call, fn))]);
+      union([before, ...steps.map((atom) => this.values.handed.callBack(atom, [before, each], call, fn))]);
     const once = turn(begun.length > 0 ? begun : each);
     return turn(once);
   }
@@ -367,7 +367,7 @@ export class LibraryCalls {
   }
 
   private callEach(callee: Val, elements: Val, call: CallExpr, fn: Fn): Val {
-    return union(callee.map((atom) => this.calls.callBack(atom, [elements], call, fn)));
+    return union(callee.map((atom) => this.values.handed.callBack(atom, [elements], call, fn)));
   }
 
   /** A bound `get` that goes where the package does not see: it may read any name. */
@@ -375,7 +375,7 @@ export class LibraryCalls {
     for (const arg of args) {
       for (const atom of arg) {
         if (atom.kind === 'getter' && !this.library.keeps.test(path)) {
-          this.calls.callBack(atom, [DYNAMIC], call, fn);
+          this.values.handed.callBack(atom, [DYNAMIC], call, fn);
         }
       }
     }
@@ -384,7 +384,7 @@ export class LibraryCalls {
     // What is put into a list or dictionary of the package stays there.
     if (has(on, 'list') || has(on, 'object') || has(on, 'param') || this.library.keeps.test(path)) return;
     const given = accessors(union(args));
-    if (given.length > 0) this.calls.noteEscape({ fn, given, start: call.start, end: call.end });
+    if (given.length > 0) this.values.told.escaped({ fn, given, start: call.start, end: call.end });
   }
 
   /** `command.trim().split(' ')`: what callers gave, or part of it. */
