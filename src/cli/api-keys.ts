@@ -12,6 +12,7 @@ import {
 } from '../gen/axiom/access/v1/access_pb';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print, printJson, printTable, showTime } from './output';
@@ -30,19 +31,17 @@ interface CreateFlags extends Flags {
 const ROLES: Record<string, Role> = { viewer: Role.VIEWER, editor: Role.EDITOR, admin: Role.ADMIN };
 const DAY_SECONDS = 86_400;
 
-const EXAMPLES = `
-Examples:
-  axiom api-keys create deploy-bot --role editor --expires-in-days 30
-  axiom api-keys list
-  axiom api-keys revoke deploy-bot                   by its name, or by an id that list shows
-  axiom api-keys roll deploy-bot                     a new key; the old one lives on beside it
-  axiom api-keys roll deploy-bot --revoke-old        once the new one is in use everywhere`;
+const EXAMPLES = [
+  'axiom api-keys create deploy-bot --role editor --expires-in-days 30',
+  'axiom api-keys list',
+  'axiom api-keys revoke deploy-bot                   by its name, or by an id that list shows',
+  'axiom api-keys roll deploy-bot                     a new key; the old one lives on beside it',
+  'axiom api-keys roll deploy-bot --revoke-old        once the new one is in use everywhere',
+];
 
 export function registerApiKeys(program: Command): void {
-  const keys = program
-    .command('api-keys')
-    .description("create, list and revoke your tenant's API keys")
-    .addHelpText('afterAll', EXAMPLES);
+  const keys = program.command('api-keys').description("create, list and revoke your tenant's API keys");
+  withExamples(keys, EXAMPLES);
 
   withConnection(keys.command('create <name>'))
     .description('create an API key; it is printed this once')

@@ -117,7 +117,7 @@ function timeOf({ time }: AuditEvent): number {
 /** @returns the tenant's id; empty for the service's own log. @throws CliError unless exactly one log is named. */
 export function operatorsLog({ tenant, service }: LogFlags): string {
   if ((tenant === undefined) === (service !== true))
-    throw new CliError('name one log: --tenant <id>, or --service for the service’s own', EXIT.usage);
+    throw new CliError("name one log: --tenant <id>, or --service for the service's own", EXIT.usage);
   return tenant ?? '';
 }
 

@@ -14,6 +14,7 @@ import { createFolders } from '../server/prepare';
 import { firstStartMark } from '../server/standing';
 import { withStartLock } from '../server/start-lock';
 import { defaultDataDir } from './data-folder';
+import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print, printTable } from './output';
@@ -34,20 +35,22 @@ const KINDS: readonly Kind[] = ['engine', 'sidecar', 'management', 'execution'];
 const MOST_DAYS = 397;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-const EXAMPLES = `
-Certificates in DIR/workloads are renewed while the service runs; those that lie elsewhere are issued again.
-
-Examples:
-  axiom certificates issue engine checkout
-  axiom certificates issue sidecar greeter --out /safe/for-greeter
-  axiom certificates issue execution --host secrets.internal --out /safe/execution
-  axiom certificates revoke engine checkout`;
+const EXAMPLES = [
+  'axiom certificates create-ca --data-dir ./data    in a folder without a service',
+  'axiom certificates issue engine checkout',
+  'axiom certificates issue sidecar greeter --out /safe/for-greeter',
+  'axiom certificates issue execution --host secrets.internal --out /safe/execution',
+  'axiom certificates list',
+  'axiom certificates revoke engine checkout',
+];
+const RENEWAL =
+  'Certificates in DIR/workloads are renewed while the service runs; those that lie elsewhere are issued again.';
 
 export function registerCertificates(program: Command): void {
   const certificates = program
     .command('certificates')
-    .description('issue, list and revoke certificates of engines, sidecars and halves')
-    .addHelpText('after', EXAMPLES);
+    .description('issue, list and revoke certificates of engines, sidecars and halves');
+  withExamples(certificates, EXAMPLES, RENEWAL);
   const withDataDir = (command: Command) =>
     command
       .option('--data-dir <folder>', "data folder whose ca/ holds the CA's key")

@@ -1,15 +1,16 @@
 /** What may come next after some words of an `axiom` command: commands, flags, choices, and names that exist. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Argument, Command, Option } from 'commander';
 import { AccessService } from '../gen/axiom/access/v1/access_pb';
 import { FlowConfigsService } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { findPackageRoot } from '../manifest/package-root';
 import { parseManifest } from '../manifest/parse';
 import { allPages } from './all-pages';
 import { withManagement, type ConnectionFlags, type Management } from './connection';
-import { findManifest } from './package-name';
 import { printable } from './output';
 
 /** Stands for the shell's own completion of paths. */
@@ -173,7 +174,7 @@ async function packageNames(door: Management): Promise<readonly string[]> {
 
 /** Those of the package around this folder. */
 function nodeNames(): readonly string[] {
-  const path = findManifest('.');
+  const path = join(findPackageRoot('.'), 'axiom.yaml');
   const { manifest } = parseManifest(readFileSync(path, 'utf8'), path);
   return manifest?.nodes.map((node) => node.name) ?? [];
 }

@@ -17,6 +17,7 @@ import {
 } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { print, printJson, printTable, showTime } from './output';
@@ -32,19 +33,20 @@ interface Flags extends ConnectionFlags, ValueFlags {
   readonly revokeRunning?: boolean;
 }
 
-const EXAMPLES = `
-A profile is named FLOW/PROFILE, or by its id.
-
-Examples:
-  axiom configs create checkout eu --node-timeout 60
-  axiom configs override checkout/eu STRIPE_KEY      asks for the value, masked
-  axiom configs default --node-timeout 120           for every flow of the tenant`;
+const EXAMPLES = [
+  'axiom configs create checkout eu --node-timeout 60',
+  'axiom configs update checkout/eu --node-timeout 90',
+  'axiom configs list',
+  'axiom configs show checkout/eu',
+  'axiom configs override checkout/eu STRIPE_KEY      asks for the value, masked',
+  "axiom configs remove-override checkout/eu STRIPE_KEY    the tenant's value is read again",
+  'axiom configs default --node-timeout 120           for every flow of the tenant',
+  'axiom configs delete checkout/eu                   with its overrides',
+];
 
 export function registerConfigs(program: Command): void {
-  const configs = program
-    .command('configs')
-    .description('flow configs: node timeouts and secret overrides')
-    .addHelpText('afterAll', EXAMPLES);
+  const configs = program.command('configs').description('flow configs: node timeouts and secret overrides');
+  withExamples(configs, EXAMPLES, 'A profile is named FLOW/PROFILE, or by its id.');
   registerProfiles(configs);
   registerOverrides(configs);
   registerDefault(configs);

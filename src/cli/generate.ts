@@ -10,7 +10,7 @@ const EXAMPLES = `
 Examples:
   axiom generate            in the package's folder, or anywhere below it
   axiom generate ../greeter
-  axiom generate --json     {"package","root","language","written":[…],"unchanged":[…],"kept":[…]}
+  axiom generate --json     {"package","root","language","written":[...],"unchanged":[...],"kept":[...]}
 
 Tests and other files of yours are written once and never overwritten.`;
 

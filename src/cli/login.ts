@@ -71,6 +71,7 @@ export function registerLogin(program: Command): void {
     .command('logout')
     .description('forget what login kept')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  axiom logout')
     .action(({ json }: Flags) => {
       const stood = existsSync(loginFile());
       rmSync(loginFile(), { force: true });
@@ -82,6 +83,7 @@ export function registerLogin(program: Command): void {
     .description('say which tenant and role your credential has')
     .option('--service', "say what keeps the service's two halves apart instead")
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  axiom whoami\n  axiom whoami --service')
     .action(async (flags: Flags) => {
       const who = await withManagement(flags, whoAmI);
       if (flags.service === true && flags.json !== true) print(SEPARATIONS[who.separation]);

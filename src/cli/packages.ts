@@ -2,6 +2,7 @@
 
 import { create } from '@bufbuild/protobuf';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
   GetPackageResponseSchema,
@@ -11,14 +12,16 @@ import {
   PublishPackageResponseSchema,
   type Package,
 } from '../gen/axiom/packages/v1/packages_pb';
+import { findPackageRoot } from '../manifest/package-root';
 import { parseManifest } from '../manifest/parse';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { atOperatorDoor, type OperatorFlags } from './operator-door';
 import { note, print, printJson, printTable } from './output';
-import { findManifest, splitName } from './package-name';
+import { splitName } from './package-name';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
@@ -29,12 +32,13 @@ Examples:
   axiom push                          the package around this folder
   axiom push ./greeter --json`;
 
-const PACKAGES_EXAMPLES = `
-Examples:
-  axiom packages list
-  axiom packages show my-org/greeter@0.1.0
-  axiom packages unpublish my-org/greeter@0.1.0
-  axiom packages move-handle my-org acme             on the service's own machine`;
+const PACKAGES_EXAMPLES = [
+  'axiom packages list',
+  'axiom packages show my-org/greeter@0.1.0',
+  'axiom packages unpublish my-org/greeter@0.1.0',
+  "axiom packages remove my-org/greeter@0.1.0         on the service's own machine",
+  "axiom packages move-handle my-org acme             on the service's own machine",
+];
 
 export function registerPackages(program: Command): void {
   withConnection(program.command('push [folder]'))
@@ -54,8 +58,8 @@ export function registerPackages(program: Command): void {
 
   const packages = program
     .command('packages')
-    .description('published packages and the secrets that they need')
-    .addHelpText('afterAll', PACKAGES_EXAMPLES);
+    .description('published packages and the secrets that they need');
+  withExamples(packages, PACKAGES_EXAMPLES);
 
   withConnection(packages.command('list').alias('ls'))
     .description('list the latest version of each package')
@@ -150,7 +154,7 @@ function lacking(shown: Package): string[] {
 
 /** Checked here too, so that a mistake shows with its place before anything is sent. */
 function readManifest(folder: string): Uint8Array {
-  const path = findManifest(folder);
+  const path = join(findPackageRoot(folder), 'axiom.yaml');
   const bytes = readFileSync(path);
   const { manifest, findings } = parseManifest(bytes.toString('utf8'), path);
   for (const { severity, file, line, column, message } of findings)

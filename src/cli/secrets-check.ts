@@ -1,16 +1,18 @@
 /** `axiom secrets check`: what a package declares against what the tenant has. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { PackagesService } from '../gen/axiom/packages/v1/packages_pb';
 import { SecretsService } from '../gen/axiom/secrets/v1/secrets_pb';
+import { findPackageRoot } from '../manifest/package-root';
 import { parseManifest } from '../manifest/parse';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { note, print, printTable } from './output';
-import { readManifestBytes, splitName } from './package-name';
+import { splitName } from './package-name';
 
 interface Flags extends ConnectionFlags {
   readonly json?: boolean;
@@ -22,13 +24,8 @@ interface Declared {
   readonly registered: boolean;
 }
 
-const EXAMPLES = `
-The exit code is 0 when your tenant has every name that is declared, and 3 when it lacks one.
-
-Examples:
-  axiom secrets check                       the package around this folder
-  axiom secrets check ./greeter
-  axiom secrets check my-org/greeter@0.1.0  a published one`;
+const EXIT_CODES =
+  '\nThe exit code is 0 when your tenant has every name that is declared, and 3 when it lacks one.';
 
 export function registerCheck(secrets: Command): void {
   withConnection(secrets.command('check [package]'))
@@ -36,7 +33,7 @@ export function registerCheck(secrets: Command): void {
       'say which of the names that a package declares your tenant has; a folder, or a published name',
     )
     .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXIT_CODES)
     .action(async (which: string | undefined, flags: Flags) => {
       const { name, declared } = await withManagement(flags, (door) => declaredBy(door, which ?? '.'));
       const missing = declared.filter((one) => !one.registered).map((one) => one.name);
@@ -56,7 +53,10 @@ async function declaredBy(
   which: string,
 ): Promise<{ readonly name: string; readonly declared: readonly Declared[] }> {
   if (!existsSync(which)) return publishedBy(door, which);
-  const { manifest } = parseManifest(readManifestBytes(which).toString('utf8'), 'axiom.yaml');
+  const { manifest } = parseManifest(
+    readFileSync(join(findPackageRoot(which), 'axiom.yaml'), 'utf8'),
+    'axiom.yaml',
+  );
   if (manifest === undefined)
     throw new CliError('axiom.yaml has errors; `axiom validate` shows them', EXIT.invalid);
   const names = [...new Set(manifest.nodes.flatMap((node) => node.requiredSecrets))].sort();

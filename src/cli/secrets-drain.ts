@@ -21,20 +21,16 @@ const LONGEST_PAUSE_MS = 5_000;
 /** Executions are counted so far and no further. */
 const COUNTED = 10_000;
 
-const EXAMPLES = `
-Executions that started before the version that stands count as holding an older one. Ends with 0 when there is none
-left, so that the old credential can be revoked at its provider; with 6 when time runs out.
-
-Examples:
-  axiom secrets replace STRIPE_KEY && axiom secrets drain STRIPE_KEY --timeout 900
-  axiom secrets drain STRIPE_KEY --timeout 0          asks once`;
+const REMARKS = `
+Executions that started before the current value was saved count as holding an older one. Ends with 0 when there is
+none left, so that the old credential can be revoked at its provider; with 6 when time runs out.`;
 
 export function registerDrain(secrets: Command): void {
   withConnection(secrets.command('drain <name>'))
-    .description('wait until no running execution holds an older value of a secret than the one that stands')
+    .description('wait until no running execution holds an older value of a secret than the current one')
     .option('--timeout <seconds>', 'how long to wait at most', '3600')
     .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', REMARKS)
     .action(async (name: string, flags: Flags) => {
       const deadline = Date.now() + parseSeconds('--timeout', flags.timeout, 0, 604_800) * 1_000;
       const left = await withManagement(flags, async (door) => {

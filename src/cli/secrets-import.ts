@@ -51,9 +51,9 @@ const OUTCOMES: Record<ImportAction, Outcome> = {
 export function registerImport(secrets: Command): void {
   withConnection(secrets.command('import <file>'))
     .description(
-      'add the secrets of a .env, JSON or YAML file (- is stdin), all or none; names that stand are kept unless --replace',
+      'add the secrets of a .env, JSON or YAML file (- is stdin), all or none; names that exist are kept unless --replace',
     )
-    .option('--replace', 'replace the values of names that stand')
+    .option('--replace', 'replace the values of names that exist')
     .option('--dry-run', 'import nothing; say what would become of each name')
     .option('--skip-empty', 'leave out names whose value is empty')
     .option('--strict', 'import nothing where there is something to warn of in a value')

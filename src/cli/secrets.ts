@@ -18,6 +18,7 @@ import { create, toJson, type MessageInitShape } from '@bufbuild/protobuf';
 import { StatusError } from '../wire/status-error';
 import { allPages } from './all-pages';
 import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { withExamples } from './examples';
 import { print, printJson, printTable, showTime } from './output';
 import { openSealing } from './sealing';
 import { registerCheck } from './secrets-check';
@@ -32,21 +33,27 @@ interface Flags extends ConnectionFlags, ValueFlags {
   readonly revokeRunning?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  axiom secrets add ANTHROPIC_API_KEY               asks for the value, masked
-  pass show llm | axiom secrets add ANTHROPIC_API_KEY --strip-newline
-  axiom secrets add TLS_KEY --file server.key
-  axiom secrets set DEPLOY_KEY --file deploy.key    in CI: adds or replaces, and says which
-  axiom secrets check                               what the package here declares and you lack
-  axiom secrets drain DEPLOY_KEY --timeout 900      until the old value is in no running execution
-  axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions`;
+const EXAMPLES = [
+  'axiom secrets add ANTHROPIC_API_KEY               asks for the value, masked',
+  'pass show llm | axiom secrets add ANTHROPIC_API_KEY --strip-newline',
+  'axiom secrets add TLS_KEY --file server.key',
+  'axiom secrets replace TLS_KEY --file server.key',
+  'axiom secrets set DEPLOY_KEY --file deploy.key    in CI: adds or replaces, and says which',
+  'axiom secrets list',
+  'axiom secrets import .env --dry-run               what would become of each name',
+  'axiom secrets usage --unread-days 90              what nothing has read for long',
+  'axiom secrets check                               what the package here declares and you lack',
+  'axiom secrets check my-org/greeter@0.1.0          what a published one declares',
+  'axiom secrets drain DEPLOY_KEY --timeout 900      until the old value is in no running execution',
+  'axiom secrets drain DEPLOY_KEY --timeout 0        asks once',
+  'axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions',
+];
 
 export function registerSecrets(program: Command): void {
   const secrets = program
     .command('secrets')
-    .description('add, replace, delete and list secrets of your tenant')
-    .addHelpText('afterAll', EXAMPLES);
+    .description('add, replace, delete and list secrets of your tenant');
+  withExamples(secrets, EXAMPLES);
 
   valueCommand(secrets, 'add', 'add a secret under a name that is free').action(
     async (name: string, flags: Flags) => {

@@ -14,7 +14,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './cli-error';
 import { note, print } from './lines';
 import { untilSignal } from './until-signal';
-import { parseSeconds, parseWholeNumber } from './whole-number';
+import { parseSeconds } from './whole-number';
 import { addLimitOptions, parseDoorLimits, type LimitFlags } from './serve-limits';
 import { addOidcOptions, parseOidc, type OidcFlags } from './serve-oidc';
 
@@ -48,9 +48,11 @@ Examples:
   axiom serve --management-user axiom-management --execution-user axiom-execution      as root
   axiom serve --data-dir ./data --json --management-address 127.0.0.1:0 --execution-address 127.0.0.1:0`;
 
-const HALF_EXAMPLES = `
+const HALF_REMARKS = `
 Each half reads DIR/HALF and no other folder, beside DIR/store where the store is SQLite. Before it first
-serves it says which files it needs of the other half and of the CA; see docs/operators.md.`;
+serves it says which files it needs of the other half and of the CA; see docs/operators.md.
+
+Examples:`;
 
 export function registerServe(program: Command): void {
   const serveCommand = program
@@ -74,7 +76,10 @@ export function registerServe(program: Command): void {
   const management = serveCommand
     .command('management')
     .description('run the management half alone: the management door and the console')
-    .addHelpText('after', HALF_EXAMPLES)
+    .addHelpText(
+      'after',
+      `${HALF_REMARKS}\n  axiom serve management --data-dir ./data --management-address 0.0.0.0:7443`,
+    )
     .action((flags: Flags) => serveHalf('management', flags));
   addManagementOptions(management);
   addCommonOptions(management);
@@ -82,7 +87,7 @@ export function registerServe(program: Command): void {
   const execution = serveCommand
     .command('execution')
     .description("run the execution half alone: the execution door and the operator's")
-    .addHelpText('after', HALF_EXAMPLES)
+    .addHelpText('after', `${HALF_REMARKS}\n  axiom serve execution --data-dir ./data --workers auto`)
     .action((flags: Flags) => serveHalf('execution', flags));
   addExecutionOptions(execution);
   addCommonOptions(execution);
@@ -257,9 +262,9 @@ const MAX_WORKERS = 64;
 
 function parseWorkers(text: string): number {
   if (text === 'auto') return Math.min(availableParallelism(), MAX_WORKERS);
-  const workers = parseWholeNumber('--workers', text, 1);
-  if (workers > MAX_WORKERS) throw new CliError(`--workers is ${MAX_WORKERS} or less, or auto`, EXIT.usage);
-  return workers;
+  const workers = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
+  if (workers >= 1 && workers <= MAX_WORKERS) return workers;
+  throw new CliError(`--workers is a whole number from 1 to ${MAX_WORKERS}, or auto`, EXIT.usage);
 }
 
 /** Relative to where the command was typed: the halves' processes run in another folder. */

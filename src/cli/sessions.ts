@@ -8,6 +8,7 @@ import {
   Role,
 } from '../gen/axiom/access/v1/access_pb';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
+import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { print, printJson, printTable, showTime } from './output';
@@ -21,22 +22,22 @@ interface EndFlags extends Flags {
   readonly everywhere?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  axiom sessions list --all
-  axiom sessions end SESSION_ID                      an id that list shows
-  axiom sessions end --everywhere                    all of your own
-  axiom sessions end --principal oidc:ada            all of hers, for admins`;
+const EXAMPLES = [
+  'axiom sessions list --all',
+  'axiom sessions end SESSION_ID                      an id that list shows',
+  'axiom sessions end --everywhere                    all of your own',
+  'axiom sessions end --principal oidc:ada            all of hers, for admins',
+];
 
 export function registerSessions(program: Command): void {
   const sessions = program
     .command('sessions')
-    .description('console sessions: your own and, for admins, everybody’s')
-    .addHelpText('afterAll', EXAMPLES);
+    .description("console sessions: your own and, for admins, everybody's");
+  withExamples(sessions, EXAMPLES);
 
   withConnection(sessions.command('list').alias('ls'))
     .description('list the sessions that are in force')
-    .option('--all', 'everybody’s of your tenant, for admins')
+    .option('--all', "everybody's of your tenant, for admins")
     .option('--json', 'print JSON')
     .action(async (flags: Flags & { all?: boolean }) => {
       await withManagement(flags, async (door) => {
@@ -54,14 +55,14 @@ export function registerSessions(program: Command): void {
     });
 
   withConnection(sessions.command('end [id]'))
-    .description('end a session, or all of somebody’s, at once')
+    .description("end a session, or all of somebody's, at once")
     .option('--everywhere', 'all sessions of your own')
     .option('--principal <who>', 'all sessions of somebody that list --all shows, for admins')
     .option('--json', 'print JSON')
     .action(async (sessionId: string | undefined, flags: EndFlags) => {
       const named = [sessionId, flags.principal, flags.everywhere].filter((one) => one !== undefined);
       if (named.length !== 1)
-        throw new CliError('name one: a session’s id, --principal or --everywhere', EXIT.usage);
+        throw new CliError("name one: a session's id, --principal or --everywhere", EXIT.usage);
       await withManagement(flags, async (door) => {
         const request = { sessionId: sessionId ?? '', principal: flags.principal ?? '' };
         const answer = await door.client(AccessService).endSessions(request, door.options());

@@ -11,6 +11,7 @@ import {
 } from '../gen/axiom/access/v1/access_pb';
 import type { WireClient } from '../wire/client';
 import { allPages } from './all-pages';
+import { withExamples } from './examples';
 import { atOperatorDoor, type OperatorFlags } from './operator-door';
 import { note, print, printJson, printTable, showTime } from './output';
 
@@ -19,17 +20,15 @@ interface Flags extends OperatorFlags {
   readonly json?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  axiom tenants create acme --display-name 'Acme Inc.' > acme-admin-key
-  axiom tenants admin-key acme > acme-admin-key
-  axiom tenants list --json`;
+const EXAMPLES = [
+  "axiom tenants create acme --display-name 'Acme Inc.' > acme-admin-key",
+  'axiom tenants admin-key acme > acme-admin-key',
+  'axiom tenants list --json',
+];
 
 export function registerTenants(program: Command): void {
-  const tenants = program
-    .command('tenants')
-    .description("tenants, through the operator's door")
-    .addHelpText('afterAll', EXAMPLES);
+  const tenants = program.command('tenants').description("tenants, through the operator's door");
+  withExamples(tenants, EXAMPLES);
 
   tenants
     .command('create <id>')

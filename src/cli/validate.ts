@@ -1,14 +1,14 @@
 /** `axiom validate`: the command around src/validate. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { addRequiredSecrets } from '../manifest/edit';
+import { findPackageRoot } from '../manifest/package-root';
 import { asJson, asSarif, asText } from '../validate/report/format';
 import { namesToDeclare, type Report } from '../validate/report/report';
-import { findPackage, validatePackage } from '../validate/validate';
+import { validatePackage } from '../validate/validate';
 import { EXIT } from './exit-codes';
-import { CliError } from './failure';
 import { note } from './output';
 
 interface Options {
@@ -24,7 +24,7 @@ Warnings never fail it unless --strict is given; a broken axiom.yaml always does
 Examples:
   axiom validate                    the package around this folder
   axiom validate ./greeter --fix    adds undeclared names to its axiom.yaml
-  axiom validate --json             {"reads":[…],"findings":[…]}
+  axiom validate --json             {"reads":[...],"findings":[...]}
   axiom validate --strict --sarif > axiom.sarif
 
 A comment, # axiom: ignore RULE or // axiom: ignore RULE, takes the findings of that rule off its line.`;
@@ -44,13 +44,7 @@ export function registerValidate(program: Command): void {
 }
 
 async function validate(folder: string, options: Options, version: string): Promise<number> {
-  const root = findPackage(resolve(folder));
-  if (root === undefined) {
-    throw new CliError(
-      `no axiom.yaml in ${folder} or above it; give the package's folder, or write one there`,
-      EXIT.notFound,
-    );
-  }
+  const root = findPackageRoot(folder);
   let report = await validatePackage(root);
   const missing = namesToDeclare(report);
   if (options.fix && missing.size > 0 && fix(root, missing)) report = await validatePackage(root);

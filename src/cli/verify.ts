@@ -53,7 +53,7 @@ export function registerVerify(program: Command): void {
     .option('--data-dir <folder>', 'data folder of the service')
     .option('--tenant <id>', 'only this tenant')
     .option('--checkpoint <file>', 'also compare the log that this checkpoint is of')
-    .option('--json', 'print one line of JSON for each tenant, for the service’s log and for the checkpoint')
+    .option('--json', "print one line of JSON for each tenant, for the service's log and for the checkpoint")
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const checkpoint = flags.checkpoint === undefined ? undefined : await readNote(flags.checkpoint);
@@ -144,6 +144,6 @@ function sentence({ kind, scope, name, version }: Fault): string {
     case FaultKind.ROW_NOT_AS_WRITTEN:
       return `a row of ${name} is not as a server wrote it; find out who changed the database`;
     case FaultKind.UNSPECIFIED:
-      return 'something is wrong that this version does not know; use the CLI of the service’s version';
+      return "something is wrong that this version does not know; use the CLI of the service's version";
   }
 }

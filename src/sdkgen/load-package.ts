@@ -2,10 +2,11 @@
 
 import { createFileRegistry, fromBinary, type DescMessage, type FileRegistry } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DomainError } from '../domain/errors';
 import type { Language, Manifest, ManifestImport, ManifestNode } from '../manifest/manifest';
+import { findPackageRoot } from '../manifest/package-root';
 import { parseManifest } from '../manifest/parse';
 import { readPackageSources, type NodeHandler } from '../validate/languages/package-sources';
 import { isNodeFile } from '../validate/languages/common/handlers';
@@ -21,7 +22,7 @@ import { testStem } from './reserved-names';
  * INVALID_ARGUMENT, with places, for a manifest, messages or names that cannot be used.
  */
 export async function loadPackage(startDir: string): Promise<PackageModel> {
-  const root = await findPackageRoot(startDir);
+  const root = findPackageRoot(startDir);
   const manifest = await readManifest(root);
   const { protoFiles, descriptorSet, registry } = await packageMessages(root, manifest);
   // A generic node may leave its messages to the instance that binds it: there is no handler to serve.
@@ -59,22 +60,6 @@ export async function packageMessages(
     descriptorSet,
     registry: createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet)),
   };
-}
-
-/** The folder that holds axiom.yaml: startDir or the nearest above it. */
-export async function findPackageRoot(startDir: string): Promise<string> {
-  let dir = resolve(startDir);
-  for (;;) {
-    if (await isFile(join(dir, 'axiom.yaml'))) return dir;
-    const parent = dirname(dir);
-    if (parent === dir) break;
-    dir = parent;
-  }
-  throw new DomainError(
-    'NOT_FOUND',
-    `no axiom.yaml in ${resolve(startDir)} or above it; go to a package's folder and try again`,
-    'PACKAGE_NOT_FOUND',
-  );
 }
 
 async function readManifest(root: string): Promise<Manifest> {
@@ -257,13 +242,5 @@ async function entriesOf(path: string) {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
-  }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
   }
 }

@@ -1,7 +1,7 @@
 /** `axiom validate`: reads a package's manifest and sources, and says what does not fit. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
 import { CallGraph, callsFromOutside } from './analysis/call-graph';
@@ -21,14 +21,6 @@ import { withoutIgnored } from './report/ignored';
 import { Lines, type Finding, type Place, type Read, type Report } from './report/report';
 import { undeclared, unread } from './report/declarations';
 import { findSources, type Sources } from './languages/source-files';
-
-/** The folder of the nearest axiom.yaml, from `folder` upwards. */
-export function findPackage(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, 'axiom.yaml'))) return at;
-    if (dirname(at) === at) return undefined;
-  }
-}
 
 const NO_SOURCES: Sources = { files: [], skipped: [] };
 

@@ -169,6 +169,6 @@ describe('Publish a package', () => {
     const broken = await axiom(['push', '--json']);
     expect(broken.code).toBe(7);
     expect(broken.stderr).toMatch(/axiom\.yaml:\d+:\d+/);
-    expect((await shell.run(['push'], { cwd: '/' })).code).toBe(2);
+    expect((await shell.run(['push'], { cwd: '/' })).code).toBe(3);
   });
 });

@@ -71,6 +71,39 @@ function isThere(words: readonly string[]): boolean {
   return true;
 }
 
+/** What `--help` prints of each command. */
+function helps(): [command: string, help: string][] {
+  return commandsOf(ALL).map((words) => {
+    const command = words.reduce<Command>(
+      (above, word) => above.commands.find((one) => one.name() === word) ?? above,
+      ALL,
+    );
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+    return [words.join(' '), help];
+  });
+}
+
+describe('Help', () => {
+  it('has examples for every command, once, and that command is in them', () => {
+    const without = helps().filter(([command, help]) => {
+      const [, examples = '', ...more] = help.split('\nExamples:\n');
+      return more.length > 0 || !examples.replaceAll(/[\n;]/g, ' ').includes(`axiom ${command} `);
+    });
+    expect(without.map(([command]) => command)).toEqual([]);
+  });
+
+  it('of a command in a group has no examples of the others', () => {
+    const [, replace = ''] = helps().find(([command]) => command === 'secrets replace') ?? [];
+    expect(replace.split('\nExamples:\n')[1]).toBe('  axiom secrets replace TLS_KEY --file server.key\n');
+  });
+
+  it('is ASCII, for terminals without UTF-8', () => {
+    expect(helps().filter(([, help]) => /[^\n -~]/.test(help))).toEqual([]);
+  });
+});
+
 describe('docs/cli.md', () => {
   it.each(
     SECTIONS.flatMap((section) =>

@@ -75,8 +75,8 @@ describe('axiom validate', () => {
 
   it('says what to do where there is no package', async () => {
     await expect(validate(tmpdir())).rejects.toMatchObject({
-      message: expect.stringContaining("give the package's folder"),
-      exitCode: 3,
+      code: 'NOT_FOUND',
+      message: `no axiom.yaml in ${tmpdir()} or above it; go to a package's folder and try again`,
     });
   });
 
