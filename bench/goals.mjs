@@ -12,6 +12,11 @@ export const GOALS = [
   { name: 'start-up', atMost: 0.7, unit: 's' },
   { name: 'memory of both servers after load', atMost: 180, unit: 'MB' },
   { name: 'first execution after a write among 1,000 secrets, over a warm one', atMost: 15, unit: 'ms' },
+  {
+    name: 'first execution after a write among 1,000 secrets, over a warm one, where none runs',
+    atMost: 15,
+    unit: 'ms',
+  },
   { name: 'adds a second at 16 in flight', atLeast: 3_000 },
   { name: "PostgreSQL's execution ÷ SQLite's", atLeast: 0.4 },
 ];
