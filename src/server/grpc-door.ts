@@ -155,6 +155,8 @@ class DoorCall {
   }
 
   #refuse(error: unknown): void {
+    // A status costs more to make than a request that is taken back costs its sender.
+    if (this.stream.closed) return;
     refuseCall(this.stream, toServiceError(toDomainError(error)));
   }
 }

@@ -3,9 +3,10 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { ServiceError } from '@grpc/grpc-js';
 
-/** Answers so where nothing was answered yet, and takes no more of the request. */
+/** Answers so where nothing was answered yet, and takes no more of the request; does nothing on a stream that is closed. */
 export function refuseCall(stream: ServerHttp2Stream, { code, details, metadata }: ServiceError): void {
-  if (stream.destroyed || stream.headersSent) return stream.close(constants.NGHTTP2_CANCEL);
+  if (stream.destroyed || stream.closed) return;
+  if (stream.headersSent) return stream.close(constants.NGHTTP2_CANCEL);
   stream.respond(
     {
       [constants.HTTP2_HEADER_STATUS]: 200,
