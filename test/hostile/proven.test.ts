@@ -1,8 +1,9 @@
 /** Whoever has proved who calls has limits too: calls, bytes, time. Nobody else feels that they are reached. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { AccessService, Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
@@ -10,8 +11,10 @@ import { DEFAULT_DOOR_LIMITS, type DoorLimits } from '../../src/server/config';
 import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
 import { as, managementClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
+import { startServeProcess } from '../support/serve-process';
 import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
-import { target, type Target } from './target';
+import { residentMiB } from './resident-memory';
+import { doorsOf, target, withApiKey, type Target } from './target';
 
 const { listener, calls } = DEFAULT_DOOR_LIMITS;
 const LIST_NAMES = '/axiom.secrets.v1.SecretsService/ListSecretNames';
@@ -115,6 +118,62 @@ describe('A principal', () => {
     await unfinishedCall(raw, management(service), 3, 1.5 * MIB);
     await ended;
     raw.destroy();
+  });
+});
+
+describe('What a call holds is counted', () => {
+  it('as it is unpacked, where it comes packed', async () => {
+    const service = await withLimits({ calls: { members: { ...calls.members, bytes: 2 * MIB } } });
+    const door = management(service);
+    const session = connectHttp2(`https://${service.management}`, {
+      ca: service.ca,
+      servername: 'localhost',
+    });
+    const answer = (bytes: number) =>
+      new Promise<IncomingHttpHeaders>((resolve) => {
+        const packed = gzipSync(Buffer.alloc(bytes));
+        const prefix = Buffer.alloc(5, 1);
+        prefix.writeUInt32BE(packed.byteLength, 1);
+        const headers = { ...door.headers, ':method': 'POST', ':path': door.path, 'grpc-encoding': 'gzip' };
+        const stream = session.request(headers).once('response', resolve).resume();
+        stream.end(Buffer.concat([prefix, packed]));
+      });
+    expect(await answer(3 * MIB)).toMatchObject({
+      'grpc-status': '8',
+      'grpc-message': expect.stringContaining('hold'),
+    });
+    // No field has the number 0, so it was read.
+    expect(await answer(MIB)).toMatchObject({ 'grpc-status': '3' });
+    session.destroy();
+    await service.stop();
+  });
+
+  it('and a byte that comes by itself takes little more than a byte', async () => {
+    const serve = await startServeProcess();
+    const { pid } = serve.info.management;
+    const door = withApiKey(doorsOf(serve.info).management, serve.info);
+    const before = residentMiB(pid);
+    const raw = await RawHttp2.open(door);
+    for (let stream = 1; stream < 40; stream += 2) {
+      const one = frame(FRAME.DATA, 0, stream, Buffer.from('a'));
+      const thousand = Buffer.concat(Array.from({ length: 1_000 }, () => one));
+      raw.send(frame(FRAME.HEADERS, FLAG.END_HEADERS, stream, requestFields(door)));
+      raw.send(frame(FRAME.DATA, 0, stream, Buffer.from([0, 0, 0x3f, 0xff, 0xff])));
+      await raw.flood(40, () => thousand, 1);
+    }
+    // What came before it has been read.
+    const answered = new Promise<void>((resolve) =>
+      raw.socket.on('data', (bytes: Buffer) => {
+        if (bytes.includes('the last')) resolve();
+      }),
+    );
+    raw.send(frame(FRAME.PING, 0, 0, Buffer.from('the last')));
+    await answered;
+    expect(raw.isOpen).toBe(true);
+    // 800,000 of them, which took 100 MiB each as a buffer of its own.
+    expect(residentMiB(pid) - before).toBeLessThan(60);
+    raw.destroy();
+    await serve.stop();
   });
 });
 

@@ -16,7 +16,7 @@ import { DomainError } from '../../domain/errors';
 export interface RequestLimits {
   /** Of the message, also where it comes packed. */
   readonly maxBytes: number;
-  /** Bytes have come. @returns false where they are too many for their sender; the call is ended. */
+  /** Bytes have come, or what they were packed in. @returns false where they are too many for their sender; the call is ended. */
   received(bytes: number): boolean;
   /** What was read is zeroed, and the message is a copy of it. */
   readonly holdsValues: boolean;
@@ -60,37 +60,28 @@ export async function readMessage(
 
 function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    let frameBytes: number | undefined;
+    const frame = new ReceivedFrame(limits.holdsValues);
     let isOver = false;
-    const end = (): void => {
-      isOver = true;
-      if (limits.holdsValues) for (const chunk of chunks) chunk.fill(0);
-    };
     // Errors are made where they are told: their stack traces take long, and every stream closes.
     const fail = (why: () => DomainError): void => {
       if (isOver) return;
-      end();
+      isOver = true;
+      frame.drop();
       reject(why());
     };
     stream.on('data', (chunk: Buffer) => {
       if (!limits.received(chunk.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       if (isOver) return void (limits.holdsValues && chunk.fill(0));
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length < PREFIX_BYTES) return;
-      frameBytes ??= PREFIX_BYTES + lengthIn(chunks);
-      if (frameBytes > PREFIX_BYTES + limits.maxBytes) fail(() => tooLarge(limits.maxBytes));
-      else if (length > frameBytes) fail(notOneMessage);
+      frame.add(chunk);
+      const { expected = 0, length } = frame;
+      if (expected > PREFIX_BYTES + limits.maxBytes) fail(() => tooLarge(limits.maxBytes));
+      else if (expected > 0 && length > expected) fail(notOneMessage);
     });
     const whole = (): void => {
       if (isOver) return;
-      if (length !== frameBytes) return fail(length === 0 ? notOneMessage : cutOff);
-      const [only] = chunks;
-      const isWhole = only !== undefined && chunks.length === 1 && !limits.holdsValues;
-      resolve(isWhole ? only : Buffer.concat(chunks));
-      end();
+      if (frame.length !== frame.expected) return fail(frame.length === 0 ? notOneMessage : cutOff);
+      isOver = true;
+      resolve(frame.take());
     };
     // One without a message may have ended before anybody listened.
     if (stream.readableEnded) return whole();
@@ -99,17 +90,63 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
   });
 }
 
-/** The message's length, of which the bytes may have come one by one. */
-function lengthIn(chunks: readonly Buffer[]): number {
-  const [first] = chunks;
-  const whole = first !== undefined && first.byteLength >= PREFIX_BYTES;
-  return (whole ? first : Buffer.concat(chunks.slice(0, PREFIX_BYTES), PREFIX_BYTES)).readUInt32BE(1);
+/** Beside what came, so that one more chunk needs no other buffer. */
+const LEAST_ROOM = 4_096;
+
+/**
+ * What has come of the frame. It usually comes in one chunk, which is kept as it is. Several are put together as they come:
+ * kept by themselves, chunks of a byte take a hundred times what they hold, and the budget counts what they hold.
+ */
+class ReceivedFrame {
+  #bytes: Buffer = Buffer.alloc(0);
+  #isOwn = false;
+  length = 0;
+
+  constructor(private readonly holdsValues: boolean) {}
+
+  /** How long it says that it is, once its first bytes are here. */
+  get expected(): number | undefined {
+    return this.length < PREFIX_BYTES ? undefined : PREFIX_BYTES + this.#bytes.readUInt32BE(1);
+  }
+
+  add(chunk: Buffer): void {
+    if (this.length === 0) {
+      this.#bytes = chunk;
+    } else {
+      this.#makeRoom(this.length + chunk.byteLength);
+      chunk.copy(this.#bytes, this.length);
+      if (this.holdsValues) chunk.fill(0);
+    }
+    this.length += chunk.byteLength;
+  }
+
+  /** The whole of it; where it holds values, in a buffer that is not Node's. */
+  take(): Buffer {
+    if (this.holdsValues && !this.#isOwn) this.#moveTo(this.length);
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  drop(): void {
+    if (this.holdsValues) this.#bytes.fill(0);
+    this.#bytes = Buffer.alloc(0);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (!this.#isOwn || bytes > this.#bytes.byteLength) this.#moveTo(Math.max(2 * bytes, LEAST_ROOM));
+  }
+
+  #moveTo(capacity: number): void {
+    const moved = Buffer.concat([this.#bytes.subarray(0, this.length)], capacity);
+    if (this.holdsValues) this.#bytes.fill(0);
+    this.#bytes = moved;
+    this.#isOwn = true;
+  }
 }
 
 async function unpack(
   packed: Buffer,
   encoding: string | string[] | undefined,
-  { maxBytes, holdsValues }: RequestLimits,
+  { maxBytes, holdsValues, received }: RequestLimits,
 ): Promise<Buffer> {
   const create = UNPACK.get(encoding);
   if (create === undefined) throw unknownEncoding();
@@ -122,6 +159,8 @@ async function unpack(
       chunks.push(chunk);
       length += chunk.byteLength;
       if (length > maxBytes) throw tooLarge(maxBytes);
+      // What a packed message becomes is held as well, and may be a thousand times as much.
+      if (!received(chunk.byteLength)) throw tooMuchHeld();
     }
     return Buffer.concat(chunks);
   } catch (error) {
@@ -172,6 +211,14 @@ function tooLarge(maxBytes: number): DomainError {
     'RESOURCE_EXHAUSTED',
     `the message has more than ${maxBytes} bytes; send less at once`,
     'MESSAGE_TOO_LARGE',
+  );
+}
+
+function tooMuchHeld(): DomainError {
+  return new DomainError(
+    'RESOURCE_EXHAUSTED',
+    'the calls of this credential that are under way hold as many bytes as they may; send less at once',
+    'TOO_MANY_BYTES_HELD',
   );
 }
 
