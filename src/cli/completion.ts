@@ -5,13 +5,20 @@ import { ASK_COMPLETIONS } from './ask-completions';
 import { completionsOf, FILES } from './completion-words';
 import type { ConnectionFlags } from './connection';
 
+// A name may have spaces. Where no quote was opened, what is offered is quoted, and what was typed has backslashes.
 const BASH = `_axiom() {
-  local line
+  local line word current="\${COMP_WORDS[COMP_CWORD]}" quote=
+  case "$current" in
+    [\\"\\']*) quote=1 current="\${current:1}" ;;
+    *) current="\${current//\\\\/}" ;;
+  esac
   COMPREPLY=()
   while IFS= read -r line; do
     if [ "$line" = '${FILES}' ]; then compopt -o default 2>/dev/null; COMPREPLY=(); return; fi
-    COMPREPLY+=("\${line%%$'\\t'*}")
-  done < <("\${COMP_WORDS[0]}" ${ASK_COMPLETIONS} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    word="\${line%%$'\\t'*}"
+    [ -n "$quote" ] || printf -v word %q "$word"
+    COMPREPLY+=("$word")
+  done < <("\${COMP_WORDS[0]}" ${ASK_COMPLETIONS} -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" "$current" 2>/dev/null)
 }
 complete -F _axiom axiom axiom-secrets`;
 
@@ -19,7 +26,7 @@ const ZSH = `#compdef axiom axiom-secrets
 _axiom() {
   local line
   local -a words_found described
-  for line in "\${(@f)$("\${words[1]}" ${ASK_COMPLETIONS} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+  for line in "\${(@f)$("\${words[1]}" ${ASK_COMPLETIONS} -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
     [[ -z "$line" ]] && continue
     if [[ "$line" == '${FILES}' ]]; then _files; return; fi
     words_found+=("\${line%%$'\\t'*}")
@@ -33,7 +40,8 @@ if [[ "\${funcstack[1]}" == _axiom ]]; then _axiom "$@"; else compdef _axiom axi
 
 const FISH = `function __axiom_complete
     set -l words (commandline -opc)
-    set -l found ($words[1] ${ASK_COMPLETIONS} -- $words[2..-1] (commandline -ct) 2>/dev/null)
+    set -l current (commandline -ct | string unescape; or commandline -ct)
+    set -l found ($words[1] ${ASK_COMPLETIONS} -- $words[2..-1] "$current" 2>/dev/null)
     if test "$found[1]" = '${FILES}'
         __fish_complete_path (commandline -ct)
     else if test (count $found) -gt 0

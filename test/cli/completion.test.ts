@@ -98,6 +98,16 @@ describe('Completion in bash', () => {
     ]);
   });
 
+  it('quotes a name with spaces, and knows it by what was typed of it in each way', () => {
+    const revoke = ['api-keys', 'revoke'];
+    const typed = ['fi', 'first\\ ad', '"first ad'];
+    expect(bash(typed.map((word) => [...revoke, word]))).toEqual([
+      ['first\\ admin\\ key'],
+      ['first\\ admin\\ key'],
+      ['first admin key'],
+    ]);
+  });
+
   it('offers nothing where there is nothing, or where no service answers', () => {
     const nobody = ['secrets', 'replace', '--address', '127.0.0.1:1', ''];
     expect(bash([['frob'], ['frob', 'x', ''], nobody])).toEqual([[], [], []]);
@@ -115,6 +125,8 @@ describe('Completion in bash', () => {
     expect(fish('axiom secrets rep')).toEqual(['replace']);
     expect(fish('axiom serve --log-level w')).toEqual(['warn']);
     expect(fish('axiom secrets drain F')).toEqual(['FIRST_KEY']);
+    expect(fish('axiom api-keys revoke first\\\\ ad')).toEqual(['first admin key']);
+    expect(fish('axiom api-keys revoke "first ad')).toEqual(['first admin key']);
     expect(fish('axiom secrets add X --file CHANGE')).toEqual(['CHANGELOG.md']);
   });
 });
@@ -125,6 +137,8 @@ describe('Completion in bash', () => {
     ['axiom secrets replace FI', 'FIRST_KEY'],
     ['axiom api-keys create x --role ed', 'editor'],
     ['axiom se', 'sessions  -- console sessions'],
+    ['axiom api-keys revoke fi', 'first\\ admin\\ key'],
+    ['axiom api-keys revoke first\\ ad', 'first\\ admin\\ key'],
   ])('%s, tab', (typed, shown) => {
     const seen = run('python3', [join(__dirname, 'zsh-tab.py'), typed, shown]);
     // What zsh redraws instead of writing it again is a cursor's movement.
