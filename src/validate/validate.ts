@@ -196,7 +196,7 @@ class Analysis {
     };
     const finder = new ReadFinder(this.values, this.graph, inside);
     const found = finder.find(this.told.reads);
-    this.gaveUp = finder.gaveUp;
+    this.gaveUp = finder.gaveUp || this.values.gaveUp;
     for (const site of finder.confirmed) this.confirmed.add(site);
     return found.flatMap((read) => this.toRead(read) ?? []);
   }

@@ -128,6 +128,50 @@ def greet(ax, input):
   });
 });
 
+describe('generators that go on in each other', () => {
+  it('are given up before they take for ever, and nothing is said to be unread then', async () => {
+    const { rules, names } = await find('python', ['KEY', 'OTHER'], {
+      'nodes/walk.py': `def make(markers, default, encoder, indent, floatstr, separator, str=str, dict=dict):
+    def each_list(items, level):
+        for value in items:
+            if isinstance(value, str):
+                yield separator + encoder(value)
+            elif isinstance(value, dict):
+                chunks = each_dict(value, level)
+            else:
+                chunks = each(value, level)
+            yield from chunks
+    def each_dict(table, level):
+        for key, value in table.items():
+            yield encoder(key) + separator
+            if isinstance(value, list):
+                chunks = each_list(value, level)
+            elif isinstance(value, dict):
+                chunks = each_dict(value, level)
+            else:
+                chunks = each(value, level)
+            yield from chunks
+    def each(o, level):
+        if isinstance(o, str):
+            yield encoder(o)
+        elif isinstance(o, list):
+            yield from each_list(o, level)
+        elif isinstance(o, dict):
+            yield from each_dict(o, level)
+        else:
+            o = default(o)
+            yield from each(o, level)
+    return each
+`,
+      'nodes/greet.py': `from nodes.walk import make
+def greet(ax, input):
+    key, found = ax.secrets.get("KEY")
+    return Reply(text="".join(make({}, repr, str, None, repr, ",")(input.value, 0)))`,
+    });
+    expect({ rules, names }).toEqual({ rules: [], names: ['KEY'] });
+  });
+});
+
 describe('a chain of functions longer than the stack is deep', () => {
   it('is followed to its end, whichever end comes first', async () => {
     const links = Array.from({ length: 400 }, (_, i) =>

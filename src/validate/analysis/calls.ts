@@ -133,6 +133,7 @@ export function substitute(
 ): Val {
   if (depth === 0) return DYNAMIC;
   if (!val.some(isSymbolic)) return val;
+  if (source.isTooLong()) return DYNAMIC;
   return union(val.map((atom) => substituteAtom(atom, given, source, depth - 1)));
 }
 

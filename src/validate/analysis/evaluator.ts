@@ -49,6 +49,10 @@ function boundsOf(fn: Fn, type: string): readonly string[] {
   return bound.match(/[A-Z]\w*/g) ?? [];
 }
 
+/** Substitutions that a package is granted: code that hands functions to functions may need more than there is time for. */
+const MIN_STEPS = 100_000;
+const STEPS_PER_USE = 100;
+
 /** Rust's methods that make what the variable is declared to be, and that type's own function for it. */
 const CONVERSIONS: ReadonlyMap<string, string> = new Map([
   ['into', 'from'],
@@ -82,6 +86,8 @@ export class Evaluator implements Engine {
   /** Functions and classes that each function mentions. */
   readonly mentions = new Map<Fn, Set<Fn | Class>>();
   private readonly fixpoint = new Fixpoint();
+  private steps = 0;
+  private readonly maxSteps: number;
 
   constructor(
     readonly scope: PackageScope,
@@ -89,6 +95,7 @@ export class Evaluator implements Engine {
     readonly handlers: ReadonlySet<Fn>,
   ) {
     forgetKeys();
+    this.maxSteps = MIN_STEPS + STEPS_PER_USE * scope.fns.reduce((sum, fn) => sum + fn.uses.length, 0);
     this.facts = scope.language;
     this.modules = scope.language.modules(files);
     this.paths = new LibraryPaths(this.facts);
@@ -433,6 +440,11 @@ export class Evaluator implements Engine {
     }
   }
 
+  isTooLong = (): boolean => ++this.steps > this.maxSteps;
+  /** True when the limit on steps was met: there may be more than was found. */
+  get gaveUp(): boolean {
+    return this.steps > this.maxSteps;
+  }
   method = (cls: Class, name: string): Val => this.objects.method(cls, name);
   members = (cls: Class): Val => this.objects.members(cls);
   statics = (cls: Class, name: string): Val => this.objects.statics(cls, name);

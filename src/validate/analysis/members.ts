@@ -19,6 +19,8 @@ import {
 /** What members need of the rest of the analysis. */
 export interface MemberSource {
   readonly facts: LanguageFacts;
+  /** Counts one more step; true when the package has taken more than its size explains. */
+  isTooLong(): boolean;
   /** A method by name, of the class or those it extends. */
   method(cls: Class, name: string): Val;
   /** The values of an enum's members. */
