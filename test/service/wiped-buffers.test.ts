@@ -121,24 +121,35 @@ describe('No buffer has a value any more', () => {
     expect(await allWiped()).toEqual(['put together', 'read']);
   });
 
-  it("after an add of a value that a program sent through the console's door", async () => {
-    const cookie = await openSession(service.console, service.adminApiKey);
-    const body = toBinary(AddSecretRequestSchema, create(AddSecretRequestSchema, secret('D')));
-    const origin = `https://${service.console}`;
-    const session = connect(origin, { rejectUnauthorized: false });
-    const call = session.request({
-      ':method': 'POST',
-      ':path': '/axiom.secrets.v1.SecretsService/AddSecret',
-      'content-type': 'application/proto',
-      'content-length': String(body.length),
-      ...{ origin, cookie },
-    });
-    call.end(body);
-    const [headers] = (await once(call, 'response')) as [IncomingHttpHeaders];
-    session.destroy();
-    expect(headers[':status']).toBe(200);
-    expect(await allWiped()).toEqual(['put together', 'read']);
-  });
+  it.each([
+    ['at once', 'D', '', ['put together', 'read']],
+    ['byte by byte', 'E', 'x'.repeat(3_000), ['put together']],
+  ])(
+    "after an add of a value that a program sent through the console's door %s",
+    async (_, name, rest, by) => {
+      const cookie = await openSession(service.console, service.adminApiKey);
+      const value = bytes(`${MARK}${rest}`);
+      const add = create(AddSecretRequestSchema, { name, content: { case: 'value', value } });
+      const body = toBinary(AddSecretRequestSchema, add);
+      const origin = `https://${service.console}`;
+      const session = connect(origin, { rejectUnauthorized: false });
+      const call = session.request({
+        ':method': 'POST',
+        ':path': '/axiom.secrets.v1.SecretsService/AddSecret',
+        'content-type': 'application/proto',
+        'content-length': String(body.length),
+        ...{ origin, cookie },
+      });
+      const answered = once(call, 'response') as Promise<[IncomingHttpHeaders]>;
+      if (rest !== '')
+        for (const byte of body) await new Promise((sent) => call.write(Uint8Array.of(byte), sent));
+      call.end(rest === '' ? body : undefined);
+      const [headers] = await answered;
+      session.destroy();
+      expect(headers[':status']).toBe(200);
+      expect(await allWiped()).toEqual(by);
+    },
+  );
 
   it('after a request that is no message', async () => {
     const metadata = new Metadata();
