@@ -40,6 +40,6 @@ export function wireMethod<M extends DescMethod>(method: M): WireMethod<M> {
 }
 
 /** The same memory as a Buffer. */
-export function asBuffer(bytes: Uint8Array): Buffer {
+function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
