@@ -50,8 +50,8 @@ function boundsOf(fn: Fn, type: string): readonly string[] {
 }
 
 /** Substitutions that a package is granted: code that hands functions to functions may need more than there is time for. */
-const MIN_STEPS = 100_000;
-const STEPS_PER_USE = 100;
+const MIN_STEPS = 50_000;
+const STEPS_PER_USE = 10;
 
 /** Rust's methods that make what the variable is declared to be, and that type's own function for it. */
 const CONVERSIONS: ReadonlyMap<string, string> = new Map([
