@@ -159,6 +159,17 @@ describe('The console’s door', () => {
     ]);
   });
 
+  it('refuses a timeout that is none', async () => {
+    const answer = await list({ cookie: await logIn(), origin, 'connect-timeout-ms': 'soon' });
+    expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([
+      400,
+      expect.objectContaining({
+        code: 'invalid_argument',
+        message: expect.stringContaining('connect-timeout-ms: is no timeout'),
+      }),
+    ]);
+  });
+
   it('has no execution method', async () => {
     const headers = { cookie: await logIn(), origin, 'content-type': PROTO };
     const answer = await send(service.console, '/axiom.secrets.v1.SecretsService/ResolveForExecution', {

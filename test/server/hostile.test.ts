@@ -136,6 +136,16 @@ describe('A message that comes in another way', () => {
     await expectUnharmed();
   });
 
+  it.each(['soon', '10', '-1S', '123456789S', '1S, 2S'])(
+    'is not waited for where its timeout is %j',
+    async (timeout) => {
+      const { headers } = await frame(message(), { compressed: 0, 'grpc-timeout': timeout });
+      expect(headers['grpc-status']).toBe('3');
+      expect(decodeURI(String(headers['grpc-message']))).toContain('grpc-timeout: is no timeout');
+      await expectUnharmed();
+    },
+  );
+
   it('is missed where there is none', async () => {
     const { headers } = await frame(undefined, { compressed: 0 });
     expect(headers['grpc-status']).toBe('12');
