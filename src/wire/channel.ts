@@ -52,25 +52,28 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
  * A name may lead to several servers, and to others tomorrow. A connection that went dead (a machine that is gone says
- * nothing) is found out by pings and given up, the name is looked up again whenever a connection ended, and of its
- * addresses each client takes them in an order of its own, so that a server that was added gets its part.
+ * nothing) is found out by pings and given up, the name is looked up again whenever a connection ended, and calls go to
+ * all of its addresses in turn, so that a server that was added gets its part. (Of two addresses, pick_first of grpc-js
+ * always takes the first: its shuffle leaves the first two as they are.)
  */
 const FOLLOWING_A_NAME = {
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.dns_min_time_between_resolutions_ms': 2_000,
-  'grpc.service_config': JSON.stringify({
-    loadBalancingConfig: [{ pick_first: { shuffleAddressList: true } }],
-  }),
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
 };
 
 /**
  * The kernel tells when a process on this machine is gone, and a node host takes pings during a long and quiet
  * invocation for an attack: gRPC's servers for Java close the connection after 30 s of them, those for Go and Python
- * after 40 s, and each call on it fails.
+ * after 40 s, and each call on it fails. A connection that ended is not made again before somebody calls: by then the
+ * socket may be another's (../sidecar/node-host.ts).
  */
-const ON_THIS_MACHINE = { 'grpc.keepalive_time_ms': -1 };
+const ON_THIS_MACHINE = {
+  'grpc.keepalive_time_ms': -1,
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ pick_first: {} }] }),
+};
 
 /** Opens lazily: the first call connects. Failing calls reconnect with backoff. */
 export function openChannel(target: ChannelTarget, options: ChannelOptions = {}): Channel {

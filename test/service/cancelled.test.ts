@@ -30,6 +30,9 @@ async function holdWriters(store: Store): Promise<() => Promise<void>> {
   };
 }
 
+/** By then the server, which is in this process, has read that the client is gone. */
+const untilServerKnows = () => sleep(100);
+
 const secretOf = (name: string) => ({ name, content: { case: 'value', value: bytes('v') } }) as const;
 
 function describeCancelled(engine: string, open: () => Promise<{ service: TestService; other: Store }>) {
@@ -59,6 +62,7 @@ function describeCancelled(engine: string, open: () => Promise<{ service: TestSe
       await expect(admin.secrets.addSecret(secretOf('LATE'), options)).rejects.toMatchObject({
         codeName: 'DEADLINE_EXCEEDED',
       });
+      await untilServerKnows();
       await release();
       // The queue is in order: what comes after it is done after it would have been.
       await admin.secrets.addSecret(secretOf('AFTER_LATE'), as(service.adminApiKey));
@@ -74,7 +78,7 @@ function describeCancelled(engine: string, open: () => Promise<{ service: TestSe
       await sleep(300);
       leaving.abort();
       await expect(left).rejects.toMatchObject({ codeName: 'CANCELLED' });
-      await sleep(100);
+      await untilServerKnows();
       await release();
       await admin.secrets.addSecret(secretOf('AFTER_LEFT'), as(service.adminApiKey));
       expect(await names()).not.toContain('LEFT');
@@ -88,6 +92,7 @@ function describeCancelled(engine: string, open: () => Promise<{ service: TestSe
       await expect(client.executions.startExecution(start, options)).rejects.toMatchObject({
         codeName: 'DEADLINE_EXCEEDED',
       });
+      await untilServerKnows();
       await release();
       // The id would be taken had it been started.
       await client.executions.startExecution(start);
