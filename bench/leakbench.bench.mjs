@@ -72,9 +72,10 @@ const PARTIAL = /first|last/;
 const PLAIN_BEGINNING = /^(Server=|\{"type")/;
 const count = (text) =>
   text
+    // A hex dump's offsets, of which a mask that begins there may take some digits.
+    .replace(/^[0-9a-f]{1,8}(?=\[REDACTED\])|^[0-9a-f]{8}(?= |$)/gm, '')
     .replaceAll('[REDACTED]', '')
     .replace(/-----(BEGIN|END) PRIVATE K(EY-----)?/g, '')
-    .replace(/^[0-9a-f]{8}( |$)/gm, '') // a hex dump's offsets
     .match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 
 const left = new Map();
