@@ -170,6 +170,52 @@ describe("a package that is called by its language's own words compiles, runs an
   itWith('csharp', 'in C#', () => echoes('csharp', CSHARP_TYPES));
 });
 
+/** Written by hand, as prost writes the types and their modules: what service.rs has to call them by. */
+const ODD_RUST = [
+  ['HTTPRequest', 'HttpRequest'],
+  ['KNN', 'Knn'],
+  ['A1B', 'A1b'],
+  ['b2C', 'B2C'],
+  ['SHA256Hash', 'Sha256Hash'],
+  ['ABTest', 'AbTest'],
+  ['snake_case', 'SnakeCase'],
+  ['_Under', 'Under'],
+  ['X__Y', 'XY'],
+  ['Outer.HTTPInner', 'outer::HttpInner'],
+  ['typeOf.Self', 'type_of::Self_'],
+] as const;
+
+describe('in Rust, messages are called as prost calls them', () => {
+  itWith('rust', 'whatever capitals, digits and underscores their names and packages have', async () => {
+    const own = 'acme.HTTPApi.type.v1Beta';
+    const nodes = ODD_RUST.map(([name], index) => ({ name: `Echo${index}`, message: `${own}.${name}` }));
+    const simple = ODD_RUST.map(([name]) => name).filter((name) => !name.includes('.'));
+    using source = packageWith(
+      'rust',
+      nodes,
+      [
+        'syntax = "proto3";',
+        `package ${own};`,
+        ...simple.map((name) => `message ${name} { string text = 1; }`),
+        'message Outer { message HTTPInner { string text = 1; } }',
+        'message typeOf { message Self { string text = 1; } }',
+      ].join('\n'),
+    );
+    ODD_RUST.forEach(([, path], index) => {
+      const type = `crate::r#gen::acme::http_api::r#type::v1_beta::${path}`;
+      source.write(
+        `nodes/echo${index}.rs`,
+        `pub fn echo${index}(_ax: &dyn crate::axiom_context::AxiomContext, input: ${type}) -> Result<${type}, Box<dyn std::error::Error>> {\n    Ok(input)\n}\n`,
+      );
+    });
+    using built = await BuiltPackage.of('rust-odd-names', source.root);
+    const running = await RunningPackage.of(built);
+    const events = await running.invoke('Echo0', { text: 'here' });
+    await running.host.stop();
+    expect(running.outputs('Echo0', events)).toEqual([{ text: 'here' }]);
+  });
+});
+
 /** A package without handlers, from a manifest and one .proto file. */
 function packageWith(language: Language, nodes: readonly EchoNode[], proto: string): ReservedPackage {
   const source = new ReservedPackage(language, { file: () => 'unused.txt', source: () => '' });

@@ -4,10 +4,11 @@ import { once, type EventEmitter } from 'node:events';
 import type { Message } from 'google-protobuf';
 import type { AxiomContext, AxiomLogger } from '../axiomContext';
 import { setCancellation } from '../axiomCancellation';
-import { failurePlace, nodeError, showError } from './failure';
+import { className, failurePlace, nodeError, showError } from './failure';
 import { emptyReflection, refusedMutation } from './flow';
 import { InvocationSecrets } from './invocation-secrets';
 import { logRecord, type LogLevel } from './log-record';
+import type { MessageClass } from './node';
 import {
   LogLevel as Level,
   SecretRead,
@@ -32,9 +33,11 @@ export interface EventStream extends EventEmitter {
   end(): void;
 }
 
-/** Which handler runs, for the log. */
+/** Whose handler runs. */
 export interface InvokedNode {
   readonly name: string;
+  readonly output: MessageClass<Message>;
+  readonly outputType: string;
   readonly root: string;
 }
 
@@ -73,9 +76,9 @@ export class Invocation {
     return this.#open;
   }
 
-  /** Sends an output, and waits until the stream takes more. Throws where the handler gave no message. */
+  /** Sends an output, and waits until the stream takes more. Throws where it is not the node's message. */
   async output(message: Message): Promise<void> {
-    const bytes = serialized(message);
+    const bytes = this.#serialized(message);
     if (this.#send((event) => event.setOutput(bytes))) return;
     // Rejects where the call breaks or is cancelled; then there is nothing to wait for.
     await once(this.stream, 'drain', { signal: this.#abort.signal }).catch(() => undefined);
@@ -89,6 +92,7 @@ export class Invocation {
     this.#log(Level.LOG_LEVEL_ERROR, `${this.node.name} failed: ${place.error}${where}`, {
       error: place.error,
       frames: place.frames.join(' < '),
+      ...(error instanceof OutputError && { reason: error.message }),
     });
     this.#send((event) => event.setError(nodeError(error)));
   }
@@ -97,6 +101,12 @@ export class Invocation {
   end(): void {
     if (this.#open) this.stream.end();
     this.#forget();
+  }
+
+  #serialized(message: Message | null | undefined): Uint8Array {
+    const { name, output, outputType } = this.node;
+    if (message instanceof output) return message.serializeBinary();
+    throw new OutputError(`${name} gave ${typeOf(message)} where ${outputType} is declared`);
   }
 
   #cancel(): void {
@@ -140,10 +150,11 @@ function takeSecrets(
   return new InvocationSecrets(values, execution.getRevokedSecretNamesList(), onRead);
 }
 
-/** Thrown where a handler's answer is no message; its name goes into the log. */
-class HandlerAnsweredNoMessage extends Error {}
+/** A handler gave something that is not its output message. Its text names types only. */
+class OutputError extends TypeError {}
 
-function serialized(message: Message | null | undefined): Uint8Array {
-  if (typeof message?.serializeBinary !== 'function') throw new HandlerAnsweredNoMessage();
-  return message.serializeBinary();
+/** `Ask` for a message of that class, `undefined` for nothing. */
+function typeOf(given: unknown): string {
+  if (typeof given !== 'object' || given === null) return given === null ? 'null' : typeof given;
+  return className(given);
 }
