@@ -84,8 +84,14 @@ export class Invocation {
     await once(this.stream, 'drain', { signal: this.#abort.signal }).catch(() => undefined);
   }
 
-  /** Sends the error, and tells the log its class and place: never its text, which may hold a secret. */
+  /** Sends the error. Of one that is not the typed one the log has class and place: never its text, which may hold a secret. */
   fail(error: unknown): void {
+    const event = nodeError(error);
+    if (!event.getTyped()) this.#logFailure(error);
+    this.#send((sent) => sent.setError(event));
+  }
+
+  #logFailure(error: unknown): void {
     const place = failurePlace(error, this.node.root);
     showError(error);
     const where = place.frames[0] === undefined ? '' : ` at ${place.frames[0]}`;
@@ -94,13 +100,13 @@ export class Invocation {
       frames: place.frames.join(' < '),
       ...(error instanceof OutputError && { reason: error.message }),
     });
-    this.#send((event) => event.setError(nodeError(error)));
   }
 
   /** Ends the call and forgets the secrets. */
   end(): void {
     if (this.#open) this.stream.end();
-    this.#forget();
+    this.#open = false;
+    this.#secrets.forget();
   }
 
   #serialized(message: Message | null | undefined): Uint8Array {
@@ -109,14 +115,10 @@ export class Invocation {
     throw new OutputError(`${name} gave ${typeOf(message)} where ${outputType} is declared`);
   }
 
+  /** The secrets stay until the handler has returned: get never lies to it. */
   #cancel(): void {
-    this.#forget();
-    this.#abort.abort();
-  }
-
-  #forget(): void {
     this.#open = false;
-    this.#secrets.drop();
+    this.#abort.abort();
   }
 
   /** True where more may be sent at once, and where nothing is sent any more. */
