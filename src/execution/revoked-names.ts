@@ -5,6 +5,7 @@
  */
 
 import type { TenantId } from '../domain/ids';
+import { RecentMap } from '../domain/recent-map';
 import { scopeKey } from '../domain/scope';
 import type { ReadTx } from '../store/store';
 import type { Openers } from './openers';
@@ -12,8 +13,8 @@ import { pinsOf, readPinned, revokedIn, type Pin } from './pinned';
 import { openRemaining } from './revocations';
 import type { Claims } from './tokens';
 
-/** States whose answer is kept: names only. The longest unused goes first. */
-const MAX_KEPT = 1_000;
+/** States whose answer is kept at least: names only. */
+const KEPT_STATES = 500;
 
 export interface RevokedNames {
   /** @throws DomainError as readPinned and openerOf. */
@@ -21,8 +22,8 @@ export interface RevokedNames {
 }
 
 export function createRevokedNames(openers: Openers): RevokedNames {
-  const byNewest = new Map<string, readonly string[]>();
-  const byNumber = new Map<string, readonly string[]>();
+  const byNewest = new RecentMap<string, readonly string[]>(KEPT_STATES);
+  const byNumber = new RecentMap<string, readonly string[]>(KEPT_STATES);
   return {
     async of(tx, claims) {
       const { tenantId } = claims;
@@ -44,14 +45,12 @@ export function createRevokedNames(openers: Openers): RevokedNames {
 }
 
 async function keptOr(
-  kept: Map<string, readonly string[]>,
+  kept: RecentMap<string, readonly string[]>,
   key: string,
   find: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const names = kept.get(key) ?? (await find());
-  kept.delete(key);
   kept.set(key, names);
-  if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value as string);
   return names;
 }
 
