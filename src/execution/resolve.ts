@@ -75,7 +75,7 @@ async function resolveWithKept(
         await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
         return true;
       },
-      { waiter: call, tenant: tenantId, writesOnce: true },
+      { waiter: call, tenant: tenantId, asksFirst: true },
     );
     return isDone ? new SerializedMessage(...parts) : undefined;
   } finally {

@@ -146,7 +146,6 @@ async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry)
   const last = session.state?.ends.get(log) ?? (await readEnd(session, log));
   const sequence = (last?.sequence ?? 0) + 1;
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
-  // The event comes last: where it fails, a log that is marked in vain is all that remains (WriteOptions.writesOnce).
   if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
   await events.add(session, rowOf(log, sequence, hash, entry));
   session.state?.ends.set(log, { sequence, hash, isMarked: true });

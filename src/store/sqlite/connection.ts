@@ -26,6 +26,7 @@ const ALL_COLUMNS = /(?:^|[\s,.])\*/;
 export class SqliteConnection {
   readonly #db: BetterSqlite3.Database;
   readonly #statements = new Map<string, Prepared>();
+  #written = 0;
 
   /** @throws SqliteError. Waiting for locks is left to the callers, who do it without blocking the event loop. */
   constructor(path: string, options: { readonly readonly: boolean }) {
@@ -41,11 +42,21 @@ export class SqliteConnection {
     return this.#db.inTransaction;
   }
 
+  /** How many statements have written so far; one that failed was undone by SQLite itself. */
+  get written(): number {
+    return this.#written;
+  }
+
   /** @throws SqliteError. */
   run(sql: string, parameters: readonly unknown[] = []): StatementResult {
     const { statement, answersRows, columns } = this.#statements.get(sql) ?? this.#prepare(sql);
-    if (!answersRows) return { rows: [], affected: statement.run(...parameters).changes };
+    if (!answersRows) {
+      const { changes } = statement.run(...parameters);
+      if (!statement.readonly) this.#written++;
+      return { rows: [], affected: changes };
+    }
     const rows = statement.all(...parameters);
+    if (!statement.readonly) this.#written++;
     return { rows: columns === undefined ? rows : rows.map((values) => toRow(columns, values)), affected: 0 };
   }
 

@@ -161,17 +161,17 @@ export function describeOneStatement(current: () => TestDatabase): void {
   describe('an audit log within one group of writes', () => {
     it('is chained on, also after a write of the group was undone', async () => {
       const { store } = current();
-      const append = (index: number, options: { readonly writesOnce?: boolean }) =>
+      const append = (index: number, options: { readonly asksFirst?: boolean }) =>
         store.write(
           async (tx) => {
-            if (!options.writesOnce) await tx.appendAudit(TENANT, { ...entry, time: index });
+            if (!options.asksFirst) await tx.appendAudit(TENANT, { ...entry, time: index });
             if (index % 3 === 0) throw new Error('no');
-            if (options.writesOnce) await tx.appendAudit(TENANT, { ...entry, time: index });
+            if (options.asksFirst) await tx.appendAudit(TENANT, { ...entry, time: index });
           },
           { ...options, tenant: TENANT },
         );
       const writes = Array.from({ length: 60 }, (_, index) =>
-        append(index, index % 2 === 0 ? {} : { writesOnce: true }),
+        append(index, index % 2 === 0 ? {} : { asksFirst: true }),
       );
       await Promise.allSettled(writes);
       const events = await store.read((tx) =>
