@@ -4,7 +4,7 @@
  * status written.
  *
  * What was read or written of values is zeroed once nobody needs it, also where the client is gone: what came in as soon
- * as the message is put together, what goes out when Node has handed it to the connection. TLS and HTTP/2 keep buffers of
+ * as the message is put together, what goes out when Node has written it to the connection. TLS and HTTP/2 keep buffers of
  * their own, which nobody can reach.
  */
 
@@ -129,26 +129,28 @@ const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
 
 /**
  * Answers a message, given in parts, and OK, in one go; does nothing where the client is gone.
- * @param holdsValues what is written is zeroed then; the parts are their owner's.
+ * @param holdsValues the parts are zeroed when the stream is closed: they are written then, or nobody gets them.
  */
 export function writeMessage(
   stream: ServerHttp2Stream,
   parts: readonly Uint8Array[],
   holdsValues: boolean,
 ): void {
-  if (stream.destroyed || stream.closed || stream.headersSent) return;
+  const wipe = (): void => {
+    if (holdsValues) for (const part of parts) part.fill(0);
+  };
+  if (stream.destroyed || stream.closed || stream.headersSent) return wipe();
+  let length = 0;
+  for (const part of parts) length += part.byteLength;
   const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeUInt32BE(
-    parts.reduce((length, part) => length + part.byteLength, 0),
-    1,
-  );
-  const frame = Buffer.concat([prefix, ...parts]);
-  const wipe = (): void => void (holdsValues && frame.fill(0));
+  prefix.writeUInt32BE(length, 1);
   stream.once('close', wipe);
   stream.once('wantTrailers', sendOk);
   stream.respond(HEADERS, AND_TRAILERS);
-  stream.write(frame, wipe);
-  // In the same turn: then the message, its end and the status leave together.
+  // In the same turn: then the message, its end and the status leave together. No part is copied.
+  stream.cork();
+  stream.write(prefix);
+  for (const part of parts) stream.write(part);
   stream.end();
 }
 
