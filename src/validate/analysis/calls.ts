@@ -2,6 +2,7 @@
 
 import { constantOf } from './text-functions';
 import type { Arg, Fn, Param } from '../ir/program';
+import { without } from './masking';
 import type { MemberSource } from './members';
 import { extend, stepInto } from './members';
 import { DYNAMIC, NOTHING, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
@@ -153,7 +154,7 @@ function substituteAtom(atom: Atom, given: ParamValue, source: MemberSource, dep
     case 'concat':
       return concat(atom.parts.map(each));
     case 'derived':
-      return traced([each(atom.of)]);
+      return atom.without ? without(traced([each(atom.of)]), each(atom.without)) : traced([each(atom.of)]);
     case 'error':
       return errorOf(each(atom.of), each(atom.thrown ?? NOTHING));
     case 'result':
@@ -251,7 +252,7 @@ export function isSymbolic(atom: Atom): boolean {
     case 'pick':
       return true;
     case 'derived':
-      return atom.of.some(isSymbolic);
+      return atom.of.some(isSymbolic) || (atom.without?.some(isSymbolic) ?? false);
     case 'error':
       return atom.of.some(isSymbolic) || (atom.thrown?.some(isSymbolic) ?? false);
     case 'result':
