@@ -17,9 +17,6 @@ import { getTenantKeys } from './public-keyset';
 /** So many tenants' sealers are remembered; the longest known goes first. */
 const KEPT_SEALERS = 10_000;
 
-/** So many of one call's values are sealed side by side: other calls' wait behind them in the thread that seals. */
-const SEALED_AT_ONCE = 16;
-
 export interface NamedContent {
   readonly name: SecretName;
   readonly content: SecretContent;
@@ -63,13 +60,9 @@ export class SealAhead {
       const { keysRevision, sealer } = await this.#sealerOf(tenantId, options);
       const pause = whileWaiting(options.waiter, sliced());
       const sealed: SealedContent[] = [];
-      for (let at = 0; at < contents.length; at += SEALED_AT_ONCE) {
+      for (const { name, content } of contents) {
         await pause();
-        const some = contents.slice(at, at + SEALED_AT_ONCE).map(async ({ name, content }) => ({
-          name,
-          sealed: await content.sealedBy(sealer, { tenantId, scope, name }),
-        }));
-        sealed.push(...(await Promise.all(some)));
+        sealed.push({ name, sealed: await content.sealedBy(sealer, { tenantId, scope, name }) });
       }
       const done = await this.context.store.write(async (tx) => {
         const isNewest = (await tx.getTenantKeysRevision(tenantId)) === keysRevision;

@@ -3,7 +3,6 @@
 import pino, { type Logger } from 'pino';
 import type * as pinoPretty from 'pino-pretty';
 import { LogSink } from './log-sink';
-import { showsColours, shownOn } from './terminal';
 
 /** @param name of the process: `management`, `execution`, `sidecar`. */
 export function createLogger(name: string, level: string): Logger {
@@ -12,8 +11,7 @@ export function createLogger(name: string, level: string): Logger {
   stopWaitingForTerminal();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
   const { prettyFactory } = require('pino-pretty') as typeof pinoPretty;
-  const pretty = prettyFactory({ ignore: 'pid,hostname', colorize: showsColours(process.stderr) });
-  const format = (line: string) => shownOn(process.stderr, pretty(line));
+  const format = prettyFactory({ ignore: 'pid,hostname', colorize: true });
   return pino(options, new LogSink(process.stderr, name, { format }));
 }
 

@@ -1,7 +1,4 @@
-/**
- * Import takes what all readers of .env files read, and what one of them reads where a person says whose file it is.
- * AXIOM_IMPORT_LINES and AXIOM_TEST_SEED make other lines, and more.
- */
+/** Import takes what all readers of .env files read, and what one of them reads where a person says whose file it is. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,8 +20,7 @@ import {
   type Read,
 } from './env-readers';
 
-const LINES = Number(process.env['AXIOM_IMPORT_LINES'] ?? 5_000);
-const SEED = process.env['AXIOM_TEST_SEED'] ?? '2026';
+const LINES = 5_000;
 const TOKENS = [
   ...['x', 'y', 'ab', 'n', 't', '0', '12', 'é', '#', ' #', '# ', ' ', '  ', '\t', "'", "'", '"', '"', '`'],
   ...[
@@ -70,7 +66,7 @@ const TOKENS = [
     '+',
     '-',
   ],
-  ...['\u00a0', '\u2003', '\r', '\v', '\n', '\r\n', '\u2028', '\u0085', '\x1c', '\f'],
+  ...['\u00a0', '\u2003', '\r', '\v', '\n', '\r\n'],
 ];
 
 type Oracle = Partial<Record<Dialect, Read[]>>;
@@ -79,7 +75,7 @@ let texts: string[];
 let oracle: Oracle;
 
 function generated(): string[] {
-  const random = seededRandom(SEED);
+  const random = seededRandom('2026');
   const pick = <T>(from: readonly T[]): T => from[random.below(from.length)] as T;
   const some = (most: number) => Array.from({ length: random.below(most) }, () => pick(TOKENS)).join('');
   const value = () => {
@@ -100,8 +96,6 @@ function generated(): string[] {
       'A: ',
       '\tA=',
       'export  A=',
-      '# ',
-      'B=1 #',
     ]);
     return `${head}${value()}${pick(['\n', '\n', '\n', '\r\n', ''])}`;
   }).map((line) => (line.endsWith('\n') && random.below(2) === 0 ? `${line}B=next\n` : line));
@@ -135,13 +129,7 @@ function imported(text: string, dialect?: Dialect): Record<string, string> | und
   }
 }
 
-/** Of bash only A and B are known. Node.js 20 takes a comment on a last line without an end for a name. */
-const sorted = (read: Read, dialect?: Dialect) =>
-  JSON.stringify(
-    Object.entries(read ?? {})
-      .filter(([name]) => (dialect === 'bash' ? /^[AB]$/.test(name) : !name.startsWith('#')))
-      .sort(),
-  );
+const sorted = (read: Read) => JSON.stringify(Object.entries(read ?? {}).sort());
 
 describe(`Of ${LINES} generated lines`, () => {
   it('none is imported that any reader reads otherwise', () => {
@@ -152,7 +140,7 @@ describe(`Of ${LINES} generated lines`, () => {
       if (ours === undefined) continue;
       taken++;
       for (const [dialect, reads] of Object.entries(oracle) as [Dialect, Read[]][])
-        if (sorted(reads[index], dialect) !== sorted(ours, dialect))
+        if (sorted(reads[index]) !== sorted(ours))
           different.push(`${dialect}: ${JSON.stringify(text)}: ${sorted(reads[index])}, not ${sorted(ours)}`);
     }
     expect(different).toEqual([]);
@@ -160,7 +148,7 @@ describe(`Of ${LINES} generated lines`, () => {
   });
 
   it('what is read as `node --env-file` is what that reads', () => {
-    for (let index = 0; index < texts.length; index += Math.ceil(LINES / 20)) {
+    for (let index = 0; index < texts.length; index += LINES / 20) {
       const args = [`--env-file=${join(folder, `${index}.env`)}`, '-p', 'JSON.stringify(process.env)'];
       const read = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env: {} })) as Read;
       expect(read).toEqual(oracle.node?.[index]);
@@ -182,7 +170,7 @@ for (const dialect of DIALECTS)
           const ours = imported(text, dialect);
           if (ours === undefined) continue;
           taken++;
-          if (sorted(reads[index], dialect) !== sorted(ours, dialect))
+          if (sorted(reads[index]) !== sorted(ours))
             different.push(`${JSON.stringify(text)}: ${sorted(reads[index])}, not ${sorted(ours)}`);
         }
         expect(different).toEqual([]);

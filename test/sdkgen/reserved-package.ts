@@ -68,13 +68,6 @@ ${typeWords.map((word) => `message ${word} { string text = 1; .words.${word} inn
 `;
 }
 
-/** What is called by which words: nodes, fields and oneofs; messages and enums; values of enums. */
-interface Words {
-  readonly words?: readonly string[];
-  readonly typeWords?: readonly string[];
-  readonly valueWords?: readonly string[];
-}
-
 /** A temporary folder with the package. */
 export class ReservedPackage implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), 'axiom-reserved-'));
@@ -83,8 +76,10 @@ export class ReservedPackage implements Disposable {
   constructor(
     language: Language,
     author: EchoAuthor,
-    { words = wordsOf(language), typeWords = words, valueWords = words }: Words = {},
+    typeWords = wordsOf(language),
+    valueWords = wordsOf(language),
   ) {
+    const words = wordsOf(language);
     const own = words.map((word) => ({
       name: nodeOf(word),
       message: typeWords.includes(word) ? word : 'Fields',

@@ -133,7 +133,6 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     },
     onDamagedBundle: () => {},
     onUnusableSecret: () => {},
-    onUnsoundExecution: () => {},
     checkpointSigner: await openCheckpointSigner(store, keyring),
     signedEnds: new SignedEnds(() => {}),
     revokedNames: createRevokedNames(openers),

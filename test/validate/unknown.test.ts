@@ -129,7 +129,7 @@ def greet(ax, input):
 });
 
 describe('generators that go on in each other', () => {
-  it('are given up before they take for ever, and nothing is said to be unread then', async () => {
+  it('are solved before they take for ever, and what nothing reads is told', async () => {
     const { rules, names } = await find('python', ['KEY', 'OTHER'], {
       'nodes/walk.py': `def make(markers, default, encoder, indent, floatstr, separator, str=str, dict=dict):
     def each_list(items, level):
@@ -168,7 +168,7 @@ def greet(ax, input):
     key, found = ax.secrets.get("KEY")
     return Reply(text="".join(make({}, repr, str, None, repr, ",")(input.value, 0)))`,
     });
-    expect({ rules, names }).toEqual({ rules: [], names: ['KEY'] });
+    expect({ rules, names }).toEqual({ rules: ['unread-secret OTHER'], names: ['KEY'] });
   });
 });
 

@@ -77,13 +77,13 @@ describe('the secrets of a running node', () => {
     expect(reads).toEqual([`${longest}x`, longest]);
   });
 
-  it('are wiped when they are forgotten', () => {
+  it('are wiped and forgotten when they are dropped', () => {
     const bytes = Buffer.from('value');
     const reads: string[] = [];
     const secrets = new InvocationSecrets(new Map([['NAME', new SecretText(bytes)]]), ['OLD'], (name) =>
       reads.push(name),
     );
-    secrets.forget();
+    secrets.drop();
     expect(secrets.get('NAME')).toEqual(['', false]);
     expect([...bytes]).toEqual([0, 0, 0, 0, 0]);
     expect(reads).toEqual([]);

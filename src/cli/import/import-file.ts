@@ -98,7 +98,11 @@ function rawEnv(text: string, dialect: Dialect | undefined) {
         : `${dialect} reads no value of it, or puts another in; write it out, in quotes`;
     return { name: entry.name, line: entry.line, value: value ?? { problem } };
   });
-  return { raw, wrong: strange };
+  const wrong = strange.map((line): [number, string] => [
+    line,
+    'is not NAME=value; a value with several lines stands in quotes',
+  ]);
+  return { raw, wrong };
 }
 
 function rawNodes(text: string, format: 'json' | 'yaml') {

@@ -31,13 +31,11 @@ public final class Service {
 
 function nodeEntry({ manifest, functionName, input, output }: NodeModel, registry: FileRegistry): string {
   const factory = manifest.type === 'pipeline' ? 'pipeline' : 'unary';
-  const [taken, given] = [javaClass(input, registry), javaClass(output, registry)];
-  // Named, so that a handler of other messages is refused: inferred, they would be what all messages are.
   return `
-                Node.<${taken}, ${given}>${factory}(
+                Node.${factory}(
                         ${text(manifest.name)},
-                        ${taken}.getDefaultInstance(),
-                        ${given}.getDefaultInstance(),
+                        ${javaClass(input, registry)}.getDefaultInstance(),
+                        ${javaClass(output, registry)}.getDefaultInstance(),
                         nodes.${manifest.name}::${functionName})`;
 }
 

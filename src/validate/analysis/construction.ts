@@ -1,6 +1,7 @@
 /** How an object was made: its constructors' parameters, as they were given, through `super(…)` and `this(…)`. */
 
-import { align, substitute, type ParamValue } from './calls';
+import { align } from './calls';
+import { substitute, type ParamValue } from './substitution';
 import type { Engine, ObjectSource } from './engine';
 import { overload } from './methods';
 import type { Arg, Class, Fn } from '../ir/program';

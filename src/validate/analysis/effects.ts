@@ -1,7 +1,9 @@
 /** What calls do beside answering: what they throw, and what they leave in what they are handed. */
 
 import type { Put } from './call-shapes';
-import { errorOf, isSymbolic, substitute } from './calls';
+import { errorOf } from './calls';
+import { substitute } from './substitution';
+import { isSymbolic } from './symbols';
 import type { EffectSource, Engine } from './engine';
 import { put } from './growth';
 import { errorText } from './printing';

@@ -17,7 +17,8 @@ import type { PackageScope } from '../ir/scope';
 import type { Atom, Val } from '../ir/values';
 import type { Put } from './call-shapes';
 import type { Recorder } from './recorder';
-import type { CallSite, ParamValue } from './calls';
+import type { CallSite } from './calls';
+import type { ParamValue } from './substitution';
 import type { LibraryPaths } from './library-paths';
 import type { MemberSource } from './members';
 
@@ -66,8 +67,6 @@ export interface CallSource {
   /** A call's argument: of what is not known, that it may be a function that makes a text. */
   argument(arg: Arg, fn: Fn): Val;
   read(call: CallExpr, fn: Fn, receiver: Val, args: readonly Val[]): Val;
-  /** An entry of a dictionary, or what stands in for it. */
-  lookUp(of: Atom & { kind: 'object' }, args: readonly Val[]): Val;
   runGetters(val: Val, at: Range, fn: Fn): Val;
   askByName(args: readonly Val[]): Val;
 }

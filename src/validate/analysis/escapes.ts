@@ -1,7 +1,7 @@
 /** Where the context or its secrets go to code that is not in the package: it may read any name. */
 
 import type { Fn, Range } from '../ir/program';
-import { union, type Val } from '../ir/values';
+import { union, type Atom, type Val } from '../ir/values';
 import type { CallGraph } from './call-graph';
 import type { Escape } from './call-shapes';
 import type { Engine } from './engine';
@@ -42,8 +42,10 @@ export function accessors(val: Val, depth = 3): Val {
 export function escapes(calls: readonly Escape[], graph: CallGraph, values: Engine): readonly Escaped[] {
   const found: Escaped[] = [];
   const starts = calls.map((of) => ({ of, owner: of.fn, given: of.given }));
-  followOutwards(starts, graph, values, accessors, ({ of: { fn, start, end }, owner, given }) => {
-    if (given.some((atom) => atom.kind !== 'param')) found.push({ fn, owner, start, end });
+  const isWanted = ({ kind }: Atom): boolean => kind === 'ctx' || kind === 'secrets';
+  const kept = { keep: accessors, isWanted };
+  followOutwards(starts, graph, values, kept, ({ of: { fn, start, end }, owner, given }) => {
+    if (given.some(isWanted)) found.push({ fn, owner, start, end });
   });
   return found;
 }

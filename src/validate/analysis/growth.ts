@@ -1,7 +1,7 @@
 /** Lists and dictionaries that are filled after they were made: `names.append(x)`, `table["k"] = x`. */
 
 import type { Put } from './call-shapes';
-import { isSymbolic } from './calls';
+import { isSymbolic } from './symbols';
 import type { Engine } from './engine';
 import { stepInto } from './members';
 import type { Fn, GrowthIn } from '../ir/program';

@@ -8,7 +8,7 @@ import type { Evaluator } from './evaluator';
 import { followOutwards, type Inside } from './outward';
 import { printed } from './printing';
 import type { CallExpr, Expr, Fn, Range } from '../ir/program';
-import { secretsWithin, union, type Val } from '../ir/values';
+import { secretsWithin, union, type Atom, type Val } from '../ir/values';
 
 export interface Leak extends Range {
   readonly fn: Fn;
@@ -30,7 +30,7 @@ export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: E
     starts,
     graph,
     values,
-    (val) => shown([val], values),
+    { keep: (val) => shown([val], values), isWanted: mayHold },
     ({ of: log, given }) => {
       const secrets = secretsWithin(given);
       if (secrets.length === 0) return;
@@ -49,6 +49,10 @@ export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: E
   );
   return [...leaks.values()];
 }
+
+/** What holds a secret, or may answer with one when it is called. */
+const mayHold = (atom: Atom): boolean =>
+  /^(?:secret|result|secretFn|fn|method|class|bound|thunk|sealed)$/.test(atom.kind);
 
 /** What comes out of a log call. */
 const shown = (args: readonly Val[], values: Engine): Val =>
@@ -98,11 +102,17 @@ export function messageLeaks(handler: Fn, graph: CallGraph, values: Evaluator): 
   }
   const leaks = new Map<number, Leak>();
   // What an object holds may have been given to it by a method of its own. What is written first is told first.
-  followOutwards(starts.toReversed(), graph, values, held, ({ of: { start, end }, given }) => {
-    const secrets = secretsWithin(given);
-    if (secrets.length > 0 && !leaks.has(start))
-      leaks.set(start, { fn: handler, into: 'message', ...originOf(secrets), start, end });
-  });
+  followOutwards(
+    starts.toReversed(),
+    graph,
+    values,
+    { keep: held, isWanted: mayHold },
+    ({ of: { start, end }, given }) => {
+      const secrets = secretsWithin(given);
+      if (secrets.length > 0 && !leaks.has(start))
+        leaks.set(start, { fn: handler, into: 'message', ...originOf(secrets), start, end });
+    },
+  );
   return [...leaks.values()];
 }
 

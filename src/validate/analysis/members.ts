@@ -3,7 +3,6 @@
 import type { LanguageFacts } from '../ir/language';
 import { AS, type Class, type Fn } from '../ir/program';
 import {
-  CONVERTED,
   DYNAMIC,
   GETTER,
   LABEL,
@@ -82,7 +81,6 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
     return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
   if (name.startsWith(AS) && atom.kind !== 'param')
     return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
-  if (name === `.${CONVERTED}`) return converted(atom);
   if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
   if (name === 'ok') return atom.kind === 'error' ? NOTHING : [atom];
   if (atom.kind === 'param' && /^(?:failed|error)$/.test(name)) return extend(atom, name);
@@ -120,12 +118,6 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   }
 }
 
-/** What a value of a named type was made of; any other is what it is. */
-function converted(atom: Atom): Val {
-  if (atom.kind === 'object') return atom.fields.get(CONVERTED) ?? [atom];
-  return atom.kind === 'param' ? extend(atom, `.${CONVERTED}`) : [atom];
-}
-
 function elementOf({ items, exact, channel }: Atom & { kind: 'list' }, name: string): Val {
   if (name === 'each' || name === 'iter' || name === 'pairs') return union(items);
   if (name === 'keys') return channel === true ? union(items) : NOTHING;
@@ -148,9 +140,15 @@ function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSo
   return atom.fields.get(at) ?? field ?? (isVariant(atom) ? NOTHING : DYNAMIC);
 }
 
+/** A recursion goes the same way again in each turn: `node.next.next.next`. Calls and elements may follow each other. */
+function hasTwice(path: readonly string[], name: string): boolean {
+  return name.startsWith('.') && path.indexOf(name) !== path.lastIndexOf(name);
+}
+
 export function extend(atom: Atom & { kind: 'param' | 'answer' | 'thrown' }, name: string): Val {
   if (name === 'slice' && atom.path.at(-1) === 'slice') return [atom];
-  return atom.path.length >= PATH_LIMIT ? DYNAMIC : [{ ...atom, path: [...atom.path, name] }];
+  if (atom.path.length >= PATH_LIMIT || hasTwice(atom.path, name)) return DYNAMIC;
+  return [{ ...atom, path: [...atom.path, name] }];
 }
 
 function memberOf(atom: Atom, name: string, source: MemberSource): Val {

@@ -1,6 +1,6 @@
 /** Classes and their objects: methods, static values, and fields in terms of how an object was made. */
 
-import { substitute } from './calls';
+import { substitute } from './substitution';
 import { valueOfType } from './context-types';
 import { labelled } from './enums';
 import type { Engine, ObjectSource } from './engine';

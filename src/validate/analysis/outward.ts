@@ -1,9 +1,11 @@
 /** Follows a value that parameters decide from a function to those that call it, until nothing is left open. */
 
 import type { Fn } from '../ir/program';
-import { keyOfVal, type Val } from '../ir/values';
+import { keyOfVal, type Atom, type Val } from '../ir/values';
 import type { CallGraph } from './call-graph';
-import { isSymbolic, paramsOf, substitute } from './calls';
+import { Prospects } from './prospects';
+import { substitute } from './substitution';
+import { isSymbolic, paramsOf } from './symbols';
 import type { Engine } from './engine';
 
 /** Further calls outwards than this are not followed. */
@@ -18,14 +20,21 @@ export interface Inside<T> {
   readonly given: Val;
 }
 
-/** Hands `visit` each value as every caller knows it; `keep` says what of it is worth following. */
+/** What is followed: what of a value counts, and whether it is what is looked for. */
+export interface Kept {
+  readonly keep: (val: Val) => Val;
+  readonly isWanted: (atom: Atom) => boolean;
+}
+
+/** Hands `visit` each value as every caller knows it, as long as it may turn out to be what is looked for. */
 export function followOutwards<T extends object>(
   starts: readonly Inside<T>[],
   graph: CallGraph,
   values: Engine,
-  keep: (val: Val) => Val,
+  { keep, isWanted }: Kept,
   visit: (inside: Inside<T>) => void,
 ): void {
+  const prospects = new Prospects(values, graph, isWanted);
   const seen = new Map<T, Set<string>>();
   let ways = 0;
   const queue = starts.map((inside) => ({ inside, trail: 0 }));
@@ -33,7 +42,7 @@ export function followOutwards<T extends object>(
     const { inside, trail } = next;
     const { of, owner, given } = inside;
     visit(inside);
-    const open = given.filter(isSymbolic);
+    const open = given.filter((atom) => isSymbolic(atom) && prospects.mayBeWanted([atom]));
     const known = seen.get(of) ?? new Set();
     const way = `${owner.id} ${keyOfVal(open)}`;
     if (open.length === 0 || trail > MAX_TRAIL || ways > MAX_WAYS || known.has(way)) continue;

@@ -1,6 +1,7 @@
 /** What comes out where a value is printed: an object says its own text, shows its fields, or tells nothing. */
 
-import { carried, substitute } from './calls';
+import { carried } from './calls';
+import { substitute } from './substitution';
 import { construction } from './construction';
 import type { Engine } from './engine';
 import { put } from './growth';

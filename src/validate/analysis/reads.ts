@@ -2,10 +2,13 @@
 
 import { type CallGraph } from './call-graph';
 import { siteKey, type ReadTemplate } from './call-shapes';
-import { isSymbolic, paramsOf, substitute, type CallSite } from './calls';
+import type { CallSite } from './calls';
+import { substitute } from './substitution';
+import { isSymbolic, paramsOf } from './symbols';
 import type { Evaluator } from './evaluator';
+import { Prospects } from './prospects';
 import { AS, type Class, type Fn, type Range } from '../ir/program';
-import { DYNAMIC, NOTHING, has, keyOf, keyOfVal, union, type Val } from '../ir/values';
+import { DYNAMIC, NOTHING, has, keyOf, keyOfVal, union, type Atom, type Val } from '../ir/values';
 
 export type ReadKind = 'literal' | 'constant' | 'alias' | 'helper' | 'dynamic';
 
@@ -27,6 +30,11 @@ const MAX_TRAIL = 48;
 
 /** More ways than this to one `get` are not told apart. */
 const MAX_TEMPLATES = 20_000;
+/** So are more of what is called, but was not seen to be a read. */
+const MAX_OPEN = 2_000;
+
+/** What a call may be of to be a read, or to make one. */
+const WANTED: ReadonlySet<Atom['kind']> = new Set(['getter', 'fn', 'method', 'class', 'bound', 'thunk']);
 
 interface Open {
   readonly template: ReadTemplate;
@@ -45,6 +53,7 @@ export class ReadFinder {
   private readonly seen = new Set<string>();
   private readonly queue: Open[] = [];
   private readonly handed = new Set<string>();
+  private prospects: Prospects;
   /** True when a limit was met: there may be reads that were not found. */
   gaveUp = false;
 
@@ -54,13 +63,16 @@ export class ReadFinder {
     private readonly graph: CallGraph,
     /** Handlers and what is inside them. */
     private readonly insideHandler: (fn: Fn) => boolean,
-  ) {}
+  ) {
+    this.prospects = this.prospectsNow();
+  }
 
   find(reads: readonly ReadTemplate[]): readonly FoundRead[] {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const known = this.handed.size;
       this.found.clear();
       this.seen.clear();
+      this.prospects = this.prospectsNow();
       // What is known to be a read is looked at first: the limit on templates is never its loss.
       const isGet = (t: ReadTemplate): boolean => has(t.receiver, 'getter');
       for (const template of [...reads.filter((t) => !isGet(t)), ...reads.filter(isGet)])
@@ -70,6 +82,11 @@ export class ReadFinder {
       if (this.handed.size === known) break;
     }
     return [...this.found.values()];
+  }
+
+  /** With the calls that are known by now. */
+  private prospectsNow(): Prospects {
+    return new Prospects(this.values, this.graph, ({ kind }) => WANTED.has(kind));
   }
 
   /** A function that was handed to a helper is called there: as if the one who gave the arguments called it. */
@@ -108,6 +125,7 @@ export class ReadFinder {
 
   private push(open: Open): void {
     const { template } = open;
+    if (!this.prospects.mayBeWanted(template.receiver)) return;
     const key = [
       template.owner.id,
       template.site.fn.file.path,
@@ -116,7 +134,7 @@ export class ReadFinder {
       keyOfVal(template.receiver),
       keyOfVal(template.name),
     ].join(' ');
-    if (this.seen.has(key) || (this.seen.size > MAX_TEMPLATES && !has(template.receiver, 'getter'))) return;
+    if (this.seen.has(key) || (this.seen.size > MAX_OPEN && !has(template.receiver, 'getter'))) return;
     if (this.seen.size > 2 * MAX_TEMPLATES) {
       this.gaveUp = true;
       return;

@@ -3,6 +3,7 @@
 import type { Escape, LogCall, Made, ReadTemplate } from './call-shapes';
 import type { CallSite } from './calls';
 import type { Expr, Fn, Range } from '../ir/program';
+import { keyOfVal, type Val } from '../ir/values';
 
 /** What evaluating told. */
 export interface Recorded {
@@ -17,20 +18,18 @@ export interface Recorded {
 const nothingTold = (): Recorded => ({ made: [], sites: [], reads: [], logged: [], escapes: [] });
 
 export class Recorder {
-  /** Told anew each time that an expression is evaluated, so that only the last time counts. */
+  /** Told anew when an expression is evaluated again, so that only the last time counts. */
   private readonly records = new Map<Expr, Recorded>();
   private at: Expr | undefined;
 
   /** Evaluates an expression; what it tells is remembered as its own. */
-  during<T>(expr: Expr, body: () => T): T {
+  during<T>(expr: Expr, again: boolean, body: () => T): T {
     const outer = this.at;
     this.at = expr;
-    this.records.delete(expr);
-    try {
-      return body();
-    } finally {
-      this.at = outer;
-    }
+    if (again) this.records.delete(expr);
+    const answer = body();
+    this.at = outer;
+    return answer;
   }
 
   /** All that was told. */
@@ -49,6 +48,14 @@ export class Recorder {
   /** The calls that an expression told of when it was evaluated last. */
   sitesOf(expr: Expr): readonly CallSite[] {
     return this.records.get(expr)?.sites ?? [];
+  }
+
+  /** The same as a text: equal as long as the same functions are called with the same values. */
+  callsOf(expr: Expr): string {
+    const valueOf = (val: Val | undefined): string => (val ? keyOfVal(val) : '-');
+    return this.sitesOf(expr)
+      .map(({ callee, args, self }) => [callee.id, valueOf(self), ...args.map(valueOf)].join())
+      .join(';');
   }
 
   site(site: CallSite): void {

@@ -21,12 +21,7 @@ export type Atom =
   /** Texts joined, some of them given by callers. */
   | { readonly kind: 'concat'; readonly parts: readonly Val[] }
   /** Made of a value that callers give, in a way that leaves its secrets readable and nothing else known. */
-  | {
-      readonly kind: 'derived';
-      readonly of: Val;
-      /** What was taken out of it: `text.replace(secret, '***')`. */
-      readonly without?: Val;
-    }
+  | { readonly kind: 'derived'; readonly of: Val }
   /** What is thrown, or answered as an error: its text is made of `of`; `thrown` are the package's own objects. */
   | { readonly kind: 'error'; readonly of: Val; readonly thrown?: Val }
   /** A value that a caller gives, or a text where that is empty. */
@@ -96,6 +91,9 @@ export const LOGGER: Val = [{ kind: 'logger' }];
 
 /** More alternatives than this are "anything". */
 const MAX_ATOMS = 48;
+/** So are more than this that callers decide: each of them multiplies at each call. */
+const MAX_OPEN = 16;
+const OPEN: ReadonlySet<Atom['kind']> = new Set(['param', 'answer', 'thrown', 'pick', 'concat', 'orElse']);
 
 /** The field under which an enum's member keeps its own name. */
 export const LABEL = '#name';
@@ -140,10 +138,13 @@ export function union(vals: readonly Val[]): Val {
   const only = vals.filter((v) => v.length > 0);
   if (only.length <= 1) return only[0] ?? NOTHING;
   const atoms = new Map<string, Atom>();
+  let open = 0;
   for (const val of only) {
     for (const atom of val) {
       const key = keyOf(atom);
-      if (!atoms.has(key)) atoms.set(key, atom);
+      if (atoms.has(key)) continue;
+      if (OPEN.has(atom.kind) && ++open > MAX_OPEN) atoms.set('dynamic', DYNAMIC[0] as Atom);
+      else atoms.set(key, atom);
       if (atoms.size >= MAX_ATOMS) return [...atoms.values(), ...DYNAMIC];
     }
   }
@@ -209,7 +210,7 @@ function describe(atom: Atom): string {
     case 'concat':
       return `+${atom.parts.map(val).join()}`;
     case 'derived':
-      return `${atom.kind}${val(atom.of)}${val(atom.without)}`;
+      return `${atom.kind}${val(atom.of)}`;
     case 'error':
       return `${atom.kind}${val(atom.of)}${val(atom.thrown)}`;
     case 'orElse':

@@ -54,7 +54,6 @@ class InvocationSecrets:
     def forget(self) -> None:
         """Drops every value: nothing that outlives the invocation can read one."""
         self._values.clear()
-        self._revoked = frozenset()
 
     def __repr__(self) -> str:
         return "AxiomSecrets([REDACTED])"

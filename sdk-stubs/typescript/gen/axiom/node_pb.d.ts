@@ -5,7 +5,6 @@ import * as jspb from 'google-protobuf';
 import * as google_protobuf_timestamp_pb from 'google-protobuf/google/protobuf/timestamp_pb';
 
 export class DescribeRequest extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.DescribeRequest';
   serializeBinary(): Uint8Array;
   toObject(includeInstance?: boolean): DescribeRequest.AsObject;
   static toObject(includeInstance: boolean, message: DescribeRequest): DescribeRequest.AsObject;
@@ -19,7 +18,6 @@ export namespace DescribeRequest {
 }
 
 export class DescribeResponse extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.DescribeResponse';
   getPackage(): string;
   setPackage(value: string): this;
   getVersion(): string;
@@ -47,7 +45,6 @@ export namespace DescribeResponse {
 }
 
 export class NodeDescription extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.NodeDescription';
   getName(): string;
   setName(value: string): this;
   getPipeline(): boolean;
@@ -73,7 +70,6 @@ export namespace NodeDescription {
 }
 
 export class ExecutionContext extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.ExecutionContext';
   getExecutionId(): string;
   setExecutionId(value: string): this;
   getFlowId(): string;
@@ -105,7 +101,6 @@ export namespace ExecutionContext {
   };
 
   export class SecretsEntry extends jspb.Message {
-    private readonly $type: 'axiom.node.v1.ExecutionContext.SecretsEntry';
     getKey(): string;
     setKey(value: string): this;
     getValue(): Uint8Array | string;
@@ -128,7 +123,6 @@ export namespace ExecutionContext {
 }
 
 export class InvokeRequest extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.InvokeRequest';
   getNode(): string;
   setNode(value: string): this;
   getContext(): ExecutionContext | undefined;
@@ -155,7 +149,6 @@ export namespace InvokeRequest {
 }
 
 export class InvokeResponse extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.InvokeResponse';
   getEventCase(): InvokeResponse.EventCase;
   getOutput(): Uint8Array | string;
   getOutput_asU8(): Uint8Array;
@@ -200,7 +193,6 @@ export namespace InvokeResponse {
 }
 
 export class PipelineStart extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.PipelineStart';
   getNode(): string;
   setNode(value: string): this;
   getContext(): ExecutionContext | undefined;
@@ -222,7 +214,6 @@ export namespace PipelineStart {
 }
 
 export class InvokePipelineRequest extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.InvokePipelineRequest';
   getMessageCase(): InvokePipelineRequest.MessageCase;
   getStart(): PipelineStart | undefined;
   setStart(value?: PipelineStart): this;
@@ -255,7 +246,6 @@ export namespace InvokePipelineRequest {
 }
 
 export class InvokePipelineResponse extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.InvokePipelineResponse';
   getEventCase(): InvokePipelineResponse.EventCase;
   getOutput(): Uint8Array | string;
   getOutput_asU8(): Uint8Array;
@@ -300,7 +290,6 @@ export namespace InvokePipelineResponse {
 }
 
 export class LogRecord extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.LogRecord';
   getTime(): google_protobuf_timestamp_pb.Timestamp | undefined;
   setTime(value?: google_protobuf_timestamp_pb.Timestamp): this;
   hasTime(): boolean;
@@ -328,7 +317,6 @@ export namespace LogRecord {
 }
 
 export class SecretRead extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.SecretRead';
   getName(): string;
   setName(value: string): this;
   getFound(): boolean;
@@ -348,7 +336,6 @@ export namespace SecretRead {
 }
 
 export class NodeError extends jspb.Message {
-  private readonly $type: 'axiom.node.v1.NodeError';
   getTyped(): boolean;
   setTyped(value: boolean): this;
   getCode(): string;

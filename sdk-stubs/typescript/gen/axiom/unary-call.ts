@@ -18,7 +18,7 @@ export async function invokeUnary(
   const invocation = new Invocation(
     call,
     () => new InvokeResponse(),
-    { ...node, root: hosted.root },
+    { name: node.name, root: hosted.root },
     request.getContext() ?? new ExecutionContext(),
   );
   try {

@@ -18,6 +18,8 @@ import { findRegions, type Regions } from './regions';
 
 /** A run of fewer digits is the encoding of one value: nothing is before it. */
 const SHORTEST_MIXED_RUN = 11;
+/** A dump's numbers are two bytes each. */
+const LONGEST_NUMBER_BYTES = 2;
 
 /** So much of a run is decoded at once where a match may be, */
 const STRETCH = 512;
@@ -71,7 +73,7 @@ export class DigitDecoder implements Regions {
     this.#masked = masked;
     this.#isText = isText;
     this.#found = found;
-    findRegions(bytes, length, this.#fewest(6), shortest, this);
+    findRegions(bytes, length, this.#fewest(6), Math.ceil(shortest / LONGEST_NUMBER_BYTES), this);
     this.#stream = undefined;
     this.#matches = undefined;
   }

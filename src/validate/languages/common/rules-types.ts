@@ -20,8 +20,7 @@ const classDefinition: Rule = (l, node) => {
         ...l
           .textOf(part)
           .split(/[^\w.]+/)
-          .filter((w) => /^(?:\w+\.)*[A-Z]\w*$/.test(w) || l.file.imports.some(({ local }) => local === w))
-          .map((w) => w.replace(/^.*\./, '')),
+          .filter((w) => /^[A-Z]/.test(w)),
       );
     }
   }

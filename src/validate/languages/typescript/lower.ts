@@ -1,6 +1,5 @@
 /** TypeScript's syntax: constructors declare fields, `get` makes one of a method. */
 
-import { commonAssignment, commonFunction } from './commonjs';
 import { typescriptImport } from '../common/rules-imports';
 import type { Rule } from '../common/lowering';
 import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
@@ -15,8 +14,4 @@ export const SYNTAX: SyntaxFacts = {
 };
 
 /** For nodes that mean something else, or nothing, in other languages. */
-export const RULES: ReadonlyMap<string, Rule> = new Map([
-  ['import_statement', typescriptImport],
-  ['assignment_expression', commonAssignment],
-  ['function_declaration', commonFunction],
-]);
+export const RULES: ReadonlyMap<string, Rule> = new Map([['import_statement', typescriptImport]]);
