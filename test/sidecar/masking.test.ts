@@ -50,33 +50,67 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     },
   );
 
+  const BASE32_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const base32 = (text: string): string =>
+    (
+      Array.from(Buffer.from(text), (byte) => byte.toString(2).padStart(8, '0'))
+        .join('')
+        .match(/.{5}|.+$/g) ?? []
+    )
+      .map((bits) => BASE32_DIGITS[parseInt(bits.padEnd(5, '0'), 2)])
+      .join('');
+  const encoders = {
+    base64: (text: string): string => Buffer.from(text).toString('base64url'),
+    base32,
+    hex: (text: string): string => Buffer.from(text).toString('hex'),
+  };
+
+  it('base32 as RFC 4648 §10 writes it', () => {
+    expect(['f', 'fo', 'foo', 'foob', 'fooba', 'foobar'].map(base32)).toEqual([
+      ...['MY', 'MZXQ', 'MZXW6', 'MZXW6YQ', 'MZXW6YTB', 'MZXW6YTBOI'],
+    ]);
+  });
+
   it.each([
+    ['Kq7x', 'Kq7x'],
     ['Kq7xZ', 'Kq7xZ'],
     ['Kq7xZp', 'Kq7xZp'],
     ['Kq7xZpW2mT4vB9c', 'Kq7xZpW2mT4vB9c'],
     ['Kq7xZpW2mT4vB9cLd5sGh3yNe8', 'W2mT4vB9cLd5'],
-  ])('of %s base64 and hex of %s, wherever in a run of it that is', (value, piece) => {
+  ])('of %s base64, base32 and hex of %s, wherever in a run of it that is', (value, piece) => {
     const masker = ValueMasker.of([Buffer.from(value)]);
     const lost: string[] = [];
-    for (const encoding of ['base64url', 'hex'] as const)
+    for (const [encoding, encode] of Object.entries(encoders))
       for (const run of [0, 240, 1_020])
         for (let before = run; before < run + 12; before++)
           for (const after of [0, 1, 2, 3, 500])
-            for (const inFront of run === 0 ? [''] : ['', 'a', 'aa', 'aaa']) {
+            for (const inFront of run === 0 ? [''] : ['', 'A', 'AA', 'AAA']) {
               const text = `${'-'.repeat(before)}${piece}${'-'.repeat(after)}`;
-              const masked = masker.mask(inFront + Buffer.from(text).toString(encoding));
+              const masked = masker.mask(inFront + encode(text));
               if (!masked.includes('[REDACTED]')) lost.push(`${inFront} and ${encoding} of ${text}`);
             }
     expect(lost).toEqual([]);
   });
 
-  it('twice in one long run of base64 and of hex, far from each other and near', () => {
-    const value = 'Kq7xZpW2mT4vB9c';
-    for (const encoding of ['base64url', 'hex'] as const)
-      for (const between of [1, 240, 249, 260, 375, 384, 400, 3_000]) {
-        const text = Buffer.from(`-${value}${'-'.repeat(between)}${value}-`).toString(encoding);
-        expect([between, mask(text, value).split('[REDACTED]').length]).toEqual([between, 3]);
-      }
+  it('twice in one long run of base64, base32 and hex, far from each other and near', () => {
+    for (const value of ['Kq7xZpW2mT4vB9c', 'Kq7xZpW2mT4vB9cLd5sGh3yNe8'])
+      for (const encode of Object.values(encoders))
+        for (const between of [1, 20, 24, 40, 48, 240, 249, 260, 375, 384, 400, 3_000]) {
+          const text = encode(`-${value}${'-'.repeat(between)}${value}-`);
+          expect([between, mask(text, value).split('[REDACTED]').length]).toEqual([between, 3]);
+        }
+  });
+
+  it('a value of 4 to 7 bytes not within a word in a run of digits, however far it is from one that is masked', () => {
+    const masker = ValueMasker.of([Buffer.from('Kq7xZ')]);
+    const counts = Object.values(encoders).flatMap((encode) =>
+      Array.from(
+        { length: 700 },
+        (_, between) =>
+          masker.mask(encode(`-Kq7xZ-${'.'.repeat(between)}mKq7xZm`)).split('[REDACTED]').length - 1,
+      ),
+    );
+    expect(new Set(counts)).toEqual(new Set([1]));
   });
 
   it('a file line by line, but not the armour that every PEM file has', () => {

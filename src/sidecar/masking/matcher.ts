@@ -1,15 +1,21 @@
 /** What an execution's values look like when they are looked for: their pieces, and short values whole. */
 
-import { EscapeDecoder, foldPluses } from './encodings';
-import { GramSet, gramSetBytes } from './gram-set';
+import {
+  EscapeDecoder,
+  foldPluses,
+  ShortDigits,
+  shortDigitsBytes,
+  type ShortDigitsOfEachBase,
+} from './encodings';
 import { PIECE_BYTES, PieceIndex, pieceIndexBytes, type Range } from './piece-index';
-import { secretParts, SHORTEST_IN_PIECES } from './secret-parts';
+import { mayBeJson, MOST_PARTS, secretParts, SHORTEST_IN_PIECES, SHORTEST_PART } from './secret-parts';
 import {
   automatonBytes,
   SHORTEST_BYTES,
   shortReading,
   shortValue,
   ShortValues,
+  type FoundValue,
   type ShortValue,
 } from './short-values';
 import { aroundInText, endInText, valueStream, type Stream } from './stream';
@@ -32,24 +38,41 @@ for (const byte of Buffer.from('\n\r"[{:=&\\%+\'\u001b')) DIVIDES[byte] = 1;
 export function matcherBytes(values: Iterable<Uint8Array>): number {
   let long = 0;
   let short = 0;
+  let count = 0;
   let parts = 0;
+  let partCount = 0;
   let readings = 0;
+  let read = 0;
   for (const value of values) {
     const { length } = value;
-    if (length < SHORTEST_IN_PIECES) short += length;
-    else long += length;
+    if (length < SHORTEST_IN_PIECES) {
+      short += length;
+      count++;
+    } else long += length;
     if (!value.some((byte) => DIVIDES[byte] === 1)) continue;
     readings += Math.min(length, SHORTEST_IN_PIECES);
-    // A line, a setting, a string of JSON: of each byte there is a part of each kind at most.
-    if (length >= SHORTEST_IN_PIECES) parts += 4 * length;
+    read++;
+    if (length < SHORTEST_IN_PIECES) continue;
+    const taken = partsOfEachByte(value) * length;
+    parts += taken;
+    // One may be shorter: a URL's password, beside what is around it.
+    partCount += Math.min(MOST_PARTS, 1 + Math.ceil(taken / SHORTEST_PART));
   }
   parts = Math.min(MOST_SHORT_PARTS * SHORTEST_IN_PIECES, parts);
+  partCount = Math.min(MOST_SHORT_PARTS, partCount);
   return (
-    pieceIndexBytes(2 * long) * 2 +
-    automatonBytes(short + parts) +
-    gramSetBytes(short + parts + 2 * long) +
-    automatonBytes(readings + parts)
+    pieceIndexBytes(2 * long) +
+    automatonBytes(short + parts, count + partCount) +
+    shortDigitsBytes(count + partCount) +
+    automatonBytes(readings + parts, read + partCount)
   );
+}
+
+/** A line, a string of JSON, a setting, what is in a URL as it is and decoded: of how many parts a byte may be at most. */
+function partsOfEachByte(value: Uint8Array): number {
+  const has = (characters: string): number =>
+    Buffer.from(characters).some((character) => value.includes(character)) ? 1 : 0;
+  return has('\n\r') + (mayBeJson(value) ? 1 : 0) + has('=') + 2 * has(':\\');
 }
 
 /** A slice of the work ends after so many bytes of values. */
@@ -62,10 +85,29 @@ interface LongValue {
   readonly made?: boolean;
 }
 
+/** Values that are found whole, and the digits that write them. */
+class ShortMatches {
+  readonly digits: ShortDigitsOfEachBase;
+  readonly #values: ShortValues;
+
+  constructor(values: readonly ShortValue[]) {
+    this.#values = new ShortValues(values);
+    this.digits = ShortDigits.ofEachBase(values.map(({ bytes }) => bytes));
+  }
+
+  find(text: Pick<Stream, 'bytes' | 'view' | 'length'>, found: FoundValue): void {
+    this.#values.find(text, found);
+  }
+
+  wipe(): void {
+    this.#values.wipe();
+    for (const digits of this.digits) digits.wipe();
+  }
+}
+
 export class Matcher {
   #pieces: PieceIndex | undefined;
-  #short: ShortValues | undefined;
-  #grams = new GramSet(0);
+  #shortValues: ShortMatches | undefined;
   /** What values with escapes read as, where that is short. */
   #readings: ShortValues | undefined;
   /** Whether a value begins or ends with what is left out of its reading: a quote. */
@@ -110,8 +152,7 @@ export class Matcher {
     }
     // Of values that are nothing but escapes within JSON there is more to index: their filters are fuller.
     const longIndexed = Math.min(bytesOf(long), 2 * longBytes);
-    matcher.#grams = new GramSet(bytesOf(short) + longIndexed);
-    if (short.length > 0) matcher.#addShort(short);
+    if (short.length > 0) matcher.#shortValues = new ShortMatches(short);
     if (readings.length > 0) matcher.#readings = new ShortValues(readings);
     for (const { bytes } of readings) bytes.fill(0);
     yield;
@@ -125,9 +166,12 @@ export class Matcher {
     return this.#shortest;
   }
 
-  /** Whether a match may hold the four bytes of a big-endian word. */
-  mayHold(gram: number): boolean {
-    return this.#grams.mayHold(gram);
+  get pieces(): PieceIndex | undefined {
+    return this.#pieces;
+  }
+
+  get shortValues(): ShortMatches | undefined {
+    return this.#shortValues;
   }
 
   /** Whether the text as a whole is a value that is too short to be looked for within text. */
@@ -139,7 +183,7 @@ export class Matcher {
   /** Tells of every match; two may overlap. */
   find(text: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found): void {
     this.#pieces?.find(text, found);
-    this.#short?.find(text, found);
+    this.#shortValues?.find(text, found);
   }
 
   /** Tells of every match in a text whose escapes were decoded, in the places of the text before that. */
@@ -155,16 +199,10 @@ export class Matcher {
     this.#readings?.find(text, inText);
   }
 
-  #addShort(short: readonly ShortValue[]): void {
-    this.#short = new ShortValues(short);
-    for (const { bytes } of short) this.#grams.add(bytes);
-  }
-
   *#addPieces(long: readonly LongValue[], pieces: PieceIndex): Generator<void, void> {
     let sliced = 0;
     for (const { bytes, plain, made } of long) {
       pieces.add(bytes, plain);
-      this.#grams.add(bytes);
       if (made === true) bytes.fill(0);
       sliced += bytes.length;
       if (sliced >= SLICE_BYTES) {
@@ -177,8 +215,7 @@ export class Matcher {
 
   wipe(): void {
     this.#pieces?.wipe();
-    this.#short?.wipe();
-    this.#grams.wipe();
+    this.#shortValues?.wipe();
     this.#readings?.wipe();
     for (const value of this.#tiny) value.fill(0);
     this.#tiny.length = 0;

@@ -9,10 +9,13 @@
  * a row, which would mask what is not a piece, about once in 10^10. One of 5 windows in a row
  * begins at a multiple of 5, so text that holds nothing is looked at once in 5 bytes.
  *
+ * All four bytes in a row of the values are in a set of their own: digits are not decoded where they write none.
+ *
  * Windows that are not secret by themselves (the first line of every PEM file, a URL's host)
  * are in a second set. They are masked with what they are beside, and never alone.
  */
 
+import { GramSet, gramSetBytes } from './gram-set';
 import { FILTER_SEED } from './seed';
 import type { Stream } from './stream';
 
@@ -30,14 +33,16 @@ export interface Range {
   readonly end: number;
 }
 
-/** How many bytes an index takes for values of so many. */
+/** How many bytes an index takes for values of so many, of which some is not secret. */
 export function pieceIndexBytes(valueBytes: number): number {
-  return valueBytes === 0 ? 0 : filterWords(valueBytes) * 4;
+  return valueBytes === 0 ? 0 : 2 * filterWords(valueBytes) * 4 + gramSetBytes(valueBytes);
 }
 
 export class PieceIndex {
   readonly #secret: Int32Array;
   readonly #shift: number;
+  /** All four bytes in a row, as big-endian words. */
+  readonly grams: GramSet;
   #plain: Int32Array | undefined;
 
   /** @param valueBytes the length of all values that will be added. */
@@ -45,6 +50,11 @@ export class PieceIndex {
     const words = filterWords(valueBytes);
     this.#secret = new Int32Array(words);
     this.#shift = 32 - Math.log2(words);
+    this.grams = new GramSet(valueBytes);
+  }
+
+  get shortest(): number {
+    return PIECE_BYTES;
   }
 
   /** @param plain the value's parts that are not secret by themselves, in order. */
@@ -55,6 +65,7 @@ export class PieceIndex {
       this.#addWindows(this.#plain, view, begin, end);
     }
     this.#addWindows(this.#secret, view, 0, value.length);
+    this.grams.addAll(value);
   }
 
   /** Tells of every piece in the order of where they begin; two may overlap. */
@@ -76,6 +87,7 @@ export class PieceIndex {
   wipe(): void {
     this.#secret.fill(0);
     this.#plain?.fill(0);
+    this.grams.wipe();
   }
 
   /** Where the run of windows that begins at `begin` and holds `at` ends. */

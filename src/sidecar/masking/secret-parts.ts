@@ -11,10 +11,10 @@ import { PIECE_BYTES, type Range } from './piece-index';
 /** A value of fewer bytes is found whole only, not piece by piece. */
 export const SHORTEST_IN_PIECES = 16;
 /** Parts of fewer bytes are words like any other. */
-const SHORTEST_PART = 8;
+export const SHORTEST_PART = 8;
 const SHORTEST_PASSWORD = 4;
 /** Of one value no more parts are taken; those of 12 bytes and more are found as pieces anyway. */
-const MOST_PARTS = 64;
+export const MOST_PARTS = 64;
 /** A value of more bytes is not read as JSON. */
 const LONGEST_JSON = 65_536;
 
@@ -114,6 +114,12 @@ class Parts {
     const bytes = (texts: Set<string>): Buffer[] => Array.from(texts, (text) => Buffer.from(text));
     return { whole: bytes(this.#whole), decoded: bytes(this.#decoded) };
   }
+}
+
+/** Whether a value's first character may begin JSON that has strings. */
+export function mayBeJson(value: Uint8Array): boolean {
+  const begin = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, 256));
+  return /^\s*(?:[[{"]|$)/.test(begin.toString('utf8'));
 }
 
 function urlParts(text: string): RegExpExecArray | null {

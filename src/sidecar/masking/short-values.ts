@@ -2,8 +2,8 @@
  * Finds short values whole: an Aho-Corasick automaton (CACM 18:6, 1975) over bytes, in time
  * linear in the text. The states next to the root have all their transitions in a table, by classes of bytes that no
  * value tells apart. Of the others the first child is the state after it, and further ones are in a hash
- * table: about 25 bytes for each byte of a value. A set of the pairs with which values begin answers most bytes of a text
- * that holds nothing.
+ * table: about 26 bytes for each byte of a value. A set of the few bytes in a row with which values begin answers for most
+ * of a text that holds nothing: where it does not, the automaton is asked, for as long as a value goes on.
  */
 
 import { isAlphanumeric } from './encodings/characters';
@@ -36,17 +36,21 @@ export function shortReading(bytes: Uint8Array, written: number, length: number)
 
 export type FoundValue = (begin: number, end: number, written: number) => void;
 
-/** How many bytes an automaton takes for values of so many. */
-export function automatonBytes(valueBytes: number): number {
+/** How many bytes an automaton takes for `count` values of so many bytes. */
+export function automatonBytes(valueBytes: number, count: number): number {
   if (valueBytes === 0) return 0;
   const states = valueBytes + 1;
   const rows = Math.min(MOST_IN_ROWS, states * Math.min(256, states)) * 4;
-  return tableSize(states) * 8 + states * 26 + rows + PAIRS + REMEMBERED * 8 + 1_024;
+  return tableSize(states) * 8 + states * 27 + rows + 2 ** (4 * movedBy(4, count)) + REMEMBERED * 8 + 1_024;
 }
 
+type Searched = Pick<Stream, 'bytes' | 'length'>;
+
 const EMPTY = 0;
-/** A pair of bytes is an index of 12 bits: few pairs share one. */
-const PAIRS = 4_096;
+/** So many bytes in a row are looked up, fewer where a value has no more. */
+const MOST_TOGETHER = 4;
+/** By how many are looked up: so many bits of an index each byte moves those before it, at most. */
+const MOST_MOVED = [0, 8, 6, 5, 4];
 const NO_BYTE = 256;
 /** So many transitions are in rows, those of the states next to the root: a core's cache holds them. */
 const MOST_IN_ROWS = 16_384;
@@ -70,8 +74,10 @@ export class ShortValues {
   readonly #rows: Int32Array;
   /** By row and class of the next byte: the state that follows. */
   #following = new Int32Array(0);
-  /** By pair of bytes: 1 where a value may begin with it. */
-  readonly #pairs = new Uint8Array(PAIRS);
+  /** By an index that a few bytes in a row make: 1 where a value may begin with them. */
+  readonly #beginnings: Uint8Array;
+  readonly #together: number;
+  readonly #moved: number;
   /** By state: the byte that leads to the state numbered one higher. */
   readonly #firstByte: Uint16Array;
   /** By state: 1 where other bytes lead further too. */
@@ -81,6 +87,8 @@ export class ShortValues {
   /** By slot, as #keys and #next, whatever the transition goes through. */
   readonly #rememberedKeys = new Int32Array(REMEMBERED);
   readonly #rememberedNext = new Int32Array(REMEMBERED);
+  /** By state: how many bytes of a value it is. */
+  readonly #depths: Uint8Array;
   /** By state: the longest proper suffix that is a state too. */
   readonly #failure: Int32Array;
   /** By state: the length of the longest unbounded value that ends here, through suffixes too. */
@@ -105,47 +113,60 @@ export class ShortValues {
     this.#branches = new Uint8Array(most);
     this.#kinds = new Uint8Array(most);
     this.#rows = new Int32Array(most);
+    this.#depths = new Uint8Array(most);
     this.#failure = new Int32Array(most);
     this.#ends = new Uint8Array(most);
     this.#conditionalEnds = new Uint8Array(most);
     this.#within = new Uint8Array(most);
     this.#written = new Int32Array(most);
     this.#conditional = new Int32Array(most);
+    const shortest = values.reduce((least, { bytes }) => Math.min(least, bytes.length), Infinity);
+    this.#together = Math.min(MOST_TOGETHER, shortest);
+    this.#moved = movedBy(this.#together, values.length);
+    this.#beginnings = new Uint8Array(2 ** (this.#moved * this.#together));
     const depths = this.#addAll(values);
     this.#link(depths);
     this.#makeRows(depths);
   }
 
   /** Tells of the values that are in the text; they may overlap. */
-  find({ bytes, length }: Pick<Stream, 'bytes' | 'length'>, found: FoundValue): void {
-    const pairs = this.#pairs;
+  find(text: Searched, found: FoundValue): void {
+    const { bytes, length } = text;
+    const beginnings = this.#beginnings;
+    const mask = beginnings.length - 1;
+    const moved = this.#moved;
+    const together = this.#together;
+    let index = 0;
+    let first = together;
+    for (let at = 0; at < length;) {
+      do index = (index << moved) ^ (bytes[at++] as number);
+      while (beginnings[index & mask] === 0 && at < length);
+      if (beginnings[index & mask] === 0 || at < first) continue;
+      at = this.#findFrom(text, at - together, at, found);
+      first = at + together;
+    }
+  }
+
+  /** Lets the automaton run from `begin` to `least`, and on while a value does. @returns where the next one may begin. */
+  #findFrom({ bytes, length }: Searched, begin: number, least: number, found: FoundValue): number {
     const classes = this.#classes;
     const rows = this.#rows;
     const following = this.#following;
     const firstByte = this.#firstByte;
     const kinds = this.#kinds;
-    // No value is one byte.
-    const last = length - 1;
+    const depths = this.#depths;
+    const together = this.#together;
     let state = 0;
-    for (let i = 0; i < length; i++) {
-      const byte = bytes[i] as number;
-      if (state === 0) {
-        let before = byte;
-        for (; i < last; i++) {
-          const next = bytes[i + 1] as number;
-          if (pairs[(before << 4) ^ next] === 1) break;
-          before = next;
-        }
-        if (i >= last) return;
-        state = following[1 + (classes[before] as number)] as number;
-        continue;
-      }
+    let i = begin;
+    while (i < least || (i < length && (depths[state] as number) >= together)) {
+      const byte = bytes[i++] as number;
       const row = rows[state] as number;
       if (row > 0) state = following[row + (classes[byte] as number)] as number;
       else if (firstByte[state] === byte) state++;
       else state = this.#step(state, byte);
-      if (kinds[state] !== 0) state = this.#ended(bytes, length, state, i + 1, found);
+      if (kinds[state] !== 0) state = this.#ended(bytes, length, state, i, found);
     }
+    return i === length ? length : i - (depths[state] as number);
   }
 
   wipe(): void {
@@ -153,7 +174,7 @@ export class ShortValues {
     this.#next.fill(0);
     this.#rows.fill(0);
     this.#following.fill(0);
-    this.#pairs.fill(0);
+    this.#beginnings.fill(0);
     this.#rememberedKeys.fill(0);
     this.#rememberedNext.fill(0);
     this.#firstByte.fill(NO_BYTE);
@@ -245,7 +266,7 @@ export class ShortValues {
     const depths: Step[][] = [];
     let classes = 0;
     for (const { bytes, bounded, written } of values) {
-      this.#pairs[((bytes[0] as number) << 4) ^ (bytes[1] as number)] = 1;
+      this.#addBeginning(bytes);
       let state = 0;
       for (let depth = 0; depth < bytes.length; depth++) {
         const byte = bytes[depth] as number;
@@ -254,6 +275,7 @@ export class ShortValues {
         if (child === 0) {
           child = this.#addChild(state, byte);
           (depths[depth] ??= []).push([child, state, byte]);
+          this.#depths[child] = depth + 1;
         }
         state = child;
       }
@@ -261,6 +283,12 @@ export class ShortValues {
       else this.#addConditional(state, bytes.length, bounded, written);
     }
     return depths;
+  }
+
+  #addBeginning(bytes: Uint8Array): void {
+    let index = 0;
+    for (let at = 0; at < this.#together; at++) index = (index << this.#moved) ^ (bytes[at] as number);
+    this.#beginnings[index & (this.#beginnings.length - 1)] = 1;
   }
 
   #addConditional(state: number, length: number, bounded: boolean, written: number): void {
@@ -316,6 +344,11 @@ export class ShortValues {
       }
     }
   }
+}
+
+/** How many bits of an index each byte moves those before it: one index in 500 is a beginning's, or more where that is the most. */
+function movedBy(together: number, values: number): number {
+  return Math.min(MOST_MOVED[together] as number, Math.ceil(Math.log2(values * 500) / together));
 }
 
 /** The state that a byte leads to from its parent. */

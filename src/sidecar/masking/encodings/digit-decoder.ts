@@ -2,7 +2,7 @@
 
 import { endInText, ScratchStream, type Stream } from '../stream';
 import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
-import { siftBase64, siftHex, SHORTEST_SIEVED, type Sift, type Sieve } from './digit-sieve';
+import { siftBase32, siftBase64, siftHex, type Sift, type Sieve } from './digit-sieve';
 import {
   decodeBase32,
   decodeBase64,
@@ -15,15 +15,17 @@ import {
 } from './digits';
 import { decodeDecimals, decodeHexNumbers } from './number-lists';
 import { findRegions, type Regions } from './regions';
+import { IN_BASE32, IN_BASE64, IN_HEX, type ShortDigitsOfEachBase } from './short-digits';
 
 /** A run of fewer digits is the encoding of one value: nothing is before it. */
 const SHORTEST_MIXED_RUN = 11;
 /** A dump's numbers are two bytes each. */
 const LONGEST_NUMBER_BYTES = 2;
 
-/** So much of a run is decoded at once where a match may be, */
-const STRETCH = 512;
-/** and so many digits on both sides of it: no short value takes more, nor a piece. */
+/** So much of a run is decoded at once where a match may be: at first, and at most where more of them follow. */
+const FIRST_STRETCH = 64;
+const LONGEST_STRETCH = 512;
+/** So many digits are decoded on both sides of it: no short value takes more, nor a piece. */
 const BESIDE = 32;
 
 /** What was masked already is not decoded but for so many digits beside what was not: a match may end a little late. */
@@ -31,12 +33,32 @@ const MARGIN = 4;
 
 type Found = (begin: number, end: number) => void;
 
-/** What is looked for in decoded bytes. */
-export interface Matches extends Sieve {
+type Decoded = Pick<Stream, 'bytes' | 'view' | 'length'>;
+
+/** Something that is looked for in decoded bytes. */
+interface Finder {
+  find(decoded: Decoded, found: Found): void;
+}
+
+/** All that is looked for. */
+export interface Matches extends Finder {
   /** No match has fewer bytes. */
   readonly shortest: number;
-  find(decoded: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found): void;
+  readonly pieces: (Finder & Sieve) | undefined;
+  readonly shortValues: (Finder & { readonly digits: ShortDigitsOfEachBase }) | undefined;
 }
+
+type ShortFinder = NonNullable<Matches['shortValues']>;
+
+/** How the digits of a base are told and decoded. */
+interface Base {
+  readonly place: typeof IN_BASE64 | typeof IN_BASE32 | typeof IN_HEX;
+  readonly bits: number;
+  readonly sift: Sift;
+}
+const BASE64: Base = { place: IN_BASE64, bits: 6, sift: siftBase64 };
+const BASE32: Base = { place: IN_BASE32, bits: 5, sift: siftBase32 };
+const HEX: Base = { place: IN_HEX, bits: 4, sift: siftHex };
 
 export class DigitDecoder implements Regions {
   readonly #runs: FourRuns = [new DecodedRun(), new DecodedRun(), new DecodedRun(), new DecodedRun()];
@@ -44,6 +66,10 @@ export class DigitDecoder implements Regions {
   /** Of the run that is being matched: the digit's place from which it was decoded, and how many bits a digit has. */
   #begin = 0;
   #bits = 0;
+  #decodedLength = 0;
+  /** Whether the run goes on in front of the stretch that is being matched, and after it. */
+  #cutBefore = false;
+  #cutAfter = false;
   #stream: Stream | undefined;
   #shortest = 0;
   #masked: Uint8Array | undefined;
@@ -124,89 +150,101 @@ export class DigitDecoder implements Regions {
 
   /** Digits of base64, and among them those of base32 and hex. */
   #decodeRun(begin: number, end: number, minus: boolean): void {
-    const { bytes } = this.#stream as Stream;
-    if (end - begin < SHORTEST_MIXED_RUN) {
-      decodeFew(bytes, begin, end, this.#runs[0]);
-      this.#matchRun(this.#runs[0], 6, begin);
-    } else this.#eachStretch(siftBase64, begin, end, this.#decodeBase64);
-    this.#eachRun(BASE32_DIGITS, 5, begin, end, this.#decodeBase32);
-    this.#eachRun(HEX_DIGITS, 4, begin, end, this.#decodeHex);
+    this.#eachStretch(BASE64, begin, end);
+    this.#eachRun(BASE32, BASE32_DIGITS, begin, end);
+    this.#eachRun(HEX, HEX_DIGITS, begin, end);
     // C#'s BitConverter: `73-6B-2D`, all of it digits of base64.
     if (minus) this.#decodeHexNumbers(begin, end);
   }
 
-  /** Whatever of a run of digits may write a match. */
-  #eachStretch(sift: Sift, begin: number, end: number, decode: (begin: number, end: number) => void): void {
-    const shortest = this.#shortest;
-    if (shortest < SHORTEST_SIEVED) return decode(begin, end);
-    const { bytes } = this.#stream as Stream;
-    const matches = this.#matches as Matches;
-    for (let from = begin; ; from += STRETCH) {
-      from = sift(bytes, begin, from, end, shortest, matches);
-      if (from === end) return;
-      decode(Math.max(begin, from - BESIDE), Math.min(end, from + STRETCH + BESIDE));
-    }
-  }
-
-  readonly #decodeBase64 = (begin: number, end: number): void => {
-    decodeBase64((this.#stream as Stream).bytes, begin, end, this.#runs);
-    this.#matchRun(this.#runs[0], 6, begin);
-    this.#matchRun(this.#runs[1], 6, begin + 1);
-    this.#matchRun(this.#runs[2], 6, begin + 2);
-    this.#matchRun(this.#runs[3], 6, begin + 3);
-  };
-
-  readonly #decodeBase32 = (begin: number, end: number): void => {
-    this.#decodeFromEach(8, 5, begin, end, decodeBase32);
-  };
-
-  readonly #decodeHex = (begin: number, end: number): void => {
-    this.#eachStretch(siftHex, begin, end, this.#decodeHexStretch);
-  };
-
-  readonly #decodeHexStretch = (begin: number, end: number): void => {
-    this.#decodeFromEach(2, 4, begin, end, decodeHex);
-  };
-
   /** Runs among digits of another base, as far as they may write a match. */
-  #eachRun(
-    digits: DigitTable,
-    bits: number,
-    begin: number,
-    end: number,
-    decode: (begin: number, end: number) => void,
-  ): void {
+  #eachRun(base: Base, digits: DigitTable, begin: number, end: number): void {
     const { bytes } = this.#stream as Stream;
-    const fewest = this.#fewest(bits);
+    const fewest = this.#fewest(base.bits);
     for (let at = begin; ;) {
       const first = nextRun(bytes, at, end, digits, fewest);
       if (first === end) return;
       at = runEnd(bytes, first + fewest, end, digits);
-      decode(first, at);
+      this.#eachStretch(base, first, at);
     }
   }
 
-  /** @param period a value may begin at any digit of a run; so many digits further it begins alike. */
-  #decodeFromEach(
-    period: number,
-    bits: number,
-    begin: number,
-    end: number,
-    decode: (bytes: Uint8Array, begin: number, end: number, out: DecodedRun) => void,
-  ): void {
+  /** Decodes whatever of a run may write a match. */
+  #eachStretch(base: Base, begin: number, end: number): void {
+    const { pieces, shortValues } = this.#matches as Matches;
+    if (end - begin < SHORTEST_MIXED_RUN) {
+      if (shortValues !== undefined) this.#decodeFew(base, begin, end, shortValues);
+      return;
+    }
+    if (pieces !== undefined && (end - begin) * base.bits >= 8 * pieces.shortest)
+      this.#eachPiece(base, begin, end, pieces);
+    if (shortValues !== undefined) this.#eachShortValue(base, begin, end, shortValues);
+  }
+
+  /** So few digits that what they write begins at the first one. */
+  #decodeFew({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
     const { bytes } = this.#stream as Stream;
+    if (short.digits[place].next(bytes, begin, end) === end) return;
     const [decoded] = this.#runs;
-    const skips = end - begin < SHORTEST_MIXED_RUN ? 1 : period;
-    for (let skip = 0; skip < skips; skip++) {
-      decode(bytes, begin + skip, end, decoded);
-      this.#matchRun(decoded, bits, begin + skip);
+    if (bits === 6) decodeFew(bytes, begin, end, decoded);
+    else if (bits === 5) decodeBase32(bytes, begin, end, decoded);
+    else decodeHex(bytes, begin, end, decoded);
+    this.#matchRun(decoded, bits, begin, short, this.#foundInRun);
+  }
+
+  #eachPiece({ bits, sift }: Base, begin: number, end: number, pieces: Finder & Sieve): void {
+    const { bytes } = this.#stream as Stream;
+    let length = FIRST_STRETCH;
+    for (let from = begin; from < end;) {
+      const at = sift(bytes, begin, from, end, pieces);
+      if (at === end) return;
+      length = stretch(length, at - from);
+      from = at + length;
+      const last = Math.min(end, from + BESIDE);
+      this.#decodeFromEach(bits, Math.max(begin, at - BESIDE), last, pieces, this.#foundInRun);
     }
   }
 
-  #matchRun(decoded: DecodedRun, bits: number, begin: number): void {
+  #eachShortValue({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
+    const { bytes } = this.#stream as Stream;
+    const digits = short.digits[place];
+    let length = FIRST_STRETCH;
+    for (let from = begin; from < end;) {
+      const at = digits.next(bytes, from, end);
+      if (at === end) return;
+      length = stretch(length, at - from);
+      from = at + length;
+      const first = Math.max(begin, at - BESIDE);
+      const last = Math.min(end, from + BESIDE);
+      this.#cutBefore = first > begin;
+      this.#cutAfter = last < end;
+      this.#decodeFromEach(bits, first, last, short, this.#foundInStretch);
+    }
+  }
+
+  /** A value may begin at any digit, and so many digits further it begins alike: at 4 of base64, 8 of base32, 2 of hex. */
+  #decodeFromEach(bits: number, begin: number, end: number, finder: Finder, found: Found): void {
+    const { bytes } = this.#stream as Stream;
+    const runs = this.#runs;
+    if (bits === 6) {
+      decodeBase64(bytes, begin, end, runs);
+      for (let skip = 0; skip < 4; skip++) this.#matchRun(runs[skip as 0], bits, begin + skip, finder, found);
+      return;
+    }
+    const [decoded] = runs;
+    const period = bits === 5 ? 8 : 2;
+    for (let skip = 0; skip < period; skip++) {
+      if (bits === 5) decodeBase32(bytes, begin + skip, end, decoded);
+      else decodeHex(bytes, begin + skip, end, decoded);
+      this.#matchRun(decoded, bits, begin + skip, finder, found);
+    }
+  }
+
+  #matchRun(decoded: DecodedRun, bits: number, begin: number, finder: Finder, found: Found): void {
     this.#begin = begin;
     this.#bits = bits;
-    (this.#matches as Matches).find(decoded, this.#foundInRun);
+    this.#decodedLength = decoded.length;
+    finder.find(decoded, found);
   }
 
   #decodeHexNumbers(begin: number, end: number): void {
@@ -226,6 +264,12 @@ export class DigitDecoder implements Regions {
     this.#found(stream.from[first] as number, endInText(stream, last + 1));
   };
 
+  /** What is beside a match at a stretch's edge is not known, and the match is found in the stretch beside it too. */
+  readonly #foundInStretch = (begin: number, end: number): void => {
+    if ((begin === 0 && this.#cutBefore) || (end === this.#decodedLength && this.#cutAfter)) return;
+    this.#foundInRun(begin, end);
+  };
+
   readonly #foundInNumbers = (begin: number, end: number): void => {
     const numbers = this.#numbers;
     const stream = this.#stream as Stream;
@@ -234,4 +278,9 @@ export class DigitDecoder implements Regions {
     while (last < stream.length && (HEX_DIGITS[bytes[last] as number] as number) >= 0) last++;
     this.#found(from[numbers.from[begin] as number] as number, endInText(stream, last));
   };
+}
+
+/** How much is decoded where a match may be, which is `apart` digits after what was decoded before that. */
+function stretch(length: number, apart: number): number {
+  return apart < length ? Math.min(2 * length, LONGEST_STRETCH) : FIRST_STRETCH;
 }

@@ -1,86 +1,154 @@
 /**
- * Tells where a run of digits may write something that is looked for, without writing what it does.
+ * Tells where a run of digits may write a piece of a value, without writing what the digits do.
  *
  * Where in a byte a digit of the run begins is not known, and there are as many ways to read it as may be. Of each, four
- * bytes are looked up now and then: so often that four of every match are, whichever way it was written.
+ * bytes are looked up now and then: so often that four of every piece are, whichever way it was written.
  */
 
-import { BASE64_DIGITS, HEX_DIGITS } from './characters';
+import { mayHold, type GramSet } from '../gram-set';
+import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 
-/** No match has fewer bytes where this is used: one has two windows of four bytes, and both are asked for. */
-export const SHORTEST_SIEVED = 5;
 const WINDOW_BYTES = 4;
+const WINDOW_BITS = 8 * WINDOW_BYTES;
 
-/** Tells of four bytes in a row, as a big-endian word, whether a match may hold them. */
+/** What is known of pieces. */
 export interface Sieve {
-  mayHold(word: number): boolean;
+  /** No piece has fewer bytes. */
+  readonly shortest: number;
+  /** All four bytes in a row that any piece has, as big-endian words. */
+  readonly grams: GramSet;
 }
 
 /**
- * Where a run of digits has the next ones that a match may write; `end` where none may.
+ * Where a run of digits has the next ones that a piece may write; `end` where none may.
  * @param begin the run's, which is looked through from `from` on.
- * @param shortest no match has fewer bytes.
  */
-export type Sift = (
-  bytes: Uint8Array,
-  begin: number,
-  from: number,
-  end: number,
-  shortest: number,
-  sieve: Sieve,
-) => number;
+export type Sift = (bytes: Uint8Array, begin: number, from: number, end: number, sieve: Sieve) => number;
 
-export const siftBase64: Sift = (bytes, begin, from, end, shortest, sieve) => {
+export const siftBase64: Sift = (bytes, begin, from, end, sieve) => {
+  const { words, shift } = sieve.grams;
   // A byte begins fewer than 8 bits after any digit does.
-  const step = Math.floor((8 * (shortest - WINDOW_BYTES + 1)) / 6);
+  const step = stepOf(sieve, 6);
   for (let at = from; at <= end - 6; at += step) {
     const word = base64Word(bytes, at);
     const rest = base64Rest(bytes, at, end);
     if (
-      (sieve.mayHold(word) ||
-        sieve.mayHold(shifted(word, rest, 2)) ||
-        sieve.mayHold(shifted(word, rest, 4)) ||
-        sieve.mayHold(shifted(word, rest, 6))) &&
-      isHeldAt(bytes, begin, end, at, sieve)
+      (mayHold(words, shift, word) ||
+        mayHold(words, shift, shifted(word, rest, 2, 10)) ||
+        mayHold(words, shift, shifted(word, rest, 4, 10)) ||
+        mayHold(words, shift, shifted(word, rest, 6, 10))) &&
+      isPiece(bytes, BASE64, begin, end, at, sieve)
     )
       return at;
   }
   return end;
 };
 
-export const siftHex: Sift = (bytes, begin, from, end, shortest, sieve) => {
-  const step = 2 * (shortest - WINDOW_BYTES + 1);
-  for (let at = from; at <= end - 8; at += step) {
-    const word = hexWord(bytes, at);
-    if (sieve.mayHold(word) && isBesideHex(bytes, begin, end, at, sieve)) return at;
-    if (at + 9 > end) break;
-    const next = (word << 4) | hexDigit(bytes, at + 8);
-    if (sieve.mayHold(next) && isBesideHex(bytes, begin, end, at + 1, sieve)) return at;
+export const siftBase32: Sift = (bytes, begin, from, end, sieve) => {
+  const { words, shift } = sieve.grams;
+  const step = stepOf(sieve, 5);
+  for (let at = from; at <= end - 7; at += step) {
+    const word = base32Word(bytes, at);
+    const rest = base32Rest(bytes, at, end);
+    if (
+      (mayHold(words, shift, word) ||
+        mayHold(words, shift, shifted(word, rest, 1, 8)) ||
+        mayHold(words, shift, shifted(word, rest, 2, 8)) ||
+        mayHold(words, shift, shifted(word, rest, 3, 8)) ||
+        mayHold(words, shift, shifted(word, rest, 4, 8)) ||
+        mayHold(words, shift, shifted(word, rest, 5, 8)) ||
+        mayHold(words, shift, shifted(word, rest, 6, 8)) ||
+        mayHold(words, shift, shifted(word, rest, 7, 8))) &&
+      isPiece(bytes, BASE32, begin, end, at, sieve)
+    )
+      return at;
   }
   return end;
 };
 
-/** Whether a match may hold what the digits at `at` write and also the four bytes that begin one byte further, or one less. */
-function isHeldAt(bytes: Uint8Array, begin: number, end: number, at: number, sieve: Sieve): boolean {
-  const mayHold = (digit: number, shift: number): boolean =>
-    digit >= begin &&
-    digit <= end - 6 &&
-    sieve.mayHold(shifted(base64Word(bytes, digit), base64Rest(bytes, digit, end), shift));
-  return [0, 2, 4, 6].some(
-    (shift) => mayHold(at, shift) && (mayHold(at + 1, shift + 2) || mayHold(at - 2, shift + 4)),
-  );
+export const siftHex: Sift = (bytes, begin, from, end, sieve) => {
+  const { words, shift } = sieve.grams;
+  const step = stepOf(sieve, 4);
+  for (let at = from; at <= end - 8; at += step) {
+    const word = hexWord(bytes, at);
+    const ninth = at + 8 < end ? hexDigit(bytes, at + 8) : 0;
+    if (
+      (mayHold(words, shift, word) || mayHold(words, shift, (word << 4) | ninth)) &&
+      isPiece(bytes, HEX, begin, end, at, sieve)
+    )
+      return at;
+  }
+  return end;
+};
+
+/** The 32 bits that begin `shift` bits after a word's, of which `more` are given. */
+function shifted(word: number, rest: number, shift: number, more: number): number {
+  return (word << shift) | (rest >> (more - shift));
 }
 
-function isBesideHex(bytes: Uint8Array, begin: number, end: number, at: number, sieve: Sieve): boolean {
-  return (
-    (at + 10 <= end && sieve.mayHold(hexWord(bytes, at + 2))) ||
-    (at - 2 >= begin && sieve.mayHold(hexWord(bytes, at - 2)))
-  );
+/** A base, and how many bits there are between two ways in which a byte may begin. */
+interface Base {
+  readonly digits: DigitTable;
+  readonly bits: number;
+  readonly apart: number;
+}
+const BASE64: Base = { digits: BASE64_DIGITS, bits: 6, apart: 2 };
+const BASE32: Base = { digits: BASE32_DIGITS, bits: 5, apart: 1 };
+const HEX: Base = { digits: HEX_DIGITS, bits: 4, apart: 4 };
+
+/** Every so many digits a piece has four bytes that begin with one of them, or fewer than 8 bits after. */
+function stepOf({ shortest }: Sieve, bits: number): number {
+  return Math.floor((8 * (shortest - WINDOW_BYTES + 1)) / bits);
 }
 
-/** The 32 bits that begin `shift` bits after a word's, of which 10 more are given. */
-function shifted(word: number, rest: number, shift: number): number {
-  return (word << shift) | (rest >> (10 - shift));
+/** Whether all that a piece would have beside the digit at `at` may be held too, in any way to read it. */
+function isPiece(
+  bytes: Uint8Array,
+  base: Base,
+  begin: number,
+  end: number,
+  at: number,
+  sieve: Sieve,
+): boolean {
+  const first = base.bits * (at - begin);
+  for (let bit = first; bit < first + 8; bit += base.apart)
+    if (isPieceAt(bytes, base, begin, end, bit, sieve)) return true;
+  return false;
+}
+
+/** Whether the four bytes that begin at a bit of the run are among so many in a row as a piece has. */
+function isPieceAt(
+  bytes: Uint8Array,
+  base: Base,
+  begin: number,
+  end: number,
+  bit: number,
+  { shortest, grams: { words, shift } }: Sieve,
+): boolean {
+  const last = base.bits * (end - begin) - WINDOW_BITS;
+  let missing = shortest - WINDOW_BYTES + 1;
+  for (let at = bit; missing > 0; at += 8, missing--)
+    if (at > last || !mayHold(words, shift, wordAt(bytes, base, begin, at))) {
+      if (at === bit) return false;
+      break;
+    }
+  for (let at = bit - 8; missing > 0; at -= 8, missing--)
+    if (at < 0 || !mayHold(words, shift, wordAt(bytes, base, begin, at))) return false;
+  return true;
+}
+
+/** The 32 bits that begin at a bit of the run. */
+function wordAt(bytes: Uint8Array, { digits, bits }: Base, begin: number, bit: number): number {
+  let at = begin + Math.floor(bit / bits);
+  let held = bits - (bit % bits);
+  let word = (digits[bytes[at] as number] as number) & ((1 << held) - 1);
+  while (held < WINDOW_BITS) {
+    const digit = digits[bytes[++at] as number] as number;
+    const taken = Math.min(bits, WINDOW_BITS - held);
+    word = (word << taken) | (digit >> (bits - taken));
+    held += taken;
+  }
+  return word;
 }
 
 /** The first 32 bits of the 36 that six digits write. */
@@ -103,6 +171,29 @@ function base64Rest(bytes: Uint8Array, at: number, end: number): number {
 
 function base64Digit(bytes: Uint8Array, at: number): number {
   return BASE64_DIGITS[bytes[at] as number] as number;
+}
+
+/** The first 32 bits of the 35 that seven digits write. */
+function base32Word(bytes: Uint8Array, at: number): number {
+  return (
+    (base32Digit(bytes, at) << 27) |
+    (base32Digit(bytes, at + 1) << 22) |
+    (base32Digit(bytes, at + 2) << 17) |
+    (base32Digit(bytes, at + 3) << 12) |
+    (base32Digit(bytes, at + 4) << 7) |
+    (base32Digit(bytes, at + 5) << 2) |
+    (base32Digit(bytes, at + 6) >> 3)
+  );
+}
+
+/** The last 3 bits of these, and an eighth digit's 5; after the last digit zeros. */
+function base32Rest(bytes: Uint8Array, at: number, end: number): number {
+  const eighth = at + 7 < end ? base32Digit(bytes, at + 7) : 0;
+  return ((base32Digit(bytes, at + 6) & 7) << 5) | eighth;
+}
+
+function base32Digit(bytes: Uint8Array, at: number): number {
+  return BASE32_DIGITS[bytes[at] as number] as number;
 }
 
 /** What eight digits write. */

@@ -37,11 +37,7 @@ export function runEnd(bytes: Uint8Array, begin: number, end: number, digits: Di
   return at;
 }
 
-/**
- * Where the next run of at least `fewest` digits begins; `end` where none does. Of others it looks at two bytes in `fewest`,
- * as many as a run has of those that are looked at.
- * @param fewest two at least.
- */
+/** Where the next run of at least `fewest` digits begins; `end` where none does. Of others it looks at few, from the last one on. */
 export function nextRun(
   bytes: Uint8Array,
   begin: number,
@@ -49,15 +45,11 @@ export function nextRun(
   digits: DigitTable,
   fewest: number,
 ): number {
-  const apart = Math.floor(fewest / 2);
-  let last = -1;
-  for (let at = begin + apart - 1; at < end; at += apart) {
-    const before = last;
-    last = digits[bytes[at] as number] as number;
-    if ((before | last) < 0) continue;
-    let first = at;
-    while (first > begin && (digits[bytes[first - 1] as number] as number) >= 0) first--;
-    if (runEnd(bytes, at, Math.min(end, first + fewest), digits) === first + fewest) return first;
+  for (let first = begin; first + fewest <= end;) {
+    let at = first + fewest - 1;
+    while (at >= first && (digits[bytes[at] as number] as number) >= 0) at--;
+    if (at < first) return first;
+    first = at + 1;
   }
   return end;
 }

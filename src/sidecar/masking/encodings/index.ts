@@ -2,3 +2,4 @@
 
 export { DigitDecoder } from './digit-decoder';
 export { AROUND, EscapeDecoder, foldPluses } from './escapes';
+export { ShortDigits, shortDigitsBytes, type ShortDigitsOfEachBase } from './short-digits';

@@ -1,0 +1,103 @@
+/**
+ * Tells where a run of digits may write a value that is found whole, without writing what the digits do.
+ *
+ * Of a value its first few digits in a row are known in each way in which a byte may begin among digits. They are looked
+ * up now and then: so often that of every value some are.
+ */
+
+import { GramSet, gramSetBytes, mayHold } from '../gram-set';
+import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
+
+interface Base {
+  readonly digits: DigitTable;
+  readonly bits: number;
+  /** So many digits are looked up together. */
+  readonly together: number;
+  /** They are looked up at every so many digits, at most: each more takes memory for each value. */
+  readonly mostApart: number;
+  /** Where in a value its first whole digit may begin, in bits. */
+  readonly begins: readonly number[];
+}
+
+const BASE64: Base = { digits: BASE64_DIGITS, bits: 6, together: 4, mostApart: 6, begins: [0, 2, 4] };
+const BASE32: Base = { digits: BASE32_DIGITS, bits: 5, together: 5, mostApart: 3, begins: [0, 1, 2, 3, 4] };
+const HEX: Base = { digits: HEX_DIGITS, bits: 4, together: 6, mostApart: 8, begins: [0] };
+const BASES = [BASE64, BASE32, HEX];
+
+/** Digits that are none of a value's are in the set once in some 300 times. */
+const BITS_PER_GRAM = 32;
+
+/** How many bytes the sets take for so many values. */
+export function shortDigitsBytes(values: number): number {
+  return BASES.reduce(
+    (sum, { mostApart, begins }) => sum + gramSetBytes(values * mostApart * begins.length, BITS_PER_GRAM),
+    0,
+  );
+}
+
+/** Places of the bases among the sets: an array's elements are at hand, where an object's names are looked up for each run. */
+export const IN_BASE64 = 0;
+export const IN_BASE32 = 1;
+export const IN_HEX = 2;
+export type ShortDigitsOfEachBase = readonly [ShortDigits, ShortDigits, ShortDigits];
+
+export class ShortDigits {
+  readonly #digits: DigitTable;
+  readonly #bits: number;
+  readonly #together: number;
+  readonly #apart: number;
+  readonly #mask: number;
+  readonly #grams: GramSet;
+
+  private constructor(values: readonly Uint8Array[], base: Base) {
+    const { digits, bits, together, mostApart, begins } = base;
+    const shortest = values.reduce((least, { length }) => Math.min(least, length), Infinity);
+    const whole = Math.floor((8 * shortest - Math.max(...begins)) / bits);
+    this.#digits = digits;
+    this.#bits = bits;
+    this.#together = together;
+    this.#apart = Math.min(mostApart, whole - together + 1);
+    this.#mask = 2 ** (bits * together) - 1;
+    this.#grams = new GramSet(values.length * this.#apart * begins.length, BITS_PER_GRAM);
+    for (const value of values)
+      for (const begin of begins)
+        for (let i = 0; i < this.#apart; i++)
+          this.#grams.add(bitsOf(value, begin + i * bits, bits * together));
+  }
+
+  /** @param values of four bytes or more each. */
+  static ofEachBase(values: readonly Uint8Array[]): ShortDigitsOfEachBase {
+    return [new ShortDigits(values, BASE64), new ShortDigits(values, BASE32), new ShortDigits(values, HEX)];
+  }
+
+  /** Where a run has the next digits that are looked up and may be a value's; `end` where none may. */
+  next(bytes: Uint8Array, from: number, end: number): number {
+    const digits = this.#digits;
+    const bits = this.#bits;
+    const apart = this.#apart;
+    const mask = this.#mask;
+    const { words, shift } = this.#grams;
+    const together = this.#together;
+    let gram = 0;
+    let at = from;
+    for (let next = from + together; next <= end; next += apart) {
+      if (at < next - together) at = next - together;
+      do gram = (gram << bits) | (digits[bytes[at++] as number] as number);
+      while (at < next);
+      if (mayHold(words, shift, gram & mask)) return next - together;
+    }
+    return end;
+  }
+
+  wipe(): void {
+    this.#grams.wipe();
+  }
+}
+
+/** Up to 25 bits of a value as a number. */
+function bitsOf(value: Uint8Array, begin: number, count: number): number {
+  let number = 0;
+  for (let bit = begin; bit < begin + count; bit++)
+    number = (number << 1) | (((value[bit >> 3] as number) >> (7 - (bit & 7))) & 1);
+  return number;
+}
