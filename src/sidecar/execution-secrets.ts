@@ -86,7 +86,14 @@ export class ExecutionSecrets {
    * @param limit the text is cut after so many bytes.
    */
   mask(text: string | Uint8Array, limit?: number): string {
-    return this.#maskerNow().mask(text, limit);
+    return this.masker().mask(text, limit);
+  }
+
+  /** What masks them, for texts of more executions than this one. */
+  masker(): ValueMasker {
+    // Once forgotten the values are zeros; whoever may still mask made this before.
+    this.#masker ??= ValueMasker.of(this.#values.values());
+    return this.#masker;
   }
 
   /** Whether it is a name of a value that was resolved, be it revoked since. */
@@ -107,7 +114,7 @@ export class ExecutionSecrets {
   revoke(names: readonly string[]): boolean {
     const held = names.filter((name) => this.#values.has(name));
     if (this.#forgotten || held.length === 0) return false;
-    this.#maskerNow();
+    this.masker();
     for (const name of held) {
       this.#values.get(name)?.fill(0);
       this.#values.delete(name);
@@ -122,7 +129,7 @@ export class ExecutionSecrets {
   /** Zeroes the values. */
   forget(): void {
     if (this.#forgotten) return;
-    if (this.#users > 0) this.#maskerNow();
+    if (this.#users > 0) this.masker();
     this.#forgotten = true;
     this.#values.clear();
     this.#resolution.wipe();
@@ -137,12 +144,6 @@ export class ExecutionSecrets {
 
   [inspect.custom](): string {
     return this.toJSON();
-  }
-
-  #maskerNow(): ValueMasker {
-    // Once forgotten the values are zeros; whoever may still mask made this before.
-    this.#masker ??= ValueMasker.of(this.#values.values());
-    return this.#masker;
   }
 
   #dropMaskerWhenDone(): void {

@@ -49,17 +49,24 @@ export class Spans {
     this.#ends[this.#count++] = end;
   }
 
-  /** The first `limit` bytes as text, each span replaced; one that begins before the limit is replaced whole. */
-  redact(bytes: Buffer, length: number, limit: number): string {
+  /**
+   * The bytes up to `limit` as text, each span replaced; one that begins before the limit is replaced whole.
+   * @param from what is in front of it is left out, and of a span that begins there all.
+   */
+  redact(bytes: Buffer, length: number, limit: number, from = 0): string {
     if (!this.#inOrder) this.#sort();
     let text = '';
-    let shown = 0;
+    let shown = characterBegin(bytes, from, length);
     for (let i = 0; i < this.#count;) {
       const begin = this.#begins[i] as number;
       if (begin >= limit) break;
       let end = this.#ends[i++] as number;
       for (; i < this.#count && (this.#begins[i] as number) < end; i++)
         end = Math.max(end, this.#ends[i] as number);
+      if (begin < from) {
+        shown = Math.max(shown, characterEnd(bytes, end, length));
+        continue;
+      }
       text += bytes.toString('utf8', shown, Math.max(shown, characterBegin(bytes, begin, length))) + REDACTED;
       shown = characterEnd(bytes, end, length);
     }

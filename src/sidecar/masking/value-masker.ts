@@ -41,6 +41,21 @@ export class ValueMasker {
     }
   }
 
+  /**
+   * A part of a text with every value of several in it replaced. The whole text is looked through; of a value that begins
+   * in front of the part nothing is shown.
+   */
+  static maskPart(maskers: Iterable<ValueMasker>, text: Uint8Array, begin: number, end: number): string {
+    scratch.fill(text, Infinity);
+    spans.reset(scratch.length);
+    for (const masker of maskers) masker.#findIn(scratch);
+    digits.wipe();
+    escapes.wipe();
+    const masked = spans.redact(scratch.buffer, scratch.length, end, begin);
+    scratch.wipe();
+    return masked;
+  }
+
   /** Makes one step by step; the values must stay as they are until the last. */
   static *inSlices(values: Iterable<Uint8Array>): Generator<void, ValueMasker> {
     return new ValueMasker(yield* Matcher.of(values));
