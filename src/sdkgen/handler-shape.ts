@@ -20,7 +20,7 @@ export interface HandlerShapes {
 }
 
 /** Every entry of the program's list begins with a call of one of the host's two makers of nodes. */
-const ENTRY = /\b(?:unary|pipeline)(?:<.*>)?\(/i;
+const ENTRY = /\b(?:unary|pipeline)(?:(?:::)?<.*>|\[.*\])?\(/i;
 
 /**
  * Builds. Where the build fails in the program's list of handlers, the error begins with what is wrong with which

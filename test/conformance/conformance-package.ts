@@ -29,6 +29,13 @@ export interface ProbeInput {
   readonly names?: readonly string[];
   readonly waitMs?: number;
   readonly logValues?: boolean;
+  readonly count?: number;
+}
+
+/** axiom.conformance.Counts. */
+export interface Counts {
+  readonly emitted: number;
+  readonly stopped: number;
 }
 
 const SOURCES = join(__dirname, 'packages');
@@ -85,6 +92,10 @@ export class ConformancePackage {
 
   decode(output: Uint8Array): Probed {
     return fromBinary(this.#message('ProbeReply'), output) as MessageShape<DescMessage> & Probed;
+  }
+
+  decodeCounts(output: Uint8Array): Counts {
+    return fromBinary(this.#message('Counts'), output) as MessageShape<DescMessage> & Counts;
   }
 
   #message(name: string): DescMessage {

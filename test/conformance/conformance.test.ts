@@ -11,6 +11,7 @@ import { LANGUAGES, type Language } from '../../src/manifest/manifest';
 import { languageSupport } from '../../src/sdkgen/languages';
 import { BUILD_TIME_MS, isRequired, missingFor } from '../support/needs';
 import { ConformancePackage, type Probed } from './conformance-package';
+import { HostAtItsSocket, HOST_BEHAVIOURS } from './host-behaviours';
 import { floodsOf } from './host-socket';
 import { FLOW, NodeUnderTest, Platform, type ConformanceTenant } from './platform';
 import { Table } from './table';
@@ -219,6 +220,13 @@ describe.each(LANGUAGES)('%s: node code sees its secrets as the vectors say', (l
     const probed = await node.invoke(await start(withKey(API_KEY)), 'Probe', { names: ['API_KEY'] });
     expect(probed.readings[0]?.found).toBe(true);
   });
+
+  for (const { name, shows } of HOST_BEHAVIOURS) {
+    fact(name, async () => {
+      const host = new HostAtItsSocket(pkg, node);
+      await shows(host).finally(() => host.client.close());
+    });
+  }
 
   fact('host killed mid-call', async () => {
     const token = await start(withKey(API_KEY));

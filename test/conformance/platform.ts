@@ -109,7 +109,7 @@ export class NodeUnderTest {
         ...{ doorCert: door.certificate, doorKey: door.key },
       },
       listen: '127.0.0.1:0',
-      nodeSocket: node.#socket,
+      nodeSocket: node.socketPath,
       reportIntervalMs: 100,
       logger: pino({ level: 'debug' }, { write: (line: string) => void node.logLines.push(line) }),
     }).catch((error: unknown) => {
@@ -124,12 +124,12 @@ export class NodeUnderTest {
   }
 
   async startHost(): Promise<void> {
-    this.#host = await this.pkg.startHost(this.#socket);
+    this.#host = await this.pkg.startHost(this.socketPath);
   }
 
   /** The host's socket without the sidecar; close it. */
   hostSocket(): HostSocket {
-    return new HostSocket(this.#socket, this.#host.pid);
+    return new HostSocket(this.socketPath, this.#host.pid);
   }
 
   killHost(): Promise<void> {
@@ -173,7 +173,7 @@ export class NodeUnderTest {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  get #socket(): string {
+  get socketPath(): string {
     return join(this.#folder, 'node.sock');
   }
 }

@@ -9,7 +9,7 @@ void serve({
   nodes: [
     unary({
       name: 'Echo',
-      ...{ inputType: 'google.protobuf.Any', outputType: 'google.protobuf.Any', input: Any },
+      ...{ inputType: 'google.protobuf.Any', outputType: 'google.protobuf.Any', input: Any, output: Any },
       handler: (_ax, input) => input,
     }),
   ],

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PackageCopy } from '../support/package-copy';
 import { PackageFolder } from '../support/package-folder';
@@ -23,12 +23,14 @@ afterEach(() => {
   copy = undefined;
 });
 
-function axiom(cwd: string, ...args: string[]) {
+const axiom = (cwd: string, ...args: string[]) => axiomIn(cwd, {}, ...args);
+
+function axiomIn(cwd: string, variables: Readonly<Record<string, string>>, ...args: string[]) {
   const command = [
     join(REPOSITORY, 'test', 'support', 'register.cjs'),
     join(REPOSITORY, 'src', 'cli', 'main.ts'),
   ];
-  const env = { ...process.env, NODE_PATH: join(REPOSITORY, 'node_modules') };
+  const env = { ...process.env, NODE_PATH: join(REPOSITORY, 'node_modules'), ...variables };
   return spawnSync(process.execPath, ['--require', ...command, ...args], { cwd, env, encoding: 'utf8' });
 }
 
@@ -68,5 +70,33 @@ describeWith('python', 'axiom test', () => {
       status: 1,
       stdout: expect.stringContaining('1 failed'),
     });
+  });
+});
+
+describeWith('python', "A package's messages", () => {
+  it.each([
+    ['generate', []],
+    ['validate', []],
+    ['test', []],
+    ['run', ['Greet', '--secrets-file', 'none.env']],
+  ])('are compiled once by axiom %s', (command, more) => {
+    const folder = copyOf(GREETER);
+    writeFileSync(folder.path('none.env'), '');
+    const programs = folder.path('programs');
+    // Each program that Node runs writes down its own path.
+    writeFileSync(
+      folder.path('count.cjs'),
+      'require("fs").appendFileSync(process.env.PROGRAMS, process.argv[1] + "\\n");\n',
+    );
+    const options = `--require=${folder.path('count.cjs')}`;
+    const { status, stderr } = axiomIn(
+      folder.root,
+      { NODE_OPTIONS: options, PROGRAMS: programs },
+      command,
+      ...more,
+    );
+    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    const started = readFileSync(programs, 'utf8').split('\n');
+    expect(started.filter((path) => /@bufbuild\/buf\/bin\/buf$/.test(path))).toHaveLength(1);
   });
 });

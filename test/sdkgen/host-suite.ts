@@ -140,7 +140,7 @@ export function describeHost(title: string, support: LanguageSupport, packages: 
         statusOf(running.host.client.invoke(node, new Uint8Array(input)));
       expect(await invoke('Other', [])).toBe(status.NOT_FOUND);
       expect(await invoke('KNNGraph', [255])).toBe(status.INVALID_ARGUMENT);
-      expect(await invoke('StreamWords', [])).toBe(status.INVALID_ARGUMENT);
+      expect(await invoke('StreamWords', [])).toBe(status.NOT_FOUND);
       const pipeline = running.host.client.pipeline('StreamWords');
       pipeline.send(new Uint8Array([255]));
       expect(await statusOf(pipeline)).toBe(status.INVALID_ARGUMENT);

@@ -155,7 +155,6 @@ describeWith('java', 'A Java node host', () => {
 
   it.each([
     ['an exception whose message holds a value', 'untyped', 'java.io.IOException'],
-    ['a change to the flow outside of one', 'mutation', 'axiom.AxiomContext$MutationError'],
     ['endless recursion', 'overflow', 'java.lang.StackOverflowError'],
     ['no answer', 'null', 'java.lang.NullPointerException'],
   ])('masks any other failure and logs its class and place: %s', async (_, text, exception) => {

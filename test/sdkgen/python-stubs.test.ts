@@ -32,8 +32,8 @@ describeWith('python', 'sdk-stubs/python is source that its own tools accept in 
   ])(
     '%s',
     async (_, args) => {
-      await prepareEnvironment(STUBS, () => undefined, false);
-      const python = await environmentPython(STUBS, false);
+      await prepareEnvironment(STUBS, () => undefined);
+      const python = await environmentPython(STUBS);
       const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
       const { status, stdout, stderr } = spawnSync(python, ['-m', ...args], {
         cwd: STUBS,

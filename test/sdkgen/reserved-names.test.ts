@@ -1,7 +1,6 @@
 /** Packages that use a language's own words as names: each is generated, compiled and run. */
 
 import { describe, expect, it } from '@jest/globals';
-import type { JsonValue } from '@bufbuild/protobuf';
 import type { Language } from '../../src/manifest/manifest';
 import { goSupport } from '../../src/sdkgen/go';
 import { languageSupport } from '../../src/sdkgen/languages';
@@ -9,155 +8,8 @@ import { loadPackage } from '../../src/sdkgen/load-package';
 import { validatePackage } from '../../src/validate/validate';
 import { itWith, missingFor } from '../support/needs';
 import { BuiltPackage, RunningPackage } from './built-package';
-import {
-  manifestOf,
-  ReservedPackage,
-  stem,
-  wordsOf,
-  type EchoAuthor,
-  type EchoNode,
-} from './reserved-package';
-
-/** Written by hand: what a node's function is called where the language does not let it be called so. */
-const PYTHON_FUNCTIONS = new Map(
-  wordsOf('python')
-    .filter((word) => !['case', 'match', 'type'].includes(word) && !/^[A-Z]/.test(word))
-    .map((word) => [word, `${word}_`]),
-);
-const RUST_FUNCTIONS = new Map([
-  ...wordsOf('rust').map((word) => [word, `r#${word}`] as const),
-  ...['crate', 'self', 'super'].map((word) => [word, `${word}_`] as const),
-  ...['macro_rules', 'raw', 'safe', 'union'].map((word) => [word, word] as const),
-]);
-/** Contextual words that a Java method may be called by. */
-const JAVA_FREE =
-  `exports opens requires uses module permits sealed var provides to when open record transitive with
-  yield`.split(/\s+/);
-const JAVA_FUNCTIONS = new Map(
-  wordsOf('java')
-    .filter((word) => !JAVA_FREE.includes(word))
-    .map((word) => [word, `${word}_`]),
-);
-const JAVA_KEYWORDS = wordsOf('java').filter((word) => !JAVA_FREE.includes(word));
-/** The words of C# that no type can be called by: all but the contextual ones. */
-const CSHARP_FREE =
-  `add alias ascending async await by descending dynamic equals from get global group init into join let
-  managed nameof nint not notnull nuint on or orderby partial record remove select set unmanaged value var when where with
-  yield`.split(/\s+/);
-const CSHARP_TYPES = wordsOf('csharp').filter((word) => !CSHARP_FREE.includes(word));
-const TYPESCRIPT_FREE =
-  `abstract accessor any as asserts asserts assert async bigint boolean constructor declare defer get
-  global infer intrinsic is keyof module namespace never number object of out override readonly satisfies set string
-  symbol type unique unknown using from array uint8Array readonlyArray`.split(/\s+/);
-const TYPESCRIPT_FUNCTIONS = new Map(
-  wordsOf('typescript')
-    .filter((word) => !TYPESCRIPT_FREE.includes(word) && !/^[A-Z]/.test(word))
-    .map((word) => [word, `${word}_`]),
-);
-
-const camel = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-const lowerFirst = (word: string) => word.charAt(0).toLowerCase() + word.slice(1);
-/** prost's names of types. */
-const rustType = (word: string) => (word === 'self' ? 'Self_' : word.split('_').map(camel).join(''));
-
-const pythonFunction = (node: EchoNode) => PYTHON_FUNCTIONS.get(stem(node)) ?? stem(node);
-
-const AUTHORS: Partial<Record<Language, EchoAuthor>> = {
-  python: {
-    file: (node) => `${pythonFunction(node)}.py`,
-    source: (node) => `def ${pythonFunction(node)}(ax, input):\n    return input\n`,
-  },
-  go: {
-    file: (node) => `${stem(node)}.go`,
-    source: ({ name, message }) => {
-      const type = `*gen.${camel(message)}`;
-      const imports = 'import (\n\t"context"\n\n\t"acme/words/axiom"\n\t"acme/words/gen"\n)\n';
-      return `package nodes\n\n${imports}\nfunc ${name}(ctx context.Context, ax axiom.Context, input ${type}) (${type}, error) {\n\treturn input, nil\n}\n`;
-    },
-  },
-  typescript: {
-    file: (node) => `${stem(node)}.ts`,
-    source: (node) => {
-      const name = lowerFirst(node.name);
-      const type = `messages_pb.${node.message}`;
-      return `import type { AxiomContext } from '../gen/axiomContext';\nimport * as messages_pb from '../gen/messages_pb';\nexport function ${TYPESCRIPT_FUNCTIONS.get(name) ?? name}(ax: AxiomContext, input: ${type}): ${type} {\n  return input;\n}\n`;
-    },
-  },
-  rust: {
-    file: (node) => `${stem(node)}.rs`,
-    source: (node) => {
-      const type = `crate::r#gen::messages::${rustType(node.message)}`;
-      const name = RUST_FUNCTIONS.get(stem(node)) ?? stem(node);
-      return `use crate::axiom_context::AxiomContext;\npub fn ${name}(_ax: &dyn AxiomContext, input: ${type}) -> Result<${type}, Box<dyn std::error::Error>> {\n    Ok(input)\n}\n`;
-    },
-  },
-  java: {
-    file: (node) => `${stem(node)}.java`,
-    source: (node) => {
-      const name = lowerFirst(node.name);
-      const type = `gen.Messages.${node.message}`;
-      return `package nodes;\npublic class ${node.name} {\n    public static ${type} ${JAVA_FUNCTIONS.get(name) ?? name}(axiom.AxiomContext ax, ${type} input) {\n        return input;\n    }\n}\n`;
-    },
-  },
-  csharp: {
-    file: (node) => `${stem(node)}.cs`,
-    source: ({ name, message }) =>
-      `namespace Nodes;\npublic static class ${name}Node\n{\n    public static Gen.${message} ${name}(Axiom.IAxiomContext ax, Gen.${message} input) => input;\n}\n`,
-  },
-};
-
-/** Of the tests that were generated, those that are run: jest compiles each on its own, which takes seconds. */
-const TESTS: Partial<Record<Language, readonly string[]>> = {
-  typescript: ['nodes/(delete|function|echo_nested)_test.ts$'],
-};
-
-/** An input that fills every field. */
-function inputOf(node: EchoNode, words: readonly string[], typeWords: readonly string[]): JsonValue {
-  const jsonName = (word: string) =>
-    word.replaceAll(/_([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  const filled = (list: readonly string[], prefix: string, value: (word: string) => JsonValue) =>
-    Object.fromEntries(list.map((word) => [jsonName(`${prefix}${word}`), value(word)]));
-  switch (node.message) {
-    case 'Fields':
-      return filled(words, '', (word) => word);
-    case 'Lists':
-      return filled(words, '', (word) => [word, word]);
-    case 'Oneofs':
-      return filled(words, 'the_', (word) => word);
-    case 'Nested':
-      return filled(typeWords, 'of_', (word) => ({ text: word }));
-    case 'Values':
-      return { values: ['VALUE_UNSPECIFIED'] };
-    case 'Enums':
-      return {};
-    default:
-      return { text: node.message, inner: { text: 'inner' } };
-  }
-}
-
-async function echoes(
-  language: Language,
-  refusedTypes: readonly string[] = [],
-  refusedValues: readonly string[] = [],
-) {
-  const words = wordsOf(language);
-  const typeWords = words.filter((word) => !refusedTypes.includes(word));
-  const valueWords = words.filter((word) => !refusedValues.includes(word));
-  using source = new ReservedPackage(language, AUTHORS[language] as EchoAuthor, typeWords, valueWords);
-  using built = await BuiltPackage.of(`reserved-${language}`, source.root);
-  const running = await RunningPackage.of(built);
-  try {
-    for (const node of source.nodes) {
-      const input = inputOf(node, words, typeWords);
-      const events = await running.invoke(node.name, input);
-      expect([node.name, running.outputs(node.name, events)]).toEqual([node.name, [input]]);
-    }
-  } finally {
-    await running.host.stop();
-  }
-  const { code, output } = await built.test(...(TESTS[language] ?? []));
-  expect(code === 0 ? '' : output).toBe('');
-}
+import { AUTHORS, CSHARP_TYPES, echoes, JAVA_KEYWORDS } from './echo-packages';
+import { manifestOf, ReservedPackage, type EchoNode } from './reserved-package';
 
 describe("a package that is called by its language's own words compiles, runs and passes its generated tests", () => {
   itWith('python', 'in Python', () => echoes('python'));
@@ -165,9 +17,58 @@ describe("a package that is called by its language's own words compiles, runs an
   itWith('typescript', 'in TypeScript', () => echoes('typescript'));
   itWith('rust', 'in Rust', () => echoes('rust'));
   itWith('java', 'in Java', () =>
-    echoes('java', [...JAVA_KEYWORDS, 'permits', 'record', 'sealed', 'var', 'yield'], JAVA_KEYWORDS),
+    echoes('java', {
+      refusedTypes: [...JAVA_KEYWORDS, 'permits', 'record', 'sealed', 'var', 'yield'],
+      refusedValues: JAVA_KEYWORDS,
+    }),
   );
-  itWith('csharp', 'in C#', () => echoes('csharp', CSHARP_TYPES));
+  itWith('csharp', 'in C#', () => echoes('csharp', { refusedTypes: CSHARP_TYPES }));
+});
+
+/** Written by hand, as prost writes the types and their modules: what service.rs has to call them by. */
+const ODD_RUST = [
+  ['HTTPRequest', 'HttpRequest'],
+  ['KNN', 'Knn'],
+  ['A1B', 'A1b'],
+  ['b2C', 'B2C'],
+  ['SHA256Hash', 'Sha256Hash'],
+  ['ABTest', 'AbTest'],
+  ['snake_case', 'SnakeCase'],
+  ['_Under', 'Under'],
+  ['X__Y', 'XY'],
+  ['Outer.HTTPInner', 'outer::HttpInner'],
+  ['typeOf.Self', 'type_of::Self_'],
+] as const;
+
+describe('in Rust, messages are called as prost calls them', () => {
+  itWith('rust', 'whatever capitals, digits and underscores their names and packages have', async () => {
+    const own = 'acme.HTTPApi.type.v1Beta';
+    const nodes = ODD_RUST.map(([name], index) => ({ name: `Echo${index}`, message: `${own}.${name}` }));
+    const simple = ODD_RUST.map(([name]) => name).filter((name) => !name.includes('.'));
+    using source = packageWith(
+      'rust',
+      nodes,
+      [
+        'syntax = "proto3";',
+        `package ${own};`,
+        ...simple.map((name) => `message ${name} { string text = 1; }`),
+        'message Outer { message HTTPInner { string text = 1; } }',
+        'message typeOf { message Self { string text = 1; } }',
+      ].join('\n'),
+    );
+    ODD_RUST.forEach(([, path], index) => {
+      const type = `crate::r#gen::acme::http_api::r#type::v1_beta::${path}`;
+      source.write(
+        `nodes/echo${index}.rs`,
+        `pub fn echo${index}(_ax: &dyn crate::axiom_context::AxiomContext, input: ${type}) -> Result<${type}, Box<dyn std::error::Error>> {\n    Ok(input)\n}\n`,
+      );
+    });
+    using built = await BuiltPackage.of('rust-odd-names', source.root);
+    const running = await RunningPackage.of(built);
+    const events = await running.invoke('Echo0', { text: 'here' });
+    await running.host.stop();
+    expect(running.outputs('Echo0', events)).toEqual([{ text: 'here' }]);
+  });
 });
 
 /** A package without handlers, from a manifest and one .proto file. */
@@ -222,6 +123,71 @@ describe('where a name cannot be kept, generate refuses it and validate warns of
       proto('message Reply { message Part { string text = 1; } }', 'message Reply_Part { string text = 1; }'),
       'messages/messages.proto:4:1: message Reply_Part and message Part are both Reply_Part in Go; rename one',
     ],
+    [
+      'java',
+      proto(REPLY, 'message gen { string text = 1; }'),
+      'messages/messages.proto:4:1: message gen is called by a word that Java reserves; call it Gen',
+    ],
+    [
+      'java',
+      proto(REPLY, 'enum Mode { MODE_UNSPECIFIED = 0;', '  value = 1; }'),
+      'messages/messages.proto:5:3: value value of acme.Mode is called by a word that Java reserves; call it VALUE',
+    ],
+    [
+      'java',
+      proto('message Reply {', '  string descriptor = 1; }'),
+      'messages/messages.proto:4:3: field descriptor of acme.Reply and message Reply are both getDescriptor in Java; rename one',
+    ],
+    [
+      'java',
+      proto(REPLY, 'message Part { message Box {', '  message Part { string text = 1; } } }'),
+      'messages/messages.proto:5:3: message Part and message Part are both Part in Java; rename one',
+    ],
+    [
+      'java',
+      proto(REPLY, 'message Part {', '  message Builder { string text = 1; } }'),
+      'messages/messages.proto:5:3: message Builder and message Part are both Builder in Java; rename one',
+    ],
+    [
+      'java',
+      proto(REPLY, 'message ReplyOrBuilder { string text = 1; }'),
+      'messages/messages.proto:4:1: message ReplyOrBuilder and message Reply are both ReplyOrBuilder in Java; rename one',
+    ],
+    [
+      'java',
+      proto('message Reply { string text = 1;', '  bytes text_bytes = 2; }'),
+      'messages/messages.proto:4:3: field text_bytes of acme.Reply and field text of acme.Reply are both getTextBytes in Java; rename one',
+    ],
+    [
+      'java',
+      proto('message Reply { Reply part = 1;', '  Reply part_or_builder = 2; }'),
+      'messages/messages.proto:4:3: field part_or_builder of acme.Reply and field part of acme.Reply are both getPartOrBuilder in Java; rename one',
+    ],
+    [
+      'java',
+      proto('message Reply { oneof kind { string text = 1; }', '  string kind_case = 2; }'),
+      'messages/messages.proto:4:3: field kind_case of acme.Reply and oneof kind of acme.Reply are both getKindCase in Java; rename one',
+    ],
+    [
+      'rust',
+      proto('message Reply { message Kind { string text = 1; }', '  oneof kind { string text = 2; } }'),
+      'messages/messages.proto:3:17: message Kind and oneof kind of acme.Reply are both Kind in Rust; rename one',
+    ],
+    [
+      'rust',
+      proto('message Reply { string HTTPUrl = 1;', '  string http_url = 2; }'),
+      'messages/messages.proto:4:3: field http_url of acme.Reply and field HTTPUrl of acme.Reply are both http_url in Rust; rename one',
+    ],
+    [
+      'rust',
+      proto('message Reply { oneof kind { string HTTPUrl = 1;', '  string http_url = 2; } }'),
+      'messages/messages.proto:4:3: field http_url of acme.Reply and field HTTPUrl of acme.Reply are both HttpUrl in Rust; rename one',
+    ],
+    [
+      'rust',
+      proto(REPLY, 'message HTTPReply { string text = 1; }', 'message Http_Reply { string text = 1; }'),
+      'messages/messages.proto:5:1: message Http_Reply and message HTTPReply are both HttpReply in Rust; rename one',
+    ],
   ];
   it.each(cases)('in %s', async (language, text, message) => {
     using source = packageWith(language, [{ name: 'Greet', message: 'Reply' }], text);
@@ -238,8 +204,29 @@ describe('where a name cannot be kept, generate refuses it and validate warns of
   });
 });
 
+describe('names that only look as if they were made one', () => {
+  /** protoc renames the fields of the first five itself. */
+  const accepted = proto(
+    'enum Mode { MODE_UNSPECIFIED = 0; }',
+    'message A { repeated string data = 1; bytes data_bytes = 2; }',
+    'message B { Mode mode = 1; int32 mode_value = 2; }',
+    'message C { repeated string foo = 1; int32 foo_count = 2; string foo_list = 3; }',
+    'message D { map<string, string> foo = 1; int32 foo_count = 2; string foo_map = 3; }',
+    'message E { string foo_1bar = 1; string foo1_bar = 2; }',
+    'message F { optional string foo = 1; bool has_foo = 2; }',
+    'message G { message A { string text = 1; } A a = 1; oneof kind { string text = 2; } }',
+    REPLY,
+  );
+  for (const language of ['java', 'rust'] as const)
+    itWith(language, `are built in ${language}`, async () => {
+      using source = packageWith(language, [], accepted);
+      using built = await BuiltPackage.of('accepted-names', source.root);
+      expect(built.model.nodes).toEqual([]);
+    });
+});
+
 describe('a Go handler in a file that Go leaves out because of its name', () => {
-  const handler = (node: string) => (AUTHORS.go as EchoAuthor).source({ name: node, message: 'Reply' });
+  const handler = (node: string) => AUTHORS.go.source({ name: node, message: 'Reply' });
   const cases = [
     ['RunTest', 'run_test', 'Go builds a file whose name ends in _test only for tests', 'run_test_node'],
     ['ParseJS', 'parse_js', 'Go builds a file whose name ends in _js only for js', 'parse_js_node'],
@@ -318,7 +305,7 @@ describe("a node's test has a name of its own", () => {
     async (language) => {
       const nodes = ['Run', 'RunTest'].map((name) => ({ name, message: 'Reply' }));
       using source = packageWith(language, nodes, proto(REPLY));
-      const author = AUTHORS[language] as EchoAuthor;
+      const author = AUTHORS[language];
       for (const node of nodes) {
         const file = language === 'go' && node.name === 'RunTest' ? 'run_test_node.go' : author.file(node);
         source.write(`nodes/${file}`, author.source(node));

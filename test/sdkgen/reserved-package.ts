@@ -68,6 +68,13 @@ ${typeWords.map((word) => `message ${word} { string text = 1; .words.${word} inn
 `;
 }
 
+/** What is called by which words: nodes, fields and oneofs; messages and enums; values of enums. */
+interface Words {
+  readonly words?: readonly string[];
+  readonly typeWords?: readonly string[];
+  readonly valueWords?: readonly string[];
+}
+
 /** A temporary folder with the package. */
 export class ReservedPackage implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), 'axiom-reserved-'));
@@ -76,10 +83,8 @@ export class ReservedPackage implements Disposable {
   constructor(
     language: Language,
     author: EchoAuthor,
-    typeWords = wordsOf(language),
-    valueWords = wordsOf(language),
+    { words = wordsOf(language), typeWords = words, valueWords = words }: Words = {},
   ) {
-    const words = wordsOf(language);
     const own = words.map((word) => ({
       name: nodeOf(word),
       message: typeWords.includes(word) ? word : 'Fields',

@@ -108,7 +108,7 @@ describe('cancellation', () => {
     return host.invoke('Hold', input, { secrets: { API_KEY: CANARY } }, options);
   }
 
-  it('tells the handler, drops the secrets and sends nothing more', async () => {
+  it('tells the handler, which keeps its secrets until it returns, and sends nothing more', async () => {
     const report = join(folder, 'held');
     const call = hold(report);
     const seen: unknown[] = [];
@@ -116,7 +116,7 @@ describe('cancellation', () => {
     call.on('error', () => undefined);
     await once(call, 'data');
     call.cancel();
-    expect(await reportOf(report)).toEqual({ aborted: true, read: ['', false] });
+    expect(await reportOf(report)).toEqual({ aborted: true, read: [CANARY, true] });
     expect(seen).toEqual(['log']);
   });
 
@@ -125,7 +125,7 @@ describe('cancellation', () => {
     expect(await statusOf(events(hold(report, { deadline: Date.now() + 300 })))).toMatch(
       /^DEADLINE_EXCEEDED/,
     );
-    expect(await reportOf(report)).toEqual({ aborted: true, read: ['', false] });
+    expect(await reportOf(report)).toEqual({ aborted: true, read: [CANARY, true] });
   });
 
   it('ends a pipeline that waits for an input', async () => {

@@ -8,6 +8,9 @@ internal static class Failures
 {
     private const string FixedSentence = "The node failed; its log has the reason.";
 
+    /// <summary>What a caller sees of a change of the flow that was refused.</summary>
+    private const string MutationCode = "MUTATION_UNAVAILABLE";
+
     /// <summary>
     /// The typed error as the handler wrote it. Anything else becomes the fixed sentence, and the log gets the
     /// exception's class and place: its message may hold a value (a URL with a key in it, another program's output).
@@ -23,6 +26,11 @@ internal static class Failures
                 Message = typed.Message ?? "",
                 Detail = typed.Detail ?? "",
             };
+        }
+
+        if (failure is MutationError refused)
+        {
+            return new WireError { Typed = true, Code = MutationCode, Message = refused.Message };
         }
 
         if (Environment.GetEnvironmentVariable("AXIOM_SHOW_ERRORS") == "1")

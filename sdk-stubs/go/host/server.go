@@ -101,10 +101,10 @@ func (s *server) find(name string, pipeline bool) (Node, error) {
 		return Node{}, status.Errorf(codes.NotFound, "package %s has no node %q", s.description.GetPackage(), name)
 	}
 	if pipeline && node.pipeline == nil {
-		return Node{}, status.Errorf(codes.InvalidArgument, "node %q is unary; call Invoke", name)
+		return Node{}, status.Errorf(codes.NotFound, "node %q is unary; call Invoke", name)
 	}
 	if !pipeline && node.unary == nil {
-		return Node{}, status.Errorf(codes.InvalidArgument, "node %q is a pipeline; call InvokePipeline", name)
+		return Node{}, status.Errorf(codes.NotFound, "node %q is a pipeline; call InvokePipeline", name)
 	}
 	return node, nil
 }

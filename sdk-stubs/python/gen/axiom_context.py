@@ -119,6 +119,10 @@ class AxiomMutationError(Exception):
         super().__init__(message)
         self.message = message
 
+    def axiom_node_error(self) -> Tuple[str, str, str]:
+        """What a caller is told of it."""
+        return "MUTATION_UNAVAILABLE", self.message, ""
+
 
 # --- The running flow and telemetry: types for handlers that use them. -------------------------------
 

@@ -47,8 +47,12 @@ def test_it_is_recognised_by_its_method(answer: Any, expected: Any) -> None:
 
 
 def test_no_other_error_is_typed() -> None:
-    for error in (ValueError(CANARY), AxiomMutationError("refused"), SystemExit(CANARY), KeyboardInterrupt()):
+    for error in (ValueError(CANARY), SystemExit(CANARY), KeyboardInterrupt()):
         assert typed_error(error) is None
+
+
+def test_a_refused_change_of_the_flow_is_typed() -> None:
+    assert typed_error(AxiomMutationError("refused")) == ("MUTATION_UNAVAILABLE", "refused", "")
 
 
 def test_asking_for_the_removed_agent_memory_says_so_and_a_probe_finds_none() -> None:

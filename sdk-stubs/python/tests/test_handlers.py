@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import types
-from typing import Any, Callable, Iterator, Tuple
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Iterator, Optional, Tuple, Union
 
 import pytest
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.message import Message
 
 from gen.axiom_host.context import NodeContext
 from gen.axiom_host.failure import OutputError
 from gen.axiom_host.handlers import Handler, HandlerError, Node, Package, load
-from gen.axiom_host.node_pb2 import ExecutionContext, LogRecord
+from gen.axiom_host.node_pb2 import ExecutionContext, LogRecord, SecretRead
 
 
 def node(module: str) -> Node:
@@ -83,3 +84,68 @@ def test_a_handler_that_cannot_be_called_is_refused_when_it_is_loaded(
 ) -> None:
     with pytest.raises(HandlerError, match=r"cannot be called with .*write it as `def greet\(ax, input\)`"):
         define(function)
+
+
+def annotated(result: Any) -> Callable[..., Any]:
+    def greet(ax: Any, input: Any) -> Any:
+        return Empty()
+
+    greet.__annotations__["return"] = result
+    return greet
+
+
+@pytest.mark.parametrize(
+    ("result", "named"),
+    [
+        (LogRecord, r"axiom\.node\.v1\.LogRecord"),
+        ("LogRecord", r"axiom\.node\.v1\.LogRecord"),
+        (Awaitable[LogRecord], r"axiom\.node\.v1\.LogRecord"),
+        (Union[LogRecord, SecretRead], r"axiom\.node\.v1\.LogRecord, axiom\.node\.v1\.SecretRead"),
+        (str, "str"),
+        (Dict[str, Any], "Dict"),
+        (None, "NoneType"),
+    ],
+)
+def test_a_handler_of_another_result_is_refused_when_it_is_loaded(
+    define: Callable[[Any], Handler], result: Any, named: str
+) -> None:
+    expected = (
+        rf"defined_here\.py: greet answers with {named}, "
+        r"and the output of node Greet is google\.protobuf\.Empty; "
+        r"write it as `def greet\(ax, input\) -> Empty`"
+    )
+    with pytest.raises(HandlerError, match=expected):
+        define(annotated(result))
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Empty,
+        "Empty",
+        Any,
+        "OnlyForTypeCheckers",
+        Optional[Empty],
+        Union[Empty, LogRecord],
+        Awaitable[Empty],
+        Message,
+    ],
+)
+def test_a_result_that_may_be_the_output_is_taken(define: Callable[[Any], Handler], result: Any) -> None:
+    assert define(annotated(result)).serialize(Empty()) == b""
+
+
+@pytest.mark.parametrize(
+    ("result", "taken"), [(Iterator[Empty], True), (AsyncIterator[LogRecord], False), (None, True)]
+)
+def test_a_pipeline_answers_with_many_of_its_outputs(
+    define: Callable[[Any], Handler], result: Any, taken: bool
+) -> None:
+    node_ = Node("Greet", "defined_here", "greet", True, Empty, Empty)
+    define(annotated(Empty))
+    sys.modules["defined_here"].__dict__["greet"] = annotated(result)
+    if taken:
+        load(Package("a/b", "1.0.0", (node_,)))
+    else:
+        with pytest.raises(HandlerError, match=r"write it as `def greet\(ax, input\) -> Iterator\[Empty\]`"):
+            load(Package("a/b", "1.0.0", (node_,)))

@@ -42,11 +42,9 @@ impl Server {
             )));
         };
         match (&node.run, pipeline) {
-            (Run::Unary(_), true) => {
-                Err(Status::invalid_argument(format!("node {name:?} is unary; call Invoke")))
-            }
+            (Run::Unary(_), true) => Err(Status::not_found(format!("node {name:?} is unary; call Invoke"))),
             (Run::Pipeline(_), false) => {
-                Err(Status::invalid_argument(format!("node {name:?} is a pipeline; call InvokePipeline")))
+                Err(Status::not_found(format!("node {name:?} is a pipeline; call InvokePipeline")))
             }
             _ => Ok(Arc::clone(node)),
         }

@@ -168,6 +168,11 @@ export class AxiomMutationError extends Error {
     super(message);
     this.name = 'AxiomMutationError';
   }
+
+  /** What a caller is told of it. */
+  axiomNodeError(): { code: string; message: string; detail: string } {
+    return { code: 'MUTATION_UNAVAILABLE', message: this.message, detail: '' };
+  }
 }
 
 /** What a node's handler is given with its input. */

@@ -77,13 +77,13 @@ describe('the secrets of a running node', () => {
     expect(reads).toEqual([`${longest}x`, longest]);
   });
 
-  it('are wiped and forgotten when they are dropped', () => {
+  it('are wiped when they are forgotten', () => {
     const bytes = Buffer.from('value');
     const reads: string[] = [];
     const secrets = new InvocationSecrets(new Map([['NAME', new SecretText(bytes)]]), ['OLD'], (name) =>
       reads.push(name),
     );
-    secrets.drop();
+    secrets.forget();
     expect(secrets.get('NAME')).toEqual(['', false]);
     expect([...bytes]).toEqual([0, 0, 0, 0, 0]);
     expect(reads).toEqual([]);

@@ -34,3 +34,26 @@ export function goPackageOfMessage(message: DescMessage, modulePath: string): Go
   const [importPath = '', name] = declared.split(';');
   return { importPath, name: name ?? importPath.slice(importPath.lastIndexOf('/') + 1) };
 }
+
+/** What a generated file calls the packages that it imports: each by its own name, or by one that is free. */
+export class ImportNames {
+  readonly #paths: Map<string, string>;
+
+  /** @param first names that are taken, with their import paths. */
+  constructor(first: Readonly<Record<string, string>>) {
+    this.#paths = new Map(Object.entries(first));
+  }
+
+  nameOf({ name, importPath }: GoPackage): string {
+    let free = name;
+    for (let number = 2; (this.#paths.get(free) ?? importPath) !== importPath; number++)
+      free = `${name}${number}`;
+    this.#paths.set(free, importPath);
+    return free;
+  }
+
+  /** The import statements' lines. */
+  lines(): readonly string[] {
+    return [...this.#paths].map(([name, path]) => `${name} "${path}"`);
+  }
+}

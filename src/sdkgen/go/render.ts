@@ -1,10 +1,13 @@
 /** The generated Go files that are not messages: the context, the node host and its main. */
 
+import type { DescMessage } from '@bufbuild/protobuf';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeneratedFile, PackageModel } from '../language';
 import { Stub, stubNames } from '../stubs';
 import { secretConstants } from '../secret-constants';
+import { goPackageOfMessage, ImportNames } from './names';
+import { goTypeName } from './type-names';
 import type { ContextUse } from '../../validate/languages/common/context-use';
 import type { HandlerTakes } from '../../validate/languages/common/handlers';
 
@@ -127,17 +130,21 @@ const ADAPTERS: Readonly<Record<HandlerTakes, string>> = {
 
 /** The main of the node host: which handler serves which node. A node without a handler is not in it. */
 export function renderMain(model: PackageModel, modulePath: string): GeneratedFile {
-  const entries = model.nodes.flatMap(({ manifest, handler: found }) => {
+  const packages = new ImportNames({ host: `${modulePath}/.axiom/host` });
+  const messageType = (message: DescMessage): string =>
+    `${packages.nameOf(goPackageOfMessage(message, modulePath))}.${goTypeName(message)}`;
+  const entries = model.nodes.flatMap(({ manifest, input, output, handler: found }) => {
     if (!found) return [];
     const make = manifest.type === 'pipeline' ? 'host.Pipeline' : 'host.Unary';
     const adapter = ADAPTERS[found.takes];
-    const handler = `nodes.${manifest.name}`;
+    const handler = `${packages.nameOf({ name: 'nodes', importPath: `${modulePath}/nodes` })}.${manifest.name}`;
     const name = JSON.stringify(manifest.name);
-    if (adapter === '') return [`\t\t\t${make}(${name}, ${handler}),\n`];
-    return [`\t\t\t${make}(${name}, ${make}${adapter}(${handler})).At(${handler}),\n`];
+    // Named, so that a handler of other messages is refused: inferred, they would be the handler's own.
+    const typed = `${make}[${messageType(input)}, ${messageType(output)}]`;
+    if (adapter === '') return [`\t\t\t${typed}(${name}, ${handler}),\n`];
+    return [`\t\t\t${typed}(${name}, ${make}${adapter}(${handler})).At(${handler}),\n`];
   });
-  const imports = [`\t"${modulePath}/.axiom/host"\n`];
-  if (entries.length > 0) imports.push(`\tnodes "${modulePath}/nodes"\n`);
+  const imports = packages.lines().map((line) => `\t${line}\n`);
   const contents = `${GENERATED}
 
 // The node host of ${model.manifest.name}.

@@ -31,11 +31,13 @@ public final class Service {
 
 function nodeEntry({ manifest, functionName, input, output }: NodeModel, registry: FileRegistry): string {
   const factory = manifest.type === 'pipeline' ? 'pipeline' : 'unary';
+  const [taken, given] = [javaClass(input, registry), javaClass(output, registry)];
+  // Named, so that a handler of other messages is refused: inferred, they would be what all messages are.
   return `
-                Node.${factory}(
+                Node.<${taken}, ${given}>${factory}(
                         ${text(manifest.name)},
-                        ${javaClass(input, registry)}.getDefaultInstance(),
-                        ${javaClass(output, registry)}.getDefaultInstance(),
+                        ${taken}.getDefaultInstance(),
+                        ${given}.getDefaultInstance(),
                         nodes.${manifest.name}::${functionName})`;
 }
 

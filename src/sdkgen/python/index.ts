@@ -34,16 +34,18 @@ export const pythonSupport: LanguageSupport = {
     const generated = await generate(model, () => undefined);
     const needed = generated.filter((file) => file.write === 'always');
     if ((await staleFiles(model.root, needed)).length > 0) await writeFiles(model.root, needed, report);
-    await prepareEnvironment(model.root, report, compiles(model));
+    await prepareEnvironment(model.root, report);
   },
   async hostCommand(model) {
     return inEnvironment(model, ['-m', 'gen.axiom_host']);
   },
   async testCommand(model, extra) {
+    const settings = (await hasTestSettings(model.root)) ? [] : [importMode(model)];
     const paths = extra.some((arg) => !arg.startsWith('-')) ? [] : await testPaths(model.root);
     const ignored = handlersLikeTests(model).map((path) => `--ignore=${path}`);
     const runner = model.nodes.length > 0 ? ['-m', 'pytest'] : ['-c', PYTEST_WITHOUT_TESTS];
-    return inEnvironment(model, [...runner, '-o', 'cache_dir=.axiom/pytest', ...ignored, ...paths, ...extra]);
+    const options = ['-o', 'cache_dir=.axiom/pytest', ...settings, ...ignored];
+    return inEnvironment(model, [...runner, ...options, ...paths, ...extra]);
   },
 };
 
@@ -154,24 +156,28 @@ function handlersLikeTests({ nodes }: PackageModel): readonly string[] {
   return named.map(({ snakeName }) => `nodes/${snakeName}.py`);
 }
 
-/** An author who lists a compiler counts on requirements that are compiled. */
-function compiles({ manifest }: PackageModel): boolean {
-  return manifest.build.systemDeps.some((name) =>
-    /^(?:build-essential|clang|cmake|g\+\+|gcc|make)/.test(name),
-  );
-}
-
 /** Vendored libraries bring tests of their own: without settings only the package's are run. */
 async function testPaths(root: string): Promise<readonly string[]> {
-  for (const file of TEST_SETTINGS) {
-    if (/^\[(?:tool\.)?pytest/m.test((await readIfThere(join(root, file))) ?? '')) return [];
-  }
+  if (await hasTestSettings(root)) return [];
   const names = await readdir(root);
   return names.filter((name) => TEST_FOLDERS.includes(name) || /^(?:test_.*|.*_test)\.py$/.test(name)).sort();
 }
 
+/**
+ * Where pytest puts nodes/ on the path: behind the library, whose statistics would else be the handler of a node
+ * Statistics; and nowhere beside a handler that would be the package nodes itself.
+ */
+function importMode({ nodes }: PackageModel): string {
+  return `--import-mode=${nodes.some(({ snakeName }) => snakeName === 'nodes') ? 'importlib' : 'append'}`;
+}
+
+async function hasTestSettings(root: string): Promise<boolean> {
+  const texts = await Promise.all(TEST_SETTINGS.map((file) => readIfThere(join(root, file))));
+  return texts.some((text) => /^\[(?:tool\.)?pytest/m.test(text ?? ''));
+}
+
 async function inEnvironment(model: PackageModel, args: readonly string[]): Promise<Command> {
-  const python = await environmentPython(model.root, compiles(model));
+  const python = await environmentPython(model.root);
   return { argv: [python, ...args], cwd: model.root, env: ENVIRONMENT };
 }
 

@@ -34,54 +34,58 @@ export async function missingPython(): Promise<string | undefined> {
 }
 
 /** The interpreter of the package's environment, which exists after prepareEnvironment. */
-export async function environmentPython(root: string, compiles: boolean): Promise<string> {
-  return join(await environmentDir(root, compiles), 'bin', 'python');
+export async function environmentPython(root: string): Promise<string> {
+  return join(await environmentDir(root), 'bin', 'python');
 }
 
-/**
- * Makes the environment with the host's libraries, pytest and what the package lists; at once when it is there. A package
- * that `compiles` keeps the platform's Python though a requirement has no wheel for it.
- */
-export async function prepareEnvironment(root: string, report: Report, compiles: boolean): Promise<void> {
-  const dir = await environmentDir(root, compiles);
+/** Makes the environment with the host's libraries, pytest and what the package lists; at once when it is there. */
+export async function prepareEnvironment(root: string, report: Report): Promise<void> {
+  const dir = await environmentDir(root);
   if (await exists(join(dir, 'complete'))) return;
   await withBuildLock(`${dir}.lock`, async () => {
     if (await exists(join(dir, 'complete'))) return;
     report('installing Python packages; later runs with the same requirements start at once');
-    await makeEnvironment(dir, root, report, compiles);
+    await makeEnvironment(dir, root, report);
     await writeFile(join(dir, 'complete'), '');
   });
 }
 
-/** With the first Python that the requirements can be installed for. */
-async function makeEnvironment(dir: string, root: string, report: Report, compiles: boolean): Promise<void> {
+/**
+ * With the platform's Python where the requirements can be installed for it, from source too: what has a wheel for
+ * another one only need not work there. Else with the first for which all have wheels, or that can be installed for.
+ */
+async function makeEnvironment(dir: string, root: string, report: Report): Promise<void> {
   await rm(dir, { recursive: true, force: true });
-  let failure: unknown;
-  const usual = await found();
-  const candidates = compiles ? usual : await wheelsFirst(usual, dir, root);
-  for (const interpreter of candidates) {
+  const [usual, ...others] = await found();
+  if (usual === undefined) throw await noPython();
+  const attempt = async (interpreter: Interpreter): Promise<unknown> => {
     try {
       await makeVenv(interpreter, dir, root);
       await install(dir, root, report);
-      report(chosen(interpreter, usual, failure !== undefined));
-      return;
+      report(chosen(interpreter, usual));
+      return undefined;
     } catch (error) {
       report(`the package's requirements cannot be installed for Python 3.${interpreter.minor}`);
-      failure ??= error;
+      return error;
     }
-  }
+  };
+  const failure = await attempt(usual);
+  if (failure === undefined) return;
+  for (const other of await wheelsFirst(others, dir, root)) if ((await attempt(other)) === undefined) return;
   await rm(dir, { recursive: true, force: true });
-  throw failure ?? new DomainError('FAILED_PRECONDITION', (await missingPython()) ?? '', 'TOOLCHAIN_MISSING');
+  throw failure;
+}
+
+async function noPython(): Promise<DomainError> {
+  return new DomainError('FAILED_PRECONDITION', (await missingPython()) ?? '', 'TOOLCHAIN_MISSING');
 }
 
 /** Which Python the package runs on, and why that one. */
-function chosen(taken: Interpreter, [usual]: readonly Interpreter[], failed: boolean): string {
+function chosen(taken: Interpreter, usual: Interpreter): string {
   const why =
     taken === usual
       ? "the platform's, or the nearest to it on this machine"
-      : failed
-        ? `its requirements cannot be installed for 3.${usual?.minor}`
-        : `its requirements have wheels for it and not for 3.${usual?.minor}`;
+      : `its requirements cannot be installed for 3.${usual.minor}`;
   return `the package runs on Python 3.${taken.minor}: ${why}`;
 }
 
@@ -182,8 +186,8 @@ async function projectDependencies(python: string, root: string): Promise<readon
 }
 
 /** Named by everything that decides what gets installed. */
-async function environmentDir(root: string, compiles: boolean): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([(await found())[0] ?? '', compiles]));
+async function environmentDir(root: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify((await found())[0] ?? ''));
   for (const name of ['requirements.txt', 'requirements-compatible.txt']) {
     hash.update(await readFile(join(stubsDir('python'), name)));
   }

@@ -22,6 +22,7 @@ import {
   type CompiledUnit,
 } from './target-folder';
 import { missingRust, place } from './toolchain';
+import { rustTypeName } from './type-names';
 
 /** The node host's program, relative to root. */
 const PROGRAM = '.axiom/bin/service';
@@ -117,9 +118,10 @@ const HANDLER_SHAPES: HandlerShapes = {
   declaration({ manifest, functionName, input, output }) {
     const first = `pub fn ${functionName}(ax: &dyn AxiomContext, `;
     const error = 'Box<dyn std::error::Error>';
+    const [taken, given] = [rustTypeName(input.name), rustTypeName(output.name)];
     return manifest.type === 'pipeline'
-      ? `${first}inputs: &mut dyn Iterator<Item = ${input.name}>, emit: &mut dyn FnMut(${output.name}) -> Result<(), ${error}>) -> Result<(), ${error}>`
-      : `${first}input: ${input.name}) -> Result<${output.name}, ${error}>`;
+      ? `${first}inputs: &mut dyn Iterator<Item = ${taken}>, emit: &mut dyn FnMut(${given}) -> Result<(), ${error}>) -> Result<(), ${error}>`
+      : `${first}input: ${taken}) -> Result<${given}, ${error}>`;
   },
 };
 

@@ -7,6 +7,7 @@ import type { GeneratedFile, PackageModel } from '../language';
 import { secretConstants } from '../secret-constants';
 import { Stub, stubNames } from '../stubs';
 import { rustModule } from './modules';
+import { rustPath } from './type-names';
 
 /** Where the trait's default methods begin, before which one more may be. */
 const DEFAULT_METHODS = '    /// What `telemetry_of` asks.\n';
@@ -138,8 +139,10 @@ function entriesOf(model: PackageModel): string[] {
     const call = handler.isAsync ? `axiom_host::wait_for(${plain})` : plain;
     const place = JSON.stringify(`${functionName} in nodes/${snakeName}.rs`);
     const names = [manifest.name, input.typeName, output.typeName].map((name) => JSON.stringify(name));
+    // Named, so that a handler of other messages is refused: inferred, they would be the handler's own.
+    const make = `${pipeline ? 'pipeline' : 'unary'}::<${rustPath(input)}, ${rustPath(output)}, _>`;
     return [
-      `            axiom_host::${pipeline ? 'pipeline' : 'unary'}(${names.join(', ')}, |${parameters}| {\n`,
+      `            axiom_host::${make}(${names.join(', ')}, |${parameters}| {\n`,
       `                ${call}.map_err(|error| axiom_host::Returned(error).failure().of(${place}))\n`,
       '            }),\n',
     ];

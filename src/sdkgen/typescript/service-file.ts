@@ -47,6 +47,7 @@ function nodeEntry({ manifest, snakeName, functionName, input, output }: NodeMod
     `      inputType: ${quoted(input.typeName)},`,
     `      outputType: ${quoted(output.typeName)},`,
     `      input: ${inputClass},`,
+    `      output: ${outputClass},`,
     `      handler: node_${snakeName}.${functionName},`,
     '    }),',
   ];

@@ -54,6 +54,7 @@ class InvocationSecrets:
     def forget(self) -> None:
         """Drops every value: nothing that outlives the invocation can read one."""
         self._values.clear()
+        self._revoked = frozenset()
 
     def __repr__(self) -> str:
         return "AxiomSecrets([REDACTED])"

@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, Tuple, Type
 
 from google.protobuf.message import Message
 
+from gen.axiom_host.annotations import wrong_result
 from gen.axiom_host.context import NodeContext
 from gen.axiom_host.failure import OutputError
 
@@ -92,6 +93,7 @@ def _handler(node: Node) -> Handler:
     if not callable(function):
         raise HandlerError(f"{path} has no function {node.function}; node {node.name} needs it")
     _check_parameters(path, node, function)
+    _check_result(path, node, function)
     return Handler(
         node=node,
         function=function,
@@ -114,6 +116,20 @@ def _check_parameters(path: str, node: Node, function: Callable[..., Any]) -> No
             f"{path}: {node.function}{signature} cannot be called with ({', '.join(arguments)}): {error}; "
             f"write it as `def {node.function}(ax, input)`"
         ) from None
+
+
+def _check_result(path: str, node: Node, function: Callable[..., Any]) -> None:
+    """Raises HandlerError where the annotated result is another type than the node's output."""
+    wrong = wrong_result(function, node.output_class, node.pipeline)
+    if wrong is None:
+        return
+    wanted = node.output_class.DESCRIPTOR
+    result = f"Iterator[{wanted.name}]" if node.pipeline else wanted.name
+    raise HandlerError(
+        f"{path}: {node.function} answers with {wrong}, "
+        f"and the output of node {node.name} is {wanted.full_name}; "
+        f"write it as `def {node.function}(ax, input) -> {result}`"
+    )
 
 
 def _takes_separate_parameters(function: Callable[..., Any]) -> bool:

@@ -81,8 +81,8 @@ function isPackageCode(file: string, root: string): boolean {
   );
 }
 
-/** The constructor's name: `error.name` can be set to anything. */
-function className(error: Error): string {
-  const name = error.constructor?.name ?? '';
-  return /^[A-Za-z_$][\w$]{0,99}$/.test(name) ? name : 'Error';
+/** The constructor's name: an error's own `name` can be set to anything. */
+export function className(value: object): string {
+  const name = value.constructor?.name ?? '';
+  return /^[A-Za-z_$][\w$]{0,99}$/.test(name) ? name : value instanceof Error ? 'Error' : 'object';
 }

@@ -34,8 +34,8 @@ export class InvocationSecrets implements AxiomSecrets {
     return this.#values.has(asked) ? SecretStatus.Available : SecretStatus.Unset;
   }
 
-  /** Wipes and forgets every value; from now on nothing is found and no read is told of. */
-  drop(): void {
+  /** Wipes every value; from now on nothing is found and no read is told of. */
+  forget(): void {
     for (const value of this.#values.values()) value.wipe();
     this.#values.clear();
     this.#revoked.clear();

@@ -4,10 +4,11 @@ import { once, type EventEmitter } from 'node:events';
 import type { Message } from 'google-protobuf';
 import type { AxiomContext, AxiomLogger } from '../axiomContext';
 import { setCancellation } from '../axiomCancellation';
-import { failurePlace, nodeError, showError } from './failure';
+import { className, failurePlace, nodeError, showError } from './failure';
 import { emptyReflection, refusedMutation } from './flow';
 import { InvocationSecrets } from './invocation-secrets';
 import { logRecord, type LogLevel } from './log-record';
+import type { MessageClass } from './node';
 import {
   LogLevel as Level,
   SecretRead,
@@ -32,9 +33,11 @@ export interface EventStream extends EventEmitter {
   end(): void;
 }
 
-/** Which handler runs, for the log. */
+/** Whose handler runs. */
 export interface InvokedNode {
   readonly name: string;
+  readonly output: MessageClass<Message>;
+  readonly outputType: string;
   readonly root: string;
 }
 
@@ -73,40 +76,49 @@ export class Invocation {
     return this.#open;
   }
 
-  /** Sends an output, and waits until the stream takes more. Throws where the handler gave no message. */
+  /** Sends an output, and waits until the stream takes more. Throws where it is not the node's message. */
   async output(message: Message): Promise<void> {
-    const bytes = serialized(message);
+    const bytes = this.#serialized(message);
     if (this.#send((event) => event.setOutput(bytes))) return;
     // Rejects where the call breaks or is cancelled; then there is nothing to wait for.
     await once(this.stream, 'drain', { signal: this.#abort.signal }).catch(() => undefined);
   }
 
-  /** Sends the error, and tells the log its class and place: never its text, which may hold a secret. */
+  /** Sends the error. Of one that is not the typed one the log has class and place: never its text, which may hold a secret. */
   fail(error: unknown): void {
+    const event = nodeError(error);
+    if (!event.getTyped()) this.#logFailure(error);
+    this.#send((sent) => sent.setError(event));
+  }
+
+  #logFailure(error: unknown): void {
     const place = failurePlace(error, this.node.root);
     showError(error);
     const where = place.frames[0] === undefined ? '' : ` at ${place.frames[0]}`;
     this.#log(Level.LOG_LEVEL_ERROR, `${this.node.name} failed: ${place.error}${where}`, {
       error: place.error,
       frames: place.frames.join(' < '),
+      ...(error instanceof OutputError && { reason: error.message }),
     });
-    this.#send((event) => event.setError(nodeError(error)));
   }
 
   /** Ends the call and forgets the secrets. */
   end(): void {
     if (this.#open) this.stream.end();
-    this.#forget();
-  }
-
-  #cancel(): void {
-    this.#forget();
-    this.#abort.abort();
-  }
-
-  #forget(): void {
     this.#open = false;
-    this.#secrets.drop();
+    this.#secrets.forget();
+  }
+
+  #serialized(message: Message | null | undefined): Uint8Array {
+    const { name, output, outputType } = this.node;
+    if (message instanceof output) return message.serializeBinary();
+    throw new OutputError(`${name} gave ${typeOf(message)} where ${outputType} is declared`);
+  }
+
+  /** The secrets stay until the handler has returned: get never lies to it. */
+  #cancel(): void {
+    this.#open = false;
+    this.#abort.abort();
   }
 
   /** True where more may be sent at once, and where nothing is sent any more. */
@@ -140,10 +152,11 @@ function takeSecrets(
   return new InvocationSecrets(values, execution.getRevokedSecretNamesList(), onRead);
 }
 
-/** Thrown where a handler's answer is no message; its name goes into the log. */
-class HandlerAnsweredNoMessage extends Error {}
+/** A handler gave something that is not its output message. Its text names types only. */
+class OutputError extends TypeError {}
 
-function serialized(message: Message | null | undefined): Uint8Array {
-  if (typeof message?.serializeBinary !== 'function') throw new HandlerAnsweredNoMessage();
-  return message.serializeBinary();
+/** `Ask` for a message of that class, `undefined` for nothing. */
+function typeOf(given: unknown): string {
+  if (typeof given !== 'object' || given === null) return given === null ? 'null' : typeof given;
+  return className(given);
 }

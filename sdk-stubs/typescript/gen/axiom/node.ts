@@ -5,22 +5,24 @@ import type { AxiomContext } from '../axiomContext';
 
 /** A message's class, as gen/messages_pb has it. */
 export interface MessageClass<T extends Message> {
+  new (): T;
   deserializeBinary(bytes: Uint8Array): T;
 }
 
-interface Described<In extends Message> {
+interface Described<In extends Message, Out extends Message> {
   /** As axiom.yaml has it. */
   readonly name: string;
   /** Full Protobuf names. */
   readonly inputType: string;
   readonly outputType: string;
   readonly input: MessageClass<In>;
+  readonly output: MessageClass<Out>;
 }
 
 export interface UnaryNode<
   In extends Message = Message,
   Out extends Message = Message,
-> extends Described<In> {
+> extends Described<In, Out> {
   readonly kind: 'unary';
   readonly handler: (ax: AxiomContext, input: In) => Out | Promise<Out>;
 }
@@ -28,7 +30,7 @@ export interface UnaryNode<
 export interface PipelineNode<
   In extends Message = Message,
   Out extends Message = Message,
-> extends Described<In> {
+> extends Described<In, Out> {
   readonly kind: 'pipeline';
   readonly handler: (ax: AxiomContext, inputs: AsyncIterable<In>) => AsyncIterable<Out>;
 }

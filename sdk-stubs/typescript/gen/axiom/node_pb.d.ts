@@ -5,6 +5,7 @@ import * as jspb from 'google-protobuf';
 import * as google_protobuf_timestamp_pb from 'google-protobuf/google/protobuf/timestamp_pb';
 
 export class DescribeRequest extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.DescribeRequest';
   serializeBinary(): Uint8Array;
   toObject(includeInstance?: boolean): DescribeRequest.AsObject;
   static toObject(includeInstance: boolean, message: DescribeRequest): DescribeRequest.AsObject;
@@ -18,6 +19,7 @@ export namespace DescribeRequest {
 }
 
 export class DescribeResponse extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.DescribeResponse';
   getPackage(): string;
   setPackage(value: string): this;
   getVersion(): string;
@@ -45,6 +47,7 @@ export namespace DescribeResponse {
 }
 
 export class NodeDescription extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.NodeDescription';
   getName(): string;
   setName(value: string): this;
   getPipeline(): boolean;
@@ -70,6 +73,7 @@ export namespace NodeDescription {
 }
 
 export class ExecutionContext extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.ExecutionContext';
   getExecutionId(): string;
   setExecutionId(value: string): this;
   getFlowId(): string;
@@ -101,6 +105,7 @@ export namespace ExecutionContext {
   };
 
   export class SecretsEntry extends jspb.Message {
+    private readonly $type: 'axiom.node.v1.ExecutionContext.SecretsEntry';
     getKey(): string;
     setKey(value: string): this;
     getValue(): Uint8Array | string;
@@ -123,6 +128,7 @@ export namespace ExecutionContext {
 }
 
 export class InvokeRequest extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.InvokeRequest';
   getNode(): string;
   setNode(value: string): this;
   getContext(): ExecutionContext | undefined;
@@ -149,6 +155,7 @@ export namespace InvokeRequest {
 }
 
 export class InvokeResponse extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.InvokeResponse';
   getEventCase(): InvokeResponse.EventCase;
   getOutput(): Uint8Array | string;
   getOutput_asU8(): Uint8Array;
@@ -193,6 +200,7 @@ export namespace InvokeResponse {
 }
 
 export class PipelineStart extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.PipelineStart';
   getNode(): string;
   setNode(value: string): this;
   getContext(): ExecutionContext | undefined;
@@ -214,6 +222,7 @@ export namespace PipelineStart {
 }
 
 export class InvokePipelineRequest extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.InvokePipelineRequest';
   getMessageCase(): InvokePipelineRequest.MessageCase;
   getStart(): PipelineStart | undefined;
   setStart(value?: PipelineStart): this;
@@ -246,6 +255,7 @@ export namespace InvokePipelineRequest {
 }
 
 export class InvokePipelineResponse extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.InvokePipelineResponse';
   getEventCase(): InvokePipelineResponse.EventCase;
   getOutput(): Uint8Array | string;
   getOutput_asU8(): Uint8Array;
@@ -290,6 +300,7 @@ export namespace InvokePipelineResponse {
 }
 
 export class LogRecord extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.LogRecord';
   getTime(): google_protobuf_timestamp_pb.Timestamp | undefined;
   setTime(value?: google_protobuf_timestamp_pb.Timestamp): this;
   hasTime(): boolean;
@@ -317,6 +328,7 @@ export namespace LogRecord {
 }
 
 export class SecretRead extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.SecretRead';
   getName(): string;
   setName(value: string): this;
   getFound(): boolean;
@@ -336,6 +348,7 @@ export namespace SecretRead {
 }
 
 export class NodeError extends jspb.Message {
+  private readonly $type: 'axiom.node.v1.NodeError';
   getTyped(): boolean;
   setTyped(value: boolean): this;
   getCode(): string;

@@ -25,7 +25,7 @@ export async function invokePipeline(hosted: HostedPackage, call: Call): Promise
   const invocation = new Invocation(
     call,
     () => new InvokePipelineResponse(),
-    { name: node.name, root: hosted.root },
+    { ...node, root: hosted.root },
     start.getContext() ?? new ExecutionContext(),
   );
   const inputs = new PipelineInputs(node, requests);

@@ -18,7 +18,7 @@ export async function invokeUnary(
   const invocation = new Invocation(
     call,
     () => new InvokeResponse(),
-    { name: node.name, root: hosted.root },
+    { ...node, root: hosted.root },
     request.getContext() ?? new ExecutionContext(),
   );
   try {

@@ -20,7 +20,8 @@ const TAKEN_ACCESSORS = new Set(['Extension', 'JsPbMessageId']);
 /** What declarations cannot be called in TypeScript, and what the bindings themselves refer to. */
 const TAKEN_TYPES = wordSet(`
   any as asserts bigint boolean from infer intrinsic keyof never number object readonly string symbol type undefined unique unknown
-  Array ReadonlyArray Uint8Array exports globalThis jspb module parseInt readList require`);
+  Array ReadonlyArray Uint8Array __dirname __filename exports globalThis jest jspb module parseInt readList require
+  add bytes data f includeInstance index into key map message reader value values writer`);
 
 /** The name that a type is declared by: `class_` for a message called class, which is exported as class. */
 export function declaredName(name: string): string {

@@ -58,6 +58,8 @@ function messageClass(message: DescMessage): string[] {
   return [
     '',
     ...block(`${head}class ${own} extends jspb.Message`, [
+      // A class with a private member is another type than any other, also than one with the same fields.
+      `private readonly $type: '${message.typeName}';`,
       ...message.oneofs.map((oneof) => `get${caseName(oneof)}(): ${name}.${caseName(oneof)};`),
       ...fields.flatMap(accessors),
       'serializeBinary(): Uint8Array;',

@@ -14,6 +14,11 @@ public static class FailNode
             throw new NodeError("QUOTA_EXCEEDED", $"no more calls with {value}", "resets at midnight");
         }
 
+        if (input.Names.Contains("flow"))
+        {
+            ax.Mutation().Flow().AddEdge(0, 1, null);
+        }
+
         if (input.Names.Contains("untyped"))
         {
             throw new InvalidOperationException($"GET https://example.com/?key={value}");

@@ -5,11 +5,23 @@ namespace Nodes;
 
 public static class HangNode
 {
+    /// <summary>Calls that were told to stop.</summary>
+    internal static int Stopped;
+
     /// <summary>Takes its time.</summary>
     public static ProbeReply Hang(IAxiomContext ax, ProbeRequest input)
     {
         ax.Log().Info("hanging");
-        Thread.Sleep(input.WaitMs);
+        try
+        {
+            Thread.Sleep(input.WaitMs);
+        }
+        catch (ThreadInterruptedException)
+        {
+            Interlocked.Increment(ref Stopped);
+            throw;
+        }
+
         return new ProbeReply();
     }
 }

@@ -15,6 +15,9 @@ func Fail(ctx context.Context, ax axiom.Context, input *gen.ProbeRequest) (*gen.
 	if slices.Contains(input.GetNames(), "typed") {
 		return nil, &axiom.NodeError{Code: "QUOTA_EXCEEDED", Message: "no more calls with " + value, Detail: "resets at midnight"}
 	}
+	if slices.Contains(input.GetNames(), "flow") {
+		ax.Mutation().Flow().AddEdge(0, 1, nil)
+	}
 	if slices.Contains(input.GetNames(), "untyped") {
 		return nil, fmt.Errorf("GET https://example.com/?key=%s", value)
 	}

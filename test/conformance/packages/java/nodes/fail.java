@@ -11,6 +11,9 @@ public class Fail {
         if (input.getNamesList().contains("typed")) {
             throw new AxiomContext.NodeError("QUOTA_EXCEEDED", "no more calls with " + value, "resets at midnight");
         }
+        if (input.getNamesList().contains("flow")) {
+            ax.mutation().flow().addEdge(0, 1, null);
+        }
         if (input.getNamesList().contains("untyped")) {
             throw new IllegalStateException("GET https://example.com/?key=" + value);
         }

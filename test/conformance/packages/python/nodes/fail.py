@@ -7,6 +7,8 @@ def fail(ax: AxiomContext, input: ProbeRequest) -> ProbeReply:
     value, _ = ax.secrets.get("API_KEY")
     if "typed" in input.names:
         raise AxiomNodeError("QUOTA_EXCEEDED", f"no more calls with {value}", "resets at midnight")
+    if "flow" in input.names:
+        ax.mutation.flow.add_edge(0, 1)
     if "untyped" in input.names:
         raise RuntimeError(f"GET https://example.com/?key={value}")
     return ProbeReply()

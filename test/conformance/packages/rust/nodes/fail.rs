@@ -10,6 +10,10 @@ pub fn fail(ax: &dyn AxiomContext, input: ProbeRequest) -> Result<ProbeReply, Bo
         Some("typed") => Err(AxiomNodeError::new("QUOTA_EXCEEDED", format!("no more calls with {value}"))
             .with_detail("resets at midnight")
             .into()),
+        Some("flow") => {
+            ax.mutation().flow().add_edge(0, 1, None);
+            Ok(ProbeReply::default())
+        }
         Some(_) => Err(format!("GET https://example.com/?key={value}").into()),
         None => Ok(ProbeReply::default()),
     }

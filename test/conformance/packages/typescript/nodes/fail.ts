@@ -8,6 +8,7 @@ export function fail(ax: AxiomContext, input: ProbeRequest): ProbeReply {
   if (how === 'typed') {
     throw new AxiomNodeError('QUOTA_EXCEEDED', `no more calls with ${value}`, 'resets at midnight');
   }
+  if (how === 'flow') ax.mutation?.flow.addEdge(0, 1);
   if (how === 'untyped') throw new Error(`GET https://example.com/?key=${value}`);
   return new ProbeReply();
 }

@@ -8,6 +8,9 @@ import java.util.Map;
 final class Failures {
     private static final String FIXED_SENTENCE = "The node failed; its log has the reason.";
 
+    /** What a caller sees of a change of the flow that was refused. */
+    private static final String MUTATION_CODE = "MUTATION_UNAVAILABLE";
+
     private Failures() {}
 
     /**
@@ -21,6 +24,13 @@ final class Failures {
                     .setCode(typed.code())
                     .setMessage(String.valueOf(typed.getMessage()))
                     .setDetail(typed.detail())
+                    .build();
+        }
+        if (failure instanceof AxiomContext.MutationError refused) {
+            return NodeError.newBuilder()
+                    .setTyped(true)
+                    .setCode(MUTATION_CODE)
+                    .setMessage(String.valueOf(refused.getMessage()))
                     .build();
         }
         if ("1".equals(System.getenv("AXIOM_SHOW_ERRORS"))) {
