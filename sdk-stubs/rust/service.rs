@@ -39,7 +39,7 @@ fn refuse(_ax: &dyn AxiomContext, _input: Timestamp) -> Result<Timestamp, Refusa
 
 fn main() -> std::process::ExitCode {
     let name = "google.protobuf.Timestamp";
-    axiom_host::serve(axiom_host::Service {
+    axiom_host::serve(axiom_host::HostedPackage {
         package: "axiom/stub",
         version: "0.1.0",
         nodes: vec![

@@ -14,7 +14,7 @@ const MARKS: readonly (readonly [language: string, stub: string, mark: string, p
   ['Python', 'python/gen/axiom_context.py', '# axiom:declared-names', 'python-shapes'],
   ['Go', 'go/axiom/context.go', 'Reflection() Reflection', 'go-before-reflection'],
   ['Go', 'go/axiom/context.go', 'TenantID() string', 'go-agent-memory'],
-  ['Go', 'go/host/invocation.go', 'packageName, version, nodeName string', 'go-doubles-old'],
+  ['Go', 'go/host/invocation_context.go', 'packageName, version, nodeName string', 'go-doubles-old'],
   ['Rust', 'rust/src/axiom_context.rs', 'node_name: &str', 'rust-doubles-old'],
   ['Rust', 'rust/src/axiom_context.rs', '/// What `telemetry_of` asks.', 'rust-agent-doubles'],
   ['Java', 'java/src/test/java/nodes/TestContext.java', 'final class TestContext', 'java-shapes'],

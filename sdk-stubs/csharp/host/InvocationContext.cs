@@ -10,7 +10,7 @@ internal sealed class InvocationContext(WireContext? execution, IEvents events) 
     private readonly string flowId = execution?.FlowId ?? "";
     private readonly string tenantId = execution?.TenantId ?? "";
     private readonly InvocationSecrets secrets = new(execution ?? new WireContext(), events);
-    private readonly EventLogger log = new(events);
+    private readonly InvocationLogger log = new(events);
 
     public IAxiomContext.ILogger Log() => log;
 
@@ -22,7 +22,7 @@ internal sealed class InvocationContext(WireContext? execution, IEvents events) 
 
     public string TenantId() => tenantId;
 
-    public void Dispose() => secrets.Drop();
+    public void Dispose() => secrets.Forget();
 
     public override string ToString() => $"AxiomContext[executionId={executionId}, flowId={flowId}, tenantId={tenantId}]";
 }

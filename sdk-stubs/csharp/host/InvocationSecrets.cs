@@ -48,8 +48,8 @@ internal sealed class InvocationSecrets(WireContext execution, IEvents events) :
     /// <summary>A name that is longer than any, cut so that it is still no secret's name.</summary>
     private static string WithinLimit(string name) => name.Length <= LongestName ? name : name[..(LongestName + 1)];
 
-    /// <summary>Drops the values: a context that a handler has kept gives nothing any more.</summary>
-    internal void Drop() => resolved = new Resolved(new Dictionary<string, ByteString>(), new HashSet<string>());
+    /// <summary>Lets go of the values: a context that a handler has kept gives nothing any more.</summary>
+    internal void Forget() => resolved = new Resolved(new Dictionary<string, ByteString>(), new HashSet<string>());
 
     public override string ToString() => "[REDACTED]";
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Agent is generated only where a package's handlers still call it.
-func (i *invocation) Agent() axiom.Agent { return noMemory{} }
+func (i *invocationContext) Agent() axiom.Agent { return noMemory{} }
 
 // noMemory fails every call: agent memory left the platform in 2026-07.
 type noMemory struct{}

@@ -30,7 +30,7 @@ var errEnded = errors.New("the invocation has ended")
 var errPanicked = errors.New("the handler panicked")
 
 // protect runs a handler. A panic becomes an error; its message, which may hold a value, goes nowhere.
-func protect(log *logger, place string, handler func() error) (err error) {
+func protect(log *invocationLogger, place string, handler func() error) (err error) {
 	defer func() {
 		cause := recover()
 		if cause == nil {

@@ -33,7 +33,7 @@ func start(t *testing.T, nodes ...Node) nodepb.NodeServiceClient {
 	ctx, stop := context.WithCancel(context.Background())
 	stopped := make(chan error, 1)
 	go func() {
-		stopped <- serve(ctx, Service{Package: "test/package", Version: "1.0.0", Nodes: nodes}, socket)
+		stopped <- serve(ctx, HostedPackage{Package: "test/package", Version: "1.0.0", Nodes: nodes}, socket)
 	}()
 	conn, err := grpc.NewClient("unix:"+socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
@@ -282,8 +282,8 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 }
 
 func TestNothingThatHoldsAValuePrintsIt(t *testing.T) {
-	out := newOutbox(func(event) error { return nil })
-	ax := newInvocation(withSecrets(map[string]string{"KEY": "hunter2"}), out)
+	out := newEvents(func(event) error { return nil })
+	ax := newInvocationContext(withSecrets(map[string]string{"KEY": "hunter2"}), out)
 	var printed strings.Builder
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 		fmt.Fprintf(&printed, verb+verb+verb, ax, ax.Secrets(), struct{ S axiom.Secrets }{ax.Secrets()})
@@ -303,7 +303,7 @@ func TestANameLongerThanAnyIsCutBeforeItIsReported(t *testing.T) {
 	var reported []string
 	longest := strings.Repeat("N", 128)
 	values := map[string][]byte{longest: []byte("a value")}
-	secrets := newSecrets(values, nil, func(name string, _ bool) { reported = append(reported, name) })
+	secrets := newInvocationSecrets(values, nil, func(name string, _ bool) { reported = append(reported, name) })
 	if value, found := secrets.Get(longest + strings.Repeat("x", 10_000_000)); value != "" || found {
 		t.Errorf("found %q %t", value, found)
 	}

@@ -30,8 +30,8 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// Service is what main serves.
-type Service struct {
+// HostedPackage is what main serves.
+type HostedPackage struct {
 	// Package is handle/package-name.
 	Package string
 	Version string
@@ -39,21 +39,21 @@ type Service struct {
 }
 
 // Main serves until SIGTERM or SIGINT and exits: 0 after a signal, 1 when it cannot listen.
-func Main(service Service) {
+func Main(hosted HostedPackage) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	socket := os.Getenv("AXIOM_SOCKET")
 	if socket == "" {
 		socket = defaultSocket
 	}
-	if err := serve(ctx, service, socket); err != nil {
+	if err := serve(ctx, hosted, socket); err != nil {
 		fmt.Fprintf(os.Stderr, "axiom: %v\n", err)
 		os.Exit(1)
 	}
 }
 
 // serve listens on a socket until ctx ends, then lets running invocations finish.
-func serve(ctx context.Context, service Service, socket string) error {
+func serve(ctx context.Context, hosted HostedPackage, socket string) error {
 	listener, err := listen(socket)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func serve(ctx context.Context, service Service, socket string) error {
 		grpc.MaxConcurrentStreams(maxCalls),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 	)
-	nodepb.RegisterNodeServiceServer(grpcServer, newServer(service))
+	nodepb.RegisterNodeServiceServer(grpcServer, newServer(hosted))
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
@@ -73,7 +73,7 @@ func serve(ctx context.Context, service Service, socket string) error {
 		defer force.Stop()
 		grpcServer.GracefulStop()
 	}()
-	fmt.Fprintf(os.Stderr, "axiom: %s %s listens on %s\n", service.Package, service.Version, socket)
+	fmt.Fprintf(os.Stderr, "axiom: %s %s listens on %s\n", hosted.Package, hosted.Version, socket)
 	if err := grpcServer.Serve(listener); err != nil {
 		return err
 	}

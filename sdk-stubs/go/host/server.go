@@ -20,12 +20,12 @@ type server struct {
 	nodes       map[string]Node
 }
 
-func newServer(service Service) *server {
+func newServer(hosted HostedPackage) *server {
 	s := &server{
-		description: &nodepb.DescribeResponse{Package: service.Package, Version: service.Version, Language: "go"},
-		nodes:       make(map[string]Node, len(service.Nodes)),
+		description: &nodepb.DescribeResponse{Package: hosted.Package, Version: hosted.Version, Language: "go"},
+		nodes:       make(map[string]Node, len(hosted.Nodes)),
 	}
-	for _, node := range service.Nodes {
+	for _, node := range hosted.Nodes {
 		s.nodes[node.description.GetName()] = node
 		s.description.Nodes = append(s.description.Nodes, node.description)
 	}
@@ -43,14 +43,14 @@ func (s *server) Invoke(request *nodepb.InvokeRequest, stream grpc.ServerStreami
 	if err != nil {
 		return err
 	}
-	out := newOutbox(func(e event) error { return stream.Send(unaryEvent(e)) })
-	ax := newInvocation(request.GetContext(), out)
+	out := newEvents(func(e event) error { return stream.Send(unaryEvent(e)) })
+	ax := newInvocationContext(request.GetContext(), out)
 	var output []byte
 	err = protect(ax.logger, node.place, func() (err error) {
 		output, err = node.unary(stream.Context(), ax, request.GetInput())
 		return err
 	})
-	ax.secrets.drop()
+	ax.secrets.forget()
 	if err == nil {
 		out.post(event{output: &output})
 	}
@@ -71,13 +71,13 @@ func (s *server) InvokePipeline(stream grpc.BidiStreamingServer[nodepb.InvokePip
 	if err != nil {
 		return err
 	}
-	out := newOutbox(func(e event) error { return stream.Send(pipelineEvent(e)) })
-	ax := newInvocation(start.GetContext(), out)
+	out := newEvents(func(e event) error { return stream.Send(pipelineEvent(e)) })
+	ax := newInvocationContext(start.GetContext(), out)
 	emit := func(output []byte) error { return out.postAndWait(event{output: &output}) }
 	err = protect(ax.logger, node.place, func() error {
 		return node.pipeline(stream.Context(), ax, inputsOf(stream), emit)
 	})
-	ax.secrets.drop()
+	ax.secrets.forget()
 	return finish(stream.Context(), out, err)
 }
 
@@ -110,7 +110,7 @@ func (s *server) find(name string, pipeline bool) (Node, error) {
 }
 
 // finish sends what is left and says how the call ended. A handler's own failure is an event, not a status.
-func finish(ctx context.Context, out *outbox, err error) error {
+func finish(ctx context.Context, out *events, err error) error {
 	if err != nil && err != errBadInput && ctx.Err() == nil {
 		out.post(event{failure: failureOf(err)})
 	}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gen.axiom_context import AxiomMutationError, AxiomNodeError
-from gen.axiom_host.context import NodeContext
+from gen.axiom_host.context import InvocationContext
 from gen.axiom_host.failure import describe, typed_error
 from gen.axiom_host.node_pb2 import ExecutionContext
 
@@ -56,7 +56,7 @@ def test_a_refused_change_of_the_flow_is_typed() -> None:
 
 
 def test_asking_for_the_removed_agent_memory_says_so_and_a_probe_finds_none() -> None:
-    ax: Any = NodeContext(ExecutionContext(), lambda _: None, lambda _: None)
+    ax: Any = InvocationContext(ExecutionContext(), lambda _: None, lambda _: None)
     with pytest.raises(AttributeError) as raised:
         _ = ax.agent.memory
     assert (typed_error(raised.value) or ("",))[0] == "AGENT_MEMORY_REMOVED"

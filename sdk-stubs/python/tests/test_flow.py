@@ -13,7 +13,7 @@ from gen.axiom_context import (
     ReflectionEdge,
     ReflectionNode,
 )
-from gen.axiom_host.context import NodeContext
+from gen.axiom_host.context import InvocationContext
 from gen.axiom_host.node_pb2 import ExecutionContext
 from nodes.mock_context import _TestContext
 
@@ -54,7 +54,7 @@ def test_both_forms_of_doubles_are_the_protocol() -> None:
 def test_no_flow(of_host: bool) -> None:
     ax: AxiomFlowContext = _TestContext()
     if of_host:
-        ax = NodeContext(ExecutionContext(), lambda _: None, lambda _: None)
+        ax = InvocationContext(ExecutionContext(), lambda _: None, lambda _: None)
     flow = ax.reflection.flow
     assert (flow.nodes, flow.edges, flow.loop_edges, flow.position, flow.graph_id) == (
         [],

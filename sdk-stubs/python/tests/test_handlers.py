@@ -10,9 +10,9 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
-from gen.axiom_host.context import NodeContext
+from gen.axiom_host.context import InvocationContext
 from gen.axiom_host.failure import OutputError
-from gen.axiom_host.handlers import Handler, HandlerError, Node, Package, load
+from gen.axiom_host.handlers import Handler, HandlerError, HostedPackage, Node, load
 from gen.axiom_host.node_pb2 import ExecutionContext, LogRecord, SecretRead
 
 
@@ -27,7 +27,7 @@ def define() -> Iterator[Callable[[Any], Handler]]:
 
     def handler(function: Any) -> Handler:
         module.__dict__["greet"] = function
-        return load(Package("a/b", "1.0.0", (node("defined_here"),))).handlers["Greet"]
+        return load(HostedPackage("a/b", "1.0.0", (node("defined_here"),))).handlers["Greet"]
 
     yield handler
     del sys.modules["defined_here"]
@@ -46,7 +46,7 @@ def define() -> Iterator[Callable[[Any], Handler]]:
     ],
 )
 def test_the_shape_decides_the_call(define: Callable[[Any], Handler], function: Any, separate: bool) -> None:
-    ax = NodeContext(ExecutionContext(), lambda _: None, lambda _: None)
+    ax = InvocationContext(ExecutionContext(), lambda _: None, lambda _: None)
     given = define(function).call(ax, "input")
     assert given == ((ax.log, ax.secrets, "input") if separate else (ax, "input"))
 
@@ -70,12 +70,12 @@ def test_only_the_declared_message_is_an_output(define: Callable[[Any], Handler]
 
 def test_a_missing_file_says_what_to_write() -> None:
     with pytest.raises(HandlerError, match=r"nodes/nowhere\.py is missing; write `def greet\(ax, input\)`"):
-        load(Package("a/b", "1.0.0", (node("nodes.nowhere"),)))
+        load(HostedPackage("a/b", "1.0.0", (node("nodes.nowhere"),)))
 
 
 def test_a_missing_function_is_named() -> None:
     with pytest.raises(HandlerError, match="has no function greet"):
-        load(Package("a/b", "1.0.0", (node("nodes.conftest"),)))
+        load(HostedPackage("a/b", "1.0.0", (node("nodes.conftest"),)))
 
 
 @pytest.mark.parametrize("function", [lambda input: input, lambda: None, lambda a, b, c, d: a])
@@ -145,7 +145,7 @@ def test_a_pipeline_answers_with_many_of_its_outputs(
     define(annotated(Empty))
     sys.modules["defined_here"].__dict__["greet"] = annotated(result)
     if taken:
-        load(Package("a/b", "1.0.0", (node_,)))
+        load(HostedPackage("a/b", "1.0.0", (node_,)))
     else:
         with pytest.raises(HandlerError, match=r"write it as `def greet\(ax, input\) -> Iterator\[Empty\]`"):
-            load(Package("a/b", "1.0.0", (node_,)))
+            load(HostedPackage("a/b", "1.0.0", (node_,)))

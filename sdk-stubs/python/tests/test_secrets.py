@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Protocol, Tuple
 import pytest
 
 from gen.axiom_context import SecretStatus
-from gen.axiom_host.context import InvocationSecrets, NodeContext
+from gen.axiom_host.context import InvocationContext, InvocationSecrets
 from gen.axiom_host.node_pb2 import ExecutionContext, LogRecord, SecretRead
 from nodes.mock_context import _TestContext
 
@@ -33,7 +33,7 @@ def accessor() -> _Secrets:
     execution = ExecutionContext(
         secrets={name: value.encode() for name, value in VALUES.items()}, revoked_secret_names=REVOKED
     )
-    return NodeContext(execution, lambda _: None, lambda _: None).secrets
+    return InvocationContext(execution, lambda _: None, lambda _: None).secrets
 
 
 def mock() -> _Secrets:
@@ -72,7 +72,7 @@ def test_never_raises(secrets: _Secrets, name: Any) -> None:
 def test_thousand_names() -> None:
     values = {f"NAME_{i}": f"value {i}" for i in range(1_000)}
     execution = ExecutionContext(secrets={name: value.encode() for name, value in values.items()})
-    ax = NodeContext(execution, lambda _: None, lambda _: None)
+    ax = InvocationContext(execution, lambda _: None, lambda _: None)
     assert all(ax.secrets.get(name) == (value, True) for name, value in values.items())
 
 
@@ -104,12 +104,12 @@ def test_forgotten_after_the_invocation() -> None:
 
 def test_a_value_that_is_no_text_is_refused() -> None:
     with pytest.raises(UnicodeDecodeError):
-        NodeContext(ExecutionContext(secrets={"A": b"\xff"}), lambda _: None, lambda _: None)
+        InvocationContext(ExecutionContext(secrets={"A": b"\xff"}), lambda _: None, lambda _: None)
 
 
 def test_attributes_become_text() -> None:
     records: List[LogRecord] = []
-    ax = NodeContext(ExecutionContext(), lambda _: None, records.append)
+    ax = InvocationContext(ExecutionContext(), lambda _: None, records.append)
     circular: Dict[str, Any] = {}
     circular["self"] = circular
     ax.log.info("m", text="t", number=1.5, nothing=None, nested={"a": [True]}, strange=object, loop=circular)

@@ -4,18 +4,18 @@
 // tonic::Status is large, and is what tonic's traits ask for.
 #![allow(clippy::result_large_err)]
 
+mod events;
 mod failure;
-mod invocation;
+mod invocation_context;
+mod invocation_secrets;
 mod node;
 mod node_service;
-mod outbox;
-mod secrets;
 mod serve;
 mod server;
 
 pub use failure::{AnyValue, IntoError, Returned};
 pub use node::{pipeline, unary, wait_for};
-pub use serve::{serve, Service};
+pub use serve::{serve, HostedPackage};
 
 /// google.protobuf.Timestamp, so that no crate is needed for it alone.
 #[derive(Clone, Copy, PartialEq, ::prost::Message)]

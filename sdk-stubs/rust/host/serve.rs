@@ -27,7 +27,7 @@ const MAX_CALLS: u32 = 4096;
 const OTHERS_MASK: u32 = 0o177;
 
 /// What to serve.
-pub struct Service {
+pub struct HostedPackage {
     /// `handle/package-name`.
     pub package: &'static str,
     pub version: &'static str,
@@ -35,7 +35,7 @@ pub struct Service {
 }
 
 /// Serves until SIGTERM or SIGINT: success after a signal, failure when it cannot listen.
-pub fn serve(service: Service) -> ExitCode {
+pub fn serve(hosted: HostedPackage) -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
     let socket = std::env::var("AXIOM_SOCKET").ok().filter(|path| !path.is_empty());
     let socket = socket.as_deref().unwrap_or(DEFAULT_SOCKET);
@@ -45,7 +45,7 @@ pub fn serve(service: Service) -> ExitCode {
         .max_blocking_threads(MAX_CALLS as usize)
         .build()
         .map_err(Box::<dyn Error>::from)
-        .and_then(|runtime| runtime.block_on(serve_on(service, Path::new(socket))));
+        .and_then(|runtime| runtime.block_on(serve_on(hosted, Path::new(socket))));
     match result {
         // Handlers that outlived the drain end with the process.
         Ok(()) => std::process::exit(0),
@@ -56,11 +56,11 @@ pub fn serve(service: Service) -> ExitCode {
     }
 }
 
-async fn serve_on(service: Service, socket: &Path) -> Result<(), Box<dyn Error>> {
+async fn serve_on(hosted: HostedPackage, socket: &Path) -> Result<(), Box<dyn Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let listener = listen(socket).await?;
-    eprintln!("axiom: {} {} listens on {}", service.package, service.version, socket.display());
+    eprintln!("axiom: {} {} listens on {}", hosted.package, hosted.version, socket.display());
     let path = socket.to_path_buf();
     let stopped = async move {
         tokio::select! {
@@ -74,7 +74,7 @@ async fn serve_on(service: Service, socket: &Path) -> Result<(), Box<dyn Error>>
         });
     };
     // The sidecar is the only client, and bounds what it sends.
-    let service = NodeServiceServer::new(Server::new(service)).max_decoding_message_size(usize::MAX);
+    let service = NodeServiceServer::new(Server::new(hosted)).max_decoding_message_size(usize::MAX);
     tonic::transport::Server::builder()
         .max_concurrent_streams(MAX_CALLS)
         .add_service(service)

@@ -38,7 +38,7 @@ async function generate(model: PackageModel, report: Report): Promise<readonly G
   return [
     ...context,
     ...(await bindingsIfPossible(model, module, report)),
-    ...(await renderHost(model.context, module)),
+    ...(await renderHost(model, module)),
     renderMain(model, module),
     ...(await firstGoMod(model, module)),
     ...(await renderTests(model, module)),

@@ -2,7 +2,7 @@
 
 import type { DescMessage } from '@bufbuild/protobuf';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { GeneratedFile, PackageModel } from '../language';
 import { Stub, stubNames } from '../stubs';
 import { secretConstants } from '../secret-constants';
@@ -15,7 +15,7 @@ import type { HandlerTakes } from '../../validate/languages/common/handlers';
 const STUB_MODULE = 'axiom.stub/node';
 
 /** The host's file that implements AddNode. */
-const ADD_NODE_FILE = 'invocation.go';
+const ADD_NODE_FILE = 'invocation_context.go';
 
 /** The file of the agent memory, in the stub's axiom and in its host. */
 const AGENT_FILE = 'agent.go';
@@ -37,22 +37,27 @@ export async function renderContext(model: PackageModel): Promise<readonly Gener
       write: 'always',
     });
   }
-  return [...files, ...(await emptied(model.root, new Set(files.map((file) => file.path))))];
+  return [...files, ...(await emptied(model.root, 'axiom', files))];
 }
 
 /**
- * Older generators wrote more files into axiom/, such as logger.go, which packages have checked in and which
- * would declare again what context.go declares: each becomes an empty one. An author's own file is left alone.
+ * Older generators wrote other files into a folder, such as axiom/logger.go, which packages have checked in and which
+ * would declare again what those of today declare: each becomes an empty one. An author's own file is left alone.
  */
-async function emptied(root: string, current: ReadonlySet<string>): Promise<readonly GeneratedFile[]> {
-  const names = await readdir(join(root, 'axiom')).catch(() => []);
+async function emptied(
+  root: string,
+  folder: string,
+  written: readonly GeneratedFile[],
+): Promise<readonly GeneratedFile[]> {
+  const names = await readdir(join(root, folder)).catch(() => []);
+  const current = new Set(written.map(({ path }) => path));
   const files: GeneratedFile[] = [];
   for (const name of names.filter((file) => file.endsWith('.go')).sort()) {
-    const path = `axiom/${name}`;
+    const path = `${folder}/${name}`;
     if (current.has(path)) continue;
     // The form that Go's tools recognise: `go help generate`.
     if (!/^\/\/ Code generated .*DO NOT EDIT\.$/m.test(await readFile(join(root, path), 'utf8'))) continue;
-    files.push({ path, contents: `${GENERATED}\n\npackage axiom\n`, write: 'always' });
+    files.push({ path, contents: `${GENERATED}\n\npackage ${basename(folder)}\n`, write: 'always' });
   }
   return files;
 }
@@ -90,17 +95,20 @@ function constantsOf(model: PackageModel): string {
 }
 
 /** The node host and its protocol under .axiom/, which `./...` passes over. */
-export async function renderHost(shape: ContextUse, modulePath: string): Promise<readonly GeneratedFile[]> {
+export async function renderHost(
+  { context, root }: PackageModel,
+  modulePath: string,
+): Promise<readonly GeneratedFile[]> {
   const files: GeneratedFile[] = [];
   for (const folder of ['host', 'nodepb']) {
-    for (const name of (await stubNames('go', folder)).filter((file) => isHostFile(file, shape))) {
+    for (const name of (await stubNames('go', folder)).filter((file) => isHostFile(file, context))) {
       const stub = await Stub.read('go', `${folder}/${name}`);
-      const shaped = name === ADD_NODE_FILE ? withAddNode(stub, shape) : stub;
+      const shaped = name === ADD_NODE_FILE ? withAddNode(stub, context) : stub;
       const { text } = imported(shaped, modulePath);
       files.push({ path: `.axiom/${folder}/${name}`, contents: text, write: 'always' });
     }
   }
-  return files;
+  return [...files, ...(await emptied(root, '.axiom/host', files))];
 }
 
 /** The stub's imports of its own packages, as imports of the package's. */
@@ -154,7 +162,7 @@ import (
 ${imports.join('')})
 
 func main() {
-	host.Main(host.Service{
+	host.Main(host.HostedPackage{
 		Package: ${JSON.stringify(model.manifest.name)},
 		Version: ${JSON.stringify(model.manifest.version)},
 		Nodes: []host.Node{

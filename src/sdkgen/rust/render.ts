@@ -111,7 +111,7 @@ use axiom_host::{AnyValue as _, IntoError as _};
 ${lines.join('\n')}
 
 fn main() -> ::std::process::ExitCode {
-    axiom_host::serve(axiom_host::Service {
+    axiom_host::serve(axiom_host::HostedPackage {
         package: ${JSON.stringify(model.manifest.name)},
         version: ${JSON.stringify(model.manifest.version)},
         nodes: vec![

@@ -88,7 +88,7 @@ class InvocationLogger:
         self._report(record)
 
 
-class NodeContext:
+class InvocationContext:
     """``ax``."""
 
     def __init__(

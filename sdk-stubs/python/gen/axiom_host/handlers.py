@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, Tuple, Type
 from google.protobuf.message import Message
 
 from gen.axiom_host.annotations import wrong_result
-from gen.axiom_host.context import NodeContext
+from gen.axiom_host.context import InvocationContext
 from gen.axiom_host.failure import OutputError
 
 
@@ -31,7 +31,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Package:
+class HostedPackage:
     """What gen/axiom_nodes.py holds."""
 
     name: str
@@ -49,7 +49,7 @@ class Handler:
     separate_parameters: bool
     is_coroutine: bool
 
-    def call(self, ax: NodeContext, argument: object) -> Any:
+    def call(self, ax: InvocationContext, argument: object) -> Any:
         """Calls the handler; gives whatever it gives: a message, an awaitable or an iterator."""
         if self.separate_parameters:
             return self.function(ax.log, ax.secrets, argument)
@@ -68,11 +68,11 @@ class Handler:
 class LoadedPackage:
     """A package whose handlers are imported."""
 
-    package: Package
+    package: HostedPackage
     handlers: Dict[str, Handler]
 
 
-def load(package: Package) -> LoadedPackage:
+def load(package: HostedPackage) -> LoadedPackage:
     """Imports every handler. Raises HandlerError where one is missing."""
     return LoadedPackage(package, {node.name: _handler(node) for node in package.nodes})
 

@@ -14,7 +14,7 @@ from typing import Any, AsyncIterable, Awaitable, Callable, Iterable
 
 from google.protobuf.message import Message
 
-from gen.axiom_host.context import NodeContext
+from gen.axiom_host.context import InvocationContext
 from gen.axiom_host.events import Events, InvocationCancelledError
 from gen.axiom_host.failure import mask_loop_errors
 from gen.axiom_host.handlers import Handler
@@ -31,7 +31,7 @@ class Runner:
         _start(self._loop.run_forever)
 
     def unary(
-        self, handler: Handler, ax: NodeContext, message: Message, events: Events[InvokeResponse]
+        self, handler: Handler, ax: InvocationContext, message: Message, events: Events[InvokeResponse]
     ) -> None:
         """Puts one output or one error, then the end."""
         if handler.is_coroutine:
@@ -40,7 +40,7 @@ class Runner:
             _start(lambda: self._unary_sync(handler, ax, message, events))
 
     def pipeline(
-        self, handler: Handler, ax: NodeContext, inputs: Inputs, events: Events[InvokePipelineResponse]
+        self, handler: Handler, ax: InvocationContext, inputs: Inputs, events: Events[InvokePipelineResponse]
     ) -> None:
         """Puts any number of outputs, at most one error, then the end."""
         _start(lambda: _pipeline(handler, ax, inputs, events))
@@ -50,7 +50,7 @@ class Runner:
         events.on_close(future.cancel)
 
     def _unary_sync(
-        self, handler: Handler, ax: NodeContext, message: Message, events: Events[InvokeResponse]
+        self, handler: Handler, ax: InvocationContext, message: Message, events: Events[InvokeResponse]
     ) -> None:
         def call() -> None:
             result = handler.call(ax, message)
@@ -63,7 +63,7 @@ class Runner:
         _guarded(handler, ax, events, call)
 
     async def _unary_async(
-        self, handler: Handler, ax: NodeContext, message: Message, events: Events[InvokeResponse]
+        self, handler: Handler, ax: InvocationContext, message: Message, events: Events[InvokeResponse]
     ) -> None:
         try:
             _put_only_output(handler, await handler.call(ax, message), events)
@@ -85,7 +85,7 @@ def _put_only_output(handler: Handler, result: object, events: Events[InvokeResp
     events.finish()
 
 
-def _guarded(handler: Handler, ax: NodeContext, events: Events[Any], call: Callable[[], None]) -> None:
+def _guarded(handler: Handler, ax: InvocationContext, events: Events[Any], call: Callable[[], None]) -> None:
     """Runs ``call``; no exception leaves it, not even SystemExit, and no secret outlives it."""
     try:
         call()
@@ -98,7 +98,7 @@ def _guarded(handler: Handler, ax: NodeContext, events: Events[Any], call: Calla
 
 
 def _pipeline(
-    handler: Handler, ax: NodeContext, inputs: Inputs, events: Events[InvokePipelineResponse]
+    handler: Handler, ax: InvocationContext, inputs: Inputs, events: Events[InvokePipelineResponse]
 ) -> None:
     def call() -> None:
         outputs = handler.call(ax, inputs)

@@ -9,7 +9,7 @@ from typing import Any, AsyncIterator, Optional
 import grpc
 from google.protobuf.message import DecodeError, Message
 
-from gen.axiom_host.context import NodeContext
+from gen.axiom_host.context import InvocationContext
 from gen.axiom_host.events import Event, Events
 from gen.axiom_host.failure import describe
 from gen.axiom_host.handlers import Handler, LoadedPackage
@@ -116,9 +116,9 @@ async def _parse(handler: Handler, data: bytes, call: Call) -> Message:
         return await call.abort(grpc.StatusCode.INVALID_ARGUMENT, f"the input is no {name}")
 
 
-async def _context(execution: ExecutionContext, events: Events[Event], call: Call) -> NodeContext:
+async def _context(execution: ExecutionContext, events: Events[Event], call: Call) -> InvocationContext:
     try:
-        return NodeContext(execution, events.read, events.log)
+        return InvocationContext(execution, events.read, events.log)
     except UnicodeDecodeError:
         return await call.abort(grpc.StatusCode.INVALID_ARGUMENT, "a secret's value is no UTF-8 text")
 

@@ -10,14 +10,14 @@ final class InvocationContext implements AxiomContext, AutoCloseable {
     private final String flowId;
     private final String tenantId;
     private final InvocationSecrets secrets;
-    private final EventLogger log;
+    private final InvocationLogger log;
 
     InvocationContext(ExecutionContext execution, Events events) {
         this.executionId = execution.getExecutionId();
         this.flowId = execution.getFlowId();
         this.tenantId = execution.getTenantId();
         this.secrets = new InvocationSecrets(execution, events);
-        this.log = new EventLogger(events);
+        this.log = new InvocationLogger(events);
     }
 
     @Override
@@ -47,7 +47,7 @@ final class InvocationContext implements AxiomContext, AutoCloseable {
 
     @Override
     public void close() {
-        secrets.drop();
+        secrets.forget();
     }
 
     @Override

@@ -59,8 +59,8 @@ final class InvocationSecrets implements AxiomContext.Secrets {
         return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME + 1);
     }
 
-    /** Drops the values: a context that a handler has kept gives nothing any more. */
-    void drop() {
+    /** Lets go of the values: a context that a handler has kept gives nothing any more. */
+    void forget() {
         resolved = new Resolved(Map.of(), Set.of());
     }
 

@@ -25,13 +25,13 @@ type Item = (Result<Event, Status>, Option<OwnedSemaphorePermit>);
 
 /// The sending half: clones go to the context and to the handler's thread.
 #[derive(Clone)]
-pub struct Outbox {
+pub struct Events {
     items: mpsc::UnboundedSender<Item>,
     room: Arc<Semaphore>,
     gone: Arc<AtomicBool>,
 }
 
-impl Outbox {
+impl Events {
     /// Queues an event and does not wait: a log record or a read never waits for the wire.
     pub fn post(&self, event: Event) {
         let _ = self.items.send((Ok(event), None));
@@ -65,12 +65,12 @@ pub struct Responses<T> {
     convert: fn(Event) -> T,
 }
 
-pub fn outbox<T>(convert: fn(Event) -> T) -> (Outbox, Responses<T>) {
+pub fn events<T>(convert: fn(Event) -> T) -> (Events, Responses<T>) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let room = Arc::new(Semaphore::new(OUTPUTS_AHEAD));
     let gone = Arc::new(AtomicBool::new(false));
-    let outbox = Outbox { items: sender, room: Arc::clone(&room), gone: Arc::clone(&gone) };
-    (outbox, Responses { items: receiver, room, gone, convert })
+    let events = Events { items: sender, room: Arc::clone(&room), gone: Arc::clone(&gone) };
+    (events, Responses { items: receiver, room, gone, convert })
 }
 
 impl<T> Stream for Responses<T> {

@@ -18,9 +18,9 @@ type event struct {
 	sent chan<- error
 }
 
-// outbox sends the events of one call in order, from a goroutine of its own, so that a log record or a
+// events sends what happens in one call in order, from a goroutine of its own, so that a log record or a
 // read never waits for the wire.
-type outbox struct {
+type events struct {
 	mu      sync.Mutex
 	waiting []event
 	closed  bool
@@ -29,14 +29,14 @@ type outbox struct {
 	done    chan struct{}
 }
 
-func newOutbox(send func(event) error) *outbox {
-	o := &outbox{wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newEvents(send func(event) error) *events {
+	o := &events{wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go o.run(send)
 	return o
 }
 
 // post queues an event and does not wait; after close it drops it.
-func (o *outbox) post(e event) {
+func (o *events) post(e event) {
 	o.mu.Lock()
 	closed := o.closed
 	if !closed {
@@ -56,7 +56,7 @@ func (o *outbox) post(e event) {
 }
 
 // postAndWait queues an event and waits until it is on the wire: the backpressure of a pipeline.
-func (o *outbox) postAndWait(e event) error {
+func (o *events) postAndWait(e event) error {
 	sent := make(chan error, 1)
 	e.sent = sent
 	o.post(e)
@@ -64,7 +64,7 @@ func (o *outbox) postAndWait(e event) error {
 }
 
 // close waits until every event is on the wire, and says whether one could not be sent.
-func (o *outbox) close() error {
+func (o *events) close() error {
 	o.mu.Lock()
 	o.closed = true
 	o.mu.Unlock()
@@ -76,7 +76,7 @@ func (o *outbox) close() error {
 	return o.err
 }
 
-func (o *outbox) run(send func(event) error) {
+func (o *events) run(send func(event) error) {
 	defer close(o.done)
 	for range o.wake {
 		o.mu.Lock()

@@ -19,7 +19,7 @@ fn within_limit(name: &str) -> &str {
 
 pub type OnRead = Box<dyn Fn(&str, bool) + Send + Sync>;
 
-pub struct Secrets {
+pub struct InvocationSecrets {
     held: RwLock<Held>,
     /// Told of every `get`: the name, and whether it was found.
     on_read: OnRead,
@@ -31,7 +31,7 @@ struct Held {
     revoked: HashSet<String>,
 }
 
-impl Secrets {
+impl InvocationSecrets {
     pub fn new(values: HashMap<String, Vec<u8>>, revoked: Vec<String>, on_read: OnRead) -> Self {
         let revoked = revoked.into_iter().collect();
         Self { held: RwLock::new(Held { values, revoked }), on_read }
@@ -52,7 +52,7 @@ impl Secrets {
     }
 }
 
-impl AxiomSecrets for Secrets {
+impl AxiomSecrets for InvocationSecrets {
     fn get(&self, name: &str) -> (String, bool) {
         let name = within_limit(name);
         let value = self.held().values.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
@@ -74,7 +74,7 @@ impl AxiomSecrets for Secrets {
     }
 }
 
-impl fmt::Debug for Secrets {
+impl fmt::Debug for InvocationSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(REDACTED)
     }
@@ -97,14 +97,17 @@ mod tests {
 
     type Reads = Mutex<Vec<(String, bool)>>;
 
-    fn secrets(values: &[(&str, &str)], revoked: &[&str]) -> (Secrets, Arc<Reads>) {
+    fn secrets(values: &[(&str, &str)], revoked: &[&str]) -> (InvocationSecrets, Arc<Reads>) {
         let reads = Arc::new(Mutex::new(Vec::new()));
         let report = Arc::clone(&reads);
         let on_read: OnRead =
             Box::new(move |name, found| report.lock().unwrap().push((name.to_string(), found)));
         let values =
             values.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect();
-        (Secrets::new(values, revoked.iter().map(|name| name.to_string()).collect(), on_read), reads)
+        (
+            InvocationSecrets::new(values, revoked.iter().map(|name| name.to_string()).collect(), on_read),
+            reads,
+        )
     }
 
     #[test]

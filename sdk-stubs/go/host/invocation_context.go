@@ -11,17 +11,17 @@ import (
 	"axiom.stub/node/nodepb"
 )
 
-// invocation is the axiom.Context of one call.
-type invocation struct {
-	logger  *logger
-	secrets *secrets
+// invocationContext is the axiom.Context of one call.
+type invocationContext struct {
+	logger  *invocationLogger
+	secrets *invocationSecrets
 	ids     ids
 }
 
 type ids struct{ execution, flow, tenant string }
 
-// newInvocation takes the secrets out of what the sidecar sent: they are nowhere else afterwards.
-func newInvocation(sent *nodepb.ExecutionContext, out *outbox) *invocation {
+// newInvocationContext takes the secrets out of what the sidecar sent: they are nowhere else afterwards.
+func newInvocationContext(sent *nodepb.ExecutionContext, out *events) *invocationContext {
 	values := sent.GetSecrets()
 	if sent != nil {
 		sent.Secrets = nil
@@ -29,23 +29,23 @@ func newInvocation(sent *nodepb.ExecutionContext, out *outbox) *invocation {
 	report := func(name string, found bool) {
 		out.post(event{read: &nodepb.SecretRead{Name: text(name), Found: found}})
 	}
-	return &invocation{
-		logger:  &logger{out: out},
-		secrets: newSecrets(values, sent.GetRevokedSecretNames(), report),
+	return &invocationContext{
+		logger:  &invocationLogger{out: out},
+		secrets: newInvocationSecrets(values, sent.GetRevokedSecretNames(), report),
 		ids:     ids{sent.GetExecutionId(), sent.GetFlowId(), sent.GetTenantId()},
 	}
 }
 
-func (i *invocation) Log() axiom.Logger            { return i.logger }
-func (i *invocation) Secrets() axiom.Secrets       { return i.secrets }
-func (i *invocation) ExecutionID() string          { return i.ids.execution }
-func (i *invocation) FlowID() string               { return i.ids.flow }
-func (i *invocation) TenantID() string             { return i.ids.tenant }
-func (i *invocation) Reflection() axiom.Reflection { return noFlow{} }
-func (i *invocation) Mutation() axiom.Mutation     { return noMutation{} }
+func (i *invocationContext) Log() axiom.Logger            { return i.logger }
+func (i *invocationContext) Secrets() axiom.Secrets       { return i.secrets }
+func (i *invocationContext) ExecutionID() string          { return i.ids.execution }
+func (i *invocationContext) FlowID() string               { return i.ids.flow }
+func (i *invocationContext) TenantID() string             { return i.ids.tenant }
+func (i *invocationContext) Reflection() axiom.Reflection { return noFlow{} }
+func (i *invocationContext) Mutation() axiom.Mutation     { return noMutation{} }
 
 // Format implements fmt.Formatter: a printed context says which execution it belongs to, and no more.
-func (i *invocation) Format(state fmt.State, _ rune) {
+func (i *invocationContext) Format(state fmt.State, _ rune) {
 	_, _ = io.WriteString(state, "axiom.Context("+i.ids.execution+")")
 }
 

@@ -8,10 +8,10 @@ import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.Map;
 
-final class EventLogger implements AxiomContext.Logger {
+final class InvocationLogger implements AxiomContext.Logger {
     private final Events events;
 
-    EventLogger(Events events) {
+    InvocationLogger(Events events) {
         this.events = events;
     }
 

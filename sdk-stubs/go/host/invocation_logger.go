@@ -16,15 +16,23 @@ import (
 // badKey stands for a missing key, as in log/slog.
 const badKey = "!BADKEY"
 
-// logger sends records to the sidecar, which masks secret values in them.
-type logger struct{ out *outbox }
+// invocationLogger sends records to the sidecar, which masks secret values in them.
+type invocationLogger struct{ out *events }
 
-func (l *logger) Debug(msg string, args ...any) { l.write(nodepb.LogLevel_LOG_LEVEL_DEBUG, msg, args) }
-func (l *logger) Info(msg string, args ...any)  { l.write(nodepb.LogLevel_LOG_LEVEL_INFO, msg, args) }
-func (l *logger) Warn(msg string, args ...any)  { l.write(nodepb.LogLevel_LOG_LEVEL_WARN, msg, args) }
-func (l *logger) Error(msg string, args ...any) { l.write(nodepb.LogLevel_LOG_LEVEL_ERROR, msg, args) }
+func (l *invocationLogger) Debug(msg string, args ...any) {
+	l.write(nodepb.LogLevel_LOG_LEVEL_DEBUG, msg, args)
+}
+func (l *invocationLogger) Info(msg string, args ...any) {
+	l.write(nodepb.LogLevel_LOG_LEVEL_INFO, msg, args)
+}
+func (l *invocationLogger) Warn(msg string, args ...any) {
+	l.write(nodepb.LogLevel_LOG_LEVEL_WARN, msg, args)
+}
+func (l *invocationLogger) Error(msg string, args ...any) {
+	l.write(nodepb.LogLevel_LOG_LEVEL_ERROR, msg, args)
+}
 
-func (l *logger) write(level nodepb.LogLevel, msg string, args []any) {
+func (l *invocationLogger) write(level nodepb.LogLevel, msg string, args []any) {
 	l.out.post(event{record: &nodepb.LogRecord{
 		Time:       timestamppb.Now(),
 		Level:      level,

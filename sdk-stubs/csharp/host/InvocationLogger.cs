@@ -5,7 +5,7 @@ using Axiom.Host.Wire;
 using Google.Protobuf.WellKnownTypes;
 using WireLevel = Axiom.Host.Wire.LogLevel;
 
-internal sealed class EventLogger(IEvents events) : IAxiomContext.ILogger
+internal sealed class InvocationLogger(IEvents events) : IAxiomContext.ILogger
 {
     public void Debug(string msg, IDictionary<string, string>? attrs = null) => Write(WireLevel.Debug, msg, attrs);
 

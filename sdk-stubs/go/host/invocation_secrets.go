@@ -25,8 +25,8 @@ func withinLimit(name string) string {
 	return strings.Clone(name[:longestName+1])
 }
 
-// secrets holds the secrets of one invocation until drop. Whatever prints it prints no value.
-type secrets struct {
+// invocationSecrets holds the secrets of one invocation until forget. Whatever prints it prints no value.
+type invocationSecrets struct {
 	mu      sync.RWMutex
 	values  map[string][]byte
 	revoked map[string]struct{}
@@ -34,16 +34,16 @@ type secrets struct {
 	onRead func(name string, found bool)
 }
 
-func newSecrets(values map[string][]byte, revoked []string, onRead func(name string, found bool)) *secrets {
+func newInvocationSecrets(values map[string][]byte, revoked []string, onRead func(name string, found bool)) *invocationSecrets {
 	names := make(map[string]struct{}, len(revoked))
 	for _, name := range revoked {
 		names[name] = struct{}{}
 	}
-	return &secrets{values: values, revoked: names, onRead: onRead}
+	return &invocationSecrets{values: values, revoked: names, onRead: onRead}
 }
 
 // Get implements axiom.Secrets.
-func (s *secrets) Get(name string) (string, bool) {
+func (s *invocationSecrets) Get(name string) (string, bool) {
 	name = withinLimit(name)
 	s.mu.RLock()
 	raw, found := s.values[name]
@@ -54,7 +54,7 @@ func (s *secrets) Get(name string) (string, bool) {
 }
 
 // Status is what axiom.SecretStatusOf asks.
-func (s *secrets) Status(name string) axiom.SecretStatus {
+func (s *invocationSecrets) Status(name string) axiom.SecretStatus {
 	name = withinLimit(name)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -67,8 +67,8 @@ func (s *secrets) Status(name string) axiom.SecretStatus {
 	return axiom.SecretStatusUnset
 }
 
-// drop overwrites the values and forgets them: the invocation has ended.
-func (s *secrets) drop() {
+// forget overwrites the values and lets go of them: the invocation has ended.
+func (s *invocationSecrets) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, value := range s.values {
@@ -78,10 +78,10 @@ func (s *secrets) drop() {
 }
 
 // Format implements fmt.Formatter: no verb shows a value.
-func (*secrets) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
+func (*invocationSecrets) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
 // MarshalText keeps values out of encoders.
-func (*secrets) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+func (*invocationSecrets) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue implements slog.LogValuer.
-func (*secrets) LogValue() slog.Value { return slog.StringValue(redacted) }
+func (*invocationSecrets) LogValue() slog.Value { return slog.StringValue(redacted) }
