@@ -12,7 +12,7 @@ const TRIES_IN_SILENCE = 5;
 export async function withBuildLock<T>(
   lock: string,
   work: () => Promise<T>,
-  waiting: () => void = () => undefined,
+  waiting: () => void,
 ): Promise<T> {
   await mkdir(dirname(lock), { recursive: true });
   for (let tries = 0; !(await acquire(lock)); tries++) {

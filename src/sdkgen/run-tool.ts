@@ -10,22 +10,26 @@ const MAX_LINES = 30;
  * How long each tool may take, in minutes: one that hangs ends. Compiling gRPC takes minutes on a slow machine; what
  * only reads the package's messages is done in a moment.
  */
-const LIMIT_MINUTES = {
-  ...{ cargo: 20, dotnet: 20, go: 20, maven: 20, npm: 20, pip: 20, tsc: 20 },
+const LONG = { cargo: 20, dotnet: 20, go: 20, maven: 20, npm: 20, pip: 20, tsc: 20 } as const;
+const QUICK = {
   ...{ 'axiom-bindings': 2, buf: 2, 'protoc-gen-go': 2 },
   /** A question about a toolchain: which version it is of, say. */
   question: 2,
 } as const;
+const LIMIT_MINUTES = { ...LONG, ...QUICK };
 
-export type Tool = keyof typeof LIMIT_MINUTES;
+type Tool = keyof typeof LIMIT_MINUTES;
 
-/** What a tool is run for, and who is told about it. */
-export interface Run {
-  readonly tool: Tool;
+/** What a tool is run for, and who is told about it: of one that may take long, twice a minute that it is running. */
+export type Run = Purpose &
+  (
+    | { readonly tool: keyof typeof LONG; readonly report: Report }
+    | { readonly tool: keyof typeof QUICK; readonly report?: never }
+  );
+
+interface Purpose {
   /** As messages say it: `building the node host`. */
   readonly purpose: string;
-  /** Told twice a minute that it is still running. */
-  readonly report?: Report;
   /** Those of the printed lines that a failure shows; default: all. */
   readonly forPeople?: (line: string) => boolean;
   readonly stdin?: Uint8Array;

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { withBuildLock } from '../../src/sdkgen/build-lock';
 import { PackageFolder } from '../support/package-folder';
 
+const quiet = (): void => undefined;
+
 let folder: PackageFolder;
 let lock: string;
 
@@ -22,14 +24,14 @@ describe('Two commands that need the same cached build', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       order.push(`${name} ends`);
     };
-    await Promise.all([withBuildLock(lock, work('one')), withBuildLock(lock, work('two'))]);
+    await Promise.all([withBuildLock(lock, work('one'), quiet), withBuildLock(lock, work('two'), quiet)]);
     expect(order.map((line) => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
     expect(existsSync(lock)).toBe(false);
   });
 
   it('say that they wait for each other', async () => {
     let release: () => void = () => undefined;
-    const first = withBuildLock(lock, () => new Promise<void>((resolve) => (release = resolve)));
+    const first = withBuildLock(lock, () => new Promise<void>((resolve) => (release = resolve)), quiet);
     while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 5));
     let tell: () => void = () => undefined;
     const told = new Promise<void>((resolve) => (tell = resolve));
@@ -45,9 +47,11 @@ describe('Two commands that need the same cached build', () => {
   });
 
   it('do not wait for one that failed or was killed', async () => {
-    await expect(withBuildLock(lock, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await expect(withBuildLock(lock, () => Promise.reject(new Error('failed')), quiet)).rejects.toThrow(
+      'failed',
+    );
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     folder.write('cache/environment.lock/pid', String(pid));
-    expect(await withBuildLock(lock, async () => 'made')).toBe('made');
+    expect(await withBuildLock(lock, async () => 'made', quiet)).toBe('made');
   });
 });

@@ -5,7 +5,7 @@ import { explained, runForBytes, runTool, ToolFailure } from '../../src/sdkgen/r
 import { DomainError } from '../../src/domain/errors';
 
 const node = (script: string) => ({ argv: [process.execPath, '-e', script] as const, cwd: '.' });
-const RUN = { tool: 'maven', purpose: 'building the Java package' } as const;
+const RUN = { tool: 'maven', purpose: 'building the Java package', report: () => undefined } as const;
 
 describe('A tool', () => {
   it('that takes long is told of again and again, and of one that has ended nothing', async () => {

@@ -7,13 +7,17 @@ import {
   FileDescriptorSetSchema,
 } from '@bufbuild/protobuf/wkt';
 import { DomainError } from '../../domain/errors';
-import type { GeneratedFile, PackageModel } from '../language';
+import type { GeneratedFile, PackageModel, Report } from '../language';
 import { explained, runForBytes } from '../run-tool';
 import { goPackageOf } from './names';
 import { protocGenGo } from './toolchain';
 
 /** One file per .proto file; none for a package without messages. */
-export async function goBindings(model: PackageModel, modulePath: string): Promise<readonly GeneratedFile[]> {
+export async function goBindings(
+  model: PackageModel,
+  modulePath: string,
+  report: Report,
+): Promise<readonly GeneratedFile[]> {
   if (model.protoFiles.length === 0) return [];
   const mapping = model.protoFiles.map((file) => {
     const { importPath, name } = goPackageOf(file, modulePath);
@@ -26,7 +30,7 @@ export async function goBindings(model: PackageModel, modulePath: string): Promi
     protoFile: fromBinary(FileDescriptorSetSchema, model.descriptorSet).file,
   });
   const output = await runPlugin(
-    await protocGenGo(),
+    await protocGenGo(report),
     toBinary(CodeGeneratorRequestSchema, request),
     model.root,
   );

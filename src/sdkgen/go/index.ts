@@ -71,7 +71,7 @@ async function bindingsIfPossible(
   report: Report,
 ): Promise<readonly GeneratedFile[]> {
   const missing = await missingGo();
-  if (missing === undefined) return goBindings(model, module);
+  if (missing === undefined) return goBindings(model, module, report);
   report(`gen/: the messages' code is not made: ${missing}`);
   return [];
 }
@@ -81,9 +81,9 @@ async function build(model: PackageModel, report: Report): Promise<void> {
   if (missing !== undefined) throw new DomainError('FAILED_PRECONDITION', missing, 'TOOLCHAIN_MISSING');
   const module = await modulePath(model.root, model.manifest.name);
   requireHandlers(model);
-  await writeFiles(model.root, await goBindings(model, module), report);
+  await writeFiles(model.root, await goBindings(model, module, report), report);
   // One build at a time: go rewrites build.mod, and two would write one program.
-  await withBuildLock(join(model.root, '.axiom', 'building'), async () => {
+  const work = async (): Promise<void> => {
     await prepareBuildMod(model.root);
     const argv = ['go', 'build', ...MODULE_FLAGS, '-o', PROGRAM, './.axiom/service'] as const;
     await withHandlerShapes(model, handlerShapes(module), () =>
@@ -92,7 +92,10 @@ async function build(model: PackageModel, report: Report): Promise<void> {
         { tool: 'go', purpose: 'building the node host', report },
       ),
     );
-  });
+  };
+  await withBuildLock(join(model.root, '.axiom', 'building'), work, () =>
+    report('waiting for another build of this package'),
+  );
 }
 
 function handlerShapes(module: string): HandlerShapes {

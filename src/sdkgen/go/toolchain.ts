@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from '../../files/exists';
 import { cacheDir } from '../cache-dir';
+import type { Report } from '../language';
 import { runTool } from '../run-tool';
 
 /** The oldest Go that grpc at the version below builds with. */
@@ -55,7 +56,7 @@ export function isOlder(version: string, than: string): boolean {
 export const GO_ENV = { GOWORK: 'off', GOFLAGS: '-buildvcs=false' } as const;
 
 /** The path of protoc-gen-go, built once into the shared cache. */
-export async function protocGenGo(): Promise<string> {
+export async function protocGenGo(report: Report): Promise<string> {
   const version = REQUIRED_MODULES['google.golang.org/protobuf'];
   const folder = join(cacheDir(), 'go');
   const place = join(folder, `protoc-gen-go-${version}`);
@@ -66,7 +67,7 @@ export async function protocGenGo(): Promise<string> {
     const env = { ...GO_ENV, GOBIN: draft };
     await runTool(
       { argv: ['go', 'install', `${PLUGIN}@${version}`], cwd: draft, env },
-      { tool: 'go', purpose: `installing ${PLUGIN}` },
+      { tool: 'go', purpose: `installing ${PLUGIN}`, report },
     );
     // By rename: packages that are built at the same time each find a whole file.
     await rename(join(draft, 'protoc-gen-go'), place);

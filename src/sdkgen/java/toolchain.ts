@@ -9,6 +9,8 @@ import { runTool } from '../run-tool';
 const OLDEST_JDK = 17;
 /** The release that the platform publishes packages for; their sources may use what is new in it. */
 const PLATFORM_RELEASE = 21;
+/** How long javac may take to say its version, in milliseconds. */
+const ANSWER_MS = 120_000;
 /** Where Linux distributions put JDKs beside the one on PATH. */
 const JDK_FOLDER = '/usr/lib/jvm';
 
@@ -57,7 +59,7 @@ let foundOnPath: number | undefined;
 
 function releaseOnPath(): number {
   if (foundOnPath === undefined) {
-    const { stdout } = spawnSync('javac', ['--version'], { encoding: 'utf8' });
+    const { stdout } = spawnSync('javac', ['--version'], { encoding: 'utf8', timeout: ANSWER_MS });
     foundOnPath = Number(/^javac (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
   }
   return foundOnPath;

@@ -8,7 +8,7 @@ import { exists } from '../../files/exists';
 import { withBuildLock } from '../build-lock';
 import { cacheDir } from '../cache-dir';
 import type { Report } from '../language';
-import { runTool, type Run } from '../run-tool';
+import { runTool } from '../run-tool';
 import { stubsDir } from '../stubs';
 import { interpreters, OLDEST_MINOR, type Interpreter } from './interpreters';
 
@@ -42,12 +42,15 @@ export async function environmentPython(root: string): Promise<string> {
 export async function prepareEnvironment(root: string, report: Report): Promise<void> {
   const dir = await environmentDir(root);
   if (await exists(join(dir, 'complete'))) return;
-  await withBuildLock(`${dir}.lock`, async () => {
+  const work = async (): Promise<void> => {
     if (await exists(join(dir, 'complete'))) return;
     report('installing Python packages; later runs with the same requirements start at once');
     await makeEnvironment(dir, root, report);
     await writeFile(join(dir, 'complete'), '');
-  });
+  };
+  await withBuildLock(`${dir}.lock`, work, () =>
+    report('waiting for another package, for which the same requirements are installed'),
+  );
 }
 
 /**
@@ -60,7 +63,7 @@ async function makeEnvironment(dir: string, root: string, report: Report): Promi
   if (usual === undefined) throw await noPython();
   const attempt = async (interpreter: Interpreter): Promise<unknown> => {
     try {
-      await makeVenv(interpreter, dir, root);
+      await makeVenv(interpreter, dir, root, report);
       await install(dir, root, report);
       report(chosen(interpreter, usual));
       return undefined;
@@ -71,7 +74,8 @@ async function makeEnvironment(dir: string, root: string, report: Report): Promi
   };
   const failure = await attempt(usual);
   if (failure === undefined) return;
-  for (const other of await wheelsFirst(others, dir, root)) if ((await attempt(other)) === undefined) return;
+  for (const other of await wheelsFirst(others, dir, root, report))
+    if ((await attempt(other)) === undefined) return;
   await rm(dir, { recursive: true, force: true });
   throw failure;
 }
@@ -90,12 +94,17 @@ function chosen(taken: Interpreter, usual: Interpreter): string {
 }
 
 /** Leaves the one that is there when it is of that Python. */
-async function makeVenv({ program, minor }: Interpreter, dir: string, root: string): Promise<void> {
+async function makeVenv(
+  { program, minor }: Interpreter,
+  dir: string,
+  root: string,
+  report: Report,
+): Promise<void> {
   if (await exists(join(dir, 'bin', `python3.${minor}`))) return;
   await rm(dir, { recursive: true, force: true });
   await runTool(
     { argv: [program, '-m', 'venv', dir], cwd: root },
-    { tool: 'pip', purpose: 'making the virtual environment' },
+    { tool: 'pip', purpose: 'making the virtual environment', report },
   );
 }
 
@@ -107,14 +116,15 @@ async function wheelsFirst(
   candidates: readonly Interpreter[],
   dir: string,
   root: string,
+  report: Report,
 ): Promise<readonly Interpreter[]> {
   const [first, ...others] = candidates;
   if (first === undefined || others.length === 0) return candidates;
   try {
-    await makeVenv(first, dir, root);
+    await makeVenv(first, dir, root, report);
     const own = await ownRequirements(dir, root);
     for (const candidate of own.length > 0 ? candidates : []) {
-      if (!(await haveWheels(own, candidate, dir, root))) continue;
+      if (!(await haveWheels(own, candidate, dir, root, report))) continue;
       return [candidate, ...candidates.filter((other) => other !== candidate)];
     }
   } catch {
@@ -128,9 +138,10 @@ function haveWheels(
   { minor }: Interpreter,
   dir: string,
   root: string,
+  report: Report,
 ): Promise<boolean> {
   const wheels = ['--only-binary', ':all:', '--python-version', `3.${minor}`, '--target', join(dir, 'none')];
-  return pip(dir, root, ['--dry-run', '--no-deps', ...wheels, ...own]).then(
+  return pip(dir, root, ['--dry-run', '--no-deps', ...wheels, ...own], report).then(
     () => true,
     () => false,
   );
@@ -156,10 +167,10 @@ async function install(dir: string, root: string, report: Report): Promise<void>
 }
 
 /** `pip install`, by the environment's Python. */
-function pip(dir: string, root: string, listed: readonly string[], report?: Report): Promise<string> {
+function pip(dir: string, root: string, listed: readonly string[], report: Report): Promise<string> {
   const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', ...listed];
-  const run: Run = { tool: 'pip', purpose: 'pip install', ...(report !== undefined && { report }) };
-  return runTool({ argv: [join(dir, 'bin', 'python'), ...args], cwd: root }, run);
+  const argv = [join(dir, 'bin', 'python'), ...args] as const;
+  return runTool({ argv, cwd: root }, { tool: 'pip', purpose: 'pip install', report });
 }
 
 /** What the package lists, as arguments of pip. */

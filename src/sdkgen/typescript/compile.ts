@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { Report } from '../language';
 import { runTool } from '../run-tool';
 import { commonJsOptions, commonJsScope } from './es-modules';
 import { readPackageJson, type PackageJson } from './package-json';
@@ -15,7 +16,7 @@ const STAMP = 'dist/.axiom-build';
 const NO_SOURCES = new Set(['node_modules', 'dist', '.axiom', '.git']);
 
 /** Compiles service.ts and all that it imports; does nothing where dist/ was made from these very sources. */
-export async function compile(root: string): Promise<void> {
+export async function compile(root: string, report: Report): Promise<void> {
   const typescript = resolveTool(root, 'typescript', 'lib/tsc.js');
   const packageJson = await readPackageJson(root);
   const config = await buildConfig(root, typescript.version, packageJson);
@@ -32,7 +33,7 @@ export async function compile(root: string): Promise<void> {
     '--pretty',
     'false',
   ] as const;
-  await runTool({ argv, cwd: root }, { tool: 'tsc', purpose: 'compiling the package' });
+  await runTool({ argv, cwd: root }, { tool: 'tsc', purpose: 'compiling the package', report });
   await copyRest(root);
   if (packageJson?.type === 'module')
     await writeFile(join(root, 'dist', 'package.json'), commonJsScope(packageJson));

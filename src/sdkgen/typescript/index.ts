@@ -55,10 +55,13 @@ export const typescriptSupport: LanguageSupport = {
 
   async build(model: PackageModel, report: Report): Promise<void> {
     requireHandlers(model);
-    await withBuildLock(join(model.root, '.axiom', 'build.lock'), async () => {
+    const work = async (): Promise<void> => {
       await installDependencies(model.root, report);
-      await withHandlerShapes(model, HANDLER_SHAPES, () => compile(model.root));
-    });
+      await withHandlerShapes(model, HANDLER_SHAPES, () => compile(model.root, report));
+    };
+    await withBuildLock(join(model.root, '.axiom', 'build.lock'), work, () =>
+      report('waiting for another build of this package'),
+    );
   },
 
   hostCommand(model: PackageModel): Promise<Command> {
