@@ -125,9 +125,11 @@ export async function seedTenants(dataDir, count) {
   await writing;
   // As the service would have done by the time that anybody asks for them.
   const { openCheckpointSigner, signMovedLogs } = dist('execution/checkpoints.js');
+  const { SignedEnds } = dist('execution/signed-ends.js');
   await signMovedLogs({
     store,
     checkpointSigner: await openCheckpointSigner(store, keyring),
+    signedEnds: new SignedEnds(() => undefined),
     clock: Date.now,
   });
   await store.close();

@@ -100,9 +100,11 @@ function bundleKysely() {
 function ensureConsole() {
   const config = join(root, 'src', 'console', 'vite.config.mts');
   if (!existsSync(config)) return;
+  // All that the console may be built from (.dependency-cruiser.cjs, console-knows-the-proto-only).
+  const rooms = ['src/console', 'src/gen', 'src/domain', 'src/crypto'];
   const sources = hashFiles([
-    ...filesBelow('src/console'),
-    ...filesBelow('src/gen'),
+    ...rooms.flatMap((room) => filesBelow(room)),
+    join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
   ]);
   if (stampIs('console', sources) && existsSync(join(root, 'dist', 'console', 'index.html'))) return;

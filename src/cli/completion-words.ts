@@ -11,6 +11,7 @@ import { findPackageRoot } from '../manifest/package-root';
 import { parseManifest } from '../manifest/parse';
 import { allPages } from './all-pages';
 import { withManagement, type ConnectionFlags, type Management } from './connection';
+import { listConfigs } from './find-config';
 import { printable } from './output';
 
 /** Stands for the shell's own completion of paths. */
@@ -20,10 +21,12 @@ export const FILES = ':files';
 const NAMES_MS = 2_000;
 
 /** Arguments and values of flags whose names say what they are, where they name something that exists. */
-const NAMED: Readonly<Record<string, (flags: ConnectionFlags) => Promise<readonly string[]>>> = {
+const NAMED: Readonly<Record<string, (flags: Flags) => Promise<readonly string[]>>> = {
   'secrets name': fromService(secretNames),
   'configs name': fromService(secretNames),
   config: fromService(configNames),
+  flow: fromService(flowNames),
+  'run profile': fromService(profileNames),
   key: fromService(keyNames),
   'packages name': fromService(packageNames),
   'packages name@version': fromService(packageNames),
@@ -31,13 +34,17 @@ const NAMED: Readonly<Record<string, (flags: ConnectionFlags) => Promise<readonl
   workers: () => Promise.resolve(['auto', '1', '2', '4', '8']),
 };
 
+/** Of the line that is typed, else a command's defaults. */
+type Flags = ConnectionFlags & { readonly flow?: string };
+
 /** Where a name is made up and not one that exists. */
 const NEW_NAMES: readonly string[] = ['secrets add', 'api-keys create', 'configs create'];
 
 /** @param words those after `axiom`; the last is being typed, and may be empty. Each answer may have a tab and a description. */
 export async function completionsOf(program: Command, words: readonly string[]): Promise<string[]> {
   const current = words.at(-1) ?? '';
-  const { command, path, flags, positionals, pending } = followWords(program, words.slice(0, -1));
+  const { command, path, flags: typed, positionals, pending } = followWords(program, words.slice(0, -1));
+  const flags = { ...command.opts<Flags>(), ...typed };
   const candidates = async (): Promise<readonly string[]> => {
     if (pending !== undefined) return ofOption(pending, path, flags);
     if (current.startsWith('-')) return command.options.flatMap(flagWords);
@@ -100,21 +107,21 @@ function lastIfVariadic(command: Command): Argument | undefined {
   return last?.variadic === true ? last : undefined;
 }
 
-function ofOption(option: Option, path: string, flags: ConnectionFlags): Promise<readonly string[]> {
+function ofOption(option: Option, path: string, flags: Flags): Promise<readonly string[]> {
   if (option.argChoices !== undefined) return Promise.resolve(option.argChoices);
   const placeholder = /<([^>]+)>/.exec(option.flags)?.[1] ?? '';
-  if (/file|folder|path/.test(placeholder)) return Promise.resolve([FILES]);
+  if (/^(?:file|folder|path)$/.test(placeholder)) return Promise.resolve([FILES]);
   return named(placeholder, path, flags);
 }
 
-function ofArgument(argument: Argument, path: string, flags: ConnectionFlags): Promise<readonly string[]> {
+function ofArgument(argument: Argument, path: string, flags: Flags): Promise<readonly string[]> {
   if (argument.argChoices !== undefined) return Promise.resolve(argument.argChoices);
-  if (/file|folder|path|package/.test(argument.name())) return Promise.resolve([FILES]);
+  if (/^(?:file|folder|path|package)$/.test(argument.name())) return Promise.resolve([FILES]);
   return named(argument.name(), path, flags);
 }
 
 /** A name of what exists. Where it cannot be known, nothing: a completion never fails aloud. */
-async function named(what: string, path: string, flags: ConnectionFlags): Promise<readonly string[]> {
+async function named(what: string, path: string, flags: Flags): Promise<readonly string[]> {
   const names = NAMED[`${path.split(' ')[0]} ${what}`] ?? NAMED[what];
   if (names === undefined || NEW_NAMES.includes(path)) return [];
   try {
@@ -124,8 +131,8 @@ async function named(what: string, path: string, flags: ConnectionFlags): Promis
   }
 }
 
-function fromService(list: (door: Management) => Promise<readonly string[]>) {
-  return (flags: ConnectionFlags) => withManagement(connectionOf(flags), list, NAMES_MS);
+function fromService(list: (door: Management, flags: Flags) => Promise<readonly string[]>) {
+  return (flags: Flags) => withManagement(connectionOf(flags), (door) => list(door, flags), NAMES_MS);
 }
 
 /** The flags of the line that is typed, else their variables. */
@@ -149,11 +156,18 @@ async function secretNames(door: Management): Promise<readonly string[]> {
 }
 
 async function configNames(door: Management): Promise<readonly string[]> {
-  const rows = await allPages(
-    (page) => door.client(FlowConfigsService).listFlowConfigs(page, door.options()),
-    (page) => page.flowConfigs,
+  return (await listConfigs(door, '')).map((row) => `${row.flowId}/${row.profileName}`);
+}
+
+async function profileNames(door: Management, { flow = '' }: Flags): Promise<readonly string[]> {
+  return (await listConfigs(door, flow)).map((row) => row.profileName);
+}
+
+function flowNames(door: Management): Promise<readonly string[]> {
+  return allPages(
+    (page) => door.client(FlowConfigsService).listFlows(page, door.options()),
+    (page) => page.flowIds,
   );
-  return rows.map((row) => `${row.flowId}/${row.profileName}`);
 }
 
 async function keyNames(door: Management): Promise<readonly string[]> {

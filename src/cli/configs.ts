@@ -15,11 +15,11 @@ import {
   UpdateTenantDefaultResponseSchema,
   type FlowConfig,
 } from '../gen/axiom/flowconfigs/v1/flow_configs_pb';
-import { allPages } from './all-pages';
-import { withConnection, withManagement, type ConnectionFlags, type Management } from './connection';
+import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { findConfig, listConfigs } from './find-config';
 import { print, printJson, printTable, showTime } from './output';
 import { openSealing } from './sealing';
 import { readValue, withValueFlags, type ValueFlags } from './value-input';
@@ -195,32 +195,6 @@ function registerDefault(configs: Command): void {
         print(`node timeout ${Number(answer.tenantDefault?.effectiveNodeTimeout?.seconds ?? 0)} s`);
       });
     });
-}
-
-/** By id, or by FLOW/PROFILE: a flow's id may hold slashes, a profile's name holds none. */
-async function findConfig(door: Management, config: string): Promise<FlowConfig> {
-  const slash = config.lastIndexOf('/');
-  if (slash < 0) {
-    const { flowConfig } = await door
-      .client(FlowConfigsService)
-      .getFlowConfig({ configId: config }, door.options());
-    if (flowConfig !== undefined) return flowConfig;
-  }
-  const [flowId, profileName] = [config.slice(0, slash), config.slice(slash + 1)];
-  const found = (await listConfigs(door, flowId)).find((one) => one.profileName === profileName);
-  if (found === undefined)
-    throw new CliError(
-      `flow ${flowId} has no profile ${profileName}; see \`axiom configs list\``,
-      EXIT.notFound,
-    );
-  return found;
-}
-
-function listConfigs(door: Management, flowId: string): Promise<FlowConfig[]> {
-  return allPages(
-    (page) => door.client(FlowConfigsService).listFlowConfigs({ ...page, flowId }, door.options()),
-    (page) => page.flowConfigs,
-  );
 }
 
 function timeout(flags: Flags): { nodeTimeout?: { seconds: bigint } } {

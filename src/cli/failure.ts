@@ -6,7 +6,7 @@ import { DomainError } from '../domain/errors';
 import { StatusError } from '../wire/status-error';
 import { CliError } from './cli-error';
 import { codeNameOf, EXIT, exitCodeOf } from './exit-codes';
-import { printable } from './lines';
+import { note } from './lines';
 
 export { CliError } from './cli-error';
 
@@ -89,9 +89,5 @@ function transportMessage(error: StatusError): string {
 /** Writes a failure to stderr: a sentence for people, JSON where `--json` was asked for. */
 export function printFailure(failure: Failure, json: boolean): void {
   const { exitCode, ...error } = failure;
-  process.stderr.write(
-    json
-      ? `${JSON.stringify({ error: { ...error, exitCode } })}\n`
-      : `error: ${printable(failure.message)}\n`,
-  );
+  note(json ? JSON.stringify({ error: { ...error, exitCode } }) : `error: ${failure.message}`);
 }

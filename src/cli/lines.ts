@@ -1,28 +1,29 @@
 /** Lines for stdout and stderr, with nothing in them that commands a terminal. */
 
+import { escaped, shownOn } from '../server/terminal';
+
 /** C0 and C1 controls but tab and newline, and what turns the direction of writing. */
 const COMMANDS_TERMINAL = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text that others wrote (descriptions, display names, errors) as it may go to a terminal: it commands nothing there. */
 export function printable(text: string): string {
-  return text.replace(
-    COMMANDS_TERMINAL,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(COMMANDS_TERMINAL, escaped);
 }
 
 export function print(line: string): void {
-  process.stdout.write(`${printable(line)}\n`);
+  process.stdout.write(`${shownOn(process.stdout, printable(line))}\n`);
 }
 
 /** Text of many lines, once whoever reads stdout has taken what came before. */
 export function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(printable(text), (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(shownOn(process.stdout, printable(text)), (error) =>
+      error ? reject(error) : resolve(),
+    );
   });
 }
 
 /** For people only: progress and warnings never mix with what a script reads. */
 export function note(line: string): void {
-  process.stderr.write(`${printable(line)}\n`);
+  process.stderr.write(`${shownOn(process.stderr, printable(line))}\n`);
 }

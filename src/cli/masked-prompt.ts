@@ -6,8 +6,9 @@
 import { writeSync } from 'node:fs';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { isDumb, shownOn } from '../server/terminal';
 import { printable } from './output';
-import { TypedValue, type Ending } from './typed-value';
+import { isLineEnds, TypedValue, type Ending } from './typed-value';
 
 const PASTE_MODE = { on: '\x1b[?2004h', off: '\x1b[?2004l' };
 const CLEAR_TO_END = '\x1b[K';
@@ -24,9 +25,11 @@ const STDERR = 2;
 export async function askMasked(prompt: string): Promise<Uint8Array> {
   const { stdin } = process;
   const typed = new TypedValue();
-  const draw = () => show(typed, `${printable(prompt)}: `);
-  const raw = new RawMode(draw);
-  draw();
+  const ask = `${shownOn(process.stderr, printable(prompt))}: `;
+  const isPlain = isDumb();
+  // Where a row cannot be written anew, nothing shows of what is typed.
+  const draw = isPlain ? () => undefined : () => show(typed, ask);
+  const raw = new RawMode(isPlain ? () => write(ask) : draw);
   try {
     const ending = await readUntilEnd(typed, draw, () => raw.suspend());
     if (ending === 'entered' && typed.value.length > 0) return Buffer.from(typed.value);
@@ -51,15 +54,16 @@ function refusal(ending: Ending): CliError {
   return new CliError('nothing was entered, and nothing was stored', EXIT.failure);
 }
 
-/** The terminal without echo, until `end`; also across a stop of the command by Ctrl-Z or a signal. */
+/** The terminal without echo, and the prompt on it, until `end`; also across a stop of the command by Ctrl-Z or a signal. */
 class RawMode {
-  readonly #draw: () => void;
-  readonly #marksPastes = process.env['TERM'] !== 'dumb';
+  readonly #begin: () => void;
+  readonly #marksPastes = !isDumb();
   #isRaw = false;
   #isOver = false;
 
-  constructor(draw: () => void) {
-    this.#draw = draw;
+  /** @param begin draws the prompt. */
+  constructor(begin: () => void) {
+    this.#begin = begin;
     process.once('exit', this.end);
     process.once('SIGTERM', this.#terminated);
     process.once('SIGHUP', this.#terminated);
@@ -93,6 +97,7 @@ class RawMode {
     process.stdin.setRawMode(true);
     if (this.#marksPastes) write(PASTE_MODE.on);
     this.#isRaw = true;
+    this.#begin();
   }
 
   #restore(): void {
@@ -107,7 +112,6 @@ class RawMode {
     if (this.#isOver) return;
     process.stdin.setRawMode(false);
     this.#enter();
-    this.#draw();
   };
 
   readonly #terminated = (signal: NodeJS.Signals) => this.leave(signal === 'SIGTERM' ? 143 : 129);
@@ -125,7 +129,10 @@ function readUntilEnd(typed: TypedValue, draw: () => void, suspend: () => void):
     };
     const onEnd = () => finish('ended');
     const onData = (chunk: Buffer) => {
-      if (entered !== undefined) return finish(chunk[0] === 0x03 ? 'interrupted' : 'lines');
+      if (entered !== undefined) {
+        if (isLineEnds(chunk)) return void entered.refresh();
+        return finish(chunk[0] === 0x03 ? 'interrupted' : 'lines');
+      }
       const ending = typed.take(chunk);
       chunk.fill(0);
       if (ending === 'suspended') return suspend();
@@ -141,14 +148,14 @@ function readUntilEnd(typed: TypedValue, draw: () => void, suspend: () => void):
 
 /**
  * Stars for one line; for several only how many they are. On one row of the terminal, also where that is narrow: the
- * cursor goes back to the beginning of its own row and no further.
+ * cursor goes back to the beginning of its own row and no further. A row that is cut begins with `<`.
  */
 function show(typed: TypedValue, prompt: string): void {
   const masked =
     typed.lines > 1 ? `[${typed.lines} lines]` : '*'.repeat(Math.min(typed.characters, MOST_STARS));
   const row = [...prompt, ...masked];
   const width = Math.max((process.stderr.columns || 80) - 1, 1);
-  write(`\r${row.length > width ? `…${row.slice(1 - width).join('')}` : row.join('')}${CLEAR_TO_END}`);
+  write(`\r${row.length > width ? `<${row.slice(1 - width).join('')}` : row.join('')}${CLEAR_TO_END}`);
 }
 
 function untilQuiet(): Promise<void> {

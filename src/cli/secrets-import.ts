@@ -14,6 +14,7 @@ import { withConnection, withManagement, type ConnectionFlags, type Management }
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { DIALECTS, type Dialect } from './import/dialects';
+import { textOf } from './import/file-text';
 import { FORMATS, readImportFile, type Format, type ImportEntry } from './import/import-file';
 import { note, print } from './output';
 import { openSealing } from './sealing';
@@ -146,16 +147,7 @@ function formatOf(file: string): Format {
 }
 
 async function readText(file: string): Promise<string> {
-  const bytes =
-    file === '-' ? await readStdinUpTo(LIMIT) : await readFileUpTo(file, 'the file to import', LIMIT);
-  const notText = 'the file is not UTF-8 text, and nothing was imported; save it as UTF-8';
-  // UTF-16 without a mark is UTF-8 of letters and NULs; what a reader of NULs makes of them is anybody's guess.
-  if (bytes.includes(0)) throw new CliError(notText, EXIT.usage);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new CliError(notText, EXIT.usage);
-  } finally {
-    bytes.fill(0);
-  }
+  return textOf(
+    file === '-' ? await readStdinUpTo(LIMIT) : await readFileUpTo(file, 'the file to import', LIMIT),
+  );
 }

@@ -46,6 +46,7 @@ const EXAMPLES = [
   'axiom secrets check my-org/greeter@0.1.0          what a published one declares',
   'axiom secrets drain DEPLOY_KEY --timeout 900      until the old value is in no running execution',
   'axiom secrets drain DEPLOY_KEY --timeout 0        asks once',
+  'axiom secrets drain DEPLOY_KEY --config checkout/eu    the value that this config has of its own',
   'axiom secrets delete OLD_KEY --revoke-running     also takes it from running executions',
 ];
 

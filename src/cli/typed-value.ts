@@ -50,7 +50,7 @@ export class TypedValue {
   take(chunk: Uint8Array): Event | undefined {
     for (const [at, byte] of chunk.entries()) {
       const ending = this.#takeByte(byte);
-      if (ending === 'entered') return at + 1 < chunk.length ? 'lines' : ending;
+      if (ending === 'entered') return isLineEnds(chunk.subarray(at + 1)) ? ending : 'lines';
       if (ending !== undefined) return ending;
     }
     return undefined;
@@ -149,6 +149,11 @@ export class TypedValue {
     if (beginsCharacter(byte)) this.#characters += by;
     if (byte === LF) this.#lineBreaks += by;
   }
+}
+
+/** Whether nothing else is there: what a terminal may send after an Enter (CR and LF), or in place of one line break. */
+export function isLineEnds(chunk: Uint8Array): boolean {
+  return chunk.every((byte) => byte === CR || byte === LF);
 }
 
 /** Of UTF-8. */

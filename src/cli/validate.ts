@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { addRequiredSecrets } from '../manifest/edit';
 import { findPackageRoot } from '../manifest/package-root';
+import { showsColours, shownOn } from '../server/terminal';
 import { asJson, asSarif, asText } from '../validate/report/format';
 import { namesToDeclare, type Report } from '../validate/report/report';
 import { validatePackage } from '../validate/validate';
@@ -48,7 +49,7 @@ async function validate(folder: string, options: Options, version: string): Prom
   let report = await validatePackage(root);
   const missing = namesToDeclare(report);
   if (options.fix && missing.size > 0 && fix(root, missing)) report = await validatePackage(root);
-  process.stdout.write(format(report, options, version));
+  process.stdout.write(shownOn(process.stdout, format(report, options, version)));
   const failing = options.strict ? /^(?:error|warning)$/ : /^error$/;
   return report.findings.some((finding) => failing.test(finding.severity)) ? EXIT.failure : EXIT.ok;
 }
@@ -56,12 +57,7 @@ async function validate(folder: string, options: Options, version: string): Prom
 function format(report: Report, options: Options, version: string): string {
   if (options.json) return asJson(report);
   if (options.sarif) return asSarif(report, version);
-  return asText(report, wantsColour());
-}
-
-/** https://no-color.org: set and not empty means none. */
-function wantsColour(): boolean {
-  return process.stdout.isTTY === true && !process.env['NO_COLOR'];
+  return asText(report, showsColours(process.stdout));
 }
 
 /** True when axiom.yaml was changed. What was done goes to stderr: stdout belongs to the report. */

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { RecentMap } from '../domain/recent-map';
 import { createVerify, type Sign, type Verify } from './tink/ecdsa';
 import type { Mac } from './tink/mac';
 
@@ -56,35 +57,31 @@ export function createWriterSigner(keys: {
   });
 }
 
-/** So many signatures are known to hold without being checked again, about 150 bytes each. */
-const REMEMBERED = 20_000;
+/** So many signatures at least are known to hold without being checked again, about 150 bytes each. */
+const REMEMBERED = 10_000;
 
 /** The same, checking no signature twice: a check costs 60 µs and more, this a hash. A MAC costs no more than that. */
 function remembering(signer: StatementSigner): StatementSigner {
-  const good = new Set<string>();
+  const good = new RecentMap<string, true>(REMEMBERED);
   const key = (table: string, statement: Uint8Array, signature: Uint8Array) =>
     createHash('sha256')
       .update(`${table} ${signature.byteLength} `)
       .update(signature)
       .update(statement)
       .digest('base64');
-  const remember = (one: string) => {
-    good.add(one);
-    if (good.size > REMEMBERED) good.delete(good.values().next().value as string);
-  };
   return {
     sign(table, statement) {
       const signature = signer.sign(table, statement);
       if (table === 'executions') return signature;
-      remember(key(table, statement, signature));
+      good.set(key(table, statement, signature), true);
       return signature;
     },
     verify(table, statement, signature) {
       if (table === 'executions') return signer.verify(table, statement, signature);
       const one = key(table, statement, signature);
-      if (good.has(one)) return true;
+      if (good.get(one) === true) return true;
       const holds = signer.verify(table, statement, signature);
-      if (holds) remember(one);
+      if (holds) good.set(one, true);
       return holds;
     },
   };

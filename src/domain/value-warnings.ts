@@ -25,6 +25,7 @@ export type ValueWarningKind =
   | 'byte-order-mark'
   | 'invisible'
   | 'line-break'
+  | 'doubled-line-breaks'
   | 'space'
   | 'quotes'
   | 'assignment'
@@ -141,6 +142,14 @@ const RULES: readonly Rule[] = [
     mend: withoutLineBreaks,
   },
   {
+    kind: 'doubled-line-breaks',
+    message:
+      'every second line of the value is empty, as where a terminal pastes a file from Windows; take the value from the file',
+    remedy: 'Remove the empty lines',
+    isMet: hasDoubledLineBreaks,
+    mend: (value) => replaceAll(value, [[Uint8Array.of(LF, LF), Uint8Array.of(LF)]]),
+  },
+  {
     kind: 'space',
     message: 'the value starts or ends with a space, which is saved as part of it',
     remedy: 'Remove the spaces',
@@ -241,6 +250,19 @@ function withoutLineBreaks(value: Uint8Array): Uint8Array {
   let end = value.length;
   while (end > 0 && isBreak(value[end - 1])) end--;
   return value.subarray(0, end);
+}
+
+/** Whether each line break within it is two, and there are several: terminals send one for each half of CR and LF. */
+function hasDoubledLineBreaks(value: Uint8Array): boolean {
+  const text = trim(value);
+  let doubled = 0;
+  for (let at = text.indexOf(LF); at >= 0; at = text.indexOf(LF, at)) {
+    const start = at;
+    while (text[at] === LF) at++;
+    if ((at - start) % 2 === 1) return false;
+    doubled++;
+  }
+  return doubled > 1;
 }
 
 /** Without spaces and tabs around it, the no-break space too, and line breaks before it. */

@@ -3,7 +3,7 @@
 import type { Keyring, TokenMac } from '../crypto/open/opener';
 import type { Clock, RandomBytes } from '../domain/clock';
 import type { SignedStore } from '../store/signed-store';
-import type { TenantId } from '../domain/ids';
+import type { ExecutionId, TenantId } from '../domain/ids';
 import type { Scope } from '../domain/scope';
 import type { BundleMaker } from './bundle-maker';
 import type { CountedEvents } from '../domain/counted-events';
@@ -31,6 +31,8 @@ export interface ExecutionServerContext {
   readonly onDamagedBundle: (tenantId: TenantId, scope: Scope, revision: number) => void;
   /** Is told of a secret or override that keeps executions from starting. */
   readonly onUnusableSecret: (tenantId: TenantId, scope: Scope, name: string) => void;
+  /** Is told of an execution that a sidecar holds and whose values are taken from it, with the reason of the error. */
+  readonly onUnsoundExecution: (tenantId: TenantId, executionId: ExecutionId, reason: string) => void;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
 }

@@ -27,7 +27,7 @@ export async function endExecution(
       const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };
       await tx.appendAudit(tenantId, auditEntry(call, now, details));
     },
-    { waiter: call, tenant: tenantId },
+    { waiter: call, tenant: tenantId, asksFirst: true },
   );
   forgetToken(context.tokenMac, request.executionToken);
 }

@@ -33,7 +33,7 @@ function executionsHandlers(
     async endExecution(call, request) {
       await endExecution(context, call, request);
       // Its answer has no fields.
-      return new SerializedMessage(new Uint8Array());
+      return new SerializedMessage();
     },
     reportReads: (call, request) => reportReads(context, call, request),
   };

@@ -3,10 +3,11 @@
 import type { Keyring, TenantOpener } from '../crypto/open/opener';
 import { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
+import { RecentMap } from '../domain/recent-map';
 import type { ReadTx } from '../store/store';
 
-/** So many tenants' keysets stay unwrapped; the longest unused goes first. */
-const MAX_OPENERS = 10_000;
+/** So many tenants' keysets stay unwrapped at least. */
+const KEPT_OPENERS = 5_000;
 
 /** Unwrapped, or being unwrapped for whoever asks meanwhile. */
 interface Kept {
@@ -23,25 +24,14 @@ export interface Openers {
 }
 
 export function createOpeners(keyring: Keyring): Openers {
-  const kept = new Map<string, Kept>();
-  // Set again: a Map iterates in order of insertion, so the first is the longest unused.
-  const keep = (key: string, one: Kept) => {
-    kept.delete(key);
-    kept.set(key, one);
-    if (kept.size > MAX_OPENERS) kept.delete(kept.keys().next().value as string);
-  };
+  const kept = new RecentMap<string, Kept>(KEPT_OPENERS);
   const unwrap = async (tx: ReadTx, tenantId: TenantId) => {
     const keys = await tx.getTenantKeys(tenantId);
     if (keys === undefined) throw await noKeysets(tx, tenantId);
     return keyring.openTenant(tenantId, keys);
   };
   return {
-    keptOf(tenantId, keysRevision) {
-      const key = `${tenantId}/${keysRevision}`;
-      const one = kept.get(key);
-      if (one?.opener !== undefined) keep(key, one);
-      return one?.opener;
-    },
+    keptOf: (tenantId, keysRevision) => kept.get(`${tenantId}/${keysRevision}`)?.opener,
 
     async openerOf(tx, tenantId) {
       const revision = await tx.getTenantKeysRevision(tenantId);
@@ -49,7 +39,7 @@ export function createOpeners(keyring: Keyring): Openers {
       const key = `${tenantId}/${revision}`;
       const shared = kept.get(key);
       const one: Kept = shared ?? { opening: unwrap(tx, tenantId), opener: undefined };
-      keep(key, one);
+      kept.set(key, one);
       try {
         one.opener = await one.opening;
         return one.opener;

@@ -12,6 +12,7 @@ import type {
   ReportReadsResponseSchema,
 } from '../gen/axiom/executions/v1/executions_pb';
 import type { ExecutionServerContext } from './context';
+import { noneIfUnsound } from './faults';
 import { isInForce } from './pinned';
 import { mayStillReport, recordReads } from './record-reads';
 import { readToken, type Claims } from './tokens';
@@ -64,6 +65,20 @@ async function reportOne(
     return undefined;
   });
   if (claims === undefined) return INACTIVE;
+  // What is wrong with one execution's rows is no reason to leave the others of the report without an answer.
+  return record(context, call, claims, { reads, otherReads }).catch((error: unknown) => {
+    noneIfUnsound(error);
+    context.onUnsoundExecution(claims.tenantId, claims.executionId, (error as DomainError).reason);
+    return INACTIVE;
+  });
+}
+
+async function record(
+  context: ExecutionServerContext,
+  call: Call,
+  claims: Claims,
+  { reads, otherReads }: Pick<ExecutionReads, 'reads' | 'otherReads'>,
+): Promise<State> {
   if (reads.length > 0 || otherReads > 0n) {
     await context.store.write(
       async (tx) => {

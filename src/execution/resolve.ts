@@ -75,7 +75,7 @@ async function resolveWithKept(
         await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
         return true;
       },
-      { waiter: call, tenant: tenantId, writesOnce: true },
+      { waiter: call, tenant: tenantId, asksFirst: true },
     );
     return isDone ? new SerializedMessage(...parts) : undefined;
   } finally {
@@ -109,7 +109,7 @@ type Bundle = Omit<PinnedBundle, 'revoked'>;
 
 /** In the order of pinsOf; undefined where one is missing, or something may have been revoked of one. */
 function wholeBundles(claims: Claims, found: Resolution): readonly Bundle[] | undefined {
-  if (found.revocations > 0) return undefined;
+  if (found.isRevokedSince) return undefined;
   const whole: Bundle[] = [];
   for (const { scope, revision } of pinsOf(claims)) {
     const bundle = scope.kind === 'tenant' ? found.tenantBundle : found.configBundle;

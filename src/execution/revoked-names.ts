@@ -1,19 +1,20 @@
 /**
  * Which names were taken from a running execution. Sidecars ask every second for every execution that they hold
- * secrets of, so nothing is opened while nothing was revoked, and once for each state of what was.
+ * secrets of, so nothing is listed while nothing was revoked, nor twice for the same newest revocation, and nothing is
+ * opened but for a name that was not revoked before.
  */
 
+import type { TenantId } from '../domain/ids';
+import { RecentMap } from '../domain/recent-map';
 import { scopeKey } from '../domain/scope';
 import type { ReadTx } from '../store/store';
 import type { Openers } from './openers';
-import { pinsOf, readPinned, revokedIn, type PinnedBundle } from './pinned';
+import { pinsOf, readPinned, revokedIn, type Pin } from './pinned';
 import { openRemaining } from './revocations';
 import type { Claims } from './tokens';
 
-/** States whose answer is kept: names only. The longest unused goes first. */
-const MAX_KEPT = 1_000;
-
-type Revoked = Omit<PinnedBundle, 'ciphertext'>;
+/** States whose answer is kept at least: names only. */
+const KEPT_STATES = 500;
 
 export interface RevokedNames {
   /** @throws DomainError as readPinned and openerOf. */
@@ -21,27 +22,43 @@ export interface RevokedNames {
 }
 
 export function createRevokedNames(openers: Openers): RevokedNames {
-  const kept = new Map<string, readonly string[]>();
+  const byNewest = new RecentMap<string, readonly string[]>(KEPT_STATES);
+  const byNumber = new RecentMap<string, readonly string[]>(KEPT_STATES);
   return {
     async of(tx, claims) {
-      const pins: Revoked[] = [];
-      for (const pin of pinsOf(claims))
-        pins.push({ ...pin, revoked: await revokedIn(tx, claims.tenantId, pin) });
-      if (pins.every((pin) => pin.revoked.size === 0)) return [];
-      const key = stateOf(claims, pins);
-      const names = kept.get(key) ?? (await open(openers, tx, claims));
-      kept.delete(key);
-      kept.set(key, names);
-      if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value as string);
-      return names;
+      const { tenantId } = claims;
+      const pins = pinsOf(claims);
+      const newest: [made: number, logged: number][] = [];
+      for (const { scope } of pins) {
+        const { made, logged } = await tx.getNewestRevocation(tenantId, scope);
+        newest.push([made, logged]);
+      }
+      if (pins.every(({ revision }, index) => newest[index]?.every((one) => one < revision))) return [];
+      return keptOr(byNewest, stateOf(tenantId, pins, newest), async () => {
+        const numbers: number[] = [];
+        for (const pin of pins) numbers.push((await revokedIn(tx, tenantId, pin)).size);
+        // A pinned bundle never changes but for what is revoked in it, and that only ever grows (see revokedIn).
+        return keptOr(byNumber, stateOf(tenantId, pins, numbers), () => open(openers, tx, claims));
+      });
     },
   };
 }
 
-/** A pinned bundle never changes but for what is revoked in it, and that only ever grows (see revokedIn). */
-function stateOf({ tenantId }: Claims, pins: readonly Revoked[]): string {
-  const parts = pins.map(({ scope, revision, revoked }) => [scopeKey(scope), revision, revoked.size]);
-  return JSON.stringify([tenantId, parts]);
+async function keptOr(
+  kept: RecentMap<string, readonly string[]>,
+  key: string,
+  find: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const names = kept.get(key) ?? (await find());
+  kept.set(key, names);
+  return names;
+}
+
+function stateOf(tenantId: TenantId, pins: readonly Pin[], of: readonly unknown[]): string {
+  return JSON.stringify([
+    tenantId,
+    pins.map(({ scope, revision }, index) => [scopeKey(scope), revision, of[index]]),
+  ]);
 }
 
 /** Which of the revoked names were pinned, only the bundles say. */

@@ -120,6 +120,7 @@ async function pin(context: ExecutionServerContext, call: Call, start: ParsedSta
   const pinned = await context.store.write((tx) => pinCurrent(context, tx, call, start), {
     waiter: call,
     tenant: start.tenantId,
+    asksFirst: true,
   });
   return pinned ?? pinSnapshot(context, call, start);
 }

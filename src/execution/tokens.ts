@@ -14,6 +14,7 @@ import {
   type FlowId,
   type TenantId,
 } from '../domain/ids';
+import { RecentMap } from '../domain/recent-map';
 import { ExecutionClaimsSchema, type ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
 import { MessageWriter } from './message-writer';
 
@@ -38,16 +39,15 @@ export interface Claims {
   readonly nodeTimeoutSeconds: number;
 }
 
-/** So many tokens are known to hold without being checked again: an execution shows its own several times. */
-const KEPT_TOKENS = 10_000;
+/** So many tokens at least are known to hold without being checked again: an execution shows its own several times. */
+const KEPT_TOKENS = 5_000;
 
 /** By the token's SHA-256, of each MAC by itself: keys never change while a process runs. */
-const known = new WeakMap<TokenMac, Map<string, Claims>>();
+const known = new WeakMap<TokenMac, RecentMap<string, Claims>>();
 
 function keep(mac: TokenMac, token: string, claims: Claims): void {
-  const ofMac = known.get(mac) ?? new Map<string, Claims>();
+  const ofMac = known.get(mac) ?? new RecentMap<string, Claims>(KEPT_TOKENS);
   ofMac.set(keyOf(token), claims);
-  if (ofMac.size > KEPT_TOKENS) ofMac.delete(ofMac.keys().next().value as string);
   known.set(mac, ofMac);
 }
 

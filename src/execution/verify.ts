@@ -7,6 +7,7 @@
  */
 
 import type { TenantOpener } from '../crypto/open/opener';
+import type { DomainError } from '../domain/errors';
 import type { TenantId } from '../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../domain/scope';
 import { FaultKind } from '../gen/axiom/maintenance/v1/maintenance_pb';
@@ -117,14 +118,18 @@ async function areRevocationsThere(
   execution: ExecutionRecord,
   seen: Set<string>,
 ): Promise<boolean> {
-  // Of one whose time is over they may be gone already.
+  // Of one whose time is over they may be gone already; one from before too many gets nothing.
   if (execution.expireTime <= clock()) return true;
   for (const pin of pinsOf(execution)) {
     const key = `${scopeKey(pin.scope)}/${pin.revision}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const found = await store.read((tx) => revokedIn(tx, execution.tenantId, pin)).catch(noneIfUnsound);
-    if (found === undefined) return false;
+    try {
+      await store.read((tx) => revokedIn(tx, execution.tenantId, pin));
+    } catch (error) {
+      noneIfUnsound(error);
+      if ((error as DomainError).code === 'DATA_LOSS') return false;
+    }
   }
   return true;
 }

@@ -4,10 +4,10 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { Handlers } from '../domain/call';
 import { DAY_MS } from '../domain/clock';
 import { invalid, parseAll } from '../domain/errors';
-import { parseSecretName } from '../domain/ids';
+import { parseConfigId, parseSecretName } from '../domain/ids';
 import { cutPage, parsePageSize, parsePageToken } from '../domain/page';
 import type { TenantPrincipal } from '../domain/principal';
-import { MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
+import { configScope, MAX_SCOPE_NAMES, TENANT_SCOPE } from '../domain/scope';
 import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../domain/usage-limits';
 import { SecretUsageSchema, type UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import type { ReadsRecord, SecretReadsRecord } from '../store/records';
@@ -56,14 +56,16 @@ export function usageHandlers(
     },
 
     async getSecretUsage(call, request) {
-      const name = parseSecretName(request.name);
+      const { name, scope } = parseAll({
+        name: () => parseSecretName(request.name),
+        scope: () => (request.configId === '' ? TENANT_SCOPE : configScope(parseConfigId(request.configId))),
+      });
       const { tenantId } = call.principal;
       return store.read(async (tx) => {
-        const target = { tenantId, scope: TENANT_SCOPE, name, etag: '' };
-        const { version, createTime } = await getStanding(tx, target);
+        const { version, createTime } = await getStanding(tx, { tenantId, scope, name, etag: '' });
         const reads = await tx.getSecretReads(tenantId, name);
-        // A secret's version is the revision of the tenant's scope that it came with.
-        const running = { tenantId, revision: version, now: clock(), limit: MAX_COUNTED_EXECUTIONS };
+        // A value's version is the revision of its scope that it came with.
+        const running = { tenantId, scope, revision: version, now: clock(), limit: MAX_COUNTED_EXECUTIONS };
         return {
           usage: usageMessage(sinceItStands({ name, createTime, reads })),
           runningExecutionCount: await tx.countRunningExecutions(running),

@@ -97,6 +97,11 @@ export async function startExecutionServer(
         { tenantId, scope: scopeKey(scope), secret },
         'a secret does not open or was changed, so executions do not start; save it again or delete it',
       ),
+    onUnsoundExecution: (tenantId, executionId, reason) =>
+      logger.warn(
+        { tenantId, executionId, reason },
+        'what a running execution pinned is not whole, so its sidecar forgets its values; start it again',
+      ),
   };
   const accounts = new CallAccounts(config.limits.calls);
   const listings = new Lanes(LISTINGS_AT_ONCE);

@@ -128,11 +128,8 @@ class DoorCall {
       // Nobody waits, so nothing is begun, and no handler wipes what it would have been given.
       if (stream.destroyed) return void (method.takesValues && request.fill(0));
       const answer = await dispatch(context, admitted, () => parseRequest(method, request));
-      try {
-        writeMessage(stream, serializeAnswer(method, answer), method.givesValues);
-      } finally {
-        if (answer instanceof SerializedMessage) answer.wipe();
-      }
+      const holdsValues = method.givesValues || answer instanceof SerializedMessage;
+      writeMessage(stream, serializeAnswer(method, answer), holdsValues);
     } catch (error) {
       this.#refuse(error);
     }

@@ -3,6 +3,7 @@
 import pino, { type Logger } from 'pino';
 import type * as pinoPretty from 'pino-pretty';
 import { LogSink } from './log-sink';
+import { showsColours, shownOn } from './terminal';
 
 /** @param name of the process: `management`, `execution`, `sidecar`. */
 export function createLogger(name: string, level: string): Logger {
@@ -11,7 +12,8 @@ export function createLogger(name: string, level: string): Logger {
   stopWaitingForTerminal();
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
   const { prettyFactory } = require('pino-pretty') as typeof pinoPretty;
-  const format = prettyFactory({ ignore: 'pid,hostname', colorize: true });
+  const pretty = prettyFactory({ ignore: 'pid,hostname', colorize: showsColours(process.stderr) });
+  const format = (line: string) => shownOn(process.stderr, pretty(line));
   return pino(options, new LogSink(process.stderr, name, { format }));
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createWriterSigner, type StatementSigner } from '../crypto/row-signer';
 import { createSealerFactory } from '../crypto/seal/create-sealer';
+import { SealingThread } from '../crypto/seal/sealing-thread';
 import { createSign, createVerify, publicHalfOf } from '../crypto/tink/ecdsa';
 import { DomainError } from '../domain/errors';
 import { readPrivateFile } from '../files/private-file';
@@ -99,7 +100,8 @@ export async function startManagementServer(
   requireFromOtherHalf(dir.verifyingKeyset, execution.verifyingKeyset);
   const verifyingKeyset = readFileSync(dir.verifyingKeyset);
   const store = signedStore(await openStore(config), openWriterSigner(dir, verifyingKeyset));
-  const sealers = createSealerFactory(verifyingKeyset);
+  const sealing = new SealingThread();
+  const sealers = createSealerFactory(verifyingKeyset, { encryptTo: (key) => sealing.encryptTo(key) });
   const { clock } = store;
   const workers = new WorkerPool();
   const services = managementServices({
@@ -160,7 +162,7 @@ export async function startManagementServer(
       stopWatching();
       health.stop();
       await Promise.all([management.stop(drainMs), consoleDoor.stop(drainMs)]);
-      await workers.close();
+      await Promise.all([workers.close(), sealing.close()]);
       await countedEvents.stop();
       await store.close();
     },

@@ -7,5 +7,5 @@ export function isSame(a: unknown, b: unknown): boolean {
 
 /** In memory that nobody else writes to. */
 export function copyOf(value: unknown): unknown {
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
 }

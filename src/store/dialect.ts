@@ -6,5 +6,14 @@ import type { Database } from './schema';
 
 /** Rows can be locked one by one (`for update`): writers work side by side. */
 export function hasRowLocks(db: Kysely<Database>): boolean {
+  return isPostgres(db);
+}
+
+/** Numbers of new rows can be had before the rows, which nobody then waits for: each question is a message there and back. */
+export function hasSequences(db: Kysely<Database>): boolean {
+  return isPostgres(db);
+}
+
+function isPostgres(db: Kysely<Database>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }

@@ -29,10 +29,10 @@ export interface WriteConnection {
   /**
    * What comes next can be undone by itself, and nobody else writes to the tenant meanwhile, or to anything
    * where none is named; false, and nothing done, when another writer is there.
-   * @param writesOnce as in WriteOptions.
+   * @param asksFirst as in WriteOptions.
    */
-  savepoint(tenant: TenantId | undefined, writesOnce: boolean): Promise<boolean>;
-  /** Undoes what was done since the savepoint. */
+  savepoint(tenant: TenantId | undefined, asksFirst: boolean): Promise<boolean>;
+  /** Undoes what was done since the savepoint; the whole transaction where nothing less can be undone. */
   undo(): Promise<void>;
   release(): Promise<void>;
   /** Resolves when everything is on the disk. @param state of what is committed. */
@@ -54,7 +54,7 @@ interface Job {
   readonly scrub: boolean;
   readonly urgent: boolean;
   readonly waiter: Waiter | undefined;
-  readonly writesOnce: boolean;
+  readonly asksFirst: boolean;
   /** It failed for lack of space once, and space was given up for it. */
   secondTry: boolean;
   /** The transaction that it shared was lost by what one of the others wrote; it goes by itself. */
@@ -111,7 +111,7 @@ export class GroupCommit {
         scrub: options.scrub ?? false,
         urgent: options.urgent ?? false,
         waiter: options.waiter,
-        writesOnce: options.writesOnce ?? false,
+        asksFirst: options.asksFirst ?? false,
         secondTry: false,
         alone: false,
         deadline: performance.now() + this.lockTimeoutMs,
@@ -188,6 +188,7 @@ export class GroupCommit {
           : await this.#runJob(job, state);
         if (outcome !== undefined) outcomes.push(outcome);
         else locked.push(...started.splice(-1));
+        if (!this.connection.inTransaction) throw lostError();
       }
       await this.#settle(state);
       await this.connection.commit(state);
@@ -253,8 +254,8 @@ export class GroupCommit {
   async #runJob(job: Job, state: TransactionState<Session>): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
-    const { tenant, writesOnce } = job;
-    if (!(await this.connection.savepoint(tenant, writesOnce))) return undefined;
+    const { tenant, asksFirst } = job;
+    if (!(await this.connection.savepoint(tenant, asksFirst))) return undefined;
     const session = this.connection.session(state);
     let outcome: Outcome;
     try {
@@ -267,6 +268,7 @@ export class GroupCommit {
     if (!outcome.ok && job.urgent && isFull(outcome.value)) throw outcome.value;
     if (!outcome.ok) {
       await this.connection.undo();
+      if (!this.connection.inTransaction) return outcome;
       state.undo();
     }
     await this.connection.release();

@@ -7,6 +7,7 @@
  * head before and the change, never from rows as they are found: what was forged beneath it stays outside.
  */
 
+import { RecentMap } from '../domain/recent-map';
 import { copyOf, isSame } from './columns';
 import { sha256, SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
 
@@ -17,16 +18,18 @@ export interface RowSigner {
   verify(table: SignedTable, statement: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** So many scopes' entries are remembered; the longest unused goes first. */
-const KEPT_SCOPES = 2_000;
+/** So many scopes' entries are remembered at least. */
+const KEPT_SCOPES = 1_000;
 
-/** So many rows are remembered as they were when their signature held; the oldest goes first. */
-const KEPT_ROWS = 5_000;
+/** So many rows at least are remembered as they were when their signature held. */
+const KEPT_ROWS = 2_500;
 
 export class Signing {
   readonly #signer: RowSigner;
-  readonly #entries = new Map<string, { readonly head: string; readonly entries: Entries }>();
-  readonly #rows = new Map<string, readonly unknown[]>();
+  readonly #entries = new RecentMap<string, { readonly head: string; readonly entries: Entries }>(
+    KEPT_SCOPES,
+  );
+  readonly #rows = new RecentMap<string, readonly unknown[]>(KEPT_ROWS);
 
   constructor(signer: RowSigner) {
     this.#signer = signer;
@@ -63,10 +66,7 @@ export class Signing {
 
   #keepRow<T extends SignedTable>(table: T, row: SignableRow<T>, signature: Uint8Array): void {
     const columns = SIGNED_COLUMNS[table].map((column) => valueOf(row, column));
-    const place = placeOf(table, row);
-    this.#rows.delete(place);
-    this.#rows.set(place, [signature, ...columns].map(copyOf));
-    if (this.#rows.size > KEPT_ROWS) this.#rows.delete(this.#rows.keys().next().value as string);
+    this.#rows.set(placeOf(table, row), [signature, ...columns].map(copyOf));
   }
 
   /** The entries that belong to exactly this head, where they are remembered. */
@@ -81,9 +81,7 @@ export class Signing {
 
   /** What a write that is undone leaves here fits no head, and is read again. */
   remember(scope: string, head: Uint8Array, entries: Entries): void {
-    this.#entries.delete(scope);
     this.#entries.set(scope, { head: hex(head), entries });
-    if (this.#entries.size > KEPT_SCOPES) this.#entries.delete(this.#entries.keys().next().value as string);
   }
 }
 

@@ -90,6 +90,16 @@ export function rowNotSigned(what: string, next = 'restore a backup'): DomainErr
   );
 }
 
+/** An execution that pinned before `limit` revocations and more gets none of that scope's values. */
+export function tooMuchRevoked(limit: number): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    `values were taken from running executions more than ${limit.toLocaleString('en')} times since this one started, so ` +
+      'it gets none; start the execution again',
+    'TOO_MUCH_REVOKED',
+  );
+}
+
 /** For a row that is taken to be none where this service did not write it so; every other failure stays one. */
 export function noneIfNotAsWritten(error: unknown): undefined {
   if (!(error instanceof DomainError) || error.code !== 'DATA_LOSS') throw error;

@@ -33,10 +33,11 @@ export interface WriteOptions {
   /** Who waits for it: it is not begun once nobody does. Undefined for what the service does by itself. */
   readonly waiter?: Waiter;
   /**
-   * `body` writes by one call of `appendAudit` at most, and that is the last thing it does: when it throws, there is
-   * nothing to undo. Where the engine can, it keeps no place to go back to then.
+   * `body` asks everything that may refuse it before it writes anything, so that it hardly ever has to be undone: where
+   * the engine can, it keeps no place to go back to. Where it throws nevertheless after it wrote, everything is undone
+   * that shares its commit, and the others' bodies run again, each by itself.
    */
-  readonly writesOnce?: boolean;
+  readonly asksFirst?: boolean;
 }
 
 /** A write to one audit log: a tenant's waits for that tenant's writers only, the service's own for all. */

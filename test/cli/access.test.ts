@@ -198,6 +198,31 @@ describe('A login is kept for later commands', () => {
     expect((await plain(['whoami', '--json'])).json.tenantId).toBe('default');
   });
 
+  it('stands behind a key of flags and variables, and before the data folder, but for the flag that names one', async () => {
+    const makeKey = async (role: string) => {
+      const { stdout } = await axiom(['api-keys', 'create', `the ${role}`, '--role', role]);
+      writeFileSync(shell.path(role), stdout, { mode: 0o600 });
+      return stdout.trim();
+    };
+    const [viewer, editor] = [await makeKey('viewer'), await makeKey('editor')];
+    expect((await plain(['login', ...here()], viewer)).code).toBe(0);
+    const roleOf = async (args: string[], env: NodeJS.ProcessEnv = {}) => {
+      const { stdout } = await shell.run(['whoami', ...args], { env });
+      return /, (\w+) of tenant default$/m.exec(stdout)?.[1];
+    };
+    const byFile = ['--api-key-file', shell.path('editor')];
+    const dataDir = { AXIOM_DATA_DIR: serve.info.dataDir };
+    expect(await roleOf(byFile, { AXIOM_API_KEY: viewer })).toBe('editor');
+    expect(await roleOf([], { AXIOM_API_KEY_FILE: shell.path('editor'), AXIOM_API_KEY: viewer })).toBe(
+      'editor',
+    );
+    expect(await roleOf([], { AXIOM_API_KEY: editor })).toBe('editor');
+    expect(await roleOf([])).toBe('viewer');
+    expect(await roleOf(['--data-dir', serve.info.dataDir])).toBe('admin');
+    expect(await roleOf([], dataDir)).toBe('admin');
+    expect(await roleOf([], { ...dataDir, AXIOM_API_KEY: editor })).toBe('editor');
+  });
+
   it('keeps nothing of a key that is not in force', async () => {
     await plain(['logout']);
     const { code, stderr } = await plain(['login', ...here()], `axk_${'0'.repeat(64)}`);

@@ -30,9 +30,12 @@ afterAll(async () => {
 });
 
 /** As an engine does: one execution that holds what stands now, until `end`. */
-async function startExecution(at = serve): Promise<{ end(): Promise<void> }> {
+async function startExecution(at = serve, profileName?: string): Promise<{ end(): Promise<void> }> {
   const { executionToken } = await asEngine(at, (client) =>
-    client.startExecution({ tenantId: 'default', flowId: 'checkout' }),
+    client.startExecution({
+      ...{ tenantId: 'default', flowId: 'checkout' },
+      ...(profileName !== undefined && { config: { case: 'profileName', value: profileName } }),
+    }),
   );
   return { end: async () => void (await asEngine(at, (client) => client.endExecution({ executionToken }))) };
 }
@@ -117,6 +120,41 @@ describe('secrets drain', () => {
     expect([code, json]).toEqual([0, { name: 'DRAINED', olderExecutionCount: 0 }]);
     await execution.end();
     expect((await axiom(['secrets', 'drain', 'NOT_THERE', '--timeout', '0'])).code).toBe(3);
+  });
+
+  it('with --config looks at the value that the config has of its own, and at its executions only', async () => {
+    await axiom(['configs', 'create', 'checkout', 'drained']);
+    const { flowConfig } = (await axiom(['configs', 'show', 'checkout/drained', '--json'])).json as {
+      flowConfig: { configId: string };
+    };
+    const override = (value: string) => axiom(['configs', 'override', 'checkout/drained', 'DRAINED'], value);
+    const drain = async (config: string) => {
+      const { code, stderr, json } = await axiom([
+        ...['secrets', 'drain', 'DRAINED', '--config', config, '--timeout', '0', '--json'],
+      ]);
+      return [code, stderr === '' ? json : (JSON.parse(stderr) as { error: object }).error];
+    };
+    const none = [0, { name: 'DRAINED', olderExecutionCount: 0 }];
+    await override('old');
+    const other = await startExecution();
+    const ofConfig = await startExecution(serve, 'drained');
+    expect(await drain('checkout/drained')).toEqual(none);
+    await override('new');
+    expect(await drain(flowConfig.configId)).toEqual([
+      6,
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /^1 execution that runs holds an older value of DRAINED in [^;]+; wait/,
+        ),
+      }),
+    ]);
+    await ofConfig.end();
+    expect(await drain('checkout/drained')).toEqual(none);
+    await other.end();
+    await axiom(['configs', 'remove-override', 'checkout/drained', 'DRAINED']);
+    const gone = [3, expect.objectContaining({ code: 'NOT_FOUND' })];
+    expect(await drain('checkout/drained')).toEqual(gone);
+    expect(await drain('checkout/not-there')).toEqual(gone);
   });
 });
 

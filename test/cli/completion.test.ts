@@ -19,6 +19,8 @@ beforeAll(async () => {
   await shell.run(['secrets', 'add', 'FIRST_KEY'], { input: 'x' });
   await shell.run(['secrets', 'add', 'SECOND_KEY'], { input: 'x' });
   await shell.run(['configs', 'create', 'checkout', 'eu']);
+  await shell.run(['configs', 'create', 'axiom-run', 'us']);
+  await shell.run(['push'], { cwd: inExample.cwd });
 });
 
 afterAll(async () => {
@@ -83,7 +85,12 @@ describe('Completion in bash', () => {
         ['secrets', 'rm', 'S'],
         ['configs', 'override', 'ch'],
         ['configs', 'override', 'checkout/eu', 'F'],
+        ['secrets', 'drain', 'FIRST_KEY', '--config', 'ch'],
         ['run', ''],
+        ['run', 'Greet', '--flow', ''],
+        ['run', 'Greet', '--config', ''],
+        ['run', 'Greet', '--flow', 'checkout', '--config', ''],
+        ['packages', 'show', ''],
         ['secrets', 'add', ''],
       ],
       inExample.cwd,
@@ -93,7 +100,12 @@ describe('Completion in bash', () => {
       ['SECOND_KEY'],
       ['checkout/eu'],
       ['FIRST_KEY'],
+      ['checkout/eu'],
       ['Greet'],
+      ['axiom-run', 'checkout'],
+      ['us'],
+      ['eu'],
+      ['my-org/greeter@0.1.0'],
       [],
     ]);
   });

@@ -1,4 +1,7 @@
-/** Import takes what all readers of .env files read, and what one of them reads where a person says whose file it is. */
+/**
+ * Import takes what all readers of .env files read, and what one of them reads where a person says whose file it is.
+ * AXIOM_IMPORT_LINES and AXIOM_TEST_SEED make other lines, and more.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +23,8 @@ import {
   type Read,
 } from './env-readers';
 
-const LINES = 5_000;
+const LINES = Number(process.env['AXIOM_IMPORT_LINES'] ?? 5_000);
+const SEED = process.env['AXIOM_TEST_SEED'] ?? '2026';
 const TOKENS = [
   ...['x', 'y', 'ab', 'n', 't', '0', '12', 'é', '#', ' #', '# ', ' ', '  ', '\t', "'", "'", '"', '"', '`'],
   ...[
@@ -66,7 +70,7 @@ const TOKENS = [
     '+',
     '-',
   ],
-  ...['\u00a0', '\u2003', '\r', '\v', '\n', '\r\n'],
+  ...['\u00a0', '\u2003', '\r', '\v', '\n', '\r\n', '\u2028', '\u0085', '\x1c', '\f'],
 ];
 
 type Oracle = Partial<Record<Dialect, Read[]>>;
@@ -75,7 +79,7 @@ let texts: string[];
 let oracle: Oracle;
 
 function generated(): string[] {
-  const random = seededRandom('2026');
+  const random = seededRandom(SEED);
   const pick = <T>(from: readonly T[]): T => from[random.below(from.length)] as T;
   const some = (most: number) => Array.from({ length: random.below(most) }, () => pick(TOKENS)).join('');
   const value = () => {
@@ -96,6 +100,8 @@ function generated(): string[] {
       'A: ',
       '\tA=',
       'export  A=',
+      '# ',
+      'B=1 #',
     ]);
     return `${head}${value()}${pick(['\n', '\n', '\n', '\r\n', ''])}`;
   }).map((line) => (line.endsWith('\n') && random.below(2) === 0 ? `${line}B=next\n` : line));
@@ -129,7 +135,13 @@ function imported(text: string, dialect?: Dialect): Record<string, string> | und
   }
 }
 
-const sorted = (read: Read) => JSON.stringify(Object.entries(read ?? {}).sort());
+/** Of bash only A and B are known. Node.js 20 takes a comment on a last line without an end for a name. */
+const sorted = (read: Read, dialect?: Dialect) =>
+  JSON.stringify(
+    Object.entries(read ?? {})
+      .filter(([name]) => (dialect === 'bash' ? /^[AB]$/.test(name) : !name.startsWith('#')))
+      .sort(),
+  );
 
 describe(`Of ${LINES} generated lines`, () => {
   it('none is imported that any reader reads otherwise', () => {
@@ -140,7 +152,7 @@ describe(`Of ${LINES} generated lines`, () => {
       if (ours === undefined) continue;
       taken++;
       for (const [dialect, reads] of Object.entries(oracle) as [Dialect, Read[]][])
-        if (sorted(reads[index]) !== sorted(ours))
+        if (sorted(reads[index], dialect) !== sorted(ours, dialect))
           different.push(`${dialect}: ${JSON.stringify(text)}: ${sorted(reads[index])}, not ${sorted(ours)}`);
     }
     expect(different).toEqual([]);
@@ -148,7 +160,7 @@ describe(`Of ${LINES} generated lines`, () => {
   });
 
   it('what is read as `node --env-file` is what that reads', () => {
-    for (let index = 0; index < texts.length; index += LINES / 20) {
+    for (let index = 0; index < texts.length; index += Math.ceil(LINES / 20)) {
       const args = [`--env-file=${join(folder, `${index}.env`)}`, '-p', 'JSON.stringify(process.env)'];
       const read = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env: {} })) as Read;
       expect(read).toEqual(oracle.node?.[index]);
@@ -170,7 +182,7 @@ for (const dialect of DIALECTS)
           const ours = imported(text, dialect);
           if (ours === undefined) continue;
           taken++;
-          if (sorted(reads[index]) !== sorted(ours))
+          if (sorted(reads[index], dialect) !== sorted(ours, dialect))
             different.push(`${JSON.stringify(text)}: ${sorted(reads[index])}, not ${sorted(ours)}`);
         }
         expect(different).toEqual([]);

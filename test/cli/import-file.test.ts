@@ -4,13 +4,13 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Dialect } from '../../src/cli/import/dialects';
+import { DIALECTS, type Dialect } from '../../src/cli/import/dialects';
 import { readImportFile, type Format } from '../../src/cli/import/import-file';
 import { readFileUpTo } from '../../src/cli/read-input';
 
 interface Options {
   readonly format?: Format;
-  readonly dialect?: Dialect;
+  readonly dialect?: Dialect | undefined;
   readonly skipEmpty?: boolean;
 }
 
@@ -64,6 +64,18 @@ describe('A .env file', () => {
     expect(said).toMatch(/^nothing was imported:\n {2}line 2: "A": /);
     expect(said).toMatch(/bash.*--dialect \(bash, dotenv, python-dotenv, compose, node\)$/);
     for (const part of ['#1', '#y', 'new', 'say', 'VAR', 'two', 'value"']) expect(said).not.toContain(part);
+  });
+
+  it.each([
+    'A=fine-value\rB=other-value\n',
+    '# a comment\rB=other-value\nA=fine-value\n',
+    '#\u2028B=other-value\n',
+    "A='x'#\rB=y\n",
+  ])('that has more lines to some readers than to others is refused, and no entry lost: %j', (text) => {
+    for (const dialect of [undefined, ...DIALECTS])
+      expect(refusal(text, { dialect })).toContain(
+        'line 1: has a carriage return or a line separator within it, where the line ends to some readers',
+      );
   });
 
   it('says who reads alike, and who reads nothing', () => {

@@ -1,11 +1,59 @@
-/** Text that others wrote commands nothing in a terminal. */
+/** What is written to a terminal: text that others wrote commands nothing there, and what it cannot show is not written. */
 
-import { expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { printable } from '../../src/cli/output';
+import { showsColours, shownOn } from '../../src/server/terminal';
 
 it('shows control characters of a description as what they are, and leaves other text alone', () => {
   expect(printable('x\u001b]0;title\u0007\u009b2J\u202ey\r')).toBe(
     'x\\u001b]0;title\\u0007\\u009b2J\\u202ey\\u000d',
   );
   expect(printable('café\t€ 🔑\nnext')).toBe('café\t€ 🔑\nnext');
+});
+
+describe('On a terminal', () => {
+  const terminal = { isTTY: true };
+  const VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG', 'TERM', 'NO_COLOR'] as const;
+  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+  afterEach(() => {
+    for (const [name, value] of before) set(name, value);
+  });
+  function set(name: string, value: string | undefined): void {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  function inLocale(values: readonly (string | undefined)[], isTTY = true): string {
+    VARIABLES.slice(0, 3).forEach((name, index) => set(name, values[index]));
+    return shownOn({ isTTY }, 'axk_1…yz ’•• ü 🔑');
+  }
+
+  it.each([
+    [[undefined, undefined, 'C']],
+    [[undefined, 'POSIX', 'en_US.UTF-8']],
+    [['de_DE.ISO-8859-1', 'C.UTF-8', 'C.UTF-8']],
+  ])('of the locale %j only ASCII shows', (values) =>
+    expect(inLocale(values)).toBe("axk_1...yz '** \\u00fc \\ud83d\\udd11"),
+  );
+
+  it.each([
+    [[undefined, undefined, 'C.UTF-8']],
+    [['en_US.utf8', 'C', 'C']],
+    [[undefined, '', 'ja_JP.UTF-8']],
+    [[undefined, undefined, undefined]],
+  ])('of the locale %j everything does', (values) => expect(inLocale(values)).toBe('axk_1…yz ’•• ü 🔑'));
+
+  it('that none is, nothing is changed', () =>
+    expect(inLocale(['C', 'C', 'C'], false)).toBe('axk_1…yz ’•• ü 🔑'));
+
+  it('there are colours, but where NO_COLOR is set or it is a dumb one', () => {
+    const shows = (TERM: string, NO_COLOR: string | undefined, isTTY = true) => {
+      set('TERM', TERM);
+      set('NO_COLOR', NO_COLOR);
+      return showsColours({ ...terminal, isTTY });
+    };
+    expect([shows('xterm', undefined), shows('xterm', '')]).toEqual([true, true]);
+    expect([shows('xterm', '1'), shows('dumb', undefined), shows('xterm', undefined, false)]).toEqual([
+      ...[false, false, false],
+    ]);
+  });
 });

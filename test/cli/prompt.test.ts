@@ -102,6 +102,36 @@ describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for'
     });
   });
 
+  it('and what a terminal sends in place of one Enter is one', async () => {
+    for (const [name, typed] of [
+      ['CR_LF', 'canary-key-1\r\n'],
+      ['CR_CR', 'canary-key-1\r\r'],
+      ['LF', 'canary-key-1\n'],
+    ] as const) {
+      const { code, stdout } = await onTerminal(['secrets', 'add', name], typed, { ...shell.env, LEFT: '1' });
+      expect([name, code, stdout.includes('canary')]).toEqual([name, 0, false]);
+      expect(stdout).toContain("echo: True left: b''");
+      expect((await storedValues(serve.info))[name]).toBe('canary-key-1');
+    }
+    const { code } = await onTerminal(['secrets', 'add', 'CR_CR_MORE'], 'canary-1\r\rcanary-2\r');
+    expect(code).toBe(2);
+  });
+
+  it('and each line break of a paste is one newline, whatever it was; of a file from Windows two, which is warned of', async () => {
+    const paste = (text: string) => `\x1b[200~${text}\x1b[201~${ENTER}`;
+    const pem = PEM.replaceAll('\n', '\r\n');
+    for (const [name, typed, stored, isWarned] of [
+      ['PASTED_CRLF', pem, PEM, false],
+      ['PASTED_CR', PEM.replaceAll('\n', '\r'), PEM, false],
+      ['PASTED_CR_CR', pem.replaceAll('\n', '\r'), PEM.replaceAll('\n', '\n\n'), true],
+    ] as const) {
+      const { code, stdout } = await onTerminal(['secrets', 'add', name], paste(typed));
+      expect([name, code, stdout.includes('canary')]).toEqual([name, 0, false]);
+      expect(stdout.includes('every second line of the value is empty')).toBe(isWarned);
+      expect((await storedValues(serve.info))[name]).toBe(stored);
+    }
+  });
+
   it('and a paste that ends in an escape or in what looks like a mark has its end all the same', async () => {
     for (const [name, pasted] of [
       ['ENDS_IN_ESCAPE', 'canary-9\x1b'],
@@ -139,8 +169,17 @@ describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for'
     const { code, stdout } = await onTerminal(['secrets', 'add', 'A_LONG_NAME'], `canary-7${ENTER}`, env);
     expect(code).toBe(0);
     const rows = stdout.split('\r').filter((row) => row.endsWith('\x1b[K'));
-    expect(rows[0]).toBe('… A_LONG_NAME: \x1b[K');
+    expect(rows[0]).toBe('< A_LONG_NAME: \x1b[K');
     expect(Math.max(...rows.map((row) => [...row.replace('\x1b[K', '')].length))).toBeLessThan(16);
+  });
+
+  it('without a sequence on a dumb terminal, which shows nothing of what is typed', async () => {
+    const env = { ...shell.env, TERM: 'dumb' };
+    const { code, stdout } = await onTerminal(['secrets', 'add', 'DUMB'], `canary-7${ENTER}`, env);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Value of DUMB: \r\nadded DUMB: [^\x1b]*\r\n$/),
+    ]);
   });
 
   it('and a paste of a megabyte is refused as too long, and nothing of it left', async () => {
@@ -150,6 +189,17 @@ describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for'
     expect(stdout).toContain('error: the value is longer than any may be, and nothing was stored');
     expect(stdout).toContain("echo: True left: b''");
     expect(stdout).not.toContain('canary');
+  });
+
+  it('and in a locale without UTF-8, on 40 columns, all that shows is ASCII', async () => {
+    const env = { ...shell.env, LC_ALL: 'C', COLUMNS_OF_TERMINAL: '40' };
+    const prompted = await onTerminal(['configs', 'override', 'flöw/eu', 'NAME'], CTRL_D, env);
+    expect(prompted.stdout).toContain('Value of NAME for fl\\u00f6w/eu: ');
+    const listed = await onTerminal(['api-keys', 'list'], '', env);
+    expect(listed.stdout).toMatch(/axk_\w{4}\.\.\.\w{4}/);
+    for (const { stdout } of [prompted, listed]) expect(stdout).not.toMatch(/[^\n\r\x1b -~]/);
+    const whole = await onTerminal(['api-keys', 'list'], '', { ...env, LC_ALL: 'C.UTF-8' });
+    expect(whole.stdout).toMatch(/axk_\w{4}…\w{4}/);
   });
 
   it('but not before the name is known to be one', async () => {

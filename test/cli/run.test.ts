@@ -138,6 +138,12 @@ describe('axiom run --secrets-file', () => {
       });
     expect((await greet(shell.path('values.env'))).json).toEqual({ greeting: 'Hello Ada, from me, myself' });
     expect((await greet(shell.path('values.json'))).json).toEqual({ greeting: 'Hello Ada, from JSON' });
+    writeFileSync(shell.path('marked.env'), '\ufeffGREETER_SIGNATURE=marked');
+    expect((await greet(shell.path('marked.env'))).json).toEqual({ greeting: 'Hello Ada, from marked' });
+    // In Latin-1 this is another value, and U+FFFD would be one that nobody wrote.
+    writeFileSync(shell.path('latin-1.env'), Buffer.from('GREETER_SIGNATURE=Zo\u00eb', 'latin1'));
+    const latin1 = await greet(shell.path('latin-1.env'));
+    expect([latin1.code, latin1.stderr]).toEqual([2, expect.stringContaining('the file is not UTF-8 text')]);
     writeFileSync(shell.path('wrong.json'), '{"A":{}}');
     const wrong = await greet(shell.path('wrong.json'));
     expect(wrong.code).not.toBe(0);

@@ -215,7 +215,7 @@ describe('Importing many at once', () => {
     for (const { code, stderr } of refused)
       expect([code, stderr]).toEqual([
         2,
-        'error: the file is not UTF-8 text, and nothing was imported; save it as UTF-8\n',
+        'error: the file is not UTF-8 text, and nothing of it was taken; save it as UTF-8\n',
       ]);
   });
 

@@ -209,7 +209,7 @@ describe('Flags that say where and how have an environment variable', () => {
     expect(overridden.code).toBe(0);
   });
 
-  it.each(['0', 'false', ''])('and a switch is off when its variable is %j', async (off) => {
+  it.each(['0', 'false', 'No', 'off', ''])('and a switch is off when its variable is %j', async (off) => {
     const { stdout } = await axiom(['secrets', 'list'], {
       AXIOM_DATA_DIR: serve.info.dataDir,
       AXIOM_JSON: off,

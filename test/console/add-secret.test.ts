@@ -233,6 +233,29 @@ describeInBrowser('Add a secret in the console', () => {
     expect((await valuesNow())['PEM']).toBe(PEM);
   });
 
+  it.each([
+    ['A line break of Windows', 'first\r\nsecond', 'first\nsecond'],
+    ['A lone carriage return', 'first\rsecond', 'first\nsecond'],
+    ['A carriage return at the end', 'alone\r', 'alone\n'],
+  ])('%s that is pasted is one newline, as at the prompt', async (what, pasted, kept) => {
+    const name = what.replaceAll(' ', '_');
+    await fill(name, '');
+    await paste(pasted);
+    const warned = page.getByText('The value ends with a line break;');
+    if (kept.endsWith('\n')) await warned.waitFor();
+    else expect(await warned.count()).toBe(0);
+    await button('Save secret').click();
+    await page.getByText(`${name} was saved`).waitFor();
+    expect((await valuesNow())[name]).toBe(kept);
+  });
+
+  it('Lines that a terminal doubled are warned of, and halved with one click', async () => {
+    await fill('DOUBLED', '');
+    await paste(PEM.replaceAll('\n', '\n\n'));
+    await button('Remove the empty lines').click();
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe(PEM);
+  });
+
   it('Says while a name is typed all that is wrong with it, and what to take instead', async () => {
     await fill('9 lives!', 'x');
     const remark = page.getByRole('status').filter({ hasText: 'A secret’s name:' });

@@ -96,7 +96,7 @@ describe('a public keyset', () => {
   });
 
   it('is checked again when too many others were checked since', async () => {
-    const sealers = createSealerFactory(keys.service.verifyingKeyset, 1);
+    const sealers = createSealerFactory(keys.service.verifyingKeyset, { keptSealers: 1 });
     const acme = { tenantId: keys.acme.tenantId, ...keys.acme.keys };
     const first = await sealers.forTenant(acme);
     expect(await sealers.forTenant(acme)).toBe(first);

@@ -1,13 +1,16 @@
-/** What was taken away stays away: ended tokens, revoked values, plaintext in memory. */
+/** What was taken away stays away: ended tokens, revoked values, plaintext in memory; and it costs the others nothing. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import BetterSqlite3 from 'better-sqlite3';
 import type { TenantOpener } from '../../src/crypto/open/opener';
 import { parseTenantId } from '../../src/domain/ids';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { sweep } from '../../src/execution/janitor';
 import { createOpeners, type Openers } from '../../src/execution/openers';
+import { verifyTenant } from '../../src/execution/verify';
 import type { SignedStore } from '../../src/store/signed-store';
+import type { ReadTx } from '../../src/store/store';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 let rooms: Rooms;
@@ -37,6 +40,87 @@ describe('An ended token gets nothing', () => {
     const { executions } = await rooms.reportReads({ executions: [{ executionToken: old, reads }] });
     expect(executions).toEqual([{ active: false, revokedNames: [] }]);
     expect(await readsOf(true)).toEqual([]);
+  });
+});
+
+describe('Values that are taken away in a loop', () => {
+  const replace = () =>
+    rooms.secrets.replaceSecret(admin, {
+      ...{ name: 'A', content: { case: 'value' as const, value: text('next') } },
+      revokeRunning: true,
+    });
+  const report = async (...tokens: string[]) => {
+    const executions = tokens.map((executionToken) => ({ executionToken }));
+    return (await rooms.reportReads({ executions })).executions;
+  };
+
+  it('are found for 2,000 times; then the executions from before get nothing, and the others lose nothing', async () => {
+    const old = (await rooms.start({})).executionToken;
+    for (let count = 1; count < 2_000; count++) await replace();
+    const newer = (await rooms.start({})).executionToken;
+    await replace();
+    expect(await rooms.values(old)).toEqual({ B: 'two' });
+    expect(await report(old)).toEqual([{ active: true, revokedNames: ['A'] }]);
+    await replace();
+    await expect(rooms.values(old)).rejects.toMatchObject({
+      ...{ code: 'FAILED_PRECONDITION', reason: 'TOO_MUCH_REVOKED' },
+      message: expect.stringContaining('start the execution again'),
+    });
+    const expected = [
+      { active: false, revokedNames: [] },
+      { active: true, revokedNames: ['A'] },
+    ];
+    expect(await report(old, newer)).toEqual(expected);
+    expect(await rooms.values(newer)).toEqual({ B: 'two' });
+    expect(await rooms.values((await rooms.start({})).executionToken)).toEqual({ A: 'next', B: 'two' });
+    expect((await verifyTenant(rooms.execution, acme)).faults).toEqual([]);
+    // Their values do not stay in the database either.
+    await sweep(rooms.execution);
+    expect(await toScrub()).toEqual([]);
+    await expect(rooms.values(old)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+    expect(await report(old, newer)).toEqual(expected);
+  });
+
+  it('are looked for in one list a report, however many executions pinned the same', async () => {
+    const tokens: string[] = [];
+    for (let count = 0; count < 20; count++) tokens.push((await rooms.start({})).executionToken);
+    await replace();
+    const lists = countCalls('listRevocations');
+    expect(await report(...tokens)).toEqual(tokens.map(() => ({ active: true, revokedNames: ['A'] })));
+    const once = lists.count;
+    await report(...tokens);
+    expect(lists.count).toBe(once);
+    // Each of them has been told of A already: the list says so, and nothing is opened.
+    await replace();
+    await report(...tokens);
+    expect(lists.count).toBe(once + 1);
+  });
+});
+
+describe('An execution whose rows somebody changed', () => {
+  it('has ended for its sidecar, and the others of the same report are told what they ask', async () => {
+    const changed = await rooms.start({});
+    const sound = await rooms.start({});
+    const database = new BetterSqlite3(rooms.storePath);
+    const change = database.prepare(
+      'update executions set expire_time = expire_time + 1 where execution_id = ?',
+    );
+    expect(change.run(changed.executionId).changes).toBe(1);
+    database.close();
+    const reads = [{ name: 'A', found: true, count: 1 }];
+    const { executions } = await rooms.reportReads({
+      executions: [
+        { executionToken: changed.executionToken, reads },
+        { executionToken: changed.executionToken },
+        { executionToken: sound.executionToken, reads },
+      ],
+    });
+    expect(executions.map(({ active }) => active)).toEqual([false, false, true]);
+    const { secrets } = await rooms.usage.listSecretUsage(admin);
+    expect(secrets?.map((one) => [one.name, one.readCount])).toEqual([
+      ['A', 1n],
+      ['B', 0n],
+    ]);
   });
 });
 
@@ -120,6 +204,25 @@ describe('A report of reads', () => {
     expect((await readsOf(true)).map((one) => [one.name, one.lastReadTime])).toEqual([['A', 0]]);
   });
 });
+
+/** How often a read of this kind is made from now on. */
+function countCalls(name: keyof ReadTx): { count: number } {
+  const real = rooms.store;
+  const calls = { count: 0 };
+  const counting = (tx: ReadTx) =>
+    new Proxy(tx, {
+      get(target, property, receiver) {
+        if (property === name) calls.count++;
+        return Reflect.get(target, property, receiver) as unknown;
+      },
+    });
+  const store: SignedStore = {
+    ...real,
+    read: (body, waiter) => real.read((tx) => body(counting(tx)), waiter),
+  };
+  Object.assign(rooms.execution, { store });
+  return calls;
+}
 
 /** Something that happens once, when a call is under way and before the write that it ends with. */
 function beforeWriting(happen: () => Promise<unknown>): void {

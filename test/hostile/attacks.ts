@@ -1,7 +1,7 @@
 /**
  * What peers do to doors, each bounded in count and time. `npm run bench -- hostile` runs the same list.
  *
- * An attack begins, goes on beside the victim, and says when it is done; it never throws.
+ * An attack begins, goes on beside the victim, and says when it is done; it throws where it cannot begin, and never later.
  */
 
 import type { Socket } from 'node:net';
@@ -37,6 +37,8 @@ async function onConnections(
   attack: (raw: RawHttp2) => Promise<unknown>,
 ): Promise<RunningAttack> {
   const all = await Promise.all(Array.from({ length: count }, () => RawHttp2.open(target)));
+  const greeted = await Promise.all(all.map((raw) => raw.greeted));
+  if (greeted.includes(false)) throw new Error(`the attack does not get as far as the door: ${target.name}`);
   return {
     sent: Promise.all(all.map(attack)),
     open: () => all.filter((raw) => raw.isOpen).length,
@@ -192,9 +194,24 @@ export const slowBodies: Attack = {
   },
 };
 
+/** Bodies in frames of a byte, as fast as they are taken: ten bytes on the wire for each. */
+export const smallFrames: Attack = {
+  name: 'frames of one byte',
+  begin: (target) =>
+    onConnections(target, 4, async (raw) => {
+      for (let call = 0; call < 100 && raw.isOpen; call++) {
+        const stream = 2 * call + 1;
+        raw.send(frame(FRAME.HEADERS, FLAG.END_HEADERS, stream, requestFields(target)));
+        raw.send(frame(FRAME.DATA, 0, stream, messageHead(10_000)));
+        const one = frame(FRAME.DATA, 0, stream, Buffer.from('a'));
+        await raw.flood(1_000, () => one);
+      }
+    }),
+};
+
 /** What needs nothing but a connection. */
 export const FLOODS: readonly Attack[] = [
-  ...[rapidReset, continuationFlood, settingsFlood, pingFlood, headerBomb, slowBodies],
+  ...[rapidReset, continuationFlood, settingsFlood, pingFlood, headerBomb, slowBodies, smallFrames],
 ];
 
 export const ATTACKS: readonly Attack[] = [

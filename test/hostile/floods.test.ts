@@ -7,16 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessService, Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { StartExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
-import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import type { ServiceInfo } from '../../src/server/service';
 import { openChannel, wireClient } from '../../src/wire/client';
-import { methodPath } from '../../src/wire/method';
 import { startRig, type Rig } from '../sidecar/support/rig';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { FLOODS } from './attacks';
 import { flood } from './flood';
 import { residentMiB } from './resident-memory';
-import { doorsOf, target, withApiKey, type Target } from './target';
+import { doorsOf, sidecarDoor, withApiKey, type Target } from './target';
 import { browserVictim, grpcVictim, type Victim } from './victim';
 
 const MORE_MIB = 150;
@@ -86,10 +84,7 @@ describe.each(['over mutual TLS', 'on a Unix socket'])('A sidecar %s', (where) =
     rig = await startRig({ Greet: () => 'hi' }, {}, isLocal ? { listen, insecureUnixSocket: true } : {});
     rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
     const { ca, cert, key } = rig.pki.engine;
-    door = target('sidecar', rig.sidecar.address, {
-      ...{ tls: isLocal ? undefined : { ca, cert, key }, path: methodPath(SidecarService.method.invoke) },
-      headers: { 'content-type': 'application/grpc', te: 'trailers' },
-    });
+    door = sidecarDoor(rig.sidecar.address, isLocal ? undefined : { ca, cert, key });
   });
 
   afterAll(async () => {

@@ -70,10 +70,17 @@ export class RawHttp2 {
   #isOpen = true;
   received = 0;
   readonly closed: Promise<void>;
+  /** Whether the server speaks HTTP/2 with it: says something, and does not only close. */
+  readonly greeted: Promise<boolean>;
 
   private constructor(readonly socket: Socket) {
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => (this.received += bytes.byteLength));
+    this.greeted = new Promise((resolve) => {
+      socket.once('data', () => resolve(true));
+      socket.once('close', () => resolve(false));
+      if (socket.destroyed) resolve(false);
+    });
     this.closed = new Promise((resolve) =>
       socket.once('close', () => {
         this.#isOpen = false;
@@ -120,11 +127,9 @@ export class RawHttp2 {
 
 /** A connection of the target's transport, with what proves the caller where the transport does. */
 export function connectTo(target: Target, alpn: readonly string[] = ['h2']): Promise<Socket> {
-  const { at, tls } = target;
+  const { at, tls, serverName: servername } = target;
   const socket =
-    tls === undefined
-      ? connectTcp(at)
-      : connectTls({ ...at, ...tls, ALPNProtocols: [...alpn], servername: 'localhost' });
+    tls === undefined ? connectTcp(at) : connectTls({ ...at, ...tls, ALPNProtocols: [...alpn], servername });
   return new Promise((resolve) => {
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => resolve(socket));
     socket.once('error', () => resolve(socket));

@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { NodeService } from '../../src/gen/axiom/node/v1/node_pb';
+import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import { dataDirAt } from '../../src/server/data-dir';
 import type { ServiceInfo } from '../../src/server/service';
 import { parseAddress, socketPathOf } from '../../src/wire/address';
 import { methodPath } from '../../src/wire/method';
+import { SIDECAR_SERVER_NAME } from '../../src/wire/sidecar-name';
 
 export interface Target {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface Target {
   readonly at: { readonly host: string; readonly port: number } | { readonly path: string };
   /** Undefined: plain text on a Unix socket. */
   readonly tls: { readonly ca: Buffer; readonly cert?: Buffer; readonly key?: Buffer } | undefined;
+  /** What its certificate names it. */
+  readonly serverName: string;
   /** A unary method of the door. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,10 +27,14 @@ export interface Target {
 
 const GRPC = { 'content-type': 'application/grpc', te: 'trailers' };
 
-export function target(name: string, address: string, rest: Omit<Target, 'name' | 'address' | 'at'>): Target {
+export function target(
+  name: string,
+  address: string,
+  rest: Omit<Target, 'name' | 'address' | 'at' | 'serverName'>,
+): Target {
   const path = socketPathOf(address);
   const at = path === undefined ? parseAddress(address) : { path: resolve(path) };
-  return { name, address, at, ...rest };
+  return { name, address, at, serverName: 'localhost', ...rest };
 }
 
 /** The doors of a running service; without a credential, except where the connection itself is one. */
@@ -60,6 +68,15 @@ export function withApiKey(
   key = readFileSync(info.adminApiKeyFile, 'utf8').trim(),
 ): Target {
   return { ...door, headers: { ...door.headers, authorization: `Bearer ${key}` } };
+}
+
+/** Where engines have nodes invoked; undefined `tls`: on a Unix socket. */
+export function sidecarDoor(address: string, tls: Target['tls']): Target {
+  const path = methodPath(SidecarService.method.invoke);
+  return {
+    ...target('sidecar', address, { tls, path, headers: GRPC }),
+    serverName: SIDECAR_SERVER_NAME,
+  };
 }
 
 /** A node host's socket, as whoever may open it sees it. */

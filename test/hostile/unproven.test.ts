@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { silentConnections, unfinishedCalls } from './attacks';
-import { connectTo } from './raw-http2';
+import { connectTo, FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
 import { residentMiB } from './resident-memory';
 import { doorsOf, withApiKey, type Target } from './target';
 import { connectionsWithinFileLimit } from '../../src/wire/listener/file-limit';
@@ -40,6 +40,22 @@ describe('Without a credential', () => {
     await victim.call();
     attack.end();
     victim.close();
+  });
+
+  it('log-ins whose bytes come one by one take little more than those bytes', async () => {
+    const patient = await startServeWith({});
+    const { pid } = patient.info.management;
+    const door = { ...doorsOf(patient.info).console, path: '/console/session' };
+    await browserVictim(door).call();
+    const before = residentMiB(pid);
+    const all = [];
+    for (let one = 0; one < 4; one++) all.push(await loginsByteByByte(door));
+    await browserVictim(door).call();
+    expect(all.map((raw) => raw.isOpen)).toEqual(all.map(() => true));
+    // 1,000,000 of them, which took more than 120 MiB as buffers of their own.
+    expect(residentMiB(pid) - before).toBeLessThan(90);
+    for (const raw of all) raw.destroy();
+    await patient.stop();
   });
 
   it.each([
@@ -161,4 +177,23 @@ describe('5,000 idle connections', () => {
 /** As many of the 5,000 as this process, and a door with a third of its files, may have open. */
 function connectionsHere(): number {
   return Math.min(5_000, connectionsWithinFileLimit());
+}
+
+/** As many log-ins as one connection may have open, of 1,000 bytes each that come one by one and are not the last. */
+async function loginsByteByByte(door: Target): Promise<RawHttp2> {
+  const raw = await RawHttp2.open(door);
+  for (let login = 0; login < 250; login++) {
+    const stream = 2 * login + 1;
+    raw.send(frame(FRAME.HEADERS, FLAG.END_HEADERS, stream, requestFields(door)));
+    const one = frame(FRAME.DATA, 0, stream, Buffer.from('a'));
+    await raw.flood(1_000, () => one, 250);
+  }
+  const answered = new Promise<void>((resolve) =>
+    raw.socket.on('data', (bytes: Buffer) => {
+      if (bytes.includes('the last')) resolve();
+    }),
+  );
+  raw.send(frame(FRAME.PING, 0, 0, Buffer.from('the last')));
+  await answered;
+  return raw;
 }

@@ -109,4 +109,33 @@ describe('Usage: what nodes really read', () => {
       code: 'NOT_FOUND',
     });
   });
+
+  it('tells the same of a config’s override, of which only executions of that config hold a value', async () => {
+    const configOf = async (profileName: string) => {
+      const answer = await rooms.configs.createFlowConfig(admin, { flowId: 'checkout', profileName });
+      return answer.flowConfig?.configId ?? '';
+    };
+    const [eu, us] = [await configOf('eu'), await configOf('us')];
+    const set = (value: string) =>
+      rooms.configs.setSecretOverride(admin, {
+        ...{ configId: eu, name: 'HELD', content: { case: 'value', value: text(value) } },
+      });
+    const use = async (configId: string) => {
+      const answer = await rooms.usage.getSecretUsage(admin, { name: 'HELD', configId });
+      return [answer.runningExecutionCount, answer.olderExecutionCount];
+    };
+    await set('1');
+    const start = (configId: string) =>
+      rooms.start({ flowId: 'checkout', config: { case: 'configId', value: configId } });
+    for (const configId of [eu, eu, us]) await start(configId);
+    await rooms.start({ flowId: 'checkout' });
+    expect(await use(eu)).toEqual([2, 0]);
+    await set('2');
+    const { executionToken } = await start(eu);
+    expect(await use(eu)).toEqual([1, 2]);
+    await rooms.end(executionToken);
+    expect(await use(eu)).toEqual([0, 2]);
+    for (const configId of [us, '']) await expect(use(configId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(use('not an id')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
 });

@@ -123,7 +123,7 @@ describe('No buffer has a value any more', () => {
 
   it.each([
     ['at once', 'D', '', ['put together', 'read']],
-    ['byte by byte', 'E', 'x'.repeat(3_000), ['put together']],
+    ['byte by byte', 'E', 'x'.repeat(9_000), ['put together']],
   ])(
     "after an add of a value that a program sent through the console's door %s",
     async (_, name, rest, by) => {

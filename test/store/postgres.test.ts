@@ -1,15 +1,16 @@
 /** The store on PostgreSQL: the suite of every engine, and what only a server does. */
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { parseTenantId } from '../../src/domain/ids';
+import { TENANT_SCOPE } from '../../src/domain/scope';
 import { runBatch } from '../../src/store/postgres/batch';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import type { Store } from '../../src/store/store';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
 import { missingPostgres, PostgresServer } from './postgres-server';
-import { entry, execution, TENANT } from './rows';
+import { bytes, entry, execution, secret, TENANT } from './rows';
 import { describeStoreProperties } from './store-properties';
 import { describeStore } from './store-suite';
 import type { TestDatabase } from './test-database';
@@ -157,6 +158,23 @@ if (missingPostgres() === undefined) {
       await expect(run('commit')).rejects.toMatchObject({ cause: { reason: 'STORE_LOST' } });
       await run('begin', 'select 1', 'commit');
       await client.end();
+    });
+
+    it('is asked a dozen times at most for the 128 parts of a large scope, however many each takes', async () => {
+      const { store, dispose } = await open();
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1)));
+      const count = 128;
+      const parts = Array.from({ length: count }, (_, index) => ({
+        part: count + index,
+        ciphertext: bytes(index, 1),
+      }));
+      const asked = jest.spyOn(Client.prototype, 'query');
+      await store.write((tx) => tx.putBundleParts(TENANT, TENANT_SCOPE, { revision: 1, count, parts }));
+      const times = asked.mock.calls.length;
+      asked.mockRestore();
+      expect(times).toBeLessThanOrEqual(12);
+      expect(await store.read((tx) => tx.listBundleParts(TENANT, TENANT_SCOPE))).toHaveLength(count);
+      await dispose();
     });
 
     describe('a write whose statement fails after its body has ended', () => {

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { sql } from 'kysely';
 import { doneTo } from '../../src/store/queries/audit';
-import { missingRevocations, newestChange, wasMovedOut } from '../../src/store/queries/logged';
+import {
+  newestChange,
+  newestRevocation,
+  revocationsSince,
+  wasMovedOut,
+} from '../../src/store/queries/logged';
 import { sqliteCompiler } from '../../src/store/sqlite/compiler';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 
@@ -56,13 +61,24 @@ describe('what the log says of a row, asked for at each call, is looked up and n
   });
 
   it('which values were taken from executions', async () => {
-    const asked = missingRevocations(scope, sql.ref('scopes.revision'));
-    const query = sqliteCompiler.selectFrom('scopes').select(asked.as('a'));
+    const { events, missing } = revocationsSince(
+      { tenantId: sql`'acme'`, scope: sql`'tenant'` },
+      { pinnedRevision: sql`7`, limit: 10 },
+    );
+    const ofLog =
+      /^SEARCH audit_events USING COVERING INDEX audit_events_of_revocations \(tenant_id=\? AND scope=\? AND version>\?\)$/;
+    const query = sqliteCompiler.selectFrom('scopes').select([events.as('a'), missing.as('b')]);
     expect(await searchesOf(query.compile())).toEqual([
-      expect.stringMatching(
-        /^SEARCH logged USING INDEX audit_events_of_revocations \(tenant_id=\? AND scope=\? AND version>\?\)$/,
-      ),
+      expect.stringMatching(ofLog),
+      expect.stringMatching(ofLog),
       expect.stringMatching(/^SEARCH made /),
+    ]);
+  });
+
+  it('the newest revision from which one was taken', async () => {
+    const query = sqliteCompiler.selectFrom('scopes').select(newestRevocation(scope).as('a'));
+    expect(await searchesOf(query.compile())).toEqual([
+      'SEARCH logged USING COVERING INDEX audit_events_of_revocations (tenant_id=? AND scope=?)',
     ]);
   });
 

@@ -133,6 +133,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     },
     onDamagedBundle: () => {},
     onUnusableSecret: () => {},
+    onUnsoundExecution: () => {},
     checkpointSigner: await openCheckpointSigner(store, keyring),
     signedEnds: new SignedEnds(() => {}),
     revokedNames: createRevokedNames(openers),

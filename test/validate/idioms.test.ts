@@ -13,7 +13,13 @@ import { parseManifest } from '../../src/manifest/parse';
 import { validateSources } from '../../src/validate/validate';
 import { failuresListed, failuresOf, marksIn, marksOf } from './marks';
 
-const SETS = ['validate-idioms', 'validate-idioms-second', 'validate-idioms-third', 'validate-idioms-fourth'];
+const SETS = [
+  'validate-idioms',
+  'validate-idioms-second',
+  'validate-idioms-third',
+  'validate-idioms-fourth',
+  'validate-idioms-fifth',
+];
 const TESTDATA = join(__dirname, '..', 'testdata');
 const TESTS = /(?:^|\/)tests?\/|_test\.|\.test\.|Test\./;
 

@@ -98,11 +98,7 @@ function rawEnv(text: string, dialect: Dialect | undefined) {
         : `${dialect} reads no value of it, or puts another in; write it out, in quotes`;
     return { name: entry.name, line: entry.line, value: value ?? { problem } };
   });
-  const wrong = strange.map((line): [number, string] => [
-    line,
-    'is not NAME=value; a value with several lines stands in quotes',
-  ]);
-  return { raw, wrong };
+  return { raw, wrong: strange };
 }
 
 function rawNodes(text: string, format: 'json' | 'yaml') {

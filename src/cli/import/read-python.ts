@@ -7,7 +7,7 @@ const HEAD = new RegExp(`^[${SPACE}]*(?:export[${BLANK}]+)?[\\w.-]+[${BLANK}]*=[
 const SINGLE = /^'((?:\\'|[^'])*)'/;
 const DOUBLE = /^"((?:\\"|[^"])*)"/;
 const AFTER_QUOTES = new RegExp(`^(?:[${BLANK}]*#[^\\r\\n]*)?[${BLANK}]*(?:\\n|$)\\n*$`);
-const COMMENT = new RegExp(`[${SPACE}]+#.*`);
+const COMMENT = new RegExp(`[${SPACE}]+#[^\\n]*`);
 const TRAILING = new RegExp(`[${SPACE}]+$`);
 const ESCAPES: Record<string, string> = {
   ...{ '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },

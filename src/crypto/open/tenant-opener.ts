@@ -1,6 +1,7 @@
 /** Opens one tenant's secrets and bundles, and seals its bundles (docs/format.md). */
 
 import { DomainError } from '../../domain/errors';
+import { RecentMap } from '../../domain/recent-map';
 import { scopeKey } from '../../domain/scope';
 import { SecretValue } from '../../domain/secret-value';
 import { doesNotOpen } from '../errors';
@@ -18,8 +19,8 @@ import type { HybridDecrypt } from '../tink/hybrid-decrypt';
 import type { BundleBinding } from '../types';
 import type { TenantOpener } from './opener';
 
-/** So many bundles' bindings are kept as bytes: an execution's bundles are opened again and again. */
-const KEPT_BINDINGS = 64;
+/** So many bundles' bindings at least are kept as bytes: an execution's bundles are opened again and again. */
+const KEPT_BINDINGS = 32;
 
 /**
  * @param openHybrid unwraps the private keyset. It is asked when a secret's own row is opened for the first time: most
@@ -32,12 +33,13 @@ export function tenantOpener(openHybrid: () => Promise<HybridDecrypt>, aead: Aea
       opening = undefined;
       throw error;
     }));
-  const bindings = new Map<string, Uint8Array>();
+  const bindings = new RecentMap<string, Uint8Array>(KEPT_BINDINGS);
   const bindingOf = (binding: BundleBinding): Uint8Array => {
     const key = `${binding.tenantId}/${scopeKey(binding.scope)}/${binding.revision}`;
-    const bytes = bindings.get(key) ?? encodeBundleBinding(binding);
+    const kept = bindings.get(key);
+    if (kept !== undefined) return kept;
+    const bytes = encodeBundleBinding(binding);
     bindings.set(key, bytes);
-    if (bindings.size > KEPT_BINDINGS) bindings.delete(bindings.keys().next().value as string);
     return bytes;
   };
   return {

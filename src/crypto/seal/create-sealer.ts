@@ -6,7 +6,9 @@ import type { TenantId } from '../../domain/ids';
 import { keysetNotSigned, sealedToOtherKey } from '../errors';
 import { encodePublicKeysetBinding } from '../format/binding';
 import { prefixOf } from '../format/sealed-value';
-import { createHybridEncrypt } from '../tink/hybrid-encrypt';
+import type { PrefixedKey } from '../format/key-ring';
+import type { P256PublicKey } from '../hpke/kem';
+import { encryptTo, primaryOf } from '../tink/hybrid-encrypt';
 import type { HybridEncrypt } from '../tink/hybrid-encrypt';
 import { createVerify, type Verify } from '../tink/ecdsa';
 import { sealValue } from './seal-value';
@@ -15,12 +17,19 @@ import type { SealerFactory, SignedPublicKeyset, TenantSealer } from './sealer';
 /** Parsed sealers kept at once, about 1 KB each. */
 const KEPT_SEALERS = 10_000;
 
+export interface SealerOptions {
+  /** How many checked keysets are remembered; beyond it the one made first goes. */
+  readonly keptSealers?: number;
+  /** Encrypts to a key; where none is given, in the call itself. */
+  readonly encryptTo?: (key: PrefixedKey<P256PublicKey>) => HybridEncrypt;
+}
+
 /**
  * @param verifyingKeyset the service's Tink public keyset, pinned by whoever starts the server:
  *   never read from the store that holds the signed keysets.
- * @param keptSealers how many checked keysets are remembered; beyond it the one made first goes.
  */
-export function createSealerFactory(verifyingKeyset: Uint8Array, keptSealers = KEPT_SEALERS): SealerFactory {
+export function createSealerFactory(verifyingKeyset: Uint8Array, options: SealerOptions = {}): SealerFactory {
+  const { keptSealers = KEPT_SEALERS, encryptTo: encrypt = encryptTo } = options;
   const pinned = Uint8Array.from(verifyingKeyset);
   let verify: Verify | undefined;
   const sealers = new Map<string, TenantSealer>();
@@ -32,7 +41,8 @@ export function createSealerFactory(verifyingKeyset: Uint8Array, keptSealers = K
       if (kept !== undefined) {
         return kept;
       }
-      const made = createSealer(keyset, (verify ??= createVerify(pinned)));
+      checkKeyset(keyset, (verify ??= createVerify(pinned)));
+      const made = tenantSealer(keyset.tenantId, encrypt(primaryOf(keyset.publicKeyset)));
       sealers.set(key, made);
       dropOldest(sealers, keptSealers);
       return made;
@@ -53,12 +63,11 @@ function dropOldest(sealers: Map<string, TenantSealer>, kept: number): void {
   }
 }
 
-function createSealer(keyset: SignedPublicKeyset, verify: Verify): TenantSealer {
+function checkKeyset(keyset: SignedPublicKeyset, verify: Verify): void {
   const signed = encodePublicKeysetBinding(keyset.tenantId, keyset.publicKeyset);
   if (!verify(keyset.publicKeysetSignature, signed)) {
     throw keysetNotSigned();
   }
-  return tenantSealer(keyset.tenantId, createHybridEncrypt(keyset.publicKeyset));
 }
 
 function tenantSealer(tenantId: TenantId, hybrid: HybridEncrypt): TenantSealer {

@@ -16,7 +16,12 @@ export interface HybridEncrypt {
 
 /** @throws DomainError FAILED_PRECONDITION (MALFORMED_KEYSET), for a keyset with private keys too. */
 export function createHybridEncrypt(publicKeyset: Uint8Array): HybridEncrypt {
-  return encryptTo(createKeyRing(publicKeyset, TYPE_URL.hpkePublic, importHpkePublicKey).primary);
+  return encryptTo(primaryOf(publicKeyset));
+}
+
+/** The key that is encrypted to. @throws DomainError as createHybridEncrypt. */
+export function primaryOf(publicKeyset: Uint8Array): PrefixedKey<P256PublicKey> {
+  return createKeyRing(publicKeyset, TYPE_URL.hpkePublic, importHpkePublicKey).primary;
 }
 
 export function encryptTo({ prefix, key }: PrefixedKey<P256PublicKey>): HybridEncrypt {

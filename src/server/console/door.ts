@@ -21,6 +21,7 @@ import { OpenRequests } from '../../wire/listener/open-requests';
 import { unlessTakenBack } from '../../wire/listener/taken-back';
 import { methodPath } from '../../wire/method';
 import { requireFewFields } from '../../wire/parse-message';
+import { ReceivedBytes } from '../../wire/received-bytes';
 import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
 import { CallUnderWay } from '../../work/pace';
 import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
@@ -135,45 +136,27 @@ function connectHandler({ context, methods }: ConsoleParts): ConsoleHandlers['co
 }
 
 /**
- * What came of a request, once all of it is here and has no more fields than it may: Connect's own parser counts none.
+ * A request's body, once all of it is here and has no more fields than it may: Connect's own parser counts none.
  * Connect copies it; what was read here may hold a value that a program did not seal, and is zeroed.
  */
 async function* wholeBody(
   { desc }: ServedMethod,
   parts: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const read: Uint8Array[] = [];
-  let length = 0;
-  let loose = 0;
+  const received = new ReceivedBytes(true);
   try {
     for await (const part of parts) {
-      length += part.byteLength;
-      read.push(part);
-      if (++loose === TOGETHER) {
-        putTogether(read);
-        loose = 0;
-      }
-      if (length > MAX_REQUEST_BYTES) throw tooLarge();
+      received.add(part);
+      if (received.length > MAX_REQUEST_BYTES) throw tooLarge();
     }
-    const whole = Buffer.concat(read);
-    read.push(whole);
+    const whole = received.take();
     requireFewFields(desc.input, whole);
     yield whole;
   } catch (error) {
     throw toConnectError(toDomainError(error));
   } finally {
-    for (const bytes of read) bytes.fill(0);
+    received.drop();
   }
-}
-
-/** So many parts of a request are kept by themselves: one of a byte takes a hundred times that. */
-const TOGETHER = 1_024;
-
-/** The last of them as one. */
-function putTogether(read: Uint8Array[]): void {
-  const parts = read.splice(-TOGETHER);
-  read.push(Buffer.concat(parts));
-  for (const part of parts) part.fill(0);
 }
 
 /** Node's HTTP/2 responses have no `destroyed` of their own, though their types say so. */
@@ -294,14 +277,16 @@ function describe(principal: TenantPrincipal) {
 
 /** The body is the key itself, as text. */
 async function readApiKey(request: Request): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).byteLength;
-    if (size > MAX_LOGIN_BYTES) break;
+  const received = new ReceivedBytes(true);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      received.add(chunk);
+      if (received.length > MAX_LOGIN_BYTES) break;
+    }
+    return received.take().toString('utf8').trim();
+  } finally {
+    received.drop();
   }
-  return Buffer.concat(chunks).toString('utf8').trim();
 }
 
 function crossSite(): DomainError {

@@ -17,6 +17,7 @@ import { up as sessionLists } from './009_session_lists';
 import { up as packedAudit } from './010_packed_audit';
 import { up as loggedChanges } from './011_logged_changes';
 import { up as bundleParts } from './012_bundle_parts';
+import { up as newestRevocations } from './013_newest_revocations';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   packedAudit,
   loggedChanges,
   bundleParts,
+  newestRevocations,
 ];
 
 /** From this schema on, rows are signed. */

@@ -8,8 +8,9 @@ import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
-import { ACTION_NUMBERS, ACTIONS, hexOf } from '../packed';
+import { ACTION_NUMBERS, ACTIONS, DOORS, hexOf, packId } from '../packed';
 import { rowsOf } from '../rows';
+import type { RowOf } from '../schema';
 import type { LogEnd } from '../transaction-state';
 
 const events = rowsOf('audit_events');
@@ -137,38 +138,40 @@ export function doneTo(
       and event.action in (${sql.join(numbers)}) limit 1)`;
 }
 
+/** Where an entry is in its log's chain. */
+type ChainPlace = Pick<AuditRecord, 'sequence' | 'hash'>;
+
 /** Puts the entry at the end of the log's chain. */
-async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<AuditRecord> {
+async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<ChainPlace> {
   const last = session.state?.ends.get(log) ?? (await readEnd(session, log));
   const sequence = (last?.sequence ?? 0) + 1;
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
-  // The event comes last: where it fails, a log that is marked in vain is all that remains (WriteOptions.writesOnce).
   if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
   await events.add(session, rowOf(log, sequence, hash, entry));
   session.state?.ends.set(log, { sequence, hash, isMarked: true });
-  return { ...entry, sequence, hash };
+  return { sequence, hash };
 }
 
-/** Each field by its name: copying the entry into another object takes as long as making the row of it. */
-function rowOf(log: AuditLogId, sequence: number, hash: string, entry: AuditEntry) {
-  return events.toRow({
-    tenantId: log,
+/** Column by column: three of these are made in every execution. */
+function rowOf(log: AuditLogId, sequence: number, hash: string, entry: AuditEntry): RowOf<'audit_events'> {
+  return {
+    tenant_id: log,
     sequence,
-    hash,
     time: entry.time,
     principal: entry.principal,
-    action: entry.action,
-    allowed: entry.allowed,
-    door: entry.door,
+    action: ACTIONS.numberOf(entry.action),
+    allowed: entry.allowed ? 1 : 0,
+    door: DOORS.numberOf(entry.door),
     resource: entry.resource,
     version: entry.version,
     scope: entry.scope,
-    executionId: entry.executionId,
+    execution_id: packId(entry.executionId),
     node: entry.node,
     count: entry.count,
     status: entry.status,
+    hash: Buffer.from(hash, 'hex'),
     source: entry.source,
-  });
+  };
 }
 
 async function readEnd(session: Session, log: AuditLogId): Promise<LogEnd | undefined> {

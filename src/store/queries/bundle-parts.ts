@@ -9,7 +9,7 @@ import { scopeKey, type Scope } from '../../domain/scope';
 import { preparedQuery, type Session } from '../prepared';
 import type { BundlePartRecord, BundlePartsRecord } from '../records';
 import { rowsOf } from '../rows';
-import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
+import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertexts, type Slot } from './ciphertexts';
 import { findRevision } from './heads';
 
 const bundleParts = rowsOf('bundle_parts');
@@ -28,6 +28,17 @@ const selectParts = preparedQuery((db, args: InScope) =>
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
     .orderBy('part'),
+);
+
+/** Which there are from `from` up to `to`. */
+const selectStanding = preparedQuery((db, args: InScope & { from: number; to: number }) =>
+  db
+    .selectFrom('bundle_parts')
+    .select('part')
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', '=', args.scope)
+    .where('part', '>=', args.from)
+    .where('part', '<=', args.to),
 );
 
 const deletePart = preparedQuery((db, args: InScope & { part: number }) =>
@@ -94,14 +105,24 @@ async function putBundleParts(
   const place = { tenantId, scope: scopeKey(scope) };
   if (parts.length === 0 || (await findRevision(session, tenantId, place.scope)) !== revision) return;
   await freeCiphertexts(session, await deleteOthers(session, { ...place, from: count, to: 2 * count - 1 }));
-  for (const { part, ciphertext } of parts) {
-    await freeCiphertexts(session, await deletePart(session, { ...place, part }));
-    const slot = await storeCiphertext(session, ciphertext);
+  await dropStanding(session, place, new Set(parts.map(({ part }) => part)));
+  const slots = await storeCiphertexts(
+    session,
+    parts.map(({ ciphertext }) => ciphertext),
+  );
+  for (const [index, { part }] of parts.entries()) {
     await bundleParts.add(session, {
       ...{ tenant_id: tenantId, scope: place.scope },
-      ...{ part, revision, ...slot },
+      ...{ part, revision, ...(slots[index] as Slot) },
     });
   }
+}
+
+/** Those of these parts that there are: none of a scope whose parts are put for the first time. */
+async function dropStanding(session: Session, place: InScope, parts: ReadonlySet<number>): Promise<void> {
+  const range = { from: Math.min(...parts), to: Math.max(...parts) };
+  for (const { part } of await selectStanding(session, { ...place, ...range }))
+    if (parts.has(part)) await freeCiphertexts(session, await deletePart(session, { ...place, part }));
 }
 
 /** Drops what holds the name's value, or may hold it. */

@@ -8,10 +8,10 @@ import type { BundleRecord, RevocationRecord, StoredBundleRecord } from '../reco
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
-import { rowNotSigned } from '../store-errors';
+import { rowNotSigned, tooMuchRevoked } from '../store-errors';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
 import { findRevision } from './heads';
-import { missingRevocations } from './logged';
+import { newestRevocation, revocationsSince } from './logged';
 import type { InScope } from './secrets';
 
 const bundles = rowsOf('bundles');
@@ -108,22 +108,46 @@ const countRevoked = preparedStatement((db, args: InScope & { above: number; upT
 );
 
 type ListedRevocation = { [C in keyof RowOf<'revocations'>]: RowOf<'revocations'>[C] | null } & {
+  readonly events: number;
   readonly missing: number;
 };
 
-// One row at least, of nulls where there is no revocation: what is missing is in each.
+/**
+ * Of more than these since a pin nothing is listed: whoever takes names in a loop must not make the executions from before
+ * dear for others. Twice as many as a scope has names.
+ */
+export const MAX_REVOCATIONS = 2_000;
+
+// One row at least, of nulls where there is no revocation: what the log tells is in each.
 const selectRevocations = preparedQuery<InScope & { pinnedRevision: number }, ListedRevocation>(
   (db, args) => {
     const place = { tenantId: sql`${args.tenantId}`, scope: sql`${args.scope}` };
+    const limit = MAX_REVOCATIONS + 1;
+    const { events, missing } = revocationsSince(place, {
+      pinnedRevision: sql`${args.pinnedRevision}`,
+      limit,
+    });
     const query = sql<ListedRevocation>`
     select ${sql.join(revocations.columns.map((column) => sql.ref(`revocations.${column}`)))},
-        ${missingRevocations(place, sql`${args.pinnedRevision}`)} as missing
-      from (select 1 as one) as place left join revocations on tenant_id = ${args.tenantId}
-        and scope = ${args.scope} and up_to_revision >= ${args.pinnedRevision}
+        ${events} as events, ${missing} as missing
+      from (select 1 as one) as place left join (select * from revocations where tenant_id = ${args.tenantId}
+          and scope = ${args.scope} and up_to_revision >= ${args.pinnedRevision} limit ${sql.lit(limit)})
+        as revocations on tenant_id is not null
       order by name`;
     return { compile: () => query.compile(db) };
   },
 );
+
+const selectNewestRevocation = preparedQuery<
+  InScope,
+  { readonly made: number | null; readonly logged: number | null }
+>((db, args) => {
+  const logged = newestRevocation({ tenantId: sql`${args.tenantId}`, scope: sql`${args.scope}` });
+  const query = sql<{ made: number | null; logged: number | null }>`
+    select (select max(up_to_revision) from revocations
+      where tenant_id = ${args.tenantId} and scope = ${args.scope}) as made, ${logged} as logged`;
+  return { compile: () => query.compile(db) };
+});
 
 const dropRevocationsOf = (kind: Scope['kind']) => {
   const pin =
@@ -302,8 +326,22 @@ async function insertRevocation(
 }
 
 /**
- * Those that concern a pin of this revision: upToRevision >= pinnedRevision.
- * @throws DomainError DATA_LOSS where one is not as it was written, or the log tells of one that is not there.
+ * The newest revisions from which a name was taken, as the revocations and the log say; -1 where one tells of none. What
+ * listRevocations says of a pin changes only with them, but for one that is set back.
+ */
+async function getNewestRevocation(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+): Promise<{ readonly made: number; readonly logged: number }> {
+  const row = (await selectNewestRevocation(session, { tenantId, scope: scopeKey(scope) }))[0];
+  return { made: row?.made ?? -1, logged: row?.logged ?? -1 };
+}
+
+/**
+ * Those that concern a pin of this revision: upToRevision >= pinnedRevision. By name.
+ * @throws DomainError DATA_LOSS where one is not as it was written, or the log tells of one that is not there;
+ * FAILED_PRECONDITION (TOO_MUCH_REVOKED) where names were taken more than MAX_REVOCATIONS times.
  */
 async function listRevocations(
   session: Session,
@@ -312,6 +350,8 @@ async function listRevocations(
   pinnedRevision: number,
 ): Promise<readonly RevocationRecord[]> {
   const rows = await selectRevocations(session, { tenantId, scope: scopeKey(scope), pinnedRevision });
+  if (rows.length > MAX_REVOCATIONS || (rows[0]?.events ?? 0) > MAX_REVOCATIONS)
+    throw tooMuchRevoked(MAX_REVOCATIONS);
   if (session.signing !== undefined && (rows[0]?.missing ?? 0) > 0)
     throw rowNotSigned('the list of revoked names');
   return rows.filter(isThere).map((row) => {
@@ -336,6 +376,9 @@ async function listBundlesToScrub(
   }));
 }
 
-export const reads = { getBundle, getNewestBundleRevision, hasBundle, listRevocations, listBundlesToScrub };
+export const reads = {
+  ...{ getBundle, getNewestBundleRevision, hasBundle },
+  ...{ getNewestRevocation, listRevocations, listBundlesToScrub },
+};
 
 export const writes = { addBundle, putBundle, deleteBundle, dropUnpinnedBundles, insertRevocation };

@@ -11,8 +11,9 @@
 
 import { DomainError } from '../../domain/errors';
 import { ownBytes } from '../bytes';
-import { hasRowLocks } from '../dialect';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { hasRowLocks, hasSequences } from '../dialect';
+import { sql } from '../kysely';
+import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 
 /** Where one ciphertext is. */
 export interface Slot {
@@ -33,18 +34,18 @@ export function slotSize(length: number): number {
   return Math.ceil(length / step) * step;
 }
 
-/** Two writers may look at the same time: each takes one that the other does not hold. */
-const takeFree = preparedQuery((db, args: { size: number }) =>
+/** Two writers may look at the same time: each takes those that the other does not hold. */
+const takeFree = preparedQuery((db, args: { size: number; limit: number }) =>
   db
     .deleteFrom('free_ciphertexts')
     .where('size', '=', args.size)
-    .where('ciphertext_id', '=', (free) =>
+    .where('ciphertext_id', 'in', (free) =>
       free
         .selectFrom('free_ciphertexts')
         .select('ciphertext_id')
         .where('size', '=', args.size)
         .orderBy('ciphertext_id')
-        .limit(1)
+        .limit(args.limit)
         .$call((query) => (hasRowLocks(db) ? query.forUpdate().skipLocked() : query)),
     )
     .returning('ciphertext_id'),
@@ -57,6 +58,17 @@ const insertFree = preparedStatement((db, args: { size: number; id: number }) =>
 /** The engine numbers new slots. */
 const insertSlot = preparedQuery((db, args: { data: Uint8Array }) =>
   db.insertInto('ciphertexts').values({ data: args.data }).returning('id'),
+);
+
+/** So many numbers of new slots: an engine that is far away is asked once, and tells nothing of each slot. */
+const reserveNumbers = preparedQuery<{ count: number }, { id: number }>((db, args) => ({
+  compile: () =>
+    sql<{ id: number }>`select nextval(pg_get_serial_sequence('ciphertexts', 'id')) as id
+      from generate_series(1, ${args.count}::int)`.compile(db),
+}));
+
+const insertNumbered = preparedWrite((db, args: { id: number; data: Uint8Array }) =>
+  db.insertInto('ciphertexts').values({ id: args.id, data: args.data }),
 );
 
 const updateSlotRow = preparedStatement((db, args: { id: number; data: Uint8Array }) =>
@@ -78,14 +90,65 @@ function lostPlace(): DomainError {
 
 /** Puts the ciphertext into a slot that is free, or into a new one. */
 export async function storeCiphertext(session: Session, ciphertext: Uint8Array): Promise<Slot> {
-  const size = slotSize(ciphertext.byteLength);
-  const data = new Uint8Array(size);
-  data.set(ciphertext);
-  let id = (await takeFree(session, { size }))[0]?.ciphertext_id;
-  if (id !== undefined) await updateSlot(session, { id, data });
-  else id = (await insertSlot(session, { data }))[0]?.id;
+  const [slot] = await storeCiphertexts(session, [ciphertext]);
+  return slot as Slot;
+}
+
+/** The same of several, with a few questions for all of them. @returns where they are, in their order. */
+export async function storeCiphertexts(
+  session: Session,
+  ciphertexts: readonly Uint8Array[],
+): Promise<readonly Slot[]> {
+  const free = await takeAllFree(session, ciphertexts);
+  const found = [...free.values()].reduce((sum, ids) => sum + ids.length, 0);
+  const numbers = await numbersOfNew(session, ciphertexts.length - found);
+  const slots: Slot[] = [];
+  for (const ciphertext of ciphertexts) {
+    const size = slotSize(ciphertext.byteLength);
+    const data = new Uint8Array(size);
+    data.set(ciphertext);
+    let id = free.get(size)?.pop();
+    if (id !== undefined) await updateSlot(session, { id, data });
+    else id = await addSlot(session, data, numbers.pop());
+    slots.push({ ciphertext_id: id, ciphertext_length: ciphertext.byteLength });
+  }
+  return slots;
+}
+
+/** Slots for them that are free, by their size. */
+async function takeAllFree(
+  session: Session,
+  ciphertexts: readonly Uint8Array[],
+): Promise<Map<number, number[]>> {
+  const counts = new Map<number, number>();
+  for (const { byteLength } of ciphertexts) {
+    const size = slotSize(byteLength);
+    counts.set(size, (counts.get(size) ?? 0) + 1);
+  }
+  const free = new Map<number, number[]>();
+  for (const [size, limit] of counts)
+    free.set(
+      size,
+      (await takeFree(session, { size, limit })).map((row) => row.ciphertext_id),
+    );
+  return free;
+}
+
+/** None where the engine is here: it numbers each slot as it is put. */
+async function numbersOfNew(session: Session, count: number): Promise<number[]> {
+  if (count === 0 || !hasSequences(session.compiler)) return [];
+  return (await reserveNumbers(session, { count })).map(({ id }) => id);
+}
+
+/** @param number undefined: the engine numbers it. @returns its number. */
+async function addSlot(session: Session, data: Uint8Array, number: number | undefined): Promise<number> {
+  if (number !== undefined) {
+    await insertNumbered(session, { id: number, data });
+    return number;
+  }
+  const id = (await insertSlot(session, { data }))[0]?.id;
   if (id === undefined) throw lostPlace();
-  return { ciphertext_id: id, ciphertext_length: ciphertext.byteLength };
+  return id;
 }
 
 /** Overwrites the slots with zeros and keeps them for others. One that is gone holds nothing, and stays gone. */

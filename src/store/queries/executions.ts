@@ -55,15 +55,16 @@ const selectUnended = preparedQuery((db, args: { tenantId: string }) =>
 );
 
 interface Running {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
+  readonly scope: Scope;
   readonly revision: number;
   readonly now: number;
   readonly limit: number;
 }
 
 /** Executions that pinned the tenant's scope at that revision or later, or before it, and have not ended. */
-const countRunning = (compared: '>=' | '<') =>
-  preparedQuery((db, args: Running) =>
+const countOfTenant = (compared: '>=' | '<') =>
+  preparedQuery((db, args: Omit<Running, 'scope'>) =>
     db
       .selectFrom((eb) =>
         eb
@@ -78,8 +79,26 @@ const countRunning = (compared: '>=' | '<') =>
       .select((eb) => eb.fn.countAll<number>().as('count')),
   );
 
-const countSince = countRunning('>=');
-const countBefore = countRunning('<');
+/** The same of a config's scope: only executions of that config have pinned it. */
+const countOfConfig = (compared: '>=' | '<') =>
+  preparedQuery((db, args: Omit<Running, 'scope'> & { readonly configId: ConfigId }) =>
+    db
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('executions')
+          .select('execution_id')
+          .where('tenant_id', '=', args.tenantId)
+          .where('config_id', '=', args.configId)
+          .where('config_revision', compared, args.revision)
+          .where('dead_time', '>', args.now)
+          .limit(args.limit)
+          .as('running'),
+      )
+      .select((eb) => eb.fn.countAll<number>().as('count')),
+  );
+
+const countSince = { tenant: countOfTenant('>='), config: countOfConfig('>=') };
+const countBefore = { tenant: countOfTenant('<'), config: countOfConfig('<') };
 
 async function getExecution(
   session: Session,
@@ -171,14 +190,26 @@ async function removeDeadExecutions(session: Session, before: number, limit: num
   return removed.length;
 }
 
-/** Executions that hold what stood at that revision or later. At most `limit`: a tenant may have any number. */
-async function countRunningExecutions(session: Session, running: Running): Promise<number> {
-  return (await countSince(session, running))[0]?.count ?? 0;
+/** Executions that hold what stood in the scope at that revision or later. At most `limit`: a tenant may have any number. */
+function countRunningExecutions(session: Session, running: Running): Promise<number> {
+  return countWith(countSince, session, running);
 }
 
-/** Executions that started before that revision, at most `limit`. */
-async function countOlderExecutions(session: Session, running: Running): Promise<number> {
-  return (await countBefore(session, running))[0]?.count ?? 0;
+/** Executions that started before that revision of the scope, at most `limit`. */
+function countOlderExecutions(session: Session, running: Running): Promise<number> {
+  return countWith(countBefore, session, running);
+}
+
+async function countWith(
+  queries: typeof countSince,
+  session: Session,
+  { scope, ...running }: Running,
+): Promise<number> {
+  const rows =
+    scope.kind === 'tenant'
+      ? await queries.tenant(session, running)
+      : await queries.config(session, { ...running, configId: scope.configId });
+  return rows[0]?.count ?? 0;
 }
 
 export const reads = { getExecution, listUnended, countRunningExecutions, countOlderExecutions };

@@ -41,16 +41,31 @@ export function newestChange({ tenantId, scope }: LoggedScope): RawBuilder<numbe
     where logged.tenant_id = ${tenantId} and logged.scope = ${scope} and ${CHANGES})`;
 }
 
-/** How many names the log says were taken from executions that pinned this revision, of which no revocation is there. */
-export function missingRevocations(
+/** The newest revision from which the log says that a name was taken; null where it tells of none. */
+export function newestRevocation({ tenantId, scope }: LoggedScope): RawBuilder<number | null> {
+  return sql`(select max(version) from audit_events as logged
+    where logged.tenant_id = ${tenantId} and logged.scope = ${scope} and ${REVOCATIONS})`;
+}
+
+/** What the log tells of names taken from executions that pinned this revision, of its newest `limit` events. */
+export function revocationsSince(
   { tenantId, scope }: LoggedScope,
-  pinnedRevision: RawBuilder<unknown>,
-): RawBuilder<number> {
-  return sql`(select count(*) from audit_events as logged
-    where logged.tenant_id = ${tenantId} and logged.scope = ${scope} and logged.version >= ${pinnedRevision}
-      and ${REVOCATIONS}
-      and not exists (select 1 from revocations as made where made.tenant_id = logged.tenant_id
-        and made.scope = logged.scope and made.name = logged.resource and made.up_to_revision >= logged.version))`;
+  { pinnedRevision, limit }: { readonly pinnedRevision: RawBuilder<unknown>; readonly limit: number },
+): {
+  /** How many events there are, `limit` at most: a name has one each time that it is taken. */
+  readonly events: RawBuilder<number>;
+  /** How many of their names have no revocation. */
+  readonly missing: RawBuilder<number>;
+} {
+  const newest = sql`(select resource, version from audit_events
+    where tenant_id = ${tenantId} and scope = ${scope} and version >= ${pinnedRevision} and ${REVOCATIONS}
+    order by version desc limit ${sql.lit(limit)}) as newest`;
+  return {
+    events: sql`(select count(*) from ${newest})`,
+    missing: sql`(select count(*) from (select resource, max(version) as version from ${newest} group by resource) as logged
+      where not exists (select 1 from revocations as made where made.tenant_id = ${tenantId}
+        and made.scope = ${scope} and made.name = logged.resource and made.up_to_revision >= logged.version))`,
+  };
 }
 
 /** Whether the tenant's log says last of the handle that it was moved to another tenant: 1 or 0, null where it says nothing. */

@@ -1,6 +1,6 @@
 /**
  * What one resolution reads, in one statement: the execution, whether its log says that it ended, which keysets are
- * the tenant's newest, the pinned bundles, and how many of their names were revoked. One statement is a snapshot of
+ * the tenant's newest, the pinned bundles, and whether a name was revoked since. One statement is a snapshot of
  * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md).
  */
 
@@ -14,7 +14,7 @@ import type { ExecutionRecord, StoredBundleRecord } from '../records';
 import type { RowOf } from '../schema';
 import { ciphertextOf } from './ciphertexts';
 import { RECORDED, toExecution } from './executions';
-import { missingRevocations } from './logged';
+import { newestRevocation } from './logged';
 
 /** What a token says that its execution pinned; revision 0 where nothing of a scope was ever written. */
 export interface PinnedRevisions {
@@ -34,8 +34,8 @@ export interface Resolution {
   /** Undefined where there is none of the pinned revision. */
   readonly tenantBundle: StoredBundleRecord | undefined;
   readonly configBundle: StoredBundleRecord | undefined;
-  /** How many names of the pinned revisions were revoked, as the revocations or the log say; listRevocations proves it. */
-  readonly revocations: number;
+  /** The revocations or the log tell of a name that was taken since; listRevocations says which. */
+  readonly isRevokedSince: boolean;
 }
 
 export interface ExecutionState extends Pick<Resolution, 'execution' | 'hasEnded'> {
@@ -62,9 +62,14 @@ const KEYS_REVISION = sql<number | null>`(select keys_revision from tenant_keys
 
 const TENANT = scopeKey(TENANT_SCOPE);
 
-const revokedSince = (scope: string, revision: number) => sql<number>`(select count(*) from revocations
-  where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})
-  + ${missingRevocations({ tenantId: sql.ref('executions.tenant_id'), scope: sql`${scope}` }, sql`${revision}`)}`;
+// Two look-ups, however much was revoked: resolutions ask for it each.
+const revokedSince = (
+  scope: string,
+  revision: number,
+) => sql<number>`case when exists (select 1 from revocations
+    where revocations.tenant_id = executions.tenant_id and scope = ${scope} and up_to_revision >= ${revision})
+  or ${newestRevocation({ tenantId: sql.ref('executions.tenant_id'), scope: sql`${scope}` })} >= ${revision}
+  then 1 else 0 end`;
 
 /** What the scope's head says, signed or not; null of a scope that was never written. */
 const revisionNow = (scope: RawBuilder<unknown>) => sql<number | null>`(select revision from scopes
@@ -139,7 +144,7 @@ async function getResolution(session: Session, pinned: PinnedRevisions): Promise
     keysRevision: row.keys_revision ?? undefined,
     tenantBundle: bundleOf(tenantRevision, row.tenant_to_scrub, row.tenant_length, row.tenant_data),
     configBundle: bundleOf(configRevision, row.config_to_scrub, row.config_length, row.config_data),
-    revocations: row.revoked_of_tenant + row.revoked_of_config,
+    isRevokedSince: row.revoked_of_tenant + row.revoked_of_config > 0,
   };
 }
 

@@ -7,6 +7,7 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, FlowId, ProfileName, TenantId } from '../../domain/ids';
+import { RecentMap } from '../../domain/recent-map';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { copyOf, isSame } from '../columns';
 import { preparedQuery, type Session } from '../prepared';
@@ -158,11 +159,11 @@ async function getStart(session: Session, place: StartPlace): Promise<StartState
 
 type Found = Omit<StartState, 'isTaken' | 'isFlowKnown'>;
 
-/** So many flows' profiles are remembered with what was found of them, 3 kB each; the oldest goes first. */
-const KEPT = 1_000;
+/** So many flows' profiles at least are remembered with what was found of them, 3 kB each. */
+const KEPT = 500;
 
 /** What was found in a row, by what was asked for: where no byte of the row differs, nothing is to be checked again. */
-const known = new WeakMap<Signing, Map<string, Known>>();
+const known = new WeakMap<Signing, RecentMap<string, Known>>();
 
 interface Known {
   readonly columns: readonly unknown[];
@@ -176,16 +177,14 @@ async function foundIn(
   keysRevision: number,
 ): Promise<Found> {
   if (session.signing === undefined) return checkRow(session, place, row, keysRevision);
-  const ofSigner = known.get(session.signing) ?? new Map<string, Known>();
+  const ofSigner = known.get(session.signing) ?? new RecentMap<string, Known>(KEPT);
   known.set(session.signing, ofSigner);
   const columns = Object.values(row).slice(0, -OF_ONE_START);
   const key = keyOf(place);
   const kept = ofSigner.get(key);
   if (kept?.columns.every((value, index) => isSame(value, columns[index])) === true) return kept.found;
   const found = await checkRow(session, place, row, keysRevision);
-  ofSigner.delete(key);
   ofSigner.set(key, { columns: columns.map(copyOf), found });
-  if (ofSigner.size > KEPT) ofSigner.delete(ofSigner.keys().next().value as string);
   return found;
 }
 

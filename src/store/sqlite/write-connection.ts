@@ -13,6 +13,8 @@ import { SqliteSession } from './session';
 export class SqliteWriteConnection implements WriteConnection {
   readonly #scrubber: Scrubber;
   #hasSavepoint = false;
+  /** How many statements had written when the running body began. */
+  #written = 0;
   /** What was committed and not confirmed is in the file already: whatever came after would be kept with it. */
   #isConfirmed = true;
 
@@ -43,14 +45,16 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   /** The transaction is alone among all writers already, and SQLite undoes a statement that fails by itself. */
-  async savepoint(_tenant: unknown, writesOnce: boolean): Promise<boolean> {
-    this.#hasSavepoint = !writesOnce;
+  async savepoint(_tenant: unknown, asksFirst: boolean): Promise<boolean> {
+    this.#hasSavepoint = !asksFirst;
     if (this.#hasSavepoint) this.#run('savepoint job');
+    this.#written = this.connection.written;
     return true;
   }
 
   async undo(): Promise<void> {
     if (this.#hasSavepoint) this.#run('rollback to job');
+    else if (this.connection.written > this.#written) this.#run('rollback');
   }
 
   async release(): Promise<void> {

@@ -5,6 +5,7 @@ import { align, concat, either, named, traced } from './calls';
 import { joinedBy } from './collections';
 import type { CallSource, Engine } from './engine';
 import { LibraryCalls } from './library-calls';
+import { masked } from './masking';
 import { stepInto } from './members';
 import { overload } from './methods';
 import { constantOf } from './text-functions';
@@ -12,6 +13,8 @@ import { pathOf } from '../ir/paths';
 import type { Arg, CallExpr, Fn, IndexExpr, Range } from '../ir/program';
 import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
+/** What dictionaries of a caller's are asked for their entries by. */
+const LOOKS_UP = /^\.(?:getProperty|getOrDefault|GetValueOrDefault|setdefault|pop)$/;
 /** Of a list that is handed over as arguments, these many are told apart. */
 const MAX_SPREAD = 6;
 
@@ -40,9 +43,14 @@ export class CallEvaluation implements CallSource {
       const table = this.library.collect(call, call.callee, fn);
       if (table) return table;
     }
+    const answered = masked(
+      call,
+      this.values.paths.of(call.callee, fn),
+      args,
+      this.answered(call, callee, fn, args),
+    );
     const context = this.values.facts.catchesResults ? this.library.context(call, fn, args) : NOTHING;
-    if (context.length > 0) return union([this.answered(call, callee, fn, args), context]);
-    return this.answered(call, callee, fn, args);
+    return context.length > 0 ? union([answered, context]) : answered;
   }
 
   private answered(call: CallExpr, callee: Val, fn: Fn, args: readonly Val[]): Val {
@@ -138,7 +146,7 @@ export class CallEvaluation implements CallSource {
     return value === undefined ? DYNAMIC : str(value);
   }
 
-  private lookUp(of: Atom & { kind: 'object' }, args: readonly Val[]): Val {
+  lookUp(of: Atom & { kind: 'object' }, args: readonly Val[]): Val {
     return either([this.values.pick(of, args[0] ?? NOTHING), args[1] ?? NOTHING], true);
   }
 
@@ -270,6 +278,7 @@ export class CallEvaluation implements CallSource {
     const answer: Val = [{ kind: 'answer', of: atom, args, path: [] }];
     if (last === undefined || /^\.(?:get|Get|apply|accept|test|Invoke|call)$/.test(last))
       return union([this.read(call, fn, [atom], args), answer]);
+    if (LOOKS_UP.test(last)) return answer;
     // A field may hold a function: `deps.fetch("NAME")`, `options.onError(caught)`.
     const isNamed = has(args[0] ?? NOTHING, 'str') || has(args[0] ?? NOTHING, 'param');
     const tells = args.some((arg) => arg.some(({ kind }) => kind !== 'dynamic'));

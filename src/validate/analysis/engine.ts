@@ -67,6 +67,8 @@ export interface CallSource {
   /** A call's argument: of what is not known, that it may be a function that makes a text. */
   argument(arg: Arg, fn: Fn): Val;
   read(call: CallExpr, fn: Fn, receiver: Val, args: readonly Val[]): Val;
+  /** An entry of a dictionary, or what stands in for it. */
+  lookUp(of: Atom & { kind: 'object' }, args: readonly Val[]): Val;
   runGetters(val: Val, at: Range, fn: Fn): Val;
   askByName(args: readonly Val[]): Val;
 }

@@ -17,11 +17,13 @@ import { methodOf } from './methods';
 import { printed } from './printing';
 import { Objects } from './objects';
 import { Recorder } from './recorder';
+import { Kept } from './kept';
 import { LibraryPaths } from './library-paths';
 import { pathOf } from '../ir/paths';
 import type { LanguageFacts, ModuleIndex } from '../ir/language';
 import type { PackageScope } from '../ir/scope';
 import {
+  CONVERTS,
   INDEXER,
   type CastExpr,
   type CaughtExpr,
@@ -72,12 +74,16 @@ const entriesAt = ({ items }: Atom & { kind: 'list' }, keys: readonly string[]):
     }),
   );
 
+/** The keys that a value may be; none where it may be any other, too. */
+const knownKeys = (key: Val): readonly string[] => (has(key, 'dynamic') ? [] : keysOf(key));
+
 export class Evaluator implements Engine {
   readonly facts: LanguageFacts;
   readonly calls: CallEvaluation;
   readonly effects: Effects;
   readonly making: Making;
   readonly handed: HandedOver;
+  private readonly kept = new Kept(this);
   readonly told = new Recorder();
   readonly modules: ModuleIndex;
   readonly paths: LibraryPaths;
@@ -199,6 +205,10 @@ export class Evaluator implements Engine {
     const call = of.kind === 'steps' ? of.of : of;
     const makes = call.kind === 'call' && call.callee.kind === 'member' ? call.callee : undefined;
     const converts = makes && CONVERSIONS.get(makes.name);
+    const made = val.some(({ kind }) => kind === 'secret' || kind === 'param')
+      ? this.objects.named(type, fn.file)?.methods.get(CONVERTS)
+      : undefined;
+    if (made) return this.answer(made, { args: [val], self: NOTHING });
     if (!converts && val.some(({ kind }) => kind !== 'dynamic')) return val;
     const cls = this.objects.named(type, fn.file);
     if (!cls) return val;
@@ -231,7 +241,9 @@ export class Evaluator implements Engine {
   /** A name, which may be a member that reads as a field. */
   private named(expr: NameExpr, fn: Fn): Val {
     const val = this.names.lookup(expr.name, fn, expr);
-    return this.facts.implicitThis ? this.calls.runGetters(val, expr, fn) : val;
+    const shown = this.kept.shown(expr.name, fn);
+    const all = shown.length > 0 ? union([val, shown]) : val;
+    return this.facts.implicitThis ? this.calls.runGetters(all, expr, fn) : all;
   }
 
   /** `a[k]`: an element, or what a class's own indexer answers. */
@@ -269,7 +281,10 @@ export class Evaluator implements Engine {
     const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
     if (cls) return [{ kind: 'class', cls }];
     const found = this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
-    return this.facts.classBodyIsApart ? this.calls.runDescriptors(found, object, expr, fn) : found;
+    const read = this.facts.classBodyIsApart ? this.calls.runDescriptors(found, object, expr, fn) : found;
+    if (!read.every(({ kind }) => kind === 'dynamic')) return read;
+    const path = pathOf(expr);
+    return union([read, this.kept.at(path, fn), this.kept.shown(path, fn)]);
   }
 
   /** Rust's `P::SECRET`, where `P: Provider`: what any type has that is a Provider. */
@@ -381,11 +396,11 @@ export class Evaluator implements Engine {
 
   /** `a[k]`: by the key when it is known, else any of the elements. */
   element(of: Val, key: Val): Val {
-    const keys = keysOf(key);
+    const keys = knownKeys(key);
     return union(
       of.map((atom): Val => {
         if (atom.kind === 'ctx' || atom.kind === 'secrets') {
-          return union(keys.map((name) => stepInto([atom], `.${name}`, this)));
+          return union(keysOf(key).map((name) => stepInto([atom], `.${name}`, this)));
         }
         if (atom.kind === 'object') return atom.cls ? this.entry(atom, keys) : this.pick(atom, key);
         if (atom.kind === 'pick') return this.element(this.pick(atom.of, DYNAMIC), key);
@@ -464,7 +479,7 @@ export class Evaluator implements Engine {
   typed = (atom: Atom & { kind: 'param' }, name: string): Val => this.objects.typed(atom, name);
   exported = (atom: Atom & { kind: 'module' }, name: string): Val => this.names.exported(atom, name);
   pick = (of: Atom & { kind: 'object' }, key: Val): Val =>
-    key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, keysOf(key));
+    key.some(isSymbolic) ? [{ kind: 'pick', of, key }] : this.entry(of, knownKeys(key));
   /** A function and those that are written within it. */
   private within(fn: Fn): readonly Fn[] {
     return [fn, ...(this.inner.get(fn) ?? []).flatMap((f) => this.within(f))];

@@ -23,6 +23,7 @@ export class HandedOver implements HandedSource {
     if (atom.kind === 'bound') return this.applied(atom.of, [...atom.vals, ...args], what);
     if (atom.kind === 'thunk') return what === 'answer' ? atom.value : NOTHING;
     if (atom.kind === 'textFn') return what === 'answer' ? traced(args) : NOTHING;
+    if (atom.kind === 'lookup' && what === 'answer') return this.values.calls.lookUp(atom.of, args);
     if (atom.kind === 'class') return what === 'answer' ? this.values.making.made(atom.cls, args) : NOTHING;
     if (atom.kind !== 'fn' && atom.kind !== 'method') return what === 'answer' ? DYNAMIC : NOTHING;
     if (this.applying >= MAX_APPLIED) return DYNAMIC;
@@ -48,12 +49,30 @@ export class HandedOver implements HandedSource {
       return this.values.calls.read(callAs(call), fn, [callee], args);
     if (callee.kind === 'logger')
       this.values.told.logged({ fn, args, into: 'log', start: call.start, end: call.end });
-    if (callee.kind === 'class') return this.values.making.made(callee.cls, args);
+    if (callee.kind === 'class') return this.making(callee, args, call, fn);
     if (callee.kind === 'textFn') return traced(args);
     if (callee.kind !== 'fn' && callee.kind !== 'method') return NOTHING;
     const self = callee.kind === 'method' ? callee.self : NOTHING;
     const site = { caller: fn, callee: callee.fn, args, self, handedOver: true };
     this.values.told.site({ ...site, start: call.start, end: call.end });
     return this.values.answer(callee.fn, site);
+  }
+
+  /** An object of a class whose constructor is handed over: `names.map(Key::new)`. */
+  private making({ cls }: Atom & { kind: 'class' }, args: readonly Val[], call: CallExpr, fn: Fn): Val {
+    const made = this.values.making.made(cls, args);
+    const callee = this.values.objects.constructorOf(cls, args.length);
+    const { start, end } = call;
+    if (callee)
+      this.values.told.site({
+        caller: fn,
+        callee,
+        args: inPlace(callee.params, args),
+        self: made,
+        handedOver: true,
+        start,
+        end,
+      });
+    return made;
   }
 }

@@ -11,7 +11,7 @@ import type { LibraryPaths } from './library-paths';
 import { pathOf } from '../ir/paths';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
-import type { Arg, CallExpr, Expr, Fn, MemberExpr } from '../ir/program';
+import { WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
 import { constantOf, fill } from './text-functions';
 import {
   CONVERTED,
@@ -31,6 +31,8 @@ import {
 /** Functions that write down an object's fields, whatever it prints. */
 const SERIALIZES =
   /(?:dumps|Marshal(?:Indent)?|Serialize(?:Object)?|toJson|writeValueAsString|stringify|to_string(?:_pretty)?)$/;
+/** What it is given are pairs: what is to be replaced, and by what. */
+const REPLACER = /(?:^|\.)NewReplacer$/;
 /** Calls on what calls answer, further than this, are not looked at for a logger. */
 const MAX_LINKS = 16;
 /** Methods that say what the error is, where there is one. */
@@ -72,8 +74,10 @@ export class LibraryCalls {
     if (this.isLogger(call, fn)) return LOGGER;
     if (this.values.facts.embeds && this.values.scope.typeAliases.has(path)) return first ?? NOTHING;
     if (this.library.identity.test(path))
-      return (first ?? NOTHING).flatMap((a) =>
-        a.kind === 'object' ? (a.fields.get(CONVERTED) ?? [a]) : [a],
+      return (first ?? NOTHING).flatMap((atom) =>
+        atom.kind === 'object' || this.isOfNamedType(atom)
+          ? stepInto([atom], `.${CONVERTED}`, this.values)
+          : [atom],
       );
     if (/^(?:typing\.)?cast$/.test(path)) return second ?? NOTHING;
     if (/(?:^|::)AxiomContext::secrets$/.test(path))
@@ -115,6 +119,17 @@ export class LibraryCalls {
     if (handed) return handed;
     this.escape(call, fn, args, path);
     return this.partOf(call, fn) ?? this.message(call, path, args);
+  }
+
+  /** Go: what a method of a named text is called on. */
+  private isOfNamedType(atom: Atom): boolean {
+    return (
+      atom.kind === 'param' &&
+      atom.index === -1 &&
+      atom.path.length === 0 &&
+      this.values.facts.embeds &&
+      this.values.scope.typeAliases.has(atom.fn.cls?.name ?? '')
+    );
   }
 
   prints(call: CallExpr, fn: Fn): boolean {
@@ -170,7 +185,10 @@ export class LibraryCalls {
     const source = call.args[0]?.value;
     if (source?.kind !== 'str') return DYNAMIC;
     const files = this.values.modules.filesOf(fn.file, [source.value]);
-    return files.length > 0 ? [{ kind: 'module', files }] : DYNAMIC;
+    if (files.length === 0) return DYNAMIC;
+    const module = { kind: 'module' as const, files };
+    const whole = this.values.exported(module, WHOLE);
+    return has(whole, 'dynamic') ? [module] : whole;
   }
 
   /** `String.join("_", a, b)`, `strings.Join(list, "_")`, `[a, b].join('_')`: known when the list is. */
@@ -194,6 +212,7 @@ export class LibraryCalls {
     const [other = NOTHING] = args;
     const failed = on.filter((atom) => atom.kind === 'error');
     const answered = this.callEach(other, union([failed, DYNAMIC]), call, fn);
+    if (callee.name === 'orElseThrow') return secretsIn(on).length > 0 ? secretsIn(on) : on;
     if (secretsIn(on).length > 0) return union([secretsIn(on), secretsIn(union([answered, other]))]);
     const plain = other.filter((atom) => atom.kind !== 'fn' && atom.kind !== 'method');
     return either([on, union([answered, plain])], true);
@@ -205,7 +224,9 @@ export class LibraryCalls {
     const told = SERIALIZES.test(path)
       ? args.map((arg) => this.tables(arg))
       : args.map((arg) => printed(arg, this.values));
-    const kept = this.library.textOf.test(path) ? told.slice(0, 1) : told;
+    const kept = this.library.textOf.test(path)
+      ? told.slice(0, path.startsWith('re.') ? 2 : 1)
+      : told.filter((_, i) => !REPLACER.test(path) || i % 2 === 1);
     const secrets = union(kept.map((arg) => secretsWithin(arg)));
     if (secrets.length > 0) return secrets;
     const templates = textsOf(args[0] ?? NOTHING);
@@ -214,7 +235,8 @@ export class LibraryCalls {
       return union(templates.map((text) => this.format(text, told.slice(1))));
     if (this.library.textOf.test(path) && args.length <= 2) {
       const changed = constantOf(template ?? '', path.replace('strings.', ''));
-      return changed === undefined || template === undefined ? DYNAMIC : str(changed);
+      if (template === undefined) return traced(kept);
+      return changed === undefined ? DYNAMIC : str(changed);
     }
     return /(?:Concat|concat)$/.test(path) ? concat(args) : traced([...on, ...kept]);
   }
@@ -225,6 +247,13 @@ export class LibraryCalls {
 
   /** A template with its arguments put in. */
   format(template: string, args: readonly Val[]): Val {
+    const named = template.split(/%\((\w+)\)[sdr]/);
+    if (named.length > 1)
+      return concat(
+        named.map((part, i) =>
+          i % 2 === 0 ? str(part) : stepInto(args[0] ?? NOTHING, `[${part}]`, this.values),
+        ),
+      );
     const parts = fill(template, args.length);
     if (!parts) return traced(args);
     return concat(parts.map((part) => (typeof part === 'string' ? str(part) : (args[part] ?? DYNAMIC))));
@@ -305,6 +334,7 @@ export class LibraryCalls {
     ]);
     if (has(on, 'ctx') || has(on, 'secrets')) return answered;
     if (KEEPS.test(callee.name) && (has(on, 'list') || secretsIn(on).length > 0)) return on;
+    if (has(on, 'list') && callee.name === 'find_map') return answered;
     // What is looked for is one of the elements.
     if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
     if (onlyThrown || thrown.length > 0) {
@@ -391,7 +421,9 @@ export class LibraryCalls {
   /** `command.trim().split(' ')`: what callers gave, or part of it. */
   private partOf({ callee }: CallExpr, fn: Fn): Val | undefined {
     if (callee.kind !== 'member' || !this.library.text.test(callee.name)) return undefined;
-    const inside = traced([this.values.eval(callee.object, fn)]);
+    // A dictionary's entry is looked up by its key.
+    const isPart = ({ kind }: Atom): boolean => kind !== 'object' || callee.name !== 'get';
+    const inside = traced([this.values.eval(callee.object, fn).filter(isPart)]);
     return has(inside, 'derived') ? inside : undefined;
   }
 

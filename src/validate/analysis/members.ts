@@ -3,6 +3,7 @@
 import type { LanguageFacts } from '../ir/language';
 import { AS, type Class, type Fn } from '../ir/program';
 import {
+  CONVERTED,
   DYNAMIC,
   GETTER,
   LABEL,
@@ -81,6 +82,7 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
     return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
   if (name.startsWith(AS) && atom.kind !== 'param')
     return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
+  if (name === `.${CONVERTED}`) return converted(atom);
   if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
   if (name === 'ok') return atom.kind === 'error' ? NOTHING : [atom];
   if (atom.kind === 'param' && /^(?:failed|error)$/.test(name)) return extend(atom, name);
@@ -116,6 +118,12 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
     default:
       return DYNAMIC;
   }
+}
+
+/** What a value of a named type was made of; any other is what it is. */
+function converted(atom: Atom): Val {
+  if (atom.kind === 'object') return atom.fields.get(CONVERTED) ?? [atom];
+  return atom.kind === 'param' ? extend(atom, `.${CONVERTED}`) : [atom];
 }
 
 function elementOf({ items, exact, channel }: Atom & { kind: 'list' }, name: string): Val {

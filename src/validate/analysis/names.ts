@@ -1,14 +1,19 @@
 /** What a name stands for: a variable, a parameter, a definition of this file or of another one. */
 
 import { reaching } from './bindings';
+import { carried } from './calls';
 import { valueOfType } from './context-types';
 import type { Engine, NameSource } from './engine';
 import type { Definition } from '../ir/language';
-import { filledBy, grown, grows } from './growth';
+import { filledBy, grown, grows, put } from './growth';
 import { methodOf } from './methods';
 import { STATIC_IMPORT, type Class, type Fn, type Range, type SourceFile } from '../ir/program';
 import { declaredParam, handlerParam } from './roles';
 import { DYNAMIC, NOTHING, has, union, type Atom, type Val } from '../ir/values';
+
+/** The types of parameters that may be dictionaries. */
+const TABLE =
+  /^(?:$|any$|object$|[dD]ict\b|(?:Mutable)?Mapping\b|Record<|\{|map\[|&mut |I?Dictionary<|(?:Hash)?Map<|Properties$)/;
 
 export class Names implements NameSource {
   private readonly classesByName = new Map<string, Class[]>();
@@ -82,6 +87,7 @@ export class Names implements NameSource {
         index >= 0 && !certain ? this.param(fn, index) : NOTHING,
         ...(bound ?? []).map((binding) => this.values.eval(binding.value, binding.fn)),
         fn.outer ? NOTHING : this.values.objects.storedIn(fn.file, name),
+        index >= 0 && TABLE.test(fn.params[index]?.type ?? '') ? this.putInto(name, fn) : NOTHING,
       ]);
       return val.some(grows) ? this.filled(val, name, fn) : val;
     }
@@ -128,6 +134,12 @@ export class Names implements NameSource {
       this.values.objects.storedIn(file, name),
     ]);
     return val.some(grows) ? this.filled(val, name, file.top) : val;
+  }
+
+  /** What a function puts into a dictionary that it was handed: as much as its text tells. */
+  private putInto(name: string, fn: Fn): Val {
+    const growths = (fn.growths.get(name) ?? []).filter(({ key }) => key !== undefined);
+    return union(growths.map((growth) => carried(put(growth, this.values).value)));
   }
 
   /** With all that is put into it, here and by the functions that it is handed to. */

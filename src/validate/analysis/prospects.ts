@@ -73,6 +73,8 @@ export class Prospects {
         return atom.parts;
       case 'orElse':
         return [atom.of, atom.other];
+      case 'lookup':
+        return [[atom.of]];
       case 'pick':
         return [this.values.pick(atom.of, DYNAMIC)];
       default:

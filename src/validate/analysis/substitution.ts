@@ -1,6 +1,7 @@
 /** What is left of a value once a call's arguments have met the parameters that it hangs on. */
 
 import { concat, either, errorOf, named, traced } from './calls';
+import { without } from './masking';
 import { extend, stepInto, type MemberSource } from './members';
 import { isSymbolic } from './symbols';
 import { constantOf } from './text-functions';
@@ -58,8 +59,10 @@ class Substitution {
       }
       case 'concat':
         return concat(atom.parts.map(each));
-      case 'derived':
-        return traced([each(atom.of)]);
+      case 'derived': {
+        const of = traced([each(atom.of)]);
+        return atom.without ? without(of, each(atom.without)) : of;
+      }
       case 'error':
         return errorOf(each(atom.of), each(atom.thrown ?? NOTHING));
       case 'result':

@@ -39,7 +39,7 @@ export function isSymbolic(atom: Atom): boolean {
 export function partsOf(atom: Atom): readonly (Val | undefined)[] {
   switch (atom.kind) {
     case 'derived':
-      return [atom.of];
+      return [atom.of, atom.without];
     case 'error':
       return [atom.of, atom.thrown];
     case 'result':

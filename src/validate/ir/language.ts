@@ -56,6 +56,8 @@ export interface LibraryFacts {
   readonly entry: RegExp;
   /** Functions that put texts together by a template or one after the other, or write them in another notation. */
   readonly formatting: RegExp;
+  /** Fields of a library's objects that their text tells: an address's query. */
+  readonly tells: RegExp;
   /** Functions of a text whose first argument is kept and whose others are not. */
   readonly textOf: RegExp;
   /** Methods that answer with what they are called on, as far as texts and contexts go. */

@@ -254,6 +254,12 @@ export interface Fn extends Range {
 /** The local name of an import of every member of a class: `import static nodes.Keys.*;`. */
 export const STATIC_IMPORT = '*static';
 
+/** The method by which a class makes an object of another value, without being asked: C#'s `implicit operator`. */
+export const CONVERTS = 'implicit operator';
+
+/** The name under which a file binds what it offers as a whole: CommonJS's `module.exports`. */
+export const WHOLE = 'module.exports';
+
 /** The step into a value that is of a class: `x instanceof Token t`. */
 export const AS = 'as ';
 

@@ -21,7 +21,12 @@ export type Atom =
   /** Texts joined, some of them given by callers. */
   | { readonly kind: 'concat'; readonly parts: readonly Val[] }
   /** Made of a value that callers give, in a way that leaves its secrets readable and nothing else known. */
-  | { readonly kind: 'derived'; readonly of: Val }
+  | {
+      readonly kind: 'derived';
+      readonly of: Val;
+      /** What was taken out of it: `text.replace(secret, '***')`. */
+      readonly without?: Val;
+    }
   /** What is thrown, or answered as an error: its text is made of `of`; `thrown` are the package's own objects. */
   | { readonly kind: 'error'; readonly of: Val; readonly thrown?: Val }
   /** A value that a caller gives, or a text where that is empty. */
@@ -210,7 +215,7 @@ function describe(atom: Atom): string {
     case 'concat':
       return `+${atom.parts.map(val).join()}`;
     case 'derived':
-      return `${atom.kind}${val(atom.of)}`;
+      return `${atom.kind}${val(atom.of)}${val(atom.without)}`;
     case 'error':
       return `${atom.kind}${val(atom.of)}${val(atom.thrown)}`;
     case 'orElse':

@@ -4,13 +4,14 @@
  * status written.
  *
  * What was read or written of values is zeroed once nobody needs it, also where the client is gone: what came in as soon
- * as the message is put together, what goes out when Node has handed it to the connection. TLS and HTTP/2 keep buffers of
+ * as the message is put together, what goes out when Node has written it to the connection. TLS and HTTP/2 keep buffers of
  * their own, which nobody can reach.
  */
 
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { createGunzip, createInflate } from 'node:zlib';
 import { DomainError } from '../../domain/errors';
+import { ReceivedBytes } from '../received-bytes';
 
 /** What a door lets a call send. */
 export interface RequestLimits {
@@ -60,7 +61,7 @@ export async function readMessage(
 
 function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const frame = new ReceivedFrame(limits.holdsValues);
+    const frame = new ReceivedBytes(limits.holdsValues);
     let isOver = false;
     // Errors are made where they are told: their stack traces take long, and every stream closes.
     const fail = (why: () => DomainError): void => {
@@ -73,13 +74,13 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
       if (!limits.received(chunk.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       if (isOver) return void (limits.holdsValues && chunk.fill(0));
       frame.add(chunk);
-      const { expected = 0, length } = frame;
+      const expected = expectedLength(frame) ?? 0;
       if (expected > PREFIX_BYTES + limits.maxBytes) fail(() => tooLarge(limits.maxBytes));
-      else if (expected > 0 && length > expected) fail(notOneMessage);
+      else if (expected > 0 && frame.length > expected) fail(notOneMessage);
     });
     const whole = (): void => {
       if (isOver) return;
-      if (frame.length !== frame.expected) return fail(frame.length === 0 ? notOneMessage : cutOff);
+      if (frame.length !== expectedLength(frame)) return fail(frame.length === 0 ? notOneMessage : cutOff);
       isOver = true;
       resolve(frame.take());
     };
@@ -90,57 +91,9 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
   });
 }
 
-/** Beside what came, so that one more chunk needs no other buffer. */
-const LEAST_ROOM = 4_096;
-
-/**
- * What has come of the frame. It usually comes in one chunk, which is kept as it is. Several are put together as they come:
- * kept by themselves, chunks of a byte take a hundred times what they hold, and the budget counts what they hold.
- */
-class ReceivedFrame {
-  #bytes: Buffer = Buffer.alloc(0);
-  #isOwn = false;
-  length = 0;
-
-  constructor(private readonly holdsValues: boolean) {}
-
-  /** How long it says that it is, once its first bytes are here. */
-  get expected(): number | undefined {
-    return this.length < PREFIX_BYTES ? undefined : PREFIX_BYTES + this.#bytes.readUInt32BE(1);
-  }
-
-  add(chunk: Buffer): void {
-    if (this.length === 0) {
-      this.#bytes = chunk;
-    } else {
-      this.#makeRoom(this.length + chunk.byteLength);
-      chunk.copy(this.#bytes, this.length);
-      if (this.holdsValues) chunk.fill(0);
-    }
-    this.length += chunk.byteLength;
-  }
-
-  /** The whole of it; where it holds values, in a buffer that is not Node's. */
-  take(): Buffer {
-    if (this.holdsValues && !this.#isOwn) this.#moveTo(this.length);
-    return this.#bytes.subarray(0, this.length);
-  }
-
-  drop(): void {
-    if (this.holdsValues) this.#bytes.fill(0);
-    this.#bytes = Buffer.alloc(0);
-  }
-
-  #makeRoom(bytes: number): void {
-    if (!this.#isOwn || bytes > this.#bytes.byteLength) this.#moveTo(Math.max(2 * bytes, LEAST_ROOM));
-  }
-
-  #moveTo(capacity: number): void {
-    const moved = Buffer.concat([this.#bytes.subarray(0, this.length)], capacity);
-    if (this.holdsValues) this.#bytes.fill(0);
-    this.#bytes = moved;
-    this.#isOwn = true;
-  }
+/** How long the frame says that it is, once its first bytes are here. */
+function expectedLength(frame: ReceivedBytes): number | undefined {
+  return frame.length < PREFIX_BYTES ? undefined : PREFIX_BYTES + frame.soFar.readUInt32BE(1);
 }
 
 async function unpack(
@@ -152,21 +105,18 @@ async function unpack(
   if (create === undefined) throw unknownEncoding();
   const unpacking = create();
   unpacking.end(packed);
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const unpacked = new ReceivedBytes(holdsValues);
   try {
     for await (const chunk of unpacking as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > maxBytes) throw tooLarge(maxBytes);
+      unpacked.add(chunk);
+      if (unpacked.length > maxBytes) throw tooLarge(maxBytes);
       // What a packed message becomes is held as well, and may be a thousand times as much.
       if (!received(chunk.byteLength)) throw tooMuchHeld();
     }
-    return Buffer.concat(chunks);
+    return unpacked.take();
   } catch (error) {
+    unpacked.drop();
     throw error instanceof DomainError ? error : doesNotUnpack();
-  } finally {
-    if (holdsValues) for (const chunk of chunks) chunk.fill(0);
   }
 }
 
@@ -179,26 +129,28 @@ const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
 
 /**
  * Answers a message, given in parts, and OK, in one go; does nothing where the client is gone.
- * @param holdsValues what is written is zeroed then; the parts are their owner's.
+ * @param holdsValues the parts are zeroed when the stream is closed: they are written then, or nobody gets them.
  */
 export function writeMessage(
   stream: ServerHttp2Stream,
   parts: readonly Uint8Array[],
   holdsValues: boolean,
 ): void {
-  if (stream.destroyed || stream.closed || stream.headersSent) return;
+  const wipe = (): void => {
+    if (holdsValues) for (const part of parts) part.fill(0);
+  };
+  if (stream.destroyed || stream.closed || stream.headersSent) return wipe();
+  let length = 0;
+  for (const part of parts) length += part.byteLength;
   const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeUInt32BE(
-    parts.reduce((length, part) => length + part.byteLength, 0),
-    1,
-  );
-  const frame = Buffer.concat([prefix, ...parts]);
-  const wipe = (): void => void (holdsValues && frame.fill(0));
+  prefix.writeUInt32BE(length, 1);
   stream.once('close', wipe);
   stream.once('wantTrailers', sendOk);
   stream.respond(HEADERS, AND_TRAILERS);
-  stream.write(frame, wipe);
-  // In the same turn: then the message, its end and the status leave together.
+  // In the same turn: then the message, its end and the status leave together. No part is copied.
+  stream.cork();
+  stream.write(prefix);
+  for (const part of parts) stream.write(part);
   stream.end();
 }
 

@@ -176,6 +176,33 @@ export function describeBundles(current: () => TestDatabase): void {
       expect((await parts()).map(({ part }) => part)).toEqual([1]);
     });
 
+    it('puts many parts at once, some in the place of others, each with its own ciphertext', async () => {
+      const count = 64;
+      const put = (revision: number, numbers: readonly number[]) =>
+        store.write((tx) =>
+          tx.putBundleParts(TENANT, TENANT_SCOPE, {
+            ...{ revision, count },
+            // Of several lengths: some fit the places that others leave.
+            parts: numbers.map((part) => ({
+              part,
+              ciphertext: Buffer.alloc(100 * (part % 7) + revision, part),
+            })),
+          }),
+        );
+      const all = Array.from({ length: count }, (_, index) => count + index);
+      await write('A', 1);
+      await put(1, all);
+      await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('Z', 2)));
+      const again = all.filter((part) => part % 3 === 0);
+      await put(2, again);
+      const parts = await store.read((tx) => tx.listBundleParts(TENANT, TENANT_SCOPE));
+      const wanted = all.map((part) => {
+        const revision = part % 3 === 0 ? 2 : 1;
+        return { part, revision, ciphertext: Buffer.alloc(100 * (part % 7) + revision, part) };
+      });
+      expect(parts.map((part) => ({ ...part, ciphertext: Buffer.from(part.ciphertext) }))).toEqual(wanted);
+    });
+
     it('drops a config’s parts with its overrides', async () => {
       const scope = configScope(id('c3'));
       await store.write(async (tx) => {

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuditEntry } from '../../../src/domain/audit-entry';
-import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
+import { configScope, TENANT_SCOPE, type Scope } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
 import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
@@ -113,7 +113,7 @@ export function describeOneStatement(current: () => TestDatabase): void {
     it('that resolves one sees both pinned bundles, and of another tenant none', async () => {
       expect(await store.read((tx) => tx.getResolution(pinned))).toEqual({
         execution: execution('run', { configId: CONFIG, tenantRevision: 2, configRevision: 2 }),
-        ...{ hasEnded: false, keysRevision: 2, revocations: 0 },
+        ...{ hasEnded: false, keysRevision: 2, isRevokedSince: false },
         tenantBundle: { revision: 2, ciphertext: bytes(7, 6), toScrub: 0 },
         configBundle: { revision: 2, ciphertext: bytes(7, 6), toScrub: 0 },
       });
@@ -127,23 +127,21 @@ export function describeOneStatement(current: () => TestDatabase): void {
     });
 
     it('counts the revocations that concern a pinned revision, of its own scopes', async () => {
-      await store.write(async (tx) => {
-        for (const [index, scope] of SCOPES.entries()) {
-          await tx.insertRevocation(TENANT, scope, {
-            name: name('N1'),
-            upToRevision: 2 + index,
-            revokeTime: 1,
-          });
-          await tx.insertRevocation(TENANT, scope, { name: name('N2'), upToRevision: 1, revokeTime: 1 });
-        }
-        await tx.insertRevocation(TENANT, configScope(id('other')), {
-          ...{ name: name('N1'), upToRevision: 9, revokeTime: 1 },
-        });
-      });
-      const found = await store.read((tx) => tx.getResolution(pinned));
-      expect([found?.revocations, found?.tenantBundle?.toScrub, found?.configBundle?.toScrub]).toEqual([
-        2, 1, 1,
-      ]);
+      const revoke = (scope: Scope, secret: string, upToRevision: number) =>
+        store.write((tx) =>
+          tx.insertRevocation(TENANT, scope, { name: name(secret), upToRevision, revokeTime: 1 }),
+        );
+      const find = async () => {
+        const found = await store.read((tx) => tx.getResolution(pinned));
+        return [found?.isRevokedSince, found?.tenantBundle?.toScrub, found?.configBundle?.toScrub];
+      };
+      for (const scope of SCOPES) await revoke(scope, 'N2', 1);
+      await revoke(configScope(id('other')), 'N1', 9);
+      expect(await find()).toEqual([false, 0, 0]);
+      await revoke(SCOPES[1], 'N1', 3);
+      expect(await find()).toEqual([true, 0, 1]);
+      await revoke(SCOPES[0], 'N1', 2);
+      expect(await find()).toEqual([true, 1, 1]);
     });
 
     it('sees in the log that its execution has ended, though the row does not say so', async () => {
@@ -163,17 +161,17 @@ export function describeOneStatement(current: () => TestDatabase): void {
   describe('an audit log within one group of writes', () => {
     it('is chained on, also after a write of the group was undone', async () => {
       const { store } = current();
-      const append = (index: number, options: { readonly writesOnce?: boolean }) =>
+      const append = (index: number, options: { readonly asksFirst?: boolean }) =>
         store.write(
           async (tx) => {
-            if (!options.writesOnce) await tx.appendAudit(TENANT, { ...entry, time: index });
+            if (!options.asksFirst) await tx.appendAudit(TENANT, { ...entry, time: index });
             if (index % 3 === 0) throw new Error('no');
-            if (options.writesOnce) await tx.appendAudit(TENANT, { ...entry, time: index });
+            if (options.asksFirst) await tx.appendAudit(TENANT, { ...entry, time: index });
           },
           { ...options, tenant: TENANT },
         );
       const writes = Array.from({ length: 60 }, (_, index) =>
-        append(index, index % 2 === 0 ? {} : { writesOnce: true }),
+        append(index, index % 2 === 0 ? {} : { asksFirst: true }),
       );
       await Promise.allSettled(writes);
       const events = await store.read((tx) =>

@@ -45,6 +45,43 @@ export function describeTransactions(current: () => TestDatabase): void {
       });
     });
 
+    it('undoes nothing of the others when a write fails after it wrote that was to ask first', async () => {
+      const runs: number[] = [];
+      const outcomes = await Promise.allSettled(
+        [0, 1, 2, 3, 4, 5].map((i) =>
+          store.write(
+            async (tx) => {
+              runs.push(i);
+              if (i === 1) throw new Error('refused');
+              await tx.appendAudit(TENANT, entry({ time: i }));
+              if (i === 3) throw new Error('changed its mind');
+            },
+            { tenant: TENANT, asksFirst: true },
+          ),
+        ),
+      );
+      const told = outcomes.map((o) => (o.status === 'rejected' ? String(o.reason) : o.status));
+      expect(told).toEqual([
+        'fulfilled',
+        'Error: refused',
+        'fulfilled',
+        'Error: changed its mind',
+        'fulfilled',
+        'fulfilled',
+      ]);
+      // Whoever was told of a failure is not asked again.
+      expect(runs.filter((i) => i === 1 || i === 3)).toEqual([1, 3]);
+      const events = await store.read((tx) =>
+        tx.listAuditEvents(TENANT, { oldestFirst: true }, { limit: 9 }),
+      );
+      expect(events.map(({ sequence, time }) => `${sequence}: ${time}`)).toEqual([
+        '1: 0',
+        '2: 2',
+        '3: 4',
+        '4: 5',
+      ]);
+    });
+
     it('runs bodies one after the other, also those of another store on the same database', async () => {
       const another = await current().openAnother();
       try {

@@ -4,7 +4,7 @@
  */
 
 import type { ScratchStream } from '../stream';
-import { BACKSLASH, HEX_DIGITS, hexNumber, LOWER_X, NO_ESCAPE } from './characters';
+import { BACKSLASH, HEX_DIGITS, hexNumber, LOWER_X, NO_ESCAPE, twoHexDigits } from './characters';
 import { pushCodePoint } from './code-points';
 import { NO_WHOLE_ESCAPE, wholeByte, wholeCodePoint } from './whole-escape';
 
@@ -28,8 +28,11 @@ for (const letter of 'xuU01234567') AFTER_BACKSLASH[letter.charCodeAt(0)] = LONG
 export function afterBackslash(bytes: Uint8Array, at: number, length: number): number {
   if (at + 2 >= length) return NO_WHOLE_ESCAPE;
   const letter = bytes[at];
-  if (letter === LOWER_X) return wholeByte(hexNumber(bytes, at + 1, 2, length), 3);
-  if (letter === LOWER_U) return wholeCodePoint(hexNumber(bytes, at + 1, 4, length), 5);
+  if (letter === LOWER_X) return wholeByte(twoHexDigits(bytes, at + 1), 3);
+  if (letter === LOWER_U) {
+    if (at + 4 >= length) return NO_WHOLE_ESCAPE;
+    return wholeCodePoint((twoHexDigits(bytes, at + 1) << 8) | twoHexDigits(bytes, at + 3), 5);
+  }
   if (letter === UPPER_U) return wholeCodePoint(hexNumber(bytes, at + 1, 8, length), 9);
   return wholeByte(octalNumber(bytes, at), 3);
 }

@@ -64,3 +64,8 @@ export function hexNumber(bytes: Uint8Array, at: number, count: number, end: num
   }
   return number;
 }
+
+/** The number that two hex digits write, below 0 where they are not there: most escapes have two or four. */
+export function twoHexDigits(bytes: Uint8Array, at: number): number {
+  return ((HEX_DIGITS[bytes[at] as number] as number) << 4) | (HEX_DIGITS[bytes[at + 1] as number] as number);
+}

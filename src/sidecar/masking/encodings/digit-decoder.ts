@@ -19,8 +19,6 @@ import { IN_BASE32, IN_BASE64, IN_HEX, type ShortDigitsOfEachBase } from './shor
 
 /** A run of fewer digits is the encoding of one value: nothing is before it. */
 const SHORTEST_MIXED_RUN = 11;
-/** A dump's numbers are two bytes each. */
-const LONGEST_NUMBER_BYTES = 2;
 
 /** So much of a run is decoded at once where a match may be: at first, and at most where more of them follow. */
 const FIRST_STRETCH = 64;
@@ -99,7 +97,7 @@ export class DigitDecoder implements Regions {
     this.#masked = masked;
     this.#isText = isText;
     this.#found = found;
-    findRegions(bytes, length, this.#fewest(6), Math.ceil(shortest / LONGEST_NUMBER_BYTES), this);
+    findRegions(bytes, length, this.#fewest(6), shortest, this);
     this.#stream = undefined;
     this.#matches = undefined;
   }

@@ -38,7 +38,7 @@ import { pushCodePoint } from './code-points';
 import { afterDumpColumn } from './dumps';
 import { afterAmpersand, reference } from './entities';
 import { afterPercent, percentEscape } from './percent';
-import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte } from './whole-escape';
+import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte, wholeByte } from './whole-escape';
 
 /** In every encoding a piece that is masked, or a short value, takes no more characters. */
 export const AROUND = 96;
@@ -167,6 +167,19 @@ export class EscapeDecoder {
         continue;
       }
       last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+      if (kind === BEGINS && added !== this.#lineBegins && (added === 0 || to[added - 1] !== BACKSLASH)) {
+        // Nothing is open here: most escapes stand for a character that ends none and begins none.
+        const whole = wholeEscape(bytes, at, length);
+        const stands = kindOf(whole);
+        if (stands <= IS_QUOTE) {
+          if (stands < IS_QUOTE) {
+            to[added] = standsFor(whole);
+            places[added++] = at;
+          } else if (leftOut[added] === 0) leftOut[added] = at + 1;
+          at += 1 + lengthOf(whole);
+          continue;
+        }
+      }
       if (kind >= ENDS_LINE) {
         out.length = added;
         at = this.#take(text, at);
@@ -200,15 +213,21 @@ export class EscapeDecoder {
   /** Adds the byte at `at`. @returns where the text goes on. */
   #take(text: Text, at: number): number {
     const byte = text.bytes[at] as number;
+    const out = this.#out;
+    const last = out.length - 1;
+    if (KIND[byte] === PLAIN && this.#sequence === 0 && last >= 0 && out.bytes[last] !== BACKSLASH) {
+      out.push(byte, at);
+      return at + 1;
+    }
     if (KIND[byte] === BEGINS) {
       const next = this.#takeWhole(text, at);
       if (next > 0) return next;
     } else if (byte === LINE_FEED) {
-      const next = afterDumpColumn(text, at, this.#out);
+      const next = afterDumpColumn(text, at, out);
       if (next > 0) return next;
-    } else if (byte === PLUS && this.#out.length === this.#lineBegins && endsLine(text, at + 1)) {
+    } else if (byte === PLUS && out.length === this.#lineBegins && endsLine(text, at + 1)) {
       // After a string whose line ended, before the next one: what Node.js writes of text in an object.
-      this.#out.leaveOut(at);
+      out.leaveOut(at);
       return at + 1;
     }
     this.#add(byte, at, false);
@@ -332,6 +351,26 @@ export class EscapeDecoder {
     if (isPart) this.#out.leaveOut(from);
     return isPart;
   }
+}
+
+/** The escape that the character at `at` begins, where the text has all of it; of two backslashes none. */
+function wholeEscape(bytes: Uint8Array, at: number, length: number): number {
+  const next = at + 1;
+  if (next >= length) return NO_WHOLE_ESCAPE;
+  const byte = bytes[at];
+  if (byte === PERCENT) return afterPercent(bytes, next, length);
+  if (byte === AMPERSAND) return afterAmpersand(bytes, next, length);
+  const letter = bytes[next] as number;
+  if (letter === BACKSLASH) return NO_WHOLE_ESCAPE;
+  const stands = AFTER_BACKSLASH[letter] as number;
+  return stands === LONGER_ESCAPE ? afterBackslash(bytes, next, length) : wholeByte(stands, 1);
+}
+
+/** What kind of byte it stands for; BEGINS where that is told byte by byte. */
+function kindOf(whole: number): number {
+  if (whole === NO_WHOLE_ESCAPE) return BEGINS;
+  const stands = standsFor(whole);
+  return stands < 0x80 || standsForByte(whole) ? (KIND[stands] as number) : BEGINS;
 }
 
 /** Where decoding starts next; `length` where it does not. */

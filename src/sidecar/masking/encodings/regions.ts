@@ -13,7 +13,7 @@ export interface Regions {
   list(begin: number, end: number): void;
 }
 
-/** A number of a list has at most so many characters. */
+/** A number of a list has at most so many characters: a dump's of four bytes. */
 const LONGEST_NUMBER = 8;
 
 const DIGIT = 1;
@@ -27,7 +27,7 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return DIGIT | (ofNumbers ? OF_NUMBERS : 0) | (byte === MINUS ? 0 : NO_MINUS);
 });
 
-/** @param shortestRun @param shortestList what is shorter is not told of; in digits, and in numbers. */
+/** @param shortestRun @param shortestList what is shorter is not told of; in digits, and in bytes that numbers write at most. */
 export function findRegions(
   bytes: Uint8Array,
   length: number,
@@ -37,10 +37,10 @@ export function findRegions(
 ): void {
   let listBegin = 0;
   let listEnd = -1;
-  let numbers = 0;
+  let listed = 0;
   const endList = (): void => {
-    if (numbers >= shortestList) regions.list(listBegin, listEnd);
-    numbers = 0;
+    if (listed >= shortestList) regions.list(listBegin, listEnd);
+    listed = 0;
   };
   for (let at = 0; at < length;) {
     let kind = CLASS[bytes[at] as number] as number;
@@ -55,13 +55,14 @@ export function findRegions(
       kind &= next;
     }
     if ((kind & OF_NUMBERS) !== 0 && at - begin <= LONGEST_NUMBER) {
-      if (numbers === 0 || begin - listEnd > MOST_BETWEEN) {
+      if (listed === 0 || begin - listEnd > MOST_BETWEEN) {
         endList();
         listBegin = begin;
       }
-      numbers++;
+      // Two hex digits are a byte, and up to three decimal ones.
+      listed += Math.max(1, (at - begin) >> 1);
       listEnd = at;
-    } else if (numbers > 0) endList();
+    } else if (listed > 0) endList();
     if (at - begin < shortestRun) continue;
     regions.run(begin, at, (kind & NO_MINUS) === 0);
   }

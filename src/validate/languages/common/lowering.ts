@@ -165,7 +165,7 @@ export class Lowering {
 
   bindName(name: string, value: Expr): void {
     if (name === '_' || name === '') return;
-    const block = this.blocks.at(-1) ?? this.fn;
+    const block = masksItself(name, value) ? this.fn : (this.blocks.at(-1) ?? this.fn);
     const scoped = this.sightFrom !== undefined || this.syntax.blocksHaveNames;
     const binding = {
       value,
@@ -258,6 +258,14 @@ export class Lowering {
     }
   }
 }
+
+/** `text = text.replace(secret, '***')`, under `if secret in text`: behind it, the text is without. */
+const masksItself = (name: string, value: Expr): boolean =>
+  value.kind === 'call' &&
+  value.args.length > 1 &&
+  value.callee.kind === 'member' &&
+  /^[rR]eplace(?:[aA]ll|_all)?$/.test(value.callee.name) &&
+  [value.callee.object, value.args[0]?.value].some((of) => of?.kind === 'name' && of.name === name);
 
 export const nothingAt = (node: { readonly start: number; readonly end: number }): Expr => ({
   kind: 'nothing',

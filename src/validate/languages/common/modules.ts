@@ -1,7 +1,7 @@
 /** Finds what a name stands for in other files of the package; each language says by which rules. */
 
 import type { Definition, ModuleIndex } from '../../ir/language';
-import type { Import, SourceFile } from '../../ir/program';
+import { WHOLE, type Import, type SourceFile } from '../../ir/program';
 
 /** A language's rules of import. */
 export interface ImportRules {
@@ -154,7 +154,7 @@ export class Modules implements ModuleIndex, ModuleFiles {
 
   /** A name that a module offers, its re-exports included. */
   exported(module: SourceFile, name: string, depth = 4): Definition | readonly SourceFile[] | undefined {
-    const own = define(module, name);
+    const own = define(module, name) ?? (name === 'default' ? define(module, WHOLE) : undefined);
     if (own || depth === 0) return own;
     for (const entry of module.imports) {
       if (entry.local === name) return this.follow(module, entry, depth - 1);

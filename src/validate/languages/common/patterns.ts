@@ -232,6 +232,9 @@ function storeMember(l: Lowering, pattern: SyntaxNode, value: Expr): void {
   const field = l.textOf(l.role(pattern, 'attribute', 'field', 'property', 'name'));
   const target: Expr = object ? l.lower(object) : { kind: 'this', start: pattern.start, end: pattern.start };
   l.fn.stores.push({ target, field, value });
+  if (!l.scope.language.entriesAreMembers || target.kind !== 'name') return;
+  const key: Expr = { kind: 'str', value: field, start: pattern.start, end: pattern.start };
+  l.grow(target.name, { key, value, spread: false });
 }
 
 function storeElement(l: Lowering, pattern: SyntaxNode, value: Expr): void {

@@ -146,7 +146,7 @@ const conditional: Rule = (l, node) => {
 };
 
 /** An assignment used as an expression. */
-const assignment: Rule = (l, node) => {
+export const assignment: Rule = (l, node) => {
   const left = l.role(node, 'left', 'name');
   const right = l.role(node, 'right', 'value');
   if (!left || !right) return l.other(node);

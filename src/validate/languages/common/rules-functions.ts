@@ -4,7 +4,7 @@ import { nameAt, nothingAt, plainParam, positional, type Lowering, type Rule } f
 import { bind } from './patterns';
 import { args } from './rules-calls';
 import { emptyOf } from './rules-statements';
-import { INDEXER, type Class, type Expr, type Fn, type Param } from '../../ir/program';
+import { CONVERTS, INDEXER, type Class, type Expr, type Fn, type Param } from '../../ir/program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 /** A function made from a node, its body not looked at yet. */
@@ -34,7 +34,8 @@ export function fillFunction(l: Lowering, fn: Fn, node: SyntaxNode): void {
     if (chained) chain(l, chained);
     const body = child(node, 'body') ?? childOf(node, 'arrow_expression_clause');
     if (!body) return;
-    const value = l.expecting(l.textOf(child(node, 'returns')), () => l.lower(body));
+    const answers = l.role(node, 'returns', ...(fn.name === CONVERTS ? ['type'] : []));
+    const value = l.expecting(l.textOf(answers), () => l.lower(body));
     // Rust's last expression, an arrow's or lambda's expression.
     if (value.kind !== 'nothing') fn.returns.push(value);
   });
@@ -150,7 +151,7 @@ function takeApart(l: Lowering, fn: Fn, target: SyntaxNode): void {
 }
 
 /** A function with a name, in a function or at the top. */
-const fnDefinition: Rule = (l, node) => {
+export const fnDefinition: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   const cls = l.cls;
   const fn = newFunction(l, node, name, cls);
@@ -186,8 +187,9 @@ function takeSelf(l: Lowering, fn: Fn): void {
     return;
   }
   const before = l.text.slice(Math.max(0, fn.start - 200), fn.start);
-  fn.isGetter = /@(?:\w+\.)*(?:cached_)?property\s*$/.test(before);
-  if (/@staticmethod\s*$/.test(before)) fn.isStatic = true;
+  const [decorators = ''] = /(?:@[^\n]*\s*)*$/.exec(before) ?? [];
+  fn.isGetter = /@(?:\w+\.)*(?:cached_)?property\s/.test(decorators);
+  if (/@staticmethod\s/.test(decorators)) fn.isStatic = true;
   else fn.self = fn.params.shift()?.name;
 }
 
@@ -269,6 +271,16 @@ const indexer: Rule = (l, node) => {
   return nothingAt(node);
 };
 
+/** C#: `public static implicit operator Secret(string value) => new(value);` */
+const conversion: Rule = (l, node) => {
+  const type = l.textOf(child(node, 'type'));
+  const fn = newFunction(l, node, CONVERTS, l.cls);
+  fn.isStatic = true;
+  fillFunction(l, fn, node);
+  if (l.cls && type === l.cls.name) l.cls.methods.set(CONVERTS, fn);
+  return nothingAt(node);
+};
+
 const accessor: Rule = (l, node) => {
   const fn = newFunction(l, node, '', l.cls);
   fillFunction(l, fn, node);
@@ -335,6 +347,7 @@ const table: readonly (readonly [Rule, string])[] = [
   [explicitConstructor, 'explicit_constructor_invocation'],
   [propertyDefinition, 'property_declaration'],
   [indexer, 'indexer_declaration'],
+  [conversion, 'conversion_operator_declaration'],
   [accessor, 'accessor_declaration'],
 ];
 

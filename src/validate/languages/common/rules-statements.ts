@@ -28,7 +28,8 @@ function asDeclared(l: Lowering, node: SyntaxNode, value: Expr): Expr {
   const written = child(node, 'type');
   const type = (written ? l.textOf(written).replace(/^:\s*/, '') : l.declared).replace(/\?$/, '');
   const call = value.kind === 'steps' ? value.of : value;
-  return call.kind === 'call' && /^[A-Z]\w*$/.test(type)
+  const mayConvert = l.syntax.valuesConvert && /^(?:member|name|concat)$/.test(call.kind);
+  return (call.kind === 'call' || mayConvert) && /^[A-Z]\w*$/.test(type)
     ? { kind: 'cast', of: value, type, start: value.start, end: value.end }
     : value;
 }

@@ -20,7 +20,8 @@ const classDefinition: Rule = (l, node) => {
         ...l
           .textOf(part)
           .split(/[^\w.]+/)
-          .filter((w) => /^[A-Z]/.test(w)),
+          .filter((w) => /^(?:\w+\.)*[A-Z]\w*$/.test(w) || l.file.imports.some(({ local }) => local === w))
+          .map((w) => w.replace(/^.*\./, '')),
       );
     }
   }

@@ -57,6 +57,8 @@ export interface SyntaxFacts {
   readonly yieldLeavesSwitch: boolean;
   /** An import of a namespace opens it: all its names are in sight. */
   readonly opensNamespaces: boolean;
+  /** A value may be made an object of the type that its variable is declared to be. */
+  readonly valuesConvert: boolean;
   /** Whether a type's objects print their fields, unless they say otherwise: by its syntax node, and what is written before it and as its bases. */
   showsFields(node: string, before: string, bases: readonly string[]): boolean;
 }
@@ -91,5 +93,6 @@ export const PLAIN_SYNTAX: SyntaxFacts = {
   entriesAreTakenApart: false,
   yieldLeavesSwitch: false,
   opensNamespaces: false,
+  valuesConvert: false,
   showsFields: () => false,
 };

@@ -22,7 +22,9 @@ export const LIBRARY: LibraryFacts = {
   fills: words(String.raw`GetOrAdd GetOrCreate GetOrCreateAsync GetOrAddAsync`),
   seals: words(),
   unseals: words(),
-  identity: words(String.raw`String string Task\.FromResult ValueTask\.FromResult string\.Copy String\.Copy`),
+  identity: words(
+    String.raw`String string Uri UriBuilder Task\.FromResult ValueTask\.FromResult string\.Copy String\.Copy`,
+  ),
   listing: words(
     'HashSet List ReadOnlyCollection Queue Stack SortedSet ImmutableList\\.Create ImmutableArray\\.Create Enumerable\\.Repeat Task\\.WhenAll',
   ),
@@ -33,6 +35,7 @@ export const LIBRARY: LibraryFacts = {
   formatting: endings(
     String.raw`string\.Format String\.Format Concat string\.Join String\.Join ToBase64String EscapeDataString UrlEncode HtmlEncode GetBytes GetString JsonSerializer\.Serialize JsonConvert\.SerializeObject ToHexString FormattableString\.Invariant`,
   ),
+  tells: words('Query UserName Password Path'),
   textOf: words(),
   same: words(
     String.raw`Clone AsEnumerable ReadAllAsync GetConsumingEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory`,

@@ -19,6 +19,7 @@ export const SYNTAX: SyntaxFacts = {
   enumsAreNumbers: true,
   entriesAreTakenApart: true,
   opensNamespaces: true,
+  valuesConvert: true,
   showsFields: (node) => /^record_/.test(node),
 };
 

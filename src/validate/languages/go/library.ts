@@ -14,7 +14,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zlog|sugar|logrus)\.(?:With\w*|Named|Sugar|Logger)`,
   ),
   buffers: words(
-    String.raw`strings\.Builder bytes\.Buffer http\.Header url\.Values bytes\.NewBufferString bytes\.NewBuffer`,
+    String.raw`(?:\w+\.)*(?:URL|u|url|uri|endpoint|\w+(?:URL|Url))\.Query strings\.Builder bytes\.Buffer http\.Header url\.Values bytes\.NewBufferString bytes\.NewBuffer`,
   ),
   writesInto: words(String.raw`fmt\.Fprint(?:f|ln)? io\.WriteString (?:\w+\.)*Execute(?:Template)?`),
   runs: words(String.raw`backoff\.Retry\w*`),
@@ -28,13 +28,14 @@ export const LIBRARY: LibraryFacts = {
   sameMap: words(String.raw`maps\.Clone`),
   entry: words(),
   formatting: endings(
-    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath byte zap\.(?:String|Any|Stringer|ByteString|Reflect|Strings|Inline) slog\.(?:String|Any|Group|StringValue|AnyValue) attribute\.(?:String|Stringer)`,
+    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath strings\.NewReplacer byte zap\.(?:String|Any|Stringer|ByteString|Reflect|Strings|Inline) slog\.(?:String|Any|Group|StringValue|AnyValue) attribute\.(?:String|Stringer)`,
   ),
+  tells: words('RawQuery RawPath Path User Opaque Fragment'),
   textOf: words(
-    String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone`,
+    String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone url\.(?:Parse\w*|(?:Path|Query)Unescape)`,
   ),
-  same: words('Value String Bytes'),
-  text: words('String Error Bytes'),
+  same: words('Value String Bytes Encode'),
+  text: words('String Error Bytes Replace'),
   waits: words(),
   listSame: words(),
   catches: words(),

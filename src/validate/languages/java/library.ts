@@ -17,7 +17,7 @@ export const LIBRARY: LibraryFacts = {
   seals: words(),
   unseals: words(),
   identity: words(
-    String.raw`Optional\.of(?:Nullable)? Objects\.requireNonNull\w* String\.valueOf String CompletableFuture\.completedFuture`,
+    String.raw`URI\.create URI URL Optional\.of(?:Nullable)? Objects\.requireNonNull\w* String\.valueOf String CompletableFuture\.completedFuture`,
   ),
   listing: words(
     String.raw`List\.of Set\.of Arrays\.asList Stream\.of Arrays\.stream ImmutableList\.of Collections\.unmodifiable(?:List|Set) List\.copyOf Set\.copyOf \w*List LinkedHashSet HashSet TreeSet \w*Queue \w*Deque`,
@@ -31,10 +31,11 @@ export const LIBRARY: LibraryFacts = {
   formatting: endings(
     String.raw`String\.format formatted String\.join encodeToString URLEncoder\.encode encode Objects\.toString Arrays\.toString MessageFormat\.format Arrays\.copyOfRange toJson writeValueAsString`,
   ),
-  textOf: words(),
+  tells: words(),
+  textOf: endings('matcher'),
   same: words(String.raw`clone iterator stream toList toArray sorted value copy toString iter collect`),
   text: words(
-    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt`,
+    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt group`,
   ),
   waits: words('get join getNow resultNow'),
   listSame: words(

@@ -34,10 +34,13 @@ export const LIBRARY: LibraryFacts = {
   formatting: endings(
     String.raw`format render render_template_string join concat urlunparse urlencode quote quote_plus \w*b64encode b64decode json\.dumps dumps pformat repr ascii bytes bytearray hexlify hex dedent indent fill shorten safe_substitute substitute`,
   ),
-  textOf: endings(String.raw`shlex\.quote re\.(?:split|findall) textwrap\.\w+ os\.path\.\w+`),
+  tells: words(),
+  textOf: endings(
+    String.raw`shlex\.quote re\.(?:split|findall|match|search|fullmatch) textwrap\.\w+ os\.path\.\w+`,
+  ),
   same: words('copy __str__ __repr__ tolist unwrap value'),
   text: words(
-    String.raw`[lr]?strip lower upper casefold swapcase title capitalize translate expandtabs zfill [lr]?just center replace format encode decode removeprefix removesuffix join [r]?split [r]?partition splitlines get hex __str__ __repr__ format_map __getitem__`,
+    String.raw`[lr]?strip lower upper casefold swapcase title capitalize translate expandtabs zfill [lr]?just center replace format encode decode removeprefix removesuffix join groups? groupdict [r]?split [r]?partition splitlines get hex __str__ __repr__ format_map __getitem__`,
   ),
   waits: words('result wait exception'),
   listSame: words('copy'),

@@ -1,5 +1,6 @@
 /** TypeScript's syntax: constructors declare fields, `get` makes one of a method. */
 
+import { commonAssignment, commonFunction } from './commonjs';
 import { typescriptImport } from '../common/rules-imports';
 import type { Rule } from '../common/lowering';
 import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
@@ -14,4 +15,8 @@ export const SYNTAX: SyntaxFacts = {
 };
 
 /** For nodes that mean something else, or nothing, in other languages. */
-export const RULES: ReadonlyMap<string, Rule> = new Map([['import_statement', typescriptImport]]);
+export const RULES: ReadonlyMap<string, Rule> = new Map([
+  ['import_statement', typescriptImport],
+  ['assignment_expression', commonAssignment],
+  ['function_declaration', commonFunction],
+]);

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file axiom/usage/v1/usage.proto.
  */
 export const file_axiom_usage_v1_usage: GenFile = /*@__PURE__*/
-  fileDesc("ChpheGlvbS91c2FnZS92MS91c2FnZS5wcm90bxIOYXhpb20udXNhZ2UudjEixwEKC1NlY3JldFVzYWdlEgwKBG5hbWUYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKDmxhc3RfcmVhZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIZChFsYXN0X3JlYWRfcGFja2FnZRgEIAEoCRIWCg5sYXN0X3JlYWRfbm9kZRgFIAEoCRISCgpyZWFkX2NvdW50GAYgASgDIqsBCgpNaXNzZWRSZWFkEgwKBG5hbWUYASABKAkSMgoObGFzdF9yZWFkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhkKEWxhc3RfcmVhZF9wYWNrYWdlGAMgASgJEhYKDmxhc3RfcmVhZF9ub2RlGAQgASgJEhIKCnJlYWRfY291bnQYBSABKAMSFAoMbmVhcmVzdF9uYW1lGAYgASgJIioKFUdldFNlY3JldFVzYWdlUmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQIihAEKFkdldFNlY3JldFVzYWdlUmVzcG9uc2USKgoFdXNhZ2UYASABKAsyGy5heGlvbS51c2FnZS52MS5TZWNyZXRVc2FnZRIfChdydW5uaW5nX2V4ZWN1dGlvbl9jb3VudBgCIAEoBRIdChVvbGRlcl9leGVjdXRpb25fY291bnQYAyABKAUiYwoWTGlzdFNlY3JldFVzYWdlUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQESGAoLdW5yZWFkX2RheXMYAyABKAVCA+BBASJgChdMaXN0U2VjcmV0VXNhZ2VSZXNwb25zZRIsCgdzZWNyZXRzGAEgAygLMhsuYXhpb20udXNhZ2UudjEuU2VjcmV0VXNhZ2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkkKFkxpc3RNaXNzZWRSZWFkc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIl4KF0xpc3RNaXNzZWRSZWFkc1Jlc3BvbnNlEioKBm1pc3NlcxgBIAMoCzIaLmF4aW9tLnVzYWdlLnYxLk1pc3NlZFJlYWQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMt4CCgxVc2FnZVNlcnZpY2USbwoPTGlzdFNlY3JldFVzYWdlEiYuYXhpb20udXNhZ2UudjEuTGlzdFNlY3JldFVzYWdlUmVxdWVzdBonLmF4aW9tLnVzYWdlLnYxLkxpc3RTZWNyZXRVc2FnZVJlc3BvbnNlIgvauxgHCAESAwECAxJsCg5HZXRTZWNyZXRVc2FnZRIlLmF4aW9tLnVzYWdlLnYxLkdldFNlY3JldFVzYWdlUmVxdWVzdBomLmF4aW9tLnVzYWdlLnYxLkdldFNlY3JldFVzYWdlUmVzcG9uc2UiC9q7GAcIARIDAQIDEm8KD0xpc3RNaXNzZWRSZWFkcxImLmF4aW9tLnVzYWdlLnYxLkxpc3RNaXNzZWRSZWFkc1JlcXVlc3QaJy5heGlvbS51c2FnZS52MS5MaXN0TWlzc2VkUmVhZHNSZXNwb25zZSIL2rsYBwgBEgMBAgNiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("ChpheGlvbS91c2FnZS92MS91c2FnZS5wcm90bxIOYXhpb20udXNhZ2UudjEixwEKC1NlY3JldFVzYWdlEgwKBG5hbWUYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKDmxhc3RfcmVhZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIZChFsYXN0X3JlYWRfcGFja2FnZRgEIAEoCRIWCg5sYXN0X3JlYWRfbm9kZRgFIAEoCRISCgpyZWFkX2NvdW50GAYgASgDIqsBCgpNaXNzZWRSZWFkEgwKBG5hbWUYASABKAkSMgoObGFzdF9yZWFkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhkKEWxhc3RfcmVhZF9wYWNrYWdlGAMgASgJEhYKDmxhc3RfcmVhZF9ub2RlGAQgASgJEhIKCnJlYWRfY291bnQYBSABKAMSFAoMbmVhcmVzdF9uYW1lGAYgASgJIkIKFUdldFNlY3JldFVzYWdlUmVxdWVzdBIRCgRuYW1lGAEgASgJQgPgQQISFgoJY29uZmlnX2lkGAIgASgJQgPgQQEihAEKFkdldFNlY3JldFVzYWdlUmVzcG9uc2USKgoFdXNhZ2UYASABKAsyGy5heGlvbS51c2FnZS52MS5TZWNyZXRVc2FnZRIfChdydW5uaW5nX2V4ZWN1dGlvbl9jb3VudBgCIAEoBRIdChVvbGRlcl9leGVjdXRpb25fY291bnQYAyABKAUiYwoWTGlzdFNlY3JldFVzYWdlUmVxdWVzdBIWCglwYWdlX3NpemUYASABKAVCA+BBARIXCgpwYWdlX3Rva2VuGAIgASgJQgPgQQESGAoLdW5yZWFkX2RheXMYAyABKAVCA+BBASJgChdMaXN0U2VjcmV0VXNhZ2VSZXNwb25zZRIsCgdzZWNyZXRzGAEgAygLMhsuYXhpb20udXNhZ2UudjEuU2VjcmV0VXNhZ2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkkKFkxpc3RNaXNzZWRSZWFkc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgFQgPgQQESFwoKcGFnZV90b2tlbhgCIAEoCUID4EEBIl4KF0xpc3RNaXNzZWRSZWFkc1Jlc3BvbnNlEioKBm1pc3NlcxgBIAMoCzIaLmF4aW9tLnVzYWdlLnYxLk1pc3NlZFJlYWQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMt4CCgxVc2FnZVNlcnZpY2USbwoPTGlzdFNlY3JldFVzYWdlEiYuYXhpb20udXNhZ2UudjEuTGlzdFNlY3JldFVzYWdlUmVxdWVzdBonLmF4aW9tLnVzYWdlLnYxLkxpc3RTZWNyZXRVc2FnZVJlc3BvbnNlIgvauxgHCAESAwECAxJsCg5HZXRTZWNyZXRVc2FnZRIlLmF4aW9tLnVzYWdlLnYxLkdldFNlY3JldFVzYWdlUmVxdWVzdBomLmF4aW9tLnVzYWdlLnYxLkdldFNlY3JldFVzYWdlUmVzcG9uc2UiC9q7GAcIARIDAQIDEm8KD0xpc3RNaXNzZWRSZWFkcxImLmF4aW9tLnVzYWdlLnYxLkxpc3RNaXNzZWRSZWFkc1JlcXVlc3QaJy5heGlvbS51c2FnZS52MS5MaXN0TWlzc2VkUmVhZHNSZXNwb25zZSIL2rsYBwgBEgMBAgNiBnByb3RvMw", [file_axiom_policy_v1_policy, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * A secret's reads.
@@ -142,6 +142,13 @@ export type GetSecretUsageRequest = Message<"axiom.usage.v1.GetSecretUsageReques
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * Where set: this config's override of it, and of executions only those of this config.
+   *
+   * @generated from field: string config_id = 2;
+   */
+  configId: string;
 };
 
 /**
@@ -158,7 +165,7 @@ export const GetSecretUsageRequestSchema: GenMessage<GetSecretUsageRequest> = /*
  */
 export type GetSecretUsageResponse = Message<"axiom.usage.v1.GetSecretUsageResponse"> & {
   /**
-   * Its reads.
+   * Reads of the name, whichever value was read, since the secret or the override was added.
    *
    * @generated from field: axiom.usage.v1.SecretUsage usage = 1;
    */
@@ -173,7 +180,8 @@ export type GetSecretUsageResponse = Message<"axiom.usage.v1.GetSecretUsageRespo
 
   /**
    * Executions that are running and started before that value, which may hold an older one; 10,000 means that many or
-   * more. Where it is 0, an older value can be revoked at its provider.
+   * more: of an override, what stood before it, or the tenant's value. Where it is 0, an older value can be revoked at its
+   * provider.
    *
    * @generated from field: int32 older_execution_count = 3;
    */
@@ -323,8 +331,8 @@ export const UsageService: GenService<{
     output: typeof ListSecretUsageResponseSchema;
   },
   /**
-   * Answers what a change of one secret touches: its last read, and the executions that hold its value now. Every role.
-   * NOT_FOUND for a name that the tenant does not have.
+   * Answers what a change of one secret, or of a config's override of it, touches: its last read, and the executions
+   * that hold its value now. Every role. NOT_FOUND for a name that the tenant, or the config, does not have.
    *
    * @generated from rpc axiom.usage.v1.UsageService.GetSecretUsage
    */

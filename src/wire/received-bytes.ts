@@ -1,0 +1,62 @@
+/**
+ * What has come of a request, put together as it comes: kept by themselves, chunks of a byte take a hundred times what
+ * they hold, and budgets count what they hold. A request usually comes in one chunk, which is kept as it is.
+ */
+
+/** Beside what came, so that one more chunk needs no other buffer. */
+const LEAST_ROOM = 4_096;
+const NOTHING = Buffer.alloc(0);
+
+export class ReceivedBytes {
+  #bytes: Buffer = NOTHING;
+  #isOwn = false;
+  #length = 0;
+
+  /** @param holdsValues every buffer that is left behind is zeroed, the chunks among them. */
+  constructor(private readonly holdsValues: boolean) {}
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What is here so far: to look at, for the next chunk may move it. */
+  get soFar(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  add(chunk: Uint8Array): void {
+    if (this.#length === 0) {
+      this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    } else {
+      this.#makeRoom(this.#length + chunk.byteLength);
+      this.#bytes.set(chunk, this.#length);
+      if (this.holdsValues) chunk.fill(0);
+    }
+    this.#length += chunk.byteLength;
+  }
+
+  /** All of it; where it holds values, in a buffer that is nobody else's. */
+  take(): Buffer {
+    if (this.holdsValues && !this.#isOwn) this.#moveTo(this.#length);
+    return this.soFar;
+  }
+
+  /** It is not needed, or no longer. */
+  drop(): void {
+    if (this.holdsValues) this.#bytes.fill(0);
+    this.#bytes = NOTHING;
+    this.#isOwn = false;
+    this.#length = 0;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (!this.#isOwn || bytes > this.#bytes.byteLength) this.#moveTo(Math.max(2 * bytes, LEAST_ROOM));
+  }
+
+  #moveTo(capacity: number): void {
+    const moved = Buffer.concat([this.soFar], capacity);
+    if (this.holdsValues) this.#bytes.fill(0);
+    this.#bytes = moved;
+    this.#isOwn = true;
+  }
+}

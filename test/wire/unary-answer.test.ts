@@ -1,0 +1,78 @@
+/** An answer on the bare stream: whole for whoever reads it, and zeros in this process afterwards. */
+
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect, createServer, type ClientHttp2Session, type Http2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { writeMessage } from '../../src/wire/listener/unary-call';
+
+/** More than the 64 KiB that HTTP/2 sends without being asked for more (RFC 9113 §6.9.2). */
+const LONG = 300_000;
+
+let server: Http2Server;
+let client: ClientHttp2Session;
+let parts: Buffer[];
+let holdsValues: boolean;
+let closed: Promise<unknown>;
+
+beforeEach(async () => {
+  holdsValues = true;
+  parts = ['tenant ', 'config ', 'receipt'].map((text) => Buffer.alloc(LONG, text));
+  server = createServer();
+  closed = new Promise((resolve) =>
+    server.on('stream', (stream) => {
+      stream.on('error', () => undefined);
+      stream.once('close', () => setImmediate(resolve));
+      stream.resume().once('end', () => writeMessage(stream, parts, holdsValues));
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+afterEach(() => {
+  client.destroy();
+  server.close();
+});
+
+const isZeros = (bytes: Buffer): boolean => bytes.equals(Buffer.alloc(bytes.byteLength));
+
+it('comes whole, with its length before it, and its parts are zeros when it was sent', async () => {
+  const message = Buffer.concat(parts);
+  const call = client.request({ ':method': 'POST', ':path': '/' }).end();
+  const chunks: Buffer[] = [];
+  call.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [trailers] = (await once(call, 'trailers')) as [Record<string, string>];
+  await closed;
+  const prefix = Buffer.from([0, 0, 0x0d, 0xbb, 0xa0]); // 900,000
+  expect(Buffer.concat(chunks).equals(Buffer.concat([prefix, message]))).toBe(true);
+  expect(trailers['grpc-status']).toBe('0');
+  expect(parts.map(isZeros)).toEqual([true, true, true]);
+});
+
+it('is zeros too where the client takes a part of it and leaves', async () => {
+  const call = client.request({ ':method': 'POST', ':path': '/' }).end();
+  call.on('error', () => undefined);
+  await once(call, 'readable');
+  call.close();
+  await closed;
+  expect(parts.map(isZeros)).toEqual([true, true, true]);
+});
+
+it('is zeros too where the client is gone before it is written', async () => {
+  const call = client.request({ ':method': 'POST', ':path': '/' });
+  call.on('error', () => undefined);
+  const [stream] = (await once(server, 'stream')) as [Parameters<typeof writeMessage>[0]];
+  call.destroy();
+  await closed;
+  writeMessage(stream, parts, true);
+  expect(parts.map(isZeros)).toEqual([true, true, true]);
+});
+
+it('stays where it holds no values', async () => {
+  holdsValues = false;
+  const call = client.request({ ':method': 'POST', ':path': '/' }).end().resume();
+  await once(call, 'close');
+  await closed;
+  expect(parts.map(isZeros)).toEqual([false, false, false]);
+});
