@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
+import { turnByTurn } from '../work/pace';
 import type { Session } from './prepared';
 import { writeHead } from './queries/heads';
 import type { WriteOptions, WriteTx } from './store';
@@ -14,8 +15,8 @@ import { closedError, isFull, isLost, lockedError, lostError } from './store-err
 import { writeTransaction } from './transaction';
 import { TransactionState } from './transaction-state';
 
-/** Bounds how long the first of a group waits for the last. */
-const MAX_GROUP = 64;
+/** Bounds how long the first of a group waits for the last, and another process for the lock. */
+const MAX_GROUP = 32;
 
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
@@ -86,6 +87,24 @@ function goneError({ waiter }: Job): unknown {
   }
 }
 
+/**
+ * Brings so many to the front: one of each tenant, then the next of each, so that who writes a lot keeps nobody else from
+ * the next commit. A tenant's own stay in their order, and so do those that have been tried already, before all others.
+ */
+function bringInTurn(queue: Job[], count: number): void {
+  if (queue.length <= count || queue[0]?.alone === true || queue[0]?.secondTry === true) return;
+  const byRound: Job[][] = [];
+  const rounds = new Map<TenantId | undefined, number>();
+  for (const job of queue) {
+    const round = rounds.get(job.tenant) ?? 0;
+    rounds.set(job.tenant, round + 1);
+    (byRound[round] ??= []).push(job);
+  }
+  const first = byRound.flat().slice(0, count);
+  const isFirst = new Set(first);
+  queue.splice(0, queue.length, ...first, ...queue.filter((job) => !isFirst.has(job)));
+}
+
 function settle({ job, ok, value }: Outcome): void {
   if (ok) job.resolve(value);
   else job.reject(value);
@@ -152,6 +171,7 @@ export class GroupCommit {
   /** False when those who waited were told that it failed. */
   async #lock(): Promise<boolean> {
     for (let attempt = 0; this.#queue.length > 0; attempt++) {
+      bringInTurn(this.#queue, MAX_GROUP);
       try {
         if (await this.connection.begin(this.#queue.slice(0, MAX_GROUP).map(({ tenant }) => tenant)))
           return true;
@@ -179,8 +199,10 @@ export class GroupCommit {
     const started: Job[] = [];
     const locked: Job[] = [];
     const state = new TransactionState(writeHead);
+    const pause = turnByTurn();
     try {
       for (const job of group) {
+        await pause();
         started.push(job);
         // One tenant's writes are carried out in the order in which they came.
         const outcome = locked.some((one) => one.tenant === job.tenant)

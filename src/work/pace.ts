@@ -1,7 +1,7 @@
 /** Long work in short slices: after each, everything else that waits has its turn. */
 
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** What a slice may take: a call waits behind the one that runs when it comes. */
 const SLICE_MS = 1;
@@ -12,7 +12,7 @@ const SLICE_MS = 1;
  */
 const TURNS_GIVEN = 16;
 
-/** The same of work that nobody waits for, which rests for longer than Node's shortest timer. */
+/** The same of work that others do not wait behind in each turn: that nobody waits for, or that holds a lock. */
 const PACED_SLICE_MS = 4;
 
 /** To be awaited between the steps of one piece of work. */
@@ -75,6 +75,11 @@ function giveTurn(): void {
     waiting.shift()?.();
   }
   if (waiting.length > 0) setImmediate(giveTurn);
+}
+
+/** For work that others wait for as well, as the holder of a lock: it rests for one turn of the event loop after each slice. */
+export function turnByTurn(): Pause {
+  return pausing(PACED_SLICE_MS, () => nextTurn());
 }
 
 /** For work that nobody waits for: it rests as long as the slice took, so half of the time belongs to the others. */

@@ -2,10 +2,14 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../../src/domain/errors';
+import type { TenantId } from '../../../src/domain/ids';
 import { TENANT_SCOPE } from '../../../src/domain/scope';
 import type { Store } from '../../../src/store/store';
-import { entry, name, secret, TENANT } from '../rows';
+import { entry, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
+
+/** Not the first in any order. */
+const OTHER: TenantId = id('zebra');
 
 export function describeTransactions(current: () => TestDatabase): void {
   describe('transactions', () => {
@@ -80,6 +84,44 @@ export function describeTransactions(current: () => TestDatabase): void {
         '3: 4',
         '4: 5',
       ]);
+    });
+
+    it('lets no tenant that writes a lot keep the writes of another waiting', async () => {
+      let done = 0;
+      const append = (tenant: TenantId) =>
+        store.write((tx) => tx.appendAudit(tenant, entry({})), { tenant }).then(() => ++done);
+      const many = Array.from({ length: 300 }, () => append(TENANT));
+      expect(await append(OTHER)).toBeLessThan(100);
+      await Promise.all(many);
+      expect(done).toBe(301);
+    });
+
+    it('lets the event loop go round while a group of writes is carried out', async () => {
+      const turns = new Set<number>();
+      let turn = 0;
+      let isOver = false;
+      const goRound = (): void => {
+        turn++;
+        if (!isOver) setImmediate(goRound);
+      };
+      goRound();
+      const work = (until = performance.now() + 5): void => {
+        while (performance.now() < until);
+      };
+      const writes = Array.from({ length: 20 }, () =>
+        store.write(
+          async (tx) => {
+            work();
+            turns.add(turn);
+            await tx.appendAudit(TENANT, entry({}));
+          },
+          { tenant: TENANT },
+        ),
+      );
+      await Promise.all(writes);
+      isOver = true;
+      // In one go it was one turn, or the few in which the database answers.
+      expect(turns.size).toBe(20);
     });
 
     it('runs bodies one after the other, also those of another store on the same database', async () => {
