@@ -1,159 +1,99 @@
-// What a caller notices while another one attacks: for each attack of test/hostile/attacks.ts and each door, the
-// victim's p50 and p99 quiet and attacked, and the server's memory before, during and after.
+// What a caller notices while another one attacks: for each attack of test/hostile/attacks.ts and each door, the victim's
+// p50, p99 and longest call, quiet and attacked, and the memory of the process behind the door: before, during and a
+// minute after. Attacker, victim and servers are processes of their own; each attack meets servers that were started for
+// it, and they are left alone for their minute while the next one runs.
 //
 // AXIOM_BENCH_ATTACK_SECONDS (3) is how long each attack is watched, AXIOM_BENCH_AFTER_SECONDS (60) when memory is
-// looked at again: once for all attacks on a process, so the whole takes a minute or two more than the attacks.
+// looked at again.
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveCommand } from '../scripts/serve-command.mjs';
 import { root } from '../scripts/setup.mjs';
+import { startSides } from './hostile-sides.mjs';
+import { longWork } from './long-work.mjs';
+import { residentMiB } from './service.mjs';
 
 const require = createRequire(import.meta.url);
-require(join(root, 'test/support/register.cjs'));
-const hostile = (file) => require(join(root, 'test/hostile', `${file}.ts`));
-const { ATTACKS, FLOODS } = hostile('attacks');
-const { doorsOf, withApiKey } = hostile('target');
-const { browserVictim, grpcVictim } = hostile('victim');
-const { residentMiB } = hostile('resident-memory');
-
-const { longWork } = await import('./long-work.mjs');
+const { ATTACKS } = require(join(root, 'test/hostile/attacks.ts'));
 
 const ATTACK_MS = 1_000 * Number(process.env.AXIOM_BENCH_ATTACK_SECONDS ?? 3);
 const AFTER_MS = 1_000 * Number(process.env.AXIOM_BENCH_AFTER_SECONDS ?? 60);
-const QUIET_CALLS = 200;
+const LOOK_MS = 100;
+/** What a goal of the design says. */
+const GOAL = { ratio: 3, stallMs: 100 };
 
-const folder = mkdtempSync(join(tmpdir(), 'axiom-hostile-'));
-const { child, info } = await serve();
-try {
-  const doors = doorsOf(info);
-  const admin = withApiKey(doors.management, info);
-  const cases = [
-    { door: doors.management, makeVictim: () => grpcVictim(admin), pid: info.management.pid },
-    { door: doors.console, makeVictim: () => browserVictim(doors.console), pid: info.management.pid },
-    {
-      door: doors.execution,
-      makeVictim: () => grpcVictim(doors.execution, startExecution()),
-      pid: info.execution.pid,
-    },
-  ];
-  console.log(`hostile peers: ${ATTACK_MS / 1_000} s each; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}
-door        attack                                     quiet p50/p99   attacked p50/p99 ms    MiB before/during`);
-  const atFirst = new Map(cases.map(({ pid }) => [pid, residentMiB(pid)]));
-  for (const { door, makeVictim, pid } of cases) {
-    const victim = makeVictim();
-    await attackAll(door, victim, ATTACKS, () => residentMiB(pid));
-    victim.close();
-  }
-  await sleep(AFTER_MS);
-  for (const [pid, mib] of atFirst)
-    console.log(
-      `${pid === info.management.pid ? 'management' : 'execution'} server: ${mib.toFixed(0)} MiB at first, ${residentMiB(pid).toFixed(0)} MiB ${AFTER_MS / 1_000} s after the last attack`,
-    );
-} finally {
-  child.kill('SIGTERM');
-  await new Promise((resolve) => child.once('exit', resolve));
-  rmSync(folder, { recursive: true, force: true });
+console.log(
+  `hostile peers: ${ATTACK_MS / 1_000} s each; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`,
+);
+console.log(
+  'attack                            at the door of   quiet p50/p99/max ms    attacked p50/p99/max    p99 ×    MiB before/during/after',
+);
+const over = [];
+let afterwards = Promise.resolve();
+for (const attack of ATTACKS) {
+  const sides = await startSides();
+  const rows = [];
+  // A victim who calls for the first time connects first.
+  for (const { victim } of sides.cases) await victim.call();
+  for (const one of sides.cases) rows.push(await attacked(attack, one));
+  const minute = sleep(AFTER_MS);
+  afterwards = Promise.all([afterwards, minute]).then(async () => {
+    for (const row of rows) tell(row);
+    await sides.stop();
+  });
 }
-
-await sidecarAttacks();
+await afterwards;
+console.log(
+  over.length === 0
+    ? `within the goals: p99 ${GOAL.ratio} times at most, no call longer than ${GOAL.stallMs} ms`
+    : `p99 over ${GOAL.ratio} times, or a call longer than ${GOAL.stallMs} ms: ${over.join('; ')}`,
+);
 await longWork(ATTACK_MS);
 
-/** Frames against a sidecar's door and a node host's socket; the sidecar is this process's own, so its memory is not told. */
-async function sidecarAttacks() {
-  const { startRig } = require(join(root, 'test/sidecar/support/rig.ts'));
-  const { startNodeHost } = hostile('node-host');
-  const { target } = hostile('target');
-  const rig = await startRig({ Greet: () => 'hi' });
-  rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
-  const { ca, cert, key } = rig.pki.engine;
-  const engine = {
-    call: () => timed(() => rig.engine.invoke({ executionToken: 'token', node: 'Greet' })),
-    close: () => rig.stop(),
-  };
-  const host = await startNodeHost();
-  const sidecar = host.sidecar();
-  const cases = [
-    {
-      door: target('sidecar', rig.sidecar.address, {
-        ...{ tls: { ca, cert, key }, path: '/axiom.sidecar.v1.SidecarService/Invoke' },
-        headers: { 'content-type': 'application/grpc', te: 'trailers' },
-      }),
-      victim: engine,
-      memory: () => undefined,
-    },
-    {
-      door: host.door,
-      victim: { call: sidecar.call, close: () => (sidecar.close(), host.stop()) },
-      memory: () => residentMiB(host.pid),
-    },
-  ];
-  for (const { door, victim, memory } of cases) {
-    await attackAll(door, victim, FLOODS, memory);
-    await victim.close();
-  }
+async function attacked(attack, { name, door, victim, pid }) {
+  const quiet = await callsFor(victim);
+  const before = residentMiB(pid);
+  const attacker = fork(join(root, 'bench', 'hostile-attacker.mjs'), { serialization: 'advanced' });
+  attacker.send({ attack: attack.name, door });
+  await Promise.race([
+    once(attacker, 'message'),
+    once(attacker, 'exit').then(() => Promise.reject(new Error(`${attack.name} did not begin: ${name}`))),
+  ]);
+  let during = before;
+  const looks = setInterval(() => (during = Math.max(during, residentMiB(pid))), LOOK_MS);
+  const times = await callsFor(victim);
+  clearInterval(looks);
+  if (attacker.connected) attacker.send('end');
+  await once(attacker, 'exit');
+  return { attack: attack.name, name, pid, quiet, times, before, during };
 }
 
-async function timed(call) {
-  const begun = performance.now();
-  await call();
-  return performance.now() - begun;
-}
-
-/** @param memory of the process that is attacked, in MiB. */
-async function attackAll(door, victim, attacks, memory) {
-  const quiet = await callsUntil(victim, (calls) => calls >= QUIET_CALLS);
-  for (const attack of attacks) {
-    const before = memory();
-    const running = await attack.begin(door);
-    const end = performance.now() + ATTACK_MS;
-    let during = before;
-    const attacked = await callsUntil(victim, () => {
-      during = Math.max(during ?? 0, memory() ?? 0);
-      return performance.now() > end;
-    });
-    running.end();
-    console.log(
-      `${door.name.padEnd(11)} ${attack.name.padEnd(42)} ${figures(quiet).padEnd(15)} ${figures(attacked).padEnd(22)} ${before === undefined ? '-' : `${before.toFixed(0)} / ${during.toFixed(0)}`}`,
-    );
-  }
+function tell({ attack, name, pid, quiet, times, before, during }) {
+  const ratio = at(times, 0.99) / at(quiet, 0.99);
+  if (ratio > GOAL.ratio || at(times, 1) > GOAL.stallMs) over.push(`${attack} at ${name}`);
+  const memory = [before, during, residentMiB(pid)].map((mib) => mib.toFixed(0)).join(' / ');
+  console.log(
+    `${attack.padEnd(33)} ${name.padEnd(16)} ${figures(quiet).padEnd(23)} ${figures(times).padEnd(23)} ${ratio.toFixed(1).padEnd(8)} ${memory}`,
+  );
 }
 
 /** One call after the other. A call that fails counts as the longest there is: nobody was answered. */
-async function callsUntil(victim, isEnough) {
+async function callsFor(victim) {
   const times = [];
+  const end = performance.now() + ATTACK_MS;
   do times.push(await victim.call().catch(() => Infinity));
-  while (!isEnough(times.length));
+  while (performance.now() < end);
   return times.sort((a, b) => a - b);
 }
 
+function at(times, part) {
+  return times[Math.min(times.length - 1, Math.floor(part * times.length))];
+}
+
 function figures(times) {
-  const at = (part) => times[Math.min(times.length - 1, Math.floor(part * times.length))];
-  return `${at(0.5).toFixed(1)} / ${at(0.99).toFixed(1)}`;
-}
-
-function startExecution() {
-  const { create, toBinary } = require('@bufbuild/protobuf');
-  const { StartExecutionRequestSchema } = require(
-    join(root, 'dist/gen/axiom/executions/v1/executions_pb.js'),
-  );
-  return toBinary(
-    StartExecutionRequestSchema,
-    create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'bench' }),
-  );
-}
-
-async function serve() {
-  const args = serveCommand(join(folder, 'data'), 'error');
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise((resolve, reject) => {
-    createInterface({ input: server.stdout }).once('line', resolve);
-    server.once('exit', (code) => reject(new Error(`axiom serve ended with exit code ${code}`)));
-  });
-  return { child: server, info: JSON.parse(line) };
+  return [0.5, 0.99, 1].map((part) => at(times, part).toFixed(1)).join(' / ');
 }

@@ -10,6 +10,12 @@ export interface Victim {
   close(): void;
 }
 
+/** A victim at a gRPC door. */
+export interface GrpcVictim extends Victim {
+  /** One call. @returns what was answered. @throws Error where it failed. */
+  ask(): Promise<Uint8Array>;
+}
+
 const DEADLINE_MS = 20_000;
 
 /** A new connection each time: the hardest to answer while others hold all the places. */
@@ -28,34 +34,30 @@ export function newcomer(make: () => Victim): Victim {
 }
 
 /** Calls a gRPC door's method with this message. */
-export function grpcVictim(door: Target, message: Uint8Array = new Uint8Array()): Victim {
+export function grpcVictim(door: Target, message: Uint8Array = new Uint8Array()): GrpcVictim {
   const client = new Client(door.address, channelCredentials(door), {
     'grpc.use_local_subchannel_pool': 1,
-    ...(door.tls === undefined ? { 'grpc.default_authority': 'localhost' } : {}),
+    'grpc.default_authority': door.serverName,
+    'grpc.ssl_target_name_override': door.serverName,
   });
   const metadata = new Metadata();
   if (door.headers['authorization'] !== undefined)
     metadata.set('authorization', door.headers['authorization']);
   const asIs = (bytes: Buffer) => bytes;
-  return {
-    call: () =>
-      timed(
-        () =>
-          new Promise<void>((resolve, reject) => {
-            const options = { deadline: Date.now() + DEADLINE_MS };
-            client.makeUnaryRequest(
-              door.path,
-              asIs,
-              asIs,
-              Buffer.from(message),
-              metadata,
-              options,
-              (error) => (error ? reject(error) : resolve()),
-            );
-          }),
-      ),
-    close: () => client.close(),
-  };
+  const ask = () =>
+    new Promise<Uint8Array>((resolve, reject) => {
+      const options = { deadline: Date.now() + DEADLINE_MS };
+      client.makeUnaryRequest(
+        door.path,
+        asIs,
+        asIs,
+        Buffer.from(message),
+        metadata,
+        options,
+        (error, answer) => (error ? reject(error) : resolve(answer ?? new Uint8Array())),
+      );
+    });
+  return { ask, call: () => timed(ask), close: () => client.close() };
 }
 
 /** Reads a page of the console. Who proves nothing is not kept for long, so it connects again, as browsers do. */
@@ -96,7 +98,7 @@ function channelCredentials({ tls }: Target): ChannelCredentials {
     : credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null);
 }
 
-async function timed(call: () => Promise<void>): Promise<number> {
+async function timed(call: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await call();
   return performance.now() - begun;
