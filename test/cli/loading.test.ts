@@ -64,11 +64,14 @@ it('a start looks at what stands without what makes certificates', async () => {
 });
 
 it.each(['management-main.js', 'execution-main.js'])(
-  '%s loads the query builder as one file, and no parser of .proto files',
+  '%s loads the query builder as one file, no parser of .proto files, and nothing for browsers',
   async (main) => {
     const loaded = await loadedByServer(main);
     expect(loaded).toContain('@grpc/grpc-js');
-    for (const name of ['kysely', 'protobufjs', '@grpc/reflection', 'pg', 'openid-client'])
+    for (const name of [
+      ...['kysely', 'protobufjs', '@grpc/reflection', 'pg', 'openid-client'],
+      ...['@connectrpc/connect', '@connectrpc/connect-node'],
+    ])
       expect(loaded).not.toContain(name);
   },
 );

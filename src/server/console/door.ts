@@ -1,93 +1,52 @@
 /** The console's door: HTTPS with the app's pages, log-in and log-out, and the Connect protocol behind a session cookie. */
 
 import { createServer as createHttp1Server } from 'node:http';
-import {
-  constants,
-  createServer as createHttp2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
-import { codeToHttpStatus, errorToJson } from '@connectrpc/connect/protocol-connect';
-import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import { constants, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
 import { sourceAddress } from '../../domain/source-address';
-import type { Connection } from '../../wire/listener/connection';
-import type { ListenerLimits } from '../../wire/listener/limits';
 import { openListener, type Listener, type ListenerOptions } from '../../wire/listener/listener';
 import { OpenRequests } from '../../wire/listener/open-requests';
-import { unlessTakenBack } from '../../wire/listener/taken-back';
-import { methodPath } from '../../wire/method';
-import { requireFewFields } from '../../wire/parse-message';
 import { ReceivedBytes } from '../../wire/received-bytes';
-import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
-import { CallUnderWay } from '../../work/pace';
-import { admit, logUnexpected, type AdmittedCall, type DispatchContext } from '../admission';
-import type { ApiKeyAuthenticator } from '../bearer';
-import type { ServedMethod } from '../method-table';
-import { TOO_MANY_FAILED_PROOFS, type FailedProofs } from '../failed-proofs';
+import { TOO_MANY_FAILED_PROOFS } from '../failed-proofs';
 import { tellRefusedLogin } from '../refusals';
 import { toDomainError } from '../status';
-import { addConnectRoutes, carry, toConnectError } from './connect-routes';
+import type * as ConnectCalls from './connect-calls';
 import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
-import type { OpenIdLogin } from '../oidc/login';
-import { whoseOf, type Sessions } from './sessions';
-import type { StaticFiles } from './static-files';
-
-/** What the console's door needs. */
-export interface ConsoleParts {
-  readonly context: DispatchContext;
-  readonly methods: readonly ServedMethod[];
-  readonly keys: ApiKeyAuthenticator;
-  readonly sessions: Sessions;
-  readonly failedProofs: FailedProofs;
-  readonly files: StaticFiles;
-  /** Undefined: people log in with API keys only. */
-  readonly oidc: OpenIdLogin | undefined;
-  readonly limits: ListenerLimits;
-}
+import type { ConsoleParts } from './parts';
+import { whoseOf } from './sessions';
+import { answer, answerJson, WHOSE_HEADER, type Request, type Response, type Visit } from './visit';
 
 /** Whatever it is called: of a request's address only the path counts. */
 const CONSOLE_ORIGIN = 'https://console';
 
 /** An API key is shorter; nobody uploads anything here. */
 const MAX_LOGIN_BYTES = 1_024;
-/** A package's manifest, or a value; see the protos' limits. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
 /** Of one connection's frames and headers that Node holds, in MB. */
 const MAX_SESSION_MB = 32;
 
-type Request = Http2ServerRequest;
-type Response = Http2ServerResponse;
-
-/** A request with the connection that it came on. */
-interface Visit {
-  readonly request: Request;
-  readonly response: Response;
-  readonly connection: Connection | undefined;
-}
-
-interface ConsoleHandlers {
-  readonly parts: ConsoleParts;
-  readonly methods: ReadonlyMap<string, ServedMethod>;
-  readonly connect: (call: AdmittedCall, visit: Visit) => Promise<void>;
+/** @returns what serves a call, loaded at the first one. */
+function callsOf(parts: ConsoleParts): ConnectCalls.ServeCall {
+  let loaded: ConnectCalls.ServeCall | undefined;
+  return (path, visit) => {
+    if (loaded === undefined) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
+      const { connectCalls } = require('./connect-calls') as typeof ConnectCalls;
+      loaded = connectCalls(parts);
+    }
+    return loaded(path, visit);
+  };
 }
 
 export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): Promise<Listener> {
-  const handlers = {
-    parts,
-    methods: new Map(parts.methods.map((method) => [methodPath(method.desc), method])),
-    connect: connectHandler(parts),
-  };
+  const call = callsOf(parts);
   const serve = (request: Request, response: Response): void => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     response.once('finish', () => dropRest(request));
     // HTTP/1.1 requests have no stream.
     const carrier = request.httpVersionMajor < 2 ? request.socket : request.stream.session;
     const visit = { request, response, connection: requests.connectionOf(carrier) };
-    route(handlers, visit).catch((error: unknown) => answerError(response, toDomainError(error)));
+    route(parts, call, visit).catch((error: unknown) => answerError(response, toDomainError(error)));
   };
   const http2 = createHttp2Server(
     { settings: { maxConcurrentStreams: parts.limits.streams }, maxSessionMemory: MAX_SESSION_MB },
@@ -111,68 +70,14 @@ function tooSlow(stream: ServerHttp2Stream): void {
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
-/** Not connectNodeAdapter: it writes to stderr, with a stack, whenever a client has gone before its answer. */
-function connectHandler({ context, methods }: ConsoleParts): ConsoleHandlers['connect'] {
-  const router = createConnectRouter({
-    ...{ connect: true, grpc: false, grpcWeb: false },
-    readMaxBytes: MAX_REQUEST_BYTES,
-  });
-  addConnectRoutes(router, context, methods);
-  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
-  return async (call, { request, response }) => {
-    try {
-      const handle = handlers.get(methodPath(call.method.desc));
-      if (handle === undefined) throw new Error('a method was admitted that the router does not have');
-      const asked = universalRequestFromNodeRequest(request, response, undefined, carry(call));
-      const body = wholeBody(call.method, asked.body as AsyncIterable<Uint8Array>);
-      await universalResponseToNodeResponse(await handle({ ...asked, body }), response);
-    } catch (error) {
-      if (isGone({ request, response })) return;
-      logUnexpected(context, call.method, error);
-      if (request.httpVersionMajor < 2) response.destroy();
-      else response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    }
-  };
-}
-
-/**
- * A request's body, once all of it is here and has no more fields than it may: Connect's own parser counts none.
- * Connect copies it; what was read here may hold a value that a program did not seal, and is zeroed.
- */
-async function* wholeBody(
-  { desc }: ServedMethod,
-  parts: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const received = new ReceivedBytes(true);
-  try {
-    for await (const part of parts) {
-      received.add(part);
-      if (received.length > MAX_REQUEST_BYTES) throw tooLarge();
-    }
-    const whole = received.take();
-    requireFewFields(desc.input, whole);
-    yield whole;
-  } catch (error) {
-    throw toConnectError(toDomainError(error));
-  } finally {
-    received.drop();
-  }
-}
-
-/** Node's HTTP/2 responses have no `destroyed` of their own, though their types say so. */
-function isGone({ request, response }: Pick<Visit, 'request' | 'response'>): boolean {
-  return request.httpVersionMajor < 2 ? response.destroyed : response.stream.destroyed;
-}
-
-async function route(handlers: ConsoleHandlers, visit: Visit): Promise<void> {
-  const { parts } = handlers;
+async function route(parts: ConsoleParts, call: ConnectCalls.ServeCall, visit: Visit): Promise<void> {
   const { request, response } = visit;
   if (!URL.canParse(request.url, CONSOLE_ORIGIN))
     return answer(response, 400, 'this is no address of a page\n');
   const path = new URL(request.url, CONSOLE_ORIGIN).pathname;
   const method = request.method;
   if (method !== 'GET' && method !== 'HEAD' && !isSameOrigin(request.headers)) throw crossSite();
-  if (path.startsWith('/axiom.')) return call(handlers, path, visit);
+  if (path.startsWith('/axiom.')) return call(path, visit);
   if (path === '/console/session') return session(parts, visit);
   if (path === '/console/login-methods')
     return answerJson(response, 200, { apiKey: true, oidc: parts.oidc?.displayName ?? null });
@@ -189,57 +94,6 @@ async function route(handlers: ConsoleHandlers, visit: Visit): Promise<void> {
   response.writeHead(file.status, file.headers);
   response.end(method === 'HEAD' ? '' : file.body);
 }
-
-/** One call of the Connect protocol: judged by its headers, and only then read. */
-async function call({ parts, methods, connect }: ConsoleHandlers, path: string, visit: Visit): Promise<void> {
-  const { request, response, connection } = visit;
-  const { 'content-type': type, 'content-length': length, cookie, [WHOSE_HEADER]: whose } = request.headers;
-  // JSON parsers quote what they could not parse, and that may be a value; the binary form's do not.
-  if (type !== 'application/proto')
-    return answer(response, 415, 'use the binary form of the Connect protocol\n');
-  const method = methods.get(path);
-  if (method === undefined) return answerConnectError(response, noSuchMethod());
-  if (length === undefined) return answer(response, 411, 'say the length of the body\n');
-  const underWay = new CallUnderWay();
-  response.once('close', () => underWay.over());
-  try {
-    await unlessTakenBack(() => isGone(visit));
-    const admitted = await admit(parts.context, method, {
-      ...{ door: 'console', connection, underWay },
-      deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
-      authenticate: () =>
-        parts.failedProofs.judge(connection?.address ?? '', cookie, () =>
-          parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
-        ),
-    });
-    response.once('close', () => admitted.abandoned());
-    if (isGone(visit)) return admitted.abandoned();
-    if (Number(length) > MAX_REQUEST_BYTES || !admitted.received(Number(length))) throw tooLarge();
-    await connect(admitted, visit);
-  } catch (error) {
-    answerConnectError(response, toConnectError(toDomainError(error)));
-  }
-}
-
-function tooLarge(): DomainError {
-  return new DomainError(
-    'RESOURCE_EXHAUSTED',
-    'the request is larger than it may be, or too many large ones are under way; send less at once',
-    'TOO_MANY_BYTES',
-  );
-}
-
-function noSuchMethod(): ConnectError {
-  return new ConnectError('this door has no such method; see the services in proto/', Code.Unimplemented);
-}
-
-/** As the Connect protocol writes a unary call's error. */
-function answerConnectError(response: Response, error: ConnectError): void {
-  answerJson(response, codeToHttpStatus(error.code), errorToJson(error, undefined));
-}
-
-/** A page sends whose it is with each call; see whoseOf. */
-const WHOSE_HEADER = 'axiom-whose';
 
 /** POST opens a session with an API key, DELETE ends it, GET says whose it is. */
 async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
@@ -297,6 +151,11 @@ function crossSite(): DomainError {
   );
 }
 
+function redirect(response: Response, location: string): void {
+  response.writeHead(302, { location });
+  response.end();
+}
+
 const HTTP_STATUS: Partial<Record<DomainError['code'], number>> = {
   RESOURCE_EXHAUSTED: 429,
   UNAUTHENTICATED: 401,
@@ -308,24 +167,4 @@ const HTTP_STATUS: Partial<Record<DomainError['code'], number>> = {
 
 function answerError(response: Response, error: DomainError): void {
   answerJson(response, HTTP_STATUS[error.code] ?? 500, { code: error.code, message: error.message });
-}
-
-function answerJson(
-  response: Response,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-}
-
-function answer(response: Response, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(text);
-}
-
-function redirect(response: Response, location: string): void {
-  response.writeHead(302, { location });
-  response.end();
 }
