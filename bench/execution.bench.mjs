@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../scripts/setup.mjs';
 import {
   ADD,
@@ -29,12 +30,16 @@ import {
   addTenant,
   cpuMicroseconds,
   doorsOf,
+  memoryParts,
   replaceOne,
   residentMiB,
   serve,
   startProcess,
   stopProcess,
 } from './service.mjs';
+
+/** Longer than a server waits before it gives memory back. */
+const IDLE_MS = 10_000;
 
 const LARGE = 'large';
 /** As many secrets, and no execution that would still hold what was before a write. */
@@ -65,7 +70,7 @@ try {
   await afterWrite(afterOneWrite, service.info, large);
   await afterWrite(`${afterOneWrite}, where none runs`, service.info, { ...large, tenants: IDLE });
   await adds(service, doors.management);
-  tell('memory of both servers after load', memoryOf(service.info), 'MB');
+  await memory(service.info);
   await twoWorkers(service, small);
 } finally {
   await Promise.all(running.map(stopProcess));
@@ -214,6 +219,22 @@ async function measuredAdds({ info }, door, kind) {
   return { rate, cpu: (cpuMicroseconds(info.management.pid) - before) / add.calls };
 }
 
-function memoryOf({ management, execution }) {
-  return ([management.pid, execution.pid].reduce((sum, pid) => sum + residentMiB(pid), 0) * 1_048_576) / 1e6;
+/**
+ * Resident memory, with what both share of Node's program and its libraries in each, as the system tells it of a process;
+ * and with that counted once, as it lies in memory.
+ */
+async function memory(info) {
+  const pids = [info.management.pid, info.execution.pid];
+  const megabytes = (mebibytes) => (mebibytes * 1_048_576) / 1e6;
+  const resident = () => megabytes(pids.reduce((sum, pid) => sum + residentMiB(pid), 0));
+  tell('memory of both servers after load', resident(), 'MB');
+  await sleep(IDLE_MS);
+  tell(`the same ${IDLE_MS / 1_000} s later`, resident(), 'MB');
+  const parts = pids.map(memoryParts);
+  const own = parts.reduce((sum, { anonymous }) => sum + anonymous, 0);
+  tell(
+    'the same, shared pages counted once',
+    megabytes(own + Math.max(...parts.map(({ file }) => file))),
+    'MB',
+  );
 }

@@ -104,3 +104,10 @@ export function cpuMicroseconds(pid) {
 export function residentMiB(pid) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
+
+/** In MiB: what is the process's own, and pages of files, which processes share. */
+export function memoryParts(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const of = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1]) / 1024;
+  return { anonymous: of('Anonymous'), file: of('Rss') - of('Anonymous') };
+}

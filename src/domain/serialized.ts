@@ -17,6 +17,10 @@ export class SerializedMessage {
     return this.#parts;
   }
 
+  get byteLength(): number {
+    return this.#parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Once they are sent, or nobody waits for them. */
   wipe(): void {
     for (const part of this.#parts) part.fill(0);

@@ -19,6 +19,7 @@ import { socketPathOf } from '../wire/address';
 import type { HandedConnections } from '../wire/listener/handed-connections';
 import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
 import { Lanes } from '../work/lanes';
+import { giveBackWhenIdle } from '../work/give-back';
 import { watchLoopDelay } from '../work/loop-delay';
 import { LISTINGS_AT_ONCE, type DispatchContext } from './admission';
 import { CallAccounts } from '../wire/call-budgets';
@@ -112,6 +113,7 @@ export async function startExecutionServer(
   const execution = await openExecutionDoor(address, config, dir, context, dispatchContext, revoked);
   const isFirst = worker === undefined || worker.number === 0;
   const once = isFirst ? await startOnce(config, dir, context, dispatchContext) : undefined;
+  const stopGivingBack = giveBackWhenIdle();
   const stopWatching = watchLoopDelay(logger);
   return {
     addresses: {
@@ -120,6 +122,7 @@ export async function startExecutionServer(
     },
     broken: store.broken,
     async stop(drainMs, othersEnded) {
+      stopGivingBack();
       stopWatching();
       execution.health.stop();
       revoked.stop();

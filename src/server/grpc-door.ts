@@ -18,6 +18,7 @@ import { isGrpc, readMessage, writeMessage } from '../wire/listener/unary-call';
 import { methodPath } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import { deadlineOf, parseGrpcTimeout } from '../wire/timeout';
+import { spend } from '../work/give-back';
 import { CallUnderWay } from '../work/pace';
 import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
@@ -130,6 +131,7 @@ class DoorCall {
       const answer = await dispatch(context, admitted, () => parseRequest(method, request));
       const holdsValues = method.givesValues || answer instanceof SerializedMessage;
       writeMessage(stream, serializeAnswer(method, answer), holdsValues);
+      if (answer instanceof SerializedMessage) spend(answer.byteLength);
     } catch (error) {
       this.#refuse(error);
     }

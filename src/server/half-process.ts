@@ -25,7 +25,13 @@ const YOUNG_HEAP: Readonly<Record<HalfName, number>> = { management: 4, executio
 /** @param users the halves' own; undefined: as whoever started this. */
 export function forkHalf(name: HalfName, config: ServiceConfig, users: HalfUsers | undefined): ChildProcess {
   const youngHeap = `--max-semi-space-size=${YOUNG_HEAP[name]}`;
-  const flags = [youngHeap, ...inspectorFlags(), ...(confines(name, config) ? permissionFlags(config) : [])];
+  // --expose-gc: work/give-back.ts.
+  const flags = [
+    youngHeap,
+    '--expose-gc',
+    ...inspectorFlags(),
+    ...(confines(name, config) ? permissionFlags(config) : []),
+  ];
   const owner: Owner | undefined = users?.[name];
   return fork(join(__dirname, `${name}-main.js`), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -13,6 +13,7 @@ import { readPrivateFile } from '../files/private-file';
 import { Separation } from '../gen/axiom/access/v1/access_pb';
 import { managementServices } from '../management/handlers';
 import { signedStore } from '../store/signed-store';
+import { giveBackWhenIdle } from '../work/give-back';
 import { watchLoopDelay } from '../work/loop-delay';
 import { Lanes } from '../work/lanes';
 import { WorkerPool } from '../work/worker-pool';
@@ -154,11 +155,13 @@ export async function startManagementServer(
     { address: config.consoleAddress, certificates, limits, logger },
   );
 
+  const stopGivingBack = giveBackWhenIdle();
   const stopWatching = watchLoopDelay(logger);
   return {
     addresses: { management: management.address, console: consoleDoor.address },
     broken: store.broken,
     async stop(drainMs) {
+      stopGivingBack();
       stopWatching();
       health.stop();
       await Promise.all([management.stop(drainMs), consoleDoor.stop(drainMs)]);

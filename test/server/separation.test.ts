@@ -45,6 +45,11 @@ describe('A running management server', () => {
     }
   });
 
+  it('may, like the execution server, ask V8 to collect: what gives memory back needs that', () => {
+    for (const { pid } of [serve.info.management, serve.info.execution])
+      expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')).toContain('--expose-gc');
+  });
+
   it('has neither the KEK nor the CA key open, and got no path to them', () => {
     const { pid } = serve.info.management;
     const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
