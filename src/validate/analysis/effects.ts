@@ -1,6 +1,7 @@
 /** What calls do beside answering: what they throw, and what they leave in what they are handed. */
 
 import type { Put } from './call-shapes';
+import { addressIn } from './addresses';
 import { errorOf } from './calls';
 import { substitute } from './substitution';
 import { isSymbolic } from './symbols';
@@ -36,8 +37,10 @@ export class Effects implements EffectSource {
         thrown.push(
           substitute(this.thrownBy(site.callee), this.values.given(site.callee, site), this.values),
         );
-      if (this.values.facts.library.echoes.test(this.values.paths.of(use.callee, fn)))
-        thrown.push(errorOf(union(use.args.map((arg) => this.values.calls.argument(arg, fn)))));
+      const path = this.values.paths.of(use.callee, fn);
+      const args = (): readonly Val[] => use.args.map((arg) => this.values.calls.argument(arg, fn));
+      if (this.values.facts.library.echoes.test(path)) thrown.push(errorOf(union(args())));
+      if (this.values.facts.library.tellsAddress.test(path)) thrown.push(errorOf(addressIn(use, args())));
     }
     return union(thrown);
   }

@@ -1,6 +1,7 @@
 /** What calls of well-known library functions give: conversions, lists, formatting, iteration with a lambda. */
 
 import { nameOf } from './call-shapes';
+import { addressIn } from './addresses';
 import { concat, either, errorOf, traced } from './calls';
 import { callBare } from './substitution';
 import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from './collections';
@@ -90,6 +91,8 @@ export class LibraryCalls {
     if (path === 'nameof') return str(/(\w+)$/.exec(pathOf(call.args[0]?.value))?.[1] ?? '');
     if (path === 'require' || path === 'import') return this.module(call, fn);
     if (this.library.sameMap.test(path)) return first ?? NOTHING;
+    if (this.values.facts.answersWithError && this.library.tellsAddress.test(path))
+      return this.withError(call, path, args);
     if (path === 'append') return appended(args);
     // One tuple or list in it is one element.
     if (/^(?:vec|List\.of|Set\.of|Array\.of)$/.test(path)) return listOf(args);
@@ -179,6 +182,13 @@ export class LibraryCalls {
       ...names.map((name) => stepInto(args[0] ?? NOTHING, `.${name}`, this.values)),
       args[2] ?? NOTHING,
     ]);
+  }
+
+  /** Go: what an address gives, beside the error that tells the address. */
+  private withError(call: CallExpr, path: string, args: readonly Val[]): Val {
+    const address = addressIn(call, args);
+    const parsed = path.startsWith('url.') ? traced([address]) : DYNAMIC;
+    return [{ kind: 'list', items: [parsed, errorOf(address)], exact: true }];
   }
 
   private module(call: CallExpr, fn: Fn): Val {

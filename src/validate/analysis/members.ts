@@ -1,7 +1,7 @@
 /** One step into a value: a member, an element, a loop's turn. */
 
 import type { LanguageFacts } from '../ir/language';
-import { AS, type Class, type Fn } from '../ir/program';
+import { AS, OF_OUTCOME, type Class, type Fn } from '../ir/program';
 import {
   CONVERTED,
   DYNAMIC,
@@ -80,6 +80,7 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   if (atom.kind === 'answer' || atom.kind === 'thrown') return extend(atom, name);
   if (atom.kind === 'orElse')
     return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
+  if (name.startsWith(OF_OUTCOME)) return outcomeOf(atom, name, source);
   if (name.startsWith(AS) && atom.kind !== 'param')
     return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
   if (name === `.${CONVERTED}`) return converted(atom);
@@ -124,6 +125,11 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
 function converted(atom: Atom): Val {
   if (atom.kind === 'object') return atom.fields.get(CONVERTED) ?? [atom];
   return atom.kind === 'param' ? extend(atom, `.${CONVERTED}`) : [atom];
+}
+
+function outcomeOf(atom: Atom, name: string, source: MemberSource): Val {
+  if (atom.kind === 'secret' || atom.kind === 'derived') return NOTHING;
+  return atom.kind === 'param' ? extend(atom, name) : stepAtom(atom, name.slice(OF_OUTCOME.length), source);
 }
 
 function elementOf({ items, exact, channel }: Atom & { kind: 'list' }, name: string): Val {

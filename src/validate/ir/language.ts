@@ -74,6 +74,8 @@ export interface LibraryFacts {
   readonly keeps: RegExp;
   /** Functions whose exceptions tell their arguments: a command line. */
   readonly echoes: RegExp;
+  /** Functions whose errors tell the address that they are given, wherever among their arguments that is. */
+  readonly tellsAddress: RegExp;
   /** Methods that hand each element to a function. */
   readonly each: RegExp;
   /** Functions that answer with a number, a truth or a digest: nothing of the value is left. */

@@ -254,6 +254,9 @@ export interface Fn extends Range {
 /** The local name of an import of every member of a class: `import static nodes.Keys.*;`. */
 export const STATIC_IMPORT = '*static';
 
+/** The step to a call's result that tells whether it succeeded: of a text that a library made, nothing is in there. */
+export const OF_OUTCOME = 'outcome ';
+
 /** The method by which a class makes an object of another value, without being asked: C#'s `implicit operator`. */
 export const CONVERTS = 'implicit operator';
 

@@ -4,7 +4,7 @@ import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import { bind, narrowed } from './patterns';
 import { emptyRecord } from './growth';
 import { typeName } from './rules-literals';
-import type { Expr } from '../../ir/program';
+import { OF_OUTCOME, type Expr } from '../../ir/program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 /** One target, one value. */
@@ -39,6 +39,9 @@ const lastBut = (node: SyntaxNode, other: SyntaxNode | undefined): SyntaxNode | 
   return last === other || last?.type === 'bracketed_argument_list' ? undefined : last;
 };
 
+/** How the last of several results is called that tells whether there are others. */
+const OUTCOME = /^(?:e|err\w*|\w*Err|ok|found|exists)$/;
+
 /** Go: `a, b := f()`, `a, b = c, d`, `const A, B = "x", "y"`; `v, ok := m[k]` gives v the whole element. */
 const goAssignment: Rule = (l, node) => {
   const targets = child(node, 'left')?.children ?? childrenIn(node, 'name');
@@ -51,8 +54,10 @@ const goAssignment: Rule = (l, node) => {
     targets.forEach((target, i) => {
       if (targets.length === lowered.length) bind(l, target, lowered[i] ?? nothingAt(node));
       else if (!only || targets.length === 1) return;
-      else if (values[0]?.type === 'call_expression') bind(l, target, step(only, `[${i}]`));
-      else if (i === 0) bind(l, target, only);
+      else if (values[0]?.type === 'call_expression') {
+        const tells = i === targets.length - 1 && OUTCOME.test(l.textOf(target));
+        bind(l, target, step(only, tells ? `${OF_OUTCOME}[${i}]` : `[${i}]`));
+      } else if (i === 0) bind(l, target, only);
     });
   if (node.type === 'assignment_statement') l.assigning(bindAll);
   else bindAll();

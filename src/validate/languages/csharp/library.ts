@@ -50,6 +50,7 @@ export const LIBRARY: LibraryFacts = {
   catches: words(),
   keeps: words(String.raw`ArgumentNullException\.ThrowIfNull nameof Task\.\w+ base this`),
   echoes: words(),
+  tellsAddress: words(),
   each: words(
     'Select Where ForEach SelectMany First FirstOrDefault Single SingleOrDefault Last LastOrDefault Any All ToDictionary Aggregate ContinueWith OrderBy GroupBy Zip Count Sum Max Min',
   ),

@@ -32,7 +32,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   tells: words('RawQuery RawPath Path User Opaque Fragment'),
   textOf: words(
-    String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone url\.(?:Parse\w*|(?:Path|Query)Unescape)`,
+    String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone url\.(?:Path|Query)Unescape`,
   ),
   same: words('Value String Bytes Encode'),
   text: words('String Error Bytes Replace'),
@@ -41,6 +41,9 @@ export const LIBRARY: LibraryFacts = {
   catches: words(),
   keeps: words(String.raw`append len panic context\.\w+ errors\.\w+ fmt\.\w+`),
   echoes: words(),
+  tellsAddress: words(
+    String.raw`http\.(?:Get|Head|Post|PostForm|NewRequest(?:WithContext)?) url\.Parse(?:RequestURI)?`,
+  ),
   each: words(),
   measures: words(
     String.raw`len cap strings\.(?:Contains\w*|Has\w+|Index\w*|Count|Equal\w*|Compare) subtle\.\w+ (?:sha\d+|md5|hmac)\.\w+ utf8\.\w+`,

@@ -44,6 +44,7 @@ export const LIBRARY: LibraryFacts = {
   catches: words('exceptionally handle whenComplete'),
   keeps: words(String.raw`Objects\.\w+ Optional\.\w+ String\.valueOf super this`),
   echoes: words(),
+  tellsAddress: words(),
   each: words(
     'map forEach flatMap filter ifPresent ifPresentOrElse anyMatch allMatch noneMatch collect reduce mapToObj peek thenApply thenAccept thenCompose whenComplete handle exceptionally removeIf computeIfAbsent',
   ),

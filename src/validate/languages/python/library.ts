@@ -49,6 +49,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`callable isinstance print type repr id hasattr getattr setattr vars dir super weakref\.ref asyncio\.\w+ append`,
   ),
   echoes: words(String.raw`(?:subprocess\.)?(?:run|check_call|check_output)`),
+  tellsAddress: words(String.raw`requests\.(?:get|post|put|patch|delete|head|options|request)`),
   each: words('map filter then'),
   measures: words(
     String.raw`len bool int float hash id type isinstance hasattr callable any all sum max min ord (?:hashlib|hmac)\.\w+ (?:hmac|secrets)\.compare_digest`,

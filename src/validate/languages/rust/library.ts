@@ -50,6 +50,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`(?:\w+::)*(?:new|from) drop std::mem::\w+ format println eprintln vec matches assert\w* Some Ok`,
   ),
   echoes: words(),
+  tellsAddress: words(),
   each: words(
     'map for_each flat_map filter find any all inspect find_map filter_map map_or map_or_else and_then map_err sort_by fold then try_for_each',
   ),

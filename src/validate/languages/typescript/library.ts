@@ -39,6 +39,7 @@ export const LIBRARY: LibraryFacts = {
   catches: words('catch'),
   keeps: words(String.raw`console\.\w+ Object\.\w+ Reflect\.\w+ WeakRef String Boolean`),
   echoes: words(String.raw`(?:child_process\.|cp\.)?(?:execSync|execFileSync)`),
+  tellsAddress: words(),
   each: words(
     'map forEach flatMap filter find findLast some every reduce reduceRight then catch finally sort',
   ),
