@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { secretParts } from '../../src/sidecar/masking/secret-parts';
@@ -150,6 +151,18 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     );
     const joined = Array.from({ length: 3_000 }, (_, i) => `x;Encrypt=true${i.toString(36)}; and so on`);
     expect([...lines, ...joined].filter((line) => masker.mask(line) !== line)).toEqual([]);
+  });
+
+  it('lines of one character stay, whatever the values are', () => {
+    const lines = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i).repeat(60));
+    const masked = Array.from({ length: 20 }, (_, set) => {
+      const values = Array.from({ length: 50 }, (__, i) =>
+        createHash('sha256').update(`${set} ${i}`).digest('base64url').slice(0, 40),
+      );
+      const masker = ValueMasker.of(values.map((value) => Buffer.from(value)));
+      return lines.filter((line) => masker.mask(line) !== line);
+    });
+    expect(masked.flat()).toEqual([]);
   });
 
   it('and leaves other text as it is', () => {

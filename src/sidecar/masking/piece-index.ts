@@ -35,7 +35,7 @@ export interface Range {
 
 /** How many bytes an index takes for values of so many, of which some is not secret. */
 export function pieceIndexBytes(valueBytes: number): number {
-  return valueBytes === 0 ? 0 : 2 * filterWords(valueBytes) * 4 + gramSetBytes(valueBytes);
+  return valueBytes === 0 ? 0 : 2 * filterWords(valueBytes) * 4 + gramSetBytes(valueBytes) + 256;
 }
 
 export class PieceIndex {
@@ -43,6 +43,8 @@ export class PieceIndex {
   readonly #shift: number;
   /** All four bytes in a row, as big-endian words. */
   readonly grams: GramSet;
+  /** By byte: 1 where a value has a window of nothing else. */
+  readonly #repeated = new Uint8Array(256);
   #plain: Int32Array | undefined;
 
   /** @param valueBytes the length of all values that will be added. */
@@ -78,7 +80,8 @@ export class PieceIndex {
       let begin = at;
       while (begin > 0 && at - begin < WINDOWS && holds(secret, shift, view, begin - 1)) begin--;
       const end = this.#runEnd(view, begin, at, last);
-      if (end - begin >= WINDOWS && this.#hasSecret(view, begin, end)) found(begin, end - 1 + WINDOW);
+      if (end - begin >= WINDOWS && this.#isPiece(view, begin, end) && this.#hasSecret(view, begin, end))
+        found(begin, end - 1 + WINDOW);
       // On to the first multiple at which the next run can be seen.
       at = Math.floor((end - 1) / WINDOWS) * WINDOWS;
     }
@@ -88,6 +91,7 @@ export class PieceIndex {
     this.#secret.fill(0);
     this.#plain?.fill(0);
     this.grams.wipe();
+    this.#repeated.fill(0);
   }
 
   /** Where the run of windows that begins at `begin` and holds `at` ends. */
@@ -101,6 +105,19 @@ export class PieceIndex {
     while (end - 1 + WINDOWS <= last && holds(secret, shift, view, end - 1 + WINDOWS)) end += WINDOWS;
     while (end <= last && holds(secret, shift, view, end)) end++;
     return end;
+  }
+
+  /**
+   * Whether as many windows as a piece has may be values'. Those of a line of one character are all the same, and what the
+   * filter says wrongly of one it says of all: of these it is known which values hold.
+   */
+  #isPiece(view: DataView, begin: number, end: number): boolean {
+    let held = 0;
+    for (let at = begin; at < end && held < WINDOWS; at++) {
+      const isHeld = !isOneByte(view, at) || this.#repeated[view.getUint8(at)] === 1;
+      held = isHeld ? held + 1 : 0;
+    }
+    return held === WINDOWS;
   }
 
   #hasSecret(view: DataView, begin: number, end: number): boolean {
@@ -117,8 +134,15 @@ export class PieceIndex {
       const hash = windowHash(view.getInt32(at), view.getInt32(at + 4));
       const word = hash >>> this.#shift;
       filter[word] = (filter[word] as number) | windowBits(hash);
+      if (isOneByte(view, at)) this.#repeated[view.getUint8(at)] = 1;
     }
   }
+}
+
+/** Whether a window is one byte again and again. */
+function isOneByte(view: DataView, at: number): boolean {
+  const word = view.getInt32(at);
+  return word === view.getInt32(at + 1) && word === view.getInt32(at + 4);
 }
 
 function holds(filter: Int32Array, shift: number, view: DataView, at: number): boolean {
