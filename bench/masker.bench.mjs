@@ -33,6 +33,8 @@ const values = {
     2_000,
     (i) => `aaaaaaaaaa${String(i).padStart(5, 'a')}`,
   ),
+  '2,000 random values of 15 bytes': many(2_000, () => token(15)),
+  '2,000 random values of 4 bytes': many(2_000, () => token(4)),
   '2,000 values of 4 to 7 bytes': many(2_000, (i) => `aaa${i}`.slice(0, 7)),
 };
 
@@ -64,6 +66,7 @@ const texts = {
     }),
   'one letter': () => fill(() => 'a'.repeat(1_000)),
   'base64 without end': () => fill(() => token(1_000)),
+  'base32 without end': () => fill(() => token(2_000).replace(/[^A-Z2-7]/g, '')),
   'escapes of every kind': () => fill(() => `\\u0061%61&#97;''+[97, 97, 97, 97] 61 61 61 61 ${token(20)}`),
   'escapes in escapes': () =>
     fill(() => `%5Cu0041%255C\\u005cn&amp;lt;\\\\u0026#97; ${token(20)}\\/${token(20)}+`),
