@@ -43,7 +43,7 @@ export function escapes(calls: readonly Escape[], graph: CallGraph, values: Engi
   const found: Escaped[] = [];
   const starts = calls.map((of) => ({ of, owner: of.fn, given: of.given }));
   const isWanted = ({ kind }: Atom): boolean => kind === 'ctx' || kind === 'secrets';
-  const kept = { keep: accessors, isWanted };
+  const kept = { keep: accessors, isWanted, isApart: true };
   followOutwards(starts, graph, values, kept, ({ of: { fn, start, end }, owner, given }) => {
     if (given.some(isWanted)) found.push({ fn, owner, start, end });
   });

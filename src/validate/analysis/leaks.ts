@@ -30,7 +30,7 @@ export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: E
     starts,
     graph,
     values,
-    { keep: (val) => shown([val], values), isWanted: mayHold },
+    { keep: (val) => shown([val], values), isWanted: mayHold, isApart: false },
     ({ of: log, given }) => {
       const secrets = secretsWithin(given);
       if (secrets.length === 0) return;
@@ -52,7 +52,7 @@ export function logLeaks(logged: readonly LogCall[], graph: CallGraph, values: E
 
 /** What holds a secret, or may answer with one when it is called. */
 const mayHold = (atom: Atom): boolean =>
-  /^(?:secret|result|secretFn|fn|method|class|bound|thunk|sealed)$/.test(atom.kind);
+  /^(?:secret|result|secretFn|fn|method|class|bound|thunk|textFn|sealed)$/.test(atom.kind);
 
 /** What comes out of a log call. */
 const shown = (args: readonly Val[], values: Engine): Val =>
@@ -106,7 +106,7 @@ export function messageLeaks(handler: Fn, graph: CallGraph, values: Evaluator): 
     starts.toReversed(),
     graph,
     values,
-    { keep: held, isWanted: mayHold },
+    { keep: held, isWanted: mayHold, isApart: false },
     ({ of: { start, end }, given }) => {
       const secrets = secretsWithin(given);
       if (secrets.length > 0 && !leaks.has(start))

@@ -24,6 +24,8 @@ export interface Inside<T> {
 export interface Kept {
   readonly keep: (val: Val) => Val;
   readonly isWanted: (atom: Atom) => boolean;
+  /** True when what does not count is never part of what does. */
+  readonly isApart: boolean;
 }
 
 /** Hands `visit` each value as every caller knows it, as long as it may turn out to be what is looked for. */
@@ -31,10 +33,10 @@ export function followOutwards<T extends object>(
   starts: readonly Inside<T>[],
   graph: CallGraph,
   values: Engine,
-  { keep, isWanted }: Kept,
+  { keep, isWanted, isApart }: Kept,
   visit: (inside: Inside<T>) => void,
 ): void {
-  const prospects = new Prospects(values, graph, isWanted);
+  const prospects = new Prospects(values, graph, isWanted, isApart ? keep : undefined);
   const seen = new Map<T, Set<string>>();
   let ways = 0;
   const queue = starts.map((inside) => ({ inside, trail: 0 }));

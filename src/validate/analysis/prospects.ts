@@ -29,8 +29,10 @@ export class Prospects {
   constructor(
     private readonly values: Engine,
     private readonly graph: CallGraph,
-    /** What is looked for. */
+    /** What is looked for: functions too, where what they answer may be. */
     private readonly isWanted: (atom: Atom) => boolean,
+    /** What of a value counts. */
+    private readonly keep: (val: Val) => Val = (val) => val,
   ) {}
 
   /** False when no caller makes of a value what is looked for. */
@@ -64,11 +66,12 @@ export class Prospects {
     switch (atom.kind) {
       case 'param':
         return this.valuesOf(atom.fn, atom.index).map((value) =>
-          substitute([atom], (fn) => (fn === atom.fn ? value : undefined), this.values),
+          this.keep(substitute([atom], (fn) => (fn === atom.fn ? value : undefined), this.values)),
         );
+      // Nothing, until it is known what is called.
       case 'answer':
       case 'thrown':
-        return [[atom.of], ...atom.args];
+        return [[atom.of]];
       case 'concat':
         return atom.parts;
       case 'orElse':
