@@ -17,7 +17,8 @@ export function construction(object: Made, objects: ObjectSource, values: Engine
   const { cls, maker } = object;
   const valueOf: ParamValue = (fn, index) => {
     if (!cls || fn.cls === undefined) return undefined;
-    if (index === -1) return [object];
+    // A method of another class has put something of its own object into this one.
+    if (index === -1) return objects.chain(cls).includes(fn.cls) ? [object] : undefined;
     if (fn === maker) return object.args?.[index] ?? defaultOf(fn, index, values);
     if (fn === cls.scope) return fieldParam(object, index, values);
     return chained(fn, index);
