@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
 import { CallGraph, callsFromOutside } from './analysis/call-graph';
-import { escapes, type Escaped } from './analysis/escapes';
+import { escapes, storedAway, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
@@ -176,7 +176,11 @@ class Analysis {
     this.told = this.values.told.all();
     this.graph = new CallGraph(this.told.sites);
     for (const site of callsFromOutside(this.told.made, this.graph)) this.graph.add(site);
-    this.escaped = escapes(this.told.escapes, this.graph, this.values);
+    this.escaped = escapes(
+      [...this.told.escapes, ...storedAway(program.scope.fns, this.values)],
+      this.graph,
+      this.values,
+    );
     for (const [node, handler] of this.handlers) {
       const reached = reachOf(handler, this.values, this.graph);
       this.reach.set(node, reached);

@@ -294,6 +294,21 @@ def greet(ax, input):
     expect(rules).toEqual(['dynamic-name']);
   });
 
+  it.each([
+    [
+      'a function',
+      'function client() { return client.ax.secrets.get(name()); }',
+      'client.ax = ax; client();',
+    ],
+    ['an object of a library', "import { client } from 'a-library';", 'client.context = ax; client.run();'],
+  ])('may be read there when it is put into %s', async (_what, before, body) => {
+    const { rules } = await find('typescript', ['ONE'], {
+      'nodes/greet.ts': `${before}\nexport function greet(ax: AxiomContext, input: In): Reply { ${body} return new Reply(); }\n`,
+    });
+    expect(rules.filter((rule) => rule.startsWith('unread'))).toEqual([]);
+    expect(rules.some((rule) => rule.startsWith('dynamic-name'))).toBe(true);
+  });
+
   it('is not asked about where all that is declared is read', async () => {
     const { rules } = await find('typescript', ['KEY'], {
       'nodes/greet.ts': `import { trace } from 'vendorlib';

@@ -39,6 +39,19 @@ export function accessors(val: Val, depth = 3): Val {
   );
 }
 
+/** Where the accessor is put into something whose fields are not followed: a function, an object of a library. */
+export function storedAway(fns: readonly Fn[], values: Engine): readonly Escape[] {
+  return fns.flatMap((fn) =>
+    fn.stores.flatMap(({ target, value }): readonly Escape[] => {
+      const { start, end } = value;
+      const given = accessors(values.eval(value, fn));
+      const into = given.length > 0 ? values.eval(target, fn) : [];
+      const away = into.length > 0 && into.every(({ kind }) => /^(?:fn|dynamic)$/.test(kind));
+      return away ? [{ fn, given, start, end }] : [];
+    }),
+  );
+}
+
 export function escapes(calls: readonly Escape[], graph: CallGraph, values: Engine): readonly Escaped[] {
   const found: Escaped[] = [];
   const starts = calls.map((of) => ({ of, owner: of.fn, given: of.given }));
