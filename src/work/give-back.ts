@@ -6,6 +6,8 @@
  * Needs --expose-gc, with which the halves' processes are started (server/half-process.ts); without it V8 is left alone.
  */
 
+import { performance } from 'node:perf_hooks';
+
 /** Buffers of so many bytes are not left to V8's next collection, which of a few objects for each comes late. */
 const SPENT_BYTES = 8 * 1024 * 1024;
 
@@ -15,8 +17,8 @@ const LOOK_EVERY_MS = 1_000;
  * five seconds before.
  */
 const IDLE_LOOKS = 6;
-/** Of the time between two looks: calls came, and more may. */
-const BUSY = 0.02;
+/** Of the time between two looks: calls came, and more may. What a server does by itself takes less, also on a busy machine. */
+const BUSY = 0.05;
 /** A heap that has grown by less is not worth a collection, which takes some 20 ms. */
 const GROWN_BYTES = 8 * 1024 * 1024;
 
