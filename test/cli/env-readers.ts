@@ -1,4 +1,4 @@
-/** The real readers of .env files: what each makes of many files, asked at once. */
+/** The real readers of .env files, and one of YAML: what each makes of many files, asked at once. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
@@ -10,7 +10,9 @@ import { isRequired, missingFor } from '../support/needs';
 import { ROOT } from './axiom';
 
 const DATA = join(ROOT, 'test', 'testdata', 'env-readers');
-const PYTHON_DOTENV = '1.2.2';
+/** What pip installs, and in which version. */
+const PYTHON_DOTENV = 'python-dotenv==1.2.2';
+const PYYAML = 'PyYAML==6.0.3';
 
 /** By name; undefined for a file that the reader refuses. */
 export type Read = Readonly<Record<string, string | null>> | undefined;
@@ -62,11 +64,16 @@ export function readWithBash(paths: readonly string[]): Read[] {
 }
 
 export function readWithPython(paths: readonly string[]): Read[] {
-  return jsonLines(
-    run('python3', [join(DATA, 'read.py')], paths, {
-      ...{ PATH: process.env['PATH'], PYTHONPATH: pythonDotenv(), PYTHONUTF8: '1' },
-    }),
-  );
+  return runPython('read.py', PYTHON_DOTENV, paths);
+}
+
+export function readWithPyYaml(paths: readonly string[]): Read[] {
+  return runPython('read-yaml.py', PYYAML, paths);
+}
+
+function runPython(program: string, installed: string, paths: readonly string[]): Read[] {
+  const env = { PATH: process.env['PATH'], PYTHONPATH: pythonPackage(installed), PYTHONUTF8: '1' };
+  return jsonLines(run('python3', [join(DATA, program)], paths, env));
 }
 
 export function readWithCompose(paths: readonly string[], folder: string): Read[] {
@@ -81,14 +88,14 @@ export function readWithNode(paths: readonly string[]): Read[] {
   return jsonLines(run(process.execPath, [join(DATA, 'read-node.cjs')], paths, {}));
 }
 
-/** python-dotenv in a folder of the user's cache, put there whole by the first run that needs it. */
-function pythonDotenv(): string {
+/** A package in a folder of the user's cache, put there whole by the first run that needs it. */
+function pythonPackage(installed: string): string {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'axiom');
-  const packages = join(cache, `python-dotenv-${PYTHON_DOTENV}`);
+  const packages = join(cache, installed.replace('==', '-'));
   if (existsSync(packages)) return packages;
   mkdirSync(cache, { recursive: true });
-  const fresh = mkdtempSync(join(cache, 'python-dotenv-'));
-  const install = ['-m', 'pip', 'install', '--quiet', '--target', fresh, `python-dotenv==${PYTHON_DOTENV}`];
+  const fresh = mkdtempSync(join(cache, 'python-package-'));
+  const install = ['-m', 'pip', 'install', '--quiet', '--target', fresh, installed];
   try {
     execFileSync('python3', install, { stdio: 'ignore', timeout: 300_000 });
     renameSync(fresh, packages);

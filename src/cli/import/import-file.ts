@@ -51,8 +51,13 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** @throws CliError naming every line that cannot be imported; values never show. */
 export function readImportFile(text: string, reading: Reading): ImportFile {
-  const { raw, wrong } =
-    reading.format === 'env' ? rawEnv(text, reading.dialect) : rawNodes(text, reading.format);
+  const {
+    raw,
+    wrong,
+  }: { readonly raw: readonly Raw[]; readonly wrong: readonly (readonly [number, string])[] } =
+    reading.format === 'env'
+      ? rawEnv(text, reading.dialect)
+      : { raw: nodeEntries(text, reading.format), wrong: [] };
   const entries: ImportEntry[] = [];
   const skipped: string[] = [];
   const problems: (readonly [line: number, problem: string])[] = [...wrong];
@@ -99,18 +104,6 @@ function rawEnv(text: string, dialect: Dialect | undefined) {
     return { name: entry.name, line: entry.line, value: value ?? { problem } };
   });
   return { raw, wrong: strange };
-}
-
-function rawNodes(text: string, format: 'json' | 'yaml') {
-  const raw = nodeEntries(text, format).map(({ name, line, value }): Raw => {
-    if (typeof value === 'string') return { name, line, value };
-    return {
-      name,
-      line,
-      value: { problem: `is ${value.isInstead} and not a text; put the value in quotes` },
-    };
-  });
-  return { raw, wrong: [] };
 }
 
 function problemWith(name: string, value: string): string | undefined {
