@@ -55,7 +55,11 @@ export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): 
   const http1 = createHttp1Server((request, response) =>
     serve(request as unknown as Request, response as unknown as Response),
   );
-  const requests = new OpenRequests({ http1, http2, kindOf: () => 'call', tooSlow });
+  const requests = new OpenRequests({
+    ...{ http1, http2, tooSlow },
+    streams: parts.limits.streams,
+    kindOf: () => 'call',
+  });
   return openListener(requests, options);
 }
 

@@ -21,7 +21,11 @@ export function createHandedServer(options: ServerOptions): HandedServer {
   const [serve] = http2.listeners('stream') as HandedServer['serve'][];
   if (serve === undefined) throw unknownGrpc();
   http2.off('stream', serve);
-  return { server, http2, serve };
+  return {
+    ...{ server, http2 },
+    // grpc-js throws where the connection is gone already, and that would end the process.
+    serve: (stream, ...event) => void (stream.destroyed || serve(stream, ...event)),
+  };
 }
 
 /** grpc-js has no public way to the HTTP/2 server of a connection injector, and only that one tells of sessions. */

@@ -16,6 +16,8 @@ export interface DoorProtocols {
   readonly http2: Http2Server;
   /** For clients that choose HTTP/1.1; undefined: they are refused. */
   readonly http1?: Http1Server;
+  /** How many requests one connection may have open. */
+  readonly streams: number;
   /** By a request's path. */
   kindOf(path: string): RequestKind;
   /** Answers an HTTP/2 request that did not arrive in time, and closes its stream. */
@@ -25,6 +27,7 @@ export interface DoorProtocols {
 export class OpenRequests {
   readonly #bySession = new WeakMap<object, Connection>();
   readonly #bySocket = new WeakMap<object, Connection>();
+  readonly #begun = new Map<Connection, number>();
   #handing: Connection | undefined;
 
   constructor(private readonly protocols: DoorProtocols) {
@@ -76,6 +79,19 @@ export class OpenRequests {
     const request = new Http2Request(stream, this.protocols.kindOf(headers[':path'] ?? ''), this.protocols);
     connection.begin(request);
     stream.once('close', () => connection.end(request));
+    if (this.#begunInTurn(connection) > this.protocols.streams)
+      stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  /**
+   * How many requests the connection has begun in this turn of the event loop. They are more than may be open at once only
+   * where some were taken back as soon as they were made (CVE-2023-44487): nothing is answered before the turn is over.
+   */
+  #begunInTurn(connection: Connection): number {
+    if (this.#begun.size === 0) setImmediate(() => this.#begun.clear());
+    const count = (this.#begun.get(connection) ?? 0) + 1;
+    this.#begun.set(connection, count);
+    return count;
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
