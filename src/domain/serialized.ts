@@ -6,10 +6,15 @@ import { REDACTED } from './secret-value';
 /** Bytes of a serialized message that hold values, so they cannot be printed. */
 export class SerializedMessage {
   readonly #parts: readonly Uint8Array[];
+  readonly #release: () => void;
 
-  /** @param parts which, one after the other, are the message. They are zeroed with it. */
-  constructor(...parts: readonly Uint8Array[]) {
+  /**
+   * @param parts which, one after the other, are the message.
+   * @param release is told that they are not needed any more, by this message; it zeroes them where not given.
+   */
+  constructor(parts: readonly Uint8Array[], release = (): void => zero(parts)) {
     this.#parts = parts;
+    this.#release = release;
   }
 
   /** The bytes themselves, for the wire and nothing else. */
@@ -23,7 +28,7 @@ export class SerializedMessage {
 
   /** Once they are sent, or nobody waits for them. */
   wipe(): void {
-    for (const part of this.#parts) part.fill(0);
+    this.#release();
   }
 
   toJSON(): string {
@@ -37,4 +42,8 @@ export class SerializedMessage {
   [inspect.custom](): string {
     return REDACTED;
   }
+}
+
+function zero(parts: readonly Uint8Array[]): void {
+  for (const part of parts) part.fill(0);
 }

@@ -9,6 +9,7 @@ import type { BundleMaker } from './bundle-maker';
 import type { CountedEvents } from '../domain/counted-events';
 import type { ReadBudget } from '../domain/read-budget';
 import type { NoteSigner } from '../domain/signed-note';
+import type { OpenedBundles } from './opened-bundles';
 import type { Openers } from './openers';
 import type { RevokedNames } from './revoked-names';
 import type { SignedEnds } from './signed-ends';
@@ -18,6 +19,7 @@ export interface ExecutionServerContext {
   readonly keyring: Keyring;
   readonly openers: Openers;
   readonly bundleMaker: BundleMaker;
+  readonly openedBundles: OpenedBundles;
   readonly tokenMac: TokenMac;
   /** Signs checkpoints of the audit logs. */
   readonly checkpointSigner: NoteSigner;

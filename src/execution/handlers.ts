@@ -28,12 +28,12 @@ function executionsHandlers(
 ): Handlers<typeof ExecutionsService, ExecutionMethods, WorkloadPrincipal, SerializedMessage> {
   return {
     async startExecution(call, request) {
-      return new SerializedMessage(serializeStarted(await startExecution(context, call, request)));
+      return new SerializedMessage([serializeStarted(await startExecution(context, call, request))]);
     },
     async endExecution(call, request) {
       await endExecution(context, call, request);
       // Its answer has no fields.
-      return new SerializedMessage();
+      return new SerializedMessage([]);
     },
     reportReads: (call, request) => reportReads(context, call, request),
   };

@@ -3,7 +3,7 @@
  *
  * The answer is the tenant's bundle, the config's, then the receipt, one after the other (the
  * proto says why that is one message). It is in the audit log on disk before it leaves,
- * and every plaintext made on the way is zeroed, those of the answer with it. What is read, opened and audited is so in one
+ * and every plaintext made on the way is zeroed, those of the answer with it (opened-bundles.ts). What is read, opened and audited is so in one
  * write: whoever was told that a value is revoked finds no later resolution of it.
  */
 
@@ -20,8 +20,9 @@ import type { ReadTx } from '../store/store';
 import { serializeSecrets } from './bundle-entries';
 import type { ExecutionServerContext } from './context';
 import { isDamage, mendPinned } from './mend';
+import { ownPart, type AnswerPart } from './opened-bundles';
 import { isInForceAs, pinsOf, readPinned, type PinnedBundle } from './pinned';
-import { countSecrets, serializeReceipt } from './resolution-message';
+import { serializeReceipt } from './resolution-message';
 import { openRemaining } from './revocations';
 import { readToken, type Claims } from './tokens';
 
@@ -60,7 +61,7 @@ async function resolveWithKept(
   claims: Claims,
 ): Promise<SerializedMessage | undefined> {
   const { tenantId } = claims;
-  let parts: readonly Uint8Array[] = [];
+  let parts: readonly AnswerPart[] = [];
   let isDone = false;
   try {
     isDone = await context.store.write(
@@ -70,39 +71,46 @@ async function resolveWithKept(
         if (!isInForceAs(found, claims, now)) throw tokenNotInForce();
         const opener = context.openers.keptOf(tenantId, found.keysRevision ?? 0);
         if (opener === undefined) return false;
-        wipe(parts); // of an attempt that the store had to undo
-        parts = await openPinned(tx, opener, claims, found, now);
+        release(parts); // of an attempt that the store had to undo
+        parts = await openPinned(context, tx, opener, claims, found, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
         return true;
       },
       { waiter: call, tenant: tenantId, asksFirst: true },
     );
-    return isDone ? new SerializedMessage(...parts) : undefined;
+    if (!isDone) return undefined;
+    const answered = parts;
+    return new SerializedMessage(
+      answered.map(({ bytes }) => bytes),
+      () => release(answered),
+    );
   } finally {
-    if (!isDone) wipe(parts);
+    if (!isDone) release(parts);
   }
 }
 
-function wipe(plaintexts: readonly Uint8Array[]): void {
-  for (const plaintext of plaintexts) plaintext.fill(0);
+function release(parts: readonly AnswerPart[]): void {
+  for (const part of parts) part.release();
 }
 
-/** The parts of the answer, which the caller zeroes: the tenant's secrets, the config's, the receipt. */
+/** The parts of the answer, which the caller releases: the tenant's secrets, the config's, the receipt. */
 async function openPinned(
+  context: ExecutionServerContext,
   tx: ReadTx,
   opener: TenantOpener,
   claims: Claims,
   found: Resolution,
   now: number,
-): Promise<readonly Uint8Array[]> {
+): Promise<readonly AnswerPart[]> {
+  const receipt = () => ownPart(serializeReceipt(claims, [], now));
   const bundles = wholeBundles(claims, found);
   if (bundles === undefined) {
     const remaining = await readPinned(tx, claims);
     if (remaining.some((bundle) => bundle.revoked.size > 0))
-      return [await serializeRemaining(opener, claims, remaining, now)];
-    return [...(await openAll(opener, claims.tenantId, remaining)), serializeReceipt(claims, [], now)];
+      return [ownPart(await serializeRemaining(opener, claims, remaining, now))];
+    return [...(await openAll(context, opener, claims.tenantId, remaining)), receipt()];
   }
-  return [...(await openAll(opener, claims.tenantId, bundles)), serializeReceipt(claims, [], now)];
+  return [...(await openAll(context, opener, claims.tenantId, bundles)), receipt()];
 }
 
 type Bundle = Omit<PinnedBundle, 'revoked'>;
@@ -120,18 +128,19 @@ function wholeBundles(claims: Claims, found: Resolution): readonly Bundle[] | un
 }
 
 async function openAll(
+  { openedBundles }: ExecutionServerContext,
   opener: TenantOpener,
   tenantId: TenantId,
   bundles: readonly Bundle[],
-): Promise<readonly Uint8Array[]> {
-  const opened: Uint8Array[] = [];
+): Promise<readonly AnswerPart[]> {
+  const opened: AnswerPart[] = [];
   try {
     for (const { scope, revision, ciphertext } of bundles) {
-      opened.push(await opener.openBundle(ciphertext, { tenantId, scope, revision }));
+      opened.push(await openedBundles.open(opener, ciphertext, { tenantId, scope, revision }));
     }
     return opened;
   } catch (error) {
-    wipe(opened);
+    release(opened);
     throw error;
   }
 }
@@ -154,12 +163,12 @@ async function serializeRemaining(
   }
 }
 
-function detailsOf(claims: Claims, parts: readonly Uint8Array[]): AuditDetails {
+function detailsOf(claims: Claims, parts: readonly AnswerPart[]): AuditDetails {
   return {
     action: 'execution.resolve',
     resource: claims.configId ?? claims.flowId,
     version: claims.tenantRevision,
     executionId: claims.executionId,
-    count: parts.reduce((sum, part) => sum + countSecrets(part), 0),
+    count: parts.reduce((sum, { secrets }) => sum + secrets, 0),
   };
 }

@@ -54,10 +54,12 @@ async function carryOut(call: AdmittedCall, request: Message): Promise<Message |
     : slicedAnswer(desc.output, answer as MessageInitShape<DescMessage>);
 }
 
-/** The response on its wire form, in parts that follow one another. */
+/** The response on its wire form. */
 export function serializeAnswer(
   method: ServedMethod,
   answer: Message | SerializedMessage,
-): readonly Uint8Array[] {
-  return answer instanceof SerializedMessage ? answer.expose() : [toBinary(method.desc.output, answer)];
+): SerializedMessage {
+  return answer instanceof SerializedMessage
+    ? answer
+    : new SerializedMessage([toBinary(method.desc.output, answer)]);
 }

@@ -12,6 +12,7 @@ import { executionServices, operatorServices } from '../execution/handlers';
 import { sweep } from '../execution/janitor';
 import { BundleMaker } from '../execution/bundle-maker';
 import { openCheckpointSigner } from '../execution/checkpoints';
+import { OpenedBundles } from '../execution/opened-bundles';
 import { createOpeners } from '../execution/openers';
 import { createRevokedNames } from '../execution/revoked-names';
 import { SignedEnds } from '../execution/signed-ends';
@@ -80,6 +81,7 @@ export async function startExecutionServer(
   const context: ExecutionServerContext = {
     ...{ store, keyring, openers, tokenMac, countedEvents, clock, randomBytes },
     bundleMaker: new BundleMaker(),
+    openedBundles: new OpenedBundles(),
     checkpointSigner: await openCheckpointSigner(store, keyring),
     signedEnds: new SignedEnds(({ log, size }) =>
       logger.error(

@@ -130,8 +130,8 @@ class DoorCall {
       // Nobody waits, so nothing is begun, and no handler wipes what it would have been given.
       if (stream.destroyed) return void (method.takesValues && request.fill(0));
       const answer = await dispatch(context, admitted, () => parseRequest(method, request));
-      const holdsValues = method.givesValues || answer instanceof SerializedMessage;
-      writeMessage(stream, serializeAnswer(method, answer), holdsValues);
+      const serialized = serializeAnswer(method, answer);
+      writeMessage(stream, serialized.expose(), () => serialized.wipe());
       if (answer instanceof SerializedMessage) spend(answer.byteLength);
     } catch (error) {
       this.#refuse(error);

@@ -13,9 +13,8 @@ export interface ServedMethod {
   readonly handler: AnyHandler;
   /** It answers pages of rows (AIP-158). */
   readonly isListing: boolean;
-  /** Its request may hold values, or its answer. */
+  /** Its request may hold values. */
   readonly takesValues: boolean;
-  readonly givesValues: boolean;
 }
 
 /** @throws Error for a method without a rule, or one that belongs to this door and has no handler. */
@@ -31,8 +30,8 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
         );
       }
       const isListing = desc.input.fields.some(({ name }) => name === 'page_size');
-      const [takesValues, givesValues] = [holdsValues(desc.input), holdsValues(desc.output)];
-      return [{ desc, access, handler, isListing, takesValues, givesValues }];
+      const takesValues = holdsValues(desc.input);
+      return [{ desc, access, handler, isListing, takesValues }];
     });
   });
 }

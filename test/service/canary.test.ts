@@ -174,7 +174,7 @@ describe('Types that hold values print [REDACTED]', () => {
   const canaryBytes = Buffer.from(newCanary());
   it.each([
     ['SecretValue', SecretValue.parse(canaryBytes)],
-    ['SerializedMessage', new SerializedMessage(canaryBytes)],
+    ['SerializedMessage', new SerializedMessage([canaryBytes])],
   ])('%s, when logged, inspected, stringified or thrown', (_name, held) => {
     const thrown = new Error(`failed with ${String(held)}`, { cause: held });
     const shown = [

@@ -28,6 +28,7 @@ import { openCheckpointSigner } from '../../src/execution/checkpoints';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { endExecution } from '../../src/execution/end';
 import { BundleMaker } from '../../src/execution/bundle-maker';
+import { OpenedBundles } from '../../src/execution/opened-bundles';
 import { allTenantIds } from '../../src/execution/all-tenants';
 import { takeOverFormat1 } from '../../src/execution/take-over';
 import { maintenanceHandlers } from '../../src/execution/maintenance';
@@ -77,7 +78,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open';
 import type { Store } from '../../src/store/store';
 import { WorkerPool } from '../../src/work/worker-pool';
 
-const SIDECAR: Call<WorkloadPrincipal> = {
+export const SIDECAR: Call<WorkloadPrincipal> = {
   principal: { kind: 'sidecar', id: 'sidecar:test' },
   door: 'execution',
   source: '192.0.2.7',
@@ -125,6 +126,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
       keyring,
       openers,
       bundleMaker: new BundleMaker(),
+      openedBundles: new OpenedBundles(),
       tokenMac,
       countedEvents,
       clock,

@@ -17,6 +17,7 @@ import type { Call } from '../../src/domain/call';
 import { parseApiKeyId, parseTenantId } from '../../src/domain/ids';
 import type { TenantPrincipal, WorkloadPrincipal } from '../../src/domain/principal';
 import { BundleMaker } from '../../src/execution/bundle-maker';
+import { OpenedBundles } from '../../src/execution/opened-bundles';
 import type { ExecutionServerContext } from '../../src/execution/context';
 import { endExecution } from '../../src/execution/end';
 import { pruneLog } from '../../src/execution/prune';
@@ -136,6 +137,7 @@ export async function open(keys: Keys, path: string) {
         keyring,
         openers,
         bundleMaker: new BundleMaker(),
+        openedBundles: new OpenedBundles(),
         clock,
         randomBytes,
       },

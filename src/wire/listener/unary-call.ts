@@ -129,22 +129,19 @@ const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
 
 /**
  * Answers a message, given in parts, and OK, in one go; does nothing where the client is gone.
- * @param holdsValues the parts are zeroed when the stream is closed: they are written then, or nobody gets them.
+ * @param release is called when the stream is closed, and the parts are written or nobody gets them.
  */
 export function writeMessage(
   stream: ServerHttp2Stream,
   parts: readonly Uint8Array[],
-  holdsValues: boolean,
+  release: () => void,
 ): void {
-  const wipe = (): void => {
-    if (holdsValues) for (const part of parts) part.fill(0);
-  };
-  if (stream.destroyed || stream.closed || stream.headersSent) return wipe();
+  if (stream.destroyed || stream.closed || stream.headersSent) return release();
   let length = 0;
   for (const part of parts) length += part.byteLength;
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(length, 1);
-  stream.once('close', wipe);
+  stream.once('close', release);
   stream.once('wantTrailers', sendOk);
   stream.respond(HEADERS, AND_TRAILERS);
   // In the same turn: then the message, its end and the status leave together. No part is copied.
