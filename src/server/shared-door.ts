@@ -12,7 +12,7 @@ import type { Owner } from '../files/whole-file';
 import { socketPathOf } from '../wire/address';
 import { bindAddress } from '../wire/listen';
 import { sourceOf } from '../wire/listener/source-address';
-import type { ClosedMessage, HandedMessage } from './worker';
+import type { ClosedMessage, HandedMessage, TakenMessage } from './worker';
 
 /** Connections on their way to a worker; one that takes no more for a while gets none. */
 const MAX_ON_THE_WAY = 128;
@@ -80,10 +80,12 @@ class Worker {
   /** Sources of those that are open, by number. */
   readonly #open = new Map<number, string>();
   readonly #bySource = new Map<string, number>();
-  readonly #onTheWay = new Set<Socket>();
+  /** This process keeps them open until the worker has them. */
+  readonly #onTheWay = new Map<number, Socket>();
 
   constructor(private readonly child: ChildProcess) {
-    child.on('message', ({ closed }: Partial<ClosedMessage>) => {
+    child.on('message', ({ taken, closed }: Partial<TakenMessage & ClosedMessage>) => {
+      if (taken !== undefined) this.#arrived(taken);
       if (closed !== undefined) this.#forget(closed);
     });
   }
@@ -103,19 +105,24 @@ class Worker {
   hand(connection: number, source: string, socket: Socket): void {
     this.#open.set(connection, source);
     this.#bySource.set(source, this.of(source) + 1);
-    this.#onTheWay.add(socket);
-    this.child.send({ connection } satisfies HandedMessage, socket, (error) => {
-      this.#onTheWay.delete(socket);
+    this.#onTheWay.set(connection, socket);
+    // Node closes what it has sent when the other process says that it is there, and never where that one is gone first.
+    this.child.send({ connection } satisfies HandedMessage, socket, { keepOpen: true }, (error) => {
       if (error === null) return;
-      socket.destroy();
+      this.#arrived(connection);
       this.#forget(connection);
     });
   }
 
   /** Its process has ended; what it was not given yet has no other way. */
   gone(): void {
-    for (const socket of this.#onTheWay) socket.destroy();
-    this.#onTheWay.clear();
+    for (const connection of [...this.#onTheWay.keys()]) this.#arrived(connection);
+  }
+
+  /** Another process has it, or nobody: it is closed in this one. */
+  #arrived(connection: number): void {
+    this.#onTheWay.get(connection)?.destroy();
+    this.#onTheWay.delete(connection);
   }
 
   #forget(connection: number): void {

@@ -17,6 +17,11 @@ export interface HandedMessage {
   readonly connection: number;
 }
 
+/** From worker to parent: a connection that it was handed is here. */
+export interface TakenMessage {
+  readonly taken: number;
+}
+
 /** From worker to parent: a connection that it was handed has ended. */
 export interface ClosedMessage {
   readonly closed: number;
@@ -28,12 +33,14 @@ export function handedByParent(address: string): HandedConnections {
   process.on('message', (message: Partial<HandedMessage>, socket: Socket | undefined) => {
     const { connection } = message;
     if (connection === undefined) return;
-    const tell = (): void => {
-      if (process.connected) process.send?.({ closed: connection } satisfies ClosedMessage);
+    const tell = (message: TakenMessage | ClosedMessage): void => {
+      if (process.connected) process.send?.(message);
     };
+    tell({ taken: connection });
+    const closed = (): void => tell({ closed: connection });
     // Without a socket the client was gone before.
-    if (socket === undefined) return tell();
-    socket.once('close', tell);
+    if (socket === undefined) return closed();
+    socket.once('close', closed);
     if (take === undefined) socket.destroy();
     else take(socket);
   });

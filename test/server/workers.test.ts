@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Channel } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -181,6 +182,31 @@ describe('A worker that is killed', () => {
     );
     expect(tenants.code).toBe(0);
     for (const { channel } of engines) channel.close();
+  });
+});
+
+describe('A worker that ends before it has a connection that it was handed', () => {
+  it('leaves none open that nobody serves', async () => {
+    const serve = await startServeWith({ flags: ['--workers', '2', '--handshake-timeout', '60'] });
+    const [first, second] = workersOf(published(serve.info)) as [number, number];
+    process.kill(second, 'SIGSTOP');
+    const { port } = new URL(`https://${serve.info.execution.address}`);
+    const clients = Array.from({ length: 4 }, () => connect(Number(port), '127.0.0.1'));
+    const ended = clients.map(async (client) => {
+      client.on('error', () => undefined);
+      await once(client, 'close');
+    });
+    await Promise.all(clients.map((client) => once(client, 'connect')));
+    await sleep(500);
+    process.kill(second, 'SIGKILL');
+    // They are spread evenly: two are the killed one's.
+    let closed = 0;
+    for (const end of ended) void end.then(() => closed++);
+    await until(() => closed >= 2);
+    expect(closed).toBe(2);
+    expect(workersOf(published(serve.info))).toContain(first);
+    for (const client of clients) client.destroy();
+    await serve.stop();
   });
 });
 

@@ -172,7 +172,7 @@ describe('No buffer has a value any more', () => {
 
   it.each([
     ['when its values were opened', 'opened', ['opened']],
-    ['when its answer was put together', 'put together', ['opened', 'put together']],
+    ['when its answer was written', 'written', ['opened', 'written']],
   ] as const)('after a resolution whose sidecar was gone %s', async (_, when, by) => {
     const { executionToken } = await engine.executions.startExecution({ tenantId: 'default', flowId: 'f' });
     seen = [];

@@ -29,7 +29,7 @@ const MAX_HANDED = 5_000;
 const MAX_TRAIL = 48;
 
 /** More ways than this to one `get` are not told apart. */
-const MAX_TEMPLATES = 20_000;
+const MAX_TEMPLATES = 40_000;
 /** So are more of what is called, but was not seen to be a read. */
 const MAX_OPEN = 2_000;
 
@@ -134,8 +134,8 @@ export class ReadFinder {
       keyOfVal(template.receiver),
       keyOfVal(template.name),
     ].join(' ');
-    if (this.seen.has(key) || (this.seen.size > MAX_OPEN && !has(template.receiver, 'getter'))) return;
-    if (this.seen.size > 2 * MAX_TEMPLATES) {
+    if (this.seen.has(key)) return;
+    if (this.seen.size > (has(template.receiver, 'getter') ? MAX_TEMPLATES : MAX_OPEN)) {
       this.gaveUp = true;
       return;
     }
