@@ -40,7 +40,7 @@ export const pythonSupport: LanguageSupport = {
     return inEnvironment(model, ['-m', 'gen.axiom_host']);
   },
   async testCommand(model, extra) {
-    const settings = (await hasTestSettings(model.root)) ? [] : [importMode(model)];
+    const settings = (await hasTestSettings(model.root)) ? [] : importMode(model);
     const paths = extra.some((arg) => !arg.startsWith('-')) ? [] : await testPaths(model.root);
     const ignored = handlersLikeTests(model).map((path) => `--ignore=${path}`);
     const runner = model.nodes.length > 0 ? ['-m', 'pytest'] : ['-c', PYTEST_WITHOUT_TESTS];
@@ -163,12 +163,9 @@ async function testPaths(root: string): Promise<readonly string[]> {
   return names.filter((name) => TEST_FOLDERS.includes(name) || /^(?:test_.*|.*_test)\.py$/.test(name)).sort();
 }
 
-/**
- * Where pytest puts nodes/ on the path: behind the library, whose statistics would else be the handler of a node
- * Statistics; and nowhere beside a handler that would be the package nodes itself.
- */
-function importMode({ nodes }: PackageModel): string {
-  return `--import-mode=${nodes.some(({ snakeName }) => snakeName === 'nodes') ? 'importlib' : 'append'}`;
+/** pytest puts nodes/ on the path, but not beside a handler that would be the package nodes itself there. */
+function importMode({ nodes }: PackageModel): readonly string[] {
+  return nodes.some(({ snakeName }) => snakeName === 'nodes') ? ['--import-mode=importlib'] : [];
 }
 
 async function hasTestSettings(root: string): Promise<boolean> {

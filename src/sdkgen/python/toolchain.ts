@@ -161,6 +161,8 @@ async function install(dir: string, root: string, report: Report): Promise<void>
   try {
     await pip(dir, root, [...pinned, ...own], report);
   } catch (failure) {
+    // What cannot be had by itself is not ours to blame: pip would look through every older release of ours for it.
+    if (own.length > 0) await pip(dir, root, ['--dry-run', ...own], report);
     report("the pinned gRPC and Protobuf do not go with this package's requirements; trying compatible ones");
     await pip(dir, root, [...compatible, ...own], report).catch(() => Promise.reject(failure));
   }
