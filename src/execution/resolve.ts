@@ -3,8 +3,8 @@
  *
  * The answer is the tenant's bundle, the config's, then the receipt, one after the other (the
  * proto says why that is one message). It is in the audit log on disk before it leaves,
- * and every plaintext made on the way is zeroed, those of the answer with it (opened-bundles.ts). What is read, opened and audited is so in one
- * write: whoever was told that a value is revoked finds no later resolution of it.
+ * and every plaintext made on the way is zeroed, those of the answer with it (opened-bundles.ts). What is read, opened
+ * and audited is so in one write: whoever was told that a value is revoked finds no later resolution of it.
  */
 
 import type { TenantOpener } from '../crypto/open/opener';

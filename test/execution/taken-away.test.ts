@@ -108,6 +108,8 @@ describe('An execution whose rows somebody changed', () => {
     expect(change.run(changed.executionId).changes).toBe(1);
     database.close();
     const reads = [{ name: 'A', found: true, count: 1 }];
+    const told: unknown[] = [];
+    Object.assign(rooms.execution, { onUnsoundExecution: (...what: unknown[]) => told.push(what) });
     const { executions } = await rooms.reportReads({
       executions: [
         { executionToken: changed.executionToken, reads },
@@ -116,6 +118,8 @@ describe('An execution whose rows somebody changed', () => {
       ],
     });
     expect(executions.map(({ active }) => active)).toEqual([false, false, true]);
+    const why = ['acme', changed.executionId, 'ROW_NOT_AS_WRITTEN'];
+    expect(told).toEqual([why, why]);
     const { secrets } = await rooms.usage.listSecretUsage(admin);
     expect(secrets?.map((one) => [one.name, one.readCount])).toEqual([
       ['A', 1n],

@@ -2,7 +2,7 @@
 
 import { sql } from '../kysely';
 import type { SecretName, TenantId } from '../../domain/ids';
-import { parseScopeKey, scopeKey, type Scope } from '../../domain/scope';
+import { MAX_SCOPE_NAMES, parseScopeKey, scopeKey, type Scope } from '../../domain/scope';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { BundleRecord, RevocationRecord, StoredBundleRecord } from '../records';
 import { pick, rowsOf } from '../rows';
@@ -116,7 +116,7 @@ type ListedRevocation = { [C in keyof RowOf<'revocations'>]: RowOf<'revocations'
  * Of more than these since a pin nothing is listed: whoever takes names in a loop must not make the executions from before
  * dear for others. Twice as many as a scope has names.
  */
-export const MAX_REVOCATIONS = 2_000;
+const MAX_REVOCATIONS = 2 * MAX_SCOPE_NAMES;
 
 // One row at least, of nulls where there is no revocation: what the log tells is in each.
 const selectRevocations = preparedQuery<InScope & { pinnedRevision: number }, ListedRevocation>(

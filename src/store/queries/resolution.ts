@@ -62,7 +62,7 @@ const KEYS_REVISION = sql<number | null>`(select keys_revision from tenant_keys
 
 const TENANT = scopeKey(TENANT_SCOPE);
 
-// Two look-ups, however much was revoked: resolutions ask for it each.
+// Two look-ups, however much was revoked: each resolution asks.
 const revokedSince = (
   scope: string,
   revision: number,
