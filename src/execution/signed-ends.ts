@@ -6,13 +6,14 @@
 
 import type { AuditLogId } from '../domain/audit-log';
 import type { Checkpoint } from '../domain/checkpoint';
+import { RecentMap } from '../domain/recent-map';
 import type { ReadTx } from '../store/store';
 
-/** Logs that are remembered, 300 bytes each; the one that was signed the longest time ago goes first. */
-const MAX_ENDS = 50_000;
+/** So many logs are remembered at least, 300 bytes each; those that were not signed for the longest time go first. */
+const KEPT_ENDS = 50_000;
 
 export class SignedEnds {
-  readonly #ends = new Map<AuditLogId, Checkpoint>();
+  readonly #ends = new RecentMap<AuditLogId, Checkpoint>(KEPT_ENDS);
   readonly #told = new Set<AuditLogId>();
 
   /** @param onSetBack is told once of each log that does not go on from the checkpoint that was signed. */
@@ -20,9 +21,7 @@ export class SignedEnds {
 
   /** Once the checkpoint is on disk. */
   remember(end: Checkpoint): void {
-    this.#ends.delete(end.log);
     this.#ends.set(end.log, end);
-    if (this.#ends.size > MAX_ENDS) this.#ends.delete(this.#ends.keys().next().value as AuditLogId);
   }
 
   of(log: AuditLogId): Checkpoint | undefined {

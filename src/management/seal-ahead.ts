@@ -7,6 +7,7 @@
 import type { TenantSealer } from '../crypto/seal/sealer';
 import type { SealedValue } from '../crypto/types';
 import type { SecretName, TenantId } from '../domain/ids';
+import { RecentMap } from '../domain/recent-map';
 import type { Scope } from '../domain/scope';
 import type { WriteOptions, WriteTx } from '../store/store';
 import { sliced, whileWaiting } from '../work/pace';
@@ -14,7 +15,7 @@ import type { SecretContent } from './content';
 import type { ManagementContext } from './context';
 import { getTenantKeys } from './public-keyset';
 
-/** So many tenants' sealers are remembered; the longest known goes first. */
+/** So many tenants' sealers are remembered at least: those that were used last. */
 const KEPT_SEALERS = 10_000;
 
 /** So many of one call's values are sealed side by side: other calls' wait behind them in the thread that seals. */
@@ -45,7 +46,7 @@ interface KeptSealer {
 
 export class SealAhead {
   /** Of the keyset that was a tenant's newest when its sealer was asked for. */
-  readonly #kept = new Map<TenantId, KeptSealer>();
+  readonly #kept = new RecentMap<TenantId, KeptSealer>(KEPT_SEALERS);
 
   constructor(private readonly context: Pick<ManagementContext, 'store' | 'sealers'>) {}
 
@@ -86,7 +87,6 @@ export class SealAhead {
     const keys = await this.context.store.read((tx) => getTenantKeys(tx, tenantId), waiter);
     const made = { keysRevision: keys.keysRevision, sealer: await this.context.sealers.forTenant(keys) };
     this.#kept.set(tenantId, made);
-    if (this.#kept.size > KEPT_SEALERS) this.#kept.delete(this.#kept.keys().next().value as TenantId);
     return made;
   }
 }

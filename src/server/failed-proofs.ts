@@ -1,24 +1,25 @@
 /**
  * How many credentials that prove nothing one address may show in a minute: each costs a look-up or a signature check.
- * A credential that has proved itself since the server started is judged whatever its neighbours do, so nobody
- * behind the same address locks its holder out.
+ * A credential that has proved itself since the server started, and is used, is judged whatever its neighbours do, so
+ * nobody behind the same address locks its holder out.
  */
 
 import { hash } from 'node:crypto';
 import { DomainError } from '../domain/errors';
+import { RecentMap } from '../domain/recent-map';
 import { TokenBucket } from '../domain/token-bucket';
 import { sourceOf } from '../wire/listener/source-address';
 import { toDomainError } from './status';
 
-/** Addresses that failed of late, and credentials that proved themselves: the oldest go first. */
-const MAX_SOURCES = 10_000;
-const MAX_KNOWN = 10_000;
+/** Addresses that failed of late, and credentials that proved themselves: those that were used last are kept. */
+const KEPT_SOURCES = 10_000;
+const KEPT_PROVEN = 10_000;
 const SECONDS = 60;
 
 export class FailedProofs {
-  readonly #sources = new Map<string, TokenBucket>();
+  readonly #sources = new RecentMap<string, TokenBucket>(KEPT_SOURCES);
   /** SHA-256 of credentials. */
-  readonly #known = new Set<string>();
+  readonly #known = new RecentMap<string, true>(KEPT_PROVEN);
 
   /** @param now in milliseconds, on a clock that never goes back. */
   constructor(
@@ -38,14 +39,14 @@ export class FailedProofs {
   ): Promise<Awaited<T>> {
     if (credential === undefined) return await prove();
     const id = hash('sha256', credential);
-    const isKnown = this.#known.has(id);
+    const isKnown = this.#known.get(id) === true;
     const bucket = this.#sources.get(sourceOf(address));
     // Taken before it is known, so that those that are judged at the same time count too.
     if (!isKnown && bucket !== undefined && !bucket.take(this.now())) throw tooMany(bucket.nextAfterMs());
     try {
       const proven = await prove();
       if (!isKnown) bucket?.giveBack();
-      this.#know(id);
+      this.#known.set(id, true);
       return proven;
     } catch (error) {
       this.#known.delete(id);
@@ -56,18 +57,12 @@ export class FailedProofs {
     }
   }
 
-  #know(id: string): void {
-    this.#known.add(id);
-    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.values().next().value as string);
-  }
-
   #bucketOf(source: string): TokenBucket {
     let bucket = this.#sources.get(source);
     if (bucket === undefined) {
       const limits = { perSecond: this.perMinute / SECONDS, burst: this.perMinute };
       bucket = new TokenBucket(limits, this.now());
       this.#sources.set(source, bucket);
-      if (this.#sources.size > MAX_SOURCES) this.#sources.delete(this.#sources.keys().next().value as string);
     }
     return bucket;
   }

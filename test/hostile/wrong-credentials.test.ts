@@ -149,6 +149,23 @@ describe('Answers that an OpenID provider never gave', () => {
   });
 });
 
+describe('A credential that has proved itself', () => {
+  it('is judged whatever its neighbours do, while fewer than 10,000 others have proved themselves since it was used', async () => {
+    const refuse = () => Promise.reject(new DomainError('UNAUTHENTICATED', 'no', 'NO'));
+    const proofs = new FailedProofs(1, () => 0);
+    const use = (credential: string) => proofs.judge('192.0.2.1', credential, () => 'proven');
+    await use('in use');
+    for (let other = 0; other < 15_000; other++) {
+      await use(`other ${other}`);
+      if (other === 9_000) await use('in use');
+    }
+    for (const wrong of ['wrong', 'also wrong'])
+      await proofs.judge('192.0.2.1', wrong, refuse).catch(() => undefined);
+    await expect(use('never seen')).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
+    expect(await use('in use')).toBe('proven');
+  });
+});
+
 describe('An address', () => {
   it('of IPv6 is its /64, and no other is held up by it', async () => {
     const refuse = () => Promise.reject(new DomainError('UNAUTHENTICATED', 'no', 'NO'));

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
+import { RecentMap } from '../../domain/recent-map';
 import { keysetNotSigned, sealedToOtherKey } from '../errors';
 import { encodePublicKeysetBinding } from '../format/binding';
 import { prefixOf } from '../format/sealed-value';
@@ -14,11 +15,11 @@ import { createVerify, type Verify } from '../tink/ecdsa';
 import { sealValue } from './seal-value';
 import type { SealerFactory, SignedPublicKeyset, TenantSealer } from './sealer';
 
-/** Parsed sealers kept at once, about 1 KB each. */
+/** Parsed sealers kept at least, about 1 KB each. */
 const KEPT_SEALERS = 10_000;
 
 export interface SealerOptions {
-  /** How many checked keysets are remembered; beyond it the one made first goes. */
+  /** How many checked keysets are remembered at least: those that were used last. */
   readonly keptSealers?: number;
   /** Encrypts to a key; where none is given, in the call itself. */
   readonly encryptTo?: (key: PrefixedKey<P256PublicKey>) => HybridEncrypt;
@@ -32,7 +33,7 @@ export function createSealerFactory(verifyingKeyset: Uint8Array, options: Sealer
   const { keptSealers = KEPT_SEALERS, encryptTo: encrypt = encryptTo } = options;
   const pinned = Uint8Array.from(verifyingKeyset);
   let verify: Verify | undefined;
-  const sealers = new Map<string, TenantSealer>();
+  const sealers = new RecentMap<string, TenantSealer>(keptSealers);
   return {
     verifyingKeyset: pinned,
     async forTenant(keyset) {
@@ -44,7 +45,6 @@ export function createSealerFactory(verifyingKeyset: Uint8Array, options: Sealer
       checkKeyset(keyset, (verify ??= createVerify(pinned)));
       const made = tenantSealer(keyset.tenantId, encrypt(primaryOf(keyset.publicKeyset)));
       sealers.set(key, made);
-      dropOldest(sealers, keptSealers);
       return made;
     },
   };
@@ -54,13 +54,6 @@ export function createSealerFactory(verifyingKeyset: Uint8Array, options: Sealer
 function cacheKey(keyset: SignedPublicKeyset): string {
   const signed = encodePublicKeysetBinding(keyset.tenantId, keyset.publicKeyset);
   return createHash('sha256').update(signed).update(keyset.publicKeysetSignature).digest('base64');
-}
-
-function dropOldest(sealers: Map<string, TenantSealer>, kept: number): void {
-  if (sealers.size > kept) {
-    const [oldest] = sealers.keys();
-    sealers.delete(oldest as string);
-  }
 }
 
 function checkKeyset(keyset: SignedPublicKeyset, verify: Verify): void {
