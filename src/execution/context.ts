@@ -33,8 +33,8 @@ export interface ExecutionServerContext {
   readonly onDamagedBundle: (tenantId: TenantId, scope: Scope, revision: number) => void;
   /** Is told of a secret or override that keeps executions from starting. */
   readonly onUnusableSecret: (tenantId: TenantId, scope: Scope, name: string) => void;
-  /** Is told of an execution that a sidecar holds and whose values are taken from it, with the reason of the error. */
-  readonly onUnsoundExecution: (tenantId: TenantId, executionId: ExecutionId, reason: string) => void;
+  /** Is told, once for each report and reason of an error, of the executions whose values are taken from their sidecar. */
+  readonly onUnsoundExecutions: (reason: string, executions: ReadonlyMap<ExecutionId, TenantId>) => void;
   /** How long an execution's token lives, in milliseconds. */
   readonly tokenTtlMs: number;
 }

@@ -5,6 +5,7 @@ import { auditEntry } from '../domain/audit-entry';
 import { SERVICE_LOG } from '../domain/audit-log';
 import type { Call } from '../domain/call';
 import { DomainError, invalid } from '../domain/errors';
+import type { ExecutionId, TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import type {
   ExecutionReads,
@@ -27,6 +28,9 @@ interface State {
 
 const INACTIVE: State = { active: false, revokedNames: [] };
 
+/** Executions whose rows are not sound, by the reason of the error. */
+type Unsound = Map<string, Map<ExecutionId, TenantId>>;
+
 export async function reportReads(
   context: ExecutionServerContext,
   call: Call<WorkloadPrincipal>,
@@ -47,7 +51,13 @@ export async function reportReads(
       });
     }
   }
-  for (const execution of request.executions) executions.push(await reportOne(context, call, execution));
+  const unsound: Unsound = new Map();
+  try {
+    for (const execution of request.executions)
+      executions.push(await reportOne(context, call, execution, unsound));
+  } finally {
+    for (const [reason, ofReason] of unsound) context.onUnsoundExecutions(reason, ofReason);
+  }
   return { executions } satisfies MessageInitShape<typeof ReportReadsResponseSchema>;
 }
 
@@ -56,6 +66,7 @@ async function reportOne(
   context: ExecutionServerContext,
   call: Call,
   { executionToken, reads, otherReads }: ExecutionReads,
+  unsound: Unsound,
 ): Promise<State> {
   const claims = await readToken(context.tokenMac, executionToken).catch(async (error: unknown) => {
     if (!(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error;
@@ -68,7 +79,9 @@ async function reportOne(
   // What is wrong with one execution's rows is no reason to leave the others of the report without an answer.
   return record(context, call, claims, { reads, otherReads }).catch((error: unknown) => {
     noneIfUnsound(error);
-    context.onUnsoundExecution(claims.tenantId, claims.executionId, (error as DomainError).reason);
+    const { reason } = error as DomainError;
+    const ofReason = unsound.get(reason) ?? new Map<ExecutionId, TenantId>();
+    unsound.set(reason, ofReason.set(claims.executionId, claims.tenantId));
     return INACTIVE;
   });
 }

@@ -51,6 +51,8 @@ export interface ExecutionAddresses {
 }
 
 const SWEEP_EVERY_MS = 5_000;
+/** So many executions are named in one line of the log; a report may have a thousand that are at fault. */
+const NAMED_AT_ONCE = 10;
 const OPERATOR: OperatorPrincipal = { kind: 'operator', id: 'operator' };
 
 /**
@@ -100,10 +102,10 @@ export async function startExecutionServer(
         { tenantId, scope: scopeKey(scope), secret },
         'a secret does not open or was changed, so executions do not start; save it again or delete it',
       ),
-    onUnsoundExecution: (tenantId, executionId, reason) =>
+    onUnsoundExecutions: (reason, executions) =>
       logger.warn(
-        { tenantId, executionId, reason },
-        'what a running execution pinned is not whole, so its sidecar forgets its values; start it again',
+        { reason, count: executions.size, first: [...executions.keys()].slice(0, NAMED_AT_ONCE) },
+        'what running executions pinned is not whole, so their sidecar forgets their values; start them again',
       ),
   };
   const accounts = new CallAccounts(config.limits.calls);

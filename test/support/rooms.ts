@@ -135,7 +135,7 @@ export async function openRooms({ tokenTtlMs = 900_000, openStore, standing }: R
     },
     onDamagedBundle: () => {},
     onUnusableSecret: () => {},
-    onUnsoundExecution: () => {},
+    onUnsoundExecutions: () => {},
     checkpointSigner: await openCheckpointSigner(store, keyring),
     signedEnds: new SignedEnds(() => {}),
     revokedNames: createRevokedNames(openers),

@@ -145,7 +145,7 @@ export async function open(keys: Keys, path: string) {
       tokenTtlMs: 900_000,
       onDamagedBundle: () => {},
       onUnusableSecret: () => {},
-      onUnsoundExecution: () => {},
+      onUnsoundExecutions: () => {},
       checkpointSigner: await openCheckpointSigner(store, keyring),
       signedEnds: new SignedEnds(() => {}),
       revokedNames: createRevokedNames(openers),
