@@ -45,7 +45,7 @@ describeWith('python', 'axiom generate', () => {
       root: folder.root,
       language: 'python',
       written: expect.arrayContaining(['gen/axiom_context.py', 'gen/messages_pb2.py']),
-      kept: ['nodes/greet_test.py'],
+      kept: ['nodes/conftest.py', 'nodes/greet_test.py'],
     });
     expect(stderr).toContain('kept nodes/greet_test.py');
     expect(JSON.parse(axiom(folder.root, 'generate', '--json').stdout)).toMatchObject({ written: [] });

@@ -8,7 +8,7 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from '@bufbuild/protobuf';
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -61,6 +61,7 @@ export class NodeClient {
     });
   }
 
+  /** Waits for the connection too: a socket's file is there a moment before its host listens on it. */
   describe(deadlineMs = 5_000): Promise<DescribeResponse> {
     return new Promise((resolve, reject) => {
       this.client.makeUnaryRequest(
@@ -68,6 +69,7 @@ export class NodeClient {
         encode(DescribeRequestSchema),
         decode(DescribeResponseSchema),
         create(DescribeRequestSchema),
+        new Metadata({ waitForReady: true }),
         { deadline: Date.now() + deadlineMs },
         (error, response) => (error || !response ? reject(error) : resolve(response)),
       );
@@ -193,7 +195,9 @@ export class NodeHost {
       await sleep(20);
     }
     const host = new NodeHost(child, socket, new NodeClient(socket), parts);
-    await host.client.describe(waitMs);
+    await host.client.describe(waitMs).catch((error: Error) => {
+      throw new Error(`the host did not answer: ${error.message}\n${host.printed}`);
+    });
     return host;
   }
 
