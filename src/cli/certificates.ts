@@ -118,9 +118,9 @@ async function issue(kind: Kind, given: string | undefined, flags: Flags): Promi
 }
 
 function list(flags: Flags): void {
-  const entries = readLedger(dataDirOf(flags)).filter(
-    ({ expireTime }) => Date.parse(expireTime) > Date.now(),
-  );
+  const dir = dataDirOf(flags);
+  if (!existsSync(dir.ca.ledger) && !existsSync(dir.ca.key)) throw missingAuthority(dir);
+  const entries = readLedger(dir).filter(({ expireTime }) => Date.parse(expireTime) > Date.now());
   if (flags.json) return print(JSON.stringify({ certificates: entries }));
   printTable(
     ['KIND', 'NAME', 'ISSUED', 'EXPIRES', 'STATE', 'SERIAL'],
@@ -173,17 +173,19 @@ function bySerial(serial: string, now: number): { readonly serial: string; reado
 const UNKNOWN_END_MS = 4 * 366 * DAY_MS;
 
 async function withAuthority<T>(dir: DataDir, body: (authority: Authority) => Promise<T>): Promise<T> {
-  const missing = () =>
-    new CliError(
-      `there is no CA in ${dir.ca.folder}; give the data folder of the service that made it, or make one with \`axiom certificates create-ca\``,
-      EXIT.notFound,
-    );
-  if (!existsSync(dir.ca.key)) throw missing();
+  if (!existsSync(dir.ca.key)) throw missingAuthority(dir);
   return withStartLock(dir.startLock, async () => {
     const authority = await openAuthority(dir, Date.now());
-    if (authority === undefined) throw missing();
+    if (authority === undefined) throw missingAuthority(dir);
     return body(authority);
   });
+}
+
+function missingAuthority(dir: DataDir): CliError {
+  return new CliError(
+    `there is no CA in ${dir.ca.folder}; give the data folder of the service that made it, or make one with \`axiom certificates create-ca\``,
+    EXIT.notFound,
+  );
 }
 
 function nameOf(kind: Kind, name: string | undefined): string {

@@ -17,6 +17,7 @@ import { defaultDataDir } from './data-folder';
 import { parseDoorAddress } from './door-address';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { unreadable } from './flag-file';
 
 /** How long a call may take, in milliseconds. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -137,8 +138,9 @@ export async function findLogin(flags: ConnectionFlags, typedKey?: string): Prom
   const pinned = kept?.address === address ? kept?.verifyingKeyset : undefined;
   const verifyingKeyset =
     flags.verifyingKeyset !== undefined
-      ? readBytes(flags.verifyingKeyset)
-      : (pinned ?? (info && readBytes(dataDirAt(info.dataDir).management.verifyingKeyset)));
+      ? readFile(flags.verifyingKeyset, { encoding: 'base64', flag: '--verifying-keyset' })
+      : (pinned ??
+        (info && readFile(dataDirAt(info.dataDir).management.verifyingKeyset, { encoding: 'base64' })));
   return { address, caCertificate, apiKey: apiKey.trim(), verifyingKeyset };
 }
 
@@ -188,7 +190,13 @@ export async function withLogin<T>(
 /** The flag's file (or its variable's), else the variable with the key itself. */
 async function keyOfFlags({ apiKeyFile }: ConnectionFlags): Promise<string | undefined> {
   if (apiKeyFile === undefined) return apiKeyVariable();
-  return apiKeyFile === STDIN ? apiKeyFromStdin() : readSecretFile(apiKeyFile);
+  if (apiKeyFile === STDIN) return apiKeyFromStdin();
+  const key = readSecretFile(apiKeyFile, '--api-key-file');
+  if (key.trim() !== '') return key;
+  throw new CliError(
+    'the file that --api-key-file names is empty; give one that holds an API key or ID token',
+    EXIT.usage,
+  );
 }
 
 function readLogin(): Login | undefined {
@@ -208,7 +216,7 @@ function parseKept<T>(path: string, remedy: string): T {
 }
 
 function readCertificate(path: string): string {
-  const pem = readFile(path);
+  const pem = readFile(path, { flag: '--ca' });
   try {
     new X509Certificate(pem);
   } catch {
@@ -220,25 +228,28 @@ function readCertificate(path: string): string {
   return pem;
 }
 
-function readBytes(path: string): string {
-  return readFile(path, 'base64');
-}
-
 /** A pipe is nobody else's; a file goes through the check of those that hold a secret. */
-function readSecretFile(path: string | undefined): string {
+function readSecretFile(path: string | undefined, flag?: string): string {
   const isFile = path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   try {
-    return isFile ? readPrivateFile(path).toString('utf8') : readFile(path);
+    return isFile ? readPrivateFile(path).toString('utf8') : readFile(path, { flag });
   } catch (error) {
     if (error instanceof DomainError) throw new CliError(error.message, EXIT.usage);
-    return readFile(path);
+    return readFile(path, { flag });
   }
 }
 
-function readFile(path: string | undefined, encoding: 'utf8' | 'base64' = 'utf8'): string {
+interface Reading {
+  readonly encoding?: 'utf8' | 'base64';
+  /** What the file was named with, if it was. */
+  readonly flag?: string | undefined;
+}
+
+function readFile(path: string | undefined, { encoding = 'utf8', flag }: Reading = {}): string {
   try {
     return readFileSync(path ?? '', encoding);
-  } catch {
+  } catch (error) {
+    if (flag !== undefined) throw unreadable(flag, error);
     throw new CliError(
       `cannot read ${path ?? 'the credential'}; name it with a flag or log in with \`axiom login\``,
       EXIT.usage,

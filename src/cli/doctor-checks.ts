@@ -27,6 +27,7 @@ export interface Finding {
 /** Certificates and tokens tolerate less than this much, in milliseconds. */
 const CLOCK_SKEW_MS = 30_000;
 const LOW_DISK_BYTES = 512 * 1024 * 1024;
+const NO_FILE = 'there is no SQLite file in this folder, as is right with PostgreSQL';
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /** @param serverMs the service's clock between the two moments of ours. */
@@ -135,8 +136,7 @@ export function socketFinding(path: string): Finding {
 
 /** Whether the file is SQLite's, by its first bytes; what is in it is for `axiom verify` to open. */
 export function databaseFinding(dir: DataDir): Finding {
-  if (!existsSync(dir.store))
-    return { check: 'database', state: 'ok', message: 'is not a SQLite file of this folder' };
+  if (!existsSync(dir.store)) return { check: 'database', state: 'ok', message: NO_FILE };
   const head = readable(() => firstBytes(dir.store, SQLITE_MAGIC.length), undefined);
   if (head === undefined)
     return {

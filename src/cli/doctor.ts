@@ -72,7 +72,10 @@ async function serviceFindings(flags: Flags): Promise<Finding[]> {
 /** Nothing, where the service is elsewhere. */
 function folderFindings(flags: Flags): Finding[] {
   const dir = dataDirAt(flags.dataDir ?? defaultDataDir());
-  if (!existsSync(dir.root)) return [];
+  const isOurs = [dir.management, dir.execution, dir.ca, dir.workloads].some(({ folder }) =>
+    existsSync(folder),
+  );
+  if (!isOurs) return [];
   const socket = findServiceInfo(flags)?.operatorSocket;
   return [
     ...certificateFindings(dir, Date.now()),

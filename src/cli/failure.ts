@@ -3,6 +3,7 @@
 import { CommanderError } from 'commander';
 import { BadRequestSchema, ErrorInfoSchema } from '../gen/google/rpc/error_details_pb';
 import { DomainError } from '../domain/errors';
+import { startFailure } from '../server/start-failure';
 import { StatusError } from '../wire/status-error';
 import { CliError } from './cli-error';
 import { codeNameOf, EXIT, exitCodeOf } from './exit-codes';
@@ -40,11 +41,17 @@ export function toFailure(error: unknown): Failure {
     error instanceof CommanderError
       ? usageMessage(error)
       : error instanceof Error
-        ? error.message
+        ? ownWords(error)
         : String(error);
   const exitCode =
     error instanceof CliError ? error.exitCode : error instanceof CommanderError ? EXIT.usage : EXIT.failure;
   return { ...NOTHING, code: codeNameOf(exitCode), message, exitCode };
+}
+
+/** What a file system says is written for programmers, as `ENOENT: no such file or directory, open '…'`. */
+function ownWords(error: Error): string {
+  const { syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined || syscall.startsWith('spawn') ? error.message : startFailure(error);
 }
 
 const NOTHING = { reason: '', fields: [] } as const;

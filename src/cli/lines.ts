@@ -10,16 +10,19 @@ export function printable(text: string): string {
   return text.replace(COMMANDS_TERMINAL, escaped);
 }
 
+/** The text as `print` shows it. */
+export function shown(text: string): string {
+  return shownOn(process.stdout, printable(text));
+}
+
 export function print(line: string): void {
-  process.stdout.write(`${shownOn(process.stdout, printable(line))}\n`);
+  process.stdout.write(`${shown(line)}\n`);
 }
 
 /** Text of many lines, once whoever reads stdout has taken what came before. */
 export function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(shownOn(process.stdout, printable(text)), (error) =>
-      error ? reject(error) : resolve(),
-    );
+    process.stdout.write(shown(text), (error) => (error ? reject(error) : resolve()));
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type * as MigrateStore from '../server/migrate-store';
+import { checkReadable } from './flag-file';
 import { note, print, printTable } from './output';
 
 interface Flags {
@@ -35,6 +36,7 @@ export function registerMigrateStore(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async ({ from, toPostgresUrlFile, insecurePostgres = false, json }: Flags) => {
+      checkReadable('--to-postgres-url-file', toPostgresUrlFile);
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- PostgreSQL's driver, for this command only
       const { migrateStore } = require('../server/migrate-store') as typeof MigrateStore;
       const { tables, putAside } = await migrateStore({

@@ -2,7 +2,8 @@
 
 import { toJson, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
-import { print } from './lines';
+import columnsOf from 'string-width';
+import { note, print, shown } from './lines';
 
 export { note, print, printable, writeOut } from './lines';
 
@@ -11,18 +12,18 @@ export function printJson<D extends DescMessage>(schema: D, message: MessageShap
   print(JSON.stringify(toJson(schema, message, { alwaysEmitImplicit: true })));
 }
 
-/** Columns padded to their widest cell, under a header. */
+/**
+ * Columns padded to their widest cell, under a header. Widths are those of a terminal, where a letter of Chinese takes
+ * two columns and a combining accent none.
+ */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  print(line(header));
-  for (const row of rows) print(line(row));
+  const table = [header, ...rows].map((row) => row.map((cell) => ({ cell, width: columnsOf(shown(cell)) })));
+  const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]?.width ?? 0)));
+  for (const row of table) {
+    const cells = row.map(({ cell, width }, column) => cell + ' '.repeat((widths[column] ?? width) - width));
+    print(cells.join('  ').trimEnd());
+  }
+  if (rows.length === 0) note('there are none');
 }
 
 /** `2026-06-10 12:30:00Z`, or the word given where there is no time. */

@@ -3,6 +3,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { unreadableInput } from './flag-file';
 
 /** How much to read. */
 export interface InputLimit {
@@ -23,7 +24,7 @@ export function readStdinUpTo(limit: InputLimit): Promise<Buffer> {
  */
 export async function readFileUpTo(path: string, what: string, limit: InputLimit): Promise<Buffer> {
   const file = await open(path).catch((error: unknown) => {
-    throw unreadable(what, error);
+    throw unreadableInput(what, error);
   });
   try {
     const before = await stateOf(file);
@@ -42,14 +43,6 @@ async function stateOf(file: FileHandle): Promise<string> {
   return `${size} ${mtimeNs}`;
 }
 
-function unreadable(what: string, error: unknown): CliError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new CliError(
-    `cannot read ${what}${code === undefined ? '' : ` (${code})`}; check that it is there and yours to read`,
-    EXIT.usage,
-  );
-}
-
 async function readAll(stream: AsyncIterable<Buffer>, what: string, limit: InputLimit): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -60,7 +53,7 @@ async function readAll(stream: AsyncIterable<Buffer>, what: string, limit: Input
       if (size > limit.bytes) break;
     }
   } catch (error) {
-    throw unreadable(what, error);
+    throw unreadableInput(what, error);
   }
   if (size > limit.bytes)
     throw new CliError(

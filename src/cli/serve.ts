@@ -12,6 +12,7 @@ import { parseAddress, socketPathOf } from '../wire/address';
 import { defaultDataDir } from './data-folder';
 import { EXIT } from './exit-codes';
 import { CliError } from './cli-error';
+import { checkReadable } from './flag-file';
 import { note, print } from './lines';
 import { untilSignal } from './until-signal';
 import { parseSeconds } from './whole-number';
@@ -234,6 +235,9 @@ function parseFlags(flags: Flags, halves: Halves, users: HalfUsers | undefined):
   for (const address of [flags.managementAddress, ...executionPort, flags.consoleAddress])
     checkAddress(address);
   const oidc = parseOidc(flags);
+  checkReadable('--postgres-url-file', flags.postgresUrlFile);
+  checkReadable('--postgres-migration-url-file', flags.postgresMigrationUrlFile);
+  checkReadable('--oidc-client-secret-file', flags.oidcClientSecretFile);
   return {
     dataDir: resolve(flags.dataDir),
     managementAddress: flags.managementAddress,

@@ -1,7 +1,7 @@
 /** What is written to a terminal: text that others wrote commands nothing there, and what it cannot show is not written. */
 
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { printable } from '../../src/cli/output';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { printable, printTable } from '../../src/cli/output';
 import { showsColours, shownOn } from '../../src/server/terminal';
 
 it('shows control characters of a description as what they are, and leaves other text alone', () => {
@@ -9,6 +9,44 @@ it('shows control characters of a description as what they are, and leaves other
     'x\\u001b]0;title\\u0007\\u009b2J\\u202ey\\u000d',
   );
   expect(printable('café\t€ 🔑\nnext')).toBe('café\t€ 🔑\nnext');
+});
+
+describe('A table', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  function printed(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+    const streams = [process.stdout, process.stderr];
+    const lines: string[] = [];
+    for (const stream of streams)
+      jest.spyOn(stream, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+    printTable(header, rows);
+    return lines;
+  }
+
+  it('is even where letters take two columns, none, or are written as escapes', () => {
+    expect(
+      printed(
+        ['NAME', 'ROLE'],
+        [
+          ['部署机器人', 'viewer'],
+          ['cafe\u0301', 'editor'],
+          ['🚀', 'admin'],
+          ['a\u001b', 'viewer'],
+        ],
+      ),
+    ).toEqual([
+      'NAME        ROLE\n',
+      '部署机器人  viewer\n',
+      'cafe\u0301        editor\n',
+      '🚀          admin\n',
+      'a\\u001b     viewer\n',
+    ]);
+  });
+
+  it('of nothing says so, to people only', () => {
+    expect(printed(['NAME', 'ADDED'], [])).toEqual(['NAME  ADDED\n', 'there are none\n']);
+  });
 });
 
 describe('On a terminal', () => {
