@@ -47,6 +47,13 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     expect(masked.replace('before', '').replace('after', '')).not.toMatch(/Tr0|ub|or|117|6[fF]/);
   });
 
+  it('words in a form, where a plus is all that was escaped', () => {
+    const value = 'correct horse battery staple';
+    expect(mask('correct+horse+battery+staple', value)).toBe('[REDACTED]');
+    expect(mask('before: correct+horse+battery+staple :after', value)).toBe('before: [REDACTED] :after');
+    expect(mask('a-1 pass+word-7 b', 'pass word-7')).toBe('a-1 [REDACTED] b');
+  });
+
   const json = (text: string): string => JSON.stringify(text).slice(1, -1);
   const html = (text: string): string =>
     text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll('&#38;', '&amp;');

@@ -2,10 +2,10 @@
  * Finds short values whole: an Aho-Corasick automaton (CACM 18:6, 1975) over bytes, in time
  * linear in the text. The states next to the root have all their transitions in a table, by classes of bytes that no
  * value tells apart. Of the others the first child is the state after it, and further ones are in a hash
- * table: about 26 bytes for each byte of a value. A set of the few bytes in a row with which values begin answers for most
- * of a text that holds nothing: where it does not, the automaton is asked, for as long as a value goes on.
+ * table: about 26 bytes for each byte of a value. It is asked where a value may begin, and for as long as one goes on.
  */
 
+import { beginningsBytes, beginningsOf, type Beginnings } from './beginnings';
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import type { Stream } from './stream';
@@ -41,16 +41,12 @@ export function automatonBytes(valueBytes: number, count: number): number {
   if (valueBytes === 0) return 0;
   const states = valueBytes + 1;
   const rows = Math.min(MOST_IN_ROWS, states * Math.min(256, states)) * 4;
-  return tableSize(states) * 8 + states * 27 + rows + 2 ** (4 * movedBy(4, count)) + REMEMBERED * 8 + 1_024;
+  return tableSize(states) * 8 + states * 27 + rows + beginningsBytes(count) + REMEMBERED * 8 + 1_024;
 }
 
-type Searched = Pick<Stream, 'bytes' | 'length'>;
+type Searched = Pick<Stream, 'bytes' | 'view' | 'length'>;
 
 const EMPTY = 0;
-/** So many bytes in a row are looked up, fewer where a value has no more. */
-const MOST_TOGETHER = 4;
-/** By how many are looked up: so many bits of an index each byte moves those before it, at most. */
-const MOST_MOVED = [0, 8, 6, 5, 4];
 const NO_BYTE = 256;
 /** So many transitions are in rows, those of the states next to the root: a core's cache holds them. */
 const MOST_IN_ROWS = 16_384;
@@ -74,10 +70,7 @@ export class ShortValues {
   readonly #rows: Int32Array;
   /** By row and class of the next byte: the state that follows. */
   #following = new Int32Array(0);
-  /** By an index that a few bytes in a row make: 1 where a value may begin with them. */
-  readonly #beginnings: Uint8Array;
-  readonly #together: number;
-  readonly #moved: number;
+  readonly #beginnings: Beginnings;
   /** By state: the byte that leads to the state numbered one higher. */
   readonly #firstByte: Uint16Array;
   /** By state: 1 where other bytes lead further too. */
@@ -120,10 +113,7 @@ export class ShortValues {
     this.#within = new Uint8Array(most);
     this.#written = new Int32Array(most);
     this.#conditional = new Int32Array(most);
-    const shortest = values.reduce((least, { bytes }) => Math.min(least, bytes.length), Infinity);
-    this.#together = Math.min(MOST_TOGETHER, shortest);
-    this.#moved = movedBy(this.#together, values.length);
-    this.#beginnings = new Uint8Array(2 ** (this.#moved * this.#together));
+    this.#beginnings = beginningsOf(values.map(({ bytes }) => bytes));
     const depths = this.#addAll(values);
     this.#link(depths);
     this.#makeRows(depths);
@@ -131,20 +121,9 @@ export class ShortValues {
 
   /** Tells of the values that are in the text; they may overlap. */
   find(text: Searched, found: FoundValue): void {
-    const { bytes, length } = text;
     const beginnings = this.#beginnings;
-    const mask = beginnings.length - 1;
-    const moved = this.#moved;
-    const together = this.#together;
-    let index = 0;
-    let first = together;
-    for (let at = 0; at < length;) {
-      do index = (index << moved) ^ (bytes[at++] as number);
-      while (beginnings[index & mask] === 0 && at < length);
-      if (beginnings[index & mask] === 0 || at < first) continue;
-      at = this.#findFrom(text, at - together, at, found);
-      first = at + together;
-    }
+    for (let at = beginnings.next(text, 0); at < text.length; at = beginnings.next(text, at))
+      at = this.#findFrom(text, at, at + beginnings.least, found);
   }
 
   /** Lets the automaton run from `begin` to `least`, and on while a value does. @returns where the next one may begin. */
@@ -155,7 +134,7 @@ export class ShortValues {
     const firstByte = this.#firstByte;
     const kinds = this.#kinds;
     const depths = this.#depths;
-    const together = this.#together;
+    const { together } = this.#beginnings;
     let state = 0;
     let i = begin;
     while (i < least || (i < length && (depths[state] as number) >= together)) {
@@ -174,7 +153,7 @@ export class ShortValues {
     this.#next.fill(0);
     this.#rows.fill(0);
     this.#following.fill(0);
-    this.#beginnings.fill(0);
+    this.#beginnings.wipe();
     this.#rememberedKeys.fill(0);
     this.#rememberedNext.fill(0);
     this.#firstByte.fill(NO_BYTE);
@@ -266,7 +245,6 @@ export class ShortValues {
     const depths: Step[][] = [];
     let classes = 0;
     for (const { bytes, bounded, written } of values) {
-      this.#addBeginning(bytes);
       let state = 0;
       for (let depth = 0; depth < bytes.length; depth++) {
         const byte = bytes[depth] as number;
@@ -283,12 +261,6 @@ export class ShortValues {
       else this.#addConditional(state, bytes.length, bounded, written);
     }
     return depths;
-  }
-
-  #addBeginning(bytes: Uint8Array): void {
-    let index = 0;
-    for (let at = 0; at < this.#together; at++) index = (index << this.#moved) ^ (bytes[at] as number);
-    this.#beginnings[index & (this.#beginnings.length - 1)] = 1;
   }
 
   #addConditional(state: number, length: number, bounded: boolean, written: number): void {
@@ -344,11 +316,6 @@ export class ShortValues {
       }
     }
   }
-}
-
-/** How many bits of an index each byte moves those before it: one index in 500 is a beginning's, or more where that is the most. */
-function movedBy(together: number, values: number): number {
-  return Math.min(MOST_MOVED[together] as number, Math.ceil(Math.log2(values * 500) / together));
 }
 
 /** The state that a byte leads to from its parent. */

@@ -107,8 +107,9 @@ export class ValueMasker {
   #findIn(stream: Stream): void {
     const matcher = this.#matcher;
     matcher.find(stream, addSpan);
-    digits.decode(stream, matcher, spans.empty ? undefined : spans.masked, true, addSpan);
-    const decoded = escapes.decode(stream, AROUND);
+    const masked = spans.empty ? undefined : spans.masked;
+    const firstEscape = digits.decode(stream, matcher, masked, true, addSpan);
+    const decoded = escapes.decode(stream, firstEscape, AROUND);
     if (decoded === undefined) return;
     digits.decode(decoded, matcher, undefined, false, addSpan);
     foldPluses(decoded);

@@ -22,6 +22,9 @@ export const LOWER_X = 0x78;
 export const BAR = 0x7c;
 export const CLOSING_BRACE = 0x7d;
 
+/** What loggers put in front of a line. */
+export const BEFORE_LINES: readonly number[] = [SPACE, TAB, BAR, GREATER_THAN];
+
 /** What is read ends no escape. */
 export const NO_ESCAPE = -1;
 /** An escape was read, and what it stands for is written. */

@@ -80,6 +80,7 @@ export class DigitDecoder implements Regions {
    * @param isText whether the stream is the text itself. Of one that was decoded from it only what escapes are within
    * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
+   * @returns a place in front of which the stream has no escape: each of its characters is looked at for that.
    */
   decode(
     stream: Stream,
@@ -87,7 +88,7 @@ export class DigitDecoder implements Regions {
     masked: Uint8Array | undefined,
     isText: boolean,
     found: Found,
-  ): void {
+  ): number {
     const { bytes, length } = stream;
     for (const run of this.#runs) run.reset(length);
     this.#stream = stream;
@@ -97,9 +98,10 @@ export class DigitDecoder implements Regions {
     this.#masked = masked;
     this.#isText = isText;
     this.#found = found;
-    findRegions(bytes, length, this.#fewest(6), shortest, this);
+    const firstEscape = findRegions(bytes, length, this.#fewest(6), shortest, this);
     this.#stream = undefined;
     this.#matches = undefined;
+    return firstEscape;
   }
 
   run(begin: number, end: number, minus: boolean): void {

@@ -16,12 +16,11 @@ import {
   AMPERSAND,
   BACKSLASH,
   BAR,
-  BASE64_DIGITS,
+  BEFORE_LINES,
   CARRIAGE_RETURN,
   CLOSING_BRACE,
   DOUBLE_QUOTE,
   ESCAPE,
-  GREATER_THAN,
   HEX_DIGITS,
   isAlphanumeric,
   LINE_FEED,
@@ -32,12 +31,12 @@ import {
   SEMICOLON,
   SINGLE_QUOTE,
   SPACE,
-  TAB,
 } from './characters';
 import { pushCodePoint } from './code-points';
 import { afterDumpColumn } from './dumps';
 import { afterAmpersand, reference } from './entities';
 import { afterPercent, percentEscape } from './percent';
+import { isStart, nextStart } from './starts';
 import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte, wholeByte } from './whole-escape';
 
 /** In every encoding a piece that is masked, or a short value, takes no more characters. */
@@ -63,11 +62,11 @@ const BEGINS = 9;
 const KIND = Uint8Array.from({ length: 256 }, (_, byte) =>
   (HEX_DIGITS[byte] as number) >= 0 ? IS_DIGIT : PLAIN,
 );
-const CHARACTERS: [kind: number, bytes: number[]][] = [
+const CHARACTERS: [kind: number, bytes: readonly number[]][] = [
   [ENDS_REFERENCE, [SEMICOLON]],
   [ENDS_BRACES, [CLOSING_BRACE]],
   [IS_PLUS, [PLUS]],
-  [BEGINS_LINE, [SPACE, TAB, BAR, GREATER_THAN]],
+  [BEGINS_LINE, BEFORE_LINES],
   [IS_QUOTE, [DOUBLE_QUOTE, SINGLE_QUOTE]],
   [ENDS_LINE, [LINE_FEED, CARRIAGE_RETURN]],
   [BEGINS_SEQUENCE, [ESCAPE]],
@@ -81,15 +80,6 @@ const AROUND_LINE_BREAK = 32;
 const AROUND_PLUS = 16;
 /** No value that is found between other characters only is longer. */
 const LONGEST_BOUNDED = 8;
-
-/** What text is decoded around: of quotes those that may be an escape, and of line breaks those that may be within a value. */
-const STARTS = new Uint8Array(256);
-const ALWAYS = 1;
-const DOUBLED = 2;
-const WITHIN_DIGITS = 3;
-for (const byte of [AMPERSAND, BACKSLASH, PERCENT, PLUS, ESCAPE]) STARTS[byte] = ALWAYS;
-for (const byte of [LINE_FEED, CARRIAGE_RETURN]) STARTS[byte] = WITHIN_DIGITS;
-for (const byte of [DOUBLE_QUOTE, SINGLE_QUOTE]) STARTS[byte] = DOUBLED;
 
 type Text = Pick<Stream, 'bytes' | 'length'>;
 
@@ -105,16 +95,17 @@ export class EscapeDecoder {
   #sequence = 0;
 
   /**
+   * @param from no escape is in front of it.
    * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
    * @returns undefined where there is no escape.
    */
-  decode(text: Text, around: number): ScratchStream | undefined {
-    return this.#decode(text, around, false);
+  decode(text: Text, from: number, around: number): ScratchStream | undefined {
+    return this.#decode(text, from, around, false);
   }
 
   /** A value as a text reads that was made of it: without its quotes too, and without a backslash at its end. */
   decodeValue(text: Text, around: number): ScratchStream | undefined {
-    const out = this.#decode(text, around, true);
+    const out = this.#decode(text, 0, around, true);
     if (out !== undefined && out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)
       out.cut(out.length - 1);
     return out;
@@ -124,9 +115,9 @@ export class EscapeDecoder {
     this.#out.wipe();
   }
 
-  #decode(text: Text, around: number, isValue: boolean): ScratchStream | undefined {
+  #decode(text: Text, from: number, around: number, isValue: boolean): ScratchStream | undefined {
     const { bytes, length } = text;
-    let at = nextStart(bytes, 0, length, isValue);
+    let at = nextStart(bytes, from, length, isValue);
     if (at === length) return undefined;
     const out = this.#out;
     // A gap for each place, and the end.
@@ -373,21 +364,6 @@ function kindOf(whole: number): number {
   return stands < 0x80 || standsForByte(whole) ? (KIND[stands] as number) : BEGINS;
 }
 
-/** Where decoding starts next; `length` where it does not. */
-function nextStart(bytes: Uint8Array, begin: number, length: number, isValue: boolean): number {
-  for (let at = begin; at < length; at++) {
-    while (at < length && STARTS[bytes[at] as number] === 0) at++;
-    if (at === length || isStart(bytes, at, length, isValue)) return at;
-  }
-  return length;
-}
-
-function isStart(bytes: Uint8Array, at: number, length: number, isValue: boolean): boolean {
-  const starts = STARTS[bytes[at] as number] as number;
-  if (starts === 0 || starts === ALWAYS || isValue) return starts !== 0;
-  return (starts === DOUBLED ? isDoubled : isWithinDigits)(bytes, at, length);
-}
-
 /** Where a region of a text begins that has the byte at `from`: not so that a value of a few bytes seems to be a word. */
 function wordBegin(bytes: Uint8Array, from: number, least: number): number {
   let begin = Math.max(from, least);
@@ -402,17 +378,6 @@ function wordEnd(bytes: Uint8Array, to: number, length: number): number {
   const last = Math.min(end + LONGEST_BOUNDED, length);
   while (end < last && isAlphanumeric(bytes[end - 1]) && isAlphanumeric(bytes[end])) end++;
   return end;
-}
-
-/** Whether a line break is within a word or a number, or in a dump. */
-function isWithinDigits(bytes: Uint8Array, at: number, length: number): boolean {
-  const before = at === 0 ? SPACE : (bytes[at - 1] as number);
-  if (before === BAR) return true;
-  if ((BASE64_DIGITS[before] as number) < 0) return false;
-  let next = at + 1;
-  if (bytes[at] === CARRIAGE_RETURN && bytes[next] === LINE_FEED) next++;
-  while (next < length && KIND[bytes[next] as number] === BEGINS_LINE) next++;
-  return next < length && (BASE64_DIGITS[bytes[next] as number] as number) >= 0;
 }
 
 /** How much beside the byte at `at` is decoded, where anything is. */
@@ -439,14 +404,6 @@ function isLeftOut(kind: number): boolean {
 
 /** In forms `+` is a space (WHATWG URL, application/x-www-form-urlencoded); elsewhere it is a plus: both read as a space. */
 export function foldPluses({ bytes, length }: ScratchStream): void {
-  const first = bytes.indexOf(PLUS);
-  for (let i = first < 0 ? length : first; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
-}
-
-/** Whether the quote at `at` may be one of several that write one: `''`, `""`, and a shell's `'\''` and `'"'"'`. */
-function isDoubled(bytes: Uint8Array, at: number, length: number): boolean {
-  if (at + 1 >= length) return false;
-  const quote = bytes[at];
-  const next = bytes[at + 1];
-  return next === quote || (quote === SINGLE_QUOTE && (next === BACKSLASH || next === DOUBLE_QUOTE));
+  // Not with indexOf, which looks through what longer texts made room for.
+  for (let i = 0; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
 }

@@ -1,10 +1,12 @@
 /**
  * Finds, in one pass, where in a text digits of any base may be: runs of base64's
- * alphabet, which holds those of base32 and hex; and lists of short numbers.
+ * alphabet, which holds those of base32 and hex; and lists of short numbers. On the way it
+ * sees where the first escape may be.
  */
 
-import { BASE64_DIGITS, HEX_DIGITS } from './characters';
+import { BASE64_DIGITS, HEX_DIGITS, PLUS } from './characters';
 import { MOST_BETWEEN } from './number-lists';
+import { isStart, mayStart } from './starts';
 
 export interface Regions {
   /** Digits from `begin` to `end`, with a minus among them or without. */
@@ -16,55 +18,65 @@ export interface Regions {
 /** A number of a list has at most so many characters: a dump's of four bytes. */
 const LONGEST_NUMBER = 8;
 
-const DIGIT = 1;
+/** No digit: text may be decoded around it. */
+const START = 1;
 const OF_NUMBERS = 2;
 const NO_MINUS = 4;
+const NO_PLUS = 8;
+/** What is less is none. */
+const DIGIT = 16;
 const MINUS = 0x2d;
 // Hex digits, the x of 0x, and the minus of Java's bytes.
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if ((BASE64_DIGITS[byte] as number) < 0) return 0;
+  if ((BASE64_DIGITS[byte] as number) < 0) return mayStart(byte) ? START : 0;
   const ofNumbers = (HEX_DIGITS[byte] as number) >= 0 || byte === 0x78 || byte === MINUS;
-  return DIGIT | (ofNumbers ? OF_NUMBERS : 0) | (byte === MINUS ? 0 : NO_MINUS);
+  return (
+    DIGIT | (ofNumbers ? OF_NUMBERS : 0) | (byte === MINUS ? 0 : NO_MINUS) | (byte === PLUS ? 0 : NO_PLUS)
+  );
 });
 
-/** @param shortestRun @param shortestList what is shorter is not told of; in digits, and in bytes that numbers write at most. */
+/**
+ * @param shortestRun @param shortestList what is shorter is not told of; in digits, and in bytes that numbers write at most.
+ * @returns a place in front of which is no escape: that of the first one, or where a run with a plus begins, or the length.
+ */
 export function findRegions(
   bytes: Uint8Array,
   length: number,
   shortestRun: number,
   shortestList: number,
   regions: Regions,
-): void {
+): number {
+  let firstStart = length;
   let listBegin = 0;
   let listEnd = -1;
   let listed = 0;
-  const endList = (): void => {
-    if (listed >= shortestList) regions.list(listBegin, listEnd);
-    listed = 0;
-  };
   for (let at = 0; at < length;) {
     let kind = CLASS[bytes[at] as number] as number;
-    if (kind === 0) {
+    if (kind < DIGIT) {
+      if (kind === START && firstStart === length && isStart(bytes, at, length, false)) firstStart = at;
       at++;
       continue;
     }
     const begin = at;
     for (at++; at < length; at++) {
       const next = CLASS[bytes[at] as number] as number;
-      if (next === 0) break;
+      if (next < DIGIT) break;
       kind &= next;
     }
-    if ((kind & OF_NUMBERS) !== 0 && at - begin <= LONGEST_NUMBER) {
-      if (listed === 0 || begin - listEnd > MOST_BETWEEN) {
-        endList();
-        listBegin = begin;
-      }
+    if ((kind & NO_PLUS) === 0 && firstStart === length) firstStart = begin;
+    const isNumber = (kind & OF_NUMBERS) !== 0 && at - begin <= LONGEST_NUMBER;
+    if (listed > 0 && (!isNumber || begin - listEnd > MOST_BETWEEN)) {
+      if (listed >= shortestList) regions.list(listBegin, listEnd);
+      listed = 0;
+    }
+    if (isNumber) {
+      if (listed === 0) listBegin = begin;
       // Two hex digits are a byte, and up to three decimal ones.
       listed += Math.max(1, (at - begin) >> 1);
       listEnd = at;
-    } else if (listed > 0) endList();
-    if (at - begin < shortestRun) continue;
-    regions.run(begin, at, (kind & NO_MINUS) === 0);
+    }
+    if (at - begin >= shortestRun) regions.run(begin, at, (kind & NO_MINUS) === 0);
   }
-  endList();
+  if (listed > 0 && listed >= shortestList) regions.list(listBegin, listEnd);
+  return firstStart;
 }
