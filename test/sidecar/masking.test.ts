@@ -76,6 +76,9 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     ['Kq7x', 'Kq7x'],
     ['Kq7xZ', 'Kq7xZ'],
     ['Kq7xZp', 'Kq7xZp'],
+    ['Kq7xZpW', 'Kq7xZpW'],
+    ['Kq7xZpW2', 'Kq7xZpW2'],
+    ['Kq7xZpW2mT4', 'Kq7xZpW2mT4'],
     ['Kq7xZpW2mT4vB9c', 'Kq7xZpW2mT4vB9c'],
     ['Kq7xZpW2mT4vB9cLd5sGh3yNe8', 'W2mT4vB9cLd5'],
   ])('of %s base64, base32 and hex of %s, wherever in a run of it that is', (value, piece) => {
@@ -83,7 +86,7 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     const lost: string[] = [];
     for (const [encoding, encode] of Object.entries(encoders))
       for (const run of [0, 240, 1_020])
-        for (let before = run; before < run + 12; before++)
+        for (let before = run; before < run + 24; before++)
           for (const after of [0, 1, 2, 3, 500])
             for (const inFront of run === 0 ? [''] : ['', 'A', 'AA', 'AAA']) {
               const text = `${'-'.repeat(before)}${piece}${'-'.repeat(after)}`;
@@ -131,6 +134,11 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     expect(mask('abcdefghXYZ12345!', 'abcdefghXYZ', 'XYZ12345')).toBe('[REDACTED]!');
     expect(mask('firstonesecondone', 'firstone', 'secondone')).toBe('[REDACTED][REDACTED]');
     expect(mask('long-password', 'password', 'long-password')).toBe('[REDACTED]');
+    for (const values of [
+      ['key-alpha', 'key-'],
+      ['key-', 'key-alpha'],
+    ])
+      expect(mask('monkey-alpha, monkey-, a key-.', ...values)).toBe('mon[REDACTED], monkey-, a [REDACTED].');
   });
 
   it('values next to combining marks and within line endings', () => {

@@ -1,107 +1,107 @@
 /**
- * Tells where in a text a short value may begin, by a few bytes in a row: the automaton that finds values is asked
- * there only. Of a text that holds nothing, values of six bytes and more have it looked at once in a few bytes.
+ * Tells where in a text a short value may begin, by the few bytes in a row that it begins with: the automaton that finds
+ * values is asked there only. Where all values have six bytes and more, a text that holds nothing is looked at once in
+ * a few bytes.
  */
 
+import { isAlphanumeric } from './encodings/characters';
 import { GramSet, gramSetBytes, mayHold } from './gram-set';
 import type { Stream } from './stream';
 
-export interface Beginnings {
-  /** What may begin goes on for so many bytes at least, or is none. */
-  readonly together: number;
-  /** From where one may begin, the automaton has to read so many bytes until it knows. */
-  readonly least: number;
-  /** The first place from `from` on at which a value may begin; the text's length where none does. */
-  next(text: Pick<Stream, 'bytes' | 'view' | 'length'>, from: number): number;
-  wipe(): void;
+/** A value, as far as it matters where it begins. */
+export interface Beginning {
+  /** Two or more. */
+  readonly bytes: Uint8Array;
+  /** None begins after a letter or a digit. */
+  readonly bounded: boolean;
 }
 
-/** @param values of two bytes or more each. */
-export function beginningsOf(values: readonly Uint8Array[]): Beginnings {
-  const shortest = values.reduce((least, { length }) => Math.min(least, length), Infinity);
-  const apart = Math.min(MOST_APART, shortest - GRAM_BYTES + 1);
-  return apart < LEAST_APART ? new EachByte(values, shortest) : new NowAndThen(values, apart);
-}
-
-/** How many bytes they take for so many values, at most. */
-export function beginningsBytes(values: number): number {
-  return Math.max(2 ** (MOST_TOGETHER * movedBy(MOST_TOGETHER, values)), gramSetBytes(values * MOST_APART));
-}
+type Searched = Pick<Stream, 'bytes' | 'view' | 'length'>;
 
 const GRAM_BYTES = 4;
-/** Four bytes are looked up at every so many: of a value of 15 bytes four in a row that begin with one of them. */
+/** Of a value four bytes in a row are known that begin with one of so many, at most: each takes memory. */
 const MOST_APART = 12;
-/** A look-up takes as long as going through so many bytes, or a little less. */
+/** A look-up of four bytes takes as long as going through so many, or a little less. */
 const LEAST_APART = 3;
-
-/** Of values by which four bytes in a row they begin with, or which follow a few bytes later. */
-class NowAndThen implements Beginnings {
-  readonly together = GRAM_BYTES;
-  readonly least: number;
-  readonly #apart: number;
-  readonly #grams: GramSet;
-
-  constructor(values: readonly Uint8Array[], apart: number) {
-    this.#apart = apart;
-    this.least = apart - 1 + GRAM_BYTES;
-    this.#grams = new GramSet(values.length * apart);
-    for (const value of values) this.#grams.addAll(value.subarray(0, this.least));
-  }
-
-  next({ view, length }: Pick<Stream, 'view' | 'length'>, from: number): number {
-    const { words, shift } = this.#grams;
-    const apart = this.#apart;
-    for (let at = from + apart - 1; at <= length - GRAM_BYTES; at += apart)
-      if (mayHold(words, shift, view.getInt32(at))) return at - apart + 1;
-    return length;
-  }
-
-  wipe(): void {
-    this.#grams.wipe();
-  }
-}
-
-/** So many bytes in a row are looked up, fewer where a value has no more. */
+/** So many bytes in a row are a beginning, fewer where a value has no more. */
 const MOST_TOGETHER = 4;
-/** By how many are looked up: so many bits of an index each byte moves those before it, at most. */
+/** By how many they are: so many bits of an index each byte moves those before it, at most. */
 const MOST_MOVED = [0, 8, 6, 5, 4];
 
-/** Of values some of which are so short that each byte of a text has to be looked at. */
-class EachByte implements Beginnings {
-  readonly together: number;
-  readonly least: number;
-  readonly #moved: number;
-  /** By an index that a few bytes in a row make: 1 where a value may begin with them. */
-  readonly #table: Uint8Array;
+/** By a beginning's index: whether values that begin so are bounded, or some are not. */
+const BOUNDED = 1;
+const ANYWHERE = 2;
 
-  constructor(values: readonly Uint8Array[], shortest: number) {
+/** How many bytes the beginnings of so many values take, at most. */
+export function beginningsBytes(values: number): number {
+  return 2 ** (MOST_TOGETHER * movedBy(MOST_TOGETHER, values)) + gramSetBytes(values * MOST_APART);
+}
+
+export class Beginnings {
+  /** A value that begins goes on for so many bytes at least. */
+  readonly together: number;
+  readonly #moved: number;
+  readonly #table: Uint8Array;
+  /** Four bytes in a row that a value has near its beginning: some are at every `#apart` bytes of a text that has it. */
+  readonly #grams: GramSet | undefined;
+  readonly #apart: number;
+
+  constructor(values: readonly Beginning[]) {
+    const shortest = values.reduce((least, { bytes }) => Math.min(least, bytes.length), Infinity);
     this.together = Math.min(MOST_TOGETHER, shortest);
-    this.least = this.together;
     this.#moved = movedBy(this.together, values.length);
     this.#table = new Uint8Array(2 ** (this.#moved * this.together));
-    for (const value of values) {
-      let index = 0;
-      for (let at = 0; at < this.together; at++) index = (index << this.#moved) ^ (value[at] as number);
-      this.#table[index & (this.#table.length - 1)] = 1;
-    }
+    for (const value of values) this.#add(value);
+    this.#apart = Math.min(MOST_APART, shortest - GRAM_BYTES + 1);
+    if (this.#apart < LEAST_APART) return;
+    this.#grams = new GramSet(values.length * this.#apart);
+    for (const { bytes } of values) this.#grams.addAll(bytes.subarray(0, this.#apart + GRAM_BYTES - 1));
   }
 
-  next({ bytes, length }: Pick<Stream, 'bytes' | 'length'>, from: number): number {
-    const table = this.#table;
-    const mask = table.length - 1;
-    const moved = this.#moved;
-    const first = from + this.together;
-    let index = 0;
-    for (let at = from; at < length;) {
-      do index = (index << moved) ^ (bytes[at++] as number);
-      while (table[index & mask] === 0 && at < length);
-      if (table[index & mask] === 1 && at >= first) return at - this.together;
+  /** The first place from `from` on at which a value may begin; the text's length where none does. */
+  next(text: Searched, from: number): number {
+    const { length } = text;
+    if (this.#grams === undefined) return this.#nextOf(text, from, length);
+    const { view } = text;
+    const { words, shift } = this.#grams;
+    const apart = this.#apart;
+    for (let at = from + apart - 1; at <= length - GRAM_BYTES; at += apart) {
+      if (!mayHold(words, shift, view.getInt32(at))) continue;
+      const begin = this.#nextOf(text, at - apart + 1, at + GRAM_BYTES);
+      if (begin < length) return begin;
     }
     return length;
   }
 
   wipe(): void {
     this.#table.fill(0);
+    this.#grams?.wipe();
+  }
+
+  #add({ bytes, bounded }: Beginning): void {
+    let index = 0;
+    for (let at = 0; at < this.together; at++) index = (index << this.#moved) ^ (bytes[at] as number);
+    index &= this.#table.length - 1;
+    if (this.#table[index] !== ANYWHERE) this.#table[index] = bounded ? BOUNDED : ANYWHERE;
+  }
+
+  /** Looks at each byte from `from` to `end`. */
+  #nextOf({ bytes, length }: Searched, from: number, end: number): number {
+    const table = this.#table;
+    const mask = table.length - 1;
+    const moved = this.#moved;
+    const together = this.together;
+    const first = from + together;
+    let index = 0;
+    for (let at = from; at < end;) {
+      do index = (index << moved) ^ (bytes[at++] as number);
+      while (table[index & mask] === 0 && at < end);
+      const begins = table[index & mask] as number;
+      if (begins === 0 || at < first) continue;
+      const begin = at - together;
+      if (begins === ANYWHERE || begin === 0 || !isAlphanumeric(bytes[begin - 1])) return begin;
+    }
+    return length;
   }
 }
 

@@ -5,7 +5,7 @@
  * table: about 26 bytes for each byte of a value. It is asked where a value may begin, and for as long as one goes on.
  */
 
-import { beginningsBytes, beginningsOf, type Beginnings } from './beginnings';
+import { Beginnings, beginningsBytes, type Beginning } from './beginnings';
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import type { Stream } from './stream';
@@ -15,11 +15,8 @@ export const SHORTEST_BYTES = 4;
 /** Values of fewer bytes are found only between characters that are neither letters nor digits. */
 const SHORTEST_WITHIN_WORDS = 8;
 
-export interface ShortValue {
-  /** Two or more. */
-  readonly bytes: Uint8Array;
-  /** Found only between characters that are neither letters nor digits. */
-  readonly bounded: boolean;
+/** What is bounded is found only between characters that are neither letters nor digits. */
+export interface ShortValue extends Beginning {
   /** So many bytes a text takes to write it, at least: more than it has where its escapes are decoded. */
   readonly written: number;
 }
@@ -113,7 +110,7 @@ export class ShortValues {
     this.#within = new Uint8Array(most);
     this.#written = new Int32Array(most);
     this.#conditional = new Int32Array(most);
-    this.#beginnings = beginningsOf(values.map(({ bytes }) => bytes));
+    this.#beginnings = new Beginnings(values);
     const depths = this.#addAll(values);
     this.#link(depths);
     this.#makeRows(depths);
@@ -123,7 +120,7 @@ export class ShortValues {
   find(text: Searched, found: FoundValue): void {
     const beginnings = this.#beginnings;
     for (let at = beginnings.next(text, 0); at < text.length; at = beginnings.next(text, at))
-      at = this.#findFrom(text, at, at + beginnings.least, found);
+      at = this.#findFrom(text, at, at + beginnings.together, found);
   }
 
   /** Lets the automaton run from `begin` to `least`, and on while a value does. @returns where the next one may begin. */

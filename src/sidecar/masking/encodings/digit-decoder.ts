@@ -23,7 +23,9 @@ const SHORTEST_MIXED_RUN = 11;
 /** So much of a run is decoded at once where a match may be: at first, and at most where more of them follow. */
 const FIRST_STRETCH = 64;
 const LONGEST_STRETCH = 512;
-/** So many digits are decoded on both sides of it: no short value takes more, nor a piece. */
+/** The same where a short value may be: most of what is looked up wrongly is alone. */
+const FIRST_OF_SHORT = 8;
+/** So many digits are decoded on both sides of it: no piece takes more. */
 const BESIDE = 32;
 
 /** What was masked already is not decoded but for so many digits beside what was not: a match may end a little late. */
@@ -198,7 +200,7 @@ export class DigitDecoder implements Regions {
     for (let from = begin; from < end;) {
       const at = sift(bytes, begin, from, end, pieces);
       if (at === end) return;
-      length = stretch(length, at - from);
+      length = stretch(length, at - from, FIRST_STRETCH);
       from = at + length;
       const last = Math.min(end, from + BESIDE);
       this.#decodeFromEach(bits, Math.max(begin, at - BESIDE), last, pieces, this.#foundInRun);
@@ -208,14 +210,14 @@ export class DigitDecoder implements Regions {
   #eachShortValue({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
     const { bytes } = this.#stream as Stream;
     const digits = short.digits[place];
-    let length = FIRST_STRETCH;
+    let length = FIRST_OF_SHORT;
     for (let from = begin; from < end;) {
       const at = digits.next(bytes, from, end);
       if (at === end) return;
-      length = stretch(length, at - from);
+      length = stretch(length, at - from, FIRST_OF_SHORT);
       from = at + length;
-      const first = Math.max(begin, at - BESIDE);
-      const last = Math.min(end, from + BESIDE);
+      const first = Math.max(begin, at - digits.beside);
+      const last = Math.min(end, from + digits.beside);
       this.#cutBefore = first > begin;
       this.#cutAfter = last < end;
       this.#decodeFromEach(bits, first, last, short, this.#foundInStretch);
@@ -281,6 +283,6 @@ export class DigitDecoder implements Regions {
 }
 
 /** How much is decoded where a match may be, which is `apart` digits after what was decoded before that. */
-function stretch(length: number, apart: number): number {
-  return apart < length ? Math.min(2 * length, LONGEST_STRETCH) : FIRST_STRETCH;
+function stretch(length: number, apart: number, first: number): number {
+  return apart < length ? Math.min(2 * length, LONGEST_STRETCH) : first;
 }

@@ -27,6 +27,9 @@ const BASES = [BASE64, BASE32, HEX];
 /** Digits that are none of a value's are in the set once in some 300 times. */
 const BITS_PER_GRAM = 32;
 
+/** Digits that write a byte and begin one of the eight in which base32's bytes may begin. */
+const BESIDE_VALUE = 10;
+
 /** How many bytes the sets take for so many values. */
 export function shortDigitsBytes(values: number): number {
   return BASES.reduce(
@@ -42,6 +45,8 @@ export const IN_HEX = 2;
 export type ShortDigitsOfEachBase = readonly [ShortDigits, ShortDigits, ShortDigits];
 
 export class ShortDigits {
+  /** What a value takes on either side of digits that are its, with a byte beside it in any way to read it. */
+  readonly beside: number;
   readonly #digits: DigitTable;
   readonly #bits: number;
   readonly #together: number;
@@ -52,6 +57,8 @@ export class ShortDigits {
   private constructor(values: readonly Uint8Array[], base: Base) {
     const { digits, bits, together, mostApart, begins } = base;
     const shortest = values.reduce((least, { length }) => Math.min(least, length), Infinity);
+    const longest = values.reduce((most, { length }) => Math.max(most, length), 0);
+    this.beside = Math.ceil((8 * longest) / bits) + BESIDE_VALUE;
     const whole = Math.floor((8 * shortest - Math.max(...begins)) / bits);
     this.#digits = digits;
     this.#bits = bits;
