@@ -66,7 +66,7 @@ export function createGrpcDoor(
   });
   const requests = new OpenRequests({
     http2,
-    streams: limits.streams,
+    limits,
     kindOf: (path) => (byPath.has(path) ? 'call' : 'watch'),
     tooSlow: (stream) => refuseCall(stream, toServiceError(requestTooSlow())),
   });

@@ -96,7 +96,7 @@ export class Door {
     );
     this.#requests = new OpenRequests({
       http2: this.#gate.http2,
-      streams: settings.limits.streams,
+      limits: settings.limits,
       kindOf: (path) => (path === PIPELINE ? 'stream' : admit.has(path) ? 'call' : 'watch'),
       tooSlow: (stream) => this.#gate.refuse(stream, requestTooSlow()),
     });

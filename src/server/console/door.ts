@@ -57,7 +57,7 @@ export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): 
   );
   const requests = new OpenRequests({
     ...{ http1, http2, tooSlow },
-    streams: parts.limits.streams,
+    limits: parts.limits,
     kindOf: () => 'call',
   });
   return openListener(requests, options);

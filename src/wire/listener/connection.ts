@@ -30,6 +30,8 @@ const UNPROVEN_BUSY = 4;
 export class Connection {
   readonly openedAt = performance.now();
   readonly requests = new Set<OpenRequest>();
+  /** Called when somebody has proved here who calls. */
+  readonly untilProven = new Set<() => void>();
   #socket: Socket;
   #lastActive = this.openedAt;
   #isSecured = false;
@@ -59,6 +61,7 @@ export class Connection {
   /** Somebody has proved on this connection who calls: it is no longer the first to go. */
   prove(): void {
     this.#proven = true;
+    for (const end of this.untilProven) end();
   }
 
   /** The subjectAltName of the certificate that the peer has proved, as node:tls gives it. */

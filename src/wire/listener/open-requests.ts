@@ -10,28 +10,35 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Connection, OpenRequest, RequestKind } from './connection';
+import type { ListenerLimits } from './limits';
+import { UnprovenRequests } from './unproven-requests';
 
 /** What a door serves on the connections that its listener lets in. */
 export interface DoorProtocols {
   readonly http2: Http2Server;
   /** For clients that choose HTTP/1.1; undefined: they are refused. */
   readonly http1?: Http1Server;
-  /** How many requests one connection may have open. */
-  readonly streams: number;
+  readonly limits: Pick<ListenerLimits, 'streams' | 'connectionsPerAddress'>;
   /** By a request's path. */
   kindOf(path: string): RequestKind;
   /** Answers an HTTP/2 request that did not arrive in time, and closes its stream. */
   tooSlow(stream: ServerHttp2Stream): void;
 }
 
+/** What anybody may ask is short: whether a server serves, and what it has. */
+const MAX_WATCH_BYTES = 64 * 1024;
+
 export class OpenRequests {
   readonly #bySession = new WeakMap<object, Connection>();
   readonly #bySocket = new WeakMap<object, Connection>();
   readonly #begun = new Map<Connection, number>();
+  readonly #unproven: UnprovenRequests;
   #handing: Connection | undefined;
 
   constructor(private readonly protocols: DoorProtocols) {
-    const { http1, http2 } = protocols;
+    const { http1, http2, limits } = protocols;
+    // One that is held open costs about as much as a connection.
+    this.#unproven = new UnprovenRequests(limits.connectionsPerAddress);
     http2.on('session', (session: ServerHttp2Session) => this.#onSession(session));
     http2.prependListener('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
       this.#onStream(stream, headers),
@@ -76,11 +83,19 @@ export class OpenRequests {
     stream.on('error', ignore);
     const connection = stream.session && this.#bySession.get(stream.session);
     if (connection === undefined) return;
-    const request = new Http2Request(stream, this.protocols.kindOf(headers[':path'] ?? ''), this.protocols);
+    const kind = this.protocols.kindOf(headers[':path'] ?? '');
+    const request = new Http2Request(stream, kind, this.protocols);
     connection.begin(request);
-    stream.once('close', () => connection.end(request));
-    if (this.#begunInTurn(connection) > this.protocols.streams)
+    const over = this.#unproven.begin(connection, kind);
+    stream.once('close', () => {
+      connection.end(request);
+      over?.();
+    });
+    if (this.#begunInTurn(connection) > this.protocols.limits.streams)
       stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // Nothing was done with it: the client may send it again (RFC 9113 §8.7).
+    else if (over === undefined) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    else if (kind === 'watch') endWhenLong(stream);
   }
 
   /**
@@ -129,6 +144,15 @@ class Http2Request implements OpenRequest {
   cut(): void {
     this.stream.close(constants.NGHTTP2_NO_ERROR);
   }
+}
+
+/** Its body is kept until it is whole, and nobody has judged who sends it. */
+function endWhenLong(stream: ServerHttp2Stream): void {
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_WATCH_BYTES) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  });
 }
 
 function ignore(): void {}
