@@ -8,7 +8,7 @@
 import type { TenantOpener } from '../crypto/open/opener';
 import { auditEntry, type AuditDetails } from '../domain/audit-entry';
 import type { Call } from '../domain/call';
-import { randomId } from '../domain/clock';
+import { timeOrderedId } from '../domain/clock';
 import { DomainError, parseAll } from '../domain/errors';
 import {
   DEFAULT_PROFILE,
@@ -101,7 +101,8 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
   return parseAll({
     tenantId: () => parseTenantId(request.tenantId),
     flowId: () => parseFlowId(request.flowId),
-    executionId: () => parseExecutionId(request.executionId || randomId(context.randomBytes)),
+    executionId: () =>
+      parseExecutionId(request.executionId || timeOrderedId(context.clock(), context.randomBytes)),
     config: () => {
       if (config.case === 'configId') return { id: parseConfigId(config.value) };
       return config.case === 'profileName' ? { name: parseProfileName(config.value) } : {};

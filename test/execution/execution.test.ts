@@ -72,6 +72,16 @@ describe('Starting an execution', () => {
     await expect(rooms.start(request)).rejects.toMatchObject({ code });
   });
 
+  it('makes ids that come one after the other, as version 7 UUIDs in hex', async () => {
+    rooms.time.now = 0x0199_0abc_def0;
+    const first = (await rooms.start({})).executionId;
+    rooms.time.now += 1;
+    const second = (await rooms.start({})).executionId;
+    expect(first).toMatch(/^01990abcdef07[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+    expect(second).toMatch(/^01990abcdef17[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+    expect(first.slice(13)).not.toBe(second.slice(13));
+  });
+
   it('takes the platform’s id, once', async () => {
     expect((await rooms.start({ executionId: 'run-1' })).executionId).toBe('run-1');
     await expect(rooms.start({ executionId: 'run-1' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
