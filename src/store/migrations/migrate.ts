@@ -18,6 +18,7 @@ import { up as packedAudit } from './010_packed_audit';
 import { up as loggedChanges } from './011_logged_changes';
 import { up as bundleParts } from './012_bundle_parts';
 import { up as newestRevocations } from './013_newest_revocations';
+import { up as cheaperIndexes } from './014_cheaper_indexes';
 import type { Ddl } from './ddl';
 
 /** Makes the statements of one step. Once released, a step never changes. */
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   loggedChanges,
   bundleParts,
   newestRevocations,
+  cheaperIndexes,
 ];
 
 /** From this schema on, rows are signed. */

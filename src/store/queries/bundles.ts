@@ -57,8 +57,8 @@ const deleteBundleRow = preparedQuery((db, args: InScope & { revision: number })
     .returning(SLOT),
 );
 
-// What pins a row's revision. A tenant's scope and a config's are pinned by different columns, each
-// with its index; `substr(scope, 8)` is the config's id (domain/scope's scopeKey).
+// What pins a row's revision: executions that have neither ended nor expired. A tenant's scope and a config's are pinned
+// by different columns, each with its index; `substr(scope, 8)` is the config's id (domain/scope's scopeKey).
 const TENANT_PIN = sql`executions.tenant_id = bundles.tenant_id and executions.tenant_revision = bundles.revision`;
 const CONFIG_PIN = sql`executions.tenant_id = bundles.tenant_id
   and executions.config_id = substr(bundles.scope, 8) and executions.config_revision = bundles.revision`;
@@ -72,7 +72,7 @@ const dropBundlesOf = (kind: Scope['kind']) =>
       .where('revision', '<', args.revision)
       .where(
         sql<boolean>`not exists (select 1 from executions
-        where ${kind === 'tenant' ? TENANT_PIN : CONFIG_PIN} and dead_time > ${args.now})`,
+        where ${kind === 'tenant' ? TENANT_PIN : CONFIG_PIN} and end_time is null and dead_time > ${args.now})`,
       )
       .returning(SLOT),
   );
@@ -161,7 +161,7 @@ const dropRevocationsOf = (kind: Scope['kind']) => {
       .where('tenant_id', '=', args.tenantId)
       .where('scope', '=', args.scope)
       .where('revoke_time', '<=', args.now).where(sql<boolean>`not exists (select 1 from executions
-        where executions.tenant_id = revocations.tenant_id and ${pin} and dead_time > ${args.now})`),
+        where executions.tenant_id = revocations.tenant_id and ${pin} and end_time is null and dead_time > ${args.now})`),
   );
 };
 

@@ -72,6 +72,7 @@ const countOfTenant = (compared: '>=' | '<') =>
           .select('execution_id')
           .where('tenant_id', '=', args.tenantId)
           .where('tenant_revision', compared, args.revision)
+          .where('end_time', 'is', null)
           .where('dead_time', '>', args.now)
           .limit(args.limit)
           .as('running'),
@@ -90,6 +91,7 @@ const countOfConfig = (compared: '>=' | '<') =>
           .where('tenant_id', '=', args.tenantId)
           .where('config_id', '=', args.configId)
           .where('config_revision', compared, args.revision)
+          .where('end_time', 'is', null)
           .where('dead_time', '>', args.now)
           .limit(args.limit)
           .as('running'),
