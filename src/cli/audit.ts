@@ -1,7 +1,8 @@
 /** `axiom audit`: who did what, newest first. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { SERVICE_ACTIONS, TENANT_ACTIONS } from '../domain/audit-actions';
 import type { AuditEvent } from '../gen/axiom/audit/v1/audit_pb';
 import { allPages } from './all-pages';
 import { registerAuditCheckpoint } from './audit-checkpoint';
@@ -51,7 +52,9 @@ export function registerAudit(program: Command): void {
   const audit = withLogFlags(program.command('audit'))
     .description("show your tenant's audit log, newest first: names, ids and times, never values")
     .option('--limit <count>', 'the newest events, at most this many', '100')
-    .option('--action <action>', 'only this action, as secret.replace')
+    .addOption(
+      new Option('--action <action>', 'only this action').choices([...TENANT_ACTIONS, ...SERVICE_ACTIONS]),
+    )
     .option('--resource <name>', 'only what was done to this name or id')
     .option(
       '--actor <principal>',

@@ -1,46 +1,7 @@
 /** An entry of the audit log: ids and names in typed columns, no free text. */
 
+import type { AuditAction } from './audit-actions';
 import type { Call } from './call';
-
-/** What was done, or refused. */
-export type AuditAction =
-  | 'api_key.create'
-  | 'api_key.revoke'
-  | 'audit.prune'
-  | 'call.denied'
-  | 'call.unauthenticated'
-  | 'execution.end'
-  | 'execution.resolve'
-  | 'execution.start'
-  | 'flow_config.create'
-  | 'flow_config.delete'
-  | 'flow_config.update'
-  /** Of before it was told which way. */
-  | 'handle.move'
-  | 'handle.move_in'
-  | 'handle.move_out'
-  | 'override.delete'
-  | 'override.set'
-  | 'package.publish'
-  | 'package.remove'
-  | 'package.unpublish'
-  | 'secret.add'
-  | 'secret.delete'
-  | 'secret.read'
-  | 'secret.replace'
-  | 'secret.revoke'
-  | 'secret.take_over'
-  | 'session.close'
-  | 'session.denied'
-  | 'session.end'
-  | 'session.open'
-  | 'store.backup'
-  | 'store.restore'
-  | 'store.verify'
-  | 'tenant.create'
-  | 'tenant.sign_as_found'
-  | 'tenant_default.update'
-  | 'token.denied';
 
 /** An entry before it has its place in the chain. */
 export interface AuditEntry {

@@ -1,6 +1,7 @@
 /** Tells the audit log of calls that were refused: in the tenant's own, else in the service's. Floods become counts. */
 
-import { auditEntry, unprovenEntry, type AuditAction, type AuditDetails } from '../domain/audit-entry';
+import type { AuditAction } from '../domain/audit-actions';
+import { auditEntry, unprovenEntry, type AuditDetails } from '../domain/audit-entry';
 import { SERVICE_LOG } from '../domain/audit-log';
 import type { Clock } from '../domain/clock';
 import type { CountedEvents } from '../domain/counted-events';

@@ -4,7 +4,7 @@
  * database in another form reads as another text, which no hash covers.
  */
 
-import type { AuditAction } from '../domain/audit-entry';
+import type { AuditAction } from '../domain/audit-actions';
 import type { DoorName } from '../domain/principal';
 
 /** Numbers in the database: none is ever changed or used again. */

@@ -155,6 +155,14 @@ describe('A tenant whose last admin API key is gone', () => {
 });
 
 describe('The audit log', () => {
+  it('refuses an action that there is not, and names those that there are', async () => {
+    const { code, stdout, error } = await axiom(['audit', '--action', 'secret.added', '--json']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(error.message).toMatch(
+      /'secret\.added' is invalid\. Allowed choices are secret\.add, .*, store\.verify\.$/,
+    );
+  });
+
   it('says who did what, newest first, filtered and limited', async () => {
     const [table, one, filtered, wrong] = await Promise.all([
       axiom(['audit']),

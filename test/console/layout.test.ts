@@ -44,12 +44,18 @@ const MEASURE = `(() => {
     name: row.querySelector('th').textContent.slice(0, 40),
     height: Math.round(row.getBoundingClientRect().height),
   }));
+  const cut = [...document.querySelectorAll('.account dd, tbody time')].filter((text) => {
+    const beyond = text.closest('tr') !== null && text.getBoundingClientRect().right > text.closest('tr').getBoundingClientRect().right;
+    return text.getClientRects().length > 0 && (beyond || text.scrollWidth > text.clientWidth + 1 && getComputedStyle(text).display !== 'inline');
+  }).map((text) => text.textContent);
   const cells = [...document.querySelectorAll('tbody th')].map((cell) => Math.round(cell.getBoundingClientRect().width));
-  return { outside, rows, narrowest: Math.min(...cells), scrollWidth: document.documentElement.scrollWidth, width: document.documentElement.clientWidth };
+  return { outside, cut, rows, narrowest: Math.min(...cells), scrollWidth: document.documentElement.scrollWidth, width: document.documentElement.clientWidth };
 })()`;
 
 interface Measured {
   readonly outside: readonly string[];
+  /** Texts of which a part does not show. */
+  readonly cut: readonly string[];
   readonly rows: readonly { readonly name: string; readonly height: number }[];
   readonly narrowest: number;
   readonly scrollWidth: number;
@@ -62,7 +68,9 @@ describeInBrowser('The console at every width', () => {
 
   beforeAll(async () => {
     const still = { reducedMotion: 'reduce' } as const;
-    [short, long] = await Promise.all([startConsole(still), startConsole(still)]);
+    // Times are longer there than in most languages: `8:43:58 PM`.
+    const american = { ...still, locale: 'en-US' };
+    [short, long] = await Promise.all([startConsole(american), startConsole(still)]);
     await Promise.all([seed(short), putLongNames(long)]);
     await short.keyOf('viewer');
   });
@@ -88,10 +96,11 @@ describeInBrowser('The console at every width', () => {
   }
 
   it.each(PATHS)('%s with ordinary names', async (path) => {
-    for (const [width, { outside, rows, scrollWidth, width: inner }] of await measureAll(short, path)) {
-      expect({ width, outside, tooWide: scrollWidth > inner }).toEqual({
+    for (const [width, { outside, cut, rows, scrollWidth, width: inner }] of await measureAll(short, path)) {
+      expect({ width, outside, cut, tooWide: scrollWidth > inner }).toEqual({
         width,
         outside: [],
+        cut: [],
         tooWide: false,
       });
       expect({ width, high: rows.filter(({ height }) => height > MAX_ROW_HEIGHT) }).toEqual({

@@ -127,6 +127,9 @@ describeInBrowser('Packages and usage', () => {
         ),
       ]),
     );
+    const actions = (await rowTexts('Audit log')).map((row) => row.split(' ')[0]);
+    const offered = await page.getByLabel('Action', { exact: true }).locator('option').allInnerTexts();
+    expect(offered).toEqual(expect.arrayContaining([...actions, 'session.open', 'package.unpublish']));
     await page.getByLabel('Only what was done to').fill('reeter_sig');
     await page.keyboard.press('Enter');
     await page

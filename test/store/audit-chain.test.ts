@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { AUDIT_CHAIN_START, auditHash } from '../../src/domain/audit-chain';
-import type { AuditAction, AuditEntry } from '../../src/domain/audit-entry';
+import type { AuditAction } from '../../src/domain/audit-actions';
+import type { AuditEntry } from '../../src/domain/audit-entry';
 import { entry, TENANT } from './rows';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 4 });

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Compilable, Kysely } from 'kysely';
 import { AUDIT_CHAIN_START, auditHash, type ChainedEntry } from '../../src/domain/audit-chain';
-import type { AuditAction } from '../../src/domain/audit-entry';
+import type { AuditAction } from '../../src/domain/audit-actions';
 import { parseExecutionId, parseTenantId } from '../../src/domain/ids';
 import { up as initial } from '../../src/store/migrations/001_initial';
 import { up as revokeTime } from '../../src/store/migrations/002_revoke_time';

@@ -3,7 +3,8 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
-import type { AuditAction, AuditEntry } from '../../domain/audit-entry';
+import type { AuditAction } from '../../domain/audit-actions';
+import type { AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';

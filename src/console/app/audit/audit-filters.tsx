@@ -1,18 +1,11 @@
 /** The audit log's filters: a part of a name is searched for when asked to, the rest at once. */
 
 import { useQuery } from '@connectrpc/connect-query';
+import { TENANT_ACTIONS } from '../../../domain/audit-actions';
 import { AccessService } from '../../../gen/axiom/access/v1/access_pb';
 import { Field } from '../ui/field';
 import { OUTCOMES, type AuditSearch } from './audit-search';
 
-/** See axiom.audit.v1.AuditEvent.action. */
-const ACTIONS = [
-  ...['secret.add', 'secret.replace', 'secret.delete', 'secret.revoke', 'secret.read'],
-  ...['override.set', 'override.delete'],
-  ...['flow_config.create', 'flow_config.update', 'flow_config.delete', 'tenant_default.update'],
-  ...['package.publish', 'api_key.create', 'api_key.revoke', 'call.denied'],
-  ...['execution.start', 'execution.resolve', 'execution.end'],
-];
 const KINDS = [
   { value: 'engine:', title: 'Engines' },
   { value: 'sidecar:', title: 'Sidecars' },
@@ -59,7 +52,7 @@ export function AuditFilters({ search, onSearch }: AuditFiltersProps) {
         {(control) => (
           <select {...control} value={search.action} onChange={({ target }) => set({ action: target.value })}>
             <option value="">Any action</option>
-            {ACTIONS.map((action) => (
+            {TENANT_ACTIONS.map((action) => (
               <option key={action}>{action}</option>
             ))}
           </select>
