@@ -6,13 +6,13 @@ import { REDACTED } from './secret-value';
 /** Bytes of a serialized message that hold values, so they cannot be printed. */
 export class SerializedMessage {
   readonly #parts: readonly Uint8Array[];
-  readonly #release: () => void;
+  readonly #release: (isFree: boolean) => void;
 
   /**
    * @param parts which, one after the other, are the message.
-   * @param release is told that they are not needed any more, by this message; it zeroes them where not given.
+   * @param release is told that they are not needed any more, by this message, as `wipe` is; it zeroes them where not given.
    */
-  constructor(parts: readonly Uint8Array[], release = (): void => zero(parts)) {
+  constructor(parts: readonly Uint8Array[], release: (isFree: boolean) => void = () => zero(parts)) {
     this.#parts = parts;
     this.#release = release;
   }
@@ -26,9 +26,12 @@ export class SerializedMessage {
     return this.#parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Once they are sent, or nobody waits for them. */
-  wipe(): void {
-    this.#release();
+  /**
+   * Once they are sent, or nobody waits for them.
+   * @param isFree whoever wrote them does not look at their memory again.
+   */
+  wipe(isFree = false): void {
+    this.#release(isFree);
   }
 
   toJSON(): string {

@@ -71,7 +71,7 @@ async function resolveWithKept(
         if (!isInForceAs(found, claims, now)) throw tokenNotInForce();
         const opener = context.openers.keptOf(tenantId, found.keysRevision ?? 0);
         if (opener === undefined) return false;
-        release(parts); // of an attempt that the store had to undo
+        release(parts, true); // of an attempt that the store had to undo
         parts = await openPinned(context, tx, opener, claims, found, now);
         await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
         return true;
@@ -82,15 +82,16 @@ async function resolveWithKept(
     const answered = parts;
     return new SerializedMessage(
       answered.map(({ bytes }) => bytes),
-      () => release(answered),
+      (isFree) => release(answered, isFree),
     );
   } finally {
-    if (!isDone) release(parts);
+    if (!isDone) release(parts, true);
   }
 }
 
-function release(parts: readonly AnswerPart[]): void {
-  for (const part of parts) part.release();
+/** What nobody was given to write is free. */
+function release(parts: readonly AnswerPart[], isFree: boolean): void {
+  for (const part of parts) part.release(isFree);
 }
 
 /** The parts of the answer, which the caller releases: the tenant's secrets, the config's, the receipt. */
@@ -140,7 +141,7 @@ async function openAll(
     }
     return opened;
   } catch (error) {
-    release(opened);
+    release(opened, true);
     throw error;
   }
 }

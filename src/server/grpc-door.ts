@@ -4,7 +4,6 @@ import type { Message } from '@bufbuild/protobuf';
 import type { Server } from '@grpc/grpc-js';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DoorName, Principal } from '../domain/principal';
-import { SerializedMessage } from '../domain/serialized';
 import { deadlinePassed } from '../domain/waiter';
 import type { Connection } from '../wire/listener/connection';
 import { createHandedServer } from '../wire/listener/handed-server';
@@ -18,7 +17,6 @@ import { isGrpc, readMessage, writeMessage } from '../wire/listener/unary-call';
 import { methodPath } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import { deadlineOf, parseGrpcTimeout } from '../wire/timeout';
-import { spend } from '../work/give-back';
 import { CallUnderWay } from '../work/pace';
 import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
@@ -131,8 +129,7 @@ class DoorCall {
       if (stream.destroyed) return void (method.takesValues && request.fill(0));
       const answer = await dispatch(context, admitted, () => parseRequest(method, request));
       const serialized = serializeAnswer(method, answer);
-      writeMessage(stream, serialized.expose(), () => serialized.wipe());
-      if (answer instanceof SerializedMessage) spend(answer.byteLength);
+      writeMessage(stream, serialized.expose(), (isFree) => serialized.wipe(isFree));
     } catch (error) {
       this.#refuse(error);
     }

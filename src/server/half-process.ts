@@ -18,7 +18,7 @@ const SHELL = '/bin/sh';
 /**
  * Megabytes of each half of V8's young generation, which keeps its largest size after a load. What a call leaves is gone
  * after some milliseconds: the execution server, which answers most calls, collects it a quarter as often for 11 MB more
- * (docs/decisions/start-up.md).
+ * (docs/decisions/memory.md).
  */
 const YOUNG_HEAP: Readonly<Record<HalfName, number>> = { management: 4, execution: 16 };
 

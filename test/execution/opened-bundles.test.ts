@@ -2,7 +2,11 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fromBinary } from '@bufbuild/protobuf';
+import type { TenantOpener } from '../../src/crypto/open/opener';
+import type { TenantId } from '../../src/domain/ids';
+import { TENANT_SCOPE } from '../../src/domain/scope';
 import type { SerializedMessage } from '../../src/domain/serialized';
+import { OpenedBundles } from '../../src/execution/opened-bundles';
 import { resolveForExecution } from '../../src/execution/resolve';
 import {
   ResolveForExecutionRequestSchema,
@@ -103,4 +107,28 @@ describe('Answers that are on their way at the same time', () => {
     expect(valuesOf(after)).toEqual({ B: 'overridden' });
     expect(valuesOf(before)).toEqual(WHOLE);
   });
+
+  it('have their memory given back with the last of them, unless somebody may still look at one', async () => {
+    for (const isFree of [true, false]) {
+      const { first, second, ciphertexts } = await openedTwice();
+      first.release(isFree);
+      expect(Buffer.from(second.bytes).every((byte) => byte === 7)).toBe(true);
+      second.release(true);
+      expect(Buffer.from(second.bytes)).toEqual(Buffer.alloc(isFree ? 0 : LARGE));
+      expect(ciphertexts.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
+    }
+  });
 });
+
+const LARGE = 10_000;
+
+/** One bundle for two answers, each of which read it. */
+async function openedTwice() {
+  const opener = { openBundle: () => Promise.resolve(new Uint8Array(LARGE).fill(7)) };
+  const binding = { tenantId: 'acme' as TenantId, scope: TENANT_SCOPE, revision: 1 };
+  const bundles = new OpenedBundles();
+  const ciphertexts = [new Uint8Array(LARGE), new Uint8Array(LARGE)] as const;
+  const open = (ciphertext: Uint8Array) =>
+    bundles.open(opener as unknown as TenantOpener, ciphertext, binding);
+  return { first: await open(ciphertexts[0]), second: await open(ciphertexts[1]), ciphertexts };
+}

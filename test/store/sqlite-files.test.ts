@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Session } from '../../src/store/prepared';
 import { reads as auditReads } from '../../src/store/queries/audit';
 import { sqliteCompiler } from '../../src/store/sqlite/compiler';
+import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { entry, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
@@ -83,5 +84,14 @@ describe('the files of a SQLite store', () => {
       'SEARCH audit_events USING PRIMARY KEY (tenant_id=? AND sequence=?)',
     ];
     expect(plans).toEqual([plan('action'), plan('resource'), plan('resource')]);
+  });
+});
+
+describe('a SQLite connection', () => {
+  it("keeps as many pages as is SQLite's default, and not eight times as many", async () => {
+    await disk.withStore(async () => {});
+    const connection = new SqliteConnection(disk.path, { readonly: true });
+    expect(connection.pragma('cache_size')).toBe(-2_000);
+    connection.close();
   });
 });

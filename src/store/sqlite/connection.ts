@@ -23,6 +23,12 @@ interface Columns {
 /** `*` for all columns: another process's migration may change what it stands for. It is not `count(*)`. */
 const ALL_COLUMNS = /(?:^|[\s,.])\*/;
 
+/**
+ * Of pages that each connection keeps: SQLite's own default. The driver's is eight times as much, in each of a process's
+ * connections, for pages that the system keeps as well (docs/decisions/memory.md).
+ */
+const PAGE_CACHE_KIB = 2_000;
+
 export class SqliteConnection {
   readonly #db: BetterSqlite3.Database;
   readonly #statements = new Map<string, Prepared>();
@@ -35,6 +41,7 @@ export class SqliteConnection {
     this.#db.pragma('temp_store = MEMORY');
     this.#db.pragma('trusted_schema = OFF');
     this.#db.pragma('foreign_keys = ON');
+    this.#db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   }
 
   /** False as well after SQLite undid a transaction by itself, as it does on a full disk. */

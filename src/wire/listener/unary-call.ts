@@ -129,19 +129,20 @@ const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
 
 /**
  * Answers a message, given in parts, and OK, in one go; does nothing where the client is gone.
- * @param release is called when the stream is closed, and the parts are written or nobody gets them.
+ * @param release is called when the stream is closed, and the parts are written or nobody gets them. Where they are not
+ *   all written, Node may still look at their memory: they are not free then.
  */
 export function writeMessage(
   stream: ServerHttp2Stream,
   parts: readonly Uint8Array[],
-  release: () => void,
+  release: (isFree: boolean) => void,
 ): void {
-  if (stream.destroyed || stream.closed || stream.headersSent) return release();
+  if (stream.destroyed || stream.closed || stream.headersSent) return release(true);
   let length = 0;
   for (const part of parts) length += part.byteLength;
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(length, 1);
-  stream.once('close', release);
+  stream.once('close', () => release(stream.writableFinished && stream.errored === null));
   stream.once('wantTrailers', sendOk);
   stream.respond(HEADERS, AND_TRAILERS);
   // In the same turn: then the message, its end and the status leave together. No part is copied.
