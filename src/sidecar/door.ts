@@ -2,7 +2,7 @@
 
 import type { sendUnaryData, Server, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import * as fs from 'node:fs';
-import { constants } from 'node:http2';
+import { constants, type IncomingHttpHeaders } from 'node:http2';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
 import {
@@ -28,6 +28,7 @@ import { admission } from './caller';
 import { doorStatus } from './door-status';
 import { NodeFailure } from './node-failure';
 import type { SidecarSettings } from './options';
+import { PipelineStart } from './pipeline-start';
 import type { EngineCall, Relay } from './relay';
 
 // An invocation's input and output; the node host's own limit may be lower.
@@ -38,8 +39,8 @@ type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'revok
 /** What a call has taken of its engine's budget. */
 interface AdmittedCall {
   readonly taken: Taken;
-  /** Its request is held until it is answered. */
-  readonly isHeldWhole: boolean;
+  /** Of a pipeline; the request of any other call is held until it is answered. */
+  readonly start: PipelineStart | undefined;
 }
 
 const METHODS = [SidecarService.method.invoke, SidecarService.method.invokePipeline];
@@ -77,15 +78,19 @@ export class Door {
           if (admitted === undefined || connection === undefined) return undefined;
           return (async () => {
             this.#revoked?.refuse(connection.peerSerial);
+            requireUnpacked(headers);
             const caller = admitted(connection.peerNames);
             connection.prove();
-            return { taken: accounts.take(caller), isHeldWhole: path !== PIPELINE };
+            const taken = accounts.take(caller);
+            return { taken, start: path === PIPELINE ? new PipelineStart(taken) : undefined };
           })();
         },
-        entered: (stream, { taken, isHeldWhole }) => {
+        entered: (stream, { taken, start }) => {
           stream.once('close', () => taken.giveBack());
-          // A pipeline's inputs are handed on as they come; HTTP/2's windows bound what waits.
-          if (!isHeldWhole) return;
+          if (start !== undefined)
+            return start.awaitOn(stream, settings.limits.requestMs, () =>
+              this.#gate.refuse(stream, requestTooSlow()),
+            );
           stream.on('data', (bytes: Buffer) => {
             if (!taken.addBytes(bytes.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
           });
@@ -167,7 +172,9 @@ export class Door {
   async #invokePipeline(call: ServerDuplexStream<Buffer, InvokePipelineResponse>): Promise<void> {
     const engine = engineCall(call);
     // The end of the inputs must not end the outputs, as it would by a stream's own iteration.
-    const requests = parsed(call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>);
+    const { start } = this.#gate.admitted(call);
+    const messages = call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    const requests = parsed(messages, () => start?.came());
     await this.relay.invokePipeline(requests, engine, (output) =>
       writeWhenTaken(call, { output } as InvokePipelineResponse),
     );
@@ -203,14 +210,29 @@ function unparsed(bytes: Buffer): Buffer {
   return bytes;
 }
 
-function parsed(requests: AsyncIterator<Buffer>): AsyncIterator<InvokePipelineRequest> {
+/** @param came is told of each that came. */
+function parsed(requests: AsyncIterator<Buffer>, came: () => void): AsyncIterator<InvokePipelineRequest> {
   return {
     async next() {
       const next = await requests.next();
+      came();
       if (next.done === true) return next;
       return { done: false, value: parseMessage(InvokePipelineRequestSchema, next.value) };
     },
   };
+}
+
+/**
+ * What comes packed is a thousand times as much when it is unpacked, of thousands of calls at once, before anybody can count
+ * it. @throws DomainError UNIMPLEMENTED.
+ */
+function requireUnpacked({ 'grpc-encoding': encoding = 'identity' }: IncomingHttpHeaders): void {
+  if (encoding === 'identity') return;
+  throw new DomainError(
+    'UNIMPLEMENTED',
+    'the sidecar takes no packed messages; send them without compression (grpc-encoding: identity)',
+    'PACKED_MESSAGE',
+  );
 }
 
 /** Resolves once the engine has room for more, or is gone. */

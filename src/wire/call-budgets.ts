@@ -28,6 +28,8 @@ export const DEFAULT_CALL_BUDGETS: CallBudgets = {
 export interface Taken {
   /** @returns false where the principal's bytes are used up; the call is to be ended. */
   addBytes(count: number): boolean;
+  /** So many of them are held no more, while the call goes on. */
+  giveBytesBack(count: number): void;
   /** Gives everything back; safe to call again. */
   giveBack(): void;
 }
@@ -42,7 +44,11 @@ interface Account {
 }
 
 const FORGET_EVERY_MS = 60_000;
-const UNLIMITED: Taken = { addBytes: () => true, giveBack: () => undefined };
+const UNLIMITED: Taken = {
+  addBytes: () => true,
+  giveBytesBack: () => undefined,
+  giveBack: () => undefined,
+};
 
 export class CallAccounts {
   readonly #accounts = new Map<string, Account>();
@@ -108,6 +114,12 @@ class TakenFrom implements Taken {
     this.#bytes += count;
     this.account.bytes += count;
     return this.account.bytes <= this.account.budget.bytes;
+  }
+
+  giveBytesBack(count: number): void {
+    if (this.#isGivenBack) return;
+    this.#bytes -= count;
+    this.account.bytes -= count;
   }
 
   giveBack(): void {
