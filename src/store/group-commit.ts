@@ -16,7 +16,7 @@ import { writeTransaction } from './transaction';
 import { TransactionState } from './transaction-state';
 
 /** Bounds how long the first of a group waits for the last, and another process for the lock. */
-const MAX_GROUP = 32;
+const MAX_GROUP = 64;
 
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
