@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { durationOf } from '../../src/domain/duration';
 import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../src/domain/ids';
-import { countSecrets, serializeReceipt } from '../../src/execution/resolution-message';
+import { countSecrets, fixedPart, serializeReceipt } from '../../src/execution/resolution-message';
 import { serializeStarted } from '../../src/execution/started-message';
 import { serializeClaims, type Claims } from '../../src/execution/tokens';
 import { StartExecutionResponseSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
@@ -67,6 +67,15 @@ describe('A message that every execution needs', () => {
           expect(fromBinary(ResolveForExecutionResponseSchema, bytes)).toEqual(
             create(ResolveForExecutionResponseSchema, { receipt }),
           );
+      }),
+    );
+  });
+
+  it('keeps of a receipt its own bytes and no more', () => {
+    fc.assert(
+      fc.property(claims, (given) => {
+        const kept = fixedPart(given);
+        expect(kept.buffer.byteLength).toBe(kept.byteLength);
       }),
     );
   });
