@@ -67,14 +67,18 @@ function isWebServers(error: StatusError): boolean {
 /** How flags are written. What else begins with a hyphen, a PEM key for instance, may be a value in the wrong place. */
 const FLAG = /^--[a-z]{1,20}(?:-[a-z]{1,20}){0,3}$/;
 
+const WHERE_VALUES_COME_FROM = 'a value is never an argument, it comes from a prompt, stdin or --file';
+
 /** Commander's sentence. A word that is not a flag, and what follows a flag's =, may be a value: it is not shown again. */
 function usageMessage(error: CommanderError): string {
   const message = error.message.replace(/^error: /, '');
+  if (/^too many arguments for '(?:add|replace|set|override)'/.test(message))
+    return `too many arguments; ${WHERE_VALUES_COME_FROM}`;
   const unknown = /^unknown option '(.*?)(?:=.*)?'(\n\(Did you mean [^\n]+\))?$/s.exec(message);
   if (unknown === null) return message;
   const [, word = '', suggestion = ''] = unknown;
   if (FLAG.test(word)) return `unknown option '${word}'${suggestion}`;
-  return 'unknown option; a value is never an argument, it comes from a prompt, stdin or --file';
+  return `unknown option; ${WHERE_VALUES_COME_FROM}`;
 }
 
 /** What the channel itself says is written for programmers; the service's own errors say what to do. */

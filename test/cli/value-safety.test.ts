@@ -41,6 +41,18 @@ describe('A value that was given as an argument is not said back', () => {
     }
   });
 
+  it.each([
+    ['secrets', 'add', 'A', 'canary'],
+    ['secrets', 'set', 'A', 'canary'],
+    ['configs', 'override', 'f/p', 'A', 'canary'],
+  ])('and it is told where values come from: axiom %s %s %s …', async (...args) => {
+    const { code, stderr } = await axiom(args, 'x');
+    expect([code, stderr]).toEqual([
+      2,
+      'error: too many arguments; a value is never an argument, it comes from a prompt, stdin or --file\n',
+    ]);
+  });
+
   it('while a flag that there is not is named', async () => {
     const { stderr } = await axiom(['secrets', 'add', 'A', '--strip-newlin'], 'x');
     expect(stderr).toMatch(/unknown option '--strip-newlin'\n\(Did you mean --strip-newline\?\)/);

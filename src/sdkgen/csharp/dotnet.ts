@@ -8,7 +8,7 @@ import { explained, runTool } from '../run-tool';
 export const DOTNET_ENV = { DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1' } as const;
 
 /** The oldest SDK that compiles for net8.0. */
-const OLDEST_SDK = 8;
+export const OLDEST_SDK = 8;
 
 /** One line that says what is missing and how to get it; undefined when the SDK is there. */
 export async function missingDotnet(): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Report } from '../language';
 import { runTool } from '../run-tool';
 
-const OLDEST_JDK = 17;
+export const OLDEST_JDK = 17;
 /** The release that the platform publishes packages for; their sources may use what is new in it. */
 const PLATFORM_RELEASE = 21;
 /** How long javac may take to say its version, in milliseconds. */

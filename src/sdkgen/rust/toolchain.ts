@@ -13,7 +13,7 @@ import { stubsDir } from '../stubs';
 import { cargoEnv } from './target-folder';
 
 /** The oldest Rust that the node host compiles with: `unsafe extern`. */
-const RUST_VERSION = { major: 1, minor: 82 };
+export const RUST_VERSION = { major: 1, minor: 82 };
 
 /** One line that says what is missing and how to get it; undefined when Rust is there. */
 export async function missingRust(): Promise<string | undefined> {
