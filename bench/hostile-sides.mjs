@@ -19,6 +19,7 @@ const { StartExecutionRequestSchema, StartExecutionResponseSchema } = generated(
   'executions/v1/executions_pb',
 );
 const { InvokeRequestSchema } = generated('sidecar/v1/sidecar_pb');
+const { CreateApiKeyRequestSchema, CreateApiKeyResponseSchema, Role } = generated('access/v1/access_pb');
 
 const message = (schema, fields) => toBinary(schema, create(schema, fields));
 
@@ -30,6 +31,7 @@ export async function startSides() {
   const { management, execution } = service.info;
   const doors = doorsOf(service.info);
   const admin = withApiKey(doors.management, service.info);
+  const attacker = withApiKey(doors.management, service.info, await colleagueOf(admin));
   const start = message(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'bench' });
   const engine = grpcVictim(doors.execution, start);
   const { executionToken } = fromBinary(StartExecutionResponseSchema, await engine.ask());
@@ -43,7 +45,7 @@ export async function startSides() {
   const invoke = message(InvokeRequestSchema, { executionToken, node: 'Echo' });
   const cases = [
     { name: 'management', door: doors.management, victim: grpcVictim(admin), pid: management.pid },
-    { name: 'with an API key', door: admin, victim: grpcVictim(admin), pid: management.pid },
+    { name: 'with an API key', door: attacker, victim: grpcVictim(admin), pid: management.pid },
     { name: 'console', door: doors.console, victim: browserVictim(doors.console), pid: management.pid },
     { name: 'execution', door: doors.execution, victim: engine, pid: execution.pid },
     { name: 'sidecar', door: sidecars, victim: grpcVictim(sidecars, invoke), pid: sidecar.pid },
@@ -59,4 +61,15 @@ export async function startSides() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** @returns the API key of another member of the tenant: one who attacks uses up the budget of its own calls. */
+async function colleagueOf(admin) {
+  const maker = grpcVictim(
+    { ...admin, path: '/axiom.access.v1.AccessService/CreateApiKey' },
+    message(CreateApiKeyRequestSchema, { displayName: 'attacker', role: Role.VIEWER }),
+  );
+  const { rawKey } = fromBinary(CreateApiKeyResponseSchema, await maker.ask());
+  maker.close();
+  return rawKey;
 }

@@ -1,0 +1,104 @@
+/** When a door closes a connection: by its limits and the time alone. */
+
+import { EventEmitter } from 'node:events';
+import { constants, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { Connection, type OpenRequest } from '../../src/wire/listener/connection';
+import { DEFAULT_LISTENER_LIMITS } from '../../src/wire/listener/limits';
+
+const LIMITS = {
+  ...DEFAULT_LISTENER_LIMITS,
+  ...{ handshakeMs: 100, unprovenMs: 1_000, requestMs: 3_000, idleMs: 10_000 },
+  ...{ ageMs: 100_000, ageGraceMs: 5_000 },
+};
+/** Its own times are by `performance.now()`: some milliseconds more or less than what is asked here. */
+const SOON_MS = 500;
+
+/** A connection of HTTP/2 whose handshake is done, and what was done to it. */
+function connected() {
+  const done: string[] = [];
+  const socket = Object.assign(new EventEmitter(), { destroy: () => done.push('closed') });
+  const connection = new Connection('192.0.2.1', socket as unknown as Socket);
+  connection.secured(socket as unknown as Socket);
+  const session = {
+    goaway: (code: number) => done.push(code === constants.NGHTTP2_NO_ERROR ? 'goaway' : `error ${code}`),
+    close: () => undefined,
+  };
+  connection.speaksHttp2(session as unknown as ServerHttp2Session);
+  const at = (ms: number) => {
+    connection.enforce(LIMITS, connection.openedAt + ms);
+    return [...done];
+  };
+  return { connection, at };
+}
+
+/** One that is answered late. */
+const request: OpenRequest = {
+  ...{ since: 0, kind: 'stream', isWhole: () => true },
+  ...{ tooSlow: () => undefined, cut: () => undefined },
+};
+
+describe('A connection', () => {
+  it('without its handshake is closed when that has taken too long', () => {
+    const done: string[] = [];
+    const socket = { destroy: () => done.push('closed') } as unknown as Socket;
+    const connection = new Connection('192.0.2.1', socket);
+    connection.enforce(LIMITS, connection.openedAt + LIMITS.handshakeMs - 50);
+    expect(done).toEqual([]);
+    connection.enforce(LIMITS, connection.openedAt + LIMITS.handshakeMs + 1);
+    expect(done).toEqual(['closed']);
+  });
+
+  it('that is idle and has proved nothing is closed soon, and at once', () => {
+    const { at } = connected();
+    expect(at(LIMITS.unprovenMs - SOON_MS)).toEqual([]);
+    expect(at(LIMITS.unprovenMs + SOON_MS)).toEqual(['closed']);
+  });
+
+  it('that asks without proving anything is closed after four times as long', () => {
+    const { connection, at } = connected();
+    connection.begin(request);
+    expect(at(4 * LIMITS.unprovenMs - SOON_MS)).toEqual([]);
+    expect(at(4 * LIMITS.unprovenMs + SOON_MS)).toEqual(['closed']);
+  });
+
+  it('that has proved who calls may be idle for longer, is then told to go, and is closed after the grace', () => {
+    const { connection, at } = connected();
+    connection.prove();
+    expect(at(LIMITS.idleMs - SOON_MS)).toEqual([]);
+    expect(at(LIMITS.idleMs + SOON_MS)).toEqual(['goaway']);
+    expect(at(LIMITS.idleMs + LIMITS.ageGraceMs)).toEqual(['goaway']);
+    expect(at(LIMITS.idleMs + LIMITS.ageGraceMs + 2 * SOON_MS)).toEqual(['goaway', 'closed']);
+  });
+
+  it('is idle from the end of its last request on', () => {
+    const { connection, at } = connected();
+    connection.prove();
+    connection.begin(request);
+    expect(at(2 * LIMITS.idleMs)).toEqual([]);
+    connection.end(request);
+    expect(at(LIMITS.idleMs - SOON_MS)).toEqual([]);
+  });
+
+  it('that is in use is told to go at its age, a tenth more or less, and its calls have the grace to end', () => {
+    const { connection, at } = connected();
+    connection.prove();
+    connection.begin(request);
+    expect(at(0.9 * LIMITS.ageMs - SOON_MS)).toEqual([]);
+    const told = 1.1 * LIMITS.ageMs + SOON_MS;
+    expect(at(told)).toEqual(['goaway']);
+    expect(at(told + LIMITS.ageGraceMs - SOON_MS)).toEqual(['goaway']);
+    expect(at(told + LIMITS.ageGraceMs + SOON_MS)).toEqual(['goaway', 'closed']);
+  });
+
+  it('are not all told to go at the same time', () => {
+    const ages = Array.from({ length: 50 }, () => {
+      const { connection, at } = connected();
+      connection.prove();
+      connection.begin(request);
+      return at(LIMITS.ageMs).length;
+    });
+    expect(new Set(ages)).toEqual(new Set([0, 1]));
+  });
+});
