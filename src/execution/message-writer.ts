@@ -46,6 +46,7 @@ export class MessageWriter {
     return this;
   }
 
+  /** A view of memory that other buffers may share: whoever keeps it for long copies it. */
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }

@@ -8,6 +8,7 @@
  */
 
 import { RecentMap } from '../domain/recent-map';
+import { ownBytes } from './bytes';
 import { copyOf, isSame } from './columns';
 import { sha256, SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
 
@@ -104,7 +105,10 @@ export function digestOf(entries: readonly Uint8Array[]): Buffer {
   return sha256(Buffer.concat(entries));
 }
 
-/** A scope's entries, each under its key, in the keys' byte order. */
+/**
+ * A scope's entries, each under its key, in the keys' byte order, and in memory of its own: they are kept for long, and
+ * each would keep the 8 KiB that Node gave it a part of.
+ */
 export class Entries {
   readonly #keys: string[] = [];
   readonly #values: Uint8Array[] = [];
@@ -116,7 +120,7 @@ export class Entries {
     const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [key, value] of sorted) {
       this.#keys.push(key);
-      this.#values.push(value);
+      this.#values.push(ownBytes(value));
     }
   }
 
@@ -129,7 +133,8 @@ export class Entries {
     return this.#keys[at] === key ? this.#values[at] : undefined;
   }
 
-  set(key: string, entry: Uint8Array): void {
+  set(key: string, given: Uint8Array): void {
+    const entry = ownBytes(given);
     const at = this.#find(key);
     const old = this.#keys[at] === key ? this.#values[at] : undefined;
     if (old !== undefined) {
