@@ -158,12 +158,12 @@ export function union(vals: readonly Val[]): Val {
 
 /** Small numbers for long descriptions, so that the description of a nested value stays short. */
 let numbers = new Map<string, number>();
-let keys = new WeakMap<Atom, string>();
+let keys = new Map<Atom, string>();
 
 /** Forgets the descriptions of another package's values. */
 export function forgetKeys(): void {
   numbers = new Map();
-  keys = new WeakMap();
+  keys = new Map();
 }
 
 function numberOf(text: string): number {

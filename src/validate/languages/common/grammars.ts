@@ -14,11 +14,36 @@ const PARSE_BUDGET = 10_000;
 let started: Promise<void> | undefined;
 const grammars = new Map<GrammarName, Promise<Grammar>>();
 
+/** What the parser's WebAssembly hands numbers over by. */
+interface Memory {
+  HEAP32?: Int32Array;
+  getValue?(address: number, type: string): number;
+  setValue?(address: number, value: number, type: string): void;
+}
+
+/**
+ * Starts the parser. Each step over a tree hands eight integers over, for each of which the library compares its type's
+ * name with all that there are: half of what a walk took. They are read and written as integers.
+ */
+async function startParser(): Promise<void> {
+  const memory: Memory = {};
+  await Parser.init(memory);
+  const { getValue, setValue } = memory;
+  if (!getValue || !setValue || !memory.HEAP32) return;
+  // Asked for each time: the memory is another one when it has grown.
+  memory.getValue = (address, type) =>
+    type === 'i32' ? ((memory.HEAP32 as Int32Array)[address >> 2] as number) : getValue(address, type);
+  memory.setValue = (address, value, type) => {
+    if (type === 'i32') (memory.HEAP32 as Int32Array)[address >> 2] = value;
+    else setValue(address, value, type);
+  };
+}
+
 function load(name: GrammarName): Promise<Grammar> {
   let grammar = grammars.get(name);
   if (!grammar) {
     const folder = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
-    started ??= Parser.init();
+    started ??= startParser();
     grammar = started.then(async () =>
       Grammar.load(await readFile(join(folder, `tree-sitter-${name}.wasm`))),
     );
@@ -38,7 +63,7 @@ export class SourceParser {
   private constructor(private readonly parser: Parser) {}
 
   static async start(): Promise<SourceParser> {
-    started ??= Parser.init();
+    started ??= startParser();
     await started;
     return new SourceParser(new Parser());
   }
