@@ -202,13 +202,26 @@ class Analysis {
     const found = finder.find(this.told.reads);
     this.gaveUp = finder.gaveUp || this.values.gaveUp;
     for (const site of finder.confirmed) this.confirmed.add(site);
-    return found.flatMap((read) => this.toRead(read) ?? []);
+    const named = new Set<string>();
+    for (const read of found)
+      if (read.name !== null && this.nodesOf(read).length > 0) for (const site of read.sites) named.add(site);
+    // A helper that nodes give names to is known; what no node runs and would give it another name says nothing.
+    const isIdle = (read: FoundRead): boolean =>
+      read.name === null &&
+      this.nodesOf(read).length === 0 &&
+      [...read.sites].every((site) => named.has(site));
+    return found.flatMap((read) => (isIdle(read) ? [] : (this.toRead(read) ?? [])));
+  }
+
+  /** The nodes that may read it. */
+  private nodesOf({ owners }: FoundRead): readonly string[] {
+    return this.manifest.nodes
+      .map((node) => node.name)
+      .filter((name) => [...owners].some((owner) => this.reach.get(name)?.has(owner)));
   }
 
   private toRead(read: FoundRead): Read | undefined {
-    const nodes = this.manifest.nodes
-      .map((node) => node.name)
-      .filter((name) => [...read.owners].some((owner) => this.reach.get(name)?.has(owner)));
+    const nodes = this.nodesOf(read);
     if (nodes.length === 0 && !this.counts(read.fn)) return undefined;
     const { name, kind } = read;
     return { ...this.place(read.fn, read.start, read.end), name, kind, nodes };

@@ -19,6 +19,8 @@ export interface FoundRead extends Range {
   readonly kind: ReadKind;
   /** The functions in whose run the read happens with this name. */
   readonly owners: Set<Fn>;
+  /** The `get` calls that are this read. */
+  readonly sites: Set<string>;
 }
 
 /** Functions handed to functions handed to functions: deeper than this they are not followed. */
@@ -227,18 +229,21 @@ export class ReadFinder {
 
   private add(open: Open, name: string | null): void {
     const { template } = open;
-    this.confirmed.add(siteKey(template.site.fn, template.site));
+    const site = siteKey(template.site.fn, template.site);
+    this.confirmed.add(site);
     const fn = name === null ? template.site.fn : open.place;
     const { start, end } = name === null ? template.site : template;
     const key = `${fn.file.path} ${start} ${name ?? ''}`;
     const known = this.found.get(key);
     if (known) {
       known.owners.add(template.owner);
+      known.sites.add(site);
       return;
     }
     const helper = open.given || !this.insideHandler(template.site.fn);
     const kind = name === null ? 'dynamic' : helper ? 'helper' : template.kind;
-    this.found.set(key, { fn, start, end, name, kind, owners: new Set([template.owner]) });
+    const [owners, sites] = [new Set([template.owner]), new Set([site])];
+    this.found.set(key, { fn, start, end, name, kind, owners, sites });
   }
 }
 
