@@ -19,6 +19,7 @@ const SETS = [
   'validate-idioms-third',
   'validate-idioms-fourth',
   'validate-idioms-fifth',
+  'validate-idioms-sixth',
 ];
 const TESTDATA = join(__dirname, '..', 'testdata');
 const TESTS = /(?:^|\/)tests?\/|_test\.|\.test\.|Test\./;

@@ -49,8 +49,8 @@ export function dictionary(
   args: readonly Val[],
   values: Engine,
 ): Val | undefined {
-  const object = (fields: ReadonlyMap<string, Val>): Val => [
-    { kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING },
+  const object = (fields: ReadonlyMap<string, Val>, rest = NOTHING): Val => [
+    { kind: 'object', cls: undefined, fields, args: undefined, rest },
   ];
   if (values.facts.library.pairing.test(path)) {
     const pairs = args.flatMap((arg, i): [string, Val][] =>
@@ -75,7 +75,11 @@ export function dictionary(
         : [],
     ),
   );
-  return object(new Map([...named, ...pairs]));
+  const tables = args.flatMap((arg) =>
+    arg.flatMap((atom) => (atom.kind === 'object' && atom.cls === undefined ? [atom] : [])),
+  );
+  const copied = tables.flatMap(({ fields }) => [...fields]);
+  return object(new Map([...copied, ...named, ...pairs]), union(tables.map(({ rest }) => rest)));
 }
 
 export const listOf = (items: readonly Val[]): Val => [{ kind: 'list', items, exact: true }];

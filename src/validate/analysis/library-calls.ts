@@ -38,6 +38,8 @@ const REPLACER = /(?:^|\.)NewReplacer$/;
 const MAX_LINKS = 16;
 /** Methods that say what the error is, where there is one. */
 const GIVES_ERROR = /^(?:context|with_context|wrap_err|wrap_err_with|ok_or|ok_or_else)$/;
+/** What of a request tells its address, its query too. */
+const ADDRESS_OF_REQUEST = ['full_url', 'selector'];
 /** Methods that answer with an element. */
 const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
 /** Methods whose function only chooses, or looks at, what they answer with. */
@@ -70,6 +72,7 @@ export class LibraryCalls {
     // An object that a library made of a value is not the value.
     if (path === 'str')
       return (first ?? NOTHING).map((a) => (a.kind === 'object' && a.made ? { kind: 'dynamic' } : a));
+    if (this.library.requests.test(path)) return this.request(call, args);
     if (this.library.seals.test(path)) return [{ kind: 'sealed', value: first ?? NOTHING }];
     if (this.library.buffers.test(path)) return [{ kind: 'list', items: [...args] }];
     if (this.isLogger(call, fn)) return LOGGER;
@@ -85,7 +88,7 @@ export class LibraryCalls {
       return stepInto(first ?? NOTHING, '.secrets', this.values);
     if (/(?:^|::)AxiomSecrets::get$/.test(path))
       return this.callEach(stepInto(first ?? NOTHING, '.get', this.values), second ?? NOTHING, call, fn);
-    if (path === 'Err') return errorOf(first ?? NOTHING);
+    if (path === 'Err') return this.failed(first ?? NOTHING);
     if (this.library.measures.test(path) || /(?:^|\.)(?:len|Len|bool|hasattr|isinstance)$/.test(path))
       return NOTHING;
     if (path === 'nameof') return str(/(\w+)$/.exec(pathOf(call.args[0]?.value))?.[1] ?? '');
@@ -153,9 +156,14 @@ export class LibraryCalls {
   context(call: CallExpr, fn: Fn, args: readonly Val[]): Val {
     if (call.callee.kind !== 'member' || !GIVES_ERROR.test(call.callee.name)) return NOTHING;
     const [given = NOTHING] = args;
-    return errorOf(
+    return this.failed(
       union([given.filter((atom) => atom.kind !== 'fn'), this.callEach(given, DYNAMIC, call, fn)]),
     );
+  }
+
+  /** What is answered as an error: its text is what it prints. */
+  private failed(val: Val): Val {
+    return errorOf(printed(val, this.values), val.filter(isMade));
   }
 
   /** `log.atInfo().addKeyValue("k", v).log("x")`: what is called on a logger's answer. */
@@ -189,6 +197,19 @@ export class LibraryCalls {
     const address = addressIn(call, args);
     const parsed = path.startsWith('url.') ? traced([address]) : DYNAMIC;
     return [{ kind: 'list', items: [parsed, errorOf(address)], exact: true }];
+  }
+
+  /** What an address is asked for with: it prints nothing, and gives the address where it is asked for that. */
+  private request(call: CallExpr, args: readonly Val[]): Val {
+    const address = addressIn(call, args);
+    const given = call.args.map((arg, i) => [arg.name ?? String(i), args[i] ?? NOTHING] as const);
+    const told = ADDRESS_OF_REQUEST.map((name) => [name, address] as const);
+    const asked: Val = [{ kind: 'thunk', value: address }];
+    const fields = new Map([...given, ...told, ['get_full_url', asked] as const]);
+    const made: Val = [
+      { kind: 'object', cls: undefined, fields, args: undefined, rest: NOTHING, made: true },
+    ];
+    return [{ kind: 'sealed', value: made }];
   }
 
   private module(call: CallExpr, fn: Fn): Val {
@@ -349,7 +370,7 @@ export class LibraryCalls {
     if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
     if (onlyThrown || thrown.length > 0) {
       const kept = on.filter((atom) => atom.kind !== 'error');
-      return union([kept, /^map_err$/.test(callee.name) ? errorOf(answered) : answered]);
+      return union([kept, /^map_err$/.test(callee.name) ? this.failed(answered) : answered]);
     }
     const secrets = secretsIn(answered);
     const objects = answered.filter((atom) => atom.kind === 'object');

@@ -18,6 +18,8 @@ export class Making implements MakingSource {
       this.values.scope.typeAliases.has(cls.name)
     )
       return this.convert(cls, this.values.calls.argument(converted, fn));
+    // `Mode(text)`: the member of that value.
+    if (cls.isEnum && this.values.facts.classesAreCalled) return objects.members(cls);
     const maker = objects.constructorOf(cls, call.args.length);
     const params = objects.constructorParams(cls, call.args.length);
     const args = align(params, call.args, (arg) => this.values.calls.argument(arg, fn));

@@ -72,7 +72,9 @@ const OF_MAPS =
 const PATH_LIMIT = 8;
 
 export function stepInto(val: Val, name: string, source: MemberSource): Val {
-  return union(val.map((atom) => stepAtom(atom, name, source)));
+  // What a property or a method gives is the property's where nothing calls it.
+  const plain = val.filter(({ kind }) => kind !== 'thunk');
+  return union((plain.length > 0 ? plain : val).map((atom) => stepAtom(atom, name, source)));
 }
 
 function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
@@ -81,6 +83,7 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   if (atom.kind === 'orElse')
     return union([stepInto(atom.of, name, source), stepInto(atom.other, name, source)]);
   if (name.startsWith(OF_OUTCOME)) return outcomeOf(atom, name, source);
+  if (name.startsWith(AS) && atom.kind === 'error' && atom.thrown) return stepInto(atom.thrown, name, source);
   if (name.startsWith(AS) && atom.kind !== 'param')
     return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
   if (name === `.${CONVERTED}`) return converted(atom);
@@ -188,7 +191,10 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'logger':
       return LOGGER;
     case 'sealed':
-      return source.facts.library.unseals.test(name) ? [{ kind: 'thunk', value: atom.value }] : NOTHING;
+      if (source.facts.library.unseals.test(name)) return [{ kind: 'thunk', value: atom.value }];
+      return atom.value.some((of) => of.kind === 'object' && of.made === true)
+        ? stepInto(atom.value, `.${name}`, source)
+        : NOTHING;
     case 'result':
     case 'secret':
       return memberOfSecret(atom, name, source);
@@ -204,12 +210,16 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       if (SILENT.test(name)) return NOTHING;
       if (
         atom.thrown?.some(
-          (object) => object.kind === 'object' && object.cls && source.declares(object.cls, name),
+          (object) =>
+            object.kind === 'object' &&
+            object.cls &&
+            (object.fields.has(name) || source.declares(object.cls, name)),
         )
       )
         return stepInto(atom.thrown, `.${name}`, source);
       return [...atom.of, { kind: 'thunk', value: atom.of }];
     case 'str':
+      if (atom.of && source.method(atom.of, name).length > 0) return methodsOf(atom, atom.of, name, source);
       if (/^(?:name|Name)$/.test(name) && atom.label !== undefined) {
         return [...str(atom.label), { kind: 'thunk', value: str(atom.label) }];
       }
@@ -243,6 +253,10 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
   }
 }
 
+/** The methods of an object's class. */
+const methodsOf = (atom: Atom, cls: Class, name: string, source: MemberSource): Val =>
+  source.method(cls, name).map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+
 function platform(atom: Atom, name: string, source: MemberSource): Val {
   return source.facts.library.same.test(name)
     ? [{ kind: 'thunk', value: [atom] }]
@@ -273,8 +287,7 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   const own = atom.fields.get(name);
   if (!own && isVariant(atom) && !hasOwn(atom.cls, name, source)) return NOTHING;
   if (own && atom.cls) {
-    const beside = source.facts.fieldsBesideMethods ? source.method(atom.cls, name) : NOTHING;
-    const methods = beside.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    const methods = source.facts.fieldsBesideMethods ? methodsOf(atom, atom.cls, name, source) : NOTHING;
     return union([own, source.stored(atom.cls, name), methods]);
   }
   if (own) return own;
@@ -293,17 +306,17 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
     const extended = method.length === 0 ? source.extension(atom, name) : NOTHING;
     if (extended.length > 0) return extended;
     if (method.length === 0 && source.facts.library.same.test(name) && !source.declares(atom.cls, name))
-      return [...source.field(atom, name), { kind: 'thunk', value: [atom] }];
+      return [...known(source.field(atom, name)), { kind: 'thunk', value: [atom] }];
     if (method.length === 0 && source.facts.library.waits.test(name) && !source.declares(atom.cls, name))
       return [atom, { kind: 'thunk', value: [atom] }];
     // What a class outside of the package answers when a listener is added is the object.
     if (method.length === 0 && LISTENS.test(name) && !source.declares(atom.cls, name))
       return [{ kind: 'thunk', value: [atom] }];
     if (method.length === 0) return source.field(atom, name);
-    const own = method.map((m) => (m.kind === 'method' ? { ...m, self: [atom] } : m));
+    const own = methodsOf(atom, atom.cls, name, source);
     // Java's fields and methods may share a name.
     const field = atom.cls.types.has(name) ? source.field(atom, name) : NOTHING;
-    return union([own, field.filter((a) => a.kind !== 'dynamic')]);
+    return union([own, known(field)]);
   }
   const all = (): Val => union([...atom.fields.values(), atom.rest]);
   if (/^(?:get|Get|getProperty|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
@@ -315,6 +328,8 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   // A literal that is known whole has no such field.
   return atom.fields.size > 0 && atom.rest.length === 0 ? NOTHING : DYNAMIC;
 }
+
+const known = (val: Val): Val => val.filter(({ kind }) => kind !== 'dynamic');
 
 /** A Rust enum's variant has its own fields only. */
 const isVariant = (atom: Atom & { kind: 'object' }): atom is Atom & { kind: 'object'; cls: Class } =>

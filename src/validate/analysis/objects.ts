@@ -69,6 +69,7 @@ export class Objects implements ObjectSource {
   /** A member of a parameter or receiver: by its class when that is known, else for the caller to tell. */
   typed(atom: Atom & { kind: 'param' }, name: string): Val {
     const cls = this.classOf(atom);
+    if (cls?.isEnum && cls.values.has(name)) return this.statics(cls, name);
     if (!cls) return extend(atom, `.${name}`);
     const method = this.method(cls, name);
     const declared = this.typeIn(cls, name);
@@ -215,7 +216,7 @@ export class Objects implements ObjectSource {
       const value = c.values.get(name);
       const stores = this.stores.get(c)?.get(name) ?? [];
       if (value && (c.isEnum || (!this.looseStores.has(name) && stores.length === 0)))
-        return labelled(this.values.eval(value, c.scope), c.isEnum, name);
+        return labelled(this.values.eval(value, c.scope), c, name);
       const given = [
         ...stores.filter((store) => store.fn === c.scope || store.fn.isStatic),
         ...this.looseInto(name, (atom) => atom.kind === 'class' && atom.cls === c),
@@ -240,7 +241,7 @@ export class Objects implements ObjectSource {
   members(cls: Class): Val {
     if (!cls.isEnum) return DYNAMIC;
     return union(
-      [...cls.values].map(([name, value]) => labelled(this.values.eval(value, cls.scope), true, name)),
+      [...cls.values].map(([name, value]) => labelled(this.values.eval(value, cls.scope), cls, name)),
     );
   }
 

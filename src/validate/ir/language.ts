@@ -42,6 +42,8 @@ export interface LibraryFacts {
   /** Functions that make of a value something that prints nothing of it, and the methods that give it back. */
   readonly seals: RegExp;
   readonly unseals: RegExp;
+  /** Functions that make a request of an address: it prints nothing of it. */
+  readonly requests: RegExp;
   /** Functions that answer with their first argument, as far as texts, contexts and pairs go. */
   readonly identity: RegExp;
   /** Functions that make a list of their arguments, or of their one list. */

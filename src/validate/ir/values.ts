@@ -14,8 +14,8 @@ export type Atom =
       /** The name, where callers know it. */
       readonly of?: Val;
     }
-  /** A text; an enum's member is called `label`. */
-  | { readonly kind: 'str'; readonly value: string; readonly label?: string }
+  /** A text; an enum's member is called `label`, and has the methods of `of`. */
+  | { readonly kind: 'str'; readonly value: string; readonly label?: string; readonly of?: Class }
   /** A method of a known text, waiting to be called. */
   | { readonly kind: 'strFn'; readonly value: string; readonly name: string }
   /** Texts joined, some of them given by callers. */
@@ -176,7 +176,7 @@ function numberOf(text: string): number {
 export function keyOf(atom: Atom): string {
   switch (atom.kind) {
     case 'str':
-      return `s:${atom.value}${atom.label === undefined ? '' : `:${atom.label}`}`;
+      return `s:${atom.value}${atom.label === undefined ? '' : `:${atom.label}:${atom.of?.id ?? ''}`}`;
     case 'fn':
       return `f:${atom.fn.id}`;
     case 'class':

@@ -22,6 +22,7 @@ export const LIBRARY: LibraryFacts = {
   fills: words(String.raw`GetOrAdd GetOrCreate GetOrCreateAsync GetOrAddAsync`),
   seals: words(),
   unseals: words(),
+  requests: words(),
   identity: words(
     String.raw`String string Uri UriBuilder Task\.FromResult ValueTask\.FromResult string\.Copy String\.Copy`,
   ),

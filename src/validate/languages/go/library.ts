@@ -21,6 +21,7 @@ export const LIBRARY: LibraryFacts = {
   fills: words(),
   seals: words(),
   unseals: words(),
+  requests: words(),
   identity: words(String.raw`string any sync\.OnceValues?`),
   listing: words(String.raw`slices\.(?:Values|Collect|Sorted)`),
   pairing: words(),

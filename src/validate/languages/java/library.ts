@@ -16,6 +16,7 @@ export const LIBRARY: LibraryFacts = {
   fills: words(String.raw`computeIfAbsent computeIfPresent compute`),
   seals: words(),
   unseals: words(),
+  requests: words(),
   identity: words(
     String.raw`URI\.create URI URL Optional\.of(?:Nullable)? Objects\.requireNonNull\w* String\.valueOf String CompletableFuture\.completedFuture`,
   ),

@@ -23,6 +23,7 @@ export const LIBRARY: LibraryFacts = {
   fills: words(),
   seals: words(String.raw`(?:pydantic\.)?SecretStr (?:pydantic\.)?SecretBytes`),
   unseals: words(String.raw`get_secret_value`),
+  requests: words(String.raw`(?:urllib\.)?request\.Request`),
   identity: words(
     String.raw`str any typing\.cast copy\.(?:copy|deepcopy) deepcopy wraps asyncio\.(?:run|wait_for|shield)`,
   ),

@@ -20,6 +20,7 @@ export const LIBRARY: LibraryFacts = {
   fills: words(),
   seals: words(String.raw`(?:\w+::)*(?:SecretString|Secret|SecretBox)::(?:from|new)`),
   unseals: words(String.raw`expose_secret`),
+  requests: words(),
   identity: words(
     String.raw`Some Ok dbg Box::new Arc::new Rc::new String::from (?:std::borrow::)?Cow::(?:from|Borrowed|Owned) Arc::clone Rc::clone std::convert::identity Zeroizing::new (?:\w+\.)*then_some (?:\w+::)*json (?:\w+::)*(?:Mutex|RwLock|RefCell|Cell|Rc|Arc|Box|Pin|Some)::new`,
   ),

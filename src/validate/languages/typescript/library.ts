@@ -19,6 +19,7 @@ export const LIBRARY: LibraryFacts = {
   fills: words(),
   seals: words(),
   unseals: words(),
+  requests: words(),
   identity: words(String.raw`String string URL Promise\.resolve Object\.freeze structuredClone Object\.seal`),
   listing: words(String.raw`Array\.from Array\.of Set Array Object\.freeze Promise\.all(?:Settled)?`),
   pairing: words(),
