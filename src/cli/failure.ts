@@ -25,10 +25,12 @@ export function toFailure(error: unknown): Failure {
     if (isWebServers(error))
       return { ...NOTHING, code: 'UNAVAILABLE', message: WEB_SERVERS, exitCode: EXIT.unavailable };
     const fields = error.details(BadRequestSchema).flatMap((detail) => detail.fieldViolations);
+    const reason = error.details(ErrorInfoSchema)[0]?.reason ?? '';
     return {
       code: error.codeName,
-      message: error.richStatus === undefined ? transportMessage(error) : error.message,
-      reason: error.details(ErrorInfoSchema)[0]?.reason ?? '',
+      message:
+        error.richStatus === undefined ? transportMessage(error) : (OWN_WORDS[reason] ?? error.message),
+      reason,
       fields: fields.map(({ field, description }) => ({ field, description })),
       exitCode: exitCodeOf(error.codeName),
     };
@@ -55,6 +57,12 @@ function ownWords(error: Error): string {
 }
 
 const NOTHING = { reason: '', fields: [] } as const;
+
+/** By reason, what the service says to programs that call it. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  CREDENTIAL_NOT_IN_FORCE:
+    "the service does not take this API key or ID token; it may be revoked, past its end or another service's: name one that is in force with --api-key-file, or log in again with `axiom login`",
+};
 
 const WEB_SERVERS =
   "a web server answers there and not a gRPC door, as at the console's address; give the management door's, whose port is 7443 unless it was set";

@@ -236,6 +236,9 @@ describe('A login is kept for later commands', () => {
     const { code, stderr } = await plain(['login', ...here()], `axk_${'0'.repeat(64)}`);
     expect(code).toBe(5);
     expect(stderr).not.toContain('axk_0');
+    expect(stderr).toMatch(
+      /name one that is in force with --api-key-file, or log in again with `axiom login`/,
+    );
     expect(existsSync(loginFile())).toBe(false);
   });
 

@@ -45,4 +45,25 @@ describeInBrowser('Sessions', () => {
     expect(await page.getByRole('row').count()).toBe(2);
     await page.close();
   });
+
+  it('Log out everywhere keeps the keyboard where it is while it is at work, and says when it failed', async () => {
+    const page = await console.open('/sessions');
+    const button = page.getByRole('button', { name: 'Log out everywhere' });
+    let fail = () => {};
+    const failed = new Promise<void>((resolve) => (fail = resolve));
+    await page.route('**/EndSessions', (route) => void failed.then(() => route.abort()));
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const isFocused = (element: HTMLElement) => element === element.ownerDocument.activeElement;
+    const busy = page.getByRole('button', { name: 'Logging out…' });
+    await busy.waitFor();
+    expect(await busy.evaluate(isFocused)).toBe(true);
+    fail();
+    await page.getByRole('alert').waitFor();
+    expect(await button.evaluate(isFocused)).toBe(true);
+    await page.unroute('**/EndSessions');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    await page.close();
+  });
 });

@@ -39,7 +39,7 @@ export function ApiKeyForm() {
       {/* Password managers keep a password together with whose it is; a key has no other name. */}
       <input type="text" name="username" autoComplete="username" value="Axiom Secrets" readOnly hidden />
       <MaskedField ref={field} label="API key" problem={problem} isKept />
-      <ActionButton isWide label="Log in" busyLabel="Logging in…" isBusy={isBusy} />
+      <ActionButton size="wide" label="Log in" busyLabel="Logging in…" isBusy={isBusy} />
     </form>
   );
 }

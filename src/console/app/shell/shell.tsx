@@ -9,6 +9,7 @@ import { loadPagesInAdvance } from '../pages';
 import { failureText } from '../failure';
 import { logOut } from '../session/session';
 import { useIsAdmin, useSession } from '../session/use-session';
+import { ActionButton } from '../ui/action-button';
 import { Logo } from '../ui/icons';
 import { ErrorNotice, Notice } from '../ui/notice';
 import { useOnline } from '../ui/use-online';
@@ -121,15 +122,15 @@ function Account() {
       <button type="button" className="button small" onClick={() => void end()}>
         Log out
       </button>
-      <button
-        type="button"
-        className="button small"
-        disabled={everywhere.isPending}
+      <ActionButton
+        kind="plain"
+        size="small"
+        label="Log out everywhere"
+        busyLabel="Logging out…"
+        isBusy={everywhere.isPending}
         title="Ends all of your console sessions, in other browsers too"
         onClick={() => everywhere.mutate({})}
-      >
-        Log out everywhere
-      </button>
+      />
       {everywhere.error !== null && <ErrorNotice text={failureText(everywhere.error)} />}
       {hasFailed && (
         <ErrorNotice text="You are still logged in: the console cannot reach the service. Try again." />

@@ -16,7 +16,9 @@ interface ActionButtonProps {
   /** False until the person can know what they do. */
   readonly isReady?: boolean;
   readonly kind?: 'primary' | 'danger' | 'plain';
-  readonly isWide?: boolean;
+  readonly size?: 'small' | 'wide';
+  /** What more there is to know, where the pointer rests. */
+  readonly title?: string;
   /** Undefined: it submits the form that it is in. */
   readonly onClick?: (event: MouseEvent) => void;
 }
@@ -27,16 +29,18 @@ export function ActionButton({
   isBusy,
   isReady = true,
   kind = 'primary',
-  isWide = false,
+  size,
+  title,
   onClick,
 }: ActionButtonProps) {
   const isOff = isBusy || !isReady;
   return (
     <button
       type={onClick === undefined ? 'submit' : 'button'}
-      className={['button', kind !== 'plain' && kind, isWide && 'wide'].filter(Boolean).join(' ')}
+      className={['button', kind !== 'plain' && kind, size].filter(Boolean).join(' ')}
       aria-disabled={isOff || undefined}
       aria-busy={isBusy || undefined}
+      title={title}
       onClick={(event) => {
         if (isOff) event.preventDefault();
         else onClick?.(event);
