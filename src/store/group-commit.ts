@@ -15,8 +15,12 @@ import { closedError, isFull, isLost, lockedError, lostError } from './store-err
 import { writeTransaction } from './transaction';
 import { TransactionState } from './transaction-state';
 
-/** Bounds how long the first of a group waits for the last, and another process for the lock. */
+/** Bounds how long the first of a group waits for the last, and another tenant or process for its turn. */
 const MAX_GROUP = 64;
+
+/** Beyond so many, only while they are quick: those of an execution are, and secrets that are written are not. */
+const MAX_SLOW_GROUP = 32;
+const MAX_QUICK_MS = 5;
 
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
@@ -200,9 +204,15 @@ export class GroupCommit {
     const locked: Job[] = [];
     const state = new TransactionState(writeHead);
     const pause = turnByTurn();
+    const began = performance.now();
+    let left: readonly Job[] = [];
     try {
-      for (const job of group) {
+      for (const [index, job] of group.entries()) {
         await pause();
+        if (index >= MAX_SLOW_GROUP && performance.now() - began > MAX_QUICK_MS) {
+          left = group.slice(index);
+          break;
+        }
         started.push(job);
         // One tenant's writes are carried out in the order in which they came.
         const outcome = locked.some((one) => one.tenant === job.tenant)
@@ -229,7 +239,7 @@ export class GroupCommit {
       this.#queue.unshift(...again, ...group.filter((job) => !started.includes(job)));
       return;
     }
-    this.#queue.unshift(...this.#withoutLate(locked));
+    this.#queue.unshift(...this.#withoutLate(locked), ...left);
     const scrubs = outcomes.some(({ job, ok }) => ok && job.scrub);
     const scrubbed = scrubs ? this.connection.scrub() : undefined;
     for (const outcome of outcomes) {

@@ -1,6 +1,6 @@
 /** Which writes share a commit and a wait for the disk. */
 
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { GroupCommit } from '../../src/store/group-commit';
 import { Ballast } from '../../src/store/sqlite/ballast';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
@@ -10,22 +10,48 @@ import { sqliteFolder } from './sqlite-folder';
 
 const disk = sqliteFolder();
 
+/** How often the disk is waited for, where each write takes so long by the clock. */
+async function waitsFor(writes: number, eachMs: number): Promise<number> {
+  await disk.withStore(async () => {});
+  const connection = new SqliteConnection(disk.path, { readonly: false });
+  let now = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+  let waited = 0;
+  const log = { flush: async () => void waited++, close: () => {} };
+  const writer = new GroupCommit(
+    new SqliteWriteConnection(connection, log, new Ballast(disk.path), 100),
+    9_999,
+  );
+  const append = () =>
+    writer.write((tx) => {
+      now += eachMs;
+      return tx.appendAudit(TENANT, entry({}));
+    });
+  const ends = await Promise.all(Array.from({ length: writes }, append));
+  await writer.close();
+  clock.mockRestore();
+  // In the order in which they were asked for.
+  expect(ends.map(({ sequence }) => sequence)).toEqual(ends.map((_, index) => index + 1));
+  return waited;
+}
+
 it.each([
   [1, 1],
   [64, 1],
   [65, 2],
   [128, 2],
-])('%d writes that are asked for at the same time wait for the disk %d times', async (writes, waits) => {
-  await disk.withStore(async () => {});
-  const connection = new SqliteConnection(disk.path, { readonly: false });
-  let waited = 0;
-  const log = { flush: async () => void waited++, close: () => {} };
-  const writer = new GroupCommit(
-    new SqliteWriteConnection(connection, log, new Ballast(disk.path), 100),
-    100,
-  );
-  const append = () => writer.write((tx) => tx.appendAudit(TENANT, entry({})));
-  await Promise.all(Array.from({ length: writes }, append));
-  await writer.close();
-  expect(waited).toBe(waits);
+])(
+  '%d quick writes that are asked for at the same time wait for the disk %d times',
+  async (writes, waits) => {
+    expect(await waitsFor(writes, 0)).toBe(waits);
+  },
+);
+
+it.each([
+  [32, 1],
+  [33, 2],
+  [64, 2],
+  [96, 3],
+])('%d slow ones wait for it %d times', async (writes, waits) => {
+  expect(await waitsFor(writes, 1)).toBe(waits);
 });
