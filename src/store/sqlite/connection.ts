@@ -33,6 +33,7 @@ export class SqliteConnection {
   readonly #db: BetterSqlite3.Database;
   readonly #statements = new Map<string, Prepared>();
   #written = 0;
+  #isCacheLimited = false;
 
   /** @throws SqliteError. Waiting for locks is left to the callers, who do it without blocking the event loop. */
   constructor(path: string, options: { readonly readonly: boolean }) {
@@ -41,7 +42,6 @@ export class SqliteConnection {
     this.#db.pragma('temp_store = MEMORY');
     this.#db.pragma('trusted_schema = OFF');
     this.#db.pragma('foreign_keys = ON');
-    this.#db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   }
 
   /** False as well after SQLite undid a transaction by itself, as it does on a full disk. */
@@ -62,9 +62,16 @@ export class SqliteConnection {
       if (!statement.readonly) this.#written++;
       return { rows: [], affected: changes };
     }
+    if (!this.#isCacheLimited) this.#limitCache();
     const rows = statement.all(...parameters);
     if (!statement.readonly) this.#written++;
     return { rows: columns === undefined ? rows : rows.map((values) => toRow(columns, values)), affected: 0 };
+  }
+
+  /** Not when the connection is made: it reads the schema, and meets locks that whoever runs a statement waits for. */
+  #limitCache(): void {
+    this.#db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
+    this.#isCacheLimited = true;
   }
 
   /** The driver makes the names of a row's columns anew for each row, which takes as long as reading it. */
