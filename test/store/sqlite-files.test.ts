@@ -91,6 +91,7 @@ describe('a SQLite connection', () => {
   it("keeps as many pages as is SQLite's default, and not eight times as many", async () => {
     await disk.withStore(async () => {});
     const connection = new SqliteConnection(disk.path, { readonly: true });
+    connection.run('select 1');
     expect(connection.pragma('cache_size')).toBe(-2_000);
     connection.close();
   });
