@@ -72,8 +72,9 @@ export function createGrpcDoor(
     const method = byPath.get(headers[':path'] ?? '');
     const connection = requests.connectionOf(stream.session);
     // Health, reflection and what does not exist are grpc-js's to answer.
-    if (method === undefined || connection === undefined) serve(stream, headers, flags);
-    else void new DoorCall(context, door, method, connection, stream, headers).answer(authenticate);
+    if (method === undefined || connection === undefined) return void serve(stream, headers, flags);
+    const turn = requests.turnOf(connection);
+    void new DoorCall(context, door, method, connection, stream, headers).answer(authenticate, turn);
   });
   return {
     server,
@@ -112,9 +113,10 @@ class DoorCall {
   }
 
   /** Never throws: what goes wrong is answered. */
-  async answer(authenticate: Authenticate): Promise<void> {
+  async answer(authenticate: Authenticate, turn: Promise<void> | undefined): Promise<void> {
     const { context, method, stream, headers } = this;
     try {
+      if (turn !== undefined) await turn;
       const admitted = await this.#admit(authenticate);
       // It closed meanwhile, and nobody tells of that any more.
       if (stream.destroyed) return admitted.abandoned();

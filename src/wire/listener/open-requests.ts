@@ -11,7 +11,9 @@ import {
 import type { Socket } from 'node:net';
 import type { Connection, OpenRequest, RequestKind } from './connection';
 import type { ListenerLimits } from './limits';
+import { sourceOf } from './source-address';
 import { UnprovenRequests } from './unproven-requests';
+import { UnprovenTurns } from './unproven-turns';
 
 /** What a door serves on the connections that its listener lets in. */
 export interface DoorProtocols {
@@ -25,13 +27,17 @@ export interface DoorProtocols {
   tooSlow(stream: ServerHttp2Stream): void;
 }
 
+/** So many connections of one address that have proved nothing may begin as much as one may have open in one turn. */
+const UNPROVEN_IN_TURN = 4;
+
 /** What anybody may ask is short: whether a server serves, and what it has. */
 const MAX_WATCH_BYTES = 64 * 1024;
 
 export class OpenRequests {
   readonly #bySession = new WeakMap<object, Connection>();
   readonly #bySocket = new WeakMap<object, Connection>();
-  readonly #begun = new Map<Connection, number>();
+  readonly #begun = new Map<Connection | string, number>();
+  readonly #turns = new UnprovenTurns();
   readonly #unproven: UnprovenRequests;
   #handing: Connection | undefined;
 
@@ -91,18 +97,31 @@ export class OpenRequests {
       connection.end(request);
       over?.();
     });
-    if (this.#begunInTurn(connection) > this.protocols.limits.streams)
+    if (this.#hasBegunTooMany(connection))
       stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     // Nothing was done with it: the client may send it again (RFC 9113 §8.7).
     else if (over === undefined) stream.close(constants.NGHTTP2_REFUSED_STREAM);
     else if (kind === 'watch') endWhenLong(stream);
   }
 
+  /** Resolves when a call may be taken up; undefined for at once, where its connection has proved who calls. */
+  turnOf({ isProven, address }: Connection): Promise<void> | undefined {
+    return isProven || address === '' ? undefined : this.#turns.next(sourceOf(address));
+  }
+
+  #hasBegunTooMany(connection: Connection): boolean {
+    const { streams } = this.protocols.limits;
+    if (this.#begunInTurn(connection) > streams) return true;
+    // Of a Unix socket its file's mode says who may connect.
+    if (connection.isProven || connection.address === '') return false;
+    return this.#begunInTurn(sourceOf(connection.address)) > UNPROVEN_IN_TURN * streams;
+  }
+
   /**
-   * How many requests the connection has begun in this turn of the event loop. They are more than may be open at once only
-   * where some were taken back as soon as they were made (CVE-2023-44487): nothing is answered before the turn is over.
+   * How many requests a connection, or an address, has begun in this turn of the event loop. Those of a connection are more
+   * than may be open at once only where some were taken back as soon as they were made (CVE-2023-44487): nothing is answered before the turn is over.
    */
-  #begunInTurn(connection: Connection): number {
+  #begunInTurn(connection: Connection | string): number {
     if (this.#begun.size === 0) setImmediate(() => this.#begun.clear());
     const count = (this.#begun.get(connection) ?? 0) + 1;
     this.#begun.set(connection, count);
