@@ -1,18 +1,10 @@
 /** The door that engines call: SidecarService and gRPC health, over mutual TLS or a private Unix socket. */
 
-import type { sendUnaryData, Server, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
 import * as fs from 'node:fs';
-import { constants, type IncomingHttpHeaders } from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http2';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
-import {
-  InvokePipelineRequestSchema,
-  InvokeRequestSchema,
-  SidecarService,
-  type InvokePipelineRequest,
-  type InvokePipelineResponse,
-  type InvokeResponse,
-} from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { SidecarService } from '../gen/axiom/sidecar/v1/sidecar_pb';
 import { errorPlace } from '../wire/error-place';
 import { socketPathOf } from '../wire/address';
 import { CallAccounts, DEFAULT_CALL_BUDGETS, type Taken } from '../wire/call-budgets';
@@ -22,14 +14,15 @@ import { openListener, type Listener } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
 import { requestTooSlow } from '../wire/listener/request-too-slow';
 import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
-import { methodPath, wireMethod } from '../wire/method';
-import { parseMessage } from '../wire/parse-message';
+import { methodPath } from '../wire/method';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
+import { answerInvoke } from './engine-invocation';
+import { PIPELINE_METHOD, pipelineHandler } from './engine-pipeline';
 import { NodeFailure } from './node-failure';
 import type { SidecarSettings } from './options';
 import { PipelineStart } from './pipeline-start';
-import type { EngineCall, Relay } from './relay';
+import type { Relay } from './relay';
 
 // An invocation's input and output; the node host's own limit may be lower.
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -39,7 +32,7 @@ type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'revok
 /** What a call has taken of its engine's budget. */
 interface AdmittedCall {
   readonly taken: Taken;
-  /** Of a pipeline; the request of any other call is held until it is answered. */
+  /** Of a pipeline; undefined: it is an Invoke. */
   readonly start: PipelineStart | undefined;
 }
 
@@ -55,7 +48,7 @@ export class Door {
   #closing = false;
 
   constructor(
-    private readonly relay: Relay,
+    relay: Relay,
     private readonly settings: DoorSettings,
     private readonly logger: Logger,
   ) {
@@ -85,16 +78,17 @@ export class Door {
             return { taken, start: path === PIPELINE ? new PipelineStart(taken) : undefined };
           })();
         },
-        entered: (stream, { taken, start }) => {
+        answers: (stream, headers, { taken, start }) => {
           stream.once('close', () => taken.giveBack());
-          if (start !== undefined)
-            return start.awaitOn(stream, settings.limits.requestMs, () =>
-              this.#gate.refuse(stream, requestTooSlow()),
-            );
-          stream.on('data', (bytes: Buffer) => {
-            if (!taken.addBytes(bytes.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-          });
+          if (start !== undefined) return false;
+          const refuse = (error: unknown): void => this.#gate.refuse(stream, error);
+          void answerInvoke(stream, headers, { relay, taken, maxBytes: MAX_MESSAGE_BYTES, refuse });
+          return true;
         },
+        entered: (stream, { start }) =>
+          start?.awaitOn(stream, settings.limits.requestMs, () =>
+            this.#gate.refuse(stream, requestTooSlow()),
+          ),
         left: ({ taken }) => taken.giveBack(),
         toServiceError: (error) => this.#statusOf(error),
       },
@@ -105,31 +99,15 @@ export class Door {
       kindOf: (path) => (path === PIPELINE ? 'stream' : admit.has(path) ? 'call' : 'watch'),
       tooSlow: (stream) => this.#gate.refuse(stream, requestTooSlow()),
     });
-    this.#addServices(this.#gate.server);
-  }
-
-  #addServices(server: Server): void {
-    server.addService(
-      {
-        invoke: { ...wireMethod(SidecarService.method.invoke), requestDeserialize: unparsed },
-        invokePipeline: { ...wireMethod(SidecarService.method.invokePipeline), requestDeserialize: unparsed },
-      },
-      {
-        invoke: (call: ServerUnaryCall<Buffer, InvokeResponse>, answer: sendUnaryData<InvokeResponse>) => {
-          this.#invoke(call).then(
-            (output) => answer(null, { output } as InvokeResponse),
-            (error: unknown) => answer(this.#statusOf(error)),
-          );
-        },
-        invokePipeline: (call: ServerDuplexStream<Buffer, InvokePipelineResponse>) => {
-          this.#invokePipeline(call).then(
-            () => call.end(),
-            (error: unknown) => (call.cancelled ? undefined : call.emit('error', this.#statusOf(error))),
-          );
-        },
-      },
+    this.#gate.server.addService(
+      PIPELINE_METHOD,
+      pipelineHandler(
+        relay,
+        (error) => this.#statusOf(error),
+        (call) => this.#gate.admitted(call).start,
+      ),
     );
-    this.#health.addTo(server);
+    this.#health.addTo(this.#gate.server);
   }
 
   /** @returns the address that was bound: `host:port` or `unix:/path`. */
@@ -165,61 +143,12 @@ export class Door {
     if (path !== undefined) fs.rmSync(path, { force: true });
   }
 
-  async #invoke(call: ServerUnaryCall<Buffer, InvokeResponse>): Promise<Uint8Array> {
-    return this.relay.invoke(parseMessage(InvokeRequestSchema, call.request), engineCall(call));
-  }
-
-  async #invokePipeline(call: ServerDuplexStream<Buffer, InvokePipelineResponse>): Promise<void> {
-    const engine = engineCall(call);
-    // The end of the inputs must not end the outputs, as it would by a stream's own iteration.
-    const { start } = this.#gate.admitted(call);
-    const messages = call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-    const requests = parsed(messages, () => start?.came());
-    await this.relay.invokePipeline(requests, engine, (output) =>
-      writeWhenTaken(call, { output } as InvokePipelineResponse),
-    );
-  }
-
   #statusOf(error: unknown): ReturnType<typeof doorStatus> {
     if (!(error instanceof NodeFailure) && !(error instanceof DomainError)) {
       this.logger.error(errorPlace(error), 'the sidecar failed');
     }
     return doorStatus(error);
   }
-}
-
-type AnyEngineCall = Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline' | 'cancelled'> &
-  NodeJS.EventEmitter;
-
-/** grpc-js says `cancelled` at the end of every call; who listens until its answer is made hears of cancellations only. */
-function engineCall(call: AnyEngineCall): EngineCall {
-  return {
-    deadline: call.getDeadline(),
-    get isCancelled() {
-      return call.cancelled;
-    },
-    onCancel(listener) {
-      call.once('cancelled', listener);
-      return () => call.off('cancelled', listener);
-    },
-  };
-}
-
-/** Requests reach the handler as they came: whoever may not call learns that, and a mangled one is told so. */
-function unparsed(bytes: Buffer): Buffer {
-  return bytes;
-}
-
-/** @param came is told of each that came. */
-function parsed(requests: AsyncIterator<Buffer>, came: () => void): AsyncIterator<InvokePipelineRequest> {
-  return {
-    async next() {
-      const next = await requests.next();
-      came();
-      if (next.done === true) return next;
-      return { done: false, value: parseMessage(InvokePipelineRequestSchema, next.value) };
-    },
-  };
 }
 
 /**
@@ -233,21 +162,4 @@ function requireUnpacked({ 'grpc-encoding': encoding = 'identity' }: IncomingHtt
     'the sidecar takes no packed messages; send them without compression (grpc-encoding: identity)',
     'PACKED_MESSAGE',
   );
-}
-
-/** Resolves once the engine has room for more, or is gone. */
-function writeWhenTaken(
-  call: ServerDuplexStream<Buffer, InvokePipelineResponse>,
-  response: InvokePipelineResponse,
-): Promise<void> {
-  if (call.cancelled || call.write(response)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      call.off('drain', done);
-      call.off('cancelled', done);
-      resolve();
-    };
-    call.on('drain', done);
-    call.on('cancelled', done);
-  });
 }

@@ -42,6 +42,11 @@ export function encodePipelineInput(input: Uint8Array): Buffer {
   return Buffer.concat(bytes(2, input));
 }
 
+/** axiom.sidecar.v1.InvokeResponse, in parts: an output may be large, and is not copied. */
+export function encodeInvokeAnswer(output: Uint8Array): readonly Uint8Array[] {
+  return output.byteLength === 0 ? [] : bytes(1, output);
+}
+
 function text(field: number, value: string): Uint8Array[] {
   return bytes(field, Buffer.from(value, 'utf8'));
 }

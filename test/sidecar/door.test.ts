@@ -1,9 +1,13 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { once } from 'node:events';
+import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { InvokeRequestSchema, SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import { openChannel, StatusError, wireClient } from '../../src/wire/client';
+import { SIDECAR_SERVER_NAME } from '../../src/wire/sidecar-name';
 import { startRig, type Rig } from './support/rig';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
@@ -41,6 +45,63 @@ describe("a sidecar's door", () => {
     );
     await expect(call).rejects.toBeInstanceOf(StatusError);
     channel.close();
+  });
+});
+
+describe('an engine on HTTP/2 by hand', () => {
+  let learned = false;
+  let rig: Rig;
+  let session: ClientHttp2Session;
+  beforeAll(async () => {
+    rig = await startRig({
+      Greet: () => 'hi',
+      Hang: async ({ cancelled }) => {
+        await cancelled;
+        learned = true;
+        return undefined;
+      },
+    });
+    rig.service.executions.set('t', { executionId: 'e', tenantId: 'acme', secrets: {} });
+    const tls = { ...rig.pki.engine, servername: SIDECAR_SERVER_NAME, ALPNProtocols: ['h2'] };
+    session = connect(`https://${rig.sidecar.address}`, tls);
+  });
+  afterAll(async () => {
+    session.destroy();
+    await rig.stop();
+  });
+
+  const invoke = async (node: string, headers: Record<string, string>) => {
+    const request = create(InvokeRequestSchema, { executionToken: 't', node });
+    const message = toBinary(InvokeRequestSchema, request);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/axiom.sidecar.v1.SidecarService/Invoke',
+      'content-type': 'application/grpc',
+      ...headers,
+    });
+    const ended: IncomingHttpHeaders = {};
+    stream.on('response', (fields) => Object.assign(ended, fields));
+    stream.on('trailers', (fields: IncomingHttpHeaders) => Object.assign(ended, fields));
+    stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]));
+    const answer: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => answer.push(chunk));
+    await once(stream, 'close');
+    return { status: ended['grpc-status'], answer: Buffer.concat(answer) };
+  };
+
+  it('is told when its time is over, and so is the node', async () => {
+    expect((await invoke('Hang', { 'grpc-timeout': '100m' })).status).toBe('4');
+    while (!learned) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
+  it('is answered in bytes that any gRPC client reads', async () => {
+    const { status, answer } = await invoke('Greet', {});
+    // A message of four bytes: field 1 with the two of the output.
+    expect([status, answer]).toEqual(['0', Buffer.from([0, 0, 0, 0, 4, 0x0a, 2, ...Buffer.from('hi')])]);
+  });
+
+  it('is refused where its time is none', async () => {
+    expect((await invoke('Greet', { 'grpc-timeout': 'soon' })).status).toBe('3');
   });
 });
 

@@ -2,9 +2,11 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { InvokePipelineRequestSchema, InvokeRequestSchema } from '../../src/gen/axiom/node/v1/node_pb';
+import { InvokeResponseSchema } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import { ResolveForExecutionResponseSchema, SecretSource } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import {
   encodeExecutionContext,
+  encodeInvokeAnswer,
   encodeInvokeRequest,
   encodePipelineInput,
   encodePipelineStart,
@@ -41,6 +43,15 @@ describe('the messages that carry secrets to a node host', () => {
     expect(input.case === 'input' && Buffer.from(input.value).toString()).toBe('in');
   });
 });
+
+it.each([0, 1, 127, 128, 300_000])(
+  'an answer with an output of %i bytes is as the generated codec writes it',
+  (bytes) => {
+    const output = Buffer.alloc(bytes, 'o');
+    const generated = toBinary(InvokeResponseSchema, create(InvokeResponseSchema, { output }));
+    expect(Buffer.concat(encodeInvokeAnswer(output)).equals(generated)).toBe(true);
+  },
+);
 
 describe("the execution server's answer", () => {
   const part = (init: Parameters<typeof create<typeof ResolveForExecutionResponseSchema>>[1]): Uint8Array =>

@@ -234,11 +234,15 @@ describe('a sidecar relays invocations to the node host', () => {
     expect(Number(await invoke('Deadline'))).toBeGreaterThan(soon);
   });
 
-  it('passes cancellation on', async () => {
+  it.each([
+    ['an invocation', 'tok-a'],
+    ["an execution's first invocation, which had to be resolved", 'tok-first'],
+  ])('passes the cancellation of %s on', async (_, executionToken) => {
+    rig.service.executions.set('tok-first', { executionId: 'ex-first', tenantId: 'acme', secrets: {} });
     const before = cancellations;
     const begun = hanging;
     const abort = new AbortController();
-    const request = { executionToken: 'tok-a', node: 'Hang', input: bytes('') };
+    const request = { executionToken, node: 'Hang', input: bytes('') };
     const call = rig.engine.invoke(request, { signal: abort.signal });
     const outcome = expect(call).rejects.toMatchObject({ codeName: 'CANCELLED' });
     await until(() => hanging > begun);

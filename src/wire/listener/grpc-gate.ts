@@ -20,6 +20,8 @@ type AuthContext = ReturnType<ServerInterceptingCallInterface['getAuthContext']>
 export interface GateKeeper<A> {
   /** Lets a call in as `A`, or throws. Undefined where the server's own answer needs no judgement: health, unknown methods. */
   judge(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<A> | undefined;
+  /** Answers the call on its bare stream. @returns false where that is the server's part. */
+  answers(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, admitted: A): boolean;
   /** The call goes to its handler; what is read of its body can be seen on the stream from now on. */
   entered(stream: ServerHttp2Stream, admitted: A): void;
   /** The client was gone before the judgement. */
@@ -59,6 +61,7 @@ export function createGrpcGate<A>(options: ServerOptions, keeper: GateKeeper<A>)
     judgement.then(
       (admitted) => {
         if (stream.destroyed) return keeper.left(admitted);
+        if (keeper.answers(stream, headers, admitted)) return;
         enter(admitted, stream, headers, flags);
         keeper.entered(stream, admitted);
       },
