@@ -1,18 +1,10 @@
-/**
- * One call of a unary node to the host. By grpc-js's own callbacks: a readable stream, its iterator and the stack that a
- * client keeps for an error took a seventh of what the sidecar spends on an invocation.
- */
+/** One call to the node host, and how long it is waited for. */
 
-import { Metadata, status, type Channel } from '@grpc/grpc-js';
-import { NodeService } from '../gen/axiom/node/v1/node_pb';
-import { methodPath } from '../wire/method';
-import { StatusError, statusErrorOf } from '../wire/status-error';
-import { grpcTimeout } from '../wire/timeout';
-import type { CancelPace } from './cancel-pace';
-import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
-import { readNodeEvent, type NodeEvent } from './node-events';
-
-const INVOKE = methodPath(NodeService.method.invoke);
+import { status } from '@grpc/grpc-js';
+import { StatusError } from '../wire/status-error';
+import type { HostConnection } from './host-connection';
+import type { HostListener, HostStream } from './host-stream';
+import { CALL_CANCELLED } from './node-failure';
 
 /** How a caller takes back what it asked for. */
 export interface Cancellation {
@@ -23,118 +15,93 @@ export interface Cancellation {
 
 /** How long a call to the host is waited for. */
 export interface HostWait {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. The host is told it too. */
   readonly deadline: number;
   readonly cancellation: Cancellation;
-  /** How fast calls are taken back that nobody waits for any more. */
-  readonly pace: CancelPace;
+}
+
+/** What the host is asked. */
+export interface HostRequest {
+  readonly path: string;
+  /** Wiped when the call is over, which may be after nobody waits for it any more. */
+  readonly message: Buffer;
+  /** What comes after it, sent as the host takes it; undefined: nothing. Its failure takes the call back. */
+  readonly inputs?: AsyncIterable<Buffer>;
 }
 
 /**
- * Tells when a call to the host is not waited for any more: its time is over, or its caller is gone. grpc-js is given no
- * deadline, for it would take the call back by itself, and all of those that end together at once.
- * @returns what ends the telling.
- */
-export function whenLeft(
-  { deadline, cancellation }: HostWait,
-  leave: (why: StatusError) => void,
-): () => void {
-  const timer = setTimeout(() => leave(timeIsOver()), Math.max(0, deadline - Date.now()));
-  const release = cancellation.onCancel(() => leave(new StatusError(status.CANCELLED, CALL_CANCELLED)));
-  return () => {
-    clearTimeout(timer);
-    release();
-  };
-}
-
-/** What tells the host how long it has. */
-export function hostMetadata({ deadline }: HostWait): Readonly<Record<string, string>> {
-  return { 'grpc-timeout': grpcTimeout(deadline - Date.now()) };
-}
-
-function timeIsOver(): StatusError {
-  return new StatusError(status.DEADLINE_EXCEEDED, 'the time is over');
-}
-
-/**
- * Resolves when the host has ended the call with OK. The next event is read when `take` is done with the one before.
- * The message is wiped when the call is over, which may be later: grpc-js sends it when the host has room for it.
- * @throws StatusError; what `take` throws.
+ * Resolves when the host has ended the call with OK, and `take` is done with every message; each waits for the one before.
+ * @throws StatusError; what `take` or the inputs throw; DomainError UNAVAILABLE where the host has just gone.
  */
 export function callHost(
-  channel: Channel,
-  message: Buffer,
-  wait: HostWait,
-  take: (event: NodeEvent) => void | Promise<void>,
+  connection: HostConnection,
+  request: HostRequest,
+  { deadline, cancellation }: HostWait,
+  take: (message: Buffer) => void | Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const call = created(channel, message);
+    const { message, inputs } = request;
     let isOver = false;
-    let isLeft = false;
-    let hasEnded = (): void => undefined;
-    const takeBack = (): boolean => {
-      if (!isOver) call.cancelWithStatus(status.CANCELLED, CALL_CANCELLED);
-      return !isOver;
-    };
-    const leave = (error: unknown): void => {
-      if (isLeft) return;
-      isLeft = true;
+    const over = (): boolean => {
+      if (isOver) return false;
+      isOver = true;
+      clearTimeout(timer);
       release();
-      reject(error as Error);
-      if (isOver) return;
-      if (wait.cancellation.isCancelled) return wait.pace.run(takeBack);
-      hasEnded = wait.pace.runUnlessEnded(takeBack);
-      // Its end comes after what it still says, which nobody looks at.
-      call.startRead();
+      return true;
     };
-    const release = whenLeft(wait, leave);
-    let pending: void | Promise<void>;
-    const metadata = new Metadata();
-    for (const [key, value] of Object.entries(hostMetadata(wait))) metadata.set(key, value);
-    call.start(metadata, {
-      onReceiveMetadata: () => undefined,
-      onReceiveMessage(bytes: Buffer) {
-        if (isLeft) return call.startRead();
+    const leave = (why: unknown, letEnd = true): void => {
+      if (!over()) return;
+      call.leave(letEnd);
+      reject(why as Error);
+    };
+    const cancel = (): void => leave(new StatusError(status.CANCELLED, CALL_CANCELLED), false);
+    const call = opened(connection, request, deadline, {
+      message(bytes) {
         try {
-          pending = take(eventOf(bytes));
-          if (pending === undefined) call.startRead();
-          else pending.then(() => isLeft || call.startRead(), leave);
+          return take(bytes)?.catch((error: unknown) => leave(error));
         } catch (error) {
           leave(error);
         }
       },
-      onReceiveStatus(ended) {
-        isOver = true;
-        hasEnded();
-        release();
-        message.fill(0);
-        const settle = (): void => (ended.code === status.OK ? resolve() : reject(statusErrorOf(ended)));
-        // It comes also while the last event is being dealt with, which may be the handler's error.
-        if (pending === undefined) settle();
-        else pending.then(settle, leave);
+      ended(failure) {
+        if (!over()) return;
+        if (failure === undefined) resolve();
+        else reject(failure);
       },
+      closed: () => message.fill(0),
     });
-    call.sendMessageWithContext({}, message);
-    call.startRead();
-    call.halfClose();
-    if (wait.cancellation.isCancelled) leave(new StatusError(status.CANCELLED, CALL_CANCELLED));
+    const timer = setTimeout(() => leave(timeIsOver()), Math.max(0, deadline - Date.now()));
+    const release = cancellation.onCancel(cancel);
+    if (inputs === undefined) call.writeLast(message);
+    else send(call, message, inputs).catch((error: unknown) => leave(error, false));
+    if (cancellation.isCancelled) cancel();
   });
 }
 
-/** @throws Error where the host went away a moment ago. */
-function created(channel: Channel, message: Buffer): ReturnType<Channel['createCall']> {
+/** @throws DomainError UNAVAILABLE where the host went away a moment ago; then nothing of the message is left. */
+function opened(
+  connection: HostConnection,
+  { path, message }: HostRequest,
+  deadline: number,
+  listener: HostListener,
+): HostStream {
   try {
-    return channel.createCall(INVOKE, Infinity, undefined, null, undefined);
+    return connection.call(path, deadline, listener);
   } catch (error) {
     message.fill(0);
     throw error;
   }
 }
 
-function eventOf(bytes: Buffer): NodeEvent {
-  try {
-    return readNodeEvent(bytes);
-  } catch {
-    throw new StatusError(status.INTERNAL, MASKED_FAILURE);
+async function send(call: HostStream, first: Buffer, inputs: AsyncIterable<Buffer>): Promise<void> {
+  if (!call.write(first)) await call.whenDrained();
+  for await (const input of inputs) {
+    if (call.isOver) return;
+    if (!call.write(input)) await call.whenDrained();
   }
+  if (!call.isOver) call.end();
+}
+
+function timeIsOver(): StatusError {
+  return new StatusError(status.DEADLINE_EXCEEDED, 'the time is over');
 }

@@ -1,17 +1,24 @@
 /** The node host beside this sidecar: its connection, what it says it runs, and whether it is there. */
 
-import { connectivityState, type Channel, type Client } from '@grpc/grpc-js';
+import { fromBinary } from '@bufbuild/protobuf';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
-import { NodeService, type DescribeResponse, type NodeDescription } from '../gen/axiom/node/v1/node_pb';
-import { whenConnected } from '../wire/channel';
-import { clientOn, openChannel, wireClient } from '../wire/client';
-import { CancelPace } from './cancel-pace';
+import {
+  DescribeResponseSchema,
+  NodeService,
+  type DescribeResponse,
+  type NodeDescription,
+} from '../gen/axiom/node/v1/node_pb';
+import { methodPath } from '../wire/method';
+import { callHost, type Cancellation } from './host-call';
+import { HostConnection, hostIsGone } from './host-connection';
 import { checkNodeSocket, isSameSocket } from './node-socket';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 200;
+const DESCRIBE = methodPath(NodeService.method.describe);
+const NEVER: Cancellation = { isCancelled: false, onCancel: () => () => undefined };
 
 /** Which host may answer. */
 export interface ExpectedHost {
@@ -22,11 +29,9 @@ export interface ExpectedHost {
   readonly package: string | undefined;
 }
 
-/** A connection to a host that has said what it runs. */
-interface Connection {
-  readonly channel: Channel;
-  readonly client: Client;
-  readonly cancelPace: CancelPace;
+/** A host that has said what it runs. */
+interface DescribedHost {
+  readonly connection: HostConnection;
   readonly description: DescribeResponse;
 }
 
@@ -36,7 +41,7 @@ interface Connection {
  * another process may be behind it.
  */
 export class NodeHost {
-  #connection: Connection | undefined;
+  #host: DescribedHost | undefined;
   #closed = false;
   #refusal: string | undefined;
 
@@ -53,9 +58,9 @@ export class NodeHost {
    */
   async start(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    while (!this.#closed && this.#connection === undefined) {
+    while (!this.#closed && this.#host === undefined) {
       await this.#connect(deadline);
-      if (this.#connection !== undefined) break;
+      if (this.#host !== undefined) break;
       if (Date.now() >= deadline) {
         throw new DomainError(
           'UNAVAILABLE',
@@ -68,19 +73,9 @@ export class NodeHost {
     void this.#watch();
   }
 
-  /** For calls by callbacks. @throws DomainError UNAVAILABLE while the host is not there. */
-  get channel(): Channel {
-    return this.#up.channel;
-  }
-
-  /** For pipelines. @throws DomainError UNAVAILABLE while the host is not there. */
-  get client(): Client {
-    return this.#up.client;
-  }
-
-  /** How fast its calls are taken back. @throws DomainError UNAVAILABLE while the host is not there. */
-  get cancelPace(): CancelPace {
-    return this.#up.cancelPace;
+  /** For calls. @throws DomainError UNAVAILABLE while the host is not there. */
+  get connection(): HostConnection {
+    return this.#up.connection;
   }
 
   /** What the host said last. @throws DomainError UNAVAILABLE while it is not there. */
@@ -111,17 +106,13 @@ export class NodeHost {
 
   close(): void {
     this.#closed = true;
-    this.#connection?.channel.close();
-    this.#connection = undefined;
+    this.#host?.connection.close();
+    this.#host = undefined;
   }
 
-  get #up(): Connection {
-    if (this.#connection !== undefined) return this.#connection;
-    throw new DomainError(
-      'UNAVAILABLE',
-      'the node host stopped or cannot be reached; its log has the reason, so try again once it is back',
-      'NODE_HOST_UNAVAILABLE',
-    );
+  get #up(): DescribedHost {
+    if (this.#host !== undefined) return this.#host;
+    throw hostIsGone();
   }
 
   /** Tries once. @throws DomainError FAILED_PRECONDITION where another than the expected host is there. */
@@ -129,23 +120,23 @@ export class NodeHost {
     const { socket, uid } = this.expected;
     const before = checkNodeSocket(socket, uid);
     if (before === undefined) return;
-    const channel = openChannel({ address: `unix:${socket}` });
+    const until = Math.min(deadline, Date.now() + CONNECT_TIMEOUT_MS);
+    let connection: HostConnection | undefined;
     try {
-      const timeout = Math.min(deadline, Date.now() + CONNECT_TIMEOUT_MS);
-      await whenConnected(channel, timeout);
+      connection = await HostConnection.open(socket, until - Date.now());
       // The connection is to the socket that was looked at: it is still the same one.
       if (!isSameSocket(before, checkNodeSocket(socket, uid)))
         throw new Error('another socket took its place');
-      const description = await wireClient(NodeService, channel).describe({}, { deadline: timeout });
+      const description = await describe(connection, until);
       this.#checkPackage(description);
       if (this.#closed) throw new Error('closed');
-      this.#connection = { channel, client: clientOn(channel), cancelPace: new CancelPace(), description };
+      this.#host = { connection, description };
     } catch (error) {
-      channel.close();
-      if (error instanceof DomainError) throw error;
+      connection?.close();
+      if (error instanceof DomainError && error.reason !== 'NODE_HOST_UNAVAILABLE') throw error;
       return;
     }
-    const { package: pkg, version, language, nodes } = this.#connection.description;
+    const { package: pkg, version, language, nodes } = this.#host.description;
     this.logger.info({ package: pkg, version, language, nodes: nodes.length }, 'the node host is there');
     this.onChange(true);
   }
@@ -163,13 +154,13 @@ export class NodeHost {
   /** A host that restarts may serve another version of the package: it is asked anew. */
   async #watch(): Promise<void> {
     while (!this.#closed) {
-      await this.#whileReady();
+      await this.#whileUp();
       if (this.#closed) return;
       this.onChange(false);
       this.logger.warn('the node host is gone; waiting for it');
-      while (!this.#closed && this.#connection === undefined) {
+      while (!this.#closed && this.#host === undefined) {
         await this.#connect(Infinity).catch((error: DomainError) => this.#tellRefusal(error));
-        if (this.#connection === undefined) await sleep(RETRY_MS);
+        if (this.#host === undefined) await sleep(RETRY_MS);
       }
       this.#refusal = undefined;
     }
@@ -181,20 +172,20 @@ export class NodeHost {
     this.#refusal = message;
   }
 
-  #whileReady(): Promise<void> {
-    const channel = this.#connection?.channel;
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (this.#closed || channel === undefined) return resolve();
-        if (channel.getConnectivityState(false) !== connectivityState.READY) {
-          // Closed at once: it must not connect by itself to whatever is there by then.
-          channel.close();
-          this.#connection = undefined;
-          return resolve();
-        }
-        channel.watchConnectivityState(connectivityState.READY, Infinity, look);
-      };
-      look();
-    });
+  async #whileUp(): Promise<void> {
+    const connection = this.#host?.connection;
+    await connection?.whenGone;
+    connection?.retire();
+    this.#host = undefined;
   }
+}
+
+async function describe(connection: HostConnection, deadline: number): Promise<DescribeResponse> {
+  let answer: DescribeResponse | undefined;
+  const request = { path: DESCRIBE, message: Buffer.alloc(0) };
+  await callHost(connection, request, { deadline, cancellation: NEVER }, (bytes) => {
+    answer = fromBinary(DescribeResponseSchema, bytes);
+  });
+  if (answer === undefined) throw new Error('the host did not say what it runs');
+  return answer;
 }

@@ -3,14 +3,19 @@
 import { status, type Deadline } from '@grpc/grpc-js';
 import { DomainError, invalid } from '../domain/errors';
 import type { InvokePipelineRequest, InvokeRequest } from '../gen/axiom/sidecar/v1/sidecar_pb';
+import { NodeService } from '../gen/axiom/node/v1/node_pb';
+import { methodPath } from '../wire/method';
 import { StatusError } from '../wire/status-error';
 import type { Executions } from './executions';
 import { callHost, type Cancellation, type HostWait } from './host-call';
-import { callHostPipeline } from './host-pipeline';
 import { Invocation, type InvocationContext } from './invocation';
+import { readNodeEvent, type NodeEvent } from './node-events';
 import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
 import type { NodeHost } from './node-host';
 import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
+
+const INVOKE = methodPath(NodeService.method.invoke);
+const INVOKE_PIPELINE = methodPath(NodeService.method.invokePipeline);
 
 /** What the engine said about its call. */
 export interface EngineCall extends Cancellation {
@@ -31,8 +36,8 @@ export class Relay {
     return this.#within(request.executionToken, request.node, false, call, async (invocation) => {
       const message = encodeInvokeRequest(request.node, invocation.secrets.context(), request.input);
       let output: Uint8Array | undefined;
-      await callHost(this.host.channel, message, this.#wait(invocation, call), (event) => {
-        const taken = invocation.take(event);
+      await callHost(this.host.connection, { path: INVOKE, message }, wait(invocation, call), (bytes) => {
+        const taken = invocation.take(eventOf(bytes));
         if (taken instanceof Promise) return taken.then(() => undefined);
         output = taken ?? output;
         return undefined;
@@ -59,19 +64,15 @@ export class Relay {
       });
     await this.#within(start.executionToken, start.node, true, call, async (invocation) => {
       const message = encodePipelineStart(start.node, invocation.secrets.context());
-      const messages = { start: message, inputs: pipelineInputs(requests) };
-      await callHostPipeline(this.host.client, messages, this.#wait(invocation, call), async (event) => {
-        const output = await invocation.take(event);
+      const request = { path: INVOKE_PIPELINE, message, inputs: pipelineInputs(requests) };
+      await callHost(this.host.connection, request, wait(invocation, call), async (bytes) => {
+        const output = await invocation.take(eventOf(bytes));
         if (output === undefined) return;
         await this.reported(start.executionToken);
         await write(output);
       });
       await this.reported(start.executionToken);
     });
-  }
-
-  #wait({ deadline }: Invocation, cancellation: Cancellation): HostWait {
-    return { deadline, cancellation, pace: this.host.cancelPace };
   }
 
   async #within<T>(
@@ -101,6 +102,18 @@ export class Relay {
     } finally {
       done();
     }
+  }
+}
+
+function wait({ deadline }: Invocation, cancellation: Cancellation): HostWait {
+  return { deadline, cancellation };
+}
+
+function eventOf(bytes: Buffer): NodeEvent {
+  try {
+    return readNodeEvent(bytes);
+  } catch {
+    throw new StatusError(status.INTERNAL, MASKED_FAILURE);
   }
 }
 

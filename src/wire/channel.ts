@@ -65,10 +65,8 @@ const FOLLOWING_A_NAME = {
 };
 
 /**
- * The kernel tells when a process on this machine is gone, and a node host takes pings during a long and quiet
- * invocation for an attack: gRPC's servers for Java close the connection after 30 s of them, those for Go and Python
- * after 40 s, and each call on it fails. A connection that ended is not made again before somebody calls: by then the
- * socket may be another's (../sidecar/node-host.ts).
+ * The kernel tells when a process on this machine is gone, and gRPC's servers take pings on a quiet connection for an
+ * attack (../sidecar/host-connection.ts). A connection that ended is not made again before somebody calls.
  */
 const ON_THIS_MACHINE = {
   'grpc.keepalive_time_ms': -1,

@@ -11,6 +11,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { createGunzip, createInflate } from 'node:zlib';
 import { DomainError } from '../../domain/errors';
+import { PREFIX_BYTES, prefixOf } from '../message-frames';
 import { ReceivedBytes } from '../received-bytes';
 
 /** What a door lets a call send. */
@@ -22,9 +23,6 @@ export interface RequestLimits {
   /** What was read is zeroed, and the message is a copy of it. */
   readonly holdsValues: boolean;
 }
-
-/** One byte that says whether the message is packed, four with its length. */
-const PREFIX_BYTES = 5;
 
 const UNPACK: ReadonlyMap<unknown, typeof createGunzip> = new Map([
   ['gzip', createGunzip],
@@ -140,14 +138,12 @@ export function writeMessage(
   if (stream.destroyed || stream.closed || stream.headersSent) return release(true);
   let length = 0;
   for (const part of parts) length += part.byteLength;
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeUInt32BE(length, 1);
   stream.once('close', () => release(stream.writableFinished && stream.errored === null));
   stream.once('wantTrailers', sendOk);
   stream.respond(HEADERS, AND_TRAILERS);
-  // In the same turn: then the message, its end and the status leave together. No part is copied.
+  // In the same turn: then headers and message leave together, and the status in the next one. No part is copied.
   stream.cork();
-  stream.write(prefix);
+  stream.write(prefixOf(length));
   for (const part of parts) stream.write(part);
   stream.end();
 }

@@ -1,0 +1,74 @@
+/**
+ * The HTTP/2 connection to the node host, made once: it never comes back by itself, because by then another process may
+ * be behind the socket.
+ *
+ * Nothing is pinged on it. The kernel tells when a process on this machine is gone, and a node host takes pings during a
+ * long and quiet invocation for an attack: gRPC's servers for Java close the connection after 30 s of them, those for Go
+ * and Python after 40 s, and each call on it fails.
+ */
+
+import { connect, type ClientHttp2Session } from 'node:http2';
+import { createConnection } from 'node:net';
+import { DomainError } from '../domain/errors';
+import { CancelPace } from './cancel-pace';
+import { HostStream, type HostListener } from './host-stream';
+
+export class HostConnection {
+  /** Resolves when it takes no more calls. */
+  readonly whenGone: Promise<void>;
+  readonly #pace = new CancelPace();
+
+  private constructor(private readonly session: ClientHttp2Session) {
+    this.whenGone = new Promise((resolve) => {
+      // Calls under way when the host says goodbye are let end.
+      session.once('goaway', () => resolve()).once('close', () => resolve());
+    });
+  }
+
+  /** @param timeoutMs how long may be waited. @throws Error where nobody answers. */
+  static async open(socket: string, timeoutMs: number): Promise<HostConnection> {
+    const session = connect('http://localhost', {
+      createConnection: () => createConnection(socket),
+      settings: { enablePush: false },
+      // Inputs are bounded by the engines' budgets; Node would refuse streams beyond 10 MB of them.
+      maxSessionMemory: Number.MAX_SAFE_INTEGER,
+    });
+    session.on('error', () => undefined);
+    const connection = new HostConnection(session);
+    const timer = setTimeout(() => session.destroy(), timeoutMs);
+    const isThere = await Promise.race([
+      new Promise<boolean>((resolve) => session.once('connect', () => resolve(true))),
+      connection.whenGone.then(() => false),
+    ]);
+    clearTimeout(timer);
+    if (!isThere) throw new Error('nobody answers on the socket');
+    return connection;
+  }
+
+  /** @param deadline in milliseconds since the epoch. @throws DomainError UNAVAILABLE where the host went away a moment ago. */
+  call(path: string, deadline: number, listener: HostListener): HostStream {
+    try {
+      return new HostStream(this.session, this.#pace, path, deadline, listener);
+    } catch {
+      throw hostIsGone();
+    }
+  }
+
+  /** Takes no more calls; those under way go on. */
+  retire(): void {
+    this.session.close();
+  }
+
+  /** Ends it, with every call on it. */
+  close(): void {
+    this.session.destroy();
+  }
+}
+
+export function hostIsGone(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the node host stopped or cannot be reached; its log has the reason, so try again once it is back',
+    'NODE_HOST_UNAVAILABLE',
+  );
+}

@@ -1,0 +1,230 @@
+/**
+ * One gRPC call to the node host on a bare HTTP/2 stream: messages go out and come in, one after the other, until a status
+ * ends it.
+ */
+
+import { status } from '@grpc/grpc-js';
+import {
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
+import { MessageFrames, prefixOf } from '../wire/message-frames';
+import { StatusError } from '../wire/status-error';
+import { grpcTimeout } from '../wire/timeout';
+import type { CancelPace } from './cancel-pace';
+
+/** An event carries at most an output, or two scopes of 1 MiB in a log. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** What a call is told of. */
+export interface HostListener {
+  /** A message has come. The next one is told when this one's promise is fulfilled. */
+  message(bytes: Buffer): void | Promise<void>;
+  /** Once, after the last message: how it ended, where it is not OK. Not where the call was left before. */
+  ended(failure: StatusError | undefined): void;
+  /** Once, at the very end: nothing that was sent is needed any more. */
+  closed(): void;
+}
+
+export class HostStream {
+  readonly #stream: ClientHttp2Stream;
+  readonly #frames = new MessageFrames(MAX_MESSAGE_BYTES);
+  #httpStatus: number | undefined;
+  #status: StatusError | 'OK' | undefined;
+  #isTaking = false;
+  #isLeft = false;
+  #isClosed = false;
+  #hasEnded = false;
+  #closed = (): void => undefined;
+
+  /** @param deadline what the host is told, in milliseconds since the epoch. @throws Error where the session is closed. */
+  constructor(
+    session: ClientHttp2Session,
+    private readonly pace: CancelPace,
+    path: string,
+    deadline: number,
+    private readonly listener: HostListener,
+  ) {
+    this.#stream = session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      'grpc-timeout': grpcTimeout(deadline - Date.now()),
+    });
+    this.#stream
+      .on('error', ignore)
+      .on('response', (headers) => this.#onResponse(headers))
+      .on('trailers', (trailers: IncomingHttpHeaders) => this.#onStatus(trailers))
+      .on('data', (chunk: Buffer) => this.#onData(chunk))
+      .once('end', () => this.#onEnd())
+      .once('close', () => this.#onClose());
+  }
+
+  /** Whether the host has ended it, or it was taken back. */
+  get isOver(): boolean {
+    return this.#hasEnded || this.#stream.closed;
+  }
+
+  /** Sends a message. @returns false where the host has no room for more at the moment. */
+  write(message: Uint8Array): boolean {
+    this.#stream.cork();
+    this.#stream.write(prefixOf(message.byteLength));
+    const hasRoom = this.#stream.write(message);
+    this.#stream.uncork();
+    return hasRoom;
+  }
+
+  /** Sends the last message: it and its end leave in one piece. */
+  writeLast(message: Uint8Array): void {
+    this.#stream.cork();
+    this.#stream.write(prefixOf(message.byteLength));
+    this.#stream.end(message);
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  /** Resolves when the host has room for more, or the call is over. */
+  whenDrained(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#stream.closed) return resolve();
+      const done = (): void => {
+        this.#stream.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.#stream.on('drain', done).on('close', done);
+    });
+  }
+
+  /**
+   * Nobody waits for it any more: what still comes is dropped. It is taken back at the pace that the host bears.
+   * @param letEnd gives the host a moment to end it by itself.
+   */
+  leave(letEnd: boolean): void {
+    this.#isLeft = true;
+    const takeBack = (): boolean => {
+      if (this.#stream.closed) return false;
+      this.#stream.close(constants.NGHTTP2_CANCEL);
+      return true;
+    };
+    if (!letEnd) this.pace.run(takeBack);
+    else if (!this.#stream.closed) this.#closed = this.pace.runUnlessEnded(takeBack);
+    this.#stream.resume();
+  }
+
+  #onResponse(headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+    this.#httpStatus = headers[':status'];
+    // "Trailers-Only".
+    if (headers['grpc-status'] !== undefined) this.#onStatus(headers);
+  }
+
+  #onStatus(fields: IncomingHttpHeaders): void {
+    this.#status ??= statusOf(fields) ?? 'OK';
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#isLeft) return;
+    this.#frames.add(chunk);
+    if (!this.#isTaking) this.#tell();
+  }
+
+  #tell(): void {
+    while (!this.#isLeft) {
+      const taken = this.#tellNext();
+      if (taken === undefined) return;
+      if (taken === 'told') continue;
+      this.#isTaking = true;
+      this.#stream.pause();
+      return void taken.then(() => {
+        this.#isTaking = false;
+        this.#stream.resume();
+        this.#tell();
+        if (this.#isClosed) this.#end();
+      }, ignore);
+    }
+  }
+
+  #tellNext(): Promise<void> | 'told' | undefined {
+    try {
+      const message = this.#frames.next();
+      return message && (this.listener.message(message) ?? 'told');
+    } catch (error) {
+      this.#fail(error as StatusError);
+      return undefined;
+    }
+  }
+
+  #onEnd(): void {
+    // Its status comes before its end. Without one it may still be reset, which says more.
+    if (this.#status !== undefined) this.#end();
+  }
+
+  #onClose(): void {
+    this.#isClosed = true;
+    this.#end();
+    this.#closed();
+    this.listener.closed();
+  }
+
+  #end(): void {
+    if (this.#isTaking || this.#hasEnded) return;
+    this.#hasEnded = true;
+    if (this.#isLeft) return;
+    this.listener.ended(this.#status === 'OK' ? undefined : (this.#status ?? this.#withoutStatus()));
+    if (this.#stream.writableFinished) return;
+    // A host that has heard enough need not read the rest.
+    this.#stream.end();
+    this.leave(true);
+  }
+
+  /** The host says what it may not. */
+  #fail(failure: StatusError): void {
+    this.#hasEnded = true;
+    this.listener.ended(failure);
+    this.leave(true);
+  }
+
+  #withoutStatus(): StatusError {
+    if (this.#stream.rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM)
+      return new StatusError(status.RESOURCE_EXHAUSTED, 'the node host takes no more at the moment');
+    if (this.#httpStatus === undefined || this.#httpStatus === 200)
+      return new StatusError(status.UNAVAILABLE, 'the node host ended the call without a status');
+    return new StatusError(
+      HTTP_STATUS.get(this.#httpStatus) ?? status.INTERNAL,
+      `the node host answered with HTTP status ${this.#httpStatus}`,
+    );
+  }
+}
+
+/** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md, as far as a failure tells them apart. */
+const HTTP_STATUS: ReadonlyMap<number, status> = new Map([
+  [404, status.UNIMPLEMENTED],
+  [429, status.UNAVAILABLE],
+  [502, status.UNAVAILABLE],
+  [503, status.UNAVAILABLE],
+  [504, status.UNAVAILABLE],
+]);
+
+/** @returns undefined for OK. */
+function statusOf(fields: IncomingHttpHeaders): StatusError | undefined {
+  const text = String(fields['grpc-status']);
+  if (text === '0') return undefined;
+  const code = /^[0-9]{1,2}$/.test(text) && Number(text) in status ? Number(text) : status.UNKNOWN;
+  return new StatusError(code, decoded(String(fields['grpc-message'] ?? '')));
+}
+
+/** Percent-encoded UTF-8; what is not is left as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function ignore(): void {}

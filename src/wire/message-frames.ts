@@ -1,0 +1,50 @@
+/**
+ * gRPC's messages in what an HTTP/2 stream carries: before each a byte that says whether it is packed, and four with its
+ * length (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Length-Prefixed-Message").
+ */
+
+import { status } from '@grpc/grpc-js';
+import { ReceivedBytes } from './received-bytes';
+import { StatusError } from './status-error';
+
+export const PREFIX_BYTES = 5;
+
+/** What comes before a message that is not packed. */
+export function prefixOf(length: number): Buffer {
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32BE(length, 1);
+  return prefix;
+}
+
+/** The messages of a stream, of which none is packed, for its sender was told of no way to. */
+export class MessageFrames {
+  #bytes = new ReceivedBytes(false);
+  /** So many of them were taken out. */
+  #taken = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  add(chunk: Buffer): void {
+    if (this.#taken > 0) {
+      const rest = this.#bytes.soFar.subarray(this.#taken);
+      this.#bytes = new ReceivedBytes(false);
+      this.#taken = 0;
+      if (rest.byteLength > 0) this.#bytes.add(rest);
+    }
+    this.#bytes.add(chunk);
+  }
+
+  /** Takes the next message out, once all of it is here. It stays as it is. @throws StatusError. */
+  next(): Buffer | undefined {
+    const begin = this.#taken + PREFIX_BYTES;
+    if (this.#bytes.length < begin) return undefined;
+    const bytes = this.#bytes.soFar;
+    const length = bytes.readUInt32BE(begin - 4);
+    if (bytes[this.#taken] !== 0) throw new StatusError(status.INTERNAL, 'a message is packed');
+    if (length > this.maxBytes)
+      throw new StatusError(status.RESOURCE_EXHAUSTED, `a message has more than ${this.maxBytes} bytes`);
+    if (bytes.byteLength < begin + length) return undefined;
+    this.#taken = begin + length;
+    return bytes.subarray(begin, this.#taken);
+  }
+}
