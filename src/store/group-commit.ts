@@ -156,7 +156,7 @@ export class GroupCommit {
     // Every request that the current turn of the event loop brings in joins the first group.
     await nextTurn();
     while (this.#queue.length > 0) {
-      if (await this.#lock()) await this.#runGroup(this.#takeGroup());
+      if (await this.#lock()) await this.#runGroup(...this.#takeGroup());
     }
     this.#running = undefined;
   }
@@ -164,12 +164,14 @@ export class GroupCommit {
   /**
    * Second tries go alone: the other writes would take the space that was given up for them.
    * By tenant, so that two groups that lock the same tenants never wait for each other in a circle.
+   * @returns the group, and those of it that were last in turn: they are carried out only while the group is quick.
    */
-  #takeGroup(): readonly Job[] {
-    if (this.#queue[0]?.alone === true) return this.#queue.splice(0, 1);
+  #takeGroup(): [group: readonly Job[], whileQuick: ReadonlySet<Job>] {
+    if (this.#queue[0]?.alone === true) return [this.#queue.splice(0, 1), new Set()];
     const others = this.#queue.findIndex((job) => !job.secondTry);
     const group = this.#queue.splice(0, others > 0 ? Math.min(others, MAX_GROUP) : MAX_GROUP);
-    return group.sort((a, b) => compare(a.tenant ?? '', b.tenant ?? ''));
+    const whileQuick = new Set(group.slice(MAX_SLOW_GROUP));
+    return [group.sort((a, b) => compare(a.tenant ?? '', b.tenant ?? '')), whileQuick];
   }
 
   /** False when those who waited were told that it failed. */
@@ -198,20 +200,20 @@ export class GroupCommit {
     });
   }
 
-  async #runGroup(group: readonly Job[]): Promise<void> {
+  async #runGroup(group: readonly Job[], whileQuick: ReadonlySet<Job>): Promise<void> {
     const outcomes: Outcome[] = [];
     const started: Job[] = [];
     const locked: Job[] = [];
     const state = new TransactionState(writeHead);
     const pause = turnByTurn();
     const began = performance.now();
-    let left: readonly Job[] = [];
+    const left: Job[] = [];
     try {
-      for (const [index, job] of group.entries()) {
+      for (const job of group) {
         await pause();
-        if (index >= MAX_SLOW_GROUP && performance.now() - began > MAX_QUICK_MS) {
-          left = group.slice(index);
-          break;
+        if (whileQuick.has(job) && performance.now() - began > MAX_QUICK_MS) {
+          left.push(job);
+          continue;
         }
         started.push(job);
         // One tenant's writes are carried out in the order in which they came.

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../../src/domain/errors';
 import type { TenantId } from '../../../src/domain/ids';
 import { TENANT_SCOPE } from '../../../src/domain/scope';
-import type { Store } from '../../../src/store/store';
+import type { Store, WriteTx } from '../../../src/store/store';
 import { entry, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
@@ -92,6 +92,21 @@ export function describeTransactions(current: () => TestDatabase): void {
         store.write((tx) => tx.appendAudit(tenant, entry({})), { tenant }).then(() => ++done);
       const many = Array.from({ length: 300 }, () => append(TENANT));
       expect(await append(OTHER)).toBeLessThan(100);
+      await Promise.all(many);
+      expect(done).toBe(301);
+    });
+
+    it('lets no tenant whose writes take long keep the writes of another waiting', async () => {
+      let done = 0;
+      const append = (tenant: TenantId, busyMs: number) => {
+        const body = (tx: WriteTx) => {
+          for (const until = performance.now() + busyMs; performance.now() < until;);
+          return tx.appendAudit(tenant, entry({}));
+        };
+        return store.write(body, { tenant }).then(() => ++done);
+      };
+      const many = Array.from({ length: 300 }, () => append(TENANT, 0.5));
+      expect(await append(OTHER, 0)).toBeLessThan(100);
       await Promise.all(many);
       expect(done).toBe(301);
     });
