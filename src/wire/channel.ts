@@ -3,7 +3,6 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import {
   Channel,
-  connectivityState,
   credentials,
   experimental,
   type ChannelCredentials,
@@ -94,18 +93,6 @@ export function openChannel(target: ChannelTarget, options: ChannelOptions = {})
         : {}),
     ...options,
     ...(unix ? ON_THIS_MACHINE : {}),
-  });
-}
-
-/** Waits until the channel is connected. @throws Error at the deadline (milliseconds since the epoch). */
-export function whenConnected(channel: Channel, deadline: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      const state = channel.getConnectivityState(true);
-      if (state === connectivityState.READY) return resolve();
-      channel.watchConnectivityState(state, deadline, (error) => (error ? reject(error) : look()));
-    };
-    look();
   });
 }
 

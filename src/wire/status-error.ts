@@ -44,7 +44,7 @@ export function toStatusError(error: unknown): unknown {
 }
 
 /** How a call ended, where it is not OK. */
-export function statusErrorOf(ended: EndedCall): StatusError {
+function statusErrorOf(ended: EndedCall): StatusError {
   if (brokeOff(ended))
     return new StatusError(status.UNAVAILABLE, 'the connection broke off before the answer; try again');
   return new StatusError(ended.code, ended.details, richStatusOf(ended.metadata));

@@ -7,8 +7,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectivityState, type Channel } from '@grpc/grpc-js';
-import { openChannel, whenConnected } from '../../src/wire/channel';
+import { openChannel } from '../../src/wire/channel';
 import { until } from '../sidecar/support/rig';
+
+/** Waits until the channel is connected. @throws Error at the deadline (milliseconds since the epoch). */
+function whenConnected(channel: Channel, deadline: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const state = channel.getConnectivityState(true);
+      if (state === connectivityState.READY) return resolve();
+      channel.watchConnectivityState(state, deadline, (error) => (error ? reject(error) : look()));
+    };
+    look();
+  });
+}
 
 describe('A connection on which nothing is said', () => {
   let folder: string;

@@ -105,8 +105,8 @@ export class OpenRequests {
   }
 
   /** Resolves when a call may be taken up; undefined for at once, where its connection has proved who calls. */
-  turnOf({ isProven, address }: Connection): Promise<void> | undefined {
-    return isProven || address === '' ? undefined : this.#turns.next(sourceOf(address));
+  turnOf({ isProven, address }: Connection, stream: ServerHttp2Stream): Promise<void> | undefined {
+    return isProven || address === '' ? undefined : this.#turns.next(sourceOf(address), stream);
   }
 
   #hasBegunTooMany(connection: Connection): boolean {
@@ -119,7 +119,8 @@ export class OpenRequests {
 
   /**
    * How many requests a connection, or an address, has begun in this turn of the event loop. Those of a connection are more
-   * than may be open at once only where some were taken back as soon as they were made (CVE-2023-44487): nothing is answered before the turn is over.
+   * than may be open at once only where some were taken back as soon as they were made (CVE-2023-44487): nothing is
+   * answered before the turn is over.
    */
   #begunInTurn(connection: Connection | string): number {
     if (this.#begun.size === 0) setImmediate(() => this.#begun.clear());

@@ -1,33 +1,45 @@
 /**
  * Calls on connections that have proved nothing are taken up a few in each turn of the event loop, each address in turn:
- * thousands that come at once would keep everybody waiting until the last of them is refused.
+ * thousands that come at once would keep everybody waiting until the last of them is refused. One that is taken back
+ * waits no longer: as many wait as are open, which is bounded (unproven-requests.ts).
  */
+
+import type { EventEmitter } from 'node:events';
 
 /** Some two milliseconds of work. */
 const A_TURN = 16;
 
 export class UnprovenTurns {
   /** By address. A Map iterates in order of insertion: an address that had its turn goes to the end. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, Set<() => void>>();
 
-  /** Resolves when it is the request's turn. */
-  next(source: string): Promise<void> {
+  /**
+   * Resolves when it is the call's turn, and never where its stream is closed before.
+   * @param source the address that it comes from.
+   */
+  next(source: string, stream: Pick<EventEmitter, 'once'>): Promise<void> {
     return new Promise((resolve) => {
       if (this.#waiting.size === 0) setImmediate(this.#give);
-      const ofSource = this.#waiting.get(source);
-      if (ofSource === undefined) this.#waiting.set(source, [resolve]);
-      else ofSource.push(resolve);
+      const ofSource = this.#waiting.get(source) ?? new Set();
+      this.#waiting.set(source, ofSource.add(resolve));
+      stream.once('close', () => {
+        this.#waiting.get(source)?.delete(resolve);
+      });
     });
   }
 
   readonly #give = (): void => {
-    for (let given = 0; given < A_TURN; given++) {
+    for (let given = 0; given < A_TURN;) {
       const [first] = this.#waiting;
       if (first === undefined) return;
       const [source, ofSource] = first;
-      ofSource.shift()?.();
       this.#waiting.delete(source);
-      if (ofSource.length > 0) this.#waiting.set(source, ofSource);
+      const [take] = ofSource;
+      if (take === undefined) continue;
+      ofSource.delete(take);
+      if (ofSource.size > 0) this.#waiting.set(source, ofSource);
+      take();
+      given++;
     }
     if (this.#waiting.size > 0) setImmediate(this.#give);
   };
