@@ -1,29 +1,23 @@
 /** Floods of HTTP/2 frames from a node host: its sidecar goes on answering, stays as it was, and serves the host that comes next. */
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { HealthClient } from '../sidecar/support/health';
+import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import { openChannel, wireClient } from '../../src/wire/client';
+import { FakeExecutionServer } from '../sidecar/support/fake-execution-server';
 import { FakeNodeHost } from '../sidecar/support/fake-node-host';
-import { startRig, until, type Rig } from '../sidecar/support/rig';
+import { HealthClient } from '../sidecar/support/health';
+import { makeTestPki, type TestPki } from '../sidecar/support/pki';
+import { until } from '../sidecar/support/rig';
+import { startSidecarProcess, type SidecarProcess } from '../sidecar/support/sidecar-process';
 import { HostileHost } from './hostile-host';
 import { FLAG, fields, frame, FRAME, integer, text } from './raw-http2';
+import { residentMiB } from './resident-memory';
 
 const MORE_MIB = 150;
-const MIB = 1024 * 1024;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-/** What this process holds: it has other tests' garbage, of more than a GiB in the end, which is collected at any time. */
-function heldMiB(): number {
-  collect();
-  return process.memoryUsage().rss / MIB;
-}
 
 const RESPONSE = fields([
   [':status', '200'],
@@ -78,45 +72,67 @@ const floods: readonly (readonly [string, (host: HostileHost, call: number) => P
 
 describe('A sidecar whose node host floods it', () => {
   let folder: string;
-  let rig: Rig;
-  let host: HostileHost;
+  let pki: TestPki;
+  let service: FakeExecutionServer;
   let behind: FakeNodeHost;
+  let host: HostileHost;
+  let sidecar: SidecarProcess;
+  let waiting: number;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'axiom-hostile-host-'));
+    pki = await makeTestPki();
+    service = new FakeExecutionServer(pki);
+    await service.start();
+    service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
     const [socket, real] = [join(folder, 'node.sock'), join(folder, 'real.sock')];
-    let waiting = 0;
-    const handlers = { Wait: () => new Promise<undefined>(() => waiting++), Greet: () => 'hi' };
-    behind = new FakeNodeHost(real, handlers);
+    behind = new FakeNodeHost(real, {
+      Wait: () => new Promise<undefined>(() => waiting++),
+      Greet: () => 'hi',
+    });
     await behind.start();
     host = await HostileHost.listen(socket, real);
-    rig = await startRig(handlers, {}, { nodeSocket: socket, drainTimeoutMs: 100 });
-    rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
-    rig.engine.invoke({ executionToken: 'token', node: 'Wait' }).catch(() => undefined);
-    await until(() => waiting === 1);
+    // A process of its own: what it holds is nobody else's.
+    sidecar = await startSidecarProcess(pki, service.address, socket);
   });
 
-  afterEach(async () => {
-    await rig.stop();
+  afterAll(async () => {
+    await sidecar.stop();
     host.close();
     behind.kill();
+    service.stop();
+    pki.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const connect = () => {
+    const channel = openChannel({ address: sidecar.address, tls: { ...pki.engine, toSidecar: true } });
+    return { channel, engine: wireClient(SidecarService, channel) };
+  };
+  let client: ReturnType<typeof connect>;
+
+  beforeEach(async () => {
+    waiting = 0;
+    client = connect();
+    client.engine.invoke({ executionToken: 'token', node: 'Wait' }).catch(() => undefined);
+    await until(() => waiting === 1);
+  });
+  afterEach(() => client.channel.close());
+
   it.each(floods)('with %s', async (_what, flood) => {
-    const before = heldMiB();
+    const before = residentMiB(sidecar.pid);
     let isOver = false;
     const flooding = flood(host, host.latestCall).finally(() => (isOver = true));
-    const health = new HealthClient(rig);
+    const health = new HealthClient(sidecar.address, pki);
     do await health.check();
     while (!isOver);
     await flooding;
-    expect(heldMiB() - before).toBeLessThan(MORE_MIB);
+    expect(residentMiB(sidecar.pid) - before).toBeLessThan(MORE_MIB);
     host.drop();
     // It connects to the host that comes next by itself.
     let output: Uint8Array | undefined;
     for (let tries = 0; output === undefined && tries < 100; tries++) {
-      const greeted = rig.engine.invoke({ executionToken: 'token', node: 'Greet' });
+      const greeted = client.engine.invoke({ executionToken: 'token', node: 'Greet' });
       output = await greeted.then(
         (answer) => answer.output,
         () => sleep(100, undefined),

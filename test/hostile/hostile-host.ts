@@ -55,9 +55,13 @@ export class HostileHost {
       const isTaken = sidecar.write(Buffer.concat(some));
       if (isTaken || sidecar.destroyed) await new Promise((resolve) => setImmediate(resolve));
       else
-        await new Promise<void>(
-          (resolve) => void sidecar.once('drain', resolve).once('close', () => resolve()),
-        );
+        await new Promise<void>((resolve) => {
+          const goOn = (): void => {
+            sidecar.off('drain', goOn).off('close', goOn);
+            resolve();
+          };
+          sidecar.on('drain', goOn).on('close', goOn);
+        });
     }
   }
 

@@ -188,7 +188,7 @@ describe('a sidecar holds what an execution pinned, until it ends', () => {
   it('drains: a running invocation ends, its reads are reported, and health says so', async () => {
     await start();
     await invoke('Read');
-    const health = new HealthClient(rig);
+    const health = new HealthClient(rig.sidecar.address, rig.pki);
     expect(await health.check()).toBe('SERVING');
     const call = invoke('Wait');
     await until(isWaiting);

@@ -2,7 +2,7 @@
 
 import { Client, credentials } from '@grpc/grpc-js';
 import { SIDECAR_SERVER_NAME } from '../../../src/wire/sidecar-name';
-import type { Rig } from './rig';
+import type { TestPki } from './pki';
 
 const STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const;
 export type HealthStatus = (typeof STATUSES)[number];
@@ -10,9 +10,8 @@ export type HealthStatus = (typeof STATUSES)[number];
 export class HealthClient {
   readonly #client: Client;
 
-  constructor(rig: Rig) {
-    const { ca, cert, key } = rig.pki.engine;
-    this.#client = new Client(rig.sidecar.address, credentials.createSsl(ca, key, cert), {
+  constructor(address: string, { engine: { ca, cert, key } }: TestPki) {
+    this.#client = new Client(address, credentials.createSsl(ca, key, cert), {
       'grpc.ssl_target_name_override': SIDECAR_SERVER_NAME,
     });
   }
