@@ -71,7 +71,7 @@ export function registerCertificates(program: Command): void {
   withDataDir(certificates.command('list').alias('ls'))
     .description('list what was issued and has not expired')
     .action(list);
-  withDataDir(certificates.command('revoke'))
+  withDataDir(certificates.command('revoke').alias('rm'))
     .description('take certificates back: the execution door and sidecars refuse them from then on')
     .addArgument(new Argument('<kind>', 'whose').choices(['engine', 'sidecar', 'serial']))
     .argument('<name>', 'its name, or a serial number')

@@ -19,7 +19,7 @@ import { withConnection, withManagement, type ConnectionFlags } from './connecti
 import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
-import { findConfig, listConfigs } from './find-config';
+import { findConfig, listConfigs, nameOfConfig } from './find-config';
 import { print, printJson, printTable, showTime } from './output';
 import { openSealing } from './sealing';
 import { readValue, withValueFlags, type ValueFlags } from './value-input';
@@ -95,9 +95,9 @@ function registerProfiles(configs: Command): void {
     .option('--json', 'print JSON')
     .action(async (config: string, flags: Flags) => {
       await withManagement(flags, async (door) => {
-        const { configId } = await findConfig(door, config);
-        await door.client(FlowConfigsService).deleteFlowConfig({ configId }, door.options());
-        print(flags.json ? '{}' : `deleted ${config}`);
+        const found = await findConfig(door, config);
+        await door.client(FlowConfigsService).deleteFlowConfig({ configId: found.configId }, door.options());
+        print(flags.json ? '{}' : `deleted ${nameOfConfig(found)}`);
       });
     });
 
@@ -109,9 +109,7 @@ function registerProfiles(configs: Command): void {
         const flowConfig = await findConfig(door, config);
         if (flags.json)
           return printJson(GetFlowConfigResponseSchema, create(GetFlowConfigResponseSchema, { flowConfig }));
-        print(
-          `${flowConfig.flowId}/${flowConfig.profileName}  ${flowConfig.configId}  node timeout ${showTimeout(flowConfig)}`,
-        );
+        print(`${nameOfConfig(flowConfig)}  ${flowConfig.configId}  node timeout ${showTimeout(flowConfig)}`);
         for (const override of flowConfig.overrides)
           print(`  overrides ${override.name}, ${showTime(override.updateTime)}`);
       });
@@ -150,13 +148,14 @@ function registerOverrides(configs: Command): void {
     .action(async (config: string, name: string, flags: Flags) => {
       const value = await readValue(flags, `Value of ${parseSecretName(name)} for ${config}`);
       await withManagement(flags, async (door) => {
-        const { configId } = await findConfig(door, config);
+        const found = await findConfig(door, config);
+        const { configId } = found;
         const scope = configScope(parseConfigId(configId));
         const content = await (await openSealing(door)).seal(scope, name, value);
         const request = { configId, name, content };
         const answer = await door.client(FlowConfigsService).setSecretOverride(request, door.options());
         if (flags.json) printJson(SetSecretOverrideResponseSchema, answer);
-        else print(`${config} now overrides ${name}`);
+        else print(`${nameOfConfig(found)} now overrides ${name}`);
       });
     });
 
@@ -166,10 +165,11 @@ function registerOverrides(configs: Command): void {
     .option('--json', 'print JSON')
     .action(async (config: string, name: string, flags: Flags) => {
       await withManagement(flags, async (door) => {
-        const { configId } = await findConfig(door, config);
+        const found = await findConfig(door, config);
+        const { configId } = found;
         const request = { configId, name, revokeRunning: flags.revokeRunning ?? false };
         await door.client(FlowConfigsService).deleteSecretOverride(request, door.options());
-        print(flags.json ? '{}' : `${config} no longer overrides ${name}`);
+        print(flags.json ? '{}' : `${nameOfConfig(found)} no longer overrides ${name}`);
       });
     });
 }

@@ -61,7 +61,7 @@ export function withConnection(command: Command): Command {
 
 /** Where `axiom login` keeps what it was told, mode 0600. */
 export function loginFile(): string {
-  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'axiom', 'login.json');
+  return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'axiom', 'login.json');
 }
 
 /** The running service of a data folder, or the halves that run there. @throws CliError when none ever did. */

@@ -55,15 +55,21 @@ export class AxiomCommand extends Command {
   }
 
   /** An empty word is a shell variable that is not set: as a folder it would mean the current one. */
-  refuseEmptyFlags(): this {
+  refuseEmptyWords(): this {
     return this.hook('preAction', (_program, command) => {
       for (const option of command.options) {
-        if (command.getOptionValue(option.attributeName()) !== '') continue;
+        if (![command.getOptionValue(option.attributeName())].flat().includes('')) continue;
         throw new CliError(
           `${option.long ?? option.flags} has nothing after it; give it a value or leave it out`,
           EXIT.usage,
         );
       }
+      for (const [index, argument] of command.registeredArguments.entries())
+        if (command.processedArgs[index] === '')
+          throw new CliError(
+            `the ${argument.name()} has nothing in it; give it${argument.required ? '' : ' or leave it out'}`,
+            EXIT.usage,
+          );
     });
   }
 }

@@ -16,6 +16,9 @@ export async function findConfig(door: Management, config: string): Promise<Flow
     if (flowConfig !== undefined) return flowConfig;
   }
   const [flowId, profileName] = [config.slice(0, slash), config.slice(slash + 1)];
+  // A list without a flow is of all flows, and `"$UNSET/eu"` is the profile of none of them.
+  if (flowId === '' || profileName === '')
+    throw new CliError(`${config} is not FLOW/PROFILE; see \`axiom configs list\``, EXIT.usage);
   const found = (await listConfigs(door, flowId)).find((one) => one.profileName === profileName);
   if (found === undefined)
     throw new CliError(
@@ -23,6 +26,11 @@ export async function findConfig(door: Management, config: string): Promise<Flow
       EXIT.notFound,
     );
   return found;
+}
+
+/** FLOW/PROFILE, also where somebody gave the id. */
+export function nameOfConfig({ flowId, profileName }: FlowConfig): string {
+  return `${flowId}/${profileName}`;
 }
 
 /** All profiles of a flow; of every flow where it is empty. */

@@ -25,7 +25,7 @@ function createProgram(): Command {
     // Wrong usage is told like every other failure: once, and as JSON where that was asked for.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
-    .refuseEmptyFlags();
+    .refuseEmptyWords();
   registerCommands(program, process.argv.slice(2));
   return program;
 }

@@ -18,7 +18,9 @@ export function printJson<D extends DescMessage>(schema: D, message: MessageShap
  */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
   const table = [header, ...rows].map((row) => row.map((cell) => ({ cell, width: columnsOf(shown(cell)) })));
-  const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]?.width ?? 0)));
+  const widths = header.map((_, column) =>
+    table.reduce((widest, row) => Math.max(widest, row[column]?.width ?? 0), 0),
+  );
   for (const row of table) {
     const cells = row.map(({ cell, width }, column) => cell + ' '.repeat((widths[column] ?? width) - width));
     print(cells.join('  ').trimEnd());

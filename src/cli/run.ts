@@ -20,6 +20,7 @@ import { ofHalf, readServiceInfo, withConnection, withManagement, type Connectio
 import { defaultDataDir } from './data-folder';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { logLevelOption } from './log-level';
 import { startNodeBeside, type Source } from './node-beside';
 import { note, print } from './output';
 import { readFileUpTo, readStdinUpTo } from './read-input';
@@ -68,7 +69,7 @@ export function registerRun(program: Command): void {
       'no service: take secrets from this file, lines of NAME=value or a JSON object',
     )
     .option('--show-errors', "print a failure's own text too, with known values masked")
-    .option('--log-level <level>', "how much of the sidecar's log to show", 'warn')
+    .addOption(logLevelOption("how much of the sidecar's log to show", 'warn'))
     .option('--json', 'print failures as JSON too')
     .addHelpText('after', EXAMPLES)
     .action(run);

@@ -6,7 +6,7 @@ import { UsageService } from '../gen/axiom/usage/v1/usage_pb';
 import { withConnection, withManagement, type ConnectionFlags } from './connection';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
-import { findConfig } from './find-config';
+import { findConfig, nameOfConfig } from './find-config';
 import { outlast } from './outlast';
 import { note, print } from './output';
 import { parseSeconds } from './whole-number';
@@ -36,11 +36,13 @@ export function registerDrain(secrets: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', REMARKS)
     .action(async (name: string, flags: Flags) => {
-      const older = `an older value of ${name}${flags.config === undefined ? '' : ` in ${flags.config}`}`;
+      let older = `an older value of ${name}`;
       const deadline = Date.now() + parseSeconds('--timeout', flags.timeout, 0, 604_800) * 1_000;
       const left = await withManagement(flags, async (door) => {
         const client = door.client(UsageService);
-        const configId = flags.config === undefined ? '' : (await findConfig(door, flags.config)).configId;
+        const config = flags.config === undefined ? undefined : await findConfig(door, flags.config);
+        if (config !== undefined) older += ` in ${nameOfConfig(config)}`;
+        const configId = config?.configId ?? '';
         const ask = () => client.getSecretUsage({ name, configId }, door.options());
         let told = -1;
         let answer = await ask();

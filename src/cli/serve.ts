@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { DEFAULT_TOKEN_TTL_MS, type ServiceConfig } from '../server/config';
 import { createLogger } from '../server/logger';
 import { resolveHalfUsers, type HalfUsers } from '../server/half-users';
@@ -14,6 +14,7 @@ import { EXIT } from './exit-codes';
 import { CliError } from './cli-error';
 import { checkReadable } from './flag-file';
 import { note, print } from './lines';
+import { logLevelOption } from './log-level';
 import { untilSignal } from './until-signal';
 import { parseSeconds } from './whole-number';
 import { addLimitOptions, parseDoorLimits, type LimitFlags } from './serve-limits';
@@ -138,11 +139,7 @@ function addCommonOptions(command: Command): void {
       '--insecure-postgres',
       'let passwords and ciphertexts travel to a PostgreSQL elsewhere without sslmode=verify-full',
     )
-    .addOption(
-      new Option('--log-level <level>', 'how much to log')
-        .choices(['error', 'warn', 'info', 'debug', 'trace'])
-        .default('info'),
-    )
+    .addOption(logLevelOption('how much to log', 'info'))
     .option('--json', 'print one line of JSON when every server answers');
   addLimitOptions(command);
 }

@@ -11,6 +11,7 @@ import { ofHalf, readServiceInfo } from './connection';
 import { defaultDataDir } from './data-folder';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
+import { logLevelOption } from './log-level';
 import { note, print } from './output';
 import { untilSignal } from './until-signal';
 import { addListenerOptions, parseListenerLimits, type ListenerFlags } from './serve-limits';
@@ -87,11 +88,7 @@ export function registerSidecar(program: Command): void {
       String(ENGINE.bytes / MIB),
     )
     .option('--drain-timeout <seconds>', 'how long running invocations may go on after SIGTERM', '10')
-    .addOption(
-      new Option('--log-level <level>', 'how much to log')
-        .choices(['error', 'warn', 'info', 'debug', 'trace'])
-        .default('info'),
-    )
+    .addOption(logLevelOption('how much to log', 'info'))
     .option('--json', 'print one line of JSON when it serves')
     .addHelpText('after', EXAMPLES);
   addListenerOptions(command);

@@ -189,5 +189,5 @@ function notFound(target: Pick<SealedWrite, 'scope' | 'name'>): DomainError {
 function describe(target: Pick<SealedWrite, 'scope' | 'name'>): string {
   return target.scope.kind === 'tenant'
     ? `secret ${target.name}`
-    : `override ${target.name} of ${scopeKey(target.scope)}`;
+    : `override ${target.name} of this flow config`;
 }

@@ -63,6 +63,18 @@ describe('Override a secret for one flow config', () => {
     expect(byId.json).toEqual(json);
   });
 
+  it('says its name also where its id was given', async () => {
+    const profile = ['configs', 'show', 'team/checkout/eu', '--json'];
+    const { flowConfig } = (await axiom(profile)).json as { flowConfig: { configId: string } };
+    const at = (command: string, input?: string) =>
+      axiom(['configs', command, flowConfig.configId, 'BY_ID'], input);
+    expect((await at('override', 'canary')).stdout).toBe('team/checkout/eu now overrides BY_ID\n');
+    expect((await at('remove-override')).stdout).toBe('team/checkout/eu no longer overrides BY_ID\n');
+    expect((await at('remove-override')).stderr).toBe(
+      'error: override BY_ID of this flow config does not exist; list the names to see which do\n',
+    );
+  });
+
   it('renames, changes and clears the timeout, removes overrides and profiles', async () => {
     expect(
       (

@@ -127,6 +127,14 @@ describe('docs/cli.md', () => {
     expect(missing).toEqual([]);
   });
 
+  it('says rightly that each list, and all that is deleted or revoked, has its other name', () => {
+    const every = (command: Command): Command[] => command.commands.flatMap((one) => [one, ...every(one)]);
+    const other = { list: 'ls', delete: 'rm', revoke: 'rm' } as Record<string, string | undefined>;
+    const renamed = every(ALL).filter((one) => other[one.name()] !== undefined);
+    expect(renamed.length).toBeGreaterThan(8);
+    expect(renamed.filter((one) => one.alias() !== other[one.name()])).toEqual([]);
+  });
+
   it('has no command that the program has not', () => {
     expect(documented().length).toBeGreaterThan(50);
     expect(documented().filter((words) => !isThere(words))).toEqual([]);

@@ -1,6 +1,6 @@
 /** Words after flags that mean something else than they seem to, and messages of a service that is not there. */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
 import { Shell } from './axiom';
@@ -51,6 +51,7 @@ describe('A shell variable that is not set', () => {
     ['whoami', '--data-dir', ''],
     ['api-keys', 'create', 'x', '--expires-in-days', ''],
     ['secrets', 'usage', '--unread-days', ''],
+    ['serve', '--host', ''],
   ])('is no value: axiom %s %s …', async (...args) => {
     const { code, stdout, error } = await axiom(args);
     expect([code, stdout]).toEqual([2, '']);
@@ -58,11 +59,42 @@ describe('A shell variable that is not set', () => {
     expect(readdirSync(shell.folder).filter((name) => name === 'keys')).toEqual([]);
   });
 
+  it.each([
+    ['id', ['sessions', 'end', '']],
+    ['folder', ['push', '']],
+    ['config', ['configs', 'delete', '']],
+    ['name', ['secrets', 'delete', '']],
+  ])('is no %s: axiom %j', async (what, args) => {
+    const { code, stdout, error } = await axiom(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(error.message).toMatch(
+      new RegExp(`^the ${what} has nothing in it; give it(?: or leave it out)?$`),
+    );
+  });
+
+  it('is no flow, nor is it every flow: axiom configs delete "$UNSET/eu"', async () => {
+    expect((await axiom(['configs', 'create', 'checkout', 'eu'])).code).toBe(0);
+    const { code, error } = await axiom(['configs', 'delete', '/eu']);
+    expect([code, error.message]).toEqual([2, '/eu is not FLOW/PROFILE; see `axiom configs list`']);
+    expect((await axiom(['configs', 'list'])).json.flowConfigs).toHaveLength(1);
+  });
+
   it('is no setting: AXIOM_DATA_DIR= is the default folder, not this one', async () => {
     const { code, error } = await axiom(['secrets', 'list'], { AXIOM_DATA_DIR: '' });
     expect(code).toBe(6);
     expect(error.message).toContain(`no service has run in ${shell.path('share', 'axiom')}`);
     expect(existsSync(shell.path('keys'))).toBe(false);
+  });
+
+  it('is no place: XDG_DATA_HOME= and XDG_CONFIG_HOME= are those under the home folder', async () => {
+    const env = { AXIOM_DATA_DIR: '', HOME: shell.folder, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '' };
+    mkdirSync(shell.path('.config', 'axiom'), { recursive: true });
+    const nowhere = await axiom(['secrets', 'list'], env);
+    expect(nowhere.error.message).toContain(
+      `no service has run in ${shell.path('.local', 'share', 'axiom')}`,
+    );
+    writeFileSync(shell.path('.config', 'axiom', 'login.json'), '{', { mode: 0o600 });
+    expect((await axiom(['secrets', 'list'], env)).error.message).toContain(shell.path('.config'));
   });
 });
 

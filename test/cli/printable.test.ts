@@ -44,6 +44,10 @@ describe('A table', () => {
     ]);
   });
 
+  it('is as long as a list may be', () => {
+    expect(printed(['NAME'], Array<string[]>(200_000).fill(['x']))).toHaveLength(200_001);
+  });
+
   it('of nothing says so, to people only', () => {
     expect(printed(['NAME', 'ADDED'], [])).toEqual(['NAME  ADDED\n', 'there are none\n']);
   });

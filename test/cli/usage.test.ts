@@ -96,6 +96,7 @@ describe('Wrong usage exits with 2 and one sentence', () => {
     ['serve', '--management-address', 'nonsense'],
     ['serve', '--token-ttl', '0'],
     ['serve', '--log-level', 'loud'],
+    ['run', 'Greet', '--log-level', 'loud'],
     ['serve', '--tls-key', 'x.pem'],
   ];
 
