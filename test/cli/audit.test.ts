@@ -62,6 +62,10 @@ describe('A checkpoint that an operator keeps', () => {
       0,
       expect.stringMatching(new RegExp(`\ndefault since event ${size} +- +- +- +${size} +0\n$`)),
     ]);
+    const lines = (await axiom(['verify', '--checkpoint', kept, '--json'])).jsonLines;
+    expect(lines).toMatchObject([
+      ...[{ tenantId: 'default' }, { serviceLog: true }, { checkpoint: true, size: String(size) }],
+    ]);
     const database = new BetterSqlite3(join(serve.info.dataDir, 'store', 'store.sqlite'));
     database.exec(`drop trigger audit_events_refuses_delete;
       delete from audit_events where tenant_id = 'default' and sequence = ${size};

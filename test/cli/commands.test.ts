@@ -282,7 +282,8 @@ describe('audit', () => {
   it('is JSON lines, by who did it and when', async () => {
     const { principal } = (await axiom(['whoami', '--json'])).json;
     for (const name of ['MINE_1', 'MINE_2', 'MINE_3']) await axiom(['secrets', 'add', name], 'x');
-    const mine = (await axiom(['audit', '--actor', principal, '--limit', '3', '--json'])).jsonLines;
+    const all = ['--since', '2020-01-01', '--until', '2999-01-01T00:00:00Z'];
+    const mine = (await axiom(['audit', '--actor', principal, ...all, '--limit', '3', '--json'])).jsonLines;
     expect(mine.map((event: { principal: string }) => event.principal)).toEqual([
       principal,
       principal,

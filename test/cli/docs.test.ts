@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, Help } from 'commander';
 import { describe, expect, it } from '@jest/globals';
 import { MODULES } from '../../src/cli/commands';
+import { AxiomCommand } from '../../src/cli/environment';
 import { addLimitOptions, parseDoorLimits, type LimitFlags } from '../../src/cli/serve-limits';
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes';
 import type { StatusName } from '../../src/wire/status-error';
@@ -25,7 +26,7 @@ function table(head: string): string[][] {
 }
 
 function program(): Command {
-  const all = new Command('axiom');
+  const all = new AxiomCommand('axiom');
   for (const { load } of MODULES) load()(all);
   return all;
 }
@@ -97,6 +98,28 @@ describe('Help', () => {
   it('of a command in a group has no examples of the others', () => {
     const [, replace = ''] = helps().find(([command]) => command === 'secrets replace') ?? [];
     expect(replace.split('\nExamples:\n')[1]).toBe('  axiom secrets replace TLS_KEY --file server.key\n');
+  });
+
+  it('names the environment variable of every flag that says where or how, and of no other', () => {
+    const bullet = statementsOf(DOCUMENT).find((one) => one.startsWith('- **Only flags act.**')) ?? '';
+    const listed = /where and how: ([^]*?) for every command/.exec(bullet)?.[1]?.match(/AXIOM_\w+/g) ?? [];
+    // The key itself, which no flag holds.
+    const whereAndHow = listed.filter((name) => name !== 'AXIOM_API_KEY');
+    expect(whereAndHow).toHaveLength(7);
+    const wrong = helps().flatMap(([command, help]) => {
+      const section = /\nOptions:\n([\s\S]*?)(?:\n\n|$)/.exec(help)?.[1] ?? '';
+      const entries = section.split(/\n?^ {2}(?=-)/m).filter((entry) => entry.startsWith('--'));
+      expect([command, entries.length > 0]).toEqual([command, !['completion', 'test'].includes(command)]);
+      return entries
+        .map((entry) => ({ flag: /^--[a-z-]+/.exec(entry)?.[0] ?? '', text: entry.replace(/\s+/g, ' ') }))
+        .filter(({ flag, text }) => {
+          const variable = `AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+          const isExpected = /^(serve|sidecar)\b/.test(command) || whereAndHow.includes(variable);
+          return text.includes(`env: ${variable}`) !== isExpected;
+        })
+        .map(({ flag }) => `${command} ${flag}`);
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('is ASCII, for terminals without UTF-8', () => {

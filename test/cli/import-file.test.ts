@@ -55,6 +55,7 @@ describe('A .env file', () => {
     ['a variable', 'A=$VAR'],
     ['a variable in braces', 'A="${VAR}"'],
     ['a Windows line break in quotes', 'A="one\r\ntwo"'],
+    ['the line end of Windows', 'A=value\r'],
     ['\\n in double quotes', 'A="one\\ntwo"'],
     ['NAME: value', 'A: value'],
     ['a blank around the equals sign', 'A = value'],

@@ -52,10 +52,13 @@ describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for'
     expect(code).toBe(130);
     expect(stdout).toContain("echo: True left: b''");
     expect(stdout).not.toMatch(/^\s+at |canary/m);
-    const ended = await onTerminal(['secrets', 'add', 'CANCELLED'], CTRL_D, env);
-    expect(ended.code).toBe(1);
-    expect(ended.stdout).toContain('error: nothing was entered, and nothing was stored');
-    expect(ended.stdout).toContain("echo: True left: b''");
+    for (const typed of [CTRL_D, `canary-7${CTRL_D}`, ENTER, `canary-7\x15${ENTER}`]) {
+      const ended = await onTerminal(['secrets', 'add', 'CANCELLED'], typed, env);
+      expect(ended.code).toBe(1);
+      expect(ended.stdout).toContain('error: nothing was entered, and nothing was stored');
+      expect(ended.stdout).toContain("echo: True left: b''");
+      expect(ended.stdout).not.toContain('canary');
+    }
     expect((await shell.run(['secrets', 'list'])).stdout).not.toContain('CANCELLED');
   });
 

@@ -79,7 +79,10 @@ describe('axiom run, when a handler fails or takes long', () => {
     const marked = readFileSync(path, 'utf8').replace(
       'export function greet(ax: AxiomContext, input: GreetRequest): GreetReply {',
       `export async function greet(ax: AxiomContext, input: GreetRequest): Promise<GreetReply> {
-  if (input.getName() === 'fail') throw new Error('no luck with ' + ax.secrets.get('GREETER_SIGNATURE')[0]);
+  if (input.getName() === 'fail') {
+    console.error('printed ' + ax.secrets.get('GREETER_SIGNATURE')[0]);
+    throw new Error('no luck with ' + ax.secrets.get('GREETER_SIGNATURE')[0] + ', ' + (process.env.AXIOM_API_KEY ?? 'and no key'));
+  }
   while (input.getName() === 'wait') {
     console.error('waiting');
     await new Promise((wake) => setTimeout(wake, 100));
@@ -94,9 +97,16 @@ describe('axiom run, when a handler fails or takes long', () => {
     expect(plain.code).toBe(1);
     expect(plain.stderr).toMatch(/Error at nodes\/greet\.(?:ts|js):\d+/);
     expect(plain.stderr).not.toContain('no luck');
-    const shown = await run([...fail, '--show-errors']);
-    expect(shown.stderr).toContain('no luck with ');
-    expect(shown.stderr).not.toContain('the team');
+    // A key in the variable is the command's own: what it starts does not get it.
+    const shown = await shell.run(['run', ...fail, '--show-errors'], {
+      cwd: example.path('nodes'),
+      env: { AXIOM_API_KEY: readFileSync(serve.info.adminApiKeyFile, 'utf8').trim() },
+    });
+    expect(shown.stderr).toContain('no luck with [REDACTED], and no key');
+    for (const { stderr } of [plain, shown]) {
+      expect(stderr).toContain('printed [REDACTED]\n');
+      expect(stderr).not.toContain('the team');
+    }
   });
 
   it.each([
@@ -149,5 +159,7 @@ describe('axiom run --secrets-file', () => {
     expect(wrong.code).not.toBe(0);
     expect(wrong.stderr).toContain('A');
     expect((await greet(shell.path('nowhere.env'))).code).toBe(2);
+    const config = await run(['Greet', '--secrets-file', shell.path('values.env'), '--config', 'eu']);
+    expect([config.code, config.stderr]).toEqual([2, expect.stringContaining('runs without one')]);
   });
 });

@@ -47,8 +47,10 @@ describe('A login pins the key that the service signs with', () => {
     const login = JSON.parse(readFileSync(loginFile(), 'utf8')) as object;
     const changed = { ...login, verifyingKeyset: Buffer.from(foreign).toString('base64') };
     writeFileSync(loginFile(), JSON.stringify(changed));
+    await shell.run(['configs', 'create', 'flow', 'eu']);
     const refused = [
       await shell.run(['secrets', 'add', 'B'], { input: 'never sent' }),
+      await shell.run(['configs', 'override', 'flow/eu', 'B'], { input: 'never sent' }),
       await shell.run(['secrets', 'replace', 'A'], { input: 'never sent' }),
       await shell.run(['secrets', 'import', '-', '--format', 'env'], { input: 'B=never-sent' }),
       await shell.run(['login', ...here()], { input: readFileSync(serve.info.adminApiKeyFile) }),
@@ -57,8 +59,10 @@ describe('A login pins the key that the service signs with', () => {
       expect(code).toBe(1);
       expect(stderr).toMatch(REFUSED);
     }
-    // What carries no value still works, and a new login is trusted once the old one is gone.
+    // What sends no value still works, and a new login is trusted once the old one is gone.
     expect((await shell.run(['secrets', 'list'])).code).toBe(0);
+    const dryRun = ['secrets', 'import', '-', '--format', 'env', '--dry-run'];
+    expect((await shell.run(dryRun, { input: 'B=never-sent' })).stdout).toBe('would add B\n');
     expect((await shell.run(['logout'])).code).toBe(0);
     expect(
       (await shell.run(['login', ...here()], { input: readFileSync(serve.info.adminApiKeyFile) })).code,
@@ -87,9 +91,15 @@ describe('Without a login', () => {
     expect((await add('C', ownKeyset())).code).toBe(0);
   });
 
-  it('the data folder does', async () => {
+  it('an address, a CA and a key given by flags trust the connection alone, and the data folder pins the key', async () => {
+    expect((await shell.run(['logout'])).code).toBe(0);
     const own = readFileSync(ownKeyset());
     writeFileSync(ownKeyset(), foreign);
+    const byFlags = await shell.run(['secrets', 'add', 'BY_FLAGS', ...withKey()], {
+      input: 'neither short nor common',
+      env: { AXIOM_DATA_DIR: serve.info.dataDir },
+    });
+    expect(byFlags.code).toBe(0);
     const args = ['secrets', 'add', 'D', '--data-dir', serve.info.dataDir];
     const refused = await shell.run(args, { input: 'neither short nor common' });
     writeFileSync(ownKeyset(), own);
@@ -100,7 +110,7 @@ describe('Without a login', () => {
 
 describe('What is no value', () => {
   it('is refused before anything is sealed or sent, in the service’s words', async () => {
-    const { code, stderr } = await shell.run(['secrets', 'add', 'E'], { input: '' });
+    const { code, stderr } = await shell.run(['secrets', 'add', 'E', ...withKey()], { input: '' });
     expect(code).toBe(7);
     expect(stderr).toBe('error: value: is empty; send the value as 1 to 65,536 bytes of UTF-8 text\n');
   });

@@ -5,6 +5,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AxiomCommand } from '../../src/cli/environment';
 import { dataDirAt } from '../../src/server/data-dir';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
 import { ROOT, Shell, type Outcome } from './axiom';
@@ -23,61 +24,7 @@ afterAll(async () => {
   await serve.stop();
 });
 
-/** As docs/cli.md lists them. */
-const WHERE_AND_HOW = [
-  ...['--data-dir', '--address', '--ca', '--api-key-file', '--verifying-keyset'],
-  ...['--json', '--log-level'],
-];
-
-const COMMANDS = [
-  ...['version', 'status', 'doctor'].map((one) => [one]),
-  ...['set', 'check', 'drain'].map((one) => ['secrets', one]),
-  ['api-keys', 'roll'],
-  ...['serve', 'sidecar', 'login', 'audit', 'generate', 'test', 'run', 'validate', 'push', 'completion'].map(
-    (one) => [one],
-  ),
-  ...['add', 'replace', 'delete', 'list', 'import', 'usage'].map((one) => ['secrets', one]),
-  ...['create', 'update', 'delete', 'show', 'list', 'override', 'remove-override', 'default'].map((one) => [
-    'configs',
-    one,
-  ]),
-  ...['create', 'list', 'revoke'].map((one) => ['api-keys', one]),
-  ...['list', 'end'].map((one) => ['sessions', one]),
-  ...['create', 'list'].map((one) => ['tenants', one]),
-  ...['list', 'show', 'unpublish', 'remove', 'move-handle'].map((one) => ['packages', one]),
-];
-
 describe('Help', () => {
-  let helps: { command: string; help: string }[];
-  beforeAll(async () => {
-    helps = [];
-    // A few at a time: each is a process of its own.
-    for (let at = 0; at < COMMANDS.length; at += 6) {
-      const some = COMMANDS.slice(at, at + 6);
-      const outcomes = await Promise.all(some.map((command) => axiom([...command, '--help'])));
-      outcomes.forEach(({ code, stdout, stderr }, index) => {
-        expect([code, stderr]).toEqual([0, '']);
-        helps.push({ command: some[index]?.join(' ') ?? '', help: stdout });
-      });
-    }
-  });
-
-  it('names the environment variable of every flag that says where or how, and of no other', () => {
-    const wrong = helps.flatMap(({ command, help }) => {
-      const section = /\nOptions:\n([\s\S]*?)(?:\n\n|$)/.exec(help)?.[1] ?? '';
-      const entries = section.split(/\n?^ {2}(?=-)/m).filter((entry) => entry.startsWith('--'));
-      return entries
-        .map((entry) => ({ flag: /^--[a-z-]+/.exec(entry)?.[0] ?? '', text: entry.replace(/\s+/g, ' ') }))
-        .filter(({ flag, text }) => {
-          const variable = `env: AXIOM_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
-          const isExpected = /^(serve|sidecar)\b/.test(command) || WHERE_AND_HOW.includes(flag);
-          return text.includes(variable) !== isExpected;
-        })
-        .map(({ flag }) => `${command} ${flag}`);
-    });
-    expect(wrong).toEqual([]);
-  });
-
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect((await axiom(['--version'])).stdout).toBe(`${version}\n`);
@@ -157,6 +104,24 @@ describe('Failures have one message, no stack trace, and JSON where it was asked
     expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2, 2, 1, 1]);
   });
 
+  it('with the fields that are wrong, last, after what was warned of', async () => {
+    const { code, stderr, error } = await shell.run(['secrets', 'add', 'X', '--strict', '--json'], {
+      env: { AXIOM_DATA_DIR: serve.info.dataDir },
+      input: '"quoted-value"\n',
+    });
+    const lines = stderr.trimEnd().split('\n');
+    expect([code, lines.length, error.code]).toEqual([2, 3, 'USAGE']);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^warning: /);
+    const wrong = await axiom(['secrets', 'delete', 'not a name', '--json'], {
+      AXIOM_DATA_DIR: serve.info.dataDir,
+    });
+    expect(Object.keys(wrong.error)).toEqual(['code', 'message', 'reason', 'fields', 'exitCode']);
+    expect(wrong.error).toMatchObject({
+      fields: [{ field: 'name', description: expect.stringContaining('1 to 128 letters') }],
+      exitCode: 7,
+    });
+  });
+
   it('and none for a reader that has seen enough', async () => {
     const script = `set -o pipefail; "${process.execPath}" "${join(ROOT, 'dist', 'cli', 'main.js')}" audit --data-dir "${serve.info.dataDir}" | true`;
     const { stderr } = spawnSync('bash', ['-c', script], { env: shell.env, encoding: 'utf8' });
@@ -222,6 +187,13 @@ describe('Flags that say where and how have an environment variable', () => {
     const variables = { AXIOM_DATA_DIR: serve.info.dataDir, AXIOM_NODE_TIMEOUT: '77', AXIOM_STRICT: '1' };
     expect((await axiom(['configs', 'default'], variables)).stdout).toBe('node timeout 300 s\n');
     expect((await axiom(['configs', 'default'], variables)).stdout).toBe('node timeout 300 s\n');
+  });
+
+  it('and a word that has a comma itself is given with the flag', () => {
+    const program = new AxiomCommand('axiom');
+    const serve = program.command('serve').option('--oidc-role <value=role...>');
+    program.parse(['serve', '--oidc-role', 'CN=a,O=b=viewer'], { from: 'user' });
+    expect(serve.opts()).toEqual({ oidcRole: ['CN=a,O=b=viewer'] });
   });
 
   it('and a list is written with commas', async () => {

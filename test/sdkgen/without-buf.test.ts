@@ -35,7 +35,7 @@ afterAll(() => shell.remove());
 const axiom = (...args: string[]) =>
   runProgram(process.execPath, [shell.path('dist', 'cli', 'main.js'), ...args], {
     cwd: example,
-    env: shell.env,
+    env: { ...shell.env, AXIOM_JSON: '1' },
   });
 
 const MISSING =
@@ -50,8 +50,8 @@ describe('Where buf is not installed', () => {
     expect(dependencies).not.toHaveProperty('@bufbuild/buf');
   });
 
-  it('`axiom generate` says what to install', async () => {
-    const { code, error } = await axiom('generate', '--json');
+  it.each([['generate'], ['test'], ['run', 'Greet']])('`axiom %s` says what to install', async (...args) => {
+    const { code, error } = await axiom(...args);
     expect([code, error]).toEqual([
       7,
       expect.objectContaining({ code: 'FAILED_PRECONDITION', reason: 'BUF_MISSING', message: MISSING }),
