@@ -19,6 +19,9 @@ import type { CancelPace } from './cancel-pace';
 /** An event carries at most an output, or two scopes of 1 MiB in a log. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+/** How long a call that was taken back may take to close. */
+const LET_CLOSE_MS = 1_000;
+
 /** What a call is told of. */
 export interface HostListener {
   /** A message has come. The next one is told when this one's promise is fulfilled. */
@@ -36,7 +39,7 @@ export class HostStream {
   #status: StatusError | 'OK' | undefined;
   #isTaking = false;
   #isLeft = false;
-  #isClosed = false;
+  #isAtEnd = false;
   #hasEnded = false;
   #closed = (): void => undefined;
 
@@ -57,7 +60,7 @@ export class HostStream {
     });
     this.#stream
       .on('error', ignore)
-      .on('response', (headers) => this.#onResponse(headers))
+      .on('response', (headers, flags) => this.#onResponse(headers, flags))
       .on('trailers', (trailers: IncomingHttpHeaders) => this.#onStatus(trailers))
       .on('data', (chunk: Buffer) => this.#onData(chunk))
       .once('end', () => this.#onEnd())
@@ -110,6 +113,8 @@ export class HostStream {
     const takeBack = (): boolean => {
       if (this.#stream.closed) return false;
       this.#stream.close(constants.NGHTTP2_CANCEL);
+      // One that has not begun, for its host has no room, is kept by HTTP/2 until it has, with its message.
+      if (!this.#stream.destroyed) setTimeout(() => this.#stream.destroy(), LET_CLOSE_MS).unref();
       return true;
     };
     if (!letEnd) this.pace.run(takeBack);
@@ -117,10 +122,11 @@ export class HostStream {
     this.#stream.resume();
   }
 
-  #onResponse(headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+  #onResponse(headers: IncomingHttpHeaders & IncomingHttpStatusHeader, flags: number): void {
     this.#httpStatus = headers[':status'];
-    // "Trailers-Only".
-    if (headers['grpc-status'] !== undefined) this.#onStatus(headers);
+    // "Trailers-Only". A status that comes before messages is none.
+    const isLast = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    if (isLast && headers['grpc-status'] !== undefined) this.#onStatus(headers);
   }
 
   #onStatus(fields: IncomingHttpHeaders): void {
@@ -144,7 +150,7 @@ export class HostStream {
         this.#isTaking = false;
         this.#stream.resume();
         this.#tell();
-        if (this.#isClosed) this.#end();
+        if (this.#isAtEnd) this.#end();
       }, ignore);
     }
   }
@@ -160,22 +166,39 @@ export class HostStream {
   }
 
   #onEnd(): void {
-    // Its status comes before its end. Without one it may still be reset, which says more.
-    if (this.#status !== undefined) this.#end();
+    // Its status comes before its end. Without one it may be reset in the same breath, which says more.
+    const end = (): void => {
+      this.#isAtEnd = true;
+      this.#end();
+    };
+    if (this.#status === undefined) setImmediate(end);
+    else end();
   }
 
   #onClose(): void {
-    this.#isClosed = true;
+    this.#isAtEnd = true;
+    this.#addRest();
     this.#end();
     this.#closed();
     this.listener.closed();
+  }
+
+  /** What had come while a message was taken is not told any more where the connection closes, or the host resets the call. */
+  #addRest(): void {
+    if (this.#isLeft) return;
+    for (let rest = this.#read(); rest !== null; rest = this.#read()) this.#frames.add(rest);
+    if (!this.#isTaking) this.#tell();
+  }
+
+  #read(): Buffer | null {
+    return this.#stream.read() as Buffer | null;
   }
 
   #end(): void {
     if (this.#isTaking || this.#hasEnded) return;
     this.#hasEnded = true;
     if (this.#isLeft) return;
-    this.listener.ended(this.#status === 'OK' ? undefined : (this.#status ?? this.#withoutStatus()));
+    this.listener.ended(this.#failure());
     if (this.#stream.writableFinished) return;
     // A host that has heard enough need not read the rest.
     this.#stream.end();
@@ -187,6 +210,12 @@ export class HostStream {
     this.#hasEnded = true;
     this.listener.ended(failure);
     this.leave(true);
+  }
+
+  #failure(): StatusError | undefined {
+    if (this.#status !== 'OK') return this.#status ?? this.#withoutStatus();
+    if (this.#frames.isEmpty) return undefined;
+    return new StatusError(status.INTERNAL, 'the last message ends before its length');
   }
 
   #withoutStatus(): StatusError {

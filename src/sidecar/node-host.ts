@@ -1,6 +1,5 @@
 /** The node host beside this sidecar: its connection, what it says it runs, and whether it is there. */
 
-import { fromBinary } from '@bufbuild/protobuf';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
@@ -11,12 +10,17 @@ import {
   type NodeDescription,
 } from '../gen/axiom/node/v1/node_pb';
 import { methodPath } from '../wire/method';
+import { parseMessage } from '../wire/parse-message';
 import { callHost, type Cancellation } from './host-call';
 import { HostConnection, hostIsGone } from './host-connection';
 import { checkNodeSocket, isSameSocket } from './node-socket';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 200;
+/** A package has 1,000 nodes at most. */
+const MAX_DESCRIPTION_BYTES = 1024 * 1024;
+/** A status with more of them does not reach its caller. */
+const MOST_NAMES = 20;
 const DESCRIBE = methodPath(NodeService.method.describe);
 const NEVER: Cancellation = { isCancelled: false, onCancel: () => () => undefined };
 
@@ -88,10 +92,9 @@ export class NodeHost {
     const { package: pkg, version, nodes } = this.description;
     const node = nodes.find((one) => one.name === name);
     if (node === undefined) {
-      const names = nodes.map((one) => one.name).join(', ') || 'none';
       throw new DomainError(
         'NOT_FOUND',
-        `${pkg}@${version} has no node of that name; it has: ${names}`,
+        `${pkg}@${version} has no node of that name; it has: ${someOf(nodes)}`,
         'NO_SUCH_NODE',
       );
     }
@@ -154,10 +157,13 @@ export class NodeHost {
   /** A host that restarts may serve another version of the package: it is asked anew. */
   async #watch(): Promise<void> {
     while (!this.#closed) {
+      const since = performance.now();
       await this.#whileUp();
       if (this.#closed) return;
       this.onChange(false);
       this.logger.warn('the node host is gone; waiting for it');
+      // One that comes and goes would keep the sidecar busy with nothing else.
+      if (performance.now() - since < RETRY_MS) await sleep(RETRY_MS);
       while (!this.#closed && this.#host === undefined) {
         await this.#connect(Infinity).catch((error: DomainError) => this.#tellRefusal(error));
         if (this.#host === undefined) await sleep(RETRY_MS);
@@ -184,8 +190,25 @@ async function describe(connection: HostConnection, deadline: number): Promise<D
   let answer: DescribeResponse | undefined;
   const request = { path: DESCRIBE, message: Buffer.alloc(0) };
   await callHost(connection, request, { deadline, cancellation: NEVER }, (bytes) => {
-    answer = fromBinary(DescribeResponseSchema, bytes);
+    answer = descriptionIn(bytes);
   });
   if (answer === undefined) throw new Error('the host did not say what it runs');
   return answer;
+}
+
+/** @throws Error where it is none. */
+function descriptionIn(bytes: Buffer): DescribeResponse {
+  if (bytes.byteLength > MAX_DESCRIPTION_BYTES) throw new Error('the host says too much of what it runs');
+  try {
+    return parseMessage(DescribeResponseSchema, bytes);
+  } catch {
+    throw new Error('the host says what cannot be read');
+  }
+}
+
+function someOf(nodes: readonly NodeDescription[]): string {
+  const names = nodes.slice(0, MOST_NAMES).map((one) => one.name);
+  const others = nodes.length - names.length;
+  if (others > 0) names.push(`and ${others} others`);
+  return names.join(', ') || 'none';
 }

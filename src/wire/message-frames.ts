@@ -24,6 +24,11 @@ export class MessageFrames {
 
   constructor(private readonly maxBytes: number) {}
 
+  /** Whether all that was added is taken out. */
+  get isEmpty(): boolean {
+    return this.#bytes.length === this.#taken;
+  }
+
   add(chunk: Buffer): void {
     if (this.#taken > 0) {
       const rest = this.#bytes.soFar.subarray(this.#taken);

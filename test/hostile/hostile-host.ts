@@ -5,10 +5,10 @@ import { FRAME } from './raw-http2';
 
 /** RFC 9113 §4.1: length, type, flags, stream. */
 const FRAME_HEAD_BYTES = 9;
-const PREFACE_BYTES = 24;
+export const PREFACE_BYTES = 24;
 
 /** Whole frames of one direction, told as they come. */
-class Frames {
+export class Frames {
   #rest = Buffer.alloc(0);
 
   constructor(private readonly tell: (frame: Buffer) => void) {}

@@ -181,3 +181,23 @@ it('a call that is under way goes on when its host takes no more, and the next o
   finish();
   expect(await underWay).toEqual(['done']);
 });
+
+it('a message whose call is taken back before its host has room for it is wiped', async () => {
+  let isFull = false;
+  host = (stream) => stream.session?.settings({ maxConcurrentStreams: 1 }, () => (isFull = true));
+  const standing = call();
+  await until(() => isFull);
+  const message = Buffer.from('a value');
+  let cancel = (): void => undefined;
+  const onCancel = (listener: () => void) => {
+    cancel = listener;
+    return () => undefined;
+  };
+  const wait = { deadline: Date.now() + 60_000, cancellation: { isCancelled: false, onCancel } };
+  const waiting = callHost(connection, { path: '/host/Call', message }, wait, () => undefined);
+  cancel();
+  await expect(waiting).rejects.toMatchObject({ codeName: 'CANCELLED' });
+  await until(() => message.every((byte) => byte === 0));
+  connection.close();
+  await expect(standing).rejects.toMatchObject({ codeName: 'UNAVAILABLE' });
+});
