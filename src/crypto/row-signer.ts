@@ -60,7 +60,10 @@ export function createWriterSigner(keys: {
 /** So many signatures at least are known to hold without being checked again, about 150 bytes each. */
 const REMEMBERED = 10_000;
 
-/** The same, checking no signature twice: a check costs 60 µs and more, this a hash. A MAC costs no more than that. */
+/** Whose signatures are not remembered when they are made: a MAC costs no more than that, and who signs secrets checks none. */
+const FORGOTTEN = new Set(['executions', 'secrets']);
+
+/** The same, checking no signature twice: a check costs 60 µs and more, this a hash, and so does a MAC. */
 function remembering(signer: StatementSigner): StatementSigner {
   const good = new RecentMap<string, true>(REMEMBERED);
   const key = (table: string, statement: Uint8Array, signature: Uint8Array) =>
@@ -72,7 +75,7 @@ function remembering(signer: StatementSigner): StatementSigner {
   return {
     sign(table, statement) {
       const signature = signer.sign(table, statement);
-      if (table === 'executions') return signature;
+      if (FORGOTTEN.has(table)) return signature;
       good.set(key(table, statement, signature), true);
       return signature;
     },

@@ -14,6 +14,8 @@ export class TransactionState<S> {
   /** Where audit logs end that were appended to. */
   readonly ends = new Map<string, LogEnd>();
   readonly heads: MovedHeads<S>;
+  /** Of which sizes no slot for a ciphertext was free. */
+  readonly takenSizes = new Set<number>();
   /** Ciphertext was overwritten, of which the engine may keep copies elsewhere. Stays so where that was undone. */
   hasRemovedCiphertext = false;
 
@@ -30,6 +32,7 @@ export class TransactionState<S> {
   /** What the running write did was undone. */
   undo(): void {
     this.ends.clear();
+    this.takenSizes.clear();
     this.heads.undo();
   }
 }

@@ -9,6 +9,7 @@ import { KEY_ENABLED, PREFIX_RAW, serializeKeyset, TYPE_URL } from '../../src/cr
 import { aes256Gcm } from '../../src/crypto/hpke/aead';
 import { hkdfSha256 } from '../../src/crypto/hpke/kdf';
 import { P256PrivateKey, P256PublicKey } from '../../src/crypto/hpke/kem';
+import { isP256Point } from '../../src/crypto/seal/point';
 import { createAead } from '../../src/crypto/tink/aead';
 import { createMac } from '../../src/crypto/tink/mac';
 import { createVerify } from '../../src/crypto/tink/ecdsa';
@@ -73,6 +74,37 @@ describe('Wycheproof', () => {
       expect(() => new P256PublicKey(raw(test.public))).toThrow();
       expect(() => ours.diffieHellman(raw(test.public))).toThrow();
     }
+  });
+
+  it('tells points of P-256 from other bytes as OpenSSL does', () => {
+    const published = vectors<'public'>('ecdh.json').map((test) => raw(test.public));
+    const points = [...new Map(published.map((point) => [hex(point), point])).values()];
+    const byOpenSsl = (point: Uint8Array) => {
+      try {
+        return new P256PublicKey(point).point.byteLength === 65;
+      } catch {
+        return false;
+      }
+    };
+    const changed = points.flatMap((point, at) => {
+      const other = Uint8Array.from(point);
+      const index = (at * 7) % Math.max(1, point.byteLength);
+      other[index] = (other[index] ?? 0) ^ (1 << (at % 8));
+      return [other];
+    });
+    const all = [...points, ...changed];
+    expect(all.filter((point) => isP256Point(point) !== byOpenSsl(point)).map(hex)).toEqual([]);
+    expect(points.filter(isP256Point).length).toBeGreaterThan(200);
+    expect(changed.filter(isP256Point)).toEqual([]);
+  });
+
+  // x = 5 is on the curve, and so is x + p, which 32 bytes hold too: the one is a coordinate and the other none.
+  it.each([
+    ['0000000000000000000000000000000000000000000000000000000000000005', true],
+    ['ffffffff00000001000000000000000000000001000000000000000000000004', false],
+  ])('takes a coordinate below the prime and no other: %s', (x, isPoint) => {
+    const y = '459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbcc';
+    expect(isP256Point(raw(`04${x}${y}`))).toBe(isPoint);
   });
 
   it('agrees on ECDSA signatures, on the server and in the browser', async () => {

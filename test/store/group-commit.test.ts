@@ -5,7 +5,9 @@ import { GroupCommit } from '../../src/store/group-commit';
 import { Ballast } from '../../src/store/sqlite/ballast';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
-import { entry, TENANT } from './rows';
+import { TENANT_SCOPE } from '../../src/domain/scope';
+import type { WriteTx } from '../../src/store/store';
+import { entry, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
 const disk = sqliteFolder();
@@ -54,4 +56,35 @@ it.each([
   [96, 3],
 ])('%d slow ones wait for it %d times', async (writes, waits) => {
   expect(await waitsFor(writes, 1)).toBe(waits);
+});
+
+it('puts a ciphertext where another write of the same commit made room, also after one that was undone', async () => {
+  const put = (secretName: string, version: number) => (tx: WriteTx) =>
+    tx.putSecret(TENANT, TENANT_SCOPE, secret(secretName, version));
+  const remove = (secretName: string, version: number) => (tx: WriteTx) =>
+    tx.deleteSecret(TENANT, TENANT_SCOPE, name(secretName), version);
+  const places = () =>
+    disk.withRaw((db) => [
+      db.prepare('select name, ciphertext_id from secrets').raw().all(),
+      db.prepare('select id from ciphertexts').pluck().all(),
+    ]);
+  await disk.withStore(async (store) => {
+    await Promise.all([put('A', 1), remove('A', 2), put('B', 3)].map((body) => store.write(body)));
+    expect(places()).toEqual([[['B', 1]], [1]]);
+    const outcomes = await Promise.allSettled(
+      [
+        remove('B', 4),
+        async (tx: WriteTx) => {
+          await put('C', 5)(tx);
+          await put('D', 6)(tx);
+          throw new Error('changed its mind');
+        },
+        put('B', 5),
+      ].map((body) => store.write(body)),
+    );
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true]);
+    expect(places()).toEqual([[['B', 1]], [1]]);
+    const rows = await store.read((tx) => tx.findSealedSecrets(TENANT, TENANT_SCOPE));
+    expect(rows.map((row) => `${row.name}: ${row.ciphertext.join()}`)).toEqual(['B: 5']);
+  });
 });

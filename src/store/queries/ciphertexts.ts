@@ -115,7 +115,7 @@ export async function storeCiphertexts(
   return slots;
 }
 
-/** Slots for them that are free, by their size. */
+/** Slots for them that are free, by their size; writes that share a transaction look no further once none was left. */
 async function takeAllFree(
   session: Session,
   ciphertexts: readonly Uint8Array[],
@@ -126,11 +126,15 @@ async function takeAllFree(
     counts.set(size, (counts.get(size) ?? 0) + 1);
   }
   const free = new Map<number, number[]>();
-  for (const [size, limit] of counts)
+  for (const [size, limit] of counts) {
+    if (session.state?.takenSizes.has(size) === true) continue;
+    const taken = await takeFree(session, { size, limit });
+    if (taken.length < limit) session.state?.takenSizes.add(size);
     free.set(
       size,
-      (await takeFree(session, { size, limit })).map((row) => row.ciphertext_id),
+      taken.map((row) => row.ciphertext_id),
     );
+  }
   return free;
 }
 
@@ -157,7 +161,9 @@ export async function freeCiphertexts(session: Session, slots: readonly Slot[]):
   for (const slot of slots) {
     const size = slotSize(slot.ciphertext_length);
     const updated = await updateSlotRow(session, { id: slot.ciphertext_id, data: new Uint8Array(size) });
-    if (updated === 1) await insertFree(session, { size, id: slot.ciphertext_id });
+    if (updated !== 1) continue;
+    await insertFree(session, { size, id: slot.ciphertext_id });
+    session.state?.takenSizes.delete(size);
   }
 }
 
