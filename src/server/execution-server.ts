@@ -65,7 +65,7 @@ export async function startExecutionServer(
   worker?: WorkerPlace,
 ): Promise<RunningServer<ExecutionAddresses>> {
   const config = worker === undefined ? settings : { ...settings, limits: shareOfLimits(settings, worker) };
-  const { execution: dir, management } = dataDirAt(config.dataDir);
+  const { root, execution: dir, management } = dataDirAt(config.dataDir);
   const { isFirstStart } = config;
   const opened = await openStore(config);
   const { clock } = opened;
@@ -74,7 +74,7 @@ export async function startExecutionServer(
     await takeOverUnsigned(dir, { store: opened, clock, ...started }, logger);
     return started;
   });
-  requireFromOtherHalf(dir.writerPublicKeyset, management.writerPublicKeyset);
+  requireFromOtherHalf(root, dir.writerPublicKeyset, management.writerPublicKeyset);
   const signer = await keyring.openRowSigner(serviceKeys, readFileSync(dir.writerPublicKeyset));
   const store = signedStore(opened, signer);
   const tokenMac = await keyring.openTokenMac(serviceKeys.wrappedTokenKeyset);

@@ -97,8 +97,8 @@ export async function startManagementServer(
   config: ServiceConfig,
   logger: Logger,
 ): Promise<RunningServer<ManagementAddresses>> {
-  const { management: dir, execution } = dataDirAt(config.dataDir);
-  requireFromOtherHalf(dir.verifyingKeyset, execution.verifyingKeyset);
+  const { root, management: dir, execution } = dataDirAt(config.dataDir);
+  requireFromOtherHalf(root, dir.verifyingKeyset, execution.verifyingKeyset);
   const verifyingKeyset = readFileSync(dir.verifyingKeyset);
   const store = signedStore(await openStore(config), openWriterSigner(dir, verifyingKeyset));
   const sealing = new SealingThread();

@@ -231,10 +231,10 @@ describe('Each half alone', () => {
     const at = (half: string, name: string) => join(dataDir, half, `${name}.tink`);
     const [mine, theirs] = [at('management', 'verifying-keyset'), at('execution', 'verifying-keyset')];
     expect(await serveHalf('management')).toContain(
-      `${mine} is missing; copy the other half's ${theirs} there`,
+      `${mine} is missing; copy execution/verifying-keyset.tink of the other half's data folder there`,
     );
     expect(await serveHalf('execution')).toMatch(
-      /writer-public-keyset\.tink is missing; copy the other half's/,
+      /writer-public-keyset\.tink is missing; copy management\/writer-public-keyset\.tink of the other half's/,
     );
     cpSync(theirs, mine);
     cpSync(at('management', 'writer-public-keyset'), at('execution', 'writer-public-keyset'));

@@ -15,8 +15,12 @@ export interface RevokedCertificates {
 
 /** @throws DomainError FAILED_PRECONDITION where the file is not a list of serial numbers. */
 export function watchRevokedCertificates(path: string, logger: Logger): RevokedCertificates {
-  let revoked = existsSync(path) ? readSerials(path) : new Set<string>();
+  let isThere = existsSync(path);
+  let revoked = isThere ? readSerials(path) : new Set<string>();
   const reload = () => {
+    // Of a file that never was there it is told once, too.
+    if (!isThere && !existsSync(path)) return;
+    isThere = true;
     try {
       revoked = readSerials(path);
     } catch {
