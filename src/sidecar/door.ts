@@ -18,9 +18,10 @@ import { methodPath } from '../wire/method';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
 import { answerInvoke } from './engine-invocation';
-import { PIPELINE_METHOD, pipelineHandler } from './engine-pipeline';
+import { PIPELINE_METHOD, pipelineHandler, type AdmittedPipeline } from './engine-pipeline';
 import { NodeFailure } from './node-failure';
 import type { SidecarSettings } from './options';
+import { OneByOne } from './one-by-one';
 import { PipelineStart } from './pipeline-start';
 import type { Relay } from './relay';
 
@@ -33,7 +34,7 @@ type DoorSettings = Pick<SidecarSettings, 'listen' | 'doorCertificates' | 'revok
 interface AdmittedCall {
   readonly taken: Taken;
   /** Of a pipeline; undefined: it is an Invoke. */
-  readonly start: PipelineStart | undefined;
+  readonly pipeline: AdmittedPipeline | undefined;
 }
 
 const METHODS = [SidecarService.method.invoke, SidecarService.method.invokePipeline];
@@ -75,20 +76,22 @@ export class Door {
             const caller = admitted(connection.peerNames);
             connection.prove();
             const taken = accounts.take(caller);
-            return { taken, start: path === PIPELINE ? new PipelineStart(taken) : undefined };
+            if (path !== PIPELINE) return { taken, pipeline: undefined };
+            return { taken, pipeline: { start: new PipelineStart(taken), requests: new OneByOne() } };
           })();
         },
-        answers: (stream, headers, { taken, start }) => {
+        answers: (stream, headers, { taken, pipeline }) => {
           stream.once('close', () => taken.giveBack());
-          if (start !== undefined) return false;
+          if (pipeline !== undefined) return false;
           const refuse = (error: unknown): void => this.#gate.refuse(stream, error);
           void answerInvoke(stream, headers, { relay, taken, maxBytes: MAX_MESSAGE_BYTES, refuse });
           return true;
         },
-        entered: (stream, { start }) =>
-          start?.awaitOn(stream, settings.limits.requestMs, () =>
+        entered: (stream, { pipeline }) =>
+          pipeline?.start.awaitOn(stream, settings.limits.requestMs, () =>
             this.#gate.refuse(stream, requestTooSlow()),
           ),
+        reads: ({ pipeline }, read) => pipeline?.requests.whenWanted(read),
         left: ({ taken }) => taken.giveBack(),
         toServiceError: (error) => this.#statusOf(error),
       },
@@ -104,7 +107,7 @@ export class Door {
       pipelineHandler(
         relay,
         (error) => this.#statusOf(error),
-        (call) => this.#gate.admitted(call).start,
+        (call) => this.#gate.admitted(call).pipeline,
       ),
     );
     this.#health.addTo(this.#gate.server);

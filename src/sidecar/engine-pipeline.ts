@@ -1,4 +1,4 @@
-/** InvokePipeline as engines call it, by grpc-js: its messages are handed on as they come, and as fast as they are taken. */
+/** InvokePipeline as engines call it, by grpc-js: its messages are handed on one by one, and as fast as they are taken. */
 
 import type { ServerDuplexStream, UntypedHandleCall } from '@grpc/grpc-js';
 import {
@@ -10,8 +10,15 @@ import {
 import { wireMethod } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import type { doorStatus } from './door-status';
+import type { OneByOne } from './one-by-one';
 import type { PipelineStart } from './pipeline-start';
 import type { EngineCall, Relay } from './relay';
+
+/** What its door knows of a pipeline. */
+export interface AdmittedPipeline {
+  readonly start: PipelineStart;
+  readonly requests: OneByOne;
+}
 
 type PipelineCall = ServerDuplexStream<Buffer, InvokePipelineResponse>;
 
@@ -26,11 +33,11 @@ export const PIPELINE_METHOD = {
 export function pipelineHandler(
   relay: Relay,
   statusOf: (error: unknown) => ReturnType<typeof doorStatus>,
-  startOf: (call: PipelineCall) => PipelineStart | undefined,
+  admitted: (call: PipelineCall) => AdmittedPipeline | undefined,
 ): { readonly invokePipeline: UntypedHandleCall } {
   return {
     invokePipeline(call: PipelineCall) {
-      invokePipeline(relay, call, () => startOf(call)?.came()).then(
+      invokePipeline(relay, call, admitted(call)).then(
         () => call.end(),
         (error: unknown) => (call.cancelled ? undefined : call.emit('error', statusOf(error))),
       );
@@ -38,11 +45,14 @@ export function pipelineHandler(
   };
 }
 
-/** @param came is told of each message that came. */
-async function invokePipeline(relay: Relay, call: PipelineCall, came: () => void): Promise<void> {
+async function invokePipeline(
+  relay: Relay,
+  call: PipelineCall,
+  pipeline: AdmittedPipeline | undefined,
+): Promise<void> {
   // The end of the inputs must not end the outputs, as it would by a stream's own iteration.
   const messages = call.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
-  const requests = parsed(messages, came);
+  const requests = parsed(messages, pipeline);
   await relay.invokePipeline(requests, engineCall(call), (output) =>
     writeWhenTaken(call, { output } as InvokePipelineResponse),
   );
@@ -62,11 +72,15 @@ function engineCall(call: PipelineCall): EngineCall {
   };
 }
 
-function parsed(requests: AsyncIterator<Buffer>, came: () => void): AsyncIterator<InvokePipelineRequest> {
+function parsed(
+  requests: AsyncIterator<Buffer>,
+  pipeline: AdmittedPipeline | undefined,
+): AsyncIterator<InvokePipelineRequest> {
   return {
     async next() {
+      pipeline?.requests.want();
       const next = await requests.next();
-      came();
+      pipeline?.start.came();
       if (next.done === true) return next;
       return { done: false, value: parseMessage(InvokePipelineRequestSchema, next.value) };
     },

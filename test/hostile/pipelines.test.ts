@@ -1,9 +1,19 @@
-/** Engines that begin what they do not go on with, at a sidecar's door: it ends, and nobody else notices. */
+/** Engines that begin what they do not go on with at a sidecar's door, or nodes that do not: little is held for either. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  connect as connectHttp2,
+  createServer,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+} from 'node:http2';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import { DescribeResponseSchema, NodeService } from '../../src/gen/axiom/node/v1/node_pb';
+import { InvokePipelineRequestSchema, SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import { DEFAULT_LISTENER_LIMITS } from '../../src/wire/listener/limits';
 import { methodPath } from '../../src/wire/method';
 import { startRig, type Rig } from '../sidecar/support/rig';
@@ -21,6 +31,14 @@ function head(packed: boolean, bytes: number): Buffer {
   const prefix = Buffer.from([Number(packed), 0, 0, 0, 0]);
   prefix.writeUInt32BE(bytes, 1);
   return prefix;
+}
+
+/** An engine that writes its frames as it likes. */
+function connected({ pki, sidecar }: Rig) {
+  const { ca, cert, key } = pki.engine;
+  const door = sidecarDoor(sidecar.address, { ca, cert, key });
+  const session = connectHttp2(`https://${door.address}`, { ...door.tls, servername: door.serverName });
+  return { session, door };
 }
 
 describe('A sidecar ends', () => {
@@ -41,9 +59,7 @@ describe('A sidecar ends', () => {
       },
     );
     rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
-    const { ca, cert, key } = rig.pki.engine;
-    const door = sidecarDoor(rig.sidecar.address, { ca, cert, key });
-    session = connectHttp2(`https://${door.address}`, { ...door.tls, servername: door.serverName });
+    ({ session } = connected(rig));
   });
 
   afterAll(async () => {
@@ -95,4 +111,47 @@ describe('A sidecar ends', () => {
     expect(await answered).toMatchObject({ 'grpc-status': '12' });
     stream.destroy();
   });
+});
+
+it('A sidecar holds few inputs of a pipeline whose node host takes none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'axiom-deaf-host-'));
+  const nodeSocket = join(folder, 'node.sock');
+  const host = createServer();
+  const described = toBinary(
+    DescribeResponseSchema,
+    create(DescribeResponseSchema, { package: 'acme/deaf', nodes: [{ name: 'Deaf', pipeline: true }] }),
+  );
+  host.on('stream', (stream, headers) => {
+    stream.on('error', () => undefined);
+    if (headers[':path'] !== methodPath(NodeService.method.describe)) return;
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(Buffer.concat([head(false, described.byteLength), described]));
+  });
+  await new Promise<void>((resolve) => host.listen(nodeSocket, resolve));
+  const rig = await startRig({}, {}, { nodeSocket });
+  rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
+  const { session, door } = connected(rig);
+  const start = { message: { case: 'start' as const, value: { executionToken: 'token', node: 'Deaf' } } };
+  const input = { message: { case: 'input' as const, value: Buffer.alloc(MIB) } };
+  const [first, next] = [start, input].map((message) => {
+    const bytes = toBinary(InvokePipelineRequestSchema, create(InvokePipelineRequestSchema, message));
+    return Buffer.concat([head(false, bytes.byteLength), bytes]);
+  });
+  const stream = session.request({ ':method': 'POST', ':path': PIPELINE, ...door.headers });
+  stream.on('error', () => undefined).write(first);
+  let sent = 0;
+  const send = (): void => void stream.write(next, (error) => (error ? undefined : (sent++, send())));
+  send();
+  // Until nothing is sent any more while so many others are answered.
+  for (let before = -1; before !== sent || sent === 0;) {
+    before = sent;
+    for (let others = 0; others < 100; others++)
+      await rig.engine.invoke({ node: 'Deaf' }).catch(() => undefined);
+  }
+  expect(sent).toBeLessThan(4);
+  session.destroy();
+  await rig.stop();
+  host.close();
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -24,6 +24,8 @@ export interface GateKeeper<A> {
   answers(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, admitted: A): boolean;
   /** The call goes to its handler; what is read of its body can be seen on the stream from now on. */
   entered(stream: ServerHttp2Stream, admitted: A): void;
+  /** Has the call's next message read, at once or later. */
+  reads(admitted: A, read: () => void): void;
   /** The client was gone before the judgement. */
   left(admitted: A): void;
   /** How a refusal looks on the wire. */
@@ -46,7 +48,7 @@ export function createGrpcGate<A>(options: ServerOptions, keeper: GateKeeper<A>)
   let entering: A | undefined;
   const { server, http2, serve } = createHandedServer({
     ...options,
-    interceptors: [(_method, call) => new JudgedCall(call, entering)],
+    interceptors: [(_method, call) => new JudgedCall(call, entering, keeper)],
   });
   const enter = (admitted: A | undefined, ...event: Parameters<typeof serve>): void => {
     entering = admitted;
@@ -82,13 +84,19 @@ interface JudgedContext<A> extends AuthContext {
 class JudgedCall<A> extends ServerInterceptingCall {
   constructor(
     private readonly call: ServerInterceptingCallInterface,
-    private readonly admitted: A,
+    private readonly admitted: A | undefined,
+    private readonly keeper: Pick<GateKeeper<A>, 'reads'>,
   ) {
     super(call);
   }
 
   override start(...[listener]: Parameters<ServerInterceptingCallInterface['start']>): void {
     this.call.start(listener);
+  }
+
+  override startRead(): void {
+    if (this.admitted === undefined) this.call.startRead();
+    else this.keeper.reads(this.admitted, () => this.call.startRead());
   }
 
   override sendMetadata(...args: Parameters<ServerInterceptingCallInterface['sendMetadata']>): void {
@@ -103,7 +111,7 @@ class JudgedCall<A> extends ServerInterceptingCall {
     this.call.sendStatus(...args);
   }
 
-  override getAuthContext(): JudgedContext<A> {
+  override getAuthContext(): JudgedContext<A | undefined> {
     return { admitted: this.admitted };
   }
 }
