@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Language as Grammar, Parser, type Tree } from 'web-tree-sitter';
 import { eachTopLevel, type SyntaxNode } from './syntax';
+import type { TreeFunctions } from './tree-steps';
 
 /** As in the name of the grammar's file: `tree-sitter-rust.wasm`. */
 export type GrammarName = string;
@@ -14,30 +15,10 @@ const PARSE_BUDGET = 10_000;
 let started: Promise<void> | undefined;
 const grammars = new Map<GrammarName, Promise<Grammar>>();
 
-/** What the parser's WebAssembly hands numbers over by. */
-interface Memory {
-  HEAP32?: Int32Array;
-  getValue?(address: number, type: string): number;
-  setValue?(address: number, value: number, type: string): void;
-}
+/** Filled when the parser starts. */
+const functions: Partial<TreeFunctions> = {};
 
-/**
- * Starts the parser. Each step over a tree hands eight integers over, for each of which the library compares its type's
- * name with all that there are: half of what a walk took. They are read and written as integers.
- */
-async function startParser(): Promise<void> {
-  const memory: Memory = {};
-  await Parser.init(memory);
-  const { getValue, setValue } = memory;
-  if (!getValue || !setValue || !memory.HEAP32) return;
-  // Asked for each time: the memory is another one when it has grown.
-  memory.getValue = (address, type) =>
-    type === 'i32' ? ((memory.HEAP32 as Int32Array)[address >> 2] as number) : getValue(address, type);
-  memory.setValue = (address, value, type) => {
-    if (type === 'i32') (memory.HEAP32 as Int32Array)[address >> 2] = value;
-    else setValue(address, value, type);
-  };
-}
+const startParser = (): Promise<void> => Parser.init(functions);
 
 function load(name: GrammarName): Promise<Grammar> {
   let grammar = grammars.get(name);
@@ -84,12 +65,10 @@ export class SourceParser {
       this.parser.reset();
       return undefined;
     }
-    const cursor = tree.walk();
     try {
-      eachTopLevel(cursor, grammar, text, visit);
+      eachTopLevel(functions as TreeFunctions, tree, text, visit);
       return { brokenAt: brokenAt(tree) };
     } finally {
-      cursor.delete();
       tree.delete();
     }
   }

@@ -1,6 +1,7 @@
 /** Syntax trees as plain objects: one pass over a parser's tree, then no more calls across the wasm border. */
 
-import type { Language, TreeCursor } from 'web-tree-sitter';
+import type { Language, Tree } from 'web-tree-sitter';
+import { TreeSteps, type TreeFunctions } from './tree-steps';
 
 /** A node of a syntax tree. Offsets are in UTF-16 code units of the source's text. */
 export interface SyntaxNode {
@@ -45,33 +46,42 @@ const LEAVES = new Set([
 ]);
 
 /**
- * Hands over each top-level node of the tree under a cursor, comments left out; `text` is what was parsed. One
- * after the other: a large file's nodes are never all in memory.
+ * Hands over each top-level node of a tree, comments left out; `text` is what was parsed. One after the other: a large
+ * file's nodes are never all in memory.
  */
 export function eachTopLevel(
-  cursor: TreeCursor,
-  language: Language,
+  functions: TreeFunctions,
+  tree: Tree,
   text: string,
   visit: (node: SyntaxNode) => void,
 ): void {
+  const steps = new TreeSteps(functions, tree);
+  try {
+    if (steps.toFirstChild()) walk(steps, tree.language, text, visit);
+  } finally {
+    steps.delete();
+  }
+}
+
+/** From the first of the top-level nodes to the last. */
+function walk(steps: TreeSteps, language: Language, text: string, visit: (node: SyntaxNode) => void): void {
   const kinds = kindsOf(language);
   const open: Building[] = [];
-  if (!cursor.gotoFirstChild()) return;
   for (;;) {
-    const kind = kinds[cursor.nodeTypeId] ?? 'ERROR';
+    const kind = kinds[steps.type] ?? 'ERROR';
     if (kind !== SKIPPED) {
-      const made = node(cursor, language, kind);
+      const made = node(steps, language, kind);
       const parent = open[open.length - 1];
       if (parent?.children === NO_CHILDREN) parent.children = [made];
       else parent?.children.push(made);
       open.push(made);
-      if (open.length < MAX_DEPTH && hasInside(made, text) && cursor.gotoFirstChild()) continue;
+      if (open.length < MAX_DEPTH && hasInside(made, text) && steps.toFirstChild()) continue;
       if (open.length === 1) visit(made);
       open.pop();
     }
-    while (!cursor.gotoNextSibling()) {
+    while (!steps.toNextSibling()) {
       const done = open.pop();
-      if (!done || !cursor.gotoParent()) return;
+      if (!done || !steps.toParent()) return;
       if (open.length === 0) visit(done);
     }
   }
@@ -83,13 +93,13 @@ const hasInside = ({ type, start }: Building, text: string): boolean =>
 
 const SKIPPED = '';
 
-function node(cursor: TreeCursor, language: Language, type: string): Building {
-  const field = cursor.currentFieldId;
+function node(steps: TreeSteps, language: Language, type: string): Building {
+  const field = steps.field;
   return {
     type,
     field: field === 0 ? '' : (language.fields[field] ?? ''),
-    start: cursor.startIndex,
-    end: cursor.endIndex,
+    start: steps.start,
+    end: steps.end,
     children: NO_CHILDREN,
   };
 }
