@@ -33,6 +33,9 @@ const BLOCKS = new Set(
 const LOOPS =
   /^(?:for_statement|for_in_statement|for_expression|enhanced_for_statement|foreach_statement|while_statement|while_expression|loop_expression|do_statement)$/;
 
+/** Where a node is. What is made of a tree holds none of its nodes, which hold all that is below them. */
+const rangeOf = ({ start, end }: Range): Range => ({ start, end });
+
 export class Lowering {
   fn: Fn;
   cls: Class | undefined;
@@ -79,7 +82,7 @@ export class Lowering {
     const read = (): Expr => (rule ? rule(this, node) : this.other(node));
     if (!BLOCKS.has(node.type)) return read();
     const outer = this.loop;
-    if (LOOPS.test(node.type)) this.loop ??= node;
+    if (LOOPS.test(node.type)) this.loop ??= rangeOf(node);
     const made = this.inBlock(node, read);
     this.loop = outer;
     return made;
@@ -87,7 +90,7 @@ export class Lowering {
 
   /** What `body` binds, it binds inside `block`. */
   inBlock<T>(block: Range, body: () => T): T {
-    this.blocks.push(block);
+    this.blocks.push(rangeOf(block));
     try {
       return body();
     } finally {
