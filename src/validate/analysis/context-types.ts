@@ -15,16 +15,32 @@ const LOGGER_TYPE =
   /\bAxiomLogger\b|\bAxiomContext(?:\.|::)(?:Log|Logger)\b|\bAxiomContext\s*\[\s*['"]log['"]\s*\]|\bI?AxiomContext\.ILog(?:ger)?\b|\baxiom\.Log(?:ger)?\b/;
 const CONTEXT_TYPE = /\bI?AxiomContext\b|\baxiom\.Context\b/;
 
+/** A type's parameter by its look, `T`: the bounds that the function gives it tell more. */
+const GENERIC = /\b[A-Z]\w?\b/;
+
+const withoutBounds = (): string => '';
+
+/** By file what its types hold; most functions of a package have parameters of the same few types. */
+const known = new WeakMap<SourceFile, Map<string, Val | undefined>>();
+
 /** What a parameter or field of this declared type holds; undefined when the type does not tell. */
 export function valueOfType(
   type: string,
   file: SourceFile,
   scope: PackageScope,
-  bounds = '',
+  bounds: () => string = withoutBounds,
 ): Val | undefined {
   if (type === '' || type.startsWith('{')) return undefined;
+  if (GENERIC.test(type)) return told(expand(type, file, scope, bounds()));
+  let ofFile = known.get(file);
+  if (!ofFile) known.set(file, (ofFile = new Map<string, Val | undefined>()));
+  if (!ofFile.has(type)) ofFile.set(type, told(expand(type, file, scope, '')));
+  return ofFile.get(type);
+}
+
+function told(written: string): Val | undefined {
   // What an object type's fields are, the object is not.
-  const text = expand(type, file, scope, bounds).replaceAll(/\{[^{}]*\}/g, '');
+  const text = written.replaceAll(/\{[^{}]*\}/g, '');
   if (FUNCTIONAL.test(text) || CONTAINER.test(text)) return undefined;
   // A function such as `get`: callers know which.
   if (/\[\s*['"]get['"]\s*\]/.test(text)) return undefined;

@@ -31,6 +31,7 @@ const enum State {
 }
 
 interface Equation {
+  readonly key: unknown;
   readonly compute: (again: boolean) => Val;
   /** What else finding it tells, as a text: it counts as changed when that has. */
   readonly tells: (() => string) | undefined;
@@ -51,7 +52,8 @@ interface Equation {
 }
 
 export class Fixpoint {
-  private readonly equations = new Map<unknown, Equation>();
+  /** Of what is done nothing is kept but its value: most equations are as soon as they are entered. */
+  private readonly equations = new Map<unknown, Equation | Val>();
   private readonly stack: Equation[] = [];
   /** Entered, and hanging on what is under way. */
   private readonly held: Equation[] = [];
@@ -69,18 +71,19 @@ export class Fixpoint {
   /** The value of `key`, which `compute` finds from others. */
   solve(key: unknown, compute: (again: boolean) => Val, tells?: () => string): Val {
     const known = this.equations.get(key);
-    if (known?.state === State.Done) return known.val;
-    return this.ask(known ?? this.added(key, compute, tells));
+    if (known === undefined) return this.ask(this.added(key, compute, tells));
+    return isDone(known) ? known : this.ask(known);
   }
 
   /** The value of `key`, when it is final. */
   known(key: unknown): Val | undefined {
     const known = this.equations.get(key);
-    return known?.state === State.Done ? known.val : undefined;
+    return known !== undefined && isDone(known) ? known : undefined;
   }
 
   private added(key: unknown, compute: Equation['compute'], tells: Equation['tells']): Equation {
     const equation: Equation = {
+      key,
       compute,
       tells,
       val: NOTHING,
@@ -221,8 +224,11 @@ export class Fixpoint {
   private finish(equation: Equation): void {
     equation.state = State.Done;
     equation.readers = undefined;
+    this.equations.set(equation.key, equation.val);
   }
 }
+
+const isDone = (known: Equation | Val): known is Val => Array.isArray(known);
 
 function isSame(before: Val, after: Val): boolean {
   if (before === after) return true;

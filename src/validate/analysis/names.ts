@@ -17,6 +17,8 @@ const TABLE =
 
 export class Names implements NameSource {
   private readonly classesByName = new Map<string, Class[]>();
+  /** The keys of names that are defined elsewhere, each text made once. */
+  private readonly keys = new Map<SourceFile, Map<string, string>>();
 
   constructor(private readonly values: Engine) {
     for (const fn of values.scope.fns) {
@@ -38,7 +40,15 @@ export class Names implements NameSource {
       if (found) return found;
       if (!fn.outer) break;
     }
-    return this.values.solve(`name ${from.file.path} ${name}`, () => this.elsewhere(name, from.file));
+    return this.values.solve(this.keyOf(from.file, name), () => this.elsewhere(name, from.file));
+  }
+
+  private keyOf(file: SourceFile, name: string): string {
+    let ofFile = this.keys.get(file);
+    if (!ofFile) this.keys.set(file, (ofFile = new Map<string, string>()));
+    let key = ofFile.get(name);
+    if (key === undefined) ofFile.set(name, (key = `name ${file.path} ${name}`));
+    return key;
   }
 
   /** A name of another file of the package. */

@@ -8,7 +8,7 @@ import { CTX, DYNAMIC, LOGGER, SECRETS, type Val } from '../ir/values';
 /** The value of a handler's parameter: the platform gives the context (or log and secrets), callers the rest. */
 export function handlerParam(fn: Fn, index: number, scope: PackageScope): Val {
   const param = fn.params[index];
-  const typed = param && valueOfType(param.type, fn.file, scope, boundsOf(fn));
+  const typed = param && valueOfType(param.type, fn.file, scope, () => boundsOf(fn));
   if (typed) return typed;
   const role = scope.language.handlerParam(fn, index);
   return role === undefined ? DYNAMIC : { context: CTX, log: LOGGER, secrets: SECRETS }[role];
@@ -18,7 +18,7 @@ export function handlerParam(fn: Fn, index: number, scope: PackageScope): Val {
 export function declaredParam(fn: Fn, index: number, scope: PackageScope): Val | undefined {
   const param = fn.params[index];
   if (!param) return undefined;
-  const typed = valueOfType(param.type, fn.file, scope, boundsOf(fn));
+  const typed = valueOfType(param.type, fn.file, scope, () => boundsOf(fn));
   if (typed) return typed;
   const untyped = param.type === '' || /^["']?(?:Any|any|object|unknown|typing\.Any)["']?$/.test(param.type);
   return untyped && /^_?ax$/.test(param.name) ? CTX : undefined;
