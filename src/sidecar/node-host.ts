@@ -62,13 +62,14 @@ export class NodeHost {
    */
   async start(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
+    this.logger.info({ socket: this.expected.socket }, 'waiting for the node host');
     while (!this.#closed && this.#host === undefined) {
       await this.#connect(deadline);
       if (this.#host !== undefined) break;
       if (Date.now() >= deadline) {
         throw new DomainError(
           'UNAVAILABLE',
-          `no node host answers on ${this.expected.socket}; start it, or say where it listens with nodeSocket`,
+          `no node host answers on ${this.expected.socket}; start it, or say where it listens with --node-socket`,
           'NODE_HOST_UNAVAILABLE',
         );
       }

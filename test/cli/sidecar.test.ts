@@ -20,18 +20,21 @@ afterAll(async () => {
   await serve.stop();
 });
 
-describe('A sidecar that waits for its node host', () => {
+describe('A sidecar that waits for its node host says so, and', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 on %s', async (signal) => {
     const socket = shell.path(`${signal}.sock`);
     const silentHost = createServer().listen(socket);
     const args = ['sidecar', '--listen', '127.0.0.1:0', '--node-socket', socket];
-    const child = spawn(process.execPath, [AXIOM_MAIN, ...args], { env: shell.env, stdio: 'inherit' });
+    const child = spawn(process.execPath, [AXIOM_MAIN, ...args], { env: shell.env });
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     try {
       const [connection] = (await once(silentHost, 'connection')) as [Socket];
       child.kill(signal);
-      const [code] = (await once(child, 'exit')) as [number];
+      const [code] = (await once(child, 'close')) as [number];
       connection.destroy();
       expect(code).toBe(0);
+      expect(log).toContain(`"socket":"${socket}","msg":"waiting for the node host"`);
     } finally {
       child.kill('SIGKILL');
       silentHost.close();
