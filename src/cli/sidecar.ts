@@ -36,6 +36,7 @@ interface Flags extends ListenerFlags {
   readonly maxCalls: string;
   readonly maxCallsPerSecond: string;
   readonly inputMemory: string;
+  readonly outputMemory: string;
   readonly drainTimeout: string;
   readonly logLevel: string;
   readonly json?: boolean;
@@ -87,6 +88,7 @@ export function registerSidecar(program: Command): void {
       'memory for the inputs of one engine that wait for their answer, in MiB',
       String(ENGINE.bytes / MIB),
     )
+    .option('--output-memory <MiB>', 'memory for large outputs on their way to engines, in MiB', '512')
     .option('--drain-timeout <seconds>', 'how long running invocations may go on after SIGTERM', '10')
     .addOption(logLevelOption('how much to log', 'info'))
     .option('--json', 'print one line of JSON when it serves')
@@ -120,6 +122,7 @@ export function registerSidecar(program: Command): void {
       ...(flags.nodeUid === undefined ? {} : { nodeUid: parseWholeNumber('--node-uid', flags.nodeUid, 0) }),
       ...(flags.package === undefined ? {} : { package: flags.package }),
       reportReads: flags.reportReads,
+      maxOutputBytes: parseWholeNumber('--output-memory', flags.outputMemory, 1) * MIB,
       maxHeldBytes: parseWholeNumber('--secrets-memory', flags.secretsMemory, 64) * MIB,
       drainTimeoutMs: parseSeconds('--drain-timeout', flags.drainTimeout, 0, 3_600) * 1_000,
       logger: createLogger('sidecar', flags.logLevel),
@@ -152,6 +155,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   insecureUnixSocket: '--insecure-unix-socket',
   nodeUid: '--node-uid',
   maxHeldBytes: '--secrets-memory',
+  maxOutputBytes: '--output-memory',
   package: '--package',
 };
 

@@ -57,7 +57,11 @@ class StreamCall implements EngineCall {
   #timer: NodeJS.Timeout | undefined;
   readonly #onCancel = new Set<() => void>();
 
-  constructor(stream: ServerHttp2Stream, timeoutMs: number | undefined, timeIsOver: () => void) {
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    timeoutMs: number | undefined,
+    timeIsOver: () => void,
+  ) {
     this.deadline = Date.now() + (timeoutMs ?? Infinity);
     stream.once('close', () => this.#cancel());
     if (timeoutMs === undefined || timeoutMs > MAX_TIMER_MS) return;
@@ -74,7 +78,11 @@ class StreamCall implements EngineCall {
   /** The end of the stream is no cancellation any more. */
   isAnswered(): void {
     this.#isAnswered = true;
-    clearTimeout(this.#timer);
+  }
+
+  onClose(listener: () => void): void {
+    if (this.stream.closed) listener();
+    else this.stream.once('close', listener);
   }
 
   onCancel(listener: () => void): () => void {

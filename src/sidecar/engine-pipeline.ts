@@ -11,6 +11,7 @@ import { wireMethod } from '../wire/method';
 import { parseMessage } from '../wire/parse-message';
 import type { doorStatus } from './door-status';
 import type { OneByOne } from './one-by-one';
+import { SMALL_BYTES } from './output-memory';
 import type { PipelineStart } from './pipeline-start';
 import type { EngineCall, Relay } from './relay';
 
@@ -69,6 +70,7 @@ function engineCall(call: PipelineCall): EngineCall {
       call.once('cancelled', listener);
       return () => call.off('cancelled', listener);
     },
+    onClose: (listener) => void call.once('cancelled', listener),
   };
 }
 
@@ -87,16 +89,19 @@ function parsed(
   };
 }
 
-/** Resolves once the engine has room for more, or is gone. */
+/** Resolves once the engine has room for more, or is gone; after a large one, when it is on its way. */
 function writeWhenTaken(call: PipelineCall, response: InvokePipelineResponse): Promise<void> {
-  if (call.cancelled || call.write(response)) return Promise.resolve();
+  if (call.cancelled) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       call.off('drain', done);
       call.off('cancelled', done);
       resolve();
     };
-    call.on('drain', done);
     call.on('cancelled', done);
+    // grpc-js has room for sixteen, however large they are.
+    if (response.output.byteLength > SMALL_BYTES) call.write(response, done);
+    else if (call.write(response)) done();
+    else call.on('drain', done);
   });
 }

@@ -5,6 +5,7 @@ import { StatusError } from '../wire/status-error';
 import type { HostConnection } from './host-connection';
 import type { HostListener, HostStream } from './host-stream';
 import { CALL_CANCELLED } from './node-failure';
+import type { OutputRoom } from './output-memory';
 
 /** How a caller takes back what it asked for. */
 export interface Cancellation {
@@ -27,6 +28,8 @@ export interface HostRequest {
   readonly message: Buffer;
   /** What comes after it, sent as the host takes it; undefined: nothing. Its failure takes the call back. */
   readonly inputs?: AsyncIterable<Buffer>;
+  /** Of what comes; undefined: there is always some. */
+  readonly room?: OutputRoom;
 }
 
 /**
@@ -40,7 +43,7 @@ export function callHost(
   take: (message: Buffer) => void | Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const { message, inputs } = request;
+    const { message, inputs, room } = request;
     let isOver = false;
     const over = (): boolean => {
       if (isOver) return false;
@@ -56,6 +59,7 @@ export function callHost(
     };
     const cancel = (): void => leave(new StatusError(status.CANCELLED, CALL_CANCELLED), false);
     const call = opened(connection, request, deadline, {
+      begins: (bytes) => room?.take(bytes),
       message(bytes) {
         try {
           return take(bytes)?.catch((error: unknown) => leave(error));

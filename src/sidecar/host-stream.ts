@@ -24,6 +24,8 @@ const LET_CLOSE_MS = 1_000;
 
 /** What a call is told of. */
 export interface HostListener {
+  /** A message of so many bytes begins to come. The rest of it is read when the promise is fulfilled. */
+  begins(bytes: number): Promise<void> | undefined;
   /** A message has come. The next one is told when this one's promise is fulfilled. */
   message(bytes: Buffer): void | Promise<void>;
   /** Once, after the last message: how it ended, where it is not OK. Not where the call was left before. */
@@ -38,6 +40,7 @@ export class HostStream {
   #httpStatus: number | undefined;
   #status: StatusError | 'OK' | undefined;
   #isTaking = false;
+  #hasBegun = false;
   #isLeft = false;
   #isAtEnd = false;
   #hasEnded = false;
@@ -158,11 +161,20 @@ export class HostStream {
   #tellNext(): Promise<void> | 'told' | undefined {
     try {
       const message = this.#frames.next();
-      return message && (this.listener.message(message) ?? 'told');
+      if (message === undefined) return this.#begin();
+      this.#hasBegun = false;
+      return this.listener.message(message) ?? 'told';
     } catch (error) {
       this.#fail(error as StatusError);
       return undefined;
     }
+  }
+
+  #begin(): Promise<void> | undefined {
+    const bytes = this.#frames.announced;
+    if (this.#hasBegun || bytes === undefined) return undefined;
+    this.#hasBegun = true;
+    return this.listener.begins(bytes);
   }
 
   #onEnd(): void {

@@ -68,6 +68,8 @@ export interface SidecarOptions {
   readonly calls?: CallBudget;
   /** How many bytes of memory held executions may take, with what recognizes their values in logs. Default 512 MiB. */
   readonly maxHeldBytes?: number;
+  /** How many bytes of large outputs may be on their way to engines; what comes beyond waits. Default 512 MiB. */
+  readonly maxOutputBytes?: number;
   /** Copies what the node host prints, where this process has started it. */
   readonly nodeOutput?: NodeOutput;
   /** Gets the sidecar's own records and, masked, those that nodes write through ax.log. */
@@ -94,6 +96,7 @@ export interface SidecarSettings {
   readonly reportReads: ReportReads;
   readonly drainTimeoutMs: number;
   readonly heldLimits: HeldLimits;
+  readonly outputBytes: number;
   readonly nodeOutput: NodeOutput | undefined;
   readonly logger: Logger;
 }
@@ -140,6 +143,13 @@ export function parseOptions(options: SidecarOptions): SidecarSettings {
       executions: number(wrong, 'maxExecutions', options.maxExecutions ?? 1_000, 1, 1_000_000),
       bytes: number(wrong, 'maxHeldBytes', options.maxHeldBytes ?? 512 * MIB, 64 * MIB, 1_024 * 1_024 * MIB),
     },
+    outputBytes: number(
+      wrong,
+      'maxOutputBytes',
+      options.maxOutputBytes ?? 512 * MIB,
+      MIB,
+      1_024 * 1_024 * MIB,
+    ),
     nodeOutput: options.nodeOutput,
     logger: options.logger,
   };

@@ -12,6 +12,7 @@ import { Invocation, type InvocationContext } from './invocation';
 import { readNodeEvent, type NodeEvent } from './node-events';
 import { CALL_CANCELLED, MASKED_FAILURE } from './node-failure';
 import type { NodeHost } from './node-host';
+import type { OutputMemory, OutputRoom } from './output-memory';
 import { encodeInvokeRequest, encodePipelineInput, encodePipelineStart } from './node-messages';
 
 const INVOKE = methodPath(NodeService.method.invoke);
@@ -20,6 +21,8 @@ const INVOKE_PIPELINE = methodPath(NodeService.method.invokePipeline);
 /** What the engine said about its call. */
 export interface EngineCall extends Cancellation {
   readonly deadline: Deadline;
+  /** Called once, when nothing of its answer is held any more. */
+  onClose(listener: () => void): void;
 }
 
 export class Relay {
@@ -27,20 +30,23 @@ export class Relay {
     private readonly host: NodeHost,
     private readonly executions: Executions,
     private readonly context: InvocationContext,
+    private readonly outputs: OutputMemory,
     /** Resolves when what an execution has read may be answered with. @throws DomainError where it may not. */
     private readonly reported: (executionToken: string) => Promise<void> | undefined,
   ) {}
 
   /** @returns the serialized output. @throws DomainError or NodeFailure, with no value in it. */
   async invoke(request: InvokeRequest, call: EngineCall): Promise<Uint8Array> {
-    return this.#within(request.executionToken, request.node, false, call, async (invocation) => {
+    return this.#within(request.executionToken, request.node, false, call, async (invocation, room) => {
       const message = encodeInvokeRequest(request.node, invocation.secrets.context(), request.input);
       let output: Uint8Array | undefined;
-      await callHost(this.host.connection, { path: INVOKE, message }, wait(invocation, call), (bytes) => {
+      const asked = { path: INVOKE, message, room };
+      await callHost(this.host.connection, asked, wait(invocation, call), (bytes) => {
         const taken = invocation.take(eventOf(bytes));
-        if (taken instanceof Promise) return taken.then(() => undefined);
+        const done = (): void => room.giveBack(output?.byteLength);
+        if (taken instanceof Promise) return taken.then(done);
         output = taken ?? output;
-        return undefined;
+        return done();
       });
       if (output === undefined) throw new StatusError(status.INTERNAL, MASKED_FAILURE);
       await this.reported(request.executionToken);
@@ -62,14 +68,16 @@ export class Relay {
         field: 'start',
         description: 'is not the first message; send the token and the node first',
       });
-    await this.#within(start.executionToken, start.node, true, call, async (invocation) => {
+    await this.#within(start.executionToken, start.node, true, call, async (invocation, room) => {
       const message = encodePipelineStart(start.node, invocation.secrets.context());
-      const request = { path: INVOKE_PIPELINE, message, inputs: pipelineInputs(requests) };
+      const request = { path: INVOKE_PIPELINE, message, inputs: pipelineInputs(requests), room };
       await callHost(this.host.connection, request, wait(invocation, call), async (bytes) => {
         const output = await invocation.take(eventOf(bytes));
-        if (output === undefined) return;
-        await this.reported(start.executionToken);
-        await write(output);
+        if (output !== undefined) {
+          await this.reported(start.executionToken);
+          await write(output);
+        }
+        room.giveBack();
       });
       await this.reported(start.executionToken);
     });
@@ -80,7 +88,7 @@ export class Relay {
     nodeName: string,
     pipeline: boolean,
     call: EngineCall,
-    run: (invocation: Invocation) => Promise<T>,
+    run: (invocation: Invocation, room: OutputRoom) => Promise<T>,
   ): Promise<T> {
     if (executionToken === '')
       throw invalid({
@@ -96,7 +104,9 @@ export class Relay {
       const { package: pkg, version: packageVersion } = this.host.description;
       const reader = { package: pkg, packageVersion, node };
       const invocation = new Invocation(this.context, executionToken, secrets, reader, call.deadline);
-      return await run(invocation).catch(async (error: unknown) => {
+      const room = this.outputs.roomFor(secrets.ids.tenantId);
+      call.onClose(() => room.giveBack());
+      return await run(invocation, room).catch(async (error: unknown) => {
         throw await invocation.failure(error, call.isCancelled);
       });
     } finally {

@@ -19,6 +19,7 @@ import { FairQueue } from './fair-queue';
 import { NodeHost } from './node-host';
 import { NodeLog } from './node-log';
 import type { NodeOutput } from './node-output';
+import { OutputMemory } from './output-memory';
 import { parseOptions, type SidecarOptions, type SidecarSettings } from './options';
 import { ReadReporter, type ReportingService } from './read-reporter';
 import { PendingReads } from './reads';
@@ -124,7 +125,8 @@ function assemble(settings: SidecarSettings, from: Service) {
   const context = { reads, queue, log: new NodeLog(logger, queue) };
   const reported = (token: string) =>
     settings.reportReads === 'before-answer' ? reporter.flush(token) : undefined;
-  const relay = new Relay(host, executions, context, reported);
+  const outputs = new OutputMemory(settings.outputBytes);
+  const relay = new Relay(host, executions, context, outputs, reported);
   const door = new Door(relay, settings, logger);
   return { from, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
 }

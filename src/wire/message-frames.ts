@@ -29,6 +29,12 @@ export class MessageFrames {
     return this.#bytes.length === this.#taken;
   }
 
+  /** How many bytes the next message has, once that is known. */
+  get announced(): number | undefined {
+    const begin = this.#taken + PREFIX_BYTES;
+    return this.#bytes.length < begin ? undefined : this.#bytes.soFar.readUInt32BE(begin - 4);
+  }
+
   add(chunk: Buffer): void {
     if (this.#taken > 0) {
       const rest = this.#bytes.soFar.subarray(this.#taken);
