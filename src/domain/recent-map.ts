@@ -38,4 +38,9 @@ export class RecentMap<K, V extends object | string | true> {
     this.#young.delete(key);
     this.#old.delete(key);
   }
+
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
 }

@@ -7,6 +7,7 @@
 import type { Compilable, Kysely } from 'kysely';
 import type { Database } from './schema';
 import type { Signing } from './signing';
+import type { Standing } from './standing';
 import type { TransactionState } from './transaction-state';
 
 /** What a statement did. */
@@ -29,6 +30,8 @@ export interface Session {
   post(sql: string, parameters: readonly unknown[]): Promise<unknown>;
   /** Undefined in a transaction that cannot write. */
   readonly state?: TransactionState<Session> | undefined;
+  /** What need not be read again; undefined where the engine cannot tell that nobody else wrote. */
+  readonly standing?: Standing | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }

@@ -114,6 +114,7 @@ function withSigning(tx: ReadTx, signing: Signing): Session {
     run: (sql, parameters) => session.run(sql, parameters),
     post: (sql, parameters) => session.post(sql, parameters),
     state: session.state,
+    standing: session.standing,
     signing,
   };
 }

@@ -144,12 +144,16 @@ type ChainPlace = Pick<AuditRecord, 'sequence' | 'hash'>;
 
 /** Puts the entry at the end of the log's chain. */
 async function appendAudit(session: Session, log: AuditLogId, entry: AuditEntry): Promise<ChainPlace> {
-  const last = session.state?.ends.get(log) ?? (await readEnd(session, log));
+  const { standing } = session;
+  const last = session.state?.ends.get(log) ?? standing?.ends.get(log) ?? (await readEnd(session, log));
   const sequence = (last?.sequence ?? 0) + 1;
   const hash = auditHash(last?.hash ?? AUDIT_CHAIN_START, log, sequence, entry);
   if (last?.isMarked !== true) await insertMark(session, { tenantId: log });
   await events.add(session, rowOf(log, sequence, hash, entry));
-  session.state?.ends.set(log, { sequence, hash, isMarked: true });
+  const end: LogEnd = { sequence, hash, isMarked: true };
+  session.state?.ends.set(log, end);
+  standing?.ends.set(log, end);
+  standing?.appended(entry);
   return { sequence, hash };
 }
 

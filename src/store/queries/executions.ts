@@ -131,14 +131,19 @@ export function toExecution(session: Session, row: Omit<RowOf<'executions'>, 'de
   };
 }
 
-/** @param isFlowKnown false: also notes the flow as seen, where it is not yet. */
+/**
+ * @param isFlowKnown false: also notes the flow as seen, where it is not yet. True where the same write read so, and what
+ *   the execution pins as the newest.
+ */
 async function insertExecution(
   session: Session,
   record: ExecutionRecord,
   isFlowKnown = false,
 ): Promise<void> {
   await executions.add(session, executionRow(session, record));
+  const { signing, standing } = session;
   if (!isFlowKnown) await insertFlow(session, { tenantId: record.tenantId, flowId: record.flowId });
+  else if (signing !== undefined) standing?.executions.set(record.executionId, { record, signing });
 }
 
 /** Column by column: this is done twice in every execution. */
@@ -169,6 +174,7 @@ async function endExecution(session: Session, executionId: ExecutionId, endTime:
 
 /** The same of one that was read already and has not ended. */
 async function putExecutionEnd(session: Session, record: ExecutionRecord, endTime: number): Promise<void> {
+  session.standing?.executions.delete(record.executionId);
   await updateEnd(session, executionRow(session, { ...record, endTime }));
 }
 

@@ -101,6 +101,7 @@ export function putHead(
   entries: Entries | undefined,
 ): void {
   if (session.state === undefined) throw overError();
+  session.standing?.starts.clear();
   session.state.heads.put({
     ...{ tenantId, scope, revision, names, bytes, entries },
     signing: session.signing,

@@ -153,6 +153,9 @@ async function getExecutionState(
   session: Session,
   executionId: ExecutionId,
 ): Promise<ExecutionState | undefined> {
+  const standing = session.standing?.executions.get(executionId);
+  if (standing !== undefined && standing.signing === session.signing)
+    return { execution: standing.record, hasEnded: false, pinnedOlder: [] };
   const row = (await selectState(session, { executionId, packedId: packId(executionId) }))[0];
   if (row === undefined) return undefined;
   const execution = toExecution(session, row as unknown as RowOf<'executions'>);

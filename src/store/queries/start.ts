@@ -139,22 +139,36 @@ const selectByProfile = selectStart(
   (args) => sql`config.flow_id = ${args.flowId} and config.profile_name = ${args.config}`,
 );
 
+const selectTaken = preparedQuery((db, args: { executionId: string }) =>
+  db.selectFrom('executions').select('execution_id').where('execution_id', '=', args.executionId),
+);
+
 /**
  * @returns undefined where the tenant has no keysets: then it does not exist, or nothing of it opens.
  * @throws DomainError DATA_LOSS where a head, a config or the default is not as this service wrote it, or a profile was
  *   taken away beneath it.
  */
 async function getStart(session: Session, place: StartPlace): Promise<StartState | undefined> {
+  const { executionId } = place;
+  const key = keyOf(place);
+  const standing = session.standing?.starts.get(key) as StartRow | undefined;
+  const row = standing ?? (await readRow(session, place));
+  if (row === undefined || row.keys_revision === null) return undefined;
+  if (standing === undefined) session.standing?.starts.set(key, row);
+  const found = await foundIn(session, place, row, row.keys_revision);
+  const isTaken =
+    standing === undefined ? row.is_taken !== null : (await selectTaken(session, { executionId })).length > 0;
+  return { ...found, isTaken, isFlowKnown: row.is_flow_known !== null };
+}
+
+async function readRow(session: Session, place: StartPlace): Promise<StartRow | undefined> {
   const { tenantId, executionId, flowId, config } = place;
   const args = { tenantId, executionId, flowId };
-  const row = (
+  const rows =
     'id' in config
       ? await selectById(session, { ...args, config: config.id })
-      : await selectByProfile(session, { ...args, config: config.profile })
-  )[0];
-  if (row === undefined || row.keys_revision === null) return undefined;
-  const found = await foundIn(session, place, row, row.keys_revision);
-  return { ...found, isTaken: row.is_taken !== null, isFlowKnown: row.is_flow_known !== null };
+      : await selectByProfile(session, { ...args, config: config.profile });
+  return rows[0];
 }
 
 type Found = Omit<StartState, 'isTaken' | 'isFlowKnown'>;
@@ -170,6 +184,9 @@ interface Known {
   readonly found: Found;
 }
 
+/** Rows that stand (standing.ts) need not even be compared. */
+const checkedRows = new WeakMap<StartRow, { readonly signing: Signing; readonly found: Found }>();
+
 async function foundIn(
   session: Session,
   place: StartPlace,
@@ -177,20 +194,23 @@ async function foundIn(
   keysRevision: number,
 ): Promise<Found> {
   if (session.signing === undefined) return checkRow(session, place, row, keysRevision);
+  const checked = checkedRows.get(row);
+  if (checked?.signing === session.signing) return checked.found;
   const ofSigner = known.get(session.signing) ?? new RecentMap<string, Known>(KEPT);
   known.set(session.signing, ofSigner);
   const columns = Object.values(row).slice(0, -OF_ONE_START);
   const key = keyOf(place);
   const kept = ofSigner.get(key);
-  if (kept?.columns.every((value, index) => isSame(value, columns[index])) === true) return kept.found;
-  const found = await checkRow(session, place, row, keysRevision);
-  ofSigner.set(key, { columns: columns.map(copyOf), found });
+  const isKept = kept?.columns.every((value, index) => isSame(value, columns[index])) === true;
+  const found = isKept ? kept.found : await checkRow(session, place, row, keysRevision);
+  checkedRows.set(row, { signing: session.signing, found });
+  if (!isKept) ofSigner.set(key, { columns: columns.map(copyOf), found });
   return found;
 }
 
 /** No id and no name has a slash. */
 function keyOf({ tenantId, flowId, config }: StartPlace): string {
-  return 'id' in config ? `${tenantId}/${config.id}` : `${tenantId}/${flowId}/${config.profile}`;
+  return 'id' in config ? `${tenantId}/${config.id}/${flowId}/` : `${tenantId}/${flowId}/${config.profile}`;
 }
 
 /** @throws as getStart. */

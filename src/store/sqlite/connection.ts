@@ -2,11 +2,15 @@
 
 import BetterSqlite3 from 'better-sqlite3';
 import type { StatementResult } from '../prepared';
+import { Standing } from '../standing';
 
 /** Prepared once. */
 interface Prepared {
   readonly statement: BetterSqlite3.Statement<unknown[]>;
   readonly answersRows: boolean;
+  readonly writes: boolean;
+  /** It may change what stands. */
+  readonly unsettles: boolean;
   /** The columns that it answers; undefined where the driver is to name them. */
   readonly columns: Columns | undefined;
 }
@@ -23,6 +27,10 @@ interface Columns {
 /** `*` for all columns: another process's migration may change what it stands for. It is not `count(*)`. */
 const ALL_COLUMNS = /(?:^|[\s,.])\*/;
 
+/** Of what stands these change nothing, or whoever runs them says what (queries/executions.ts, queries/audit.ts). */
+const STEPS_OF_EXECUTIONS =
+  /^(?:begin immediate$|insert into "(?:executions|audit_events|audit_moved)"|update "execution_reads"|update "executions" set "end_time")/;
+
 /**
  * Of pages that each connection keeps: SQLite's own default. The driver's is eight times as much, in each of a process's
  * connections, for pages that the system keeps as well (docs/decisions/memory.md).
@@ -32,6 +40,8 @@ const PAGE_CACHE_KIB = 2_000;
 export class SqliteConnection {
   readonly #db: BetterSqlite3.Database;
   readonly #statements = new Map<string, Prepared>();
+  /** Of a connection that writes. */
+  readonly standing = new Standing();
   #written = 0;
   #isCacheLimited = false;
 
@@ -56,16 +66,22 @@ export class SqliteConnection {
 
   /** @throws SqliteError. */
   run(sql: string, parameters: readonly unknown[] = []): StatementResult {
-    const { statement, answersRows, columns } = this.#statements.get(sql) ?? this.#prepare(sql);
+    const prepared = this.#statements.get(sql) ?? this.#prepare(sql);
+    const { statement, answersRows, columns } = prepared;
     if (!answersRows) {
       const { changes } = statement.run(...parameters);
-      if (!statement.readonly) this.#written++;
+      if (prepared.writes) this.#wrote(prepared);
       return { rows: [], affected: changes };
     }
     if (!this.#isCacheLimited) this.#limitCache();
     const rows = statement.all(...parameters);
-    if (!statement.readonly) this.#written++;
+    if (prepared.writes) this.#wrote(prepared);
     return { rows: columns === undefined ? rows : rows.map((values) => toRow(columns, values)), affected: 0 };
+  }
+
+  #wrote({ unsettles }: Prepared): void {
+    this.#written++;
+    if (unsettles) this.standing.clear();
   }
 
   /** Not when the connection is made: it reads the schema, and meets locks that whoever runs a statement waits for. */
@@ -80,9 +96,17 @@ export class SqliteConnection {
     const answersRows = statement.reader;
     const isNamedHere = answersRows && !ALL_COLUMNS.test(sql);
     const columns = isNamedHere ? columnsOf(statement.raw(true).columns()) : undefined;
-    const prepared = { statement, answersRows, columns };
+    const writes = !statement.readonly;
+    const unsettles = writes && !STEPS_OF_EXECUTIONS.test(sql);
+    const prepared = { statement, answersRows, writes, unsettles, columns };
     this.#statements.set(sql, prepared);
     return prepared;
+  }
+
+  /** Another number than before where anybody else has committed since, of the transaction that has begun. */
+  dataVersion(): unknown {
+    const [row] = this.run('pragma data_version').rows as { readonly data_version: number }[];
+    return row?.data_version;
   }
 
   /** The single value that a pragma answers or, of several columns, the first. */

@@ -4,6 +4,7 @@ import { throwIfGone, type Waiter } from '../../domain/waiter';
 import type { Session, StatementResult } from '../prepared';
 import { backOff } from '../back-off';
 import { overError } from '../store-errors';
+import type { Standing } from '../standing';
 import type { TransactionState } from '../transaction-state';
 import { retryWhileBusy } from './busy';
 import { sqliteCompiler } from './compiler';
@@ -19,6 +20,7 @@ export class SqliteSession implements Session {
     private readonly busyTimeoutMs: number,
     private readonly waiter?: Waiter,
     readonly state?: TransactionState<Session>,
+    readonly standing?: Standing,
   ) {}
 
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {

@@ -15,6 +15,8 @@ export class SqliteWriteConnection implements WriteConnection {
   #hasSavepoint = false;
   /** How many statements had written when the running body began. */
   #written = 0;
+  /** When what stands was read. */
+  #dataVersion: unknown;
   /** What was committed and not confirmed is in the file already: whatever came after would be kept with it. */
   #isConfirmed = true;
 
@@ -36,12 +38,24 @@ export class SqliteWriteConnection implements WriteConnection {
     for (let attempt = 1; ; attempt++) {
       try {
         this.connection.run('begin immediate');
-        return true;
+        break;
       } catch (error) {
         if (isBusy(error)) return false;
         if (!isUnreadable(error) || attempt > READ_TRIES) throw toDomainError(error);
       }
     }
+    this.#forgetWhatOthersChanged();
+    return true;
+  }
+
+  #forgetWhatOthersChanged(): void {
+    const before = this.#dataVersion;
+    try {
+      this.#dataVersion = this.connection.dataVersion();
+    } catch {
+      this.#dataVersion = undefined;
+    }
+    if (this.#dataVersion === undefined || this.#dataVersion !== before) this.connection.standing.clear();
   }
 
   /** The transaction is alone among all writers already, and SQLite undoes a statement that fails by itself. */
@@ -55,6 +69,7 @@ export class SqliteWriteConnection implements WriteConnection {
   async undo(): Promise<void> {
     if (this.#hasSavepoint) this.#run('rollback to job');
     else if (this.connection.written > this.#written) this.#run('rollback');
+    this.connection.standing.clear();
   }
 
   async release(): Promise<void> {
@@ -72,6 +87,7 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   async rollback(): Promise<void> {
+    this.connection.standing.clear();
     try {
       if (this.connection.inTransaction) this.connection.run('rollback');
     } catch {
@@ -80,7 +96,7 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   session(state: TransactionState<Session>): SqliteSession {
-    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, state);
+    return new SqliteSession(this.connection, this.busyTimeoutMs, undefined, state, this.connection.standing);
   }
 
   relieve(): Promise<boolean> {
