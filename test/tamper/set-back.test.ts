@@ -176,6 +176,8 @@ describe('API keys that are set back together with their list', () => {
   it('give nothing to one that was revoked since, which verify finds', async () => {
     const { rawKey, apiKey } = await newKey();
     const { rawKey: other } = await newKey();
+    // What is known of it by now is its row and its list as they will be again.
+    expect(await whoIs(rawKey)).toMatchObject({ role: 'editor' });
     const setBack = keep(KEYS);
     await rooms.access.revokeApiKey(admin, { keyId: apiKey?.keyId ?? '' });
     expect(await faults()).toEqual([]);
@@ -183,6 +185,20 @@ describe('API keys that are set back together with their list', () => {
     await expect(whoIs(rawKey)).rejects.toMatchObject({ code: 'DATA_LOSS', reason: 'ROW_NOT_AS_WRITTEN' });
     expect(await whoIs(other)).toMatchObject({ role: 'editor' });
     expect(await faults()).toEqual(['API_KEYS_NOT_AS_WRITTEN']);
+  });
+
+  it.each([
+    ['its role', "update api_keys set role = 'admin' where display_name = 'a key'"],
+    ['its end', 'update api_keys set expire_time = null'],
+    ['its list’s digest', "update scopes set digest = zeroblob(32) where scope = 'access'"],
+    ['its list’s signature', "update scopes set signature = zeroblob(77) where scope = 'access'"],
+    ['the list itself', "delete from scopes where scope = 'access'"],
+  ])('give nothing to one that was believed a moment ago, where somebody changed %s', async (_, change) => {
+    const { rawKey } = await newKey();
+    expect(await whoIs(rawKey)).toMatchObject({ role: 'editor' });
+    expect(await whoIs(rawKey)).toMatchObject({ role: 'editor' });
+    withDatabase((database) => void database.exec(change));
+    await expect(whoIs(rawKey)).rejects.toMatchObject({ code: 'DATA_LOSS' });
   });
 
   it('are found by verify where one was made since', async () => {

@@ -5,15 +5,26 @@
 
 import { sql } from '../kysely';
 import type { ApiKeyId, TenantId } from '../../domain/ids';
+import { RecentMap } from '../../domain/recent-map';
+import { copyOf, isSame } from '../columns';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ApiKeyRecord } from '../records';
 import { splitApiKeyKey, type PageRequest } from '../paging';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { Entries } from '../signing';
+import { Entries, type Signing } from '../signing';
 import { rowNotSigned } from '../store-errors';
 import { doneTo } from './audit';
-import { entriesOf, entriesToChange, isListAsWritten, isListed, listEntry, putHead, putList } from './heads';
+import {
+  entriesOf,
+  entriesToChange,
+  entriesUnder,
+  isListAsWritten,
+  isListed,
+  listEntry,
+  putHead,
+  putList,
+} from './heads';
 import { deleteSessions } from './sessions';
 
 const apiKeys = rowsOf('api_keys');
@@ -22,8 +33,17 @@ const REVOCATION = doneTo({ tenantId: sql.ref('api_keys.tenant_id'), resource: s
   'api_key.revoke',
 ]).as('revocation');
 
+/** With the head of the list that says whether the key is to be believed: every call of a management door asks for both. */
 const selectKeyByHash = preparedQuery((db, args: { keyHash: string }) =>
-  db.selectFrom('api_keys').select(apiKeys.columns).select(REVOCATION).where('key_hash', '=', args.keyHash),
+  db
+    .selectFrom('api_keys')
+    .leftJoin('scopes', (join) =>
+      join.onRef('scopes.tenant_id', '=', 'api_keys.tenant_id').on('scopes.scope', '=', sql.lit('access')),
+    )
+    .select(apiKeys.columns.map((column) => `api_keys.${column}` as const))
+    .select(REVOCATION)
+    .select(['scopes.scope', 'revision', 'names', 'bytes', 'digest', 'signature'])
+    .where('key_hash', '=', args.keyHash),
 );
 
 const selectKey = preparedQuery((db, args: { tenantId: string; keyId: string }) =>
@@ -75,8 +95,43 @@ const countAdminKeys = preparedQuery((db, args: { tenantId: string; now: number;
 
 const toApiKey = (row: RowOf<'api_keys'>) => apiKeys.toRecord<ApiKeyRecord>(row);
 
+type FoundKey = RowOf<'api_keys'> & { readonly revocation: number | null };
+
+/** So many keys at least are remembered with what was found of them, 1 kB each. */
+const KEPT_KEYS = 1_000;
+
+/** What was found in a row, by the key's hash: where no byte of the row differs, nothing is to be checked again. */
+const known = new WeakMap<Signing, RecentMap<string, KnownKey>>();
+
+interface KnownKey {
+  readonly columns: readonly unknown[];
+  readonly record: ApiKeyRecord;
+}
+
+/** @throws DomainError DATA_LOSS as checkedKey. */
 async function findApiKeyByHash(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
-  return checkedKey(session, (await selectKeyByHash(session, { keyHash }))[0]);
+  const row = (await selectKeyByHash(session, { keyHash }))[0];
+  const { signing } = session;
+  if (row === undefined || signing === undefined) return row && toApiKey(row);
+  const ofSigner = known.get(signing) ?? new RecentMap<string, KnownKey>(KEPT_KEYS);
+  known.set(signing, ofSigner);
+  const columns = Object.values(row);
+  const kept = ofSigner.get(keyHash);
+  if (kept?.columns.every((value, index) => isSame(value, columns[index])) === true) return kept.record;
+  const record = checkedKey(await keyEntriesUnder(session, row), row);
+  ofSigner.set(keyHash, { columns: columns.map(copyOf), record });
+  return record;
+}
+
+/** The tenant's list under the head that was read with the key. @throws DomainError DATA_LOSS as heads.ts' entriesUnder. */
+function keyEntriesUnder(
+  session: Session,
+  { scope, ...row }: RowOf<'api_keys'> & { readonly [C in keyof RowOf<'scopes'>]: RowOf<'scopes'>[C] | null },
+): Promise<Entries | undefined> {
+  const head = scope === null ? undefined : ({ ...row, scope } as RowOf<'scopes'>);
+  return entriesUnder(session, row.tenant_id as TenantId, 'access', head, () =>
+    loadEntries(session, row.tenant_id as TenantId),
+  );
 }
 
 async function getApiKey(
@@ -84,17 +139,12 @@ async function getApiKey(
   tenantId: TenantId,
   keyId: ApiKeyId,
 ): Promise<ApiKeyRecord | undefined> {
-  return checkedKey(session, (await selectKey(session, { tenantId, keyId }))[0]);
+  const row = (await selectKey(session, { tenantId, keyId }))[0];
+  return row && checkedKey(await keyEntries(entriesOf, session, tenantId), row);
 }
 
 /** @throws DomainError DATA_LOSS for a key that the tenant's list or its log does not have so: forged, changed or set back. */
-async function checkedKey(
-  session: Session,
-  found: (RowOf<'api_keys'> & { readonly revocation: number | null }) | undefined,
-): Promise<ApiKeyRecord | undefined> {
-  if (found === undefined) return undefined;
-  const { revocation, ...row } = found;
-  const entries = await keyEntries(entriesOf, session, row.tenant_id as TenantId);
+function checkedKey(entries: Entries | undefined, { revocation, ...row }: FoundKey): ApiKeyRecord {
   const isSetBack = revocation !== null && row.revoke_time === null;
   if (entries !== undefined && (isSetBack || !isListed(entries, row.key_id, 'api_keys', row)))
     throw rowNotSigned(`API key ${row.key_id}`);
