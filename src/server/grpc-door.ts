@@ -72,7 +72,8 @@ export function createGrpcDoor(
     const method = byPath.get(headers[':path'] ?? '');
     const connection = requests.connectionOf(stream.session);
     // Health, reflection and what does not exist are grpc-js's to answer.
-    if (method === undefined || connection === undefined) return void serve(stream, headers, flags);
+    if (method === undefined || connection === undefined)
+      return requests.watch(stream, () => serve(stream, headers, flags));
     const turn = requests.turnOf(connection, stream);
     void new DoorCall(context, door, method, connection, stream, headers).answer(authenticate, turn);
   });

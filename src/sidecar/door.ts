@@ -80,6 +80,7 @@ export class Door {
             return { taken, pipeline: { start: new PipelineStart(taken), requests: new OneByOne() } };
           })();
         },
+        watch: (stream, answer) => this.#requests.watch(stream, answer),
         answers: (stream, headers, { taken, pipeline }) => {
           stream.once('close', () => taken.giveBack());
           if (pipeline !== undefined) return false;

@@ -1,10 +1,12 @@
-/** Browsers that close a tab before the console's door has answered. */
+/** Browsers that close a tab before the console's door has answered, and browsers that ask for much at once. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, constants } from 'node:http2';
+import { once } from 'node:events';
+import { connect, constants, Http2ServerResponse } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { DeleteSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { CALLS_A_TURN } from '../../src/wire/listener/unproven-turns';
 import { startTestService, type TestService } from '../support/service';
 import { openSession } from './support/http';
 
@@ -50,5 +52,35 @@ describe('A client of the console that has gone', () => {
     written.mockRestore();
     expect(service.log.filter((line) => line.includes('unexpected error'))).toEqual([]);
     expect(await openSession(service.console, service.adminApiKey)).not.toBe('');
+  });
+});
+
+describe('Pages that anybody may read', () => {
+  it('are answered a few in each turn of the event loop, however many are asked for at once', async () => {
+    const byTurn = new Map<number, number>();
+    let turn = 0;
+    let next = setImmediate(function count() {
+      turn++;
+      next = setImmediate(count);
+    });
+    const { writeHead } = Http2ServerResponse.prototype;
+    const spied = jest.spyOn(Http2ServerResponse.prototype, 'writeHead');
+    spied.mockImplementation(function (this: Http2ServerResponse, ...args: Parameters<typeof writeHead>) {
+      byTurn.set(turn, (byTurn.get(turn) ?? 0) + 1);
+      return writeHead.apply(this, args);
+    });
+    const session = connect(`https://${service.console}`, { rejectUnauthorized: false });
+    session.on('error', () => undefined);
+    await once(session, 'connect');
+    const answers = Array.from({ length: 100 }, () =>
+      once(session.request({ ':path': '/console/login-methods' }).resume(), 'end'),
+    );
+    await Promise.all(answers);
+    spied.mockRestore();
+    clearImmediate(next);
+    session.destroy();
+    const inTurns = [...byTurn.values()];
+    expect(inTurns.reduce((sum, count) => sum + count, 0)).toBe(100);
+    expect(Math.max(...inTurns)).toBeLessThanOrEqual(CALLS_A_TURN);
   });
 });

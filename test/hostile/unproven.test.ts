@@ -179,7 +179,7 @@ function connectionsHere(): number {
   return Math.min(5_000, connectionsWithinFileLimit());
 }
 
-/** Log-ins of which an address may have four times as many open, of 1,000 bytes each that come one by one and are not the last. */
+/** Log-ins of 1,000 bytes each that come one by one and are not the last. */
 async function loginsByteByByte(door: Target): Promise<RawHttp2> {
   const raw = await RawHttp2.open(door);
   for (let login = 0; login < 240; login++) {

@@ -2,8 +2,13 @@
 
 import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
-import { UnprovenTurns } from '../../src/wire/listener/unproven-turns';
+import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { Connection } from '../../src/wire/listener/connection';
+import { DEFAULT_LISTENER_LIMITS } from '../../src/wire/listener/limits';
+import { OpenRequests } from '../../src/wire/listener/open-requests';
+import { CALLS_A_TURN, UnprovenTurns } from '../../src/wire/listener/unproven-turns';
 
 it('A few are taken up in a turn, however many came at once, and everything else goes on between', async () => {
   const turns = new UnprovenTurns();
@@ -18,7 +23,7 @@ it('A few are taken up in a turn, however many came at once, and everything else
     inTurns.push(taken - before);
   }
   await Promise.all(all);
-  expect(Math.max(...inTurns)).toBe(16);
+  expect(Math.max(...inTurns)).toBe(CALLS_A_TURN);
 });
 
 it('An address that asks little does not wait for one that asks much', async () => {
@@ -42,4 +47,59 @@ it('A call that was taken back waits no longer, and costs those behind it no tur
   await nextTurn();
   await last;
   expect(taken).toEqual(['last']);
+});
+
+describe('What anybody may ask', () => {
+  /** A door's requests with a connection from the address, and streams on it. */
+  function opened(address: string) {
+    const http2 = new EventEmitter();
+    const session = {};
+    http2.on('connection', () => http2.emit('session', session));
+    const requests = new OpenRequests({
+      ...{ http2: http2 as unknown as Http2Server, limits: DEFAULT_LISTENER_LIMITS },
+      ...{ kindOf: () => 'watch', tooSlow: () => undefined },
+    });
+    const socket = new EventEmitter() as unknown as Socket;
+    const connection = new Connection(address, socket);
+    connection.prove();
+    requests.hand(connection, socket, 'h2');
+    const stream = (readableEnded = false) =>
+      Object.assign(new EventEmitter(), { session, destroyed: false, readableEnded });
+    const watch = (on: EventEmitter, answer: () => void) =>
+      requests.watch(on as unknown as ServerHttp2Stream, answer);
+    return { stream, watch };
+  }
+
+  it('is taken up in turn, also where others have proved on the same connection who calls', async () => {
+    const { stream, watch } = opened('192.0.2.1');
+    let answered = 0;
+    for (let one = 0; one < 100; one++) watch(stream(), () => answered++);
+    const inTurns: number[] = [];
+    while (answered < 100) {
+      const before = answered;
+      await nextTurn();
+      inTurns.push(answered - before);
+    }
+    expect(Math.max(...inTurns)).toBe(CALLS_A_TURN);
+  });
+
+  it('is answered although its request was over before it was its turn, and not once nobody waits', async () => {
+    const { stream, watch } = opened('192.0.2.1');
+    const heard: string[] = [];
+    const over = stream(true);
+    watch(over, () => over.once('end', () => heard.push('the end')));
+    const gone = stream();
+    watch(gone, () => heard.push('gone'));
+    Object.assign(gone, { destroyed: true }).emit('close');
+    await nextTurn();
+    await nextTurn();
+    expect(heard).toEqual(['the end']);
+  });
+
+  it('waits for nobody on a Unix socket, whose file says who may connect', () => {
+    const { stream, watch } = opened('');
+    let answered = 0;
+    for (let one = 0; one < 100; one++) watch(stream(), () => answered++);
+    expect(answered).toBe(100);
+  });
 });

@@ -15,7 +15,7 @@ import type * as ConnectCalls from './connect-calls';
 import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
 import type { ConsoleParts } from './parts';
 import { whoseOf } from './sessions';
-import { answer, answerJson, WHOSE_HEADER, type Request, type Response, type Visit } from './visit';
+import { answer, answerJson, isGone, WHOSE_HEADER, type Request, type Response, type Visit } from './visit';
 
 /** Whatever it is called: of a request's address only the path counts. */
 const CONSOLE_ORIGIN = 'https://console';
@@ -46,7 +46,11 @@ export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): 
     // HTTP/1.1 requests have no stream.
     const carrier = request.httpVersionMajor < 2 ? request.socket : request.stream.session;
     const visit = { request, response, connection: requests.connectionOf(carrier) };
-    route(parts, call, visit).catch((error: unknown) => answerError(response, toDomainError(error)));
+    const begin = (): void =>
+      void route(parts, call, visit).catch((error: unknown) => answerError(response, toDomainError(error)));
+    const turn = visit.connection && requests.turnOf(visit.connection, response);
+    if (turn === undefined) begin();
+    else void turn.then(() => isGone(visit) || begin());
   };
   const http2 = createHttp2Server(
     { settings: { maxConcurrentStreams: parts.limits.streams }, maxSessionMemory: MAX_SESSION_MB },

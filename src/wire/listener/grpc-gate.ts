@@ -20,6 +20,8 @@ type AuthContext = ReturnType<ServerInterceptingCallInterface['getAuthContext']>
 export interface GateKeeper<A> {
   /** Lets a call in as `A`, or throws. Undefined where the server's own answer needs no judgement: health, unknown methods. */
   judge(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<A> | undefined;
+  /** Has the server's own answer given when it is its turn. */
+  watch(stream: ServerHttp2Stream, answer: () => void): void;
   /** Answers the call on its bare stream. @returns false where that is the server's part. */
   answers(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, admitted: A): boolean;
   /** The call goes to its handler; what is read of its body can be seen on the stream from now on. */
@@ -59,7 +61,7 @@ export function createGrpcGate<A>(options: ServerOptions, keeper: GateKeeper<A>)
     refuseCall(stream, keeper.toServiceError(error));
   http2.on('stream', (stream: ServerHttp2Stream, headers, flags) => {
     const judgement = keeper.judge(stream, headers);
-    if (judgement === undefined) return enter(undefined, stream, headers, flags);
+    if (judgement === undefined) return keeper.watch(stream, () => enter(undefined, stream, headers, flags));
     judgement.then(
       (admitted) => {
         if (stream.destroyed) return keeper.left(admitted);

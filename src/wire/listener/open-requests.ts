@@ -1,5 +1,6 @@
 /** Hands connections to the HTTP servers behind a listener, and keeps account of the requests on them. */
 
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server as Http1Server, ServerResponse } from 'node:http';
 import {
   constants,
@@ -12,7 +13,7 @@ import type { Socket } from 'node:net';
 import type { Connection, OpenRequest, RequestKind } from './connection';
 import type { ListenerLimits } from './limits';
 import { sourceOf } from './source-address';
-import { UnprovenRequests } from './unproven-requests';
+import { provesNothing, UnprovenRequests } from './unproven-requests';
 import { UnprovenTurns } from './unproven-turns';
 
 /** What a door serves on the connections that its listener lets in. */
@@ -26,9 +27,6 @@ export interface DoorProtocols {
   /** Answers an HTTP/2 request that did not arrive in time, and closes its stream. */
   tooSlow(stream: ServerHttp2Stream): void;
 }
-
-/** So many connections of one address that have proved nothing may begin as much as one may have open in one turn. */
-const UNPROVEN_IN_TURN = 4;
 
 /** What anybody may ask is short: whether a server serves, and what it has. */
 const MAX_WATCH_BYTES = 64 * 1024;
@@ -101,20 +99,43 @@ export class OpenRequests {
       stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     // Nothing was done with it: the client may send it again (RFC 9113 §8.7).
     else if (over === undefined) stream.close(constants.NGHTTP2_REFUSED_STREAM);
-    else if (kind === 'watch') endWhenLong(stream);
   }
 
-  /** Resolves when a call may be taken up; undefined for at once, where its connection has proved who calls. */
-  turnOf({ isProven, address }: Connection, stream: ServerHttp2Stream): Promise<void> | undefined {
-    return isProven || address === '' ? undefined : this.#turns.next(sourceOf(address), stream);
+  /**
+   * Resolves when a call may be taken up; undefined for at once, where its connection has proved who calls.
+   * @param carrier tells by `close` that nobody waits for the call any more.
+   */
+  turnOf(
+    connection: Connection,
+    carrier: Pick<EventEmitter, 'once'>,
+    kind: RequestKind = 'call',
+  ): Promise<void> | undefined {
+    return provesNothing(connection, kind)
+      ? this.#turns.next(sourceOf(connection.address), carrier)
+      : undefined;
+  }
+
+  /** Has what anybody may ask answered when it is its turn. */
+  watch(stream: ServerHttp2Stream, answer: () => void): void {
+    const connection = this.connectionOf(stream.session);
+    const turn = connection && this.turnOf(connection, stream, 'watch');
+    const begin = (): void => {
+      if (stream.destroyed) return;
+      endWhenLong(stream);
+      answer();
+      // One without a message may have ended before anybody listened.
+      if (stream.readableEnded) stream.emit('end');
+    };
+    if (turn === undefined) begin();
+    else void turn.then(begin);
   }
 
   #hasBegunTooMany(connection: Connection): boolean {
     const { streams } = this.protocols.limits;
     if (this.#begunInTurn(connection) > streams) return true;
-    // Of a Unix socket its file's mode says who may connect.
-    if (connection.isProven || connection.address === '') return false;
-    return this.#begunInTurn(sourceOf(connection.address)) > UNPROVEN_IN_TURN * streams;
+    if (!provesNothing(connection, 'call')) return false;
+    // All connections of an address together: a request that has begun costs something before anybody looks at it.
+    return this.#begunInTurn(sourceOf(connection.address)) > streams;
   }
 
   /**

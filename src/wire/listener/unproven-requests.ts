@@ -7,6 +7,11 @@
 import type { Connection, RequestKind } from './connection';
 import { sourceOf } from './source-address';
 
+/** Whether nobody has proved who makes such a request; of a Unix socket its file's mode says who may connect. */
+export function provesNothing({ address, isProven }: Connection, kind: RequestKind): boolean {
+  return address !== '' && (!isProven || kind === 'watch');
+}
+
 /** Of one address. */
 interface Open {
   count: number;
@@ -17,7 +22,7 @@ interface Open {
 export class UnprovenRequests {
   readonly #open = new Map<string, Open>();
 
-  /** @param perAddress how many of one IPv4 address or IPv6 /64; a Unix socket's file mode says who may connect. */
+  /** @param perAddress how many of one IPv4 address or IPv6 /64. */
   constructor(private readonly perAddress: number) {}
 
   /**
@@ -26,8 +31,8 @@ export class UnprovenRequests {
    * @returns what is to be called when the request is over; undefined where nobody makes room.
    */
   begin(connection: Connection, kind: RequestKind): (() => void) | undefined {
-    const { address, isProven, untilProven } = connection;
-    if (address === '' || (isProven && kind !== 'watch')) return nothing;
+    if (!provesNothing(connection, kind)) return nothing;
+    const { address, untilProven } = connection;
     const source = sourceOf(address);
     const open = this.#open.get(source) ?? { count: 0, byConnection: new Map<Connection, number>() };
     if (open.count >= this.perAddress && !makeRoom(open, connection)) return undefined;
