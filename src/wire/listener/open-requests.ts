@@ -11,6 +11,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Connection, OpenRequest, RequestKind } from './connection';
+import { FrameTurns } from './frame-turns';
 import type { ListenerLimits } from './limits';
 import { sourceOf } from './source-address';
 import { provesNothing, UnprovenRequests } from './unproven-requests';
@@ -36,6 +37,7 @@ export class OpenRequests {
   readonly #bySocket = new WeakMap<object, Connection>();
   readonly #begun = new Map<Connection | string, number>();
   readonly #turns = new UnprovenTurns();
+  readonly #frames = new FrameTurns();
   readonly #unproven: UnprovenRequests;
   #handing: Connection | undefined;
 
@@ -90,6 +92,8 @@ export class OpenRequests {
     const kind = this.protocols.kindOf(headers[':path'] ?? '');
     const request = new Http2Request(stream, kind, this.protocols);
     connection.begin(request);
+    // Of a Unix socket its file's mode says who may connect.
+    if (connection.address !== '') this.#frames.count(stream, connection);
     const over = this.#unproven.begin(connection, kind);
     stream.once('close', () => {
       connection.end(request);
