@@ -20,6 +20,7 @@ const SETS = [
   'validate-idioms-fourth',
   'validate-idioms-fifth',
   'validate-idioms-sixth',
+  'validate-idioms-seventh',
 ];
 const TESTDATA = join(__dirname, '..', 'testdata');
 const TESTS = /(?:^|\/)tests?\/|_test\.|\.test\.|Test\./;
