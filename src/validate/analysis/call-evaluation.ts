@@ -3,6 +3,7 @@
 import { isDirect, isNodeError, nameOf, plainCall, siteKey } from './call-shapes';
 import { align, concat, either, named, traced } from './calls';
 import { joinedBy } from './collections';
+import { cutBy } from './cutting';
 import type { CallSource, Engine } from './engine';
 import { LibraryCalls } from './library-calls';
 import { masked } from './masking';
@@ -43,12 +44,8 @@ export class CallEvaluation implements CallSource {
       const table = this.library.collect(call, call.callee, fn);
       if (table) return table;
     }
-    const answered = masked(
-      call,
-      this.values.paths.of(call.callee, fn),
-      args,
-      this.answered(call, callee, fn, args),
-    );
+    const whole = this.answered(call, callee, fn, args);
+    const answered = cutBy(call, args, masked(call, this.values.paths.of(call.callee, fn), args, whole));
     const context = this.values.facts.catchesResults ? this.library.context(call, fn, args) : NOTHING;
     return context.length > 0 ? union([answered, context]) : answered;
   }
@@ -83,6 +80,7 @@ export class CallEvaluation implements CallSource {
         return args.length === 0 ? [atom] : undefined;
       case 'secret':
       case 'derived':
+      case 'cut':
       case 'list':
         return args.length === 0 && this.values.facts.accessors ? [atom] : undefined;
       case 'bound':

@@ -1,6 +1,7 @@
 /** How a call's arguments meet a function's parameters, and what becomes of values that are put together. */
 
 import type { Arg, Fn, Param } from '../ir/program';
+import { cutOf } from './cutting';
 import { extend } from './members';
 import { isSymbolic } from './symbols';
 import { DYNAMIC, NOTHING, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
@@ -165,6 +166,8 @@ export function carried(val: Val, depth = 5): Val {
         return [{ ...atom, kind: 'secret' }];
       case 'derived':
         return [atom];
+      case 'cut':
+        return cutOf(atom, carried(atom.of, depth - 1));
       case 'param':
       case 'pick':
       case 'answer':

@@ -9,7 +9,7 @@ import type { EffectSource, Engine } from './engine';
 import { put } from './growth';
 import { errorText } from './printing';
 import type { CallExpr, Expr, FilledExpr, Fn, Range } from '../ir/program';
-import { DYNAMIC, keysOf, union, type Val } from '../ir/values';
+import { DYNAMIC, has, keysOf, union, type Val } from '../ir/values';
 
 export class Effects implements EffectSource {
   constructor(private readonly values: Engine) {}
@@ -39,7 +39,7 @@ export class Effects implements EffectSource {
         );
       const path = this.values.paths.of(use.callee, fn);
       const args = (): readonly Val[] => use.args.map((arg) => this.values.calls.argument(arg, fn));
-      if (this.values.facts.library.echoes.test(path)) thrown.push(errorOf(union(args())));
+      if (this.values.facts.library.echoes.test(path)) thrown.push(errorOf(commandIn(use, args())));
       if (this.values.facts.library.tellsAddress.test(path)) thrown.push(errorOf(addressIn(use, args())));
     }
     return union(thrown);
@@ -95,3 +95,11 @@ export class Effects implements EffectSource {
     );
   }
 }
+
+/** The command line that a call runs: not the environment, nor what else is said by name or in a dictionary. */
+const commandIn = ({ args: written }: CallExpr, args: readonly Val[]): Val =>
+  union(
+    args.filter(
+      (arg, i) => !has(arg, 'object') && (written[i]?.name === undefined || written[i].name === 'args'),
+    ),
+  );

@@ -5,6 +5,7 @@ import { isNodeError } from './call-shapes';
 import { align, concat, either, type CallSite } from './calls';
 import { substitute, type ParamValue } from './substitution';
 import { isSymbolic } from './symbols';
+import { upTo } from './cutting';
 import { valueOfType } from './context-types';
 import { Effects } from './effects';
 import type { Engine } from './engine';
@@ -32,10 +33,12 @@ import {
   type Fn,
   type IndexExpr,
 } from '../ir/program';
-import type { MemberExpr, NameExpr, RecordExpr, SourceFile } from '../ir/program';
+import type { MemberExpr, NameExpr, NothingExpr, RecordExpr, SourceFile, StepsExpr } from '../ir/program';
 import {
   DYNAMIC,
   NOTHING,
+  NUMBER,
+  ZERO,
   forgetKeys,
   has,
   keysOf,
@@ -63,6 +66,9 @@ const CONVERSIONS: ReadonlyMap<string, string> = new Map([
   ['try_into', 'try_from'],
   ['parse', 'from_str'],
 ]);
+
+const numberOf = ({ number }: NothingExpr): Val =>
+  number === undefined ? NOTHING : number === 'zero' ? ZERO : NUMBER;
 
 /** What a list of pairs holds under keys: a dictionary that was collected from it. */
 const entriesAt = ({ items }: Atom & { kind: 'list' }, keys: readonly string[]): Val =>
@@ -125,7 +131,7 @@ export class Evaluator implements Engine {
       case 'str':
         return str(expr.value);
       case 'nothing':
-        return NOTHING;
+        return numberOf(expr);
       case 'other':
         return DYNAMIC;
       default:
@@ -183,13 +189,13 @@ export class Evaluator implements Engine {
           expr.fallback === true,
         );
       case 'steps':
-        return expr.steps.reduce((val, name) => stepInto(val, name, this), this.eval(expr.of, fn));
+        return this.stepped(expr, fn);
       case 'lambda':
         return [{ kind: 'fn', fn: expr.fn }];
       case 'cast':
         return valueOfType(expr.type, fn.file, this.scope) ?? this.seenAs(expr, fn);
       case 'nothing':
-        return NOTHING;
+        return numberOf(expr);
       case 'other':
         return DYNAMIC;
       case 'filled':
@@ -197,6 +203,11 @@ export class Evaluator implements Engine {
       case 'caught':
         return union([this.caught(expr, fn), DYNAMIC]);
     }
+  }
+
+  private stepped({ of, steps, upTo: end }: StepsExpr, fn: Fn): Val {
+    const val = steps.reduce((value, name) => stepInto(value, name, this), this.eval(of, fn));
+    return end ? upTo(val, this.eval(end, fn)) : val;
   }
 
   /** A value seen as another type: of what is not known, the type tells whose object it is. */
@@ -409,7 +420,7 @@ export class Evaluator implements Engine {
           return keys.length > 0 ? union(keys.map((k) => this.statics(atom.cls, k))) : this.members(atom.cls);
         if (atom.kind === 'param')
           return stepInto([atom], keys[0] === undefined ? 'each' : `.${keys[0]}`, this);
-        return secretsIn([atom]).length > 0 || atom.kind === 'derived'
+        return secretsIn([atom]).length > 0 || atom.kind === 'derived' || atom.kind === 'cut'
           ? stepInto([atom], 'each', this)
           : DYNAMIC;
       }),

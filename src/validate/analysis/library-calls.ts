@@ -13,6 +13,7 @@ import { pathOf } from '../ir/paths';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
 import { WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
+import { isShown, streamOf } from './streams';
 import { constantOf, fill } from './text-functions';
 import {
   CONVERTED,
@@ -139,7 +140,10 @@ export class LibraryCalls {
   }
 
   prints(call: CallExpr, fn: Fn): boolean {
-    return this.library.prints.test(this.paths.of(call.callee, fn)) || this.goesOn(call, fn);
+    const path = this.paths.of(call.callee, fn);
+    if (!this.library.prints.test(path)) return this.goesOn(call, fn);
+    const into = streamOf(call, path, this.library);
+    return into === undefined || isShown(into, fn, this.paths);
   }
 
   /** Whether a function that is handed over makes a text of what it is given: `strings.ToUpper`, `str::trim`. */
@@ -455,7 +459,7 @@ export class LibraryCalls {
     // A dictionary's entry is looked up by its key.
     const isPart = ({ kind }: Atom): boolean => kind !== 'object' || callee.name !== 'get';
     const inside = traced([this.values.eval(callee.object, fn).filter(isPart)]);
-    return has(inside, 'derived') ? inside : undefined;
+    return has(inside, 'derived') || has(inside, 'cut') ? inside : undefined;
   }
 
   /** `Reply(text=x)`, `new Reply(…)`: a message made elsewhere, holding what it was given. */

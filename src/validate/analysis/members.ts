@@ -2,6 +2,7 @@
 
 import type { LanguageFacts } from '../ir/language';
 import { AS, OF_OUTCOME, type Class, type Fn } from '../ir/program';
+import { cutOf } from './cutting';
 import {
   CONVERTED,
   DYNAMIC,
@@ -107,6 +108,11 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
       if (name === 'keys')
         return source.members(atom.cls).flatMap((a) => (a.kind === 'str' && a.label ? str(a.label) : []));
       return /^(?:each|iter)$/.test(name) ? source.members(atom.cls) : DYNAMIC;
+    case 'zero':
+    case 'number':
+      return NOTHING;
+    case 'cut':
+      return cutOf(atom, stepInto(atom.of, name, source));
     case 'secret': // A slice, or one character or part of it.
     case 'derived':
       return name === 'keys' ? NOTHING : [atom];
@@ -169,7 +175,9 @@ export function extend(atom: Atom & { kind: 'param' | 'answer' | 'thrown' }, nam
 }
 
 function memberOf(atom: Atom, name: string, source: MemberSource): Val {
-  const own = /^(?:str|concat|secret|list|fn)$/.test(atom.kind) ? source.extension(atom, name) : NOTHING;
+  const own = /^(?:str|concat|secret|list|fn|zero|number)$/.test(atom.kind)
+    ? source.extension(atom, name)
+    : NOTHING;
   if (own.length > 0) return own;
   switch (atom.kind) {
     case 'ctx':
@@ -199,6 +207,7 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'secret':
       return memberOfSecret(atom, name, source);
     case 'derived':
+    case 'cut':
       if (source.facts.library.same.test(name) || source.facts.library.text.test(name))
         return [atom, { kind: 'thunk', value: [atom] }];
       return DYNAMIC;
@@ -248,6 +257,9 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       if (/^(?:enumerate|entries)$/.test(name))
         return [{ kind: 'thunk', value: [indexed(union(atom.items))] }];
       return ELEMENT.test(name) ? [{ kind: 'thunk', value: union(atom.items) }] : DYNAMIC;
+    case 'zero':
+    case 'number':
+      return NOTHING;
     default:
       return DYNAMIC;
   }

@@ -382,7 +382,9 @@ export class Objects implements ObjectSource {
   }
 
   extension(atom: Atom, name: string): Val {
-    const own = /^(?:str|concat|secret|list|fn)$/.test(atom.kind) ? this.ofNamed.get(name) : undefined;
+    const own = /^(?:str|concat|secret|list|fn|zero|number)$/.test(atom.kind)
+      ? this.ofNamed.get(name)
+      : undefined;
     if (own) return own.map((fn) => ({ kind: 'method', fn, self: [atom] }));
     return (this.extensions.get(name) ?? []).flatMap((fn): Val => {
       const target = valueOfType(fn.extendsType, fn.file, this.values.scope);

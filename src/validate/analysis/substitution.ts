@@ -1,6 +1,7 @@
 /** What is left of a value once a call's arguments have met the parameters that it hangs on. */
 
 import { concat, either, errorOf, named, traced } from './calls';
+import { upTo } from './cutting';
 import { without } from './masking';
 import { extend, stepInto, type MemberSource } from './members';
 import { isSymbolic } from './symbols';
@@ -63,6 +64,8 @@ class Substitution {
         const of = traced([each(atom.of)]);
         return atom.without ? without(of, each(atom.without)) : of;
       }
+      case 'cut':
+        return upTo(each(atom.of), each(atom.end));
       case 'error':
         return errorOf(each(atom.of), each(atom.thrown ?? NOTHING));
       case 'result':
@@ -135,6 +138,7 @@ export function callBare(val: Val, source: MemberSource): Val {
           return text === undefined ? DYNAMIC : str(text);
         }
         case 'derived':
+        case 'cut':
         case 'error':
           return [atom];
         case 'secretFn':

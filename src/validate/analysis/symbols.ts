@@ -16,6 +16,7 @@ export function isSymbolic(atom: Atom): boolean {
     case 'pick':
       return true;
     case 'derived':
+    case 'cut':
     case 'error':
     case 'result':
     case 'secret':
@@ -40,6 +41,8 @@ export function partsOf(atom: Atom): readonly (Val | undefined)[] {
   switch (atom.kind) {
     case 'derived':
       return [atom.of, atom.without];
+    case 'cut':
+      return [atom.of, atom.end];
     case 'error':
       return [atom.of, atom.thrown];
     case 'result':
@@ -72,6 +75,8 @@ export function paramsOf(val: Val, depth = 4, keys = true): (Atom & { kind: 'par
     if (atom.kind === 'orElse')
       return [...paramsOf(atom.of, depth - 1, keys), ...paramsOf(atom.other, depth - 1, keys)];
     if (atom.kind === 'thunk' || atom.kind === 'sealed') return paramsOf(atom.value, depth - 1, keys);
+    if (atom.kind === 'cut')
+      return [...paramsOf(atom.of, depth - 1, keys), ...paramsOf(atom.end, depth - 1, keys)];
     if (atom.kind === 'derived' || atom.kind === 'error') return paramsOf(atom.of, depth - 1, keys);
     return [];
   });

@@ -106,6 +106,8 @@ export interface StepsExpr extends Base {
   readonly kind: 'steps';
   readonly of: Expr;
   readonly steps: readonly string[];
+  /** Of a slice from the beginning, where it ends. */
+  readonly upTo?: Expr;
 }
 /** `x as AxiomContext`, `x.(axiom.Context)`. */
 export interface CastExpr extends Base {
@@ -120,6 +122,7 @@ export interface LambdaExpr extends Base {
 /** Numbers, booleans, null: no text. */
 export interface NothingExpr extends Base {
   readonly kind: 'nothing';
+  readonly number?: 'zero' | 'other';
 }
 /** What a `catch` is given: something that the stretch it guards has thrown. */
 export interface CaughtExpr extends Base {

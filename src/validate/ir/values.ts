@@ -27,6 +27,10 @@ export type Atom =
       /** What was taken out of it: `text.replace(secret, '***')`. */
       readonly without?: Val;
     }
+  /** The first characters of a value, as many as `end` says: none where callers make that 0. */
+  | { readonly kind: 'cut'; readonly of: Val; readonly end: Val }
+  /** The number 0, and any other: of a text, 0 characters are nothing. */
+  | { readonly kind: 'zero' | 'number' }
   /** What is thrown, or answered as an error: its text is made of `of`; `thrown` are the package's own objects. */
   | { readonly kind: 'error'; readonly of: Val; readonly thrown?: Val }
   /** A value that a caller gives, or a text where that is empty. */
@@ -91,6 +95,8 @@ export const DYNAMIC: Val = [{ kind: 'dynamic' }];
 export const CTX: Val = [{ kind: 'ctx' }];
 export const SECRETS: Val = [{ kind: 'secrets' }];
 export const GETTER: Val = [{ kind: 'getter' }];
+export const ZERO: Val = [{ kind: 'zero' }];
+export const NUMBER: Val = [{ kind: 'number' }];
 export const STATUS: Val = [{ kind: 'status' }];
 export const LOGGER: Val = [{ kind: 'logger' }];
 
@@ -187,6 +193,8 @@ export function keyOf(atom: Atom): string {
     case 'status':
     case 'logger':
     case 'dynamic':
+    case 'zero':
+    case 'number':
     case 'textFn':
       return atom.kind;
     default: {
@@ -216,6 +224,8 @@ function describe(atom: Atom): string {
       return `+${atom.parts.map(val).join()}`;
     case 'derived':
       return `${atom.kind}${val(atom.of)}${val(atom.without)}`;
+    case 'cut':
+      return `${val(atom.of)}${val(atom.end)}`;
     case 'error':
       return `${atom.kind}${val(atom.of)}${val(atom.thrown)}`;
     case 'orElse':

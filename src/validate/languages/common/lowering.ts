@@ -9,6 +9,7 @@ import type {
   Fn,
   Growth,
   Import,
+  NothingExpr,
   Param,
   Range,
   SourceFile,
@@ -270,7 +271,7 @@ const masksItself = (name: string, value: Expr): boolean =>
   /^[rR]eplace(?:[aA]ll|_all)?$/.test(value.callee.name) &&
   [value.callee.object, value.args[0]?.value].some((of) => of?.kind === 'name' && of.name === name);
 
-export const nothingAt = (node: { readonly start: number; readonly end: number }): Expr => ({
+export const nothingAt = (node: { readonly start: number; readonly end: number }): NothingExpr => ({
   kind: 'nothing',
   start: node.start,
   end: node.end,

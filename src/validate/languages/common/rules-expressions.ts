@@ -7,6 +7,7 @@ import { args, call, callAt, methodInvocation } from './rules-calls';
 import { anonymousClass } from './rules-functions';
 import { typeName } from './rules-literals';
 import { conditionalAccess, member, memberBinding, memberOf } from './rules-members';
+import { sliceOf } from './slices';
 import { child, childOf, type SyntaxNode } from './syntax';
 
 const name: Rule = (l, node) => {
@@ -20,6 +21,12 @@ const self: Rule = (_, node) => ({
   above: /^(?:super|base)$/.test(node.type),
   start: node.start,
   end: node.end,
+});
+
+/** Numbers are no text; 0 is told apart, as that many characters are none. */
+const number: Rule = (l, node) => ({
+  ...nothingAt(node),
+  number: /^0(?:[_ui]\w*|[lL])?$/.test(l.textOf(node)) ? 'zero' : 'other',
 });
 
 const inner: Rule = (l, node) => {
@@ -42,13 +49,10 @@ const index: Rule = (l, node) => {
   const key = l.role(node, 'subscript', 'index') ?? node.children[1];
   if (!object || !key) return l.other(node);
   const of = l.lower(object);
-  if (key.type === 'slice') {
-    l.lower(key);
-    return step(of, 'slice');
-  }
+  if (key.type === 'slice') return sliceOf(l, of, key);
   const bracketed = key.type === 'bracketed_argument_list' ? key.children[0]?.children.at(-1) : key;
+  if (bracketed?.type === 'range_expression') return sliceOf(l, of, bracketed);
   const at = bracketed ? l.lower(bracketed) : nothingAt(node);
-  if (bracketed?.type === 'range_expression') return step(of, 'slice');
   if (bracketed && /^\d+$/.test(l.textOf(bracketed))) return step(of, `[${l.textOf(bracketed)}]`);
   const made: Expr = { kind: 'index', object: of, index: at, start: node.start, end: node.end };
   // A class may say what that calls.
@@ -57,10 +61,8 @@ const index: Rule = (l, node) => {
 
 /** Go: `value[:4]`. */
 const slice: Rule = (l, node) => {
-  const [of, ...bounds] = node.children;
-  const value = of ? l.lower(of) : nothingAt(node);
-  l.lowerAll(bounds);
-  return step(value, 'slice');
+  const [of] = node.children;
+  return sliceOf(l, of ? l.lower(of) : nothingAt(node), node);
 };
 
 /** Rust's `?` lets a value through, and answers with an error. */
@@ -210,10 +212,11 @@ const table: readonly (readonly [Rule, string])[] = [
   [(l, n) => l.in(n, 'value'), 'type_cast_expression'],
   [(l, n) => l.in(n, 'operand'), 'type_conversion_expression'],
   [(l, n) => l.in(n, 'name'), 'alias_qualified_name'],
+  [number, 'integer int_literal number integer_literal decimal_integer_literal iota'],
   [
     (l, n) => l.nothing(n),
-    'integer float int_literal float_literal rune_literal true false none null nil number undefined boolean_literal integer_literal float_literal ' +
-      'decimal_integer_literal null_literal not_operator comparison_operator instanceof_expression',
+    'float float_literal rune_literal true false none null nil undefined boolean_literal float_literal ' +
+      'null_literal not_operator comparison_operator instanceof_expression',
   ],
 ];
 

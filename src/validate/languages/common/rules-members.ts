@@ -2,6 +2,7 @@
 
 import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import type { Expr } from '../../ir/program';
+import { sliceOf } from './slices';
 import { child, type SyntaxNode } from './syntax';
 
 /** What a name in a member position says: `Get<string>` is Get. */
@@ -67,6 +68,6 @@ export function elementBinding(l: Lowering, node: SyntaxNode): Expr | undefined 
   const key = argument?.children.at(-1) ?? argument;
   if (!object || !key || l.text[node.start - 1] !== '?') return undefined;
   return key.type === 'range_expression'
-    ? step(object, 'slice')
+    ? sliceOf(l, object, key)
     : { kind: 'index', object, index: l.lower(key), start: node.start, end: node.end };
 }

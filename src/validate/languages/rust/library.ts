@@ -5,7 +5,7 @@ import { endings, words } from '../common/words';
 
 export const LIBRARY: LibraryFacts = {
   prints: words(
-    String.raw`print println eprint eprintln info warn error debug trace dbg log event (?:info_|warn_|error_|debug_|trace_)?span`,
+    String.raw`print println eprint eprintln write writeln info warn error debug trace dbg log event (?:info_|warn_|error_|debug_|trace_)?span`,
     String.raw`(?:self\.|this\.)?(?:log|slog|tracing|logger)(?:\.|::)(?:debug|info|warn|error|trace|log|event|(?:\w+_)?span)`,
     String.raw`(?:\w+\.)*\w*span\.(?:record|set_attribute|set_attributes|add_event)`,
   ),
