@@ -15,7 +15,7 @@ import { Making } from './making';
 import { stepInto } from './members';
 import { Names } from './names';
 import { methodOf } from './methods';
-import { printed } from './printing';
+import { debugged, printed } from './printing';
 import { Objects } from './objects';
 import { Recorder } from './recorder';
 import { Kept } from './kept';
@@ -172,6 +172,8 @@ export class Evaluator implements Engine {
         return this.calls.evaluate(expr, fn);
       case 'concat':
         return concat(expr.parts.map((part) => printed(this.eval(part, fn), this)));
+      case 'debug':
+        return debugged(this.eval(expr.of, fn), this);
       case 'list':
         return [
           {
@@ -283,7 +285,7 @@ export class Evaluator implements Engine {
     const constant = self ? stepInto(object, `.${expr.name}`, this) : NOTHING;
     if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
-    if (unknown || object.length === 0) {
+    if ((unknown || object.length === 0) && !this.paths.knows(expr, fn)) {
       const named = this.objects.ofNamedType(expr.name);
       if (named.length > 0) return named;
     }

@@ -13,6 +13,7 @@ import { pathOf } from '../ir/paths';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
 import { WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
+import { isSymbolic } from './symbols';
 import { isShown, streamOf } from './streams';
 import { constantOf, fill } from './text-functions';
 import {
@@ -368,10 +369,11 @@ export class LibraryCalls {
       ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
     ]);
     if (has(on, 'ctx') || has(on, 'secrets')) return answered;
-    if (KEEPS.test(callee.name) && (has(on, 'list') || secretsIn(on).length > 0)) return on;
-    if (has(on, 'list') && callee.name === 'find_map') return answered;
+    const hasElements = has(on, 'list') || has(on, 'param');
+    if (KEEPS.test(callee.name) && (hasElements || secretsIn(on).length > 0)) return on;
+    if (hasElements && callee.name === 'find_map') return answered;
     // What is looked for is one of the elements.
-    if (has(on, 'list') && FINDS.test(callee.name)) return given[0] ?? NOTHING;
+    if (hasElements && FINDS.test(callee.name)) return given[0] ?? NOTHING;
     if (onlyThrown || thrown.length > 0) {
       const kept = on.filter((atom) => atom.kind !== 'error');
       return union([kept, /^map_err$/.test(callee.name) ? this.failed(answered) : answered]);
@@ -382,7 +384,10 @@ export class LibraryCalls {
     if (on.some((atom) => atom.kind === 'result')) return union([asResults(secrets), objects]);
     if (on.some(isMade)) return answered;
     if (has(on, 'param') && answered.length > 0) return [{ kind: 'list', items: [answered] }, ...objects];
-    return on.some((atom) => atom.kind === 'list') ? [{ kind: 'list', items: [answered] }] : DYNAMIC;
+    if (has(on, 'list')) return [{ kind: 'list', items: [answered] }];
+    // Of what a library holds, a list or one: what the function makes of it.
+    const isKnown = secretsWithin(answered).length > 0 || answered.some(isSymbolic);
+    return isKnown ? [{ kind: 'list', items: [answered] }, ...answered, ...DYNAMIC] : DYNAMIC;
   }
 
   /** `names.reduce((all, name) => …, {})`: what it begins with goes round, and comes out with all that was added. */

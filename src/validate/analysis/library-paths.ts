@@ -26,6 +26,11 @@ export class LibraryPaths {
     return path;
   }
 
+  /** Whether what is written there is a function that the tables know. */
+  knows(expr: Expr, fn: Fn): boolean {
+    return this.isKnown(this.of(expr, fn));
+  }
+
   private find(expr: Expr, fn: Fn): string {
     const written = pathOf(expr);
     if (written === '' || this.isKnown(written)) return written;

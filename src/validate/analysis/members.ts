@@ -1,7 +1,7 @@
 /** One step into a value: a member, an element, a loop's turn. */
 
 import type { LanguageFacts } from '../ir/language';
-import { AS, OF_OUTCOME, type Class, type Fn } from '../ir/program';
+import { AS, OF_OUTCOME, WITH_FIELDS, type Class, type Fn } from '../ir/program';
 import { cutOf } from './cutting';
 import {
   CONVERTED,
@@ -87,6 +87,10 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   if (name.startsWith(AS) && atom.kind === 'error' && atom.thrown) return stepInto(atom.thrown, name, source);
   if (name.startsWith(AS) && atom.kind !== 'param')
     return source.fits(atom, name.slice(AS.length)) ? [atom] : NOTHING;
+  if (name.startsWith(WITH_FIELDS) && atom.kind !== 'param')
+    return atom.kind === 'object' && [...atom.fields.keys()].sort().join() === name.slice(WITH_FIELDS.length)
+      ? [atom]
+      : NOTHING;
   if (name === `.${CONVERTED}`) return converted(atom);
   if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
   if (name === 'ok') return atom.kind === 'error' ? NOTHING : [atom];

@@ -127,10 +127,15 @@ export class Objects implements ObjectSource {
     if (!found) {
       found = this.values.names
         .classes()
-        .filter((c) => c !== cls && c.bases.length > 0 && this.chain(c).includes(cls));
+        .filter((c) => c !== cls && (this.implements(c, cls) || this.chain(c).slice(1).includes(cls)));
       this.descendants.set(cls, found);
     }
     return found;
+  }
+
+  /** Go: a type that has an interface's methods is one of it, without saying so. */
+  private implements(c: Class, { abstracts }: Class): boolean {
+    return this.values.facts.embeds && abstracts.size > 0 && [...abstracts].every((m) => c.methods.has(m));
   }
 
   /** The methods that a call of something a caller gives may mean, by its class and the classes below. */

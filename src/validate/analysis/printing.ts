@@ -19,17 +19,36 @@ export function printed(val: Val, values: Engine): Val {
   return union(val.map((atom) => (isOfClass(atom) ? [...textOf(atom, values), ...DYNAMIC] : [atom])));
 }
 
+/** The same where it is printed for who looks for a fault, with the objects that errors are. */
+export function debugged(val: Val, values: Engine): Val {
+  const { debugMethods } = values.facts;
+  return union(
+    val.map((atom) => {
+      if (isOfClass(atom)) return [...textOf(atom, values, debugMethods), ...DYNAMIC];
+      const thrown = atom.kind === 'error' ? (atom.thrown ?? []).filter(isOfClass) : [];
+      return thrown.length > 0 ? thrown.flatMap((of) => textOf(of, values, debugMethods)) : [atom];
+    }),
+  );
+}
+
 /** Objects in objects in objects: further than this they show all. */
 const MAX_NESTED = 4;
 
-function textOf(object: OfClass, values: Engine, depth = MAX_NESTED): Val {
-  const own = textMethod(object.cls, values);
+function textOf(
+  object: OfClass,
+  values: Engine,
+  methods = values.facts.textMethods,
+  depth = MAX_NESTED,
+): Val {
+  const own = textMethod(object.cls, values, methods);
   if (own) {
     const answered = values.answer(own, { args: [], self: [object] });
     return carried(union([answered, ...written(own, object, values)]));
   }
   const says = (val: Val): Val =>
-    depth > 0 ? val.flatMap((atom) => (isOfClass(atom) ? textOf(atom, values, depth - 1) : [atom])) : val;
+    depth > 0
+      ? val.flatMap((atom) => (isOfClass(atom) ? textOf(atom, values, methods, depth - 1) : [atom]))
+      : val;
   const shown = object.cls.showsFields ? [...object.cls.types.keys()] : [];
   const held = (name: string): Val =>
     union([
@@ -50,9 +69,9 @@ function written(fn: Fn, object: OfClass, values: Engine): readonly Val[] {
   return growths.map((growth) => substitute(put(growth, values).value, given, values));
 }
 
-function textMethod(cls: Class, values: Engine) {
+function textMethod(cls: Class, values: Engine, methods = values.facts.textMethods) {
   for (const c of values.objects.chain(cls))
-    for (const name of values.facts.textMethods) {
+    for (const name of methods) {
       const method = c.methods.get(name);
       if (method) return method;
     }

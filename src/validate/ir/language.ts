@@ -124,6 +124,8 @@ export interface LanguageFacts {
   readonly makesEmpty: string | undefined;
   /** The methods that say how an object prints. */
   readonly textMethods: readonly string[];
+  /** The same where it is printed for who looks for a fault: Python's `!r`, Rust's `{:?}`. */
+  readonly debugMethods: readonly string[];
   /** A handler answers with a message and an error: the first counts. */
   readonly answersWithError: boolean;
   /** The handler's parameter by which a pipeline hands over its messages. */

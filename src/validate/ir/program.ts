@@ -109,6 +109,11 @@ export interface StepsExpr extends Base {
   /** Of a slice from the beginning, where it ends. */
   readonly upTo?: Expr;
 }
+/** A value as it prints for who looks for a fault: `{x!r}`, `{x:?}`. */
+export interface DebugExpr extends Base {
+  readonly kind: 'debug';
+  readonly of: Expr;
+}
 /** `x as AxiomContext`, `x.(axiom.Context)`. */
 export interface CastExpr extends Base {
   readonly kind: 'cast';
@@ -155,6 +160,7 @@ export type Expr =
   | EitherExpr
   | StepsExpr
   | CastExpr
+  | DebugExpr
   | LambdaExpr
   | NothingExpr
   | CaughtExpr
@@ -268,6 +274,9 @@ export const WHOLE = 'module.exports';
 
 /** The step into a value that is of a class: `x instanceof Token t`. */
 export const AS = 'as ';
+
+/** The step to an object whose fields are just these: one variant of several. */
+export const WITH_FIELDS = 'with fields ';
 
 /** The method that `a[k]` calls: Python's name for it stands for C#'s too. */
 export const INDEXER = '__getitem__';

@@ -290,6 +290,9 @@ export function step(of: Expr, ...steps: readonly string[]): Expr {
   return { kind: 'steps', of, steps, start: of.start, end: of.end };
 }
 
+/** A value as it prints for who looks for a fault. */
+export const debugAt = (of: Expr): Expr => ({ kind: 'debug', of, start: of.start, end: of.end });
+
 export const positional = (value: Expr): Arg => ({ name: undefined, value, spread: false });
 
 export const plainParam = (name: string, type = ''): Param => ({

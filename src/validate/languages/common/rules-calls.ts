@@ -43,11 +43,17 @@ function tagged(l: Lowering, node: SyntaxNode): readonly Arg[] {
   ];
 }
 
-export function callAt(l: Lowering, node: SyntaxNode, callee: Expr, construct: boolean): Expr {
+export function callAt(
+  l: Lowering,
+  node: SyntaxNode,
+  callee: Expr,
+  construct: boolean,
+  given = args(l, child(node, 'arguments') ?? childOf(node, 'argument_list', 'arguments')),
+): Expr {
   const call: CallExpr = {
     kind: 'call',
     callee,
-    args: args(l, child(node, 'arguments') ?? childOf(node, 'argument_list', 'arguments')),
+    args: given,
     construct,
     start: node.start,
     end: node.end,

@@ -3,7 +3,7 @@
 import { emptyRecord } from './growth';
 import { literalValue, unescape } from './literals';
 import { elementBinding } from './rules-members';
-import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
+import { debugAt, nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import type { Expr, RecordExpr } from '../../ir/program';
 import { child, childrenIn, type SyntaxNode } from './syntax';
 
@@ -28,10 +28,16 @@ const literal: Rule = (l, node) => {
   // `format!("{key}")` names a variable inside the text.
   const parts = value.split(/(\{[A-Za-z_]\w*(?::[^{}]*)?\})/).map((part): Expr => {
     const name = /^\{([A-Za-z_]\w*)/.exec(part)?.[1];
-    return name === undefined ? { kind: 'str', value: part, start, end } : l.use(nameAt(node, name));
+    if (name === undefined) return { kind: 'str', value: part, start, end };
+    const of = l.use(nameAt(node, name));
+    return part.endsWith('?}') ? debugAt(of) : of;
   });
   return { kind: 'concat', parts, start, end };
 };
+
+/** What is inserted into a text, as it prints there. */
+const inserted = (l: Lowering, at: SyntaxNode, of: Expr): Expr =>
+  l.syntax.debugs?.test(l.textOf(at)) ? debugAt(of) : of;
 
 /** Texts with insertions: f"…", `…${x}`, $"…{x}". */
 const template: Rule = (l, node) => {
@@ -41,7 +47,7 @@ const template: Rule = (l, node) => {
   for (const part of node.children) {
     if (insertions.includes(part)) {
       const value = child(part, 'expression') ?? part.children.find((c) => c.type !== 'interpolation_brace');
-      parts.push(value ? l.lower(value) : nothingAt(part));
+      parts.push(value ? inserted(l, part, l.lower(value)) : nothingAt(part));
     } else if (/^(?:string_content|string_fragment|escape_sequence)$/.test(part.type)) {
       parts.push({ kind: 'str', value: unescape(l.textOf(part)), start: part.start, end: part.end });
     }

@@ -138,12 +138,20 @@ function constantClass(l: Lowering, of: Class, name: string, node: SyntaxNode): 
   return cls.name;
 }
 
+/** An interface's methods are those of whatever a caller gives. */
+function goInterface(l: Lowering, name: string, node: SyntaxNode, type: SyntaxNode): void {
+  const methods = type.children.flatMap((part) => l.textOf(child(part, 'name')) || []);
+  const cls = methods.length > 0 ? spreadClass(l, name, node) : undefined;
+  for (const method of methods) cls?.abstracts.add(method);
+}
+
 /** Go: `type C struct {…}`, `type Ctx = axiom.Context`, `type Reader interface {…}`. */
 const goType: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   const type = child(node, 'type');
   if (type?.type !== 'struct_type') {
-    if (type && type.type !== 'interface_type') l.scope.typeAliases.set(name, l.textOf(type));
+    if (type?.type === 'interface_type') goInterface(l, name, node, type);
+    else if (type) l.scope.typeAliases.set(name, l.textOf(type));
     return nothingAt(node);
   }
   const cls = spreadClass(l, name, node);
@@ -158,7 +166,8 @@ const alias: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-const rustStruct: Rule = (l, node) => {
+/** Rust's structs and enums; the variants of an enum are objects of it. */
+export const rustStruct: Rule = (l, node) => {
   const cls = spreadClass(l, l.textOf(child(node, 'name')), node);
   noteShown(l, cls, node);
   const body = child(node, 'body');
@@ -171,12 +180,17 @@ const rustStruct: Rule = (l, node) => {
   return nothingAt(node);
 };
 
-/** Rust: `impl T {…}`, `impl Trait for T {…}`; traits themselves hold default methods. */
-const impl: Rule = (l, node) => {
-  const type = l.role(node, 'type', 'name');
-  const text = l.textOf(type);
+/** The type that an `impl` is of. */
+export function implemented(l: Lowering, node: SyntaxNode): Class {
+  const text = l.textOf(l.role(node, 'type', 'name'));
   const name = /([A-Za-z_]\w*)\s*(?:<.*)?$/s.exec(text.replace(/<.*$/s, ''))?.[1] ?? text;
-  const cls = spreadClass(l, name, node);
+  return spreadClass(l, name, node);
+}
+
+/** Rust: `impl T {…}`, `impl Trait for T {…}`; traits themselves hold default methods. */
+export const impl: Rule = (l, node) => {
+  const text = l.textOf(l.role(node, 'type', 'name'));
+  const cls = implemented(l, node);
   const known = new Set(cls.methods.values());
   l.within(cls.scope, cls, () => {
     for (const part of child(node, 'body')?.children ?? []) {

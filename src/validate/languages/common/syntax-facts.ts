@@ -43,6 +43,8 @@ export interface SyntaxFacts {
   readonly enumsAreNumbers: boolean;
   /** `"{name}"` in a text may stand for a variable. */
   readonly textsNameVariables: boolean;
+  /** An insertion into a text that prints for who looks for a fault: `{x!r}`. */
+  readonly debugs: RegExp | undefined;
   /** A name that is bound in a block is not in sight behind it. */
   readonly blocksHaveNames: boolean;
   /** A block is worth its last expression. */
@@ -86,6 +88,7 @@ export const PLAIN_SYNTAX: SyntaxFacts = {
   classBodiesBind: false,
   enumsAreNumbers: false,
   textsNameVariables: false,
+  debugs: undefined,
   blocksHaveNames: true,
   blocksHaveValues: false,
   inGivesKeys: false,

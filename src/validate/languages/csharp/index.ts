@@ -37,6 +37,7 @@ export const CSHARP: LanguageReader = {
   qualifiers: /^(?:global::)?(?:System|Microsoft)\.(?:[A-Z]\w*\.)*(?=[A-Z]\w*(?:\.\w+)?$)/,
   makesEmpty: undefined,
   textMethods: ['ToString', 'PrintMembers'],
+  debugMethods: ['ToString', 'PrintMembers'],
   answersWithError: false,
   emitParam: undefined,
   handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),

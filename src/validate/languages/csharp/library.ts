@@ -7,7 +7,7 @@ export const LIBRARY: LibraryFacts = {
   prints: words(
     String.raw`(?:System\.)?Console\.(?:Write|WriteLine) (?:System\.)?Console\.(?:Error|Out)\.(?:Write|WriteLine)(?:Async)? Debug\.(?:Write|WriteLine|Print) Trace\.(?:Write|WriteLine|TraceInformation|TraceError|TraceWarning)`,
     String.raw`(?:\w+\.)*(?:_?logger|_?log|Logger|Log)\.(?:Debug|Info|Information|Warn|Warning|Error|Fatal|Critical|Trace|Verbose|Log\w*|BeginScope|ForContext)`,
-    String.raw`LogContext\.PushProperty (?:\w+\.)*\w*(?:[aA]ctivity|[sS]pan)\.(?:SetTag|AddTag|SetAttribute|AddEvent|RecordException|AddBaggage|SetBaggage) (?:\w+\.)+(?:Labels|WithLabels)`,
+    String.raw`LogContext\.PushProperty Activity\.Current\.(?:SetTag|AddTag|AddEvent|AddBaggage|SetBaggage) (?:\w+\.)*\w*(?:[aA]ctivity|[sS]pan)\.(?:SetTag|AddTag|SetAttribute|AddEvent|RecordException|AddBaggage|SetBaggage) (?:\w+\.)+(?:Labels|WithLabels)`,
   ),
   loggers: words(
     String.raw`(?:\w+\.)*(?:[gG]et_?[lL]ogger|CreateLogger) (?:\w+\.)*(?:_?logger|Logger|Log)\.ForContext`,

@@ -42,6 +42,7 @@ export const GO: LanguageReader = {
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['Error', 'String', 'LogValue', 'GoString', 'MarshalJSON', 'Format'],
+  debugMethods: ['Error', 'String', 'LogValue', 'GoString', 'MarshalJSON', 'Format'],
   answersWithError: true,
   emitParam: 3,
   handlerParam: (_fn, index) => (index === 1 ? 'context' : undefined),

@@ -10,8 +10,8 @@ export const LIBRARY: LibraryFacts = {
     String.raw`(?:\w+\.)*\w*[sS]pan\.(?:SetAttributes|SetTag|AddEvent|RecordError) (?:\w+\.)+WithLabelValues`,
   ),
   loggers: words(
-    String.raw`slog\.(?:With|Default|New) zap\.(?:New\w*|L|S) zerolog\.New logrus\.New log\.(?:New|Default)`,
-    String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zlog|sugar|logrus)\.(?:With\w*|Named|Sugar|Logger)`,
+    String.raw`slog\.(?:With|Default|New) zap\.(?:New\w*|L|S|Must) zerolog\.(?:New|Ctx) logrus\.New log\.(?:New|Default|Ctx) logr\.FromContext\w* klog\.\w+`,
+    String.raw`(?:\w+\.)*(?:log|slog|logger|Logger|Log|zlog|sugar|logrus)\.(?:With\w*|Named|Sugar|Logger|Check)`,
   ),
   buffers: words(
     String.raw`(?:\w+\.)*(?:URL|u|url|uri|endpoint|\w+(?:URL|Url))\.Query strings\.Builder bytes\.Buffer http\.Header url\.Values bytes\.NewBufferString bytes\.NewBuffer`,

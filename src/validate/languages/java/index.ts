@@ -37,6 +37,7 @@ export const JAVA: LanguageReader = {
   qualifiers: /^(?:[a-z]\w*\.)+(?=[A-Z])/,
   makesEmpty: undefined,
   textMethods: ['toString'],
+  debugMethods: ['toString'],
   answersWithError: false,
   emitParam: undefined,
   handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),

@@ -33,6 +33,7 @@ export const PYTHON: LanguageReader = {
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['__str__', '__repr__', '__format__'],
+  debugMethods: ['__repr__'],
   answersWithError: false,
   emitParam: undefined,
   handlerParam(fn, index) {

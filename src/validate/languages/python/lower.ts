@@ -9,6 +9,7 @@ import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
 
 export const SYNTAX: SyntaxFacts = {
   ...PLAIN_SYNTAX,
+  debugs: /(?:![ra]\s*(?::[^}]*)?|=\s*)\}$/,
   indexers: true,
   percentFormats: true,
   conditionIsSecond: true,

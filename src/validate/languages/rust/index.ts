@@ -7,7 +7,7 @@ import { CONTEXT_WORDS } from './context-use';
 import { HANDLERS } from './handlers';
 import { LIBRARY } from './library';
 import { macrosAsCalls } from './macros';
-import { RULES, SYNTAX } from './lower';
+import { DEBUG, RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
 
 export const RUST: LanguageReader = {
@@ -42,6 +42,7 @@ export const RUST: LanguageReader = {
   qualifiers: NO_QUALIFIERS,
   makesEmpty: 'default',
   textMethods: ['fmt'],
+  debugMethods: [DEBUG],
   answersWithError: false,
   emitParam: undefined,
   handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),

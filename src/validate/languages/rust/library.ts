@@ -44,7 +44,7 @@ export const LIBRARY: LibraryFacts = {
   ),
   waits: words('join recv unwrap blocking_recv'),
   listSame: words(
-    String.raw`rev take skip step_by copied cloned as_slice peekable cycle to_vec into_boxed_slice chunks windows split_at iter`,
+    String.raw`rev take skip step_by copied cloned as_slice peekable cycle to_vec into_boxed_slice chunks windows split_at iter buffered buffer_unordered try_collect boxed fuse`,
   ),
   catches: words('map_err unwrap_or_else or_else'),
   keeps: words(

@@ -1,9 +1,11 @@
 /** Rust's syntax: blocks have values, and texts name variables. */
 
-import { nameAt, nothingAt, positional, type Rule } from '../common/lowering';
-import { args, call } from '../common/rules-calls';
-import type { Expr } from '../../ir/program';
-import { child } from '../common/syntax';
+import { debugAt, nameAt, nothingAt, positional, type Lowering, type Rule } from '../common/lowering';
+import { args, callAt } from '../common/rules-calls';
+import { impl, implemented } from '../common/rules-types';
+import type { Arg, Expr } from '../../ir/program';
+import { typeThatPrints } from './errors';
+import { child, type SyntaxNode } from '../common/syntax';
 import { PLAIN_SYNTAX, type SyntaxFacts } from '../common/syntax-facts';
 
 export const SYNTAX: SyntaxFacts = {
@@ -16,10 +18,51 @@ export const SYNTAX: SyntaxFacts = {
   showsFields: (_node, before) => /#\[derive\([^\]]*\bDebug\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*$/.test(before),
 };
 
+/** The method by which `{:?}` prints an object; the one of `{}` is called `fmt`. */
+export const DEBUG = 'fmt for debugging';
+
+/** `impl Debug for T` says how `{:?}` prints, `impl Display for T` how `{}` does. */
+const formats: Rule = (l, node) => {
+  if (!/\bDebug$/.test(l.textOf(child(node, 'trait')))) return impl(l, node);
+  const cls = implemented(l, node);
+  const shown = cls.methods.get('fmt');
+  cls.methods.delete('fmt');
+  impl(l, node);
+  const debug = cls.methods.get('fmt');
+  if (debug) cls.methods.set(DEBUG, debug);
+  cls.methods.delete('fmt');
+  if (shown) cls.methods.set('fmt', shown);
+  return nothingAt(node);
+};
+
+/** What stands for an argument in a template: `{}`, `{name}`, `{:?}`. */
+const PLACEHOLDER = /\{\{|\}\}|\{(\w*)(:[^{}]*)?\}/g;
+
+/** A macro's arguments as it prints them: those of `{:?}` and `?x`, and of `dbg!`, for who looks for a fault. */
+function printedArgs(l: Lowering, node: SyntaxNode): readonly Arg[] {
+  const list = child(node, 'arguments');
+  const given = args(l, list);
+  const name = child(node, 'function');
+  if (!name || l.text[name.end] !== '!') return given;
+  const written = list?.children ?? [];
+  const template = written.findIndex(({ type }) => /string_literal$/.test(type));
+  const places = [...l.textOf(written[template]).matchAll(PLACEHOLDER)].filter(
+    ([all, of]) => !/^(?:\{\{|\}\})$/.test(all) && of === '',
+  );
+  return given.map((arg, i) => {
+    const at = written[i]?.start ?? 0;
+    const isDebug =
+      (l.textOf(name) === 'dbg' && i !== template) ||
+      places[i - template - 1]?.[2]?.endsWith('?') === true ||
+      /[(,=]\s*\?\s*$/.test(l.text.slice(Math.max(0, at - 8), at));
+    return isDebug && i !== template ? { ...arg, value: debugAt(arg.value) } : arg;
+  });
+}
+
 /** `bail!("…")` and `ensure!(ok, "…")` return an error. */
 const bails: Rule = (l, node) => {
   const name = /^(?:\w+::)*(bail|ensure)$/.exec(l.textOf(child(node, 'function')))?.[1];
-  if (name === undefined) return call(l, node);
+  if (name === undefined) return callAt(l, node, l.in(node, 'function'), false, printedArgs(l, node));
   const given = args(l, child(node, 'arguments')).slice(name === 'ensure' ? 1 : 0);
   const at = { start: node.start, end: node.end };
   const text = { kind: 'concat', parts: given.map(({ value }) => value), ...at } as const;
@@ -52,6 +95,9 @@ const breaks: Rule = (l, node) => {
 /** For nodes that mean something else, or nothing, in other languages. */
 export const RULES: ReadonlyMap<string, Rule> = new Map([
   ['call_expression', bails],
+  ['impl_item', formats],
+  ['struct_item', typeThatPrints],
+  ['enum_item', typeThatPrints],
   ['loop_expression', endless],
   ['break_expression', breaks],
 ]);

@@ -33,6 +33,7 @@ export const TYPESCRIPT: LanguageReader = {
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['toString', 'toJSON'],
+  debugMethods: ['toString', 'toJSON'],
   answersWithError: false,
   emitParam: undefined,
   handlerParam: (_fn, index) => (index === 0 ? 'context' : undefined),
