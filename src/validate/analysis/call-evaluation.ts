@@ -2,7 +2,7 @@
 
 import { isDirect, isNodeError, nameOf, plainCall, siteKey } from './call-shapes';
 import { align, concat, either, named, traced } from './calls';
-import { joinedBy } from './collections';
+import { appendedTo, joinedBy } from './collections';
 import { cutBy } from './cutting';
 import type { CallSource, Engine } from './engine';
 import { LibraryCalls } from './library-calls';
@@ -45,7 +45,11 @@ export class CallEvaluation implements CallSource {
       if (table) return table;
     }
     const whole = this.answered(call, callee, fn, args);
-    const answered = cutBy(call, args, masked(call, this.values.paths.of(call.callee, fn), args, whole));
+    const answered = appendedTo(
+      call,
+      args,
+      cutBy(call, args, masked(call, this.values.paths.of(call.callee, fn), args, whole)),
+    );
     const context = this.values.facts.catchesResults ? this.library.context(call, fn, args) : NOTHING;
     return context.length > 0 ? union([answered, context]) : answered;
   }

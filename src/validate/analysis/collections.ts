@@ -31,6 +31,20 @@ export function appended(args: readonly Val[]): Val {
   return [{ kind: 'list', items: [...all.values()] }, ...before.filter((a) => a.kind === 'param')];
 }
 
+/** Methods that put something behind what there is, and answer with it. */
+const APPENDS = /^(?:append|insert|Append\w*|Insert)$/;
+
+/** `new StringBuilder("a").append(b)`: what has no name yet is known by what its calls answer. */
+export function appendedTo({ callee }: CallExpr, args: readonly Val[], answered: Val): Val {
+  if (callee.kind !== 'member' || callee.object.kind !== 'call' || !APPENDS.test(callee.name))
+    return answered;
+  return answered.map((atom) => {
+    if (atom.kind !== 'list') return atom;
+    const items = new Map([...atom.items, ...args].map((item) => [keyOfVal(item), item]));
+    return { ...atom, exact: false, items: [...items.values()] };
+  });
+}
+
 export function zipped(args: readonly Val[], values: Engine): Val {
   const items = args.map((arg) => stepInto(arg, 'iter', values));
   return [{ kind: 'list', items: [[{ kind: 'list', items, exact: true }]] }];

@@ -56,7 +56,10 @@ export class Effects implements EffectSource {
     const val = this.values.eval(expr, fn);
     const thrown = val.filter((atom) => atom.kind === 'object' && atom.cls !== undefined);
     const args = expr.kind === 'call' ? expr.args.map((arg) => this.values.calls.argument(arg, fn)) : [];
-    if (thrown.length === 0) return errorOf(union([val, ...args]));
+    // What was caught is thrown as what it is.
+    const again = expr.kind === 'call' ? [] : val.filter(({ kind }) => kind === 'error');
+    if (thrown.length === 0)
+      return union([again, errorOf(union([val.filter((atom) => !again.includes(atom)), ...args]))]);
     // A class that says nothing of what it is given hands it all on.
     const silent = thrown.every((atom) => atom.kind === 'object' && !atom.maker);
     return errorOf(union([errorText(val, this.values), ...(silent ? args : [])]), thrown);

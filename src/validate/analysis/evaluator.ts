@@ -297,7 +297,10 @@ export class Evaluator implements Engine {
     const read = this.facts.classBodyIsApart ? this.calls.runDescriptors(found, object, expr, fn) : found;
     if (!read.every(({ kind }) => kind === 'dynamic')) return read;
     const path = pathOf(expr);
-    return union([read, this.kept.at(path, fn), this.kept.shown(path, fn)]);
+    const told = this.facts.library.whole.test(expr.name)
+      ? this.kept.whole(pathOf(expr.object), fn)
+      : NOTHING;
+    return union([read, this.kept.at(path, fn), this.kept.shown(path, fn), told]);
   }
 
   /** Rust's `P::SECRET`, where `P: Provider`: what any type has that is a Provider. */

@@ -4,7 +4,7 @@ import { carried } from './calls';
 import type { Engine } from './engine';
 import { pathOf } from '../ir/paths';
 import type { Fn, Store } from '../ir/program';
-import { NOTHING, union, type Val } from '../ir/values';
+import { union, type Val } from '../ir/values';
 
 type Stored = ReadonlyMap<string, readonly Store[]>;
 
@@ -16,19 +16,37 @@ export class Kept {
   /** `request.headers.auth`, where the function has put something there. */
   at(path: string, fn: Fn): Val {
     const [, owner = '', field] = /^(.*)\.(\w+)$/.exec(path) ?? [];
-    const into = (this.storesOf(fn).get(owner) ?? []).filter(
+    const into = this.into(owner, fn).filter(
       // What was written into a stream is not there any more.
-      (store) => store.field === field && !(store.value.kind === 'list' && !store.value.exact),
+      ({ store }) => store.field === field && !(store.value.kind === 'list' && !store.value.exact),
     );
-    return union(into.map(({ value }) => this.values.eval(value, fn)));
+    return union(into.map(({ store, by }) => this.values.eval(store.value, by)));
   }
 
   /** What the text of an object shows that was put into it: an address's query. */
   shown(path: string, fn: Fn): Val {
-    const into = this.storesOf(fn).get(path) ?? [];
-    if (into.length === 0) return NOTHING;
-    const told = into.filter(({ field }) => this.values.facts.library.tells.test(field));
-    return union(told.map(({ value }) => carried(this.values.eval(value, fn))));
+    const told = this.into(path, fn).filter(({ store }) => this.values.facts.library.tells.test(store.field));
+    return union(told.map(({ store, by }) => carried(this.values.eval(store.value, by))));
+  }
+
+  /** All that was put into an object, as what tells the whole of it does. */
+  whole(path: string, fn: Fn): Val {
+    const told = union(
+      this.into(path, fn).map(({ store, by }) => carried(this.values.eval(store.value, by))),
+    );
+    return [...told, { kind: 'thunk', value: told }];
+  }
+
+  /** What is put into something, by the function that says it or one around it whose variable it is. */
+  private into(path: string, fn: Fn): readonly { readonly store: Store; readonly by: Fn }[] {
+    const root = path.split(/\.|::/, 1)[0] ?? '';
+    for (let by: Fn | undefined = fn; by; by = by.outer) {
+      const found = this.storesOf(by).get(path) ?? [];
+      const owner = by;
+      if (found.length > 0) return found.map((store) => ({ store, by: owner }));
+      if (by.bindings.has(root) || by.params.some(({ name }) => name === root)) return [];
+    }
+    return [];
   }
 
   /** A function's stores, by what they are put into. */

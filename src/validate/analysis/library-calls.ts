@@ -12,7 +12,7 @@ import type { LibraryPaths } from './library-paths';
 import { pathOf } from '../ir/paths';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
-import { WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
+import { ENTERED, WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
 import { isSymbolic } from './symbols';
 import { isShown, streamOf } from './streams';
 import { constantOf, fill } from './text-functions';
@@ -42,6 +42,8 @@ const MAX_LINKS = 16;
 const GIVES_ERROR = /^(?:context|with_context|wrap_err|wrap_err_with|ok_or|ok_or_else)$/;
 /** What of a request tells its address, its query too. */
 const ADDRESS_OF_REQUEST = ['full_url', 'selector'];
+/** Methods that enter a context manager, and leave it later. */
+const ENTERS = /(?:^|\.)enter(?:_async)?_context$/;
 /** Methods that answer with an element. */
 const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
 /** Methods whose function only chooses, or looks at, what they answer with. */
@@ -79,6 +81,7 @@ export class LibraryCalls {
     if (this.library.buffers.test(path)) return [{ kind: 'list', items: [...args] }];
     if (this.isLogger(call, fn)) return LOGGER;
     if (this.values.facts.embeds && this.values.scope.typeAliases.has(path)) return first ?? NOTHING;
+    if (ENTERS.test(path)) return stepInto(first ?? NOTHING, ENTERED, this.values);
     if (this.library.identity.test(path))
       return (first ?? NOTHING).flatMap((atom) =>
         atom.kind === 'object' || this.isOfNamedType(atom)

@@ -1,7 +1,7 @@
 /** One step into a value: a member, an element, a loop's turn. */
 
 import type { LanguageFacts } from '../ir/language';
-import { AS, OF_OUTCOME, WITH_FIELDS, type Class, type Fn } from '../ir/program';
+import { AS, ENTERED, OF_OUTCOME, WITH_FIELDS, type Class, type Fn } from '../ir/program';
 import { cutOf } from './cutting';
 import {
   CONVERTED,
@@ -91,6 +91,7 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
     return atom.kind === 'object' && [...atom.fields.keys()].sort().join() === name.slice(WITH_FIELDS.length)
       ? [atom]
       : NOTHING;
+  if (name === ENTERED) return entered(atom, source);
   if (name === `.${CONVERTED}`) return converted(atom);
   if (name.startsWith('.')) return memberOf(atom, name.slice(1), source);
   if (name === 'ok') return atom.kind === 'error' ? NOTHING : [atom];
@@ -138,6 +139,16 @@ function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
 function converted(atom: Atom): Val {
   if (atom.kind === 'object') return atom.fields.get(CONVERTED) ?? [atom];
   return atom.kind === 'param' ? extend(atom, `.${CONVERTED}`) : [atom];
+}
+
+/** What a generator of one hands out, or the object's own method answers; else the object. */
+function entered(atom: Atom, source: MemberSource): Val {
+  if (atom.kind === 'list') return union(atom.items);
+  if (atom.kind !== 'object' || !atom.cls) return [atom];
+  const { cls } = atom;
+  const own = ['__enter__', '__aenter__'].flatMap((name) => methodsOf(atom, cls, name, source));
+  const given = known(union(own.map((m) => (m.kind === 'method' ? source.bare(m) : NOTHING))));
+  return given.length > 0 ? given : [atom];
 }
 
 function outcomeOf(atom: Atom, name: string, source: MemberSource): Val {
@@ -198,7 +209,7 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
     case 'bound':
       if (/^(?:andThen|compose)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
       // Java's lambda is an object of an interface: its one method is the function.
-      if (atom.kind === 'fn' && source.facts.unboundMethods) return [atom];
+      if (/^(?:fn|getter)$/.test(atom.kind) && source.facts.unboundMethods) return [atom];
       return /^(?:call|apply|bind|[iI]nvoke|get|accept|test|run)$/.test(name) ? [atom] : DYNAMIC;
     case 'logger':
       return LOGGER;
@@ -289,7 +300,7 @@ function memberOfSecret(
     if (/^(?:1|[fF]ound|ok|Ok|Item2|isPresent|isEmpty)$/.test(name)) return NOTHING;
     if (/^(?:filter|or)$/.test(name)) return [{ kind: 'thunk', value: [atom] }];
   }
-  if (/^(?:[vV]alue|Result)$/.test(name))
+  if (/^(?:[vV]alue|Result|href|search)$/.test(name))
     return [
       { ...atom, kind: 'secret' },
       { ...atom, kind: 'secretFn' },
@@ -335,6 +346,10 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
     return union([own, known(field)]);
   }
   const all = (): Val => union([...atom.fields.values(), atom.rest]);
+  if (source.facts.library.whole.test(name) && all().length > 0) {
+    const told: Val = [{ kind: 'derived', of: all() }];
+    return [...told, { kind: 'thunk', value: told }];
+  }
   if (/^(?:get|Get|getProperty|getOrDefault|GetValueOrDefault|pop|setdefault)$/.test(name))
     return [{ kind: 'lookup', of: atom }];
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());

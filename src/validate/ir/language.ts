@@ -60,6 +60,8 @@ export interface LibraryFacts {
   readonly formatting: RegExp;
   /** Fields of a library's objects that their text tells: an address's query. */
   readonly tells: RegExp;
+  /** Members that tell all that was put into what a library's builder makes: `builder.ConnectionString`. */
+  readonly whole: RegExp;
   /** Functions of a text whose first argument is kept and whose others are not. */
   readonly textOf: RegExp;
   /** Methods that answer with what they are called on, as far as texts and contexts go. */

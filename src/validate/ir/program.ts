@@ -278,6 +278,9 @@ export const AS = 'as ';
 /** The step to an object whose fields are just these: one variant of several. */
 export const WITH_FIELDS = 'with fields ';
 
+/** The step from a context manager to what its block is given: `with open(x) as f`. */
+export const ENTERED = 'entered';
+
 /** The method that `a[k]` calls: Python's name for it stands for C#'s too. */
 export const INDEXER = '__getitem__';
 

@@ -50,6 +50,8 @@ export class Lowering {
   readonly grownBy = new WeakMap<Expr, Expr>();
   /** Where `break` leaves the value of a Rust loop. */
   readonly breaks: Expr[][] = [];
+  /** What the `catch` clauses that are read have guarded. */
+  readonly guarded: Range[] = [];
   /** The type that is declared for what is read: C#'s `new(…)` makes an object of it. */
   expected = '';
   /** The same as it is written. */

@@ -11,10 +11,14 @@ const tryStatement: Rule = (l, node) => {
   const body = child(node, 'body') ?? childOf(node, 'block');
   const guarded: Range = { start: node.start, end: body?.end ?? node.start };
   const catches = node.children.filter((part) => CATCHES.test(part.type));
-  if (catches.length > 0) l.fn.tries.push(guarded);
+  // What a filter does not let through goes on.
+  if (catches.some((part) => !childOf(part, 'catch_filter_clause'))) l.fn.tries.push(guarded);
   for (const part of node.children) {
-    if (catches.includes(part)) l.inBlock(part, () => catchClause(l, part, guarded));
-    else l.lower(part);
+    if (catches.includes(part)) {
+      l.guarded.push(guarded);
+      l.inBlock(part, () => catchClause(l, part, guarded));
+      l.guarded.pop();
+    } else l.lower(part);
   }
   return nothingAt(node);
 };
@@ -51,7 +55,12 @@ function nameOf(part: SyntaxNode, clause: SyntaxNode): SyntaxNode | undefined {
 }
 
 const throws: Rule = (l, node) => {
-  for (const value of l.lowerAll(node.children)) l.fn.throws.push(value);
+  const given = l.lowerAll(node.children);
+  const body = l.guarded.at(-1);
+  // What was caught is thrown on.
+  if (given.length === 0 && body)
+    given.push(l.use({ kind: 'caught', body, types: [], start: node.start, end: node.end }));
+  l.fn.throws.push(...given);
   return nothingAt(node);
 };
 

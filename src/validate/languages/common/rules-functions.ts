@@ -305,7 +305,7 @@ export function anonymousClass(l: Lowering, type: SyntaxNode, body: SyntaxNode):
 
 /** Decorators of the language itself, which hand nothing on. */
 const BUILT_IN =
-  /^@(?:[\w.]+\.)?(?:property|cached_property|staticmethod|classmethod|abstractmethod|overload|override|final|dataclass|setter|deleter|wraps)\b/;
+  /^@(?:[\w.]+\.)?(?:property|cached_property|staticmethod|classmethod|abstractmethod|overload|override|final|dataclass|setter|deleter|wraps|(?:async)?contextmanager)\b/;
 
 /** Python: a decorator is a call, with what is below it; what it reads, it reads in the run of that function. */
 const decorated: Rule = (l, node) => {

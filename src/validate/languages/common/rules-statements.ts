@@ -4,7 +4,7 @@ import { nameAt, nothingAt, step, type Lowering, type Rule } from './lowering';
 import { bind, narrowed } from './patterns';
 import { emptyRecord } from './growth';
 import { typeName } from './rules-literals';
-import { OF_OUTCOME, type Expr } from '../../ir/program';
+import { ENTERED, OF_OUTCOME, type Expr } from '../../ir/program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 /** One target, one value. */
@@ -120,7 +120,7 @@ const asPattern: Rule = (l, node) => {
   const alias = child(node, 'alias');
   if (!source) return nothingAt(node);
   const value = l.lower(source);
-  if (alias) bind(l, alias, value);
+  if (alias) bind(l, alias, step(value, ENTERED));
   return value;
 };
 

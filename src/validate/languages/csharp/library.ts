@@ -37,6 +37,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`string\.Format String\.Format Concat string\.Join String\.Join ToBase64String EscapeDataString UrlEncode HtmlEncode GetBytes GetString JsonSerializer\.Serialize JsonConvert\.SerializeObject ToHexString FormattableString\.Invariant`,
   ),
   tells: words('Query UserName Password Path'),
+  whole: words('Uri ConnectionString ToString'),
   textOf: words(),
   same: words(
     String.raw`Clone AsEnumerable ReadAllAsync GetConsumingEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory`,

@@ -33,6 +33,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`String\.format formatted String\.join encodeToString URLEncoder\.encode encode Objects\.toString Arrays\.toString MessageFormat\.format Arrays\.copyOfRange toJson writeValueAsString`,
   ),
   tells: words(),
+  whole: words(),
   textOf: endings('matcher'),
   same: words(String.raw`clone iterator stream toList toArray sorted value copy toString iter collect`),
   text: words(

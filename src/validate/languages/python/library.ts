@@ -25,7 +25,7 @@ export const LIBRARY: LibraryFacts = {
   unseals: words(String.raw`get_secret_value`),
   requests: words(String.raw`(?:urllib\.)?request\.Request`),
   identity: words(
-    String.raw`str any typing\.cast copy\.(?:copy|deepcopy) deepcopy wraps asyncio\.(?:run|wait_for|shield)`,
+    String.raw`str any typing\.cast copy\.(?:copy|deepcopy) deepcopy wraps asyncio\.(?:run|wait_for|shield) (?:contextlib\.)?a?closing`,
   ),
   listing: words('list tuple sorted set frozenset reversed iter deque collections\\.deque'),
   pairing: words(),
@@ -36,6 +36,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`format render render_template_string join concat urlunparse urlencode quote quote_plus \w*b64encode b64decode json\.dumps dumps pformat repr ascii bytes bytearray hexlify hex dedent indent fill shorten safe_substitute substitute`,
   ),
   tells: words(),
+  whole: words(),
   textOf: endings(
     String.raw`shlex\.quote re\.(?:split|findall|match|search|fullmatch) textwrap\.\w+ os\.path\.\w+`,
   ),

@@ -35,6 +35,7 @@ export const LIBRARY: LibraryFacts = {
     String.raw`format format_args concat to_string(?:_pretty)? encode anyhow eyre write writeln String::from_utf8(?:_lossy)? join urlencoding::encode`,
   ),
   tells: words(),
+  whole: words(),
   textOf: words(),
   same: words(
     String.raw`clone cloned copied to_owned as_ref as_deref as_mut borrow deref iter into_iter iter_mut into as_str to_string to_vec collect unwrap expect by_ref value context with_context wrap_err wrap_err_with lock read write borrow_mut into_inner ok_or ok_or_else into_owned`,
