@@ -12,6 +12,7 @@ export class LibraryPaths {
   private readonly known = new Map<string, boolean>();
   /** Each call is looked at by several tables. */
   private readonly found = new Map<Expr, string>();
+  private readonly spelled = new Map<SourceFile, Map<string, string | undefined>>();
   private readonly imports = new Map<SourceFile, ReadonlyMap<string, readonly Import[]>>();
 
   constructor(private readonly facts: LanguageFacts) {
@@ -34,7 +35,20 @@ export class LibraryPaths {
   private find(expr: Expr, fn: Fn): string {
     const written = pathOf(expr);
     if (written === '' || this.isKnown(written)) return written;
-    return this.spellings(written, fn, MAX_NAMES).find((path) => this.isKnown(path)) ?? written;
+    const spelling = this.spellingIn(fn.file, written);
+    return spelling ?? this.variables(written, fn, MAX_NAMES).find((path) => this.isKnown(path)) ?? written;
+  }
+
+  /** The path that a file's imports make of another one, if the tables know it: the same wherever it is written. */
+  private spellingIn(file: SourceFile, path: string): string | undefined {
+    let ofFile = this.spelled.get(file);
+    if (!ofFile) this.spelled.set(file, (ofFile = new Map<string, string | undefined>()));
+    if (!ofFile.has(path))
+      ofFile.set(
+        path,
+        this.spellings(path, file).find((one) => this.isKnown(one)),
+      );
+    return ofFile.get(path);
   }
 
   private isKnown(path: string): boolean {
@@ -43,28 +57,28 @@ export class LibraryPaths {
     return known;
   }
 
-  private spellings(path: string, fn: Fn, names: number): readonly string[] {
-    const [root = ''] = path.split(/\.|::/, 1);
-    const rest = path.slice(root.length);
+  private spellings(path: string, file: SourceFile): readonly string[] {
+    const [root, rest] = parted(path);
     const bare = path.replace(this.facts.qualifiers, '');
-    const imports = this.importsOf(fn.file);
+    const imports = this.importsOf(file);
     return [
       ...(bare === path ? [] : [bare]),
       ...(imports.get(root) ?? []).flatMap((entry) => spelled(entry).map((name) => name + rest)),
       ...(imports.get(STATIC_IMPORT) ?? []).map(({ module }) => `${module.at(-1) ?? ''}.${path}`),
-      ...(names > 0 ? this.variable(root, rest, fn, names) : []),
     ];
   }
 
   /** `const log = console.log`, `p := fmt.Println`. */
-  private variable(root: string, rest: string, fn: Fn, names: number): readonly string[] {
+  private variables(path: string, fn: Fn, names: number): readonly string[] {
+    if (names === 0) return [];
+    const [root, rest] = parted(path);
     for (let at: Fn | undefined = fn; at; at = at.outer) {
       const [only, ...others] = at.bindings.get(root) ?? [];
       if (!only) continue;
-      const path = others.length === 0 ? valuePath(only.value) : '';
-      return path === '' || path === root
-        ? []
-        : [path + rest, ...this.spellings(path + rest, only.fn, names - 1)];
+      const value = others.length === 0 ? valuePath(only.value) : '';
+      if (value === '' || value === root) return [];
+      const meant = value + rest;
+      return [meant, ...this.spellings(meant, only.fn.file), ...this.variables(meant, only.fn, names - 1)];
     }
     return [];
   }
@@ -77,6 +91,12 @@ export class LibraryPaths {
     this.imports.set(file, known);
     return known;
   }
+}
+
+/** A path's first name, and what follows it. */
+function parted(path: string): readonly [root: string, rest: string] {
+  const [root = ''] = path.split(/\.|::/, 1);
+  return [root, path.slice(root.length)];
 }
 
 /** A variable's value as a path: `console.log`, and `{ log } = console`. */
