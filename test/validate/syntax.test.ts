@@ -8,6 +8,7 @@ import { SourceParser } from '../../src/validate/languages/common/grammars';
 import type { SyntaxNode } from '../../src/validate/languages/common/syntax';
 import { LANGUAGE_OF } from '../../src/validate/languages/languages';
 import { readProgram } from '../../src/validate/languages/package-program';
+import { macrosAsCalls } from '../../src/validate/languages/rust/macros';
 
 const FOLDER = join(__dirname, '..', 'testdata', 'validate-unseen');
 const GRAMMARS = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
@@ -88,6 +89,14 @@ describe('a walk over a tree', () => {
     expect(
       await comparedWithLibrary('s = "é😀"\ndef f(:\n  x = [1\ny = (s, "😀", s)\n', 'python'),
     ).toBeGreaterThan(10);
+  });
+});
+
+describe("Rust's macros", () => {
+  it('read as calls to the bracket that closes them, whatever characters are written in them', () => {
+    const written = String.raw`if b == b'\\' || b == b'"' { write!(f, "{}", b); v = vec!['\x20'..'}', ']'] }`;
+    const calls = String.raw`if b == b'\\' || b == b'"' { write (f, "{}", b); v = vec ('\x20'..'}', ']') }`;
+    expect(macrosAsCalls(written)).toBe(calls);
   });
 });
 

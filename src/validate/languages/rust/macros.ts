@@ -1,12 +1,18 @@
 /** Makes Rust macros look like calls, offset by offset, so that their arguments are parsed as expressions. */
 
-/** A string, character, lifetime or comment: nothing inside is a macro. */
+/** A text, a character or a comment: nothing inside is a macro or a bracket. */
 const OPAQUE =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n]{1,12})'|\b(?!macro_rules\b)[a-z_]\w*!\s*[([]|[()[\]{}]/g;
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n]{1,12}?)'/;
 
-/** Curly brackets, and the texts and comments that may hold some. */
-const BRACKETS =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n]{1,12})'|[{}]/g;
+const MACRO = /\b(?!macro_rules\b)[a-z_]\w*!\s*[([]/;
+
+const besideOpaque = (...patterns: readonly RegExp[]): RegExp =>
+  new RegExp([OPAQUE, ...patterns].map(({ source }) => source).join('|'), 'g');
+
+/** Outside of macros brackets are what they are: only where a macro begins is of interest. */
+const OUTSIDE = besideOpaque(MACRO);
+const INSIDE = besideOpaque(MACRO, /[()[\]{}]/);
+const CURLY = besideOpaque(/[{}]/);
 
 /** The head of `macro_rules! f { ($a:expr, $b:literal) => {`. */
 const MACRO_HEAD = /\bmacro_rules!\s*([a-z_]\w*)\s*\{\s*\(((?:\s*\$\w+\s*:\s*\w+\s*,?)*)\)\s*=>\s*\{/g;
@@ -35,8 +41,8 @@ function macrosAsFunctions(text: string): string {
 /** Where the bracket closes that is open at an offset; -1 when it does not. */
 function closing(text: string, from: number): number {
   let depth = 1;
-  BRACKETS.lastIndex = from;
-  for (let match = BRACKETS.exec(text); match; match = BRACKETS.exec(text)) {
+  CURLY.lastIndex = from;
+  for (let match = CURLY.exec(text); match; match = CURLY.exec(text)) {
     if (match[0] === '{') depth++;
     else if (match[0] === '}' && --depth === 0) return match.index;
   }
@@ -59,7 +65,11 @@ export function macrosAsCalls(source: string): string {
   const chars: string[] = [];
   const open: Open[] = [];
   let end = 0;
-  for (const match of text.matchAll(OPAQUE)) {
+  for (;;) {
+    const next = open.length > 0 ? INSIDE : OUTSIDE;
+    next.lastIndex = end;
+    const match = next.exec(text);
+    if (!match) break;
     const [found] = match;
     const name = /^([a-z_]\w*)!\s*[([]$/.exec(found)?.[1];
     chars.push(between(text.slice(end, match.index), open.at(-1)));
