@@ -186,7 +186,7 @@ export class DigitDecoder implements Regions {
   /** So few digits that what they write begins at the first one. */
   #decodeFew({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
     const { bytes } = this.#stream as Stream;
-    if (short.digits[place].next(bytes, begin, end) === end) return;
+    if (short.digits[place].next(bytes, begin, begin, end) === end) return;
     const [decoded] = this.#runs;
     if (bits === 6) decodeFew(bytes, begin, end, decoded);
     else if (bits === 5) decodeBase32(bytes, begin, end, decoded);
@@ -212,7 +212,7 @@ export class DigitDecoder implements Regions {
     const digits = short.digits[place];
     let length = FIRST_OF_SHORT;
     for (let from = begin; from < end;) {
-      const at = digits.next(bytes, from, end);
+      const at = digits.next(bytes, begin, from, end);
       if (at === end) return;
       length = stretch(length, at - from, FIRST_OF_SHORT);
       from = at + length;

@@ -7,6 +7,7 @@
 
 import { mayHold, type GramSet } from '../gram-set';
 import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
+import { wordAt } from './digits';
 
 const WINDOW_BYTES = 4;
 const WINDOW_BITS = 8 * WINDOW_BYTES;
@@ -128,27 +129,13 @@ function isPieceAt(
   const last = base.bits * (end - begin) - WINDOW_BITS;
   let missing = shortest - WINDOW_BYTES + 1;
   for (let at = bit; missing > 0; at += 8, missing--)
-    if (at > last || !mayHold(words, shift, wordAt(bytes, base, begin, at))) {
+    if (at > last || !mayHold(words, shift, wordAt(bytes, base.digits, base.bits, begin, at))) {
       if (at === bit) return false;
       break;
     }
   for (let at = bit - 8; missing > 0; at -= 8, missing--)
-    if (at < 0 || !mayHold(words, shift, wordAt(bytes, base, begin, at))) return false;
+    if (at < 0 || !mayHold(words, shift, wordAt(bytes, base.digits, base.bits, begin, at))) return false;
   return true;
-}
-
-/** The 32 bits that begin at a bit of the run. */
-function wordAt(bytes: Uint8Array, { digits, bits }: Base, begin: number, bit: number): number {
-  let at = begin + Math.floor(bit / bits);
-  let held = bits - (bit % bits);
-  let word = (digits[bytes[at] as number] as number) & ((1 << held) - 1);
-  while (held < WINDOW_BITS) {
-    const digit = digits[bytes[++at] as number] as number;
-    const taken = Math.min(bits, WINDOW_BITS - held);
-    word = (word << taken) | (digit >> (bits - taken));
-    held += taken;
-  }
-  return word;
 }
 
 /** The first 32 bits of the 36 that six digits write. */

@@ -54,6 +54,27 @@ export function nextRun(
   return end;
 }
 
+/** The 32 bits that begin at a bit of the run of digits, which has so many more. */
+export function wordAt(
+  bytes: Uint8Array,
+  digits: DigitTable,
+  bits: number,
+  begin: number,
+  bit: number,
+): number {
+  const whole = Math.floor(bit / bits);
+  let at = begin + whole;
+  let held = bits - (bit - bits * whole);
+  let word = (digits[bytes[at] as number] as number) & ((1 << held) - 1);
+  while (held < 32) {
+    const digit = digits[bytes[++at] as number] as number;
+    const taken = Math.min(bits, 32 - held);
+    word = (word << taken) | (digit >> (bits - taken));
+    held += taken;
+  }
+  return word;
+}
+
 /** Digits of base32; a last one that is less than a byte is left out. */
 export function decodeBase32(bytes: Uint8Array, begin: number, end: number, out: DecodedRun): void {
   const decoded = out.bytes;

@@ -2,11 +2,12 @@
  * Tells where a run of digits may write a value that is found whole, without writing what the digits do.
  *
  * Of a value its first few digits in a row are known in each way in which a byte may begin among digits. They are looked
- * up now and then: so often that of every value some are.
+ * up now and then: so often that of every value some are. Where they are a value's, its first four bytes have to be there.
  */
 
 import { GramSet, gramSetBytes, mayHold } from '../gram-set';
 import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
+import { wordAt } from './digits';
 
 interface Base {
   readonly digits: DigitTable;
@@ -30,11 +31,14 @@ const BITS_PER_GRAM = 32;
 /** Digits that write a byte and begin one of the eight in which base32's bytes may begin. */
 const BESIDE_VALUE = 10;
 
+/** The fewest bytes of a value, which are looked up together. */
+const FIRST_BYTES = 4;
+
 /** How many bytes the sets take for so many values. */
 export function shortDigitsBytes(values: number): number {
   return BASES.reduce(
     (sum, { mostApart, begins }) => sum + gramSetBytes(values * mostApart * begins.length, BITS_PER_GRAM),
-    0,
+    gramSetBytes(values, BITS_PER_GRAM),
   );
 }
 
@@ -53,8 +57,12 @@ export class ShortDigits {
   readonly #apart: number;
   readonly #mask: number;
   readonly #grams: GramSet;
+  /** The first four bytes of each value, in every base the same. */
+  readonly #firstBytes: GramSet;
+  /** Where its first digits that are looked up may begin in a value, in bits. */
+  readonly #offsets: readonly number[];
 
-  private constructor(values: readonly Uint8Array[], base: Base) {
+  private constructor(values: readonly Uint8Array[], firstBytes: GramSet, base: Base) {
     const { digits, bits, together, mostApart, begins } = base;
     const shortest = values.reduce((least, { length }) => Math.min(least, length), Infinity);
     const longest = values.reduce((most, { length }) => Math.max(most, length), 0);
@@ -66,19 +74,30 @@ export class ShortDigits {
     this.#apart = Math.min(mostApart, whole - together + 1);
     this.#mask = 2 ** (bits * together) - 1;
     this.#grams = new GramSet(values.length * this.#apart * begins.length, BITS_PER_GRAM);
+    this.#firstBytes = firstBytes;
+    this.#offsets = begins.flatMap((begin) =>
+      Array.from({ length: this.#apart }, (_, digit) => begin + digit * bits),
+    );
     for (const value of values)
-      for (const begin of begins)
-        for (let i = 0; i < this.#apart; i++)
-          this.#grams.add(bitsOf(value, begin + i * bits, bits * together));
+      for (const offset of this.#offsets) this.#grams.add(bitsOf(value, offset, bits * together));
   }
 
   /** @param values of four bytes or more each. */
   static ofEachBase(values: readonly Uint8Array[]): ShortDigitsOfEachBase {
-    return [new ShortDigits(values, BASE64), new ShortDigits(values, BASE32), new ShortDigits(values, HEX)];
+    const firstBytes = new GramSet(values.length, BITS_PER_GRAM);
+    for (const value of values) firstBytes.addAll(value.subarray(0, FIRST_BYTES));
+    return [
+      new ShortDigits(values, firstBytes, BASE64),
+      new ShortDigits(values, firstBytes, BASE32),
+      new ShortDigits(values, firstBytes, HEX),
+    ];
   }
 
-  /** Where a run has the next digits that are looked up and may be a value's; `end` where none may. */
-  next(bytes: Uint8Array, from: number, end: number): number {
+  /**
+   * Where a run has the next digits that are looked up and may be a value's; `end` where none may.
+   * @param begin the run's, which is looked through from `from` on.
+   */
+  next(bytes: Uint8Array, begin: number, from: number, end: number): number {
     const digits = this.#digits;
     const bits = this.#bits;
     const apart = this.#apart;
@@ -91,13 +110,29 @@ export class ShortDigits {
       if (at < next - together) at = next - together;
       do gram = (gram << bits) | (digits[bytes[at++] as number] as number);
       while (at < next);
-      if (mayHold(words, shift, gram & mask)) return next - together;
+      if (mayHold(words, shift, gram & mask) && this.#mayBegin(bytes, begin, next - together, end))
+        return next - together;
     }
     return end;
   }
 
   wipe(): void {
     this.#grams.wipe();
+    this.#firstBytes.wipe();
+  }
+
+  /** Whether a value may begin so that the digits at `at` are its. */
+  #mayBegin(bytes: Uint8Array, begin: number, at: number, end: number): boolean {
+    const bits = this.#bits;
+    const bit = bits * (at - begin);
+    const last = bits * (end - begin) - 8 * FIRST_BYTES;
+    const { words, shift } = this.#firstBytes;
+    for (const offset of this.#offsets) {
+      const first = bit - offset;
+      if (first < 0 || first > last) continue;
+      if (mayHold(words, shift, wordAt(bytes, this.#digits, bits, begin, first))) return true;
+    }
+    return false;
   }
 }
 
