@@ -33,9 +33,8 @@ export async function answerInvoke(
   { relay, taken, maxBytes, refuse }: Answering,
 ): Promise<void> {
   try {
-    const call = new StreamCall(stream, parseGrpcTimeout(headers['grpc-timeout']), () =>
-      refuse(deadlinePassed()),
-    );
+    const timeoutMs = parseGrpcTimeout(headers['grpc-timeout']);
+    const call = new StreamCall(stream, taken, timeoutMs, () => refuse(deadlinePassed()));
     if (!isGrpc(stream, headers)) return;
     const received = (bytes: number): boolean => taken.addBytes(bytes);
     const request = await readMessage(stream, headers, { maxBytes, received, holdsValues: false });
@@ -59,6 +58,7 @@ class StreamCall implements EngineCall {
 
   constructor(
     private readonly stream: ServerHttp2Stream,
+    private readonly taken: Taken,
     timeoutMs: number | undefined,
     timeIsOver: () => void,
   ) {
@@ -78,6 +78,10 @@ class StreamCall implements EngineCall {
   /** The end of the stream is no cancellation any more. */
   isAnswered(): void {
     this.#isAnswered = true;
+  }
+
+  holdInput(): () => void {
+    return this.taken.keepBytes();
   }
 
   onClose(listener: () => void): void {

@@ -71,6 +71,7 @@ function engineCall(call: PipelineCall): EngineCall {
       return () => call.off('cancelled', listener);
     },
     onClose: (listener) => void call.once('cancelled', listener),
+    holdInput: () => () => undefined,
   };
 }
 

@@ -7,6 +7,8 @@ import type { HostListener, HostStream } from './host-stream';
 import { CALL_CANCELLED } from './node-failure';
 import type { OutputRoom } from './output-memory';
 
+const NOTHING = Buffer.alloc(0);
+
 /** How a caller takes back what it asked for. */
 export interface Cancellation {
   readonly isCancelled: boolean;
@@ -24,8 +26,13 @@ export interface HostWait {
 /** What the host is asked. */
 export interface HostRequest {
   readonly path: string;
-  /** Wiped when the call is over, which may be after nobody waits for it any more. */
-  readonly message: Buffer;
+  /**
+   * Wiped and let go once the host has it, or when the call is over: that may be after nobody waits for it any more, and a
+   * call may last long.
+   */
+  message: Buffer;
+  /** The message is held. @returns what says that it is no longer. */
+  hold?(): () => void;
   /** What comes after it, sent as the host takes it; undefined: nothing. Its failure takes the call back. */
   readonly inputs?: AsyncIterable<Buffer>;
   /** Of what comes; undefined: there is always some. */
@@ -43,7 +50,8 @@ export function callHost(
   take: (message: Buffer) => void | Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const { message, inputs, room } = request;
+    const { inputs, room } = request;
+    const wipe = wiper(request);
     let isOver = false;
     const over = (): boolean => {
       if (isOver) return false;
@@ -58,7 +66,7 @@ export function callHost(
       reject(why as Error);
     };
     const cancel = (): void => leave(new StatusError(status.CANCELLED, CALL_CANCELLED), false);
-    const call = opened(connection, request, deadline, {
+    const call = opened(connection, request.path, deadline, wipe, {
       begins: (bytes) => room?.take(bytes),
       message(bytes) {
         try {
@@ -72,12 +80,12 @@ export function callHost(
         if (failure === undefined) resolve();
         else reject(failure);
       },
-      closed: () => message.fill(0),
+      closed: wipe,
     });
     const timer = setTimeout(() => leave(timeIsOver()), Math.max(0, deadline - Date.now()));
     const release = cancellation.onCancel(cancel);
-    if (inputs === undefined) call.writeLast(message);
-    else send(call, message, inputs).catch((error: unknown) => leave(error, false));
+    if (inputs === undefined) call.writeLast(request.message, wipe);
+    else send(call, call.write(request.message, wipe), inputs).catch((error: unknown) => leave(error, false));
     if (cancellation.isCancelled) cancel();
   });
 }
@@ -85,20 +93,34 @@ export function callHost(
 /** @throws DomainError UNAVAILABLE where the host went away a moment ago; then nothing of the message is left. */
 function opened(
   connection: HostConnection,
-  { path, message }: HostRequest,
+  path: string,
   deadline: number,
+  wipe: () => void,
   listener: HostListener,
 ): HostStream {
   try {
     return connection.call(path, deadline, listener);
   } catch (error) {
-    message.fill(0);
+    wipe();
     throw error;
   }
 }
 
-async function send(call: HostStream, first: Buffer, inputs: AsyncIterable<Buffer>): Promise<void> {
-  if (!call.write(first)) await call.whenDrained();
+/** Does it once. */
+function wiper(request: HostRequest): () => void {
+  let isWiped = false;
+  const letGo = request.hold?.();
+  return () => {
+    if (isWiped) return;
+    isWiped = true;
+    request.message.fill(0);
+    request.message = NOTHING;
+    letGo?.();
+  };
+}
+
+async function send(call: HostStream, hasRoom: boolean, inputs: AsyncIterable<Buffer>): Promise<void> {
+  if (!hasRoom) await call.whenDrained();
   for await (const input of inputs) {
     if (call.isOver) return;
     if (!call.write(input)) await call.whenDrained();

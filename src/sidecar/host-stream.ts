@@ -75,20 +75,24 @@ export class HostStream {
     return this.#hasEnded || this.#stream.closed;
   }
 
-  /** Sends a message. @returns false where the host has no room for more at the moment. */
-  write(message: Uint8Array): boolean {
+  /**
+   * Sends a message. @param sent is called when nothing of it is needed any more; not where the call closes before.
+   * @returns false where the host has no room for more at the moment.
+   */
+  write(message: Uint8Array, sent = ignore): boolean {
     this.#stream.cork();
     this.#stream.write(prefixOf(message.byteLength));
-    const hasRoom = this.#stream.write(message);
+    const hasRoom = this.#stream.write(message, (error) => void (error ?? sent()));
     this.#stream.uncork();
     return hasRoom;
   }
 
   /** Sends the last message: it and its end leave in one piece. */
-  writeLast(message: Uint8Array): void {
+  writeLast(message: Uint8Array, sent: () => void): void {
     this.#stream.cork();
     this.#stream.write(prefixOf(message.byteLength));
-    this.#stream.end(message);
+    this.#stream.write(message, (error) => void (error ?? sent()));
+    this.#stream.end();
   }
 
   end(): void {

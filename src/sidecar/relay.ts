@@ -23,6 +23,8 @@ export interface EngineCall extends Cancellation {
   readonly deadline: Deadline;
   /** Called once, when nothing of its answer is held any more. */
   onClose(listener: () => void): void;
+  /** What was sent is held, though the engine may be gone. @returns what says that it is no longer. */
+  holdInput(): () => void;
 }
 
 export class Relay {
@@ -38,9 +40,11 @@ export class Relay {
   /** @returns the serialized output. @throws DomainError or NodeFailure, with no value in it. */
   async invoke(request: InvokeRequest, call: EngineCall): Promise<Uint8Array> {
     return this.#within(request.executionToken, request.node, false, call, async (invocation, room) => {
-      const message = encodeInvokeRequest(request.node, invocation.secrets.context(), request.input);
+      const asked = {
+        ...{ path: INVOKE, room, hold: () => call.holdInput() },
+        message: encodeInvokeRequest(request.node, invocation.secrets.context(), request.input),
+      };
       let output: Uint8Array | undefined;
-      const asked = { path: INVOKE, message, room };
       await callHost(this.host.connection, asked, wait(invocation, call), (bytes) => {
         const taken = invocation.take(eventOf(bytes));
         const done = (): void => room.giveBack(output?.byteLength);
@@ -69,8 +73,10 @@ export class Relay {
         description: 'is not the first message; send the token and the node first',
       });
     await this.#within(start.executionToken, start.node, true, call, async (invocation, room) => {
-      const message = encodePipelineStart(start.node, invocation.secrets.context());
-      const request = { path: INVOKE_PIPELINE, message, inputs: pipelineInputs(requests), room };
+      const request = {
+        ...{ path: INVOKE_PIPELINE, inputs: pipelineInputs(requests), room },
+        message: encodePipelineStart(start.node, invocation.secrets.context()),
+      };
       await callHost(this.host.connection, request, wait(invocation, call), async (bytes) => {
         const output = await invocation.take(eventOf(bytes));
         if (output !== undefined) {

@@ -30,6 +30,8 @@ export interface Taken {
   addBytes(count: number): boolean;
   /** So many of them are held no more, while the call goes on. */
   giveBytesBack(count: number): void;
+  /** The bytes are held also when everything else is given back. @returns what says that they are no longer. */
+  keepBytes(): () => void;
   /** Gives everything back; safe to call again. */
   giveBack(): void;
 }
@@ -47,6 +49,7 @@ const FORGET_EVERY_MS = 60_000;
 const UNLIMITED: Taken = {
   addBytes: () => true,
   giveBytesBack: () => undefined,
+  keepBytes: () => () => undefined,
   giveBack: () => undefined,
 };
 
@@ -92,7 +95,8 @@ export class CallAccounts {
     this.#forgottenAt = now;
     for (const [key, account] of this.#accounts) {
       refill(account, now);
-      if (account.underWay === 0 && account.tokens >= account.budget.perSecond) this.#accounts.delete(key);
+      if (account.underWay === 0 && account.bytes === 0 && account.tokens >= account.budget.perSecond)
+        this.#accounts.delete(key);
     }
   }
 }
@@ -106,6 +110,7 @@ function refill(account: Account, now: number): void {
 class TakenFrom implements Taken {
   #bytes = 0;
   #isGivenBack = false;
+  #isKept = false;
 
   constructor(private readonly account: Account) {}
 
@@ -126,7 +131,15 @@ class TakenFrom implements Taken {
     if (this.#isGivenBack) return;
     this.#isGivenBack = true;
     this.account.underWay -= 1;
-    this.account.bytes -= this.#bytes;
+    if (!this.#isKept) this.account.bytes -= this.#bytes;
+  }
+
+  keepBytes(): () => void {
+    this.#isKept = true;
+    return () => {
+      this.#isKept = false;
+      if (this.#isGivenBack) this.account.bytes -= this.#bytes;
+    };
   }
 }
 

@@ -153,6 +153,26 @@ it('a message is wiped when its call is over', async () => {
   await until(() => message.every((byte) => byte === 0));
 });
 
+it('a message is wiped once its host has it, however long the call goes on', async () => {
+  let finish = (): void => undefined;
+  host = (stream) => {
+    stream.resume();
+    finish = () => answer(stream);
+  };
+  const message = Buffer.from('a value');
+  let held = 0;
+  const hold = () => {
+    held++;
+    return () => void held--;
+  };
+  const calling = call({ message, hold });
+  expect(held).toBe(1);
+  await until(() => held === 0);
+  expect(message.every((byte) => byte === 0)).toBe(true);
+  finish();
+  expect(await calling).toEqual([]);
+});
+
 it('a call that its host ends well before it has heard everything ends well, and is closed', async () => {
   let isClosed = false;
   host = (stream) => {
