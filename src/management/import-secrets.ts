@@ -15,6 +15,7 @@ import {
 } from '../gen/axiom/secrets/v1/secrets_pb';
 import type { SecretRecord } from '../store/records';
 import type { WriteTx } from '../store/store';
+import { turnByTurn } from '../work/pace';
 import type { ManagementContext } from './context';
 import { withValuesWiped } from './content';
 import { parseNamedContent, receiptOf } from './secret-message';
@@ -79,7 +80,10 @@ async function importAll(
   const { call, ifExists, named, sealed } = request;
   const place = { tenantId: call.principal.tenantId, scope: TENANT_SCOPE };
   const standing = new Map<SecretName, SecretRecord>();
+  // Other writers wait for all of it; whoever only reads waits for a slice.
+  const pause = turnByTurn();
   for (const { name } of named) {
+    await pause();
     const existing = await tx.getSecret(place.tenantId, place.scope, name);
     if (existing !== undefined) standing.set(name, existing);
   }
@@ -96,6 +100,7 @@ async function importAll(
   if (writes.length > 0)
     for (const row of await putAllSealed(context, tx, place, writes)) written.set(row.name, row);
   for (const { name, version } of written.values()) {
+    await pause();
     const action = standing.has(name) ? 'secret.replace' : 'secret.add';
     const details: AuditDetails = { action, resource: name, version, scope: 'tenant' };
     await tx.appendAudit(place.tenantId, auditEntry(call, context.clock(), details));

@@ -2,6 +2,7 @@
 
 import type { SecretName, TenantId } from '../../domain/ids';
 import { scopeKey, type Scope } from '../../domain/scope';
+import { turnByTurn } from '../../work/pace';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ScopeRecord, SealedSecretRecord, SecretRecord, StoredSecretRecord } from '../records';
@@ -274,7 +275,9 @@ async function putSecrets(
 ): Promise<void> {
   const place = { tenantId, scope: scopeKey(scope) };
   const changes: Change[] = [];
+  const pause = turnByTurn();
   for (const record of records) {
+    await pause();
     const old = await selectOld(session, { ...place, name: record.name });
     changes.push({ name: record.name, revision: record.version, oldRow: old[0], record });
     if (old.length > 0) await dropPartsWith(session, tenantId, scope, record.name);
@@ -283,6 +286,7 @@ async function putSecrets(
   // Before the rows: a head whose digest is not kept is compared with the rows as they were.
   await changeScope(session, { tenantId, scope }, changes);
   for (const record of records) {
+    await pause();
     const slot = await storeCiphertext(session, record.ciphertext);
     const lies = { ciphertextId: slot.ciphertext_id, ciphertextLength: slot.ciphertext_length };
     const signature = session.signing && signSecret(session.signing, tenantId, scope, record);
