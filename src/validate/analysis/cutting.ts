@@ -9,8 +9,12 @@ import { NOTHING, type Atom, type Val } from '../ir/values';
 const FROM_TO = /^(?:slice|substring|substr|Substring|subSequence|subList)$/;
 const SO_MANY = /^(?:take|Take|limit|truncate)$/;
 
-/** What may hold a secret, now or once callers are known. */
-const MAY_HOLD = /^(?:secret|result|derived|param|answer|pick|orElse|concat|cut)$/;
+/** What may hold a secret, now or once callers are known. A cut of a cut would grow with each turn of a recursion. */
+const mayHold = (atom: Atom): boolean =>
+  /^(?:secret|result|param)$/.test(atom.kind) ||
+  (atom.kind === 'derived' && atom.of.every(({ kind }) => /^(?:secret|param)$/.test(kind)));
+/** A number that callers give, or that is none. */
+const isPlain = ({ kind }: Atom): boolean => /^(?:param|zero|number|dynamic)$/.test(kind);
 
 const isZero = (val: Val | undefined): boolean =>
   val !== undefined && val.length > 0 && val.every(({ kind }) => kind === 'zero');
@@ -18,9 +22,9 @@ const isZero = (val: Val | undefined): boolean =>
 /** The first so many characters of a value: none, all that may be, or what callers say. */
 export function upTo(val: Val, end: Val): Val {
   if (isZero(end)) return NOTHING;
-  if (!end.some(isSymbolic)) return val;
-  const held = val.filter(({ kind }) => MAY_HOLD.test(kind));
-  const others = val.filter(({ kind }) => !MAY_HOLD.test(kind));
+  if (!end.some(isSymbolic) || !end.every(isPlain)) return val;
+  const held = val.filter(mayHold);
+  const others = val.filter((atom) => !mayHold(atom));
   return held.length === 0 ? val : [{ kind: 'cut', of: held, end }, ...others];
 }
 

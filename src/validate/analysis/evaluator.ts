@@ -67,6 +67,9 @@ const CONVERSIONS: ReadonlyMap<string, string> = new Map([
   ['parse', 'from_str'],
 ]);
 
+/** Not known, or a number: whose methods it has, its type would tell. */
+const isUntold = ({ kind }: Atom): boolean => /^(?:dynamic|zero|number)$/.test(kind);
+
 const numberOf = ({ number }: NothingExpr): Val =>
   number === undefined ? NOTHING : number === 'zero' ? ZERO : NUMBER;
 
@@ -285,7 +288,7 @@ export class Evaluator implements Engine {
     const constant = self ? stepInto(object, `.${expr.name}`, this) : NOTHING;
     if (self && has(constant, 'dynamic')) return stepInto(this.names.receiver(fn), `.${expr.name}`, this);
     const unknown = object.length === 1 && object[0]?.kind === 'dynamic';
-    if ((unknown || object.length === 0) && !this.paths.knows(expr, fn)) {
+    if (object.every(isUntold) && !this.paths.knows(expr, fn)) {
       const named = this.objects.ofNamedType(expr.name);
       if (named.length > 0) return named;
     }

@@ -190,9 +190,7 @@ export function extend(atom: Atom & { kind: 'param' | 'answer' | 'thrown' }, nam
 }
 
 function memberOf(atom: Atom, name: string, source: MemberSource): Val {
-  const own = /^(?:str|concat|secret|list|fn|zero|number)$/.test(atom.kind)
-    ? source.extension(atom, name)
-    : NOTHING;
+  const own = /^(?:str|concat|secret|list|fn)$/.test(atom.kind) ? source.extension(atom, name) : NOTHING;
   if (own.length > 0) return own;
   switch (atom.kind) {
     case 'ctx':

@@ -127,15 +127,10 @@ export class Objects implements ObjectSource {
     if (!found) {
       found = this.values.names
         .classes()
-        .filter((c) => c !== cls && (this.implements(c, cls) || this.chain(c).slice(1).includes(cls)));
+        .filter((c) => c !== cls && c.bases.length > 0 && this.chain(c).includes(cls));
       this.descendants.set(cls, found);
     }
     return found;
-  }
-
-  /** Go: a type that has an interface's methods is one of it, without saying so. */
-  private implements(c: Class, { abstracts }: Class): boolean {
-    return this.values.facts.embeds && abstracts.size > 0 && [...abstracts].every((m) => c.methods.has(m));
   }
 
   /** The methods that a call of something a caller gives may mean, by its class and the classes below. */
@@ -387,9 +382,7 @@ export class Objects implements ObjectSource {
   }
 
   extension(atom: Atom, name: string): Val {
-    const own = /^(?:str|concat|secret|list|fn|zero|number)$/.test(atom.kind)
-      ? this.ofNamed.get(name)
-      : undefined;
+    const own = /^(?:str|concat|secret|list|fn)$/.test(atom.kind) ? this.ofNamed.get(name) : undefined;
     if (own) return own.map((fn) => ({ kind: 'method', fn, self: [atom] }));
     return (this.extensions.get(name) ?? []).flatMap((fn): Val => {
       const target = valueOfType(fn.extendsType, fn.file, this.values.scope);

@@ -138,20 +138,12 @@ function constantClass(l: Lowering, of: Class, name: string, node: SyntaxNode): 
   return cls.name;
 }
 
-/** An interface's methods are those of whatever a caller gives. */
-function goInterface(l: Lowering, name: string, node: SyntaxNode, type: SyntaxNode): void {
-  const methods = type.children.flatMap((part) => l.textOf(child(part, 'name')) || []);
-  const cls = methods.length > 0 ? spreadClass(l, name, node) : undefined;
-  for (const method of methods) cls?.abstracts.add(method);
-}
-
 /** Go: `type C struct {…}`, `type Ctx = axiom.Context`, `type Reader interface {…}`. */
 const goType: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   const type = child(node, 'type');
   if (type?.type !== 'struct_type') {
-    if (type?.type === 'interface_type') goInterface(l, name, node, type);
-    else if (type) l.scope.typeAliases.set(name, l.textOf(type));
+    if (type && type.type !== 'interface_type') l.scope.typeAliases.set(name, l.textOf(type));
     return nothingAt(node);
   }
   const cls = spreadClass(l, name, node);
