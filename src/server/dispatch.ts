@@ -24,14 +24,8 @@ export async function dispatch(
 ): Promise<Message | SerializedMessage> {
   call.running();
   try {
-    const { method, principal } = call;
     const message = request();
-    const answer =
-      method.isListing && principal.kind === 'tenant'
-        ? await call.underWay.inSlices(() =>
-            context.listings.run(principal.tenantId, () => carryOut(call, message)),
-          )
-        : await carryOut(call, message);
+    const answer = await carryOutInTurn(context, call, message);
     logCall(context, call);
     return answer;
   } catch (error) {
@@ -44,6 +38,18 @@ export async function dispatch(
   } finally {
     call.done();
   }
+}
+
+/** What takes slices is no short call, for which the slices of others wait. */
+function carryOutInTurn(
+  { listings }: DispatchContext,
+  call: AdmittedCall,
+  request: Message,
+): Promise<Message | SerializedMessage> {
+  const { method, principal, underWay } = call;
+  if (method.isListing && principal.kind === 'tenant')
+    return underWay.inSlices(() => listings.run(principal.tenantId, () => carryOut(call, request)));
+  return method.isImport ? underWay.inSlices(() => carryOut(call, request)) : carryOut(call, request);
 }
 
 async function carryOut(call: AdmittedCall, request: Message): Promise<Message | SerializedMessage> {

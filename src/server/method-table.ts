@@ -1,6 +1,6 @@
 /** The methods that a door serves, each with its rule and its handler; refuses to be made incomplete. */
 
-import type { DescMethod } from '@bufbuild/protobuf';
+import type { DescField, DescMethod } from '@bufbuild/protobuf';
 import type { DoorName } from '../domain/principal';
 import type { AnyHandler, ServedService } from '../domain/served-service';
 import { holdsValues } from '../wire/holds-values';
@@ -15,6 +15,12 @@ export interface ServedMethod {
   readonly isListing: boolean;
   /** Its request may hold values. */
   readonly takesValues: boolean;
+  /** Its request may hold those of many names, and storing them takes slices. */
+  readonly isImport: boolean;
+}
+
+function isListOfMessages(field: DescField): boolean {
+  return field.fieldKind === 'list' && field.listKind === 'message';
 }
 
 /** @throws Error for a method without a rule, or one that belongs to this door and has no handler. */
@@ -31,7 +37,8 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
       }
       const isListing = desc.input.fields.some(({ name }) => name === 'page_size');
       const takesValues = holdsValues(desc.input);
-      return [{ desc, access, handler, isListing, takesValues }];
+      const isImport = takesValues && desc.input.fields.some(isListOfMessages);
+      return [{ desc, access, handler, isListing, takesValues, isImport }];
     });
   });
 }

@@ -1,9 +1,21 @@
 /** Answers with many rows are the same on the wire as if they had been written in one go. */
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import pino from 'pino';
 import { ListAuditEventsResponseSchema } from '../../src/gen/axiom/audit/v1/audit_pb';
+import {
+  ImportSecretsRequestSchema,
+  ImportSecretsResponseSchema,
+  SecretsService,
+} from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import { AdmittedCall, type DispatchContext } from '../../src/server/admission';
+import { dispatch } from '../../src/server/dispatch';
+import { methodsAt } from '../../src/server/method-table';
 import { slicedAnswer } from '../../src/server/sliced-answer';
+import { CallUnderWay, sliced } from '../../src/work/pace';
+import { member } from '../support/rooms';
 
 it.each([0, 1, 31, 32, 1_000])('a page of %d audit events', async (count) => {
   const answer = {
@@ -39,4 +51,40 @@ it('lets other work in between', async () => {
   await slicedAnswer(ListAuditEventsResponseSchema, { events });
   clearInterval(timer);
   expect(turns).toBeGreaterThan(3);
+});
+
+it('waits for no import: that is no short call', async () => {
+  let turns = 0;
+  const handlers = Object.fromEntries(
+    SecretsService.methods.map(({ localName }) => [
+      localName,
+      async () => {
+        const pause = sliced();
+        const end = performance.now() + 5;
+        while (performance.now() < end);
+        let isOver = false;
+        void pause().then(() => (isOver = true));
+        for (; !isOver; turns++) await nextTurn();
+        return create(ImportSecretsResponseSchema);
+      },
+    ]),
+  );
+  const method = methodsAt('management', [{ service: SecretsService, handlers }]).find(
+    ({ desc }) => desc.localName === 'importSecrets',
+  )!;
+  const taken = {
+    addBytes: () => true,
+    keepBytes: () => () => undefined,
+    giveBytesBack: () => undefined,
+    giveBack: () => undefined,
+  };
+  const underWay = new CallUnderWay();
+  const call = new AdmittedCall(
+    ...([method, member().principal, 'management', '', undefined, 0, underWay, taken] as const),
+  );
+  const context = { logger: pino({ level: 'silent' }), clock: () => 0 } as unknown as DispatchContext;
+  await dispatch(context, call, () => create(ImportSecretsRequestSchema));
+  underWay.over();
+  // While a short call is under way, it is sixteen.
+  expect(turns).toBeLessThan(5);
 });
