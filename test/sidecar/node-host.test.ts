@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, createServer, type Http2Server, type Http2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -16,18 +17,16 @@ let server: Http2Server;
 let host: NodeHost;
 /** What the host says that it runs. */
 let description: Buffer;
-let connections: number;
+let connections: Socket[];
 let described: (session: Http2Session | undefined) => void;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'axiom-node-host-'));
-  connections = 0;
+  connections = [];
   described = () => undefined;
   server = createServer();
-  server.on('session', (session) => {
-    connections++;
-    session.on('error', () => undefined);
-  });
+  server.on('connection', (socket: Socket) => connections.push(socket));
+  server.on('session', (session) => session.on('error', () => undefined));
   server.on('stream', (stream) => {
     const { session } = stream;
     stream.on('error', () => undefined).once('close', () => described(session));
@@ -45,6 +44,7 @@ beforeEach(async () => {
 afterEach(() => {
   host.close();
   server.close();
+  for (const socket of connections) socket.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -65,7 +65,7 @@ describe('a node host', () => {
     described = (session) => session?.goaway(constants.NGHTTP2_NO_ERROR);
     const before = performance.now();
     await host.start(60_000);
-    await until(() => connections === 4);
+    await until(() => connections.length === 4);
     // The least that passes between two of them is 200 ms; timers are told a millisecond too early.
     expect(performance.now() - before).toBeGreaterThan(3 * 199);
   });
