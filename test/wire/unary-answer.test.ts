@@ -2,7 +2,13 @@
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { connect, createServer, type ClientHttp2Session, type Http2Server } from 'node:http2';
+import {
+  connect,
+  createServer,
+  type ClientHttp2Session,
+  type Http2Server,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { writeMessage } from '../../src/wire/listener/unary-call';
 
@@ -56,6 +62,22 @@ it('comes whole, with its length before it, and is released once, when it was se
   expect(Buffer.concat(chunks).equals(Buffer.concat([prefix, message]))).toBe(true);
   expect(trailers['grpc-status']).toBe('0');
   expect(released).toEqual([true]);
+});
+
+it('of nothing is its length alone: no empty write ends the prefix’s before it has left', async () => {
+  parts = [Buffer.alloc(0)];
+  const written: number[] = [];
+  server.prependListener('stream', (stream: ServerHttp2Stream) => {
+    const write = stream.write.bind(stream) as (chunk: Buffer) => boolean;
+    stream.write = (chunk: Buffer) => written.push(chunk.byteLength) > 0 && write(chunk);
+  });
+  const call = client.request({ ':method': 'POST', ':path': '/' }).end();
+  const chunks: Buffer[] = [];
+  call.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(call, 'trailers');
+  await closed;
+  expect(Buffer.concat(chunks)).toEqual(Buffer.alloc(5));
+  expect(written).toEqual([5]);
 });
 
 it('is released too where the client takes a part of it and leaves', async () => {

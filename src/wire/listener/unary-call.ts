@@ -144,7 +144,8 @@ export function writeMessage(
   // In the same turn: then headers and message leave together, and the status in the next one. No part is copied.
   stream.cork();
   stream.write(prefixOf(length));
-  for (const part of parts) stream.write(part);
+  // An empty part would be done with before those ahead of it have left, and Node holds all of them only until the last is.
+  for (const part of parts) if (part.byteLength > 0) stream.write(part);
   stream.end();
 }
 
