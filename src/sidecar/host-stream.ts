@@ -81,8 +81,7 @@ export class HostStream {
    */
   write(message: Uint8Array, sent = ignore): boolean {
     this.#stream.cork();
-    this.#stream.write(prefixOf(message.byteLength));
-    const hasRoom = this.#stream.write(message, (error) => void (error ?? sent()));
+    const hasRoom = this.#put(message, sent);
     this.#stream.uncork();
     return hasRoom;
   }
@@ -90,9 +89,17 @@ export class HostStream {
   /** Sends the last message: it and its end leave in one piece. */
   writeLast(message: Uint8Array, sent: () => void): void {
     this.#stream.cork();
-    this.#stream.write(prefixOf(message.byteLength));
-    this.#stream.write(message, (error) => void (error ?? sent()));
+    this.#put(message, sent);
     this.#stream.end();
+  }
+
+  /** Without an empty write, which is done before the prefix ahead of it has left: Node holds both until the last is done. */
+  #put(message: Uint8Array, sent: () => void): boolean {
+    const done = (error?: Error | null): void => void (error ?? sent());
+    const prefix = prefixOf(message.byteLength);
+    if (message.byteLength === 0) return this.#stream.write(prefix, done);
+    this.#stream.write(prefix);
+    return this.#stream.write(message, done);
   }
 
   end(): void {

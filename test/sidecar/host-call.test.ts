@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { callHost, type HostRequest } from '../../src/sidecar/host-call';
 import { HostConnection } from '../../src/sidecar/host-connection';
 import { until } from './support/rig';
@@ -59,6 +61,33 @@ function answer(stream: ServerHttp2Stream, ...chunks: readonly Buffer[]): void {
   for (const chunk of chunks) stream.write(chunk);
   stream.end();
 }
+
+it('a message of nothing comes as that, whoever has its memory next', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const came: Buffer[] = [];
+  host = (stream) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => came.push(Buffer.concat(chunks)));
+    answer(stream);
+  };
+  const others: Buffer[] = [];
+  const sent = (): void => {
+    collect();
+    for (let i = 0; i < 500; i++) others[i] = Buffer.alloc(5, 0xee);
+  };
+  const send = (): Promise<void> =>
+    new Promise<void>((closed) => {
+      const ignore = (): undefined => undefined;
+      const listener = { begins: ignore, message: ignore, ended: ignore, closed };
+      const stream = connection.call('/host/Call', Date.now() + 60_000, listener);
+      stream.write(Buffer.alloc(0), sent);
+      setImmediate(() => stream.end());
+    });
+  for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 20 }, send));
+  expect(came).toEqual(Array.from({ length: 40 }, () => framed('')));
+});
 
 describe('the messages of a host', () => {
   it('are taken one by one, several in one piece', async () => {
