@@ -13,11 +13,18 @@ import { startRig, type Rig } from '../sidecar/support/rig';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { FLOODS } from './attacks';
 import { flood } from './flood';
+import { frame, FRAME, RawHttp2 } from './raw-http2';
 import { residentMiB } from './resident-memory';
 import { doorsOf, sidecarDoor, withApiKey, type Target } from './target';
 import { browserVictim, grpcVictim, type Victim } from './victim';
 
 const MORE_MIB = 150;
+/** Bytes; as much was read within thirty calls where it was read as fast as it came. */
+const TOO_MANY = 400_000_000;
+const BARREN = [
+  ['WINDOW_UPDATE frames', FRAME.WINDOW_UPDATE, Buffer.from([0, 0, 0, 1])],
+  ['frames of a type that nobody knows', 0x77, Buffer.alloc(0)],
+] as const;
 
 /** Of a colleague of the victim's, who has gone mad. */
 async function makeApiKey(info: ServiceInfo): Promise<string> {
@@ -70,6 +77,23 @@ describe('The service', () => {
     }
     for (const victim of [admin, person, engine, operator]) victim.close();
   });
+
+  it.each(BARREN)(
+    '%s of no request, from nobody, wait for the calls of others',
+    async (_name, type, bytes) => {
+      const admin = grpcVictim(withApiKey(doors.management, serve.info));
+      const frames = Buffer.concat(Array.from({ length: 5_000 }, () => frame(type, 0, 0, bytes)));
+      const raws = await Promise.all(Array.from({ length: 4 }, () => RawHttp2.open(doors.management)));
+      let sent = 0;
+      const floods = raws.map((raw) => raw.flood(Infinity, () => ((sent += frames.byteLength), frames), 1));
+      let calls = 0;
+      for (; calls < 200 && sent < TOO_MANY; calls++) await admin.call();
+      for (const raw of raws) raw.destroy();
+      await Promise.all(floods);
+      admin.close();
+      expect(calls).toBe(200);
+    },
+  );
 });
 
 describe.each(['over mutual TLS', 'on a Unix socket'])('A sidecar %s', (where) => {

@@ -5,11 +5,13 @@
  */
 
 import type { ServerHttp2Stream } from 'node:http2';
-import type { Socket } from 'node:net';
 import type { Connection } from './connection';
+import { readOn, stopReading } from './socket-reading';
 
 /** What one turn may bring of a connection: whole bodies of all the requests that it may have open, and some. */
 export const FRAMES_A_TURN = 1_000;
+/** RFC 9113 §4.1. */
+const FRAME_HEAD_BYTES = 9;
 /** About as long as a read of frames of a byte takes, twice. */
 export const REST_MS = 20;
 
@@ -19,12 +21,17 @@ export class FrameTurns {
   /** Those that rest, in the order in which they are read again. */
   readonly #resting = new Set<Connection>();
 
-  /** Counts the frames of a request's body: Node pushes each by itself. */
-  count(stream: Pick<ServerHttp2Stream, 'push'>, connection: Connection): void {
+  /** Counts the frames of a request's body, whose bytes are told: Node pushes each by itself. */
+  count(
+    stream: Pick<ServerHttp2Stream, 'push'>,
+    connection: Connection,
+    brought: (bytes: number) => void = () => undefined,
+  ): void {
     const push = stream.push.bind(stream);
-    stream.push = (...pushed) => {
+    stream.push = (chunk: Buffer | null, ...rest) => {
       this.#bring(connection);
-      return push(...pushed);
+      brought(FRAME_HEAD_BYTES + (chunk?.byteLength ?? 0));
+      return push(chunk, ...rest);
     };
   }
 
@@ -36,7 +43,7 @@ export class FrameTurns {
   }
 
   #rest(connection: Connection): void {
-    handleOf(connection.socket)?.readStop();
+    stopReading(connection.socket);
     if (this.#resting.size === 0) setTimeout(this.#readNext, REST_MS);
     this.#resting.add(connection);
   }
@@ -46,12 +53,6 @@ export class FrameTurns {
     if (connection === undefined) return;
     this.#resting.delete(connection);
     if (this.#resting.size > 0) setTimeout(this.#readNext, REST_MS);
-    handleOf(connection.socket)?.readStart();
+    readOn(connection.socket);
   };
-}
-
-/** A socket that an HTTP/2 session reads has no public way to be paused; Node's own session pauses it by this. */
-function handleOf(socket: Socket) {
-  const { _handle } = socket as { readonly _handle?: { readStop(): void; readStart(): void } | null };
-  return _handle ?? undefined;
 }

@@ -10,6 +10,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import { BarrenBytes } from './barren-bytes';
 import type { Connection, OpenRequest, RequestKind } from './connection';
 import { FrameTurns } from './frame-turns';
 import type { ListenerLimits } from './limits';
@@ -38,6 +39,7 @@ export class OpenRequests {
   readonly #begun = new Map<Connection | string, number>();
   readonly #turns = new UnprovenTurns();
   readonly #frames = new FrameTurns();
+  readonly #barren = new BarrenBytes();
   readonly #unproven: UnprovenRequests;
   #handing: Connection | undefined;
 
@@ -82,6 +84,8 @@ export class OpenRequests {
     if (connection === undefined) return;
     this.#bySession.set(session, connection);
     connection.speaksHttp2(session);
+    // Of a Unix socket its file's mode says who may connect.
+    if (connection.address !== '') this.#barren.add(connection);
   }
 
   #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
@@ -92,8 +96,9 @@ export class OpenRequests {
     const kind = this.protocols.kindOf(headers[':path'] ?? '');
     const request = new Http2Request(stream, kind, this.protocols);
     connection.begin(request);
-    // Of a Unix socket its file's mode says who may connect.
-    if (connection.address !== '') this.#frames.count(stream, connection);
+    this.#barren.begun(connection);
+    if (connection.address !== '')
+      this.#frames.count(stream, connection, (bytes) => this.#barren.needed(connection, bytes));
     const over = this.#unproven.begin(connection, kind);
     stream.once('close', () => {
       connection.end(request);
