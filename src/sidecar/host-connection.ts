@@ -8,17 +8,25 @@
  */
 
 import { connect, type ClientHttp2Session } from 'node:http2';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { DomainError } from '../domain/errors';
 import { CancelPace } from './cancel-pace';
 import { HostStream, type HostListener } from './host-stream';
+
+/** A host that has said goodbye may close the connection itself. */
+const LET_CLOSE_MS = 1_000;
 
 export class HostConnection {
   /** Resolves when it takes no more calls. */
   readonly whenGone: Promise<void>;
   readonly #pace = new CancelPace();
+  #calls = 0;
+  #isRetired = false;
 
-  private constructor(private readonly session: ClientHttp2Session) {
+  private constructor(
+    private readonly session: ClientHttp2Session,
+    private readonly socket: Socket,
+  ) {
     this.whenGone = new Promise((resolve) => {
       // Calls under way when the host says goodbye are let end.
       session.once('goaway', () => resolve()).once('close', () => resolve());
@@ -26,15 +34,16 @@ export class HostConnection {
   }
 
   /** @param timeoutMs how long may be waited. @throws Error where nobody answers. */
-  static async open(socket: string, timeoutMs: number): Promise<HostConnection> {
+  static async open(path: string, timeoutMs: number): Promise<HostConnection> {
+    const socket = createConnection(path);
     const session = connect('http://localhost', {
-      createConnection: () => createConnection(socket),
+      createConnection: () => socket,
       settings: { enablePush: false },
       // Inputs are bounded by the engines' budgets; Node would refuse streams beyond 10 MB of them.
       maxSessionMemory: Number.MAX_SAFE_INTEGER,
     });
     session.on('error', () => undefined);
-    const connection = new HostConnection(session);
+    const connection = new HostConnection(session, socket);
     const timer = setTimeout(() => session.destroy(), timeoutMs);
     const isThere = await Promise.race([
       new Promise<boolean>((resolve) => session.once('connect', () => resolve(true))),
@@ -48,7 +57,9 @@ export class HostConnection {
   /** @param deadline in milliseconds since the epoch. @throws DomainError UNAVAILABLE where the host went away a moment ago. */
   call(path: string, deadline: number, listener: HostListener): HostStream {
     try {
-      return new HostStream(this.session, this.#pace, path, deadline, listener);
+      const stream = new HostStream(this.session, this.#pace, path, deadline, listener, this.#callClosed);
+      this.#calls++;
+      return stream;
     } catch {
       throw hostIsGone();
     }
@@ -56,7 +67,19 @@ export class HostConnection {
 
   /** Takes no more calls; those under way go on. */
   retire(): void {
+    this.#isRetired = true;
     this.session.close();
+    this.#endUnlessUsed();
+  }
+
+  readonly #callClosed = (): void => {
+    this.#calls--;
+    this.#endUnlessUsed();
+  };
+
+  /** Node only ends its own direction, and waits for a host that need not do the same. */
+  #endUnlessUsed(): void {
+    if (this.#isRetired && this.#calls === 0) setTimeout(() => this.socket.destroy(), LET_CLOSE_MS).unref();
   }
 
   /** Ends it, with every call on it. */

@@ -53,6 +53,7 @@ export class HostStream {
     path: string,
     deadline: number,
     private readonly listener: HostListener,
+    private readonly whenClosed: () => void,
   ) {
     this.#stream = session.request({
       ':method': 'POST',
@@ -204,6 +205,7 @@ export class HostStream {
     this.#end();
     this.#closed();
     this.listener.closed();
+    this.whenClosed();
   }
 
   /** What had come while a message was taken is not told any more where the connection closes, or the host resets the call. */

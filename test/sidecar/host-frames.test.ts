@@ -13,6 +13,7 @@ import { HostConnection } from '../../src/sidecar/host-connection';
 import type { StatusError } from '../../src/wire/client';
 import { Frames, PREFACE_BYTES } from '../hostile/hostile-host';
 import { FLAG, fields, frame, FRAME } from '../hostile/raw-http2';
+import { until } from './support/rig';
 
 const NEVER = { isCancelled: false, onCancel: () => () => undefined };
 const OK = [
@@ -182,3 +183,21 @@ describe.each(Object.entries(ways))('what is taken %s of a host that says', (_wa
     expect(await call()).toEqual([taken, ended]);
   });
 });
+
+it('a host that says goodbye and keeps the connection loses it', async () => {
+  const path = join(folder, 'keeps.sock');
+  let isLost = false;
+  const keeper = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => (isLost = true)).resume();
+    socket.write(Buffer.concat([frame(FRAME.SETTINGS, 0, 0), frame(7, 0, 0, Buffer.alloc(8))]));
+    // As long as it is read, whatever was ended.
+    const writing = setInterval(() => socket.write(frame(FRAME.PING, FLAG.ACK, 0, Buffer.alloc(8))), 20);
+    socket.once('close', () => clearInterval(writing));
+  });
+  await new Promise<void>((resolve) => keeper.listen(path, resolve));
+  const kept = await HostConnection.open(path, 60_000);
+  await kept.whenGone;
+  kept.retire();
+  await until(() => isLost);
+  keeper.close();
+}, 20_000);
