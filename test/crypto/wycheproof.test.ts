@@ -76,28 +76,6 @@ describe('Wycheproof', () => {
     }
   });
 
-  it('tells points of P-256 from other bytes as OpenSSL does', () => {
-    const published = vectors<'public'>('ecdh.json').map((test) => raw(test.public));
-    const points = [...new Map(published.map((point) => [hex(point), point])).values()];
-    const byOpenSsl = (point: Uint8Array) => {
-      try {
-        return new P256PublicKey(point).point.byteLength === 65;
-      } catch {
-        return false;
-      }
-    };
-    const changed = points.flatMap((point, at) => {
-      const other = Uint8Array.from(point);
-      const index = (at * 7) % Math.max(1, point.byteLength);
-      other[index] = (other[index] ?? 0) ^ (1 << (at % 8));
-      return [other];
-    });
-    const all = [...points, ...changed];
-    expect(all.filter((point) => isP256Point(point) !== byOpenSsl(point)).map(hex)).toEqual([]);
-    expect(points.filter(isP256Point).length).toBeGreaterThan(200);
-    expect(changed.filter(isP256Point)).toEqual([]);
-  });
-
   // x = 5 is on the curve, and so is x + p, which 32 bytes hold too: the one is a coordinate and the other none.
   it.each([
     ['0000000000000000000000000000000000000000000000000000000000000005', true],
