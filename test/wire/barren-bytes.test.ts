@@ -27,7 +27,7 @@ function connected() {
   const done: string[] = [];
   const socket = Object.assign(new EventEmitter(), {
     bytesRead: 0,
-    _handle: { readStop: () => done.push('rests'), readStart: () => done.push('is read') },
+    _handle: { readStop: () => done.push('rests'), readStart: () => done.push('is read'), writeQueueSize: 0 },
   });
   const connection = new Connection('192.0.2.1', socket as unknown as Socket);
   barren.add(connection);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { Connection } from '../../src/wire/listener/connection';
 import { FRAMES_A_TURN, FrameTurns, REST_MS } from '../../src/wire/listener/frame-turns';
+import { readOn } from '../../src/wire/listener/socket-reading';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -13,6 +14,7 @@ function connected(turns: FrameTurns, name: string, done: string[]) {
   const _handle = {
     readStop: () => done.push(`${name} rests`),
     readStart: () => done.push(`${name} is read`),
+    writeQueueSize: 0,
   };
   const connection = new Connection('192.0.2.1', { _handle } as unknown as Socket);
   const pushed: unknown[] = [];
@@ -57,4 +59,20 @@ it('Connections that rest are read one after the other, with a rest between, and
   jest.advanceTimersByTime(REST_MS);
   jest.advanceTimersByTime(REST_MS);
   expect(done).toEqual(['one rests', 'two rests', 'one is read', 'one rests', 'two is read', 'one is read']);
+});
+
+it('A connection that is being written to is read again when that is done', () => {
+  const done: string[] = [];
+  const handle = {
+    writeQueueSize: 1,
+    readStop: () => done.push('rests'),
+    readStart: () => done.push('is read'),
+  };
+  const socket = { _handle: handle } as unknown as Socket;
+  readOn(socket);
+  jest.advanceTimersByTime(1_000);
+  expect(done).toEqual([]);
+  handle.writeQueueSize = 0;
+  jest.advanceTimersByTime(1_000);
+  expect(done).toEqual(['is read']);
 });
