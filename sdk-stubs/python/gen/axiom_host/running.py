@@ -58,7 +58,7 @@ class Runner:
                 future = asyncio.run_coroutine_threadsafe(_awaited(result), self._loop)
                 events.on_close(future.cancel)
                 result = future.result()
-            _put_only_output(handler, result, events)
+            events.output(handler.serialize(result))
 
         _guarded(handler, ax, events, call)
 
@@ -66,13 +66,15 @@ class Runner:
         self, handler: Handler, ax: InvocationContext, message: Message, events: Events[InvokeResponse]
     ) -> None:
         try:
-            _put_only_output(handler, await handler.call(ax, message), events)
+            events.output(handler.serialize(await handler.call(ax, message)))
         except BaseException as error:
+            ax.secrets.forget()
             events.fail(handler.node.name, error)
             if isinstance(error, asyncio.CancelledError):
                 raise
-        finally:
+        else:
             ax.secrets.forget()
+            events.finish()
 
 
 def _start(target: Callable[[], None]) -> None:
@@ -80,21 +82,20 @@ def _start(target: Callable[[], None]) -> None:
     threading.Thread(target=target, daemon=True).start()
 
 
-def _put_only_output(handler: Handler, result: object, events: Events[InvokeResponse]) -> None:
-    events.output(handler.serialize(result))
-    events.finish()
-
-
 def _guarded(handler: Handler, ax: InvocationContext, events: Events[Any], call: Callable[[], None]) -> None:
-    """Runs ``call``; no exception leaves it, not even SystemExit, and no secret outlives it."""
+    """Runs ``call``; no exception leaves it, not even SystemExit, and no secret outlives it: whoever is
+    told of the end may call again at once, and what was kept of this call reads nothing then."""
     try:
         call()
     except InvocationCancelledError:
+        ax.secrets.forget()
         events.finish()
     except BaseException as error:
-        events.fail(handler.node.name, error)
-    finally:
         ax.secrets.forget()
+        events.fail(handler.node.name, error)
+    else:
+        ax.secrets.forget()
+        events.finish()
 
 
 def _pipeline(
@@ -106,7 +107,6 @@ def _pipeline(
             asyncio.run(_drive_async(handler, outputs, events))
         else:
             _drive(handler, outputs, events)
-        events.finish()
 
     _guarded(handler, ax, events, call)
 

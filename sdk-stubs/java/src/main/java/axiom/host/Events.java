@@ -114,18 +114,15 @@ abstract class Events {
         send(output);
     }
 
-    /** Ends the call after its outputs. */
-    synchronized void end() {
+    /**
+     * Ends the call after its outputs, or with the handler's failure. Once its secrets are forgotten: whoever is told of the
+     * end may call again at once, and what was kept of this call reads nothing then.
+     */
+    synchronized void end(NodeError failed) {
         if (open()) {
-            call().onCompleted();
-        }
-        ended = true;
-    }
-
-    /** Ends the call with the handler's failure. */
-    synchronized void fail(NodeError error) {
-        if (open()) {
-            send(error);
+            if (failed != null) {
+                send(failed);
+            }
             call().onCompleted();
         }
         ended = true;

@@ -8,6 +8,7 @@ import axiom.host.wire.NodeProto.InvokePipelineResponse;
 import axiom.host.wire.NodeProto.InvokeRequest;
 import axiom.host.wire.NodeProto.InvokeResponse;
 import axiom.host.wire.NodeProto.NodeDescription;
+import axiom.host.wire.NodeProto.NodeError;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.BindableService;
@@ -94,13 +95,14 @@ final class NodeService implements BindableService {
                     "the input is not a serialized " + node.inputTypeName()));
             return;
         }
+        NodeError failed = null;
         try (InvocationContext ax = new InvocationContext(request.getContext(), events)) {
             try {
                 events.output(node.handler().handle(ax, input).toByteString());
-                events.end();
             } catch (Throwable failure) {
-                events.fail(Failures.describe(failure, ax.log()));
+                failed = Failures.describe(failure, ax.log());
             }
         }
+        events.end(failed);
     }
 }

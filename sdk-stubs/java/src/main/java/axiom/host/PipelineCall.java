@@ -2,6 +2,7 @@
 package axiom.host;
 
 import axiom.host.wire.NodeProto.InvokePipelineRequest;
+import axiom.host.wire.NodeProto.NodeError;
 import axiom.host.wire.NodeProto.PipelineStart;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -111,14 +112,15 @@ final class PipelineCall implements StreamObserver<InvokePipelineRequest> {
         }
 
         private void run(PipelineStart start) {
+            NodeError failed = null;
             try (InvocationContext ax = new InvocationContext(start.getContext(), events)) {
                 try {
                     node.handler().handle(ax, inputs, output -> events.output(output.toByteString()));
-                    events.end();
                 } catch (Throwable failure) {
-                    events.fail(Failures.describe(failure, ax.log()));
+                    failed = Failures.describe(failure, ax.log());
                 }
             }
+            events.end(failed);
         }
     }
 }
