@@ -5,14 +5,13 @@
 
 import { sql } from '../kysely';
 import type { ApiKeyId, TenantId } from '../../domain/ids';
-import { RecentMap } from '../../domain/recent-map';
-import { copyOf, isSame } from '../columns';
+import { CheckedRows } from '../checked-rows';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ApiKeyRecord } from '../records';
 import { splitApiKeyKey, type PageRequest } from '../paging';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { Entries, type Signing } from '../signing';
+import { Entries } from '../signing';
 import { rowNotSigned } from '../store-errors';
 import { doneTo } from './audit';
 import {
@@ -97,30 +96,17 @@ const toApiKey = (row: RowOf<'api_keys'>) => apiKeys.toRecord<ApiKeyRecord>(row)
 
 type FoundKey = RowOf<'api_keys'> & { readonly revocation: number | null };
 
-/** So many keys at least are remembered with what was found of them, 1 kB each. */
-const KEPT_KEYS = 1_000;
-
-/** What was found in a row, by the key's hash: where no byte of the row differs, nothing is to be checked again. */
-const known = new WeakMap<Signing, RecentMap<string, KnownKey>>();
-
-interface KnownKey {
-  readonly columns: readonly unknown[];
-  readonly record: ApiKeyRecord;
-}
+/** By the key's hash; so many keys at least, 1 kB each. */
+const checkedKeys = new CheckedRows<ApiKeyRecord>(1_000);
 
 /** @throws DomainError DATA_LOSS as checkedKey. */
 async function findApiKeyByHash(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
   const row = (await selectKeyByHash(session, { keyHash }))[0];
   const { signing } = session;
   if (row === undefined || signing === undefined) return row && toApiKey(row);
-  const ofSigner = known.get(signing) ?? new RecentMap<string, KnownKey>(KEPT_KEYS);
-  known.set(signing, ofSigner);
-  const columns = Object.values(row);
-  const kept = ofSigner.get(keyHash);
-  if (kept?.columns.every((value, index) => isSame(value, columns[index])) === true) return kept.record;
-  const record = checkedKey(await keyEntriesUnder(session, row), row);
-  ofSigner.set(keyHash, { columns: columns.map(copyOf), record });
-  return record;
+  return checkedKeys.foundIn(signing, keyHash, Object.values(row), async () =>
+    checkedKey(await keyEntriesUnder(session, row), row),
+  );
 }
 
 /** The tenant's list under the head that was read with the key. @throws DomainError DATA_LOSS as heads.ts' entriesUnder. */

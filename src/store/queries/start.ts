@@ -7,9 +7,8 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, FlowId, ProfileName, TenantId } from '../../domain/ids';
-import { RecentMap } from '../../domain/recent-map';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
-import { copyOf, isSame } from '../columns';
+import { CheckedRows } from '../checked-rows';
 import { preparedQuery, type Session } from '../prepared';
 import type { FlowConfigRecord, ScopeRecord, TenantDefaultRecord } from '../records';
 import { rowsOf } from '../rows';
@@ -173,16 +172,8 @@ async function readRow(session: Session, place: StartPlace): Promise<StartRow | 
 
 type Found = Omit<StartState, 'isTaken' | 'isFlowKnown'>;
 
-/** So many flows' profiles at least are remembered with what was found of them, 3 kB each. */
-const KEPT = 500;
-
-/** What was found in a row, by what was asked for: where no byte of the row differs, nothing is to be checked again. */
-const known = new WeakMap<Signing, RecentMap<string, Known>>();
-
-interface Known {
-  readonly columns: readonly unknown[];
-  readonly found: Found;
-}
+/** By what was asked for; so many flows' profiles at least, 3 kB each. */
+const checkedStarts = new CheckedRows<Found>(500);
 
 /** Rows that stand (standing.ts) need not even be compared. */
 const checkedRows = new WeakMap<StartRow, { readonly signing: Signing; readonly found: Found }>();
@@ -193,18 +184,14 @@ async function foundIn(
   row: StartRow,
   keysRevision: number,
 ): Promise<Found> {
-  if (session.signing === undefined) return checkRow(session, place, row, keysRevision);
+  const { signing } = session;
+  const check = (): Promise<Found> => checkRow(session, place, row, keysRevision);
+  if (signing === undefined) return check();
   const checked = checkedRows.get(row);
-  if (checked?.signing === session.signing) return checked.found;
-  const ofSigner = known.get(session.signing) ?? new RecentMap<string, Known>(KEPT);
-  known.set(session.signing, ofSigner);
+  if (checked?.signing === signing) return checked.found;
   const columns = Object.values(row).slice(0, -OF_ONE_START);
-  const key = keyOf(place);
-  const kept = ofSigner.get(key);
-  const isKept = kept?.columns.every((value, index) => isSame(value, columns[index])) === true;
-  const found = isKept ? kept.found : await checkRow(session, place, row, keysRevision);
-  checkedRows.set(row, { signing: session.signing, found });
-  if (!isKept) ofSigner.set(key, { columns: columns.map(copyOf), found });
+  const found = await checkedStarts.foundIn(signing, keyOf(place), columns, check);
+  checkedRows.set(row, { signing, found });
   return found;
 }
 
