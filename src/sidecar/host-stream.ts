@@ -183,8 +183,8 @@ export class HostStream {
   }
 
   #begin(): Promise<void> | undefined {
-    const bytes = this.#frames.announced;
-    if (this.#hasBegun || bytes === undefined) return undefined;
+    const bytes = this.#hasBegun ? undefined : this.#frames.announced;
+    if (bytes === undefined) return undefined;
     this.#hasBegun = true;
     return this.listener.begins(bytes);
   }

@@ -19,7 +19,7 @@ function connected(turns: FrameTurns, name: string, done: string[]) {
   const connection = new Connection('192.0.2.1', { _handle } as unknown as Socket);
   const pushed: unknown[] = [];
   const stream = { push: (chunk: unknown) => pushed.push(chunk) > 0 };
-  turns.count(stream, connection);
+  turns.count(stream, connection, () => undefined);
   const bring = (frames: number) => {
     for (let frame = 0; frame < frames; frame++) stream.push('a');
   };

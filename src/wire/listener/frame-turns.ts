@@ -25,7 +25,7 @@ export class FrameTurns {
   count(
     stream: Pick<ServerHttp2Stream, 'push'>,
     connection: Connection,
-    brought: (bytes: number) => void = () => undefined,
+    brought: (bytes: number) => void,
   ): void {
     const push = stream.push.bind(stream);
     stream.push = (chunk: Buffer | null, ...rest) => {

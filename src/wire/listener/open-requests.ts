@@ -96,9 +96,10 @@ export class OpenRequests {
     const kind = this.protocols.kindOf(headers[':path'] ?? '');
     const request = new Http2Request(stream, kind, this.protocols);
     connection.begin(request);
-    this.#barren.begun(connection);
-    if (connection.address !== '')
+    if (connection.address !== '') {
+      this.#barren.begun(connection);
       this.#frames.count(stream, connection, (bytes) => this.#barren.needed(connection, bytes));
+    }
     const over = this.#unproven.begin(connection, kind);
     stream.once('close', () => {
       connection.end(request);
