@@ -66,14 +66,15 @@ class Runner:
         self, handler: Handler, ax: InvocationContext, message: Message, events: Events[InvokeResponse]
     ) -> None:
         try:
-            events.output(handler.serialize(await handler.call(ax, message)))
+            try:
+                events.output(handler.serialize(await handler.call(ax, message)))
+            finally:
+                ax.secrets.forget()
         except BaseException as error:
-            ax.secrets.forget()
             events.fail(handler.node.name, error)
             if isinstance(error, asyncio.CancelledError):
                 raise
         else:
-            ax.secrets.forget()
             events.finish()
 
 
@@ -86,15 +87,15 @@ def _guarded(handler: Handler, ax: InvocationContext, events: Events[Any], call:
     """Runs ``call``; no exception leaves it, not even SystemExit, and no secret outlives it: whoever is
     told of the end may call again at once, and what was kept of this call reads nothing then."""
     try:
-        call()
+        try:
+            call()
+        finally:
+            ax.secrets.forget()
     except InvocationCancelledError:
-        ax.secrets.forget()
         events.finish()
     except BaseException as error:
-        ax.secrets.forget()
         events.fail(handler.node.name, error)
     else:
-        ax.secrets.forget()
         events.finish()
 
 
