@@ -7,11 +7,12 @@
  * and Python after 40 s, and each call on it fails.
  */
 
-import { connect, type ClientHttp2Session } from 'node:http2';
+import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { createConnection, type Socket } from 'node:net';
 import { DomainError } from '../domain/errors';
+import { BrokenSession } from './broken-session';
 import { CancelPace } from './cancel-pace';
-import { HostStream, type HostListener } from './host-stream';
+import { HostStream, isBrokenProtocol, type HostListener } from './host-stream';
 
 /** A host that has said goodbye may close the connection itself. */
 const LET_CLOSE_MS = 1_000;
@@ -20,16 +21,29 @@ export class HostConnection {
   /** Resolves when it takes no more calls. */
   readonly whenGone: Promise<void>;
   readonly #pace = new CancelPace();
+  readonly #brokenSession: BrokenSession;
   #calls = 0;
+  #isGone = false;
   #isRetired = false;
+  #isBroken = false;
 
   private constructor(
     private readonly session: ClientHttp2Session,
     private readonly socket: Socket,
   ) {
     this.whenGone = new Promise((resolve) => {
+      const gone = (): void => {
+        this.#isGone = true;
+        resolve();
+      };
       // Calls under way when the host says goodbye are let end.
-      session.once('goaway', () => resolve()).once('close', () => resolve());
+      session.once('goaway', gone).once('close', gone);
+    });
+    session.on('error', (error) => (this.#isBroken ||= isBrokenProtocol(error)));
+    const isUsed = (): boolean => this.#calls > 0 && !this.#isGone;
+    this.#brokenSession = new BrokenSession(session, socket, isUsed, () => {
+      this.#isBroken = true;
+      session.destroy(new Error('the host does not keep to HTTP/2'), constants.NGHTTP2_PROTOCOL_ERROR);
     });
   }
 
@@ -42,7 +56,6 @@ export class HostConnection {
       // Inputs are bounded by the engines' budgets; Node would refuse streams beyond 10 MB of them.
       maxSessionMemory: Number.MAX_SAFE_INTEGER,
     });
-    session.on('error', () => undefined);
     const connection = new HostConnection(session, socket);
     const timer = setTimeout(() => session.destroy(), timeoutMs);
     const isThere = await Promise.race([
@@ -54,11 +67,17 @@ export class HostConnection {
     return connection;
   }
 
+  /** Whether it is gone because the host does not keep to HTTP/2. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   /** @param deadline in milliseconds since the epoch. @throws DomainError UNAVAILABLE where the host went away a moment ago. */
   call(path: string, deadline: number, listener: HostListener): HostStream {
     try {
       const stream = new HostStream(this.session, this.#pace, path, deadline, listener, this.#callClosed);
       this.#calls++;
+      this.#brokenSession.watch();
       return stream;
     } catch {
       throw hostIsGone();

@@ -43,6 +43,7 @@ export class HostStream {
   #hasBegun = false;
   #isLeft = false;
   #isAtEnd = false;
+  #isBroken = false;
   #hasEnded = false;
   #closed = (): void => undefined;
 
@@ -63,7 +64,7 @@ export class HostStream {
       'grpc-timeout': grpcTimeout(deadline - Date.now()),
     });
     this.#stream
-      .on('error', ignore)
+      .on('error', (error) => (this.#isBroken ||= isBrokenProtocol(error)))
       .on('response', (headers, flags) => this.#onResponse(headers, flags))
       .on('trailers', (trailers: IncomingHttpHeaders) => this.#onStatus(trailers))
       .on('data', (chunk: Buffer) => this.#onData(chunk))
@@ -246,6 +247,8 @@ export class HostStream {
   #withoutStatus(): StatusError {
     if (this.#stream.rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM)
       return new StatusError(status.RESOURCE_EXHAUSTED, 'the node host takes no more at the moment');
+    if (this.#isBroken || this.#stream.rstCode === constants.NGHTTP2_PROTOCOL_ERROR)
+      return new StatusError(status.INTERNAL, 'the node host does not keep to HTTP/2');
     if (this.#httpStatus === undefined || this.#httpStatus === 200)
       return new StatusError(status.UNAVAILABLE, 'the node host ended the call without a status');
     return new StatusError(
@@ -279,6 +282,11 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** As far as Node tells of it: what of the rest shows is in broken-session.ts. */
+export function isBrokenProtocol(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ERR_HTTP2_ERROR';
 }
 
 function ignore(): void {}

@@ -159,10 +159,13 @@ export class NodeHost {
   async #watch(): Promise<void> {
     while (!this.#closed) {
       const since = performance.now();
-      await this.#whileUp();
+      const isBroken = await this.#whileUp();
       if (this.#closed) return;
       this.onChange(false);
-      this.logger.warn('the node host is gone; waiting for it');
+      const why = isBroken
+        ? 'the node host does not keep to HTTP/2; its connection is closed'
+        : 'the node host is gone';
+      this.logger.warn(`${why}; waiting for it`);
       // One that comes and goes would keep the sidecar busy with nothing else.
       if (performance.now() - since < RETRY_MS) await sleep(RETRY_MS);
       while (!this.#closed && this.#host === undefined) {
@@ -179,11 +182,13 @@ export class NodeHost {
     this.#refusal = message;
   }
 
-  async #whileUp(): Promise<void> {
+  /** @returns whether the host broke the protocol. */
+  async #whileUp(): Promise<boolean> {
     const connection = this.#host?.connection;
     await connection?.whenGone;
     connection?.retire();
     this.#host = undefined;
+    return connection?.isBroken === true;
   }
 }
 

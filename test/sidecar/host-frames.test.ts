@@ -184,6 +184,24 @@ describe.each(Object.entries(ways))('what is taken %s of a host that says', (_wa
   });
 });
 
+/** Of the first three Node tells nobody (src/sidecar/broken-session.ts). */
+const broken: readonly (readonly [what: string, says: readonly Buffer[]])[] = [
+  ['messages before its headers', [data(message('a')), headers(OK), trailers(status(0))]],
+  ['a frame that is too long', [headers(OK), data(Buffer.alloc(20_000))]],
+  ['messages amid its headers', [headers(OK, 0), data(message('a'))]],
+  ['a window that grows by nothing', [headers(OK), frame(FRAME.WINDOW_UPDATE, 0, 0, Buffer.alloc(4))]],
+];
+
+it.each(broken)(
+  'a host that breaks HTTP/2 by %s fails the call, and loses the connection',
+  async (_what, frames) => {
+    says = frames;
+    expect(await outcome(() => undefined)).toEqual(['', 'INTERNAL']);
+    await connection.whenGone;
+    expect(connection.isBroken).toBe(true);
+  },
+);
+
 it('a host that says goodbye and keeps the connection loses it', async () => {
   const path = join(folder, 'keeps.sock');
   let isLost = false;

@@ -13,10 +13,13 @@ export function stopReading(socket: Socket): void {
  * it would put behind what it has not looked at, all of that anew with each piece: a GiB within a second.
  */
 export function readOn(socket: Socket): void {
-  const handle = handleOf(socket);
-  if (handle === undefined) return;
-  if (handle.writeQueueSize === 0) handle.readStart();
+  if (!writesNow(socket)) handleOf(socket)?.readStart();
   else setTimeout(() => readOn(socket), LOOK_AGAIN_MS).unref();
+}
+
+/** Whether something is being written that the other side has not taken. */
+export function writesNow(socket: Socket): boolean {
+  return (handleOf(socket)?.writeQueueSize ?? 0) > 0;
 }
 
 /** Node's own session pauses a socket by this. */
