@@ -3,6 +3,16 @@
 import type { LanguageFacts } from './language';
 import type { Class, Fn, Range, SourceFile } from './program';
 
+/** Go: an interface, and what it asks for. */
+export interface Interface extends Range {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly outer: Fn;
+  readonly methods: readonly string[];
+  /** The interfaces of its folder whose methods it asks for, too. */
+  readonly embedded: readonly string[];
+}
+
 /** Shared by the files of one package: a type's methods may be in several of them. */
 export class PackageScope {
   private ids = 0;
@@ -11,6 +21,8 @@ export class PackageScope {
   readonly spreadClasses = new Map<string, Class>();
   /** `type Ctx = AxiomContext`: what type aliases stand for. */
   readonly typeAliases = new Map<string, string>();
+  /** Interfaces whose types do not say that they have them. */
+  readonly interfaces: Interface[] = [];
 
   /** Fields that literals and initializers fill: a class's own value of such a field may not be the object's. */
   readonly filled = new Set<string>();

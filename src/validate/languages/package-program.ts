@@ -86,6 +86,7 @@ export async function readProgram(
   } finally {
     parser.close();
   }
+  reader.complete?.(scope);
   return { scope, files, unparsed, broken, words };
 }
 

@@ -1,6 +1,7 @@
 /** What reading a language's sources needs, beside what the analysis asks. */
 
 import type { LanguageFacts } from '../../ir/language';
+import type { PackageScope } from '../../ir/scope';
 import type { ContextWords } from './context-use';
 import type { GrammarName } from './grammars';
 import type { Rule } from './lowering';
@@ -23,6 +24,8 @@ export interface LanguageReader extends LanguageFacts {
   isPublished?(path: string, text: string): boolean;
   /** Makes of a source what its grammar can read, of the same length. */
   prepare?(text: string): string;
+  /** What only all of the sources together tell. */
+  complete?(scope: PackageScope): void;
   readonly syntax: SyntaxFacts;
   /** Its own rules, for nodes that mean something else, or nothing, in other languages. */
   readonly rules?: ReadonlyMap<string, Rule>;

@@ -143,7 +143,8 @@ const goType: Rule = (l, node) => {
   const name = l.textOf(child(node, 'name'));
   const type = child(node, 'type');
   if (type?.type !== 'struct_type') {
-    if (type && type.type !== 'interface_type') l.scope.typeAliases.set(name, l.textOf(type));
+    if (type?.type === 'interface_type') goInterface(l, name, type);
+    else if (type) l.scope.typeAliases.set(name, l.textOf(type));
     return nothingAt(node);
   }
   const cls = spreadClass(l, name, node);
@@ -151,6 +152,20 @@ const goType: Rule = (l, node) => {
   l.within(cls.scope, cls, () => l.lowerAll(type.children));
   return nothingAt(node);
 };
+
+function goInterface(l: Lowering, name: string, { children, start, end }: SyntaxNode): void {
+  const methods = children.filter(({ type }) => type === 'method_elem');
+  const embedded = children.filter(({ type }) => type === 'type_elem');
+  l.scope.interfaces.push({
+    name,
+    file: l.file,
+    outer: l.fn,
+    methods: methods.map((method) => l.textOf(child(method, 'name'))),
+    embedded: embedded.map((part) => l.textOf(part)),
+    start,
+    end,
+  });
+}
 
 const alias: Rule = (l, node) => {
   const value = l.role(node, 'value', 'type');

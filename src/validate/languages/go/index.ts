@@ -6,6 +6,7 @@ import type { LanguageReader } from '../common/language-reader';
 import { CONTEXT_WORDS } from './context-use';
 import { isPublished } from './built-files';
 import { HANDLERS } from './handlers';
+import { joinInterfaces } from './interfaces';
 import { LIBRARY } from './library';
 import { RULES, SYNTAX } from './lower';
 import { IMPORTS } from './modules';
@@ -14,6 +15,7 @@ export const GO: LanguageReader = {
   extensions: /\.go$/,
   isPublished: (path, text) => isPublished(/([^/]*)\.go$/.exec(path)?.[1] ?? '', text),
   grammarFor: () => 'go',
+  complete: joinInterfaces,
   syntax: SYNTAX,
   rules: RULES,
   handlers: HANDLERS,
