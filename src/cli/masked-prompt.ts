@@ -4,6 +4,7 @@
  */
 
 import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { isDumb, shownOn } from '../server/terminal';
@@ -20,6 +21,8 @@ const MOST_STARS = 24;
 /** A stop is done by then; after it, this has long been over. */
 const SUSPENDED_MS = 100;
 const STDERR = 2;
+/** What another program ends the command with: keys send none while the terminal is raw. */
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
 /** @returns what was entered, without the Enter. @throws CliError where nothing was, or where it is not known what. */
 export async function askMasked(prompt: string): Promise<Uint8Array> {
@@ -33,7 +36,7 @@ export async function askMasked(prompt: string): Promise<Uint8Array> {
   try {
     const ending = await readUntilEnd(typed, draw, () => raw.suspend());
     if (ending === 'entered' && typed.value.length > 0) return Buffer.from(typed.value);
-    if (ending === 'interrupted') raw.leave(130);
+    if (ending === 'interrupted') raw.leave(128 + constants.signals.SIGINT);
     if (ending === 'lines' || ending === 'too-long') await untilQuiet();
     throw refusal(ending);
   } finally {
@@ -65,8 +68,7 @@ class RawMode {
   constructor(begin: () => void) {
     this.#begin = begin;
     process.once('exit', this.end);
-    process.once('SIGTERM', this.#terminated);
-    process.once('SIGHUP', this.#terminated);
+    for (const signal of SIGNALS) process.once(signal, this.#terminated);
     process.on('SIGCONT', this.#goOn);
     this.#enter();
   }
@@ -76,8 +78,7 @@ class RawMode {
     this.#isOver = true;
     this.#restore();
     process.off('exit', this.end);
-    process.off('SIGTERM', this.#terminated);
-    process.off('SIGHUP', this.#terminated);
+    for (const signal of SIGNALS) process.off(signal, this.#terminated);
     process.off('SIGCONT', this.#goOn);
   };
 
@@ -114,7 +115,7 @@ class RawMode {
     this.#enter();
   };
 
-  readonly #terminated = (signal: NodeJS.Signals) => this.leave(signal === 'SIGTERM' ? 143 : 129);
+  readonly #terminated = (signal: NodeJS.Signals) => this.leave(128 + constants.signals[signal]);
 }
 
 function readUntilEnd(typed: TypedValue, draw: () => void, suspend: () => void): Promise<Ending> {

@@ -12,7 +12,11 @@ const KEY = {
 const [LF, CR] = [0x0a, 0x0d];
 const PASTE_BEGINS = Buffer.from('\x1b[200~');
 const PASTE_ENDS = Buffer.from('\x1b[201~');
-/** Any other sequence of a key: ESC [ parameters letter, or ESC and one more. */
+/**
+ * Any other sequence of a key: ESC [ or ESC O, parameters and a letter; ESC [ [ and a letter for F1 to F5 on Linux's
+ * console; or ESC and one more.
+ */
+const WHOLE_SEQUENCE = /^\x1b(?:\[\[.|\[(?!\[)[ -?]*[@-~]|O[ -?]*[@-~]|[^[O])$/s;
 const LONGEST_SEQUENCE = 16;
 
 /** Why reading ends. `lines`: several lines came without the marks of a paste, so where the value ends is not known. */
@@ -85,7 +89,12 @@ export class TypedValue {
     }
   }
 
-  #takeSequence(byte: number): Ending | undefined {
+  #takeSequence(byte: number): Event | undefined {
+    if (!this.#isPaste && this.#sequence.length > 0 && isControl(byte)) {
+      // Whoever pressed Escape, or a key that sends half a sequence, is still heard when they press Ctrl-C or Enter.
+      this.#sequence = [];
+      return this.#takeByte(byte);
+    }
     this.#sequence.push(byte);
     const sequence = Buffer.from(this.#sequence);
     const mark = this.#isPaste ? PASTE_ENDS : PASTE_BEGINS;
@@ -98,9 +107,8 @@ export class TypedValue {
     if (mark.subarray(0, sequence.length).equals(sequence)) return undefined;
     // Within a paste it is part of what was pasted; otherwise it is an arrow or another key, which does nothing here.
     if (this.#isPaste) return this.#takePastedSequence(sequence);
-    const isWhole =
-      sequence[1] === 0x5b ? sequence.length > 2 && byte >= 0x40 && byte <= 0x7e : sequence.length > 1;
-    if (isWhole || sequence.length > LONGEST_SEQUENCE) this.#sequence = [];
+    if (WHOLE_SEQUENCE.test(sequence.toString('latin1')) || sequence.length > LONGEST_SEQUENCE)
+      this.#sequence = [];
     return undefined;
   }
 
@@ -154,6 +162,10 @@ export class TypedValue {
 /** Whether nothing else is there: what a terminal may send after an Enter (CR and LF), or in place of one line break. */
 export function isLineEnds(chunk: Uint8Array): boolean {
   return chunk.every((byte) => byte === CR || byte === LF);
+}
+
+function isControl(byte: number): boolean {
+  return byte < 0x20 || byte === KEY.erase;
 }
 
 /** Of UTF-8. */

@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeIf, isRequired } from '../support/needs';
@@ -155,6 +156,32 @@ describeIf(NO_PTY, isRequired('python'), 'On a terminal, the value is asked for'
     expect((await onTerminal(['secrets', 'add', 'CORRECTED'], typed)).code).toBe(0);
     expect((await storedValues(serve.info))['CORRECTED']).toBe('pssword-8');
   });
+
+  it('and keys that do nothing here leave nothing: F1 in three terminals, arrows, Home, Escape before a paste', async () => {
+    const keys = ['\x1bOP', '\x1b[[A', '\x1b[11~', '\x1bOA', '\x1b[1;5D', '\x1bOH', '\x1ba', '\x1b'];
+    const typed = `canary${keys.join('')}\x1b[200~-7\x1b[201~${ENTER}`;
+    expect((await onTerminal(['secrets', 'add', 'KEYS'], typed)).code).toBe(0);
+    expect((await storedValues(serve.info))['KEYS']).toBe('canary-7');
+  });
+
+  it.each([
+    ['Escape', '\x1b'],
+    ['half a sequence', '\x1b['],
+  ])('and Ctrl-C is heard after %s', async (_, key) => {
+    expect((await onTerminal(['secrets', 'add', 'ESCAPED'], `canary-7${key}${CTRL_C}`)).code).toBe(130);
+  });
+
+  it.each(['SIGINT', 'SIGQUIT', 'SIGTERM'] as const)(
+    'and %s from another program ends it with the terminal set back',
+    async (signal) => {
+      const number = constants.signals[signal];
+      const env = { ...shell.env, LEFT: '1', KILLED_BY: String(number) };
+      const { code, stdout } = await onTerminal(['secrets', 'add', 'KILLED'], '', env);
+      expect([code, stdout]).toEqual([128 + number, expect.stringContaining("echo: True left: b''")]);
+      // Pastes are marked for nobody any more.
+      expect(stdout).toContain('\x1b[?2004l');
+    },
+  );
 
   it('and Ctrl-Z stops it with the terminal set back, and what was typed is there again after fg', async () => {
     const { code, stdout } = await runProgram(
