@@ -10,6 +10,6 @@ const LIMIT = { bytes: 2 * 1024 * 1024, reason: 'a tenant has no more secrets' }
 export async function readSecretsFile(path: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const text = textOf(await readFileUpTo(path, 'the file that --secrets-file names', LIMIT));
   const format = text.trimStart().startsWith('{') ? 'json' : 'env';
-  const { entries } = readImportFile(text, { format, skipEmpty: true });
+  const { entries } = readImportFile(text, { format, isChoice: false, skipEmpty: true });
   return new Map(entries.map(({ name, value }) => [name, value]));
 }

@@ -69,6 +69,7 @@ export function registerImport(secrets: Command): void {
       const { entries, skipped, warnings } = readImportFile(await readText(file), {
         format: flags.format ?? formatOf(file),
         dialect: flags.dialect,
+        isChoice: true,
         skipEmpty: flags.skipEmpty ?? false,
       });
       for (const warning of warnings) note(`warning: ${warning}`);

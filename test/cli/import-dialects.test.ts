@@ -103,7 +103,8 @@ function generated(): string[] {
       '# ',
       'B=1 #',
     ]);
-    return `${head}${value()}${pick(['\n', '\n', '\n', '\r\n', ''])}`;
+    const mark = random.below(20) === 0 ? '\ufeff' : '';
+    return `${mark}${head}${value()}${pick(['\n', '\n', '\n', '\r\n', ''])}`;
   }).map((line) => (line.endsWith('\n') && random.below(2) === 0 ? `${line}B=next\n` : line));
 }
 
@@ -127,7 +128,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function imported(text: string, dialect?: Dialect): Record<string, string> | undefined {
   try {
-    const { entries, skipped } = readImportFile(text, { format: 'env', dialect, skipEmpty: true });
+    const { entries, skipped } = readImportFile(text, {
+      format: 'env',
+      dialect,
+      isChoice: true,
+      skipEmpty: true,
+    });
     const read = entries.map(({ name, value }): [string, string] => [name, Buffer.from(value).toString()]);
     return Object.fromEntries([...read, ...skipped.map((name): [string, string] => [name, ''])]);
   } catch {
@@ -135,11 +141,14 @@ function imported(text: string, dialect?: Dialect): Record<string, string> | und
   }
 }
 
-/** Of bash only A and B are known. Node.js 20 takes a comment on a last line without an end for a name. */
+/**
+ * Of bash only A and B are known. Node.js 20 takes a comment on a last line without an end for a name, and
+ * python-dotenv a byte order mark by itself.
+ */
 const sorted = (read: Read, dialect?: Dialect) =>
   JSON.stringify(
     Object.entries(read ?? {})
-      .filter(([name]) => (dialect === 'bash' ? /^[AB]$/.test(name) : !name.startsWith('#')))
+      .filter(([name]) => (dialect === 'bash' ? /^[AB]$/.test(name) : !/^(?:#|\ufeff$)/.test(name)))
       .sort(),
   );
 

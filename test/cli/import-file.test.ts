@@ -15,7 +15,7 @@ interface Options {
 }
 
 function read(text: string, { format = 'env', dialect, skipEmpty = false }: Options = {}) {
-  const { entries, skipped, warnings } = readImportFile(text, { format, dialect, skipEmpty });
+  const { entries, skipped, warnings } = readImportFile(text, { format, dialect, isChoice: true, skipEmpty });
   return {
     values: entries.map(({ name, value }) => [name, Buffer.from(value).toString()]),
     skipped,

@@ -14,7 +14,7 @@ const SEED = process.env['AXIOM_TEST_SEED'] ?? '2026';
 
 function imported(text: string): Record<string, string> | string {
   try {
-    const { entries, skipped } = readImportFile(text, { format: 'yaml', skipEmpty: true });
+    const { entries, skipped } = readImportFile(text, { format: 'yaml', isChoice: true, skipEmpty: true });
     const read = entries.map(({ name, value }): [string, string] => [name, Buffer.from(value).toString()]);
     return Object.fromEntries([...read, ...skipped.map((name): [string, string] => [name, ''])]);
   } catch (error) {

@@ -149,7 +149,11 @@ describe('axiom run --secrets-file', () => {
     expect((await greet(shell.path('values.env'))).json).toEqual({ greeting: 'Hello Ada, from me, myself' });
     expect((await greet(shell.path('values.json'))).json).toEqual({ greeting: 'Hello Ada, from JSON' });
     writeFileSync(shell.path('marked.env'), '\ufeffGREETER_SIGNATURE=marked');
-    expect((await greet(shell.path('marked.env'))).json).toEqual({ greeting: 'Hello Ada, from marked' });
+    const marked = await greet(shell.path('marked.env'));
+    expect([marked.code, marked.stderr]).toEqual([2, expect.stringMatching(/save the file without one\n/)]);
+    writeFileSync(shell.path('differs.env'), 'GREETER_SIGNATURE="C:\\\\new"\n');
+    const differs = await greet(shell.path('differs.env'));
+    expect([differs.code, differs.stderr]).toEqual([2, expect.stringMatching(/so that all read the same\n/)]);
     // In Latin-1 this is another value, and U+FFFD would be one that nobody wrote.
     writeFileSync(shell.path('latin-1.env'), Buffer.from('GREETER_SIGNATURE=Zo\u00eb', 'latin1'));
     const latin1 = await greet(shell.path('latin-1.env'));

@@ -202,9 +202,15 @@ describe('Importing many at once', () => {
     expect((await storedValues(serve.info))['DIALECT']).toBe('C:\\new');
   });
 
-  it('takes a byte order mark for what it is, and refuses UTF-16 and NULs, whose readers differ', async () => {
-    const marked = await axiom(['secrets', 'import', '-'], Buffer.from('\ufeffMARKED=plain-value\n'));
-    expect(marked).toMatchObject({ code: 0, stdout: 'added MARKED\n', stderr: '' });
+  it('takes a byte order mark where the dialect skips it, and refuses UTF-16 and NULs, whose readers differ', async () => {
+    const marked = Buffer.from('\ufeffMARKED=plain-value\n');
+    const differs = await axiom(['secrets', 'import', '-'], marked);
+    expect([differs.code, differs.stderr]).toEqual([
+      2,
+      'error: nothing was imported:\n  line 1: begins with a byte order mark, of which bash, python-dotenv and node make something else; save the file without one, or choose with --dialect (bash, dotenv, python-dotenv, compose, node)\n',
+    ]);
+    const taken = await axiom(['secrets', 'import', '-', '--dialect', 'compose'], marked);
+    expect(taken).toMatchObject({ code: 0, stdout: 'added MARKED\n', stderr: '' });
     const refused = await Promise.all(
       [
         Buffer.from('\ufeffA=plain-value\n', 'utf16le'),

@@ -13,6 +13,15 @@ import { readPython } from './read-python';
 export const DIALECTS = ['bash', 'dotenv', 'python-dotenv', 'compose', 'node'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
+/** Which of them skip a byte order mark at a file's beginning; to the others it is a part of the first name, or worse. */
+export const SKIPS_MARK: Readonly<Record<Dialect, boolean>> = {
+  bash: false,
+  dotenv: true,
+  'python-dotenv': false,
+  compose: true,
+  node: false,
+};
+
 /** What each dialect reads of an entry; undefined where it reads none, or puts something else in. */
 export type Readings = Readonly<Record<Dialect, string | undefined>>;
 
@@ -56,6 +65,6 @@ export function describeReadings(readings: Readings): string {
   return groups.join(', ');
 }
 
-function listed(words: readonly string[]): string {
+export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -23,7 +23,7 @@ type StrangeLine = readonly [line: number, problem: string];
 /** @returns the entries, and the lines that are neither entry, comment nor empty to every reader. */
 export function envEntries(text: string): {
   readonly entries: readonly EnvEntry[];
-  readonly strange: readonly StrangeLine[];
+  readonly strange: StrangeLine[];
   /** The text without what is on those. */
   readonly others: string;
 } {

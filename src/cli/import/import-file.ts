@@ -6,7 +6,15 @@ import { SecretValue } from '../../domain/secret-value';
 import { warningsAbout } from '../../domain/value-warnings';
 import { EXIT } from '../exit-codes';
 import { CliError } from '../failure';
-import { agreedOn, describeReadings, DIALECTS, readingsOf, type Dialect } from './dialects';
+import {
+  agreedOn,
+  describeReadings,
+  DIALECTS,
+  listed,
+  readingsOf,
+  SKIPS_MARK,
+  type Dialect,
+} from './dialects';
 import { envEntries } from './env-entries';
 import { nodeEntries } from './node-entries';
 
@@ -18,6 +26,8 @@ export interface Reading {
   readonly format: Format;
   /** Whose `.env` file it is, where its readers differ. */
   readonly dialect?: Dialect | undefined;
+  /** Whether there is a --dialect to choose with. */
+  readonly isChoice: boolean;
   readonly skipEmpty: boolean;
 }
 
@@ -46,6 +56,8 @@ interface Raw {
 /** As many as a tenant has names: a file with more is another file than was meant. */
 const MOST_PROBLEMS = 1_000;
 
+const MARK = '\ufeff';
+
 /** What UTF-16 has and UTF-8 has not: it would be stored as another character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -56,8 +68,8 @@ export function readImportFile(text: string, reading: Reading): ImportFile {
     wrong,
   }: { readonly raw: readonly Raw[]; readonly wrong: readonly (readonly [number, string])[] } =
     reading.format === 'env'
-      ? rawEnv(text, reading.dialect)
-      : { raw: nodeEntries(text, reading.format), wrong: [] };
+      ? rawEnv(text, reading)
+      : { raw: nodeEntries(text.startsWith(MARK) ? text.slice(1) : text, reading.format), wrong: [] };
   const entries: ImportEntry[] = [];
   const skipped: string[] = [];
   const problems: (readonly [line: number, problem: string])[] = [...wrong];
@@ -87,8 +99,16 @@ function refusal(problems: readonly (readonly [number, string])[]): CliError {
   return new CliError(`nothing was imported:\n${told.join('\n')}`, EXIT.usage);
 }
 
-function rawEnv(text: string, dialect: Dialect | undefined) {
-  const { entries, strange, others } = envEntries(text);
+function rawEnv(text: string, { dialect, isChoice }: Reading) {
+  const isMarked = text.startsWith(MARK);
+  const { entries, strange, others } = envEntries(isMarked ? text.slice(1) : text);
+  const choice = isChoice ? `, or choose with --dialect (${DIALECTS.join(', ')})` : '';
+  const skips = dialect === undefined ? undefined : SKIPS_MARK[dialect];
+  if (isMarked && skips !== true)
+    strange.unshift([
+      1,
+      `begins with a byte order mark, of which ${listed(DIALECTS.filter((one) => !SKIPS_MARK[one]))} make something else; save the file without one${dialect === undefined ? choice : ''}`,
+    ]);
   const readWhole = readingsOf(others);
   const last = new Map(entries.map((entry) => [entry.name, entry]));
   const first = new Map([...entries].reverse().map((entry) => [entry.name, entry]));
@@ -99,7 +119,7 @@ function rawEnv(text: string, dialect: Dialect | undefined) {
     const value = dialect === undefined ? agreedOn(readings) : readings[dialect];
     const problem =
       dialect === undefined
-        ? `${describeReadings(readings)}; write it so that all read the same, or choose with --dialect (${DIALECTS.join(', ')})`
+        ? `${describeReadings(readings)}; write it so that all read the same${choice}`
         : `${dialect} reads no value of it, or puts another in; write it out, in quotes`;
     return { name: entry.name, line: entry.line, value: value ?? { problem } };
   });
