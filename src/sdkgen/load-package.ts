@@ -48,13 +48,17 @@ export async function loadPackage(startDir: string): Promise<PackageModel> {
   };
 }
 
-/** The package's messages, compiled. Throws INVALID_ARGUMENT, with places, where they do not compile. */
+/**
+ * The package's messages, compiled. Throws INVALID_ARGUMENT, with places, where they do not compile.
+ * @param begun is told once the compiler, where there is work for it, is at it
+ */
 export async function packageMessages(
   root: string,
   manifest: Manifest,
+  begun?: () => void,
 ): Promise<Pick<PackageModel, 'protoFiles' | 'descriptorSet' | 'registry'>> {
   const sources = await readProtoSources(root, await findProtoFiles(root, manifest));
-  const descriptorSet = sources.length > 0 ? await compileProtos(sources) : new Uint8Array();
+  const descriptorSet = sources.length > 0 ? await compileProtos(sources, begun) : new Uint8Array();
   return {
     protoFiles: sources.map((source) => source.path),
     descriptorSet,

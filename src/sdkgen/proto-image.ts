@@ -12,8 +12,12 @@ const MAX_DIAGNOSTICS = 20;
 /**
  * A serialized FileDescriptorSet of the sources and of the google/protobuf files that they import. Throws
  * INVALID_ARGUMENT with the compiler's diagnostics when they do not compile.
+ * @param begun is told once the compiler is at work
  */
-export async function compileProtos(sources: readonly ProtoSource[]): Promise<Uint8Array> {
+export async function compileProtos(
+  sources: readonly ProtoSource[],
+  begun?: () => void,
+): Promise<Uint8Array> {
   const workspace = await mkdtemp(join(tmpdir(), 'axiom-proto-'));
   try {
     for (const { path, text } of sources) {
@@ -22,7 +26,9 @@ export async function compileProtos(sources: readonly ProtoSource[]): Promise<Ui
       await writeFile(copy, text);
     }
     await writeFile(join(workspace, 'buf.yaml'), 'version: v2\n');
-    await runBuf(['build', '--as-file-descriptor-set', '-o', 'image.binpb'], workspace);
+    const compiled = runBuf(['build', '--as-file-descriptor-set', '-o', 'image.binpb'], workspace);
+    begun?.();
+    await compiled;
     return await readFile(join(workspace, 'image.binpb'));
   } finally {
     await rm(workspace, { recursive: true, force: true });

@@ -10,13 +10,27 @@ import type { Finding } from './report/report';
 /** How the compiler tells of a mistake: `messages/messages.proto:3:1:syntax error`. */
 const DIAGNOSTIC = /^(\S+\.proto):(\d+):(\d+): ?(.*)$/;
 
-export async function messageFindings(
+/** What compiles them is a process of its own: the answer comes once it is at work, and it goes on beside the caller. */
+export function beginMessages(
   root: string,
   manifest: Manifest,
   nodePlaces: ParsedManifest['nodePlaces'],
+): Promise<{ readonly findings: Promise<readonly Finding[]> }> {
+  return new Promise((resolve) => {
+    const begun = (): void => resolve({ findings });
+    const findings = messageFindings(root, manifest, nodePlaces, begun);
+    findings.then(begun, begun);
+  });
+}
+
+async function messageFindings(
+  root: string,
+  manifest: Manifest,
+  nodePlaces: ParsedManifest['nodePlaces'],
+  begun: () => void,
 ): Promise<readonly Finding[]> {
   try {
-    const { protoFiles, registry } = await packageMessages(root, manifest);
+    const { protoFiles, registry } = await packageMessages(root, manifest, begun);
     const refused = nameProblems(manifest.language, registry).map((problem): Finding => ({
       ...problem,
       endColumn: problem.column + 1,

@@ -11,7 +11,7 @@ import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
 import { findHandlers, type FoundHandler } from './languages/handlers';
 import { LANGUAGE_OF } from './languages/languages';
-import { messageFindings } from './messages';
+import { beginMessages } from './messages';
 import { readProgram, type PackageProgram } from './languages/package-program';
 import type { Fn, SourceFile } from './ir/program';
 import { reachOf } from './analysis/reach';
@@ -34,14 +34,15 @@ const writtenByHand = ({ files, skipped }: Sources): Sources => ({
 export async function validatePackage(root: string): Promise<Report> {
   const text = readFileSync(join(root, 'axiom.yaml'), 'utf8');
   const parsed = parseManifest(text);
-  const sources = parsed.readable ? writtenByHand(findSources(root, parsed.readable)) : NO_SOURCES;
   const { manifest, readable } = parsed;
-  const report = await validateSources(text, parsed, sources);
+  const begun = manifest && (await beginMessages(root, manifest, parsed.nodePlaces));
+  const sources = readable ? writtenByHand(findSources(root, readable)) : NO_SOURCES;
+  const [report, messages = []] = await Promise.all([
+    validateSources(text, parsed, sources),
+    begun?.findings,
+  ]);
   if (readable === undefined) return report;
-  const all = [
-    ...report.findings,
-    ...(manifest ? await messageFindings(root, manifest, parsed.nodePlaces) : []),
-  ];
+  const all = [...report.findings, ...messages];
   const files = [{ path: 'axiom.yaml', text }, ...sources.files];
   return { ...report, findings: sortPlaces(withoutIgnored(all, files, readable.language)) };
 }

@@ -1,9 +1,11 @@
 /** What `axiom validate` says besides the reads: of messages, of sources that do not parse, and of what the author ignores. */
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import childProcess from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { SourceParser } from '../../src/validate/languages/common/grammars';
 import { asText } from '../../src/validate/report/format';
 import { namesToDeclare } from '../../src/validate/report/report';
 import { validatePackage } from '../../src/validate/validate';
@@ -41,6 +43,24 @@ describe('Messages', () => {
     manifest('python');
     write('messages/messages.proto', MESSAGES);
     expect(await findings()).toEqual([]);
+  });
+
+  it('are compiled while the sources are read', async () => {
+    manifest('python');
+    write('messages/messages.proto', MESSAGES);
+    const start = SourceParser.start.bind(SourceParser);
+    const compiler = jest.spyOn(childProcess, 'execFile');
+    const compilers: number[] = [];
+    jest.spyOn(SourceParser, 'start').mockImplementation(() => {
+      compilers.push(compiler.mock.calls.length);
+      return start();
+    });
+    try {
+      expect(await findings()).toEqual([]);
+      expect(compilers).toEqual([1]);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('of a package without a messages/ folder are told once', async () => {
