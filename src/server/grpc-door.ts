@@ -56,7 +56,6 @@ export function createGrpcDoor(
   const byPath = new Map(methods.map((method) => [methodPath(method.desc), method]));
   const { server, http2, serve } = createHandedServer({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    'grpc.max_concurrent_streams': limits.streams,
     'grpc-node.max_session_memory': MAX_SESSION_MIB,
     // A client that vanished without a word is noticed, and its streams ended.
     'grpc.keepalive_time_ms': 60_000,

@@ -62,7 +62,6 @@ export class Door {
       {
         'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
         'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-        'grpc.max_concurrent_streams': settings.limits.streams,
       },
       {
         judge: (stream, headers) => {

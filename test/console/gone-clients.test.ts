@@ -71,7 +71,8 @@ describe('Pages that anybody may read', () => {
     });
     const session = connect(`https://${service.console}`, { rejectUnauthorized: false });
     session.on('error', () => undefined);
-    await once(session, 'connect');
+    // It is told how many it may have open, and has the rest wait.
+    await once(session, 'remoteSettings');
     const answers = Array.from({ length: 100 }, () =>
       once(session.request({ ':path': '/console/login-methods' }).resume(), 'end'),
     );

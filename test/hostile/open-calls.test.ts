@@ -46,7 +46,7 @@ describe('Memory', () => {
 });
 
 describe('As many requests of one address as it may have connections', () => {
-  const MOST = 20;
+  const MOST = 12;
 
   beforeAll(async () => {
     serve = await startServeWith({ flags: ['--max-connections-per-address', String(MOST)] });

@@ -1,17 +1,24 @@
 /** Whoever has proved nothing costs nothing: no memory, no place that another needs, no time. */
 
-import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { on } from 'node:events';
+import { connect as connectHttp2, type IncomingHttpHeaders, type Settings } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { StartExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
+import { until } from '../sidecar/support/rig';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { silentConnections, unfinishedCalls } from './attacks';
 import { connectTo, FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
 import { residentMiB } from './resident-memory';
 import { doorsOf, withApiKey, type Target } from './target';
 import { connectionsWithinFileLimit } from '../../src/wire/listener/file-limit';
+import { prefixOf } from '../../src/wire/message-frames';
 import { browserVictim, grpcVictim, newcomer, type Victim } from './victim';
 
 const MIB = 1024 * 1024;
+/** RFC 9113 §7. */
+const REFUSED_STREAM = Buffer.from([0, 0, 0, 7]);
 
 describe('Without a credential', () => {
   let serve: ServeProcess;
@@ -49,7 +56,7 @@ describe('Without a credential', () => {
     await browserVictim(door).call();
     const before = residentMiB(pid);
     const all = [];
-    for (let one = 0; one < 4; one++) all.push(await loginsByteByByte(door));
+    for (let one = 0; one < 60; one++) all.push(await loginsByteByByte(door));
     await browserVictim(door).call();
     expect(all.map((raw) => raw.isOpen)).toEqual(all.map(() => true));
     // 960,000 of them, which took more than 120 MiB as buffers of their own.
@@ -73,15 +80,49 @@ describe('Without a credential', () => {
     expect([door.name, attack.open()]).toEqual([door.name, 0]);
   });
 
-  it('the console says how many requests one connection may have open', async () => {
-    for (const door of [doors.management, doors.console, doors.execution]) {
+  it('a connection may have few requests open until one of them has proved who calls, on every door', async () => {
+    const start = create(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'f' });
+    for (const [door, message] of [
+      [admin, new Uint8Array()],
+      [doors.execution, toBinary(StartExecutionRequestSchema, start)],
+      [doors.console, undefined],
+    ] as const) {
       const session = connectHttp2(`https://${door.address}`, { ...door.tls, servername: 'localhost' });
-      const settings = await new Promise<{ maxConcurrentStreams?: number }>((resolve) =>
-        session.once('remoteSettings', resolve),
-      );
-      expect([door.name, settings.maxConcurrentStreams]).toEqual([door.name, 256]);
+      const told = on(session, 'remoteSettings') as AsyncIterator<[Settings]>;
+      expect((await told.next()).value[0].maxConcurrentStreams).toBe(16);
+      if (message !== undefined) {
+        const call = session.request({ ...door.headers, ':method': 'POST', ':path': door.path });
+        call.end(Buffer.concat([prefixOf(message.byteLength), message])).resume();
+        expect((await told.next()).value[0].maxConcurrentStreams).toBe(256);
+      }
       session.destroy();
     }
+  });
+
+  it('of requests that come before their sender was told so, those beyond are refused unread', async () => {
+    const raw = await RawHttp2.open(doors.management);
+    const received: Buffer[] = [];
+    raw.socket.on('data', (bytes: Buffer) => received.push(bytes));
+    const request = requestFields(doors.management);
+    const calls = Array.from({ length: 50 }, (_, call) =>
+      frame(FRAME.HEADERS, FLAG.END_HEADERS | FLAG.END_STREAM, 2 * call + 1, request),
+    );
+    raw.send(Buffer.concat(calls));
+    const count = (type: number, payload = Buffer.alloc(0)) =>
+      framesIn(Buffer.concat(received)).filter(
+        (one) => one.type === type && one.payload.subarray(0, payload.byteLength).equals(payload),
+      ).length;
+    const refused = () => count(FRAME.RST_STREAM, REFUSED_STREAM);
+    await until(() => count(FRAME.HEADERS) + refused() >= 50);
+    expect([count(FRAME.HEADERS), refused()]).toEqual([16, 34]);
+    expect(raw.isOpen).toBe(true);
+    raw.destroy();
+  });
+
+  it('a hundred calls that begin together on a new connection are all answered', async () => {
+    const victim = grpcVictim(admin);
+    await Promise.all(Array.from({ length: 100 }, () => victim.ask()));
+    victim.close();
   });
 
   it('an HTTP/1.1 request whose body, or whose headers, never end is closed', async () => {
@@ -174,6 +215,17 @@ describe('5,000 idle connections', () => {
   });
 });
 
+/** RFC 9113 §4.1. */
+function framesIn(bytes: Buffer): { type: number; payload: Buffer }[] {
+  const frames = [];
+  for (let at = 0, end; at + 9 <= bytes.byteLength; at = end) {
+    end = at + 9 + bytes.readUIntBE(at, 3);
+    if (end > bytes.byteLength) break;
+    frames.push({ type: bytes.readUInt8(at + 3), payload: bytes.subarray(at + 9, end) });
+  }
+  return frames;
+}
+
 /** As many of the 5,000 as this process, and a door with a third of its files, may have open. */
 function connectionsHere(): number {
   return Math.min(5_000, connectionsWithinFileLimit());
@@ -182,7 +234,7 @@ function connectionsHere(): number {
 /** Log-ins of 1,000 bytes each that come one by one and are not the last. */
 async function loginsByteByByte(door: Target): Promise<RawHttp2> {
   const raw = await RawHttp2.open(door);
-  for (let login = 0; login < 240; login++) {
+  for (let login = 0; login < 16; login++) {
     const stream = 2 * login + 1;
     raw.send(frame(FRAME.HEADERS, FLAG.END_HEADERS, stream, requestFields(door)));
     const one = frame(FRAME.DATA, 0, stream, Buffer.from('a'));

@@ -3,9 +3,8 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { randomBytes, webcrypto } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect as connectHttp2, constants, type OutgoingHttpHeaders, type Settings } from 'node:http2';
+import { connect as connectHttp2, constants, type OutgoingHttpHeaders } from 'node:http2';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -168,13 +167,6 @@ describe('Bad frames', () => {
   it('another content type is no gRPC', async () => {
     const { headers } = await frame(Buffer.alloc(0), { compressed: 0, 'content-type': 'application/json' });
     expect(headers[':status']).toBe(415);
-  });
-
-  it('a connection may not open calls without end', async () => {
-    const session = connectHttp2(`https://${info.management.address}`, { ca: caOf(info) });
-    const [settings] = (await once(session, 'remoteSettings')) as [Settings];
-    expect(settings.maxConcurrentStreams).toBe(256);
-    session.destroy();
   });
 
   it('random bytes on the port, plain and inside TLS, end their connection only', async () => {

@@ -52,8 +52,8 @@ it('A call that was taken back waits no longer, and costs those behind it no tur
 describe('What anybody may ask', () => {
   /** A door's requests with a connection from the address, and streams on it. */
   function opened(address: string) {
-    const http2 = new EventEmitter();
-    const session = {};
+    const http2 = Object.assign(new EventEmitter(), { updateSettings: () => undefined });
+    const session = { settings: () => undefined };
     http2.on('connection', () => http2.emit('session', session));
     const requests = new OpenRequests({
       ...{ http2: http2 as unknown as Http2Server, limits: DEFAULT_LISTENER_LIMITS },

@@ -52,10 +52,7 @@ export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): 
     if (turn === undefined) begin();
     else void turn.then(() => isGone(visit) || begin());
   };
-  const http2 = createHttp2Server(
-    { settings: { maxConcurrentStreams: parts.limits.streams }, maxSessionMemory: MAX_SESSION_MB },
-    serve,
-  );
+  const http2 = createHttp2Server({ maxSessionMemory: MAX_SESSION_MB }, serve);
   const http1 = createHttp1Server((request, response) =>
     serve(request as unknown as Request, response as unknown as Response),
   );

@@ -30,6 +30,11 @@ export interface DoorProtocols {
   tooSlow(stream: ServerHttp2Stream): void;
 }
 
+/**
+ * Requests that a connection may have open until one on it has proved who calls. Those beyond are refused by HTTP/2 itself,
+ * before anything is made of them; clients keep to the number, or send what was refused again.
+ */
+const UNPROVEN_STREAMS = 16;
 /** What anybody may ask is short: whether a server serves, and what it has. */
 const MAX_WATCH_BYTES = 64 * 1024;
 
@@ -47,6 +52,7 @@ export class OpenRequests {
     const { http1, http2, limits } = protocols;
     // One that is held open costs about as much as a connection.
     this.#unproven = new UnprovenRequests(limits.connectionsPerAddress);
+    http2.updateSettings({ maxConcurrentStreams: Math.min(UNPROVEN_STREAMS, limits.streams) });
     http2.on('session', (session: ServerHttp2Session) => this.#onSession(session));
     http2.prependListener('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
       this.#onStream(stream, headers),
@@ -84,8 +90,18 @@ export class OpenRequests {
     if (connection === undefined) return;
     this.#bySession.set(session, connection);
     connection.speaksHttp2(session);
+    this.#widenOnceProven(connection, session);
     // Of a Unix socket its file's mode says who may connect.
     if (connection.address !== '') this.#barren.add(connection);
+  }
+
+  #widenOnceProven(connection: Connection, session: ServerHttp2Session): void {
+    const widen = (): void => {
+      connection.untilProven.delete(widen);
+      if (!session.destroyed) session.settings({ maxConcurrentStreams: this.protocols.limits.streams });
+    };
+    if (connection.isProven) widen();
+    else connection.untilProven.add(widen);
   }
 
   #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
