@@ -3,6 +3,8 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseTenantId } from '../../src/domain/ids';
+import { Connections } from '../../src/store/postgres/connections';
+import { toDomainError } from '../../src/store/postgres/errors';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import type { Store } from '../../src/store/store';
 import { describeIf } from '../support/needs';
@@ -130,6 +132,24 @@ describeIf(missingPostgres(), false, 'A replica that stops in the middle of a wr
     goOn();
     expect(await outcome).toMatchObject({ status: 'rejected', reason: unavailable });
     expect(await append(paused)).toMatchObject({ sequence: 2 });
+  });
+});
+
+describeIf(missingPostgres(), false, 'A statement that takes as long as it may', () => {
+  it('is ended by the server; what others have under way and wait for goes on', async () => {
+    const url = server.url(await server.createDatabase());
+    const connections = new Connections({ url, max: 2, statementMs: 300 });
+    const [slow, other] = [await connections.take(), await connections.take()];
+    const waiting = connections.take();
+    await slow.client.query('set statement_timeout = 300');
+    const error = await slow.client.query('select pg_sleep(5)').catch(toDomainError);
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', reason: 'STORE_SLOW' });
+    slow.release(error);
+    for (const one of [other, await waiting]) {
+      expect((await one.client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+      one.release();
+    }
+    await connections.close();
   });
 });
 

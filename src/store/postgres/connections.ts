@@ -19,8 +19,13 @@ import { parserOf } from './values';
 
 /** To connect and log in. */
 const CONNECT_MS = 3_000;
-/** One statement of serving. */
-export const STATEMENT_MS = 4_000;
+/** One statement of serving. The server ends it, and says so. */
+export const STATEMENT_MS = 3_500;
+/**
+ * What the server may take to say so. One that waits for a lock of somebody else's is told apart by that from a server that
+ * has fallen silent, whose connections all have to go.
+ */
+const ANSWER_MS = 500;
 /** What waits here has been told already that it failed. */
 const CLOSE_MS = 1_000;
 
@@ -28,7 +33,7 @@ export interface ConnectionsOptions {
   readonly url: string;
   /** At most this many at a time. */
   readonly max: number;
-  /** How long the server may take to answer a statement, in milliseconds; 4,000 when absent. */
+  /** How long the server may take for a statement, in milliseconds; 3,500 when absent. */
   readonly statementMs?: number;
 }
 
@@ -133,7 +138,7 @@ export class Connections {
       ...this.#hosts[this.#host],
       max: this.options.max,
       connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: this.options.statementMs ?? STATEMENT_MS,
+      query_timeout: (this.options.statementMs ?? STATEMENT_MS) + ANSWER_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: CONNECT_MS,
       types: { getTypeParser: parserOf as CustomTypesConfig['getTypeParser'] },
