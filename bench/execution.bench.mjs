@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../scripts/setup.mjs';
+import { diskWait } from './disk-wait.mjs';
 import {
   ADD,
   fillSmall,
@@ -44,6 +45,8 @@ const WRITES = 42;
 /** Longer than a server waits before it gives memory back. */
 const IDLE_MS = 10_000;
 
+const ALONE_ROUNDS = 3;
+
 const LARGE = 'large';
 /** As many secrets, and no execution that would still hold what was before a write. */
 const IDLE = 'idle';
@@ -68,7 +71,7 @@ try {
   await compare('execution ÷ three echoes', service, { ...small, mode: 'execution' }, echo, 3);
   await compare('1,000 secrets ÷ echo of the same bytes', service, { ...large, mode: 'resolve' }, largeEcho);
   await compare('resolve ÷ a row and a decryption per secret', service, { ...small, mode: 'resolve' }, rows);
-  await alone(small);
+  await alone(small, echo);
   const afterOneWrite = 'first execution after a write among 1,000 secrets, over a warm one';
   await afterWrite(afterOneWrite, service.info, large);
   await afterWrite(`${afterOneWrite}, where none runs`, service.info, { ...large, tenants: IDLE });
@@ -161,13 +164,33 @@ async function twoWorkers(one, small) {
   tell('processor time a call, --workers 2 ÷ 1', ratioOf(pairs, 'cpu'), '', { client });
 }
 
-async function alone(small) {
-  const { p50, p99 } = await load.drive({
-    ...{ ...small, mode: 'execution', inFlight: 1, connections: 1 },
-    ...{ ms: 3_000, warmMs: 500 },
-  });
-  tell('one execution alone, p50', p50, 'ms', { client: load.client });
-  tell('one execution alone, p99', p99, 'ms', { client: load.client });
+/** Beside it what nothing that answers so is below: as many echoes of a resolution's bytes, and as many waits for the disk. */
+async function alone(small, echo) {
+  const one = { inFlight: 1, connections: 1, ms: 1_000, warmMs: 300 };
+  const rounds = [];
+  for (let round = 0; round < ALONE_ROUNDS; round++) {
+    rounds.push({
+      execution: await load.drive({ ...small, ...one, mode: 'execution' }),
+      echo: await load.drive({ ...small, ...one, mode: 'echo', address: echo.line, size: 300 }),
+      wait: await diskWait(folder),
+    });
+  }
+  const of = (value) => median(rounds.map(value));
+  const more = { client: load.client, rounds };
+  tell(
+    'one execution alone, p50',
+    of(({ execution }) => execution.p50),
+    'ms',
+    more,
+  );
+  tell(
+    'one execution alone, p99',
+    of(({ execution }) => execution.p99),
+    'ms',
+    more,
+  );
+  tell('three echoes alone, p50', 3 * of(({ echo }) => echo.p50), 'ms', more);
+  tell('three waits for the disk alone, p50', 3 * of(({ wait }) => wait), 'ms');
 }
 
 /** Medians of executions that follow a write, and of those that follow another execution. */
