@@ -5,15 +5,17 @@ import type { Binding, Range } from '../ir/program';
 /** Branches looked back over for what a name may hold. */
 const MAX_BRANCHES = 64;
 
+const UNBOUND = { bound: undefined, certain: false } as const;
+
 /** The bindings that a use may see: the last one before it, and those that it may have skipped. */
 export function reaching(
   bindings: readonly Binding[] | undefined,
   use: Range,
   direct: boolean,
 ): { readonly bound: readonly Binding[] | undefined; readonly certain: boolean } {
+  if (!bindings) return UNBOUND;
   const encloses = ({ block }: Binding): boolean => block.start <= use.start && use.start <= block.end;
   const bound: Binding[] = [];
-  if (!bindings) return { bound: undefined, certain: false };
   for (
     let i = direct ? before(bindings, use.start) : bindings.length;
     i > 0 && bound.length < MAX_BRANCHES;
@@ -29,7 +31,7 @@ export function reaching(
     return { bound: direct ? [...bound, ...carriedRound(bindings, use)] : bound, certain: false };
   // In a loop, what is below may come first.
   const assigned = direct ? bindings.filter((binding) => !binding.declares) : [];
-  return assigned.length > 0 ? reaching(assigned, use, false) : { bound: undefined, certain: false };
+  return assigned.length > 0 ? reaching(assigned, use, false) : UNBOUND;
 }
 
 /** What a loop's earlier turn left: bindings below the use in its loop, unless `last` is in there, too, and hides them. */

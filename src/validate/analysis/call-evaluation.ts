@@ -58,10 +58,13 @@ export class CallEvaluation implements CallSource {
     this.noteLog(call, fn, callee, args);
     const unqualified = call.callee.kind === 'name' && this.values.facts.implicitThis;
     if (call.callee.kind === 'member' || unqualified) this.noteOpen(fn, nameOf(call.callee));
-    const answers = callee.map((atom) => this.apply(atom, call, fn, args));
-    const known = answers.filter((answer) => answer !== undefined);
-    if (known.length > 0 && !has(callee, 'dynamic')) return union(known);
-    return union([...known, this.library.call(call, fn, args)]);
+    const known: Val[] = [];
+    for (const atom of callee) {
+      const answer = this.apply(atom, call, fn, args);
+      if (answer !== undefined) known.push(answer);
+    }
+    if (known.length === 0 || has(callee, 'dynamic')) known.push(this.library.call(call, fn, args));
+    return union(known);
   }
 
   /** The call's value when it is of `atom`; undefined when that tells nothing. */

@@ -144,7 +144,9 @@ export class Evaluator implements Engine {
 
   private solved(expr: Expr, fn: Fn): Val {
     const compute = (again: boolean): Val => {
-      const val = this.told.during(expr, again, () => this.compute(expr, fn));
+      const outer = this.told.begin(expr, again);
+      const val = this.compute(expr, fn);
+      this.told.end(outer);
       if (expr.kind === 'name' || expr.kind === 'member' || expr.kind === 'lambda') this.mention(fn, val);
       return val;
     };
@@ -471,18 +473,22 @@ export class Evaluator implements Engine {
   }
 
   private mention(fn: Fn, val: Val, depth = 3): void {
-    const mentioned = this.mentions.get(fn) ?? new Set();
-    this.mentions.set(fn, mentioned);
     for (const atom of val) {
-      if (atom.kind === 'fn' || atom.kind === 'method') mentioned.add(atom.fn);
-      else if (atom.kind === 'class') mentioned.add(atom.cls);
+      if (atom.kind === 'fn' || atom.kind === 'method') this.mentionedBy(fn).add(atom.fn);
+      else if (atom.kind === 'class') this.mentionedBy(fn).add(atom.cls);
       else if (depth > 0 && atom.kind === 'list')
         for (const item of atom.items) this.mention(fn, item, depth - 1);
       else if (depth > 0 && atom.kind === 'object') {
-        if (atom.cls) mentioned.add(atom.cls);
+        if (atom.cls) this.mentionedBy(fn).add(atom.cls);
         for (const field of atom.fields.values()) this.mention(fn, field, depth - 1);
       }
     }
+  }
+
+  private mentionedBy(fn: Fn): Set<Fn | Class> {
+    let mentioned = this.mentions.get(fn);
+    if (!mentioned) this.mentions.set(fn, (mentioned = new Set()));
+    return mentioned;
   }
 
   isTooLong = (): boolean => ++this.steps > this.maxSteps;

@@ -12,6 +12,9 @@ export class LibraryPaths {
   private readonly known = new Map<string, boolean>();
   /** Each call is looked at by several tables. */
   private readonly found = new Map<Expr, string>();
+  /** The one that was asked for last, which is asked for again. */
+  private last: Expr | undefined;
+  private lastPath = '';
   private readonly spelled = new Map<SourceFile, Map<string, string | undefined>>();
   private readonly imports = new Map<SourceFile, ReadonlyMap<string, readonly Import[]>>();
 
@@ -22,8 +25,11 @@ export class LibraryPaths {
   /** The path by which the tables know what is called; as it is written when they do not. */
   of(expr: Expr | undefined, fn: Fn): string {
     if (!expr) return '';
+    if (expr === this.last) return this.lastPath;
     let path = this.found.get(expr);
     if (path === undefined) this.found.set(expr, (path = this.find(expr, fn)));
+    this.last = expr;
+    this.lastPath = path;
     return path;
   }
 
@@ -95,8 +101,8 @@ export class LibraryPaths {
 
 /** A path's first name, and what follows it. */
 function parted(path: string): readonly [root: string, rest: string] {
-  const [root = ''] = path.split(/\.|::/, 1);
-  return [root, path.slice(root.length)];
+  const end = path.search(/\.|::/);
+  return end < 0 ? [path, ''] : [path.slice(0, end), path.slice(end)];
 }
 
 /** A variable's value as a path: `console.log`, and `{ log } = console`. */

@@ -92,13 +92,13 @@ export class Names implements NameSource {
     if (index >= 0 || bound) {
       // What is only given a value here, perhaps, is a member whose object was left out.
       const isOwn = certain || index >= 0 || (bound ?? []).some(({ declares }) => declares);
-      const val = union([
-        (isOwn ? undefined : this.implicitMember(name, fn)) ?? NOTHING,
-        index >= 0 && !certain ? this.param(fn, index) : NOTHING,
-        ...(bound ?? []).map((binding) => this.values.eval(binding.value, binding.fn)),
-        fn.outer ? NOTHING : this.values.objects.storedIn(fn.file, name),
-        index >= 0 && TABLE.test(fn.params[index]?.type ?? '') ? this.putInto(name, fn) : NOTHING,
-      ]);
+      const vals: Val[] = [];
+      if (!isOwn) vals.push(this.implicitMember(name, fn) ?? NOTHING);
+      if (index >= 0 && !certain) vals.push(this.param(fn, index));
+      for (const binding of bound ?? []) vals.push(this.values.eval(binding.value, binding.fn));
+      if (!fn.outer) vals.push(this.values.objects.storedIn(fn.file, name));
+      if (index >= 0 && TABLE.test(fn.params[index]?.type ?? '')) vals.push(this.putInto(name, fn));
+      const val = union(vals);
       return val.some(grows) ? this.filled(val, name, fn) : val;
     }
     const inner = fn.fns.get(name);

@@ -22,14 +22,17 @@ export class Recorder {
   private readonly records = new Map<Expr, Recorded>();
   private at: Expr | undefined;
 
-  /** Evaluates an expression; what it tells is remembered as its own. */
-  during<T>(expr: Expr, again: boolean, body: () => T): T {
+  /** Until `end`, what is told is remembered as what evaluating `expr` tells. @returns what was evaluated so far. */
+  begin(expr: Expr, again: boolean): Expr | undefined {
     const outer = this.at;
     this.at = expr;
     if (again) this.records.delete(expr);
-    const answer = body();
+    return outer;
+  }
+
+  /** @param outer what `begin` answered */
+  end(outer: Expr | undefined): void {
     this.at = outer;
-    return answer;
   }
 
   /** All that was told. */

@@ -146,11 +146,18 @@ export function secretsWithin(val: Val, depth = 5): Val {
 
 /** All alternatives of several values, each once. */
 export function union(vals: readonly Val[]): Val {
-  const only = vals.filter((v) => v.length > 0);
-  if (only.length <= 1) return only[0] ?? NOTHING;
+  // Most have one value, or the same one several times.
+  let only = NOTHING;
+  let isOne = true;
+  for (const val of vals) {
+    if (val.length === 0 || val === only) continue;
+    isOne &&= only.length === 0;
+    only = val;
+  }
+  if (isOne) return only;
   const atoms = new Map<string, Atom>();
   let open = 0;
-  for (const val of only) {
+  for (const val of vals) {
     for (const atom of val) {
       const key = keyOf(atom);
       if (atoms.has(key)) continue;

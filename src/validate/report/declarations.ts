@@ -30,14 +30,14 @@ export function undeclared(reads: readonly Read[], { manifest }: Declarations): 
     const lacking = lackingNodes(read, name, manifest);
     if (lacking === undefined) continue;
     const meant = nearMiss(name, lacking, reads, manifest);
-    findings.push({
-      ...placeOf(read),
-      rule: meant === undefined ? 'undeclared-secret' : 'near-miss',
-      severity: 'warning',
-      message: meant === undefined ? undeclaredMessage(name, lacking) : nearMessage(name, meant, lacking),
-      ...(meant === undefined && { toDeclare: { name, nodes: lacking } }),
-    });
-    if (meant !== undefined) for (const node of lacking) misspelt.add(`${node} ${meant}`);
+    if (meant === undefined) {
+      const [message, toDeclare] = [undeclaredMessage(name, lacking), { name, nodes: lacking }];
+      findings.push({ ...placeOf(read), rule: 'undeclared-secret', severity: 'warning', message, toDeclare });
+      continue;
+    }
+    const message = nearMessage(name, meant, lacking);
+    findings.push({ ...placeOf(read), rule: 'near-miss', severity: 'warning', message });
+    for (const node of lacking) misspelt.add(`${node} ${meant}`);
   }
   return { findings, isMisspelt: (node, declared) => misspelt.has(`${node} ${declared}`) };
 }

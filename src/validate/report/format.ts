@@ -109,7 +109,8 @@ function excerpt(
   const from = Math.max(0, column - 1 - 100);
   const shown = line.slice(from, from + SHOWN).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
   const gutter = ` ${String(number).padStart(4)} | `;
-  const before = shown.slice(0, column - 1 - from).replaceAll(/[^\t]/g, ' ');
+  const indent = shown.slice(0, column - 1 - from);
+  const before = indent.includes('\t') ? indent.replaceAll(/[^\t]/g, ' ') : ' '.repeat(indent.length);
   const carets = '^'.repeat(Math.max(1, Math.min(endColumn - column, shown.length - before.length)));
   return `${gutter}${shown}\n${' '.repeat(gutter.length - 2)}| ${before}${paint(carets)}\n`;
 }

@@ -31,6 +31,7 @@ export function withoutIgnored(
   language: Language,
 ): readonly Finding[] {
   const ignores = files.flatMap((file) => ignoresIn(file, language));
+  if (ignores.length === 0) return findings;
   const used = new Set<string>();
   const kept = findings.filter(({ file, line, rule, severity }) => {
     const at = ignores.filter((ignore) => ignore.file === file && ignore.line === line);

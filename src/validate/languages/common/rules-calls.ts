@@ -28,7 +28,9 @@ export function args(l: Lowering, node: SyntaxNode | undefined): readonly Arg[] 
   if (!node) return [];
   if (node.type === 'template_string') return tagged(l, node);
   if (!/^(?:arguments|argument_list)$/.test(node.type)) return [positional(l.lower(node))];
-  return node.children.filter((c) => c.type !== 'class_body').map((c) => argument(l, c));
+  const given: Arg[] = [];
+  for (const part of node.children) if (part.type !== 'class_body') given.push(argument(l, part));
+  return given;
 }
 
 /** A template's tag is given the texts, and then each insertion. */
@@ -66,7 +68,9 @@ export function callAt(
 
 /** A list or dictionary that is handed over may come back filled. */
 function noteHanded(l: Lowering, call: CallExpr): void {
-  for (const [index, { value, name, spread }] of call.args.entries()) {
+  let index = -1;
+  for (const { value, name, spread } of call.args) {
+    index++;
     const held = value.kind === 'member' && /^(?:Writer|Reader)$/.test(value.name) ? value.object : value;
     if (held.kind !== 'name' || name !== undefined || spread !== false) continue;
     l.hand(held.name, call, index);

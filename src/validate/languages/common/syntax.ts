@@ -121,7 +121,8 @@ function kindsOf(language: Language): readonly string[] {
 
 /** The first child in a role. */
 export function child(parent: SyntaxNode, field: string): SyntaxNode | undefined {
-  return parent.children.find((c) => c.field === field);
+  for (const part of parent.children) if (part.field === field) return part;
+  return undefined;
 }
 
 /** All children in a role. */
@@ -131,5 +132,6 @@ export function childrenIn(parent: SyntaxNode, field: string): readonly SyntaxNo
 
 /** The first child of one of these types. */
 export function childOf(parent: SyntaxNode, ...types: readonly string[]): SyntaxNode | undefined {
-  return parent.children.find((c) => types.includes(c.type));
+  for (const part of parent.children) if (types.includes(part.type)) return part;
+  return undefined;
 }
