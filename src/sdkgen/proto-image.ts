@@ -1,6 +1,7 @@
 /** Compiles a package's .proto files with buf, which needs neither protoc nor a network. */
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DomainError } from '../domain/errors';
@@ -36,7 +37,21 @@ export async function compileProtos(
 }
 
 /** An optional dependency, half of what an installation takes: servers and sidecars do without it. */
-function findBuf(): string {
+function findBuf(): readonly [program: string, ...args: string[]] {
+  const script = findScript();
+  const machine = `${process.platform}-${process.platform === 'linux' ? (LINUX[process.arch] ?? process.arch) : process.arch}`;
+  try {
+    return [createRequire(script).resolve(`@bufbuild/buf-${machine}/bin/buf`)];
+  } catch {
+    return [process.execPath, script];
+  }
+}
+
+/** Machines that buf calls otherwise than Node does. */
+const LINUX: Readonly<Record<string, string>> = { arm64: 'aarch64', arm: 'armv7' };
+
+/** What finds buf's program for this machine and runs it: a Node of its own, which a limit on time would end alone. */
+function findScript(): string {
   try {
     return require.resolve('@bufbuild/buf/bin/buf');
   } catch {
@@ -50,7 +65,7 @@ function findBuf(): string {
 
 /** Runs buf's own binary, never one from PATH. */
 async function runBuf(args: readonly string[], cwd: string): Promise<void> {
-  const argv = [process.execPath, findBuf(), ...args] as const;
+  const argv = [...findBuf(), ...args] as const;
   await runTool({ argv, cwd }, { tool: 'buf', purpose: "compiling the package's messages" }).catch(
     explained(
       (said) =>
