@@ -29,6 +29,19 @@ export async function apiKeyFromStdin(): Promise<string> {
   );
 }
 
+/**
+ * What goes into a call's header: one word, as API keys and ID tokens are.
+ * @throws CliError for any other text, which is not shown: gRPC would quote it.
+ */
+export function oneCredential(text: string): string {
+  const credential = text.trim();
+  if (/^[!-~]+$/.test(credential)) return credential;
+  throw new CliError(
+    'what was given as an API key or ID token is empty, or has spaces, several lines or letters that no key has; give one key and nothing else',
+    EXIT.usage,
+  );
+}
+
 function takeVariable(): string | undefined {
   const key = process.env[VARIABLE]?.trim();
   delete process.env[VARIABLE];

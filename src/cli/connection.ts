@@ -12,7 +12,7 @@ import { readPrivateFile } from '../files/private-file';
 import { dataDirAt } from '../server/data-dir';
 import type { HalfInfo } from '../server/service-file';
 import { openChannel, wireClient, type CallOptions, type WireClient } from '../wire/client';
-import { apiKeyFromStdin, apiKeyVariable, STDIN } from './api-key-source';
+import { apiKeyFromStdin, apiKeyVariable, oneCredential, STDIN } from './api-key-source';
 import { defaultDataDir } from './data-folder';
 import { parseDoorAddress } from './door-address';
 import { EXIT } from './exit-codes';
@@ -141,7 +141,7 @@ export async function findLogin(flags: ConnectionFlags, typedKey?: string): Prom
       ? readFile(flags.verifyingKeyset, { encoding: 'base64', flag: '--verifying-keyset' })
       : (pinned ??
         (info && readFile(dataDirAt(info.dataDir).management.verifyingKeyset, { encoding: 'base64' })));
-  return { address, caCertificate, apiKey: apiKey.trim(), verifyingKeyset };
+  return { address, caCertificate, apiKey: oneCredential(apiKey), verifyingKeyset };
 }
 
 /** The management door, called with the credential that was found. */

@@ -12,9 +12,9 @@ export function parseDoorAddress(text: string): string {
   if (socketPathOf(text) !== undefined) return text;
   const url = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
   if (url !== null) {
-    const { hostname, port } = URL.canParse(text) ? new URL(text) : { hostname: 'HOST', port: '' };
+    const { hostname, port } = URL.canParse(text) ? new URL(text) : { hostname: '', port: '' };
     throw new CliError(
-      `--address is host:port and not a URL; leave out ${url[1]}://, as in ${hostname}:${port || DEFAULT_PORT}`,
+      `--address is host:port and not a URL; leave out ${url[1]}://, as in ${hostname || 'HOST'}:${port || DEFAULT_PORT}`,
       EXIT.usage,
     );
   }

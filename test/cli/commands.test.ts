@@ -8,6 +8,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
+import { oneCredential } from '../../src/cli/api-key-source';
 import { ExecutionsService } from '../../src/gen/axiom/executions/v1/executions_pb';
 import { dataDirAt } from '../../src/server/data-dir';
 import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
@@ -198,6 +199,28 @@ describe('The API key', () => {
     const help = await axiom(['whoami', '--help'], '', { AXIOM_API_KEY: key });
     expect(help.stdout).toContain('AXIOM_API_KEY');
     expect(help.stdout).not.toContain('7777');
+  });
+
+  it('that is none is refused and not shown, wherever it comes from', async () => {
+    const key = 'axk_canary-1\naxk_canary-2';
+    const file = shell.path('no-key');
+    writeFileSync(file, key, { mode: 0o600 });
+    const answers = await Promise.all([
+      axiom(['whoami', '--api-key-file', file]),
+      axiom(['whoami', '--api-key-file', '-', '--json'], key),
+      axiom(['whoami'], '', { AXIOM_API_KEY: key }),
+    ]);
+    for (const { code, stdout, stderr } of answers) {
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringContaining('give one key and nothing else'),
+      ]);
+      expect(stderr).not.toMatch(/canary|axk_/);
+    }
+    for (const none of ['', 'A=canary-1 B=canary-2', 'axk_canary-\u0434', 'axk_\0canary', 'axk_\x7f'])
+      expect(() => oneCredential(none)).toThrow('give one key and nothing else');
+    expect(oneCredential(' axk_0123\r\n')).toBe('axk_0123');
   });
 });
 

@@ -104,6 +104,7 @@ describe('An address that is none has its own sentence, and nothing is sent', ()
       'https://a.example:7443',
       '--address is host:port and not a URL; leave out https://, as in a.example:7443',
     ],
+    ['dns:///a.example:7443', '--address is host:port and not a URL; leave out dns://, as in HOST:7443'],
     ['http://127.0.0.1', '--address is host:port and not a URL; leave out http://, as in 127.0.0.1:7443'],
     ['a.example', "--address has no port; the management door's is 7443 unless it was set: a.example:7443"],
     ['[::1]', "--address has no port; the management door's is 7443 unless it was set: [::1]:7443"],
