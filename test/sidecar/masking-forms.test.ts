@@ -52,6 +52,8 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     expect(mask('correct+horse+battery+staple', value)).toBe('[REDACTED]');
     expect(mask('before: correct+horse+battery+staple :after', value)).toBe('before: [REDACTED] :after');
     expect(mask('a-1 pass+word-7 b', 'pass word-7')).toBe('a-1 [REDACTED] b');
+    const far = `${'1+1 '.repeat(100)}${'.'.repeat(100)}`;
+    expect(mask(`${far}pass+word-7${far}`, 'pass word-7')).toBe(`${far}[REDACTED]${far}`);
   });
 
   const json = (text: string): string => JSON.stringify(text).slice(1, -1);
@@ -92,6 +94,24 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     ])
       for (const write of [json, html, url, (text: string) => text])
         expect(mask(`before: ${write(value)} :after`, value)).toBe('before: [REDACTED] :after');
+  });
+
+  it('bytes, base64 and hex that one escape is within, wherever that is', () => {
+    const value = 'hunter2-x-wörd'; // 15 bytes
+    const bytes = Array.from(Buffer.from(value));
+    const numbers = bytes.map((byte, i) => `${byte}${i < bytes.length - 1 ? ', ' : ''}`);
+    const base64 = Buffer.from(value).toString('base64').split('');
+    const hex = Buffer.from(value).toString('hex').split('');
+    for (const [digits, escape] of [
+      [numbers, '\\n'],
+      [base64, '\\n'],
+      [hex, '\\n'],
+      [hex, '\u001b[36m'],
+    ] as const)
+      for (let i = 1; i < digits.length; i++) {
+        const text = digits.toSpliced(i, 0, escape).join('');
+        expect(mask(`a word; ${text}; a word`, value)).toBe('a word; [REDACTED]; a word');
+      }
   });
 
   it('JSON of a Buffer, as Node.js writes it', () => {

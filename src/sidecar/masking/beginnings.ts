@@ -16,7 +16,7 @@ export interface Beginning {
   readonly bounded: boolean;
 }
 
-type Searched = Pick<Stream, 'bytes' | 'view' | 'length'>;
+type Searched = Pick<Stream, 'bytes' | 'view'>;
 
 const GRAM_BYTES = 4;
 /** Of a value four bytes in a row are known that begin with one of so many, at most: each takes memory. */
@@ -58,19 +58,18 @@ export class Beginnings {
     for (const { bytes } of values) this.#grams.addAll(bytes.subarray(0, this.#apart + GRAM_BYTES - 1));
   }
 
-  /** The first place from `from` on at which a value may begin; the text's length where none does. */
-  next(text: Searched, from: number): number {
-    const { length } = text;
-    if (this.#grams === undefined) return this.#nextOf(text, from, length);
+  /** The first place from `from` on at which a value may begin; `end` where none does. */
+  next(text: Searched, from: number, end: number): number {
+    if (this.#grams === undefined) return this.#nextOf(text, from, end, end);
     const { view } = text;
     const { words, shift } = this.#grams;
     const apart = this.#apart;
-    for (let at = from + apart - 1; at <= length - GRAM_BYTES; at += apart) {
+    for (let at = from + apart - 1; at <= end - GRAM_BYTES; at += apart) {
       if (!mayHold(words, shift, view.getInt32(at))) continue;
-      const begin = this.#nextOf(text, at - apart + 1, at + GRAM_BYTES);
-      if (begin < length) return begin;
+      const begin = this.#nextOf(text, at - apart + 1, at + GRAM_BYTES, end);
+      if (begin < end) return begin;
     }
-    return length;
+    return end;
   }
 
   wipe(): void {
@@ -85,8 +84,8 @@ export class Beginnings {
     if (this.#table[index] !== ANYWHERE) this.#table[index] = bounded ? BOUNDED : ANYWHERE;
   }
 
-  /** Looks at each byte from `from` to `end`. */
-  #nextOf({ bytes, length }: Searched, from: number, end: number): number {
+  /** Looks at each byte from `from` to `end`. @returns `none` where no value may begin. */
+  #nextOf({ bytes }: Searched, from: number, end: number, none: number): number {
     const table = this.#table;
     const mask = table.length - 1;
     const moved = this.#moved;
@@ -101,7 +100,7 @@ export class Beginnings {
       const begin = at - together;
       if (begins === ANYWHERE || begin === 0 || !isAlphanumeric(bytes[begin - 1])) return begin;
     }
-    return length;
+    return none;
   }
 }
 

@@ -1,12 +1,6 @@
 /** What an execution's values look like when they are looked for: their pieces, and short values whole. */
 
-import {
-  EscapeDecoder,
-  foldPluses,
-  ShortDigits,
-  shortDigitsBytes,
-  type ShortDigitsOfEachBase,
-} from './encodings';
+import { EscapeDecoder, ShortDigits, shortDigitsBytes, type ShortDigitsOfEachBase } from './encodings';
 import { PIECE_BYTES, PieceIndex, pieceIndexBytes, type Range } from './piece-index';
 import { mayBeJson, MOST_PARTS, secretParts, SHORTEST_IN_PIECES, SHORTEST_PART } from './secret-parts';
 import {
@@ -24,6 +18,8 @@ import { aroundInText, endInText, valueStream, type Stream } from './stream';
 const MOST_SHORT_PARTS = 1_000;
 
 type Found = (begin: number, end: number) => void;
+
+type Searched = Pick<Stream, 'bytes' | 'view' | 'length'>;
 
 /** Beside an escape in a value, so many bytes are indexed as they read with it decoded: more than a piece's windows take. */
 const AROUND_IN_VALUES = 16;
@@ -95,8 +91,8 @@ class ShortMatches {
     this.digits = ShortDigits.ofEachBase(values.map(({ bytes }) => bytes));
   }
 
-  find(text: Pick<Stream, 'bytes' | 'view' | 'length'>, found: FoundValue): void {
-    this.#values.find(text, found);
+  find(text: Searched, from: number, to: number, found: FoundValue): void {
+    this.#values.find(text, from, to, found);
   }
 
   wipe(): void {
@@ -180,14 +176,14 @@ export class Matcher {
     return this.#tiny.some((value) => value.equals(bytes.subarray(0, length)));
   }
 
-  /** Tells of every match; two may overlap. */
-  find(text: Pick<Stream, 'bytes' | 'view' | 'length'>, found: Found): void {
-    this.#pieces?.find(text, found);
-    this.#shortValues?.find(text, found);
+  /** Tells of every match that the text has from `from` to `to`; two may overlap. */
+  find(text: Searched, from: number, to: number, found: Found): void {
+    this.#pieces?.find(text, from, to, found);
+    this.#shortValues?.find(text, from, to, found);
   }
 
-  /** Tells of every match in a text whose escapes were decoded, in the places of the text before that. */
-  findDecoded(text: Stream, found: Found): void {
+  /** The same of a text whose escapes were decoded or pluses folded, in the places of the text before that. */
+  findDecoded(text: Stream, from: number, to: number, found: Found): void {
     const inText = (begin: number, end: number, written: number): void => {
       const first = text.from[begin] as number;
       const last = endInText(text, end);
@@ -195,8 +191,8 @@ export class Matcher {
       if (this.#quoted) found(...aroundInText(text, begin, end));
       else found(first, last);
     };
-    this.find(text, (begin, end) => inText(begin, end, 0));
-    this.#readings?.find(text, inText);
+    this.find(text, from, to, (begin, end) => inText(begin, end, 0));
+    this.#readings?.find(text, from, to, inText);
   }
 
   *#addPieces(long: readonly LongValue[], pieces: PieceIndex): Generator<void, void> {
@@ -263,7 +259,7 @@ function isQuoted(value: Buffer): boolean {
 /** The value as a text reads after its escapes are decoded; undefined where nothing in it looks like one. */
 function reading(value: Buffer, around: number): Stream | undefined {
   const decoded = escapes.decodeValue(valueStream(value), around);
-  if (decoded !== undefined) foldPluses(decoded);
+  if (decoded !== undefined) escapes.foldPluses();
   return decoded;
 }
 

@@ -70,20 +70,25 @@ export class PieceIndex {
     this.grams.addAll(value);
   }
 
-  /** Tells of every piece in the order of where they begin; two may overlap. */
-  find({ view, length }: Pick<Stream, 'view' | 'length'>, found: (begin: number, end: number) => void): void {
+  /** Tells of every piece that the text has from `from` to `to`, in the order of where they begin; two may overlap. */
+  find(
+    { view }: Pick<Stream, 'view'>,
+    from: number,
+    to: number,
+    found: (begin: number, end: number) => void,
+  ): void {
     const secret = this.#secret;
     const shift = this.#shift;
-    const last = length - WINDOW;
-    for (let at = 0; at <= last; at += WINDOWS) {
+    const last = to - WINDOW;
+    for (let at = from; at <= last; at += WINDOWS) {
       if (!holds(secret, shift, view, at)) continue;
       let begin = at;
-      while (begin > 0 && at - begin < WINDOWS && holds(secret, shift, view, begin - 1)) begin--;
+      while (begin > from && at - begin < WINDOWS && holds(secret, shift, view, begin - 1)) begin--;
       const end = this.#runEnd(view, begin, at, last);
       if (end - begin >= WINDOWS && this.#isPiece(view, begin, end) && this.#hasSecret(view, begin, end))
         found(begin, end - 1 + WINDOW);
       // On to the first multiple at which the next run can be seen.
-      at = Math.floor((end - 1) / WINDOWS) * WINDOWS;
+      at += Math.floor((end - 1 - at) / WINDOWS) * WINDOWS;
     }
   }
 
@@ -121,11 +126,13 @@ export class PieceIndex {
   }
 
   #hasSecret(view: DataView, begin: number, end: number): boolean {
-    if (this.#plain === undefined) return true;
+    const plain = this.#plain;
+    if (plain === undefined) return true;
+    const shift = this.#shift;
     let secret = 0;
     // Of a run not every window was looked up: what only follows one that is not secret is not in a value.
     for (let at = begin; at < end && secret < SECRET_WINDOWS; at++)
-      if (holds(this.#secret, this.#shift, view, at) && !holds(this.#plain, this.#shift, view, at)) secret++;
+      if (!holds(plain, shift, view, at) && holds(this.#secret, shift, view, at)) secret++;
     return secret >= SECRET_WINDOWS;
   }
 

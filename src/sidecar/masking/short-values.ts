@@ -116,10 +116,10 @@ export class ShortValues {
     this.#makeRows(depths);
   }
 
-  /** Tells of the values that are in the text; they may overlap. */
-  find(text: Searched, found: FoundValue): void {
+  /** Tells of the values that the text has from `from` to `to`; they may overlap. */
+  find(text: Searched, from: number, to: number, found: FoundValue): void {
     const beginnings = this.#beginnings;
-    for (let at = beginnings.next(text, 0); at < text.length; at = beginnings.next(text, at))
+    for (let at = beginnings.next(text, from, to); at < to; at = beginnings.next(text, at, to))
       at = this.#findFrom(text, at, at + beginnings.together, found);
   }
 

@@ -10,7 +10,7 @@
 
 import { inspect } from 'node:util';
 import { REDACTED } from '../../domain/secret-value';
-import { AROUND, DigitDecoder, EscapeDecoder, foldPluses } from './encodings';
+import { DigitDecoder, EscapeDecoder } from './encodings';
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
@@ -106,14 +106,15 @@ export class ValueMasker {
 
   #findIn(stream: Stream): void {
     const matcher = this.#matcher;
-    matcher.find(stream, addSpan);
+    matcher.find(stream, 0, stream.length, addSpan);
     const masked = spans.empty ? undefined : spans.masked;
-    const firstEscape = digits.decode(stream, matcher, masked, true, addSpan);
-    const decoded = escapes.decode(stream, firstEscape, AROUND);
+    const firstStart = digits.decode(stream, matcher, masked, true, addSpan);
+    const decoded = escapes.decode(stream, firstStart);
+    escapes.pluses.fold(stream, (begin, end) => matcher.findDecoded(stream, begin, end, addSpan));
     if (decoded === undefined) return;
     digits.decode(decoded, matcher, undefined, false, addSpan);
-    foldPluses(decoded);
-    matcher.findDecoded(decoded, addSpan);
+    escapes.foldPluses();
+    matcher.findDecoded(decoded, 0, decoded.length, addSpan);
   }
 }
 

@@ -37,7 +37,8 @@ type Decoded = Pick<Stream, 'bytes' | 'view' | 'length'>;
 
 /** Something that is looked for in decoded bytes. */
 interface Finder {
-  find(decoded: Decoded, found: Found): void;
+  /** Tells of what `decoded` has from `from` to `to`. */
+  find(decoded: Decoded, from: number, to: number, found: Found): void;
 }
 
 /** All that is looked for. */
@@ -246,7 +247,7 @@ export class DigitDecoder implements Regions {
     this.#begin = begin;
     this.#bits = bits;
     this.#decodedLength = decoded.length;
-    finder.find(decoded, found);
+    finder.find(decoded, 0, decoded.length, found);
   }
 
   #decodeHexNumbers(begin: number, end: number): void {
@@ -256,7 +257,8 @@ export class DigitDecoder implements Regions {
 
   #matchNumbers(): void {
     const numbers = this.#numbers;
-    if (numbers.length >= this.#shortest) (this.#matches as Matches).find(numbers, this.#foundInNumbers);
+    if (numbers.length >= this.#shortest)
+      (this.#matches as Matches).find(numbers, 0, numbers.length, this.#foundInNumbers);
   }
 
   readonly #foundInRun = (begin: number, end: number): void => {

@@ -36,11 +36,12 @@ import { pushCodePoint } from './code-points';
 import { afterDumpColumn } from './dumps';
 import { afterAmpersand, reference } from './entities';
 import { afterPercent, percentEscape } from './percent';
+import { Pluses } from './pluses';
 import { isStart, nextStart } from './starts';
 import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte, wholeByte } from './whole-escape';
 
 /** In every encoding a piece that is masked, or a short value, takes no more characters. */
-export const AROUND = 96;
+const AROUND = 96;
 
 /** So many bytes after the beginning of an escape it has ended. */
 const LONGEST_ESCAPE = 11;
@@ -76,7 +77,7 @@ for (const [kind, bytes] of CHARACTERS) for (const byte of bytes) KIND[byte] = k
 
 /** Beside a line break in what has no escape: a short value's base32 or hex is no longer. */
 const AROUND_LINE_BREAK = 32;
-/** Beside a plus in what has no escape: a short value is no longer, nor what of a piece is on one side. */
+/** Beside a plus in a value that has no escape: what of a piece is on one side is no longer. */
 const AROUND_PLUS = 16;
 /** No value that is found between other characters only is longer. */
 const LONGEST_BOUNDED = 8;
@@ -85,6 +86,7 @@ type Text = Pick<Stream, 'bytes' | 'length'>;
 
 export class EscapeDecoder {
   readonly #out = new ScratchStream();
+  readonly #pluses = new Pluses();
   /** While fewer bytes are decoded, an escape may end. */
   #openUntil = 0;
   /** So many bytes were decoded when a line ended: while there are no more, a line begins. */
@@ -95,20 +97,34 @@ export class EscapeDecoder {
   #sequence = 0;
 
   /**
-   * @param from no escape is in front of it.
-   * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
+   * @param from no escape is in front of it, and no plus.
    * @returns undefined where there is no escape.
    */
-  decode(text: Text, from: number, around: number): ScratchStream | undefined {
-    return this.#decode(text, from, around, false);
+  decode(text: Text, from: number): ScratchStream | undefined {
+    return this.#decode(text, from, AROUND, false);
   }
 
-  /** A value as a text reads that was made of it: without its quotes too, and without a backslash at its end. */
+  /**
+   * A value as a text reads that was made of it: without its quotes too, and without a backslash at its end.
+   * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
+   */
   decodeValue(text: Text, around: number): ScratchStream | undefined {
     const out = this.#decode(text, 0, around, true);
     if (out !== undefined && out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)
       out.cut(out.length - 1);
     return out;
+  }
+
+  /** The pluses of the text, but those that were decoded with what is beside them. */
+  get pluses(): Pluses {
+    return this.#pluses;
+  }
+
+  /** Makes spaces of the pluses that were decoded. */
+  foldPluses(): void {
+    const { bytes, length } = this.#out;
+    // Not with indexOf, which looks through what longer texts made room for.
+    for (let i = 0; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
   }
 
   wipe(): void {
@@ -117,7 +133,8 @@ export class EscapeDecoder {
 
   #decode(text: Text, from: number, around: number, isValue: boolean): ScratchStream | undefined {
     const { bytes, length } = text;
-    let at = nextStart(bytes, from, length, isValue);
+    this.#pluses.clear();
+    let at = nextStart(bytes, from, length, isValue, this.#pluses);
     if (at === length) return undefined;
     const out = this.#out;
     // A gap for each place, and the end.
@@ -131,7 +148,7 @@ export class EscapeDecoder {
       const begin = wordBegin(bytes, at - reachOf(bytes, at, around), copied);
       if (begin > copied && out.length > 0) out.pushGap(copied);
       copied = this.#addRegion(text, begin, at + 1, around, isValue);
-      at = nextStart(bytes, copied, length, isValue);
+      at = nextStart(bytes, copied, length, isValue, this.#pluses);
     }
     out.close(copied);
     return out;
@@ -400,10 +417,4 @@ function endsLine({ bytes, length }: Text, at: number): boolean {
 
 function isLeftOut(kind: number): boolean {
   return kind === IS_QUOTE || kind === ENDS_LINE || kind === BEGINS_SEQUENCE;
-}
-
-/** In forms `+` is a space (WHATWG URL, application/x-www-form-urlencoded); elsewhere it is a plus: both read as a space. */
-export function foldPluses({ bytes, length }: ScratchStream): void {
-  // Not with indexOf, which looks through what longer texts made room for.
-  for (let i = 0; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
 }

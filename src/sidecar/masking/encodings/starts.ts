@@ -18,14 +18,18 @@ import {
   SINGLE_QUOTE,
   SPACE,
 } from './characters';
+import type { Pluses } from './pluses';
 
 const STARTS = new Uint8Array(256);
 const ALWAYS = 1;
 const DOUBLED = 2;
 const WITHIN_DIGITS = 3;
-for (const byte of [AMPERSAND, BACKSLASH, PERCENT, PLUS, ESCAPE]) STARTS[byte] = ALWAYS;
+const IN_VALUES = 4;
+for (const byte of [AMPERSAND, BACKSLASH, PERCENT, ESCAPE]) STARTS[byte] = ALWAYS;
 for (const byte of [LINE_FEED, CARRIAGE_RETURN]) STARTS[byte] = WITHIN_DIGITS;
 for (const byte of [DOUBLE_QUOTE, SINGLE_QUOTE]) STARTS[byte] = DOUBLED;
+// Of a text's own nothing is decoded.
+STARTS[PLUS] = IN_VALUES;
 
 const IS_BEFORE_LINE = Uint8Array.from({ length: 256 }, (_, byte) => (BEFORE_LINES.includes(byte) ? 1 : 0));
 
@@ -34,11 +38,18 @@ export function mayStart(byte: number): boolean {
   return STARTS[byte] !== 0;
 }
 
-/** Where decoding starts next; `length` where it does not. */
-export function nextStart(bytes: Uint8Array, begin: number, length: number, isValue: boolean): number {
+/** Where decoding starts next; `length` where it does not. Adds the pluses of a text that are in front of it. */
+export function nextStart(
+  bytes: Uint8Array,
+  begin: number,
+  length: number,
+  isValue: boolean,
+  pluses: Pluses,
+): number {
   for (let at = begin; at < length; at++) {
     while (at < length && STARTS[bytes[at] as number] === 0) at++;
     if (at === length || isStart(bytes, at, length, isValue)) return at;
+    if (bytes[at] === PLUS) pluses.add(at);
   }
   return length;
 }
@@ -47,6 +58,7 @@ export function nextStart(bytes: Uint8Array, begin: number, length: number, isVa
 export function isStart(bytes: Uint8Array, at: number, length: number, isValue: boolean): boolean {
   const starts = STARTS[bytes[at] as number] as number;
   if (starts === 0 || starts === ALWAYS || isValue) return starts !== 0;
+  if (starts === IN_VALUES) return false;
   return starts === DOUBLED ? isDoubled(bytes, at, length) : isWithinDigits(bytes, at, length);
 }
 
