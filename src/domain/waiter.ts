@@ -7,6 +7,8 @@ export interface Waiter {
   readonly signal?: AbortSignal | undefined;
   /** Throws what the signal would, where asking for that would make one: each call is asked several times. */
   throwIfAborted?(): void;
+  /** Calls back once nobody waits any more, where asking for the signal would make one; the latest listener only. */
+  whenGone?(listener: () => void): void;
   /** Until when somebody waits, by performance.now(). */
   readonly deadline?: number | undefined;
 }

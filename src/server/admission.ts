@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Call } from '../domain/call';
 import type { Clock } from '../domain/clock';
 import type { CountedEvents } from '../domain/counted-events';
-import { DomainError } from '../domain/errors';
+import type { DomainError } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
 import { sourceAddress } from '../domain/source-address';
 
@@ -17,6 +17,7 @@ import type { CallUnderWay } from '../work/pace';
 import { errorPlace } from '../wire/error-place';
 import { authorize } from '../wire/policy';
 import type { CallAccounts, Taken } from '../wire/call-budgets';
+import { LazyAbort } from './lazy-abort';
 import type { ServedMethod } from './method-table';
 import { tellRefusal } from './refusals';
 import { toDomainError } from './status';
@@ -70,6 +71,10 @@ export class AdmittedCall implements Call {
 
   throwIfAborted(): void {
     this.#abort.throwIfAborted();
+  }
+
+  whenGone(listener: () => void): void {
+    this.#abort.whenAborted(listener);
   }
 
   /** Bytes of the body have come. @returns false where they are too many, and the call is to be ended. */
@@ -142,35 +147,14 @@ export function logCall(
   );
 }
 
-export function logUnexpected({ logger }: DispatchContext, method: ServedMethod, error: unknown): void {
+export function logUnexpected(
+  { logger }: Pick<DispatchContext, 'logger'>,
+  method: ServedMethod,
+  error: unknown,
+): void {
   logger.error({ rpc: rpcOf(method), ...errorPlace(error) }, 'unexpected error');
 }
 
 function rpcOf({ desc }: ServedMethod): string {
   return `${desc.parent.typeName}/${desc.name}`;
-}
-
-/** Most calls end before anybody asks for their signal. */
-class LazyAbort {
-  #controller: AbortController | undefined;
-  #isAborted = false;
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#isAborted) this.#controller.abort(nobodyWaits());
-    return this.#controller.signal;
-  }
-
-  throwIfAborted(): void {
-    if (this.#isAborted) throw nobodyWaits();
-  }
-
-  abort(): void {
-    this.#isAborted = true;
-    this.#controller?.abort(nobodyWaits());
-  }
-}
-
-function nobodyWaits(): DomainError {
-  return new DomainError('CANCELLED', 'nobody waits for this answer any more', 'CANCELLED');
 }

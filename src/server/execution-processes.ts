@@ -1,5 +1,6 @@
 /** The processes of the execution half: one that listens by itself, or workers that share a door that is accepted at here. */
 
+import type { ChildProcess } from 'node:child_process';
 import {
   forkServer,
   startKeptProcess,
@@ -10,6 +11,7 @@ import {
 } from './kept-process';
 import type { ExecutionAddresses } from './execution-server';
 import { openSharedDoor } from './shared-door';
+import { StepLinks } from './steps/links';
 
 export type ExecutionProcess = Started<ExecutionAddresses> & {
   /** Process ids of all that serve the door, where there are several. */
@@ -31,6 +33,8 @@ export async function startExecutionProcesses(
   const { config, logger, users } = start;
   const numbers = Array.from({ length: config.workers }, (_, number) => number);
   const door = await openSharedDoor(config.executionAddress, users?.execution, logger);
+  // On PostgreSQL workers are replicas.
+  const links = config.postgresUrlFile === undefined ? new StepLinks(logger) : undefined;
   // The others load their program while the first one starts.
   const early = [start.early, ...numbers.slice(1).map(() => forkServer('execution', config, users))];
   const kept: KeptProcess<ExecutionAddresses>[] = [];
@@ -38,9 +42,13 @@ export async function startExecutionProcesses(
   let serving: ExecutionProcess | undefined;
   const startOne = async (number: number): Promise<Started<ExecutionAddresses>> => {
     const place = { worker: { number, address: door.address }, early: early[number] };
+    const onServing = (child: ChildProcess): void => {
+      door.serve(number, child);
+      links?.serve(number, child);
+    };
     const one = await startKeptProcess<ExecutionAddresses>(
       'execution',
-      { ...start, ...place, onServing: (child) => door.serve(number, child) },
+      { ...start, ...place, onServing },
       (process) => {
         pids[number] = process.pid;
         if (serving === undefined) return;

@@ -34,13 +34,15 @@ import { firstStart } from './first-start';
 import { takeOverUnsigned } from './sign-as-found';
 import { createGrpcDoor } from './grpc-door';
 import { addHealth } from './health';
-import { methodsAt } from './method-table';
+import { methodsAt, type ServedMethod } from './method-table';
 import { openStore } from './open-store';
 import type { RunningServer } from './running-server';
 import { signedStore } from '../store/signed-store';
 import { repeat } from './repeat';
 import { withStartLock } from './start-lock';
-import { handedByParent, shareOfLimits, type WorkerPlace } from './worker';
+import { AskedSteps } from './steps/asking';
+import { answerSteps } from './steps/answering';
+import { handedByParent, onLink, shareOfLimits, type WorkerPlace } from './worker';
 
 /** Where the execution server's doors are. */
 export interface ExecutionAddresses {
@@ -183,7 +185,8 @@ async function openExecutionDoor(
 ) {
   const { logger } = dispatchContext;
   const limits = config.limits.listener;
-  const methods = methodsAt('execution', executionServices(context));
+  const own = methodsAt('execution', executionServices(context));
+  const methods = typeof address === 'string' ? own : linked(own, dispatchContext);
   const door = createGrpcDoor(
     dispatchContext,
     'execution',
@@ -194,6 +197,16 @@ async function openExecutionDoor(
   const health = addHealth(door.server, methods, context.store, logger);
   const certificates = { ...(config.tls ?? dir.tls), clientCa: config.clientCa ?? dir.clientCa };
   return { health, ...(await door.listen({ address, certificates, limits, logger })) };
+}
+
+/** Of one of several workers: what others ask for is carried out here, and what this one is to ask for, the first one does. */
+function linked(methods: readonly ServedMethod[], context: DispatchContext): readonly ServedMethod[] {
+  const asked = new AskedSteps(context.logger);
+  onLink((to, socket) => {
+    if (to === 'writer') asked.connect(socket);
+    else answerSteps(socket, methods, context);
+  });
+  return asked.through(methods);
 }
 
 /** Node cannot read a peer's credentials from a Unix socket, so the socket's mode carries the proof. */

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { HandedConnections } from '../wire/listener/handed-connections';
 import type { DoorLimits, ServiceConfig } from './config';
+import type { LinkedMessage, LinkMessage } from './steps/links';
 
 /** Of a process that serves a door together with others. */
 export interface WorkerPlace {
@@ -49,6 +50,19 @@ export function handedByParent(address: string): HandedConnections {
     begin: (onConnection) => (take = onConnection),
     end: () => (take = undefined),
   };
+}
+
+/**
+ * The listener is given each connection with another worker, and what that one is to this one. To be called before the
+ * parent is told that it serves.
+ */
+export function onLink(listener: (to: LinkMessage['to'], socket: Socket) => void): void {
+  process.on('message', ({ link, to }: Partial<LinkMessage>, socket: Socket | undefined) => {
+    if (link === undefined || to === undefined) return;
+    if (process.connected) process.send?.({ linked: link } satisfies LinkedMessage);
+    // Without a socket the other one was gone before.
+    if (socket !== undefined) listener(to, socket);
+  });
 }
 
 /** One worker's part of the limits of a door: all parts together are what was set, and none is less than one. */

@@ -1,7 +1,7 @@
 /** `axiom serve --workers`: several processes serve one execution door. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Channel } from '@grpc/grpc-js';
+import { status, type Channel } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -23,7 +23,7 @@ import { AXIOM_MAIN, startServeProcess, startServeWith, type ServeProcess } from
 /** A connection of its own, on which a call has proved who it is. */
 async function engineOn(info: ServiceInfo): Promise<Engine> {
   const channel = openChannelOf(info, 'engine');
-  const engine = { channel, start: () => startOn(channel) };
+  const engine: Engine = { channel, start: (options) => startOn(channel, options) };
   await engine.start();
   return engine;
 }
@@ -31,12 +31,16 @@ async function engineOn(info: ServiceInfo): Promise<Engine> {
 interface Engine {
   readonly channel: Channel;
   /** @returns the execution's token. */
-  start(): Promise<string>;
+  start(options?: { readonly deadline: number }): Promise<string>;
 }
 
-async function startOn(channel: Channel): Promise<string> {
+async function startOn(channel: Channel, options?: { readonly deadline: number }): Promise<string> {
   const request = { tenantId: 'default', flowId: 'flow' };
-  return (await wireClient(ExecutionsService, channel).startExecution(request)).executionToken;
+  return (await wireClient(ExecutionsService, channel).startExecution(request, options)).executionToken;
+}
+
+async function endOn(channel: Channel, executionToken: string): Promise<void> {
+  await wireClient(ExecutionsService, channel).endExecution({ executionToken });
 }
 
 function openChannelOf(info: ServiceInfo, name: 'engine' | 'sidecar'): Channel {
@@ -137,6 +141,21 @@ describe('Two workers', () => {
     expect(Number(tenant?.auditEventCount)).toBeGreaterThan(1_000);
   });
 
+  it('leave the writing to the first: while it is stopped, no execution starts at either', async () => {
+    const engines = [await engineOn(info), await engineOn(info)];
+    process.kill(info.execution.pid, 'SIGSTOP');
+    const stopped = await Promise.allSettled(
+      engines.map(({ start }) => start({ deadline: Date.now() + 500 })),
+    );
+    process.kill(info.execution.pid, 'SIGCONT');
+    const late = { status: 'rejected', reason: { code: status.DEADLINE_EXCEEDED } };
+    expect(stopped).toMatchObject([late, late]);
+    for (const { channel, start } of engines) {
+      await start();
+      channel.close();
+    }
+  });
+
   it('leave what is to be done once to the first: it alone signs checkpoints', async () => {
     await until(() => linesOf(serve).some(({ checkpoint }) => checkpoint !== undefined));
     const signers = linesOf(serve).filter(({ checkpoint }) => checkpoint !== undefined);
@@ -157,6 +176,9 @@ describe('A worker that is killed', () => {
     const engines = [await engineOn(info), await engineOn(info)];
     const other = engines[1 - number] as Engine;
     const killed = workersOf(info)[number] as number;
+    const underWay = Array.from({ length: 100 }, () => other.start());
+    const ended = Promise.allSettled(underWay);
+    await Promise.race(underWay);
     process.kill(killed, 'SIGKILL');
     await until(() => {
       const now = workersOf(published(info));
@@ -166,6 +188,11 @@ describe('A worker that is killed', () => {
     expect(workersOf(now)[1 - number]).toBe(workersOf(info)[1 - number]);
     expect(now.execution).toMatchObject({ address: info.execution.address, pid: workersOf(now)[0] });
     await other.start();
+    // What was not answered may be there or not; what was answered is there, whichever worker wrote it.
+    for (const outcome of await ended) {
+      if (outcome.status === 'fulfilled') await endOn(other.channel, outcome.value);
+      else expect(outcome.reason).toMatchObject({ code: status.UNAVAILABLE });
+    }
     const isBack = async () => {
       const fresh = await engineOn(info);
       fresh.channel.close();

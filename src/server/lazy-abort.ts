@@ -1,0 +1,34 @@
+/** Somebody who waits for an answer, and may cease to. Most calls end before anybody asks for their signal. */
+
+import { DomainError } from '../domain/errors';
+
+export class LazyAbort {
+  #controller: AbortController | undefined;
+  #isAborted = false;
+  #listener: (() => void) | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isAborted) this.#controller.abort(nobodyWaits());
+    return this.#controller.signal;
+  }
+
+  throwIfAborted(): void {
+    if (this.#isAborted) throw nobodyWaits();
+  }
+
+  /** The listener takes the place of the one before it. */
+  whenAborted(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    this.#controller?.abort(nobodyWaits());
+    this.#listener?.();
+  }
+}
+
+function nobodyWaits(): DomainError {
+  return new DomainError('CANCELLED', 'nobody waits for this answer any more', 'CANCELLED');
+}
