@@ -36,6 +36,7 @@ function connected() {
 /** One that is answered late. */
 const request: OpenRequest = {
   ...{ since: 0, kind: 'stream', isWhole: () => true },
+  ...{ untakenSince: () => undefined, drop: () => undefined },
   ...{ tooSlow: () => undefined, cut: () => undefined },
 };
 

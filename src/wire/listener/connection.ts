@@ -19,6 +19,10 @@ export interface OpenRequest {
   isWhole(): boolean;
   /** Answers that it took too long, and drops what still comes. */
   tooSlow(): void;
+  /** Since when its peer takes nothing of its answer, as far as looks at it tell; undefined: nothing is waiting. */
+  untakenSince(now: number): number | undefined;
+  /** Ends it, for its peer takes nothing. */
+  drop(): void;
   /** Ends it without more words. */
   cut(): void;
 }
@@ -107,6 +111,7 @@ export class Connection {
     for (const request of this.requests) {
       if (request.kind !== 'stream' && now - request.since > limits.requestMs && !request.isWhole())
         request.tooSlow();
+      else if (now - (request.untakenSince(now) ?? now) > limits.requestMs) request.drop();
     }
     if (this.#endsAt !== Infinity) return;
     // Of HTTP/1.1 nobody tells when the next request begins, so a slow one counts as idle.

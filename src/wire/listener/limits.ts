@@ -12,7 +12,7 @@ export interface ListenerLimits {
   readonly handshakeMs: number;
   /** How long a connection may be idle before a request on it has proved who calls. */
   readonly unprovenMs: number;
-  /** How long a request may take to arrive whole. */
+  /** How long a request may take to arrive whole, and its answer may wait without any of it being taken. */
   readonly requestMs: number;
   /** How long a connection may be idle after that. */
   readonly idleMs: number;

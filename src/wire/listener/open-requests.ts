@@ -15,6 +15,7 @@ import type { Connection, OpenRequest, RequestKind } from './connection';
 import { FrameTurns } from './frame-turns';
 import type { ListenerLimits } from './limits';
 import { sourceOf } from './source-address';
+import { UntakenAnswer } from './untaken-answer';
 import { provesNothing, UnprovenRequests } from './unproven-requests';
 import { UnprovenTurns } from './unproven-turns';
 
@@ -179,12 +180,14 @@ export class OpenRequests {
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#bySocket.get(request.socket);
     if (connection === undefined) return;
+    const answer = new UntakenAnswer(response, false);
+    const cut = (): void => void request.socket.destroy();
     const open: OpenRequest = {
       since: performance.now(),
       kind: this.protocols.kindOf(request.url ?? ''),
       isWhole: () => request.complete,
-      tooSlow: () => void request.socket.destroy(),
-      cut: () => void request.socket.destroy(),
+      untakenSince: (now) => answer.lookedAt(now),
+      ...{ tooSlow: cut, drop: cut, cut },
     };
     connection.begin(open);
     response.once('close', () => connection.end(open));
@@ -193,12 +196,15 @@ export class OpenRequests {
 
 class Http2Request implements OpenRequest {
   readonly since = performance.now();
+  readonly #answer: UntakenAnswer;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
     readonly kind: RequestKind,
     private readonly protocols: DoorProtocols,
-  ) {}
+  ) {
+    this.#answer = new UntakenAnswer(stream, kind === 'stream');
+  }
 
   isWhole(): boolean {
     return this.stream.readableEnded;
@@ -206,6 +212,16 @@ class Http2Request implements OpenRequest {
 
   tooSlow(): void {
     this.protocols.tooSlow(this.stream);
+  }
+
+  untakenSince(now: number): number | undefined {
+    return this.#answer.lookedAt(now);
+  }
+
+  drop(): void {
+    this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // It would wait for a connection of which nothing is read either.
+    this.stream.destroy();
   }
 
   cut(): void {

@@ -123,6 +123,8 @@ const HEADERS = {
   'content-type': 'application/grpc+proto',
   'grpc-accept-encoding': ACCEPTED,
 };
+/** What is given to HTTP/2 at once. */
+const PIECE_BYTES = 1024 * 1024;
 const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
 
 /**
@@ -144,9 +146,33 @@ export function writeMessage(
   // In the same turn: then headers and message leave together, and the status in the next one. No part is copied.
   stream.cork();
   stream.write(prefixOf(length));
-  // An empty part would be done with before those ahead of it have left, and Node holds all of them only until the last is.
+  if (length <= PIECE_BYTES) writeLast(stream, parts);
+  else writePieces(stream, parts.flatMap(cut));
+}
+
+/** An empty part would be done with before those ahead of it have left, and Node holds all of them only until the last is. */
+function writeLast(stream: ServerHttp2Stream, parts: readonly Uint8Array[]): void {
   for (const part of parts) if (part.byteLength > 0) stream.write(part);
   stream.end();
+}
+
+/** Piece by piece: it can be seen then whether the client takes any of it, and only a piece is out of our hands. */
+function writePieces(stream: ServerHttp2Stream, pieces: Uint8Array[]): void {
+  for (let bytes = 0; bytes < PIECE_BYTES;) {
+    const piece = pieces.length > 1 ? pieces.shift() : undefined;
+    if (piece === undefined) return writeLast(stream, pieces);
+    bytes += piece.byteLength;
+    stream.write(piece);
+  }
+  stream.uncork();
+  stream.once('drain', () => writePieces(stream, pieces));
+}
+
+function cut(part: Uint8Array): readonly Uint8Array[] {
+  const pieces = [];
+  for (let begin = 0; begin < part.byteLength; begin += PIECE_BYTES)
+    pieces.push(part.subarray(begin, begin + PIECE_BYTES));
+  return pieces;
 }
 
 function sendOk(this: ServerHttp2Stream): void {
