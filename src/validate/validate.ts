@@ -225,7 +225,8 @@ class Analysis {
     const nodes = this.nodesOf(read);
     if (nodes.length === 0 && !this.counts(read.fn)) return undefined;
     const { name, kind } = read;
-    return { ...this.place(read.fn, read.start, read.end), name, kind, nodes };
+    const { file, line, column, endColumn } = this.place(read.fn, read.start, read.end);
+    return { file, line, column, endColumn, name, kind, nodes };
   }
 
   /** Code that no node was seen to reach counts unless it looks like a test's. */

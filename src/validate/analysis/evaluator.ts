@@ -318,14 +318,15 @@ export class Evaluator implements Engine {
   }
 
   /** `super.read`, `super().read`, `base.Read`: the method of the nearest class above that has one. */
-  private above({ object, name, ...at }: MemberExpr, fn: Fn): Val | undefined {
+  private above(expr: MemberExpr, fn: Fn): Val | undefined {
+    const { object, name } = expr;
     const python = object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === 'super';
     if (!(object.kind === 'this' && object.above) && !python) return undefined;
     const cls = methodOf(fn)?.cls;
     const above = cls ? this.objects.chain(cls).slice(1) : [];
     const found = above.flatMap((c) => c.methods.get(name) ?? [])[0];
     const self = this.names.receiver(fn);
-    return found && this.calls.runGetters([{ kind: 'method', fn: found, self }], at, fn);
+    return found && this.calls.runGetters([{ kind: 'method', fn: found, self }], expr, fn);
   }
 
   /** `crate::nodes::util::fetch`, `keys::TOKEN`: modules, whatever a variable beside is called. */

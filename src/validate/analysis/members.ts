@@ -74,9 +74,11 @@ const PATH_LIMIT = 8;
 
 export function stepInto(val: Val, name: string, source: MemberSource): Val {
   // What a property or a method gives is the property's where nothing calls it.
-  const plain = val.filter(({ kind }) => kind !== 'thunk');
+  const plain = val.some(isThunk) ? val.filter((atom) => !isThunk(atom)) : val;
   return union((plain.length > 0 ? plain : val).map((atom) => stepAtom(atom, name, source)));
 }
+
+const isThunk = ({ kind }: Atom): boolean => kind === 'thunk';
 
 function stepAtom(atom: Atom, name: string, source: MemberSource): Val {
   if (atom.kind === 'pick') return stepInto(source.pick(atom.of, DYNAMIC), name, source);

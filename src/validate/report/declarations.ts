@@ -31,8 +31,11 @@ export function undeclared(reads: readonly Read[], { manifest }: Declarations): 
     if (lacking === undefined) continue;
     const meant = nearMiss(name, lacking, reads, manifest);
     if (meant === undefined) {
-      const [message, toDeclare] = [undeclaredMessage(name, lacking), { name, nodes: lacking }];
-      findings.push({ ...placeOf(read), rule: 'undeclared-secret', severity: 'warning', message, toDeclare });
+      const { file, line, column, endColumn } = read;
+      const message = undeclaredMessage(name, lacking);
+      const toDeclare = { name, nodes: lacking };
+      const rule = 'undeclared-secret';
+      findings.push({ file, line, column, endColumn, rule, severity: 'warning', message, toDeclare });
       continue;
     }
     const message = nearMessage(name, meant, lacking);

@@ -24,11 +24,11 @@ interface Building {
   readonly field: string;
   readonly start: number;
   readonly end: number;
-  children: Building[];
+  children: readonly Building[];
 }
 
 /** Shared by all leaves: most nodes are. */
-const NO_CHILDREN: Building[] = [];
+const NO_CHILDREN: readonly Building[] = [];
 
 /** Nodes whose inside is plain text: read from the source when needed. */
 const LEAVES = new Set([
@@ -67,22 +67,32 @@ export function eachTopLevel(
 function walk(steps: TreeSteps, language: Language, text: string, visit: (node: SyntaxNode) => void): void {
   const kinds = kindsOf(language);
   const open: Building[] = [];
+  // The children of all that is open; `begins` says where each one's begin. A list that grows takes room for 17.
+  const found: Building[] = [];
+  const begins: number[] = [];
+  const close = (): void => {
+    const done = open.pop();
+    const from = begins.pop() ?? 0;
+    if (!done) return;
+    if (found.length > from) {
+      done.children = found.slice(from);
+      found.length = from;
+    }
+    if (open.length === 0) visit(done);
+    else found.push(done);
+  };
   for (;;) {
     const kind = kinds[steps.type] ?? 'ERROR';
     if (kind !== SKIPPED) {
       const made = node(steps, language, kind);
-      const parent = open[open.length - 1];
-      if (parent?.children === NO_CHILDREN) parent.children = [made];
-      else parent?.children.push(made);
       open.push(made);
+      begins.push(found.length);
       if (open.length < MAX_DEPTH && hasInside(made, text) && steps.toFirstChild()) continue;
-      if (open.length === 1) visit(made);
-      open.pop();
+      close();
     }
     while (!steps.toNextSibling()) {
-      const done = open.pop();
-      if (!done || !steps.toParent()) return;
-      if (open.length === 0) visit(done);
+      if (open.length === 0 || !steps.toParent()) return;
+      close();
     }
   }
 }
