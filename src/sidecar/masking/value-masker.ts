@@ -112,8 +112,7 @@ export class ValueMasker {
     const decoded = escapes.decode(stream, firstStart);
     escapes.pluses.fold(stream, (begin, end) => matcher.findDecoded(stream, begin, end, addSpan));
     if (decoded === undefined) return;
-    digits.decode(decoded, matcher, undefined, false, addSpan);
-    escapes.foldPluses();
+    escapes.foldPluses(digits.decode(decoded, matcher, undefined, false, addSpan));
     matcher.findDecoded(decoded, 0, decoded.length, addSpan);
   }
 }

@@ -83,7 +83,7 @@ export class DigitDecoder implements Regions {
    * @param isText whether the stream is the text itself. Of one that was decoded from it only what escapes are within
    * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
-   * @returns a place in front of which the stream has no escape: each of its characters is looked at for that.
+   * @returns a place in front of which the stream has no escape and no plus: each of its characters is looked at for that.
    */
   decode(
     stream: Stream,

@@ -120,11 +120,11 @@ export class EscapeDecoder {
     return this.#pluses;
   }
 
-  /** Makes spaces of the pluses that were decoded. */
-  foldPluses(): void {
+  /** Makes spaces of the pluses that were decoded. @param from none is in front of it. */
+  foldPluses(from: number): void {
     const { bytes, length } = this.#out;
     // Not with indexOf, which looks through what longer texts made room for.
-    for (let i = 0; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
+    for (let i = from; i < length; i++) if (bytes[i] === PLUS) bytes[i] = SPACE;
   }
 
   wipe(): void {
