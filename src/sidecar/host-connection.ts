@@ -12,10 +12,7 @@ import { createConnection, type Socket } from 'node:net';
 import { DomainError } from '../domain/errors';
 import { BrokenSession } from './broken-session';
 import { CancelPace } from './cancel-pace';
-import { HostStream, isBrokenProtocol, type HostListener } from './host-stream';
-
-/** A host that has said goodbye may close the connection itself. */
-const LET_CLOSE_MS = 1_000;
+import { HostStream, isBrokenProtocol, LET_CLOSE_MS, type HostListener } from './host-stream';
 
 export class HostConnection {
   /** Resolves when it takes no more calls. */

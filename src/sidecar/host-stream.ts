@@ -19,8 +19,8 @@ import type { CancelPace } from './cancel-pace';
 /** An event carries at most an output, or two scopes of 1 MiB in a log. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-/** How long a call that was taken back may take to close. */
-const LET_CLOSE_MS = 1_000;
+/** How long a host may take to close what this side is done with: a call that was taken back, a connection that it left. */
+export const LET_CLOSE_MS = 1_000;
 
 /** What a call is told of. */
 export interface HostListener {

@@ -16,6 +16,11 @@ export function prefixOf(length: number): Buffer {
   return prefix;
 }
 
+/** How long a message is by what comes before it, once that is there. */
+export function announcedBytes(begin: Buffer): number | undefined {
+  return begin.byteLength < PREFIX_BYTES ? undefined : begin.readUInt32BE(1);
+}
+
 /** The messages of a stream, of which none is packed, for its sender was told of no way to. */
 export class MessageFrames {
   #bytes = new ReceivedBytes(false);
@@ -31,13 +36,12 @@ export class MessageFrames {
 
   /** How many bytes the next message has, once that is known. */
   get announced(): number | undefined {
-    const begin = this.#taken + PREFIX_BYTES;
-    return this.#bytes.length < begin ? undefined : this.#bytes.soFar.readUInt32BE(begin - 4);
+    return announcedBytes(this.#rest);
   }
 
   add(chunk: Buffer): void {
     if (this.#taken > 0) {
-      const rest = this.#bytes.soFar.subarray(this.#taken);
+      const rest = this.#rest;
       this.#bytes = new ReceivedBytes(false);
       this.#taken = 0;
       if (rest.byteLength > 0) this.#bytes.add(rest);
@@ -47,15 +51,20 @@ export class MessageFrames {
 
   /** Takes the next message out, once all of it is here. It stays as it is. @throws StatusError. */
   next(): Buffer | undefined {
-    const begin = this.#taken + PREFIX_BYTES;
-    if (this.#bytes.length < begin) return undefined;
-    const bytes = this.#bytes.soFar;
-    const length = bytes.readUInt32BE(begin - 4);
-    if (bytes[this.#taken] !== 0) throw new StatusError(status.INTERNAL, 'a message is packed');
+    const rest = this.#rest;
+    const length = announcedBytes(rest);
+    if (length === undefined) return undefined;
+    if (rest[0] !== 0) throw new StatusError(status.INTERNAL, 'a message is packed');
     if (length > this.maxBytes)
       throw new StatusError(status.RESOURCE_EXHAUSTED, `a message has more than ${this.maxBytes} bytes`);
-    if (bytes.byteLength < begin + length) return undefined;
-    this.#taken = begin + length;
-    return bytes.subarray(begin, this.#taken);
+    const end = PREFIX_BYTES + length;
+    if (rest.byteLength < end) return undefined;
+    this.#taken += end;
+    return rest.subarray(PREFIX_BYTES, end);
+  }
+
+  /** What was added and not taken out. */
+  get #rest(): Buffer {
+    return this.#bytes.soFar.subarray(this.#taken);
   }
 }

@@ -11,7 +11,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { createGunzip, createInflate } from 'node:zlib';
 import { DomainError } from '../../domain/errors';
-import { PREFIX_BYTES, prefixOf } from '../message-frames';
+import { announcedBytes, PREFIX_BYTES, prefixOf } from '../message-frames';
 import { ReceivedBytes } from '../received-bytes';
 
 /** What a door lets a call send. */
@@ -91,7 +91,8 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
 
 /** How long the frame says that it is, once its first bytes are here. */
 function expectedLength(frame: ReceivedBytes): number | undefined {
-  return frame.length < PREFIX_BYTES ? undefined : PREFIX_BYTES + frame.soFar.readUInt32BE(1);
+  const message = announcedBytes(frame.soFar);
+  return message === undefined ? undefined : PREFIX_BYTES + message;
 }
 
 async function unpack(
