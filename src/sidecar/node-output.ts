@@ -58,6 +58,8 @@ class MaskedCopy {
   /** So many bytes of it were handed on. */
   #shown = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether what was handed on last ends within a line. */
+  #isWithinLine = false;
   #waitingSince = 0;
 
   constructor(
@@ -74,11 +76,13 @@ class MaskedCopy {
     } else if (performance.now() - this.#waitingSince < LONGEST_WAIT_MS) this.#timer.refresh();
   }
 
-  /** Hands on all. */
+  /** Hands on all; what others write there next begins a line of its own. */
   end(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#held.length > this.#shown) this.#show(this.#held.length);
+    if (this.#isWithinLine) this.to.write('\n');
+    this.#isWithinLine = false;
     this.#held = Buffer.alloc(0);
     this.#shown = 0;
   }
@@ -91,6 +95,7 @@ class MaskedCopy {
 
   #show(end: number): void {
     this.to.write(ValueMasker.maskPart(this.maskers(), this.#held, this.#shown, end));
+    this.#isWithinLine = this.#held[end - 1] !== LINE_FEED;
     const kept = Math.max(0, end - BESIDE_BYTES);
     this.#held = this.#held.subarray(kept);
     this.#shown = end - kept;

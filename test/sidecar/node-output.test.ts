@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ValueMasker } from '../../src/sidecar/masking/value-masker';
@@ -30,10 +31,10 @@ async function shown(writes: readonly string[], ...values: string[]): Promise<st
   }
   const [from, to] = [new PassThrough(), new Screen()];
   output.copy(from, to);
-  for (const text of writes) {
-    from.write(text);
-    await after(0);
-  }
+  // No turn of the event loop lies between them: on a busy machine it would be longer than the host may be quiet.
+  for (const text of writes) from.write(text);
+  from.end();
+  await finished(from);
   output.close();
   return to.text;
 }
@@ -47,6 +48,12 @@ describe('what a node host prints is shown with values masked', () => {
       expect(await shown([`token=${SHORT.slice(0, cut)}`, `${SHORT.slice(cut)}!\n`], SHORT)).toBe(
         'token=[REDACTED]!\n',
       );
+  });
+
+  it('and its last line ends, so that a failure or an answer that follows has a line of its own', async () => {
+    expect(await shown([`partial ${SHORT}`], SHORT)).toBe('partial [REDACTED]\n');
+    expect(await shown(['whole\n'], SHORT)).toBe('whole\n');
+    expect(await shown([], SHORT)).toBe('');
   });
 
   it('of several executions, each value once', async () => {
@@ -88,6 +95,6 @@ describe('what a node host prints is shown with values masked', () => {
     while (to.text === '') await after(5);
     expect(to.text).toBe('ready\n');
     output.close();
-    expect(to.text).toBe('ready\nand the rest');
+    expect(to.text).toBe('ready\nand the rest\n');
   });
 });
