@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Manifest } from '../manifest/manifest';
 import { parseManifest, type ParsedManifest } from '../manifest/parse';
 import { CallGraph, callsFromOutside } from './analysis/call-graph';
+import { chainedCalls } from './analysis/construction';
 import { escapes, storedAway, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
@@ -176,6 +177,8 @@ class Analysis {
       }
     this.told = this.values.told.all();
     this.graph = new CallGraph(this.told.sites);
+    for (const site of chainedCalls(program.scope.fns, this.values))
+      if (this.graph.to(site.callee).every(({ caller }) => caller !== site.caller)) this.graph.add(site);
     for (const site of callsFromOutside(this.told.made, this.graph)) this.graph.add(site);
     this.escaped = escapes(
       [...this.told.escapes, ...storedAway(program.scope.fns, this.values)],

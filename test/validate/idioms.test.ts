@@ -21,6 +21,7 @@ const SETS = [
   'validate-idioms-fifth',
   'validate-idioms-sixth',
   'validate-idioms-seventh',
+  'validate-idioms-eighth',
 ];
 const TESTDATA = join(__dirname, '..', 'testdata');
 const TESTS = /(?:^|\/)tests?\/|_test\.|\.test\.|Test\./;

@@ -11,7 +11,7 @@ import { stepInto } from './members';
 import { overload } from './methods';
 import { constantOf } from './text-functions';
 import { pathOf } from '../ir/paths';
-import type { Arg, CallExpr, Fn, IndexExpr, Range } from '../ir/program';
+import type { Arg, CallExpr, Fn, IndexExpr, MemberExpr, Range } from '../ir/program';
 import { DYNAMIC, NOTHING, SECRETS, has, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
 /** What dictionaries of a caller's are asked for their entries by. */
@@ -237,6 +237,22 @@ export class CallEvaluation implements CallSource {
         if (own?.kind !== 'method') return [atom];
         const site = { caller: fn, callee: own.fn, args: [of, DYNAMIC], self: [atom] };
         this.values.told.site({ ...site, start: at.start, end: at.end });
+        return this.values.answer(own.fn, site);
+      }),
+    );
+  }
+
+  /** Python: what an object has no field or method for is what its class's `__getattr__` answers. */
+  runMissing(of: Val, { name, start, end }: MemberExpr, fn: Fn): Val {
+    const { objects } = this.values;
+    return union(
+      of.map((atom): Val => {
+        const cls =
+          atom.kind === 'object' ? atom.cls : atom.kind === 'param' ? objects.classOf(atom) : undefined;
+        const [own] = cls && !objects.declares(cls, name) ? objects.method(cls, '__getattr__') : [];
+        if (own?.kind !== 'method') return NOTHING;
+        const site = { caller: fn, callee: own.fn, args: [str(name)], self: [atom] };
+        this.values.told.site({ ...site, start, end });
         return this.values.answer(own.fn, site);
       }),
     );

@@ -1,9 +1,9 @@
 /** How an object was made: its constructors' parameters, as they were given, through `super(…)` and `this(…)`. */
 
-import { align } from './calls';
+import { align, type CallSite } from './calls';
 import { substitute, type ParamValue } from './substitution';
 import type { Engine, ObjectSource } from './engine';
-import { overload } from './methods';
+import { isConstructor, overload } from './methods';
 import type { Arg, Class, Fn } from '../ir/program';
 import { DYNAMIC, type Atom, type Val } from '../ir/values';
 
@@ -43,6 +43,25 @@ export function construction(object: Made, objects: ObjectSource, values: Engine
   };
   return valueOf;
 }
+
+/** The calls by which constructors call others, which are written as no calls: `super(ax)`, `: base(ax)`, or not at all. */
+export function chainedCalls(fns: readonly Fn[], values: Engine): CallSite[] {
+  return fns.flatMap((fn): CallSite[] => {
+    const { cls, chained = implied(fn, values) } = fn;
+    if (!cls || !chained || !(isConstructor(fn) || fn === cls.scope)) return [];
+    const callee = nextOf({ ...fn, chained }, cls, values.objects)?.fn;
+    if (!callee || callee === fn) return [];
+    const args = align(callee.params, chained.args, (arg) => values.eval(arg.value, fn));
+    const [first, last] = [chained.args[0]?.value, chained.args.at(-1)?.value];
+    const { start, end } = { start: first?.start ?? fn.start, end: last?.end ?? fn.end };
+    const self: Val = [{ kind: 'param', fn, index: -1, path: [] }];
+    return [{ caller: fn, callee, args, self, handedOver: !first, start, end }];
+  });
+}
+
+/** Where a constructor begins with that of the class above, without saying so. */
+const implied = (fn: Fn, values: Engine): Fn['chained'] =>
+  values.facts.implicitThis && isConstructor(fn) ? { own: false, args: [] } : undefined;
 
 /** The constructor that one calls: undefined stands for a primary one. */
 function nextOf(caller: Fn, of: Class, objects: ObjectSource): { fn: Fn | undefined; of: Class } | undefined {

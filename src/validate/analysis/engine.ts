@@ -36,6 +36,8 @@ export interface ObjectSource {
   declares(cls: Class, name: string): boolean;
   typed(atom: Atom & { kind: 'param' }, name: string): Val;
   candidates(atom: Atom & { kind: 'param' }): readonly Fn[];
+  /** The package's class that something a caller gives is declared to be of. */
+  classOf(atom: Atom & { kind: 'param' }): Class | undefined;
   /** Whether something that a caller gives is a field of one of the package's classes: it may hold a function. */
   holds(atom: Atom & { kind: 'param' }): boolean;
   /** The package's class that a field is declared to be of. */

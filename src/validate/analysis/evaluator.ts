@@ -2,7 +2,7 @@
 
 import { CallEvaluation } from './call-evaluation';
 import { isNodeError } from './call-shapes';
-import { align, concat, either, type CallSite } from './calls';
+import { align, carried, concat, either, type CallSite } from './calls';
 import { substitute, type ParamValue } from './substitution';
 import { isSymbolic } from './symbols';
 import { upTo } from './cutting';
@@ -15,6 +15,8 @@ import { Making } from './making';
 import { stepInto } from './members';
 import { Names } from './names';
 import { methodOf } from './methods';
+import { parsedAs } from './parsing';
+import { isPlain } from './plain-keys';
 import { debugged, printed } from './printing';
 import { Objects } from './objects';
 import { Recorder } from './recorder';
@@ -227,9 +229,11 @@ export class Evaluator implements Engine {
       ? this.objects.named(type, fn.file)?.methods.get(CONVERTS)
       : undefined;
     if (made) return this.answer(made, { args: [val], self: NOTHING });
-    if (!converts && val.some(({ kind }) => kind !== 'dynamic')) return val;
+    const text = val.flatMap((atom) => (atom.kind === 'object' && atom.parsed ? atom.rest : []));
+    if (!converts && text.length === 0 && val.some(({ kind }) => kind !== 'dynamic')) return val;
     const cls = this.objects.named(type, fn.file);
     if (!cls) return val;
+    if (text.length > 0) return [parsedAs(cls, text)];
     const [from] = converts ? this.objects.method(cls, converts) : [];
     if (makes && from?.kind === 'method')
       return stepInto(
@@ -299,6 +303,8 @@ export class Evaluator implements Engine {
     const cls = unknown ? this.modules.qualified(pathOf(expr).split(/\.|::/))?.cls : undefined;
     if (cls) return [{ kind: 'class', cls }];
     const found = this.calls.runGetters(stepInto(object, `.${expr.name}`, this), expr, fn);
+    const missing = this.facts.classBodyIsApart ? this.calls.runMissing(object, expr, fn) : NOTHING;
+    if (missing.length > 0) return missing;
     const read = this.facts.classBodyIsApart ? this.calls.runDescriptors(found, object, expr, fn) : found;
     if (!read.every(({ kind }) => kind === 'dynamic')) return read;
     const path = pathOf(expr);
@@ -372,6 +378,8 @@ export class Evaluator implements Engine {
       expr.items.forEach((item, i) => fields.set([...cls.types.keys()][i] ?? '', this.eval(item, fn)));
       rest = NOTHING;
     }
+    if (!cls && this.facts.library.showsFields.test(this.paths.of(expr.type, fn)))
+      fields.set('String', [{ kind: 'thunk', value: carried(union([...fields.values()])) }]);
     const args =
       cls &&
       align(this.objects.constructorParams(cls, expr.args.length), expr.args, (arg) =>
@@ -440,6 +448,7 @@ export class Evaluator implements Engine {
 
   /** What a dictionary holds under these keys; all of it when they are not known. */
   entry(atom: Atom & { kind: 'object' }, keys: readonly string[]): Val {
+    if (keys.length > 0 && keys.every((k) => isPlain(atom, k))) return DYNAMIC;
     if (keys.length > 0) return union([...keys.map((k) => atom.fields.get(k) ?? NOTHING), atom.rest]);
     const all = union([...atom.fields.values(), atom.rest]);
     return all.length > 0 ? all : DYNAMIC;
@@ -526,6 +535,7 @@ export class Evaluator implements Engine {
   tuplePart = (name: string): ReadonlySet<number> | undefined => this.scope.tupleParts.get(name);
   declares = (cls: Class, name: string): boolean => this.objects.declares(cls, name);
   fits = (atom: Atom, type: string): boolean => this.objects.fits(atom, type);
+  printed = (val: Val): Val => printed(val, this);
   stored = (cls: Class, name: string): Val => this.objects.stored(cls, name);
   applied = (atom: Atom, args: readonly Val[], what: 'answer' | 'thrown'): Val =>
     this.handed.applied(atom, args, what);

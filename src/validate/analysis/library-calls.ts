@@ -10,6 +10,7 @@ import { accessors } from './escapes';
 import { indexed, OR_ELSE, stepInto } from './members';
 import type { LibraryPaths } from './library-paths';
 import { pathOf } from '../ir/paths';
+import { parsed as parsedFrom } from './parsing';
 import { printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
 import { ENTERED, WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
@@ -76,6 +77,8 @@ export class LibraryCalls {
     // An object that a library made of a value is not the value.
     if (path === 'str')
       return (first ?? NOTHING).map((a) => (a.kind === 'object' && a.made ? { kind: 'dynamic' } : a));
+    const parsed = this.library.parses.test(path) ? parsedFrom(call, fn, args, this.values) : undefined;
+    if (parsed) return parsed;
     if (this.library.requests.test(path)) return this.request(call, args);
     if (this.library.seals.test(path)) return [{ kind: 'sealed', value: first ?? NOTHING }];
     if (this.library.buffers.test(path)) return [{ kind: 'list', items: [...args] }];
@@ -272,6 +275,14 @@ export class LibraryCalls {
     const [template] = templates;
     if (template !== undefined && /(?:Sprintf|[fF]ormat|format_args)$/.test(path))
       return union(templates.map((text) => this.format(text, told.slice(1))));
+    // `format!("{prefix}{name}")`: the text has its insertions already.
+    if (
+      args.length === 1 &&
+      callee.kind === 'name' &&
+      /^format(?:_args)?$/.test(path) &&
+      has(args[0] ?? NOTHING, 'concat')
+    )
+      return args[0] ?? NOTHING;
     if (this.library.textOf.test(path) && args.length <= 2) {
       const changed = constantOf(template ?? '', path.replace('strings.', ''));
       if (template === undefined) return traced(kept);

@@ -33,7 +33,8 @@ export class Making implements MakingSource {
       rest: params.length > 0 ? NOTHING : union(call.args.map((arg) => this.values.calls.argument(arg, fn))),
     };
     this.values.told.made(fn, object, call);
-    const callee = maker;
+    // C#'s `class A(string name) : B(name)` has no constructor but that.
+    const callee = maker ?? (cls.scope.chained && cls.scope);
     if (callee)
       this.values.told.site({ caller: fn, callee, args, self: [object], start: call.start, end: call.end });
     return [object];

@@ -2,10 +2,14 @@
 
 import { nameOf } from './call-shapes';
 import type { CallExpr } from '../ir/program';
-import { DYNAMIC, has, keyOf, secretsIn, union, type Atom, type Val } from '../ir/values';
+import { DYNAMIC, has, keyOf, secretsIn, str, union, type Atom, type Val } from '../ir/values';
 
 const REPLACES = /^(?:replace\w*|Replace\w*)$/;
-const SPLITS = /^(?:split\w*|Split\w*|[rl]?partition|Cut)$/;
+const SPLITS = /^(?:r?split\w*|Split\w*|[rl]?partition|Cut)$/;
+const PARTITIONS = /partition$/;
+/** Methods that keep a text from a place on. */
+const FROM = /^(?:substring|Substring|substr|slice)$/;
+const LOOKS_FOR = /[iI]ndexOf$/;
 /** Functions of a text, where it comes first. */
 const TEXT_FIRST = /^(?:strings|bytes)\./;
 /** What is written in a secret's place. */
@@ -21,11 +25,33 @@ export function masked(call: CallExpr, path: string, args: readonly Val[], answe
   const name = nameOf(call.callee);
   const first = TEXT_FIRST.test(path) ? 1 : 0;
   const replaces = REPLACES.test(name) && args.length >= first + 2;
+  if (FROM.test(name) && isBehindAt(call)) return DYNAMIC;
   if (call.callee.kind !== 'member' || (!replaces && !SPLITS.test(name))) return answered;
   const [taken = [], by = []] = args.slice(first);
+  if (!replaces && isAt(taken)) return [partedAt(answered, PARTITIONS.test(name))];
   if (replaces && isPattern(taken) && isMask(by)) return DYNAMIC;
   const left = without(answered, taken);
   return replaces ? union([left, secretsIn(by)]) : left;
+}
+
+const isAt = ([only, ...more]: Val): boolean =>
+  only?.kind === 'str' && only.value === '@' && more.length === 0;
+
+/** What an address says of who asks, and where it leads: behind the sign is no secret. */
+const partedAt = (answered: Val, keepsSign: boolean): Atom => ({
+  kind: 'list',
+  items: [answered, ...(keepsSign ? [str('@')] : []), DYNAMIC],
+  exact: true,
+});
+
+/** `url.substring(url.indexOf('@') + 1)`. */
+function isBehindAt({ args }: CallExpr): boolean {
+  const [from, ...more] = args;
+  if (more.length > 0 || from?.value.kind !== 'concat') return false;
+  const [place] = from.value.parts;
+  if (place?.kind !== 'call' || !LOOKS_FOR.test(nameOf(place.callee))) return false;
+  const [sign] = place.args;
+  return sign?.value.kind === 'str' && sign.value.value === '@';
 }
 
 /** A value without the secrets of another one, as far as callers know them. */

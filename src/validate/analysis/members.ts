@@ -3,6 +3,7 @@
 import type { LanguageFacts } from '../ir/language';
 import { AS, ENTERED, OF_OUTCOME, WITH_FIELDS, type Class, type Fn } from '../ir/program';
 import { cutOf } from './cutting';
+import { isPlain } from './plain-keys';
 import {
   CONVERTED,
   DYNAMIC,
@@ -37,6 +38,8 @@ export interface MemberSource {
   declares(cls: Class, name: string): boolean;
   /** The places at which the package's tuples have a part of this name. */
   tuplePart(name: string): ReadonlySet<number> | undefined;
+  /** What a value prints: an object of the package what its class says. */
+  printed(val: Val): Val;
   /** What methods put into a field later on. */
   stored(cls: Class, name: string): Val;
   /** A field of an object, as far as its construction tells. */
@@ -60,6 +63,8 @@ export const OR_ELSE = /^(?:orElse(?:Get|Throw)?|or_else|unwrap_or(?:_else|_defa
 /** Methods of lists and queues that answer with one of what is in there. */
 const ELEMENT =
   /^(?:get|Get|get_nowait|first|last|pop|popleft|pop_front|pop_back|poll|pollFirst|pollLast|take|peek|at|next|element|getFirst|getLast|findFirst|findAny|removeFirst|removeLast|shift|recv|try_recv|blocking_recv|Dequeue|Peek|Pop|Take|ReadAsync)$/;
+/** Those that answer with the last of all. */
+const LAST = /^(?:pop|last|Last|getLast|removeLast|pop_back|pollLast)$/;
 /** Methods that add a listener. */
 const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
 /** The parts of a dictionary's entry. */
@@ -161,9 +166,9 @@ function outcomeOf(atom: Atom, name: string, source: MemberSource): Val {
 function elementOf({ items, exact, channel }: Atom & { kind: 'list' }, name: string): Val {
   if (name === 'each' || name === 'iter' || name === 'pairs') return union(items);
   if (name === 'keys') return channel === true ? union(items) : NOTHING;
-  const index = /^\[(\d+)\]$/.exec(name);
+  const index = /^\[(-?\d+)\]$/.exec(name);
   if (!index) return DYNAMIC;
-  return exact === true ? (items[Number(index[1])] ?? NOTHING) : union(items);
+  return exact === true ? (items.at(Number(index[1])) ?? NOTHING) : union(items);
 }
 
 function entryOf(atom: Atom & { kind: 'object' }, name: string, source: MemberSource): Val {
@@ -271,7 +276,12 @@ function memberOf(atom: Atom, name: string, source: MemberSource): Val {
       if (name === 'zip') return [{ kind: 'thunk', value: [zipped(union(atom.items))] }];
       if (/^(?:enumerate|entries)$/.test(name))
         return [{ kind: 'thunk', value: [indexed(union(atom.items))] }];
-      return ELEMENT.test(name) ? [{ kind: 'thunk', value: union(atom.items) }] : DYNAMIC;
+      if (atom.exact && LAST.test(name)) return [{ kind: 'thunk', value: atom.items.at(-1) ?? NOTHING }];
+      if (ELEMENT.test(name)) return [{ kind: 'thunk', value: union(atom.items) }];
+      // A list's own `join` makes a text of it.
+      return name !== 'join' && source.facts.library.waits.test(name)
+        ? [{ kind: 'thunk', value: [atom] }]
+        : DYNAMIC;
     case 'zero':
     case 'number':
       return NOTHING;
@@ -355,6 +365,7 @@ function memberOfObject(atom: Atom & { kind: 'object' }, name: string, source: M
   if (/^(?:values|Values)$/.test(name)) return thunkList(all());
   if (/^(?:keys|Keys|keySet)$/.test(name)) return thunkList(entryOf(atom, 'keys', source));
   if (/^(?:items|entries|entrySet|iter)$/.test(name)) return thunkList(pairsOf(atom));
+  if (isPlain(atom, name)) return DYNAMIC;
   if (source.facts.entriesAreMembers && atom.rest.length > 0 && !OF_MAPS.test(name)) return atom.rest;
   // A literal that is known whole has no such field.
   return atom.fields.size > 0 && atom.rest.length === 0 ? NOTHING : DYNAMIC;

@@ -93,7 +93,7 @@ export class Objects implements ObjectSource {
     ]);
   }
 
-  private classOf(atom: Atom & { kind: 'param' }): Class | undefined {
+  classOf(atom: Atom & { kind: 'param' }): Class | undefined {
     let cls =
       atom.index === -1 ? atom.fn.cls : this.named(atom.fn.params[atom.index]?.type ?? '', atom.fn.file);
     for (const name of atom.path) {

@@ -38,6 +38,8 @@ const MAX_OPEN = 2_000;
 /** What a call may be of to be a read, or to make one. */
 const WANTED: ReadonlySet<Atom['kind']> = new Set(['getter', 'fn', 'method', 'class', 'bound', 'thunk']);
 
+type Param = Atom & { readonly kind: 'param' };
+
 interface Open {
   readonly template: ReadTemplate;
   /** Where the name was given, once a caller gave it. */
@@ -153,7 +155,7 @@ export class ReadFinder {
     if (!isRead && waiting.length === 0) return;
     const names = paramsOf(template.name);
     if (isRead) this.settleName(open, names.length > 0);
-    const fns = new Set([...(isRead ? [] : waiting), ...names].map((p) => p.fn));
+    const fns = new Set((isRead ? outermost(names, this.graph) : [...waiting, ...names]).map((p) => p.fn));
     if (fns.size > 0 && open.trail.length >= MAX_TRAIL) {
       this.gaveUp ||= isRead;
       return;
@@ -252,5 +254,17 @@ const shallow = (val: Val): string =>
   val
     .map((atom) => (/^(?:object|list|concat|thunk|method|orElse)$/.test(atom.kind) ? atom.kind : keyOf(atom)))
     .join('|');
+
+/**
+ * The parameters of one function, of those that a name hangs on: the one around the others. Each is followed in its turn,
+ * so that a name that two calls give together, `reader(ax, "A_")("KEY")`, is told once, at the inner one.
+ */
+function outermost(params: readonly Param[], graph: CallGraph): readonly Param[] {
+  const depth = (fn: Fn | undefined): number => (fn ? 1 + depth(fn.outer) : 0);
+  const [first] = params
+    .filter(({ fn }) => graph.to(fn).length > 0)
+    .toSorted((a, b) => depth(a.fn) - depth(b.fn));
+  return params.filter(({ fn }) => fn === first?.fn);
+}
 
 const passes = (site: CallSite, index: number): boolean => site.args[index] !== undefined;

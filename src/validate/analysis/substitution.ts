@@ -61,7 +61,7 @@ class Substitution {
       case 'concat':
         return concat(atom.parts.map(each));
       case 'derived': {
-        const of = traced([each(atom.of)]);
+        const of = traced([this.source.printed(each(atom.of))]);
         return atom.without ? without(of, each(atom.without)) : of;
       }
       case 'cut':

@@ -60,6 +60,10 @@ export interface LibraryFacts {
   readonly formatting: RegExp;
   /** Fields of a library's objects that their text tells: an address's query. */
   readonly tells: RegExp;
+  /** Types whose objects' text, `String()`, tells what is in their fields: an address with who asks. */
+  readonly showsFields: RegExp;
+  /** Functions that make of a text what is written in it: JSON. All that is in there is of the text. */
+  readonly parses: RegExp;
   /** Members that tell all that was put into what a library's builder makes: `builder.ConnectionString`. */
   readonly whole: RegExp;
   /** Functions of a text whose first argument is kept and whose others are not. */
@@ -120,6 +124,8 @@ export interface LanguageFacts {
   readonly loopsCall: boolean;
   /** A dictionary's entries are read as members: `env.NAME`. */
   readonly entriesAreMembers: boolean;
+  /** What a text is parsed to, where no type is named, is a dictionary of the language; else it is asked as a text is. */
+  readonly parsesToDictionaries: boolean;
   /** The packages or namespaces that may be written in front of a class. */
   readonly qualifiers: RegExp;
   /** The function of a type that makes an empty object of it. */

@@ -64,6 +64,8 @@ export type Atom =
       readonly restKeys?: Val;
       /** True when code outside of the package made it. */
       readonly made?: boolean;
+      /** True for a dictionary that was parsed from a text. */
+      readonly parsed?: boolean;
     }
   /** `exact` when the items are all there are, in their order. */
   | {
@@ -245,7 +247,7 @@ function describe(atom: Atom): string {
       return atom.files.map((file) => file.path).join();
     case 'object':
       return [
-        `o${atom.cls?.id ?? ''}:${atom.maker?.id ?? ''}:${atom.made ?? ''}`,
+        `o${atom.cls?.id ?? ''}:${atom.maker?.id ?? ''}:${atom.made ?? ''}:${atom.parsed ?? ''}`,
         ...[...atom.fields].map(([name, field]) => `${name}=${val(field)}`),
         `(${atom.args?.map(val).join() ?? ''})`,
         val(atom.rest),

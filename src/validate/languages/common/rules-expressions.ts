@@ -29,6 +29,14 @@ const number: Rule = (l, node) => ({
   number: /^0(?:[_ui]\w*|[lL])?$/.test(l.textOf(node)) ? 'zero' : 'other',
 });
 
+/** One character is a text: `prefix + '_' + name`. */
+const character: Rule = (l, node) => {
+  const text = l.textOf(node);
+  return text.length === 3
+    ? { kind: 'str', value: text.charAt(1), start: node.start, end: node.end }
+    : l.nothing(node);
+};
+
 const inner: Rule = (l, node) => {
   const lowered = l.lowerAll(node.children);
   return lowered[0] ?? nothingAt(node);
@@ -53,7 +61,9 @@ const index: Rule = (l, node) => {
   const bracketed = key.type === 'bracketed_argument_list' ? key.children[0]?.children.at(-1) : key;
   if (bracketed?.type === 'range_expression') return sliceOf(l, of, bracketed);
   const at = bracketed ? l.lower(bracketed) : nothingAt(node);
-  if (bracketed && /^\d+$/.test(l.textOf(bracketed))) return step(of, `[${l.textOf(bracketed)}]`);
+  const place = /^([-^]?)(\d+)$/.exec(l.textOf(bracketed));
+  // `[-1]`, `[^1]`: from the end.
+  if (place) return step(of, `[${place[1] ? '-' : ''}${place[2] ?? ''}]`);
   const made: Expr = { kind: 'index', object: of, index: at, start: node.start, end: node.end };
   // A class may say what that calls.
   return l.syntax.indexers ? l.use(made) : made;
@@ -212,10 +222,11 @@ const table: readonly (readonly [Rule, string])[] = [
   [(l, n) => l.in(n, 'value'), 'type_cast_expression'],
   [(l, n) => l.in(n, 'operand'), 'type_conversion_expression'],
   [(l, n) => l.in(n, 'name'), 'alias_qualified_name'],
+  [character, 'character_literal char_literal rune_literal'],
   [number, 'integer int_literal number integer_literal decimal_integer_literal iota'],
   [
     (l, n) => l.nothing(n),
-    'float float_literal rune_literal true false none null nil undefined boolean_literal float_literal ' +
+    'float float_literal true false none null nil undefined boolean_literal float_literal ' +
       'null_literal not_operator comparison_operator instanceof_expression',
   ],
 ];

@@ -8,7 +8,7 @@ import { ENTERED, OF_OUTCOME, type Expr } from '../../ir/program';
 import { child, childrenIn, childOf, type SyntaxNode } from './syntax';
 
 /** One target, one value. */
-const declarator: Rule = (l, node) => {
+export const declarator: Rule = (l, node) => {
   const target = l.role(node, 'pattern', 'name', 'left') ?? node.children[0];
   const value =
     l.role(node, 'value', 'right') ?? (l.syntax.valuesAreUnnamed ? lastBut(node, target) : undefined);

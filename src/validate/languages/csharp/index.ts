@@ -34,6 +34,7 @@ export const CSHARP: LanguageReader = {
   catchesResults: false,
   loopsCall: false,
   entriesAreMembers: false,
+  parsesToDictionaries: false,
   qualifiers: /^(?:global::)?(?:System|Microsoft)\.(?:[A-Z]\w*\.)*(?=[A-Z]\w*(?:\.\w+)?$)/,
   makesEmpty: undefined,
   textMethods: ['ToString', 'PrintMembers'],

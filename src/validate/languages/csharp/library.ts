@@ -37,13 +37,17 @@ export const LIBRARY: LibraryFacts = {
     String.raw`string\.Format String\.Format Concat string\.Join String\.Join ToBase64String EscapeDataString UrlEncode HtmlEncode GetBytes GetString JsonSerializer\.Serialize JsonConvert\.SerializeObject ToHexString FormattableString\.Invariant`,
   ),
   tells: words('Query UserName Password Path'),
+  showsFields: words(),
+  parses: words(
+    String.raw`Json(?:Document|Node)\.Parse JsonSerializer\.Deserialize(?:Async)? JsonConvert\.DeserializeObject J(?:Object|Token)\.Parse`,
+  ),
   whole: words('Uri ConnectionString ToString'),
   textOf: words(),
   same: words(
-    String.raw`Clone AsEnumerable ReadAllAsync GetConsumingEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory`,
+    String.raw`Clone AsEnumerable ReadAllAsync GetConsumingEnumerable ToList ToArray Value AsSpan ToString ToCharArray ToHashSet ToImmutableList ConfigureAwait AsMemory RootElement`,
   ),
   text: words(
-    String.raw`Trim\w* ToString To(?:Lower|Upper)\w* Replace Format Concat Get\w*OrDefault Substring Split PadLeft PadRight Remove Insert Normalize AsSpan AsMemory Slice ToCharArray Reverse Take Skip TakeLast SkipLast First Last ElementAt Append AppendLine AppendFormat Chunk Join`,
+    String.raw`Trim\w* ToString To(?:Lower|Upper)\w* Replace Format Concat Get\w*OrDefault Substring Split PadLeft PadRight Remove Insert Normalize AsSpan AsMemory Slice ToCharArray Reverse Take Skip TakeLast SkipLast First Last ElementAt Append AppendLine AppendFormat Chunk Join GetProperty GetString GetRawText`,
   ),
   waits: words('Result GetAwaiter GetResult ConfigureAwait'),
   listSame: words(

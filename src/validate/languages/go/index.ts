@@ -41,6 +41,7 @@ export const GO: LanguageReader = {
   catchesResults: false,
   loopsCall: true,
   entriesAreMembers: false,
+  parsesToDictionaries: false,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['Error', 'String', 'LogValue', 'GoString', 'MarshalJSON', 'Format'],

@@ -29,9 +29,11 @@ export const LIBRARY: LibraryFacts = {
   sameMap: words(String.raw`maps\.Clone`),
   entry: words(),
   formatting: endings(
-    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath strings\.NewReplacer byte zap\.(?:String|Any|Stringer|ByteString|Reflect|Strings|Inline) slog\.(?:String|Any|Group|StringValue|AnyValue) attribute\.(?:String|Stringer)`,
+    String.raw`Sprintf Sprint Sprintln Errorf errors\.New Append Appendf EncodeToString QueryEscape PathEscape Join json\.Marshal(?:Indent)? strconv\.Quote url\.JoinPath url\.User(?:Password)? strings\.NewReplacer byte zap\.(?:String|Any|Stringer|ByteString|Reflect|Strings|Inline) slog\.(?:String|Any|Group|StringValue|AnyValue) attribute\.(?:String|Stringer)`,
   ),
   tells: words('RawQuery RawPath Path User Opaque Fragment'),
+  showsFields: words(String.raw`url\.URL`),
+  parses: words(),
   whole: words(),
   textOf: words(
     String.raw`strings\.(?:Trim\w*|To(?:Upper|Lower|Title)|Title|Replace\w*|Clone|Join|Repeat|Split\w*|Fields\w*|Cut\w*|Map|NewReader) bytes\.\w+ slices\.Clone url\.(?:Path|Query)Unescape`,

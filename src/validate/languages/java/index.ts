@@ -34,6 +34,7 @@ export const JAVA: LanguageReader = {
   catchesResults: false,
   loopsCall: false,
   entriesAreMembers: false,
+  parsesToDictionaries: false,
   qualifiers: /^(?:[a-z]\w*\.)+(?=[A-Z])/,
   makesEmpty: undefined,
   textMethods: ['toString'],

@@ -33,11 +33,13 @@ export const LIBRARY: LibraryFacts = {
     String.raw`String\.format formatted String\.join encodeToString URLEncoder\.encode encode Objects\.toString Arrays\.toString MessageFormat\.format Arrays\.copyOfRange toJson writeValueAsString`,
   ),
   tells: words(),
+  showsFields: words(),
+  parses: words(String.raw`(?:\w+\.)*(?:readTree|readValue|fromJson|parseString) JSONObject`),
   whole: words(),
   textOf: endings('matcher'),
   same: words(String.raw`clone iterator stream toList toArray sorted value copy toString iter collect`),
   text: words(
-    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt group`,
+    String.raw`trim strip\w* to(?:Lower|Upper)Case replace\w* format formatted concat getBytes orElse\w* get filter or repeat intern toString valueOf substring subSequence split chars toCharArray lines join indent describeConstable translateEscapes stream append insert reverse toList charAt codePointAt group path asText textValue getString getAsString getAsJsonObject optString`,
   ),
   waits: words('get join getNow resultNow'),
   listSame: words(

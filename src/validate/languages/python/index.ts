@@ -30,6 +30,7 @@ export const PYTHON: LanguageReader = {
   catchesResults: false,
   loopsCall: false,
   entriesAreMembers: false,
+  parsesToDictionaries: true,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['__str__', '__repr__', '__format__'],

@@ -27,7 +27,9 @@ export const LIBRARY: LibraryFacts = {
   identity: words(
     String.raw`str any typing\.cast copy\.(?:copy|deepcopy) deepcopy wraps asyncio\.(?:run|wait_for|shield) (?:contextlib\.)?a?closing`,
   ),
-  listing: words('list tuple sorted set frozenset reversed iter deque collections\\.deque'),
+  listing: words(
+    String.raw`list tuple sorted set frozenset reversed iter deque collections\.deque (?:\w+\.)*as_completed`,
+  ),
   pairing: words(),
   ofPairs: words(String.raw`dict (?:collections\.)?(?:OrderedDict|defaultdict) (?:types\.)?SimpleNamespace`),
   sameMap: words(String.raw`(?:types\.)?MappingProxyType`),
@@ -36,6 +38,10 @@ export const LIBRARY: LibraryFacts = {
     String.raw`format render render_template_string join concat urlunparse urlencode quote quote_plus \w*b64encode b64decode json\.dumps dumps pformat repr ascii bytes bytearray hexlify hex dedent indent fill shorten safe_substitute substitute`,
   ),
   tells: words(),
+  showsFields: words(),
+  parses: words(
+    String.raw`(?:\w+\.)*(?:json|orjson|ujson|simplejson|yaml|tomllib|tomli|toml)\.(?:loads?|safe_load) (?:ast\.)?literal_eval (?:\w+\.)*(?:model_validate_json|parse_raw)`,
+  ),
   whole: words(),
   textOf: endings(
     String.raw`shlex\.quote re\.(?:split|findall|match|search|fullmatch) textwrap\.\w+ os\.path\.\w+`,

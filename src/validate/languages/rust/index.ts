@@ -39,6 +39,7 @@ export const RUST: LanguageReader = {
   catchesResults: true,
   loopsCall: false,
   entriesAreMembers: false,
+  parsesToDictionaries: false,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: 'default',
   textMethods: ['fmt'],

@@ -35,6 +35,8 @@ export const LIBRARY: LibraryFacts = {
     String.raw`format format_args concat to_string(?:_pretty)? encode anyhow eyre write writeln String::from_utf8(?:_lossy)? join urlencoding::encode`,
   ),
   tells: words(),
+  showsFields: words(),
+  parses: words(String.raw`(?:serde_json|serde_yaml|toml|json5)::from_(?:str|slice)`),
   whole: words(),
   textOf: words(),
   same: words(

@@ -1,7 +1,9 @@
 /** Rust's syntax: blocks have values, and texts name variables. */
 
 import { debugAt, nameAt, nothingAt, positional, type Lowering, type Rule } from '../common/lowering';
+import { bind } from '../common/patterns';
 import { args, callAt } from '../common/rules-calls';
+import { declarator } from '../common/rules-statements';
 import { impl, implemented } from '../common/rules-types';
 import type { Arg, Expr } from '../../ir/program';
 import { typeThatPrints } from './errors';
@@ -92,9 +94,25 @@ const breaks: Rule = (l, node) => {
   return nothingAt(node);
 };
 
+/** `mpsc::channel(8)`, `unbounded_channel::<Job>()`, `crossbeam::bounded(1)`. */
+const CHANNEL = /(?:^|::)(?:(?:unbounded_|sync_)?channel|(?:un)?bounded)(?:::<|$)/;
+
+/** `let (tx, rx) = channel()`: what is sent into one end comes out of the other. */
+const declared: Rule = (l, node) => {
+  const value = child(node, 'value');
+  const [into, from] = child(node, 'pattern')?.children ?? [];
+  const callee = value?.type === 'call_expression' ? l.textOf(child(value, 'function')) : '';
+  if (into?.type !== 'identifier' || !from || !CHANNEL.test(callee)) return declarator(l, node);
+  const at = { start: node.start, end: node.end };
+  bind(l, into, { kind: 'list', items: [], exact: false, channel: true, ...at });
+  bind(l, from, l.use({ ...nameAt(node, l.textOf(into)), start: node.end, end: node.end }));
+  return nothingAt(node);
+};
+
 /** For nodes that mean something else, or nothing, in other languages. */
 export const RULES: ReadonlyMap<string, Rule> = new Map([
   ['call_expression', bails],
+  ['let_declaration', declared],
   ['impl_item', formats],
   ['struct_item', typeThatPrints],
   ['enum_item', typeThatPrints],

@@ -30,6 +30,7 @@ export const TYPESCRIPT: LanguageReader = {
   catchesResults: false,
   loopsCall: false,
   entriesAreMembers: true,
+  parsesToDictionaries: true,
   qualifiers: NO_QUALIFIERS,
   makesEmpty: undefined,
   textMethods: ['toString', 'toJSON'],

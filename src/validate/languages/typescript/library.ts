@@ -30,6 +30,8 @@ export const LIBRARY: LibraryFacts = {
     String.raw`format concat encodeURI(?:Component)? decodeURIComponent btoa atob Buffer\.from JSON\.stringify (?:qs|querystring)\.(?:stringify|encode) util\.inspect inspect String\.raw escape`,
   ),
   tells: words('searchParams search pathname href username password hash'),
+  showsFields: words(),
+  parses: words(String.raw`JSON5?\.parse (?:YAML|yaml|TOML|toml)\.(?:parse|load)`),
   whole: words(),
   textOf: words(),
   same: words('toString toArray valueOf href'),
