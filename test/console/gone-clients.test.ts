@@ -3,6 +3,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect, constants, Http2ServerResponse } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls, Server as TlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { DeleteSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
@@ -83,5 +85,37 @@ describe('Pages that anybody may read', () => {
     const inTurns = [...byTurn.values()];
     expect(inTurns.reduce((sum, count) => sum + count, 0)).toBe(100);
     expect(Math.max(...inTurns)).toBeLessThanOrEqual(CALLS_A_TURN);
+  });
+});
+
+describe('TLS handshakes', () => {
+  it('are begun a few in each turn of the event loop, each when its client says so, however many do at once', async () => {
+    const byTurn = new Map<number, number>();
+    const begun = () => [...byTurn.values()].reduce((sum, count) => sum + count, 0);
+    let turn = 0;
+    let next = setImmediate(function count() {
+      turn++;
+      next = setImmediate(count);
+    });
+    const { emit } = TlsServer.prototype;
+    const spied = jest.spyOn(TlsServer.prototype, 'emit');
+    spied.mockImplementation(function (this: TlsServer, ...args: Parameters<typeof emit>) {
+      if ((args[0] as string) === 'connection') byTurn.set(turn, (byTurn.get(turn) ?? 0) + 1);
+      return emit.apply(this, args);
+    });
+    const [host = '', port] = service.console.split(':');
+    const silent = Array.from({ length: 100 }, () => connectTcp(Number(port), host));
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    // Those that came before it have been accepted when it is answered.
+    await openSession(service.console, service.adminApiKey);
+    const before = begun();
+    expect(before).toBeLessThan(10);
+    const clients = silent.map((socket) => connectTls({ socket, rejectUnauthorized: false }));
+    await Promise.all(clients.map((client) => once(client, 'secureConnect')));
+    spied.mockRestore();
+    clearImmediate(next);
+    for (const client of clients) client.destroy();
+    expect(begun() - before).toBe(100);
+    expect(Math.max(...byTurn.values())).toBeLessThanOrEqual(CALLS_A_TURN);
   });
 });

@@ -8,12 +8,15 @@ import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { bindAddress } from '../listen';
 import type { CertificateFiles } from './certificate-files';
+import { clientHello } from './client-hello';
 import type { Connection } from './connection';
 import { Connections } from './connections';
 import type { HandedConnections } from './handed-connections';
 import type { ListenerLimits } from './limits';
 import type { OpenRequests } from './open-requests';
+import { sourceOf } from './source-address';
 import { acceptTls } from './tls-accept';
+import { UnprovenTurns } from './unproven-turns';
 
 export interface ListenerOptions {
   /**
@@ -44,6 +47,9 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
   const { limits } = options;
   const connections = new Connections(limits);
   const handshaking = new Map<string, Connection>();
+  // Hundreds of handshakes that go on together would keep everybody waiting until the last of them is done.
+  const turns = new UnprovenTurns();
+  const turnOf = (socket: Socket) => turns.next(sourceOf(socket.remoteAddress ?? ''), socket);
 
   const tls =
     options.certificates &&
@@ -53,7 +59,7 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
       handshaking.delete(key);
       if (connection === undefined || connection.socket.destroyed) return socket.destroy();
       connection.secured(socket, peerOf(socket));
-      requests.hand(connection, socket, socket.alpnProtocol);
+      void turnOf(socket).then(() => requests.hand(connection, socket, socket.alpnProtocol));
     });
 
   const onConnection = (socket: Socket): void => {
@@ -73,7 +79,9 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
       handshaking.set(key, connection);
       socket.once('close', () => handshaking.delete(key));
     }
-    tls.begin(socket);
+    void clientHello(socket)
+      .then(() => turnOf(socket))
+      .then(() => tls.begin(socket));
   };
   const source = await openSource(options, onConnection).catch((error: unknown) => {
     tls?.close();
