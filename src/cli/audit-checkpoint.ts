@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { GetAuditCheckpointResponseSchema } from '../gen/axiom/audit/v1/audit_pb';
 import { withAuditLog, withLogFlags, type LogFlags } from './audit-log';
-import { print, printJson } from './output';
+import { printJson, printText } from './output';
 
 interface Flags extends LogFlags {
   readonly verifierKey?: boolean;
@@ -34,6 +34,6 @@ export function registerAuditCheckpoint(audit: Command): void {
         ...(signTime !== undefined && { signTime }),
       });
       if (flags.json) return printJson(GetAuditCheckpointResponseSchema, answer);
-      print(flags.verifierKey === true ? verifierKey : note.trimEnd());
+      printText(flags.verifierKey === true ? verifierKey : note.trimEnd());
     });
 }

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { AuditLogsService, PruneAuditLogResponseSchema } from '../gen/axiom/audit/v1/audit_pb';
 import { operatorsLog, parseTime } from './audit-log';
 import { atOperatorDoor, type OperatorFlags } from './operator-door';
-import { note, print, printJson } from './output';
+import { note, printJson, printText } from './output';
 
 interface Flags extends OperatorFlags {
   readonly before: string;
@@ -40,7 +40,7 @@ export function registerAuditPrune(audit: Command): void {
         client(AuditLogsService).pruneAuditLog({ tenantId, before }),
       );
       if (flags.json) return printJson(PruneAuditLogResponseSchema, answer);
-      if (answer.note !== '') print(answer.note.trimEnd());
+      if (answer.note !== '') printText(answer.note.trimEnd());
       note(`took out ${answer.prunedCount} events; out are those through event ${answer.throughSequence}`);
     });
 }

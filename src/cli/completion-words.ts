@@ -12,7 +12,7 @@ import { parseManifest } from '../manifest/parse';
 import { allPages } from './all-pages';
 import { withManagement, type ConnectionFlags, type Management } from './connection';
 import { listConfigs } from './find-config';
-import { printable } from './output';
+import { onOneLine } from './output';
 
 /** Stands for the shell's own completion of paths. */
 export const FILES = ':files';
@@ -53,7 +53,7 @@ export async function completionsOf(program: Command, words: readonly string[]):
     return argument === undefined ? [] : ofArgument(argument, path, flags);
   };
   const found = await candidates();
-  return found.filter((one) => one === FILES || one.startsWith(current)).map(printable);
+  return found.filter((one) => one === FILES || one.startsWith(current)).map(onOneLine);
 }
 
 interface Followed {

@@ -10,19 +10,30 @@ export function printable(text: string): string {
   return text.replace(COMMANDS_TERMINAL, escaped);
 }
 
-/** The text as `print` shows it. */
+/** The text as `print` shows it: what others put into a line begins no other one. */
 export function shown(text: string): string {
-  return shownOn(process.stdout, printable(text));
+  return shownOn(process.stdout, onOneLine(text));
+}
+
+export function onOneLine(text: string): string {
+  return printable(text).replaceAll('\n', escaped);
 }
 
 export function print(line: string): void {
   process.stdout.write(`${shown(line)}\n`);
 }
 
+/** Text that has lines of its own: a description, a signed note. */
+export function printText(text: string): void {
+  process.stdout.write(`${shownOn(process.stdout, printable(text))}\n`);
+}
+
 /** Text of many lines, once whoever reads stdout has taken what came before. */
 export function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(shown(text), (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(shownOn(process.stdout, printable(text)), (error) =>
+      error ? reject(error) : resolve(),
+    );
   });
 }
 

@@ -5,7 +5,7 @@ import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
 import columnsOf from 'string-width';
 import { note, print, shown } from './lines';
 
-export { note, print, printable, writeOut } from './lines';
+export { note, onOneLine, print, printable, printText, writeOut } from './lines';
 
 /** A message in Protobuf's JSON form, on one line. */
 export function printJson<D extends DescMessage>(schema: D, message: MessageShape<D>): void {

@@ -20,7 +20,7 @@ import { withExamples } from './examples';
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
 import { atOperatorDoor, type OperatorFlags } from './operator-door';
-import { note, print, printJson, printTable } from './output';
+import { note, print, printJson, printTable, printText } from './output';
 import { splitName } from './package-name';
 
 interface Flags extends ConnectionFlags {
@@ -133,11 +133,12 @@ function registerRemoval(packages: Command): void {
 
 function show(shown: Package): void {
   print(`${shown.name}@${shown.version}  ${shown.language}`);
-  if (shown.description !== '') print(shown.description);
+  if (shown.description !== '') printText(shown.description);
   if (shown.nodesOmitted) note('its nodes are more than an answer may hold; they are left out');
   const registered = new Map(shown.requiredSecrets.map((one) => [one.name, one.registered]));
   for (const node of shown.nodes) {
-    print(`\n${node.name}  ${node.input} -> ${node.output}${node.pipeline ? '  pipeline' : ''}`);
+    printText('');
+    print(`${node.name}  ${node.input} -> ${node.output}${node.pipeline ? '  pipeline' : ''}`);
     for (const name of node.requiredSecrets) print(`  ${registered.get(name) ? 'have ' : 'lack '} ${name}`);
   }
   printLacking(shown);

@@ -33,6 +33,7 @@ describe('A table', () => {
           ['cafe\u0301', 'editor'],
           ['🚀', 'admin'],
           ['a\u001b', 'viewer'],
+          ['b\nc', 'viewer'],
         ],
       ),
     ).toEqual([
@@ -41,6 +42,7 @@ describe('A table', () => {
       'cafe\u0301        editor\n',
       '🚀          admin\n',
       'a\\u001b     viewer\n',
+      'b\\u000ac    viewer\n',
     ]);
   });
 
