@@ -13,7 +13,7 @@ function wanted({ manifest, snakeName, functionName }: NodeModel, model: Package
 const lacking = ({ nodes }: PackageModel): readonly NodeModel[] =>
   nodes.filter(({ handler }) => handler === undefined);
 
-/** Tells of each node that has no handler yet, or one that no node host calls. */
+/** Tells of each node that has no handler yet, or one that no node host calls, or that nobody can see. */
 export function tellHandlers(model: PackageModel, report: Report): void {
   for (const node of lacking(model))
     report(node.unserved ?? `${node.manifest.name} has no handler yet; write ${wanted(node, model)}`);

@@ -21,7 +21,7 @@ export interface NodeModel {
   readonly output: DescMessage;
   /** Undefined where no source has one that the node host can call. */
   readonly handler: NodeHandler | undefined;
-  /** Why the node host cannot call the handler that there is, and what to do. */
+  /** Why the node host cannot call the handler that there is, or nobody can say that there is none; and what to do. */
   readonly unserved: string | undefined;
 }
 

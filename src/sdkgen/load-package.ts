@@ -28,7 +28,7 @@ export async function loadPackage(startDir: string): Promise<PackageModel> {
   // A generic node may leave its messages to the instance that binds it: there is no handler to serve.
   const served = manifest.nodes.filter((node) => node.input !== '' && node.output !== '');
   requireNames(manifest.language, registry);
-  const { handlers, context, sources } = await readPackageSources(root, manifest);
+  const { handlers, unseen, context, sources } = await readPackageSources(root, manifest);
   const stems = await stemsIn(root, 'nodes');
   const stemOf = ({ name }: ManifestNode): string =>
     stemIn(handlers.get(name), name) ?? handlerStem(name, stems, manifest.language);
@@ -37,7 +37,11 @@ export async function loadPackage(startDir: string): Promise<PackageModel> {
     root,
     manifest,
     nodes: served.map((node) =>
-      withHandler(nodeModel(node, stemOf(node), manifest, registry, files), handlers.get(node.name)),
+      withHandler(
+        nodeModel(node, stemOf(node), manifest, registry, files),
+        handlers.get(node.name),
+        unseen.get(node.name),
+      ),
     ),
     context,
     sources,
@@ -130,9 +134,10 @@ function nodeModel(
 function withHandler(
   node: Omit<NodeModel, 'handler' | 'unserved'>,
   handler: NodeHandler | undefined,
+  unseen: string | undefined,
 ): NodeModel {
   if (!handler || handler.unserved !== undefined)
-    return { ...node, handler: undefined, unserved: handler?.unserved };
+    return { ...node, handler: undefined, unserved: handler?.unserved ?? unseen };
   return { ...node, functionName: handler.name, handler, unserved: undefined };
 }
 

@@ -10,7 +10,7 @@ import { escapes, storedAway, type Escaped } from './analysis/escapes';
 import { Evaluator } from './analysis/evaluator';
 import { logLeaks, messageLeaks, type Leak } from './analysis/leaks';
 import { generatedNames } from './languages/generated-names';
-import { findHandlers, type FoundHandler } from './languages/handlers';
+import { findHandlers, unseenHandler, type FoundHandler } from './languages/handlers';
 import { LANGUAGE_OF } from './languages/languages';
 import { beginMessages } from './messages';
 import { readProgram, type PackageProgram } from './languages/package-program';
@@ -79,7 +79,7 @@ export async function validateSources(
     ...unread(reads, declarations, (n, name) => canTell(n, name) && !handsAway(n), analysis.asked),
     ...handedAway(openNodes.flatMap((node) => analysis.escapes(node))),
     ...analysis.leaks(),
-    ...analysis.withoutHandler(parsed),
+    ...analysis.withoutHandler(parsed, [...program.broken.keys(), ...unseen]),
     ...analysis.uncalledHandlers(),
     ...unseen.map(notRead),
     ...[...program.broken].map(([file, at]) => notParsed(file, at, shown)),
@@ -295,7 +295,8 @@ class Analysis {
     });
   }
 
-  withoutHandler(parsed: ParsedManifest): Finding[] {
+  /** @param unread sources that were not read to their end */
+  withoutHandler(parsed: ParsedManifest, unread: readonly string[]): Finding[] {
     return this.manifest.nodes.flatMap((node): Finding[] => {
       if (this.found.has(node.name) || this.manifest.type === 'proto-only') return [];
       const at = parsed.nodePlaces.get(node.name) ?? { line: 1, column: 1, endColumn: 2 };
@@ -305,7 +306,9 @@ class Analysis {
           ...at,
           rule: 'handler-not-found',
           severity: 'warning',
-          message: `${node.name} has no handler in the sources; create its file under nodes/ or remove the node`,
+          message:
+            unseenHandler(node.name, unread) ??
+            `${node.name} has no handler in the sources; create its file under nodes/ or remove the node`,
         },
       ];
     });

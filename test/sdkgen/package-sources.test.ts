@@ -344,6 +344,24 @@ describe('a handler that no node host calls where it is', () => {
   );
 });
 
+describe('A node whose handler is not found while a source is not read to its end', () => {
+  it('is not told to have none, in the same words by generate and validate', async () => {
+    const sources = { 'nodes/greet.py': 'def greet(ax, input:\n    return Out(\n' };
+    const told = 'no handler of Greet was found, but nodes/greet.py is not read to the end; mend that first';
+    const { unseen, warned } = await read('python', ['Greet'], sources);
+    expect([...unseen]).toEqual([['Greet', told]]);
+    expect(warned).toEqual([told]);
+  });
+
+  it('has none where all are read', async () => {
+    const { unseen, warned } = await read('python', ['Greet'], { 'nodes/greet.py': 'x = 1\n' });
+    expect(unseen.size).toBe(0);
+    expect(warned).toEqual([
+      'Greet has no handler in the sources; create its file under nodes/ or remove the node',
+    ]);
+  });
+});
+
 describe('reading a package of one language', () => {
   it('loads the grammar of that language only', () => {
     const root = join(__dirname, '..', '..');

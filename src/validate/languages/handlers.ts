@@ -36,6 +36,17 @@ export function findHandlers(
   return handlers;
 }
 
+/**
+ * Why nobody can say that a node has no handler, where sources were not read to their end; undefined where all were.
+ * @param unread their paths
+ */
+export function unseenHandler(node: string, unread: readonly string[]): string | undefined {
+  const [first, ...others] = unread;
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? 'is' : `and ${others.length} more are`;
+  return `no handler of ${node} was found, but ${first} ${more} not read to the end; mend that first`;
+}
+
 /** By node: the files that are called as it is, those of nodes/ first. */
 export function ownFiles<F extends { readonly path: string }>(
   manifest: Manifest,

@@ -8,7 +8,7 @@ import type { Manifest } from '../../manifest/manifest';
 import type { Class, Fn, SourceFile } from '../ir/program';
 import { contextUse, type Call, type ContextUse, type UsedSource } from './common/context-use';
 import type { HandlerShape } from './common/handlers';
-import { findHandlers, ownFiles, type FoundHandler } from './handlers';
+import { findHandlers, ownFiles, unseenHandler, type FoundHandler } from './handlers';
 import { LANGUAGE_OF } from './languages';
 import { readProgram } from './package-program';
 import { findSources, type SourceText } from './source-files';
@@ -24,6 +24,8 @@ export interface NodeHandler extends HandlerShape {
 
 export interface PackageSources {
   readonly handlers: ReadonlyMap<string, NodeHandler>;
+  /** By node without a handler: why it may have one all the same. */
+  readonly unseen: ReadonlyMap<string, string>;
   readonly context: ContextUse;
   /** Those that were parsed. */
   readonly sources: readonly UsedSource[];
@@ -44,7 +46,7 @@ export async function readPackageSources(root: string, manifest: Manifest): Prom
   const own = ownFiles(manifest, files);
   const needed = new Set(manifest.nodes.flatMap(({ name }) => own(name)));
   for (const file of files) if (context?.tells.test(file.text)) needed.add(file);
-  let read = await readUsed(manifest, [...needed]);
+  let { sources: read, unread } = await readUsed(manifest, [...needed]);
   const made = new Set(files.filter(({ generated }) => generated === true).map(({ path }) => path));
   const handlersIn = (among: readonly UsedSource[]) =>
     findHandlers(
@@ -54,7 +56,7 @@ export async function readPackageSources(root: string, manifest: Manifest): Prom
   let found = handlersIn(read);
   const isKnown = ({ name }: { readonly name: string }) => found.get(name)?.fn !== undefined;
   if (!manifest.nodes.every(isKnown) && needed.size < files.length) {
-    read = await readUsed(manifest, files);
+    ({ sources: read, unread } = await readUsed(manifest, files));
     found = handlersIn(read);
   }
   const shapeOf = ({ fn }: FoundHandler): HandlerShape => (fn ? rules.shape(fn) : UNKNOWN_SHAPE);
@@ -65,6 +67,12 @@ export async function readPackageSources(root: string, manifest: Manifest): Prom
         return [node, { ...shapeOf(handler), path: file.path, name, unserved }];
       }),
     ),
+    unseen: new Map(
+      manifest.nodes.flatMap(({ name }) => {
+        const why = found.has(name) ? undefined : unseenHandler(name, unread);
+        return why === undefined ? [] : [[name, why]];
+      }),
+    ),
     context: context
       ? contextUse(read, context)
       : { addNode: 'new', addNodeFrom: undefined, leftOut: [], agent: 'nothing' },
@@ -72,12 +80,14 @@ export async function readPackageSources(root: string, manifest: Manifest): Prom
   };
 }
 
-/** Parsed sources, tests too, with the words of their code and what they call. */
-export async function readUsed(
+/** Parsed sources, tests too, with the words of their code and what they call; and which were not read to their end. */
+async function readUsed(
   manifest: Pick<Manifest, 'language'>,
   sources: readonly SourceText[],
-): Promise<readonly UsedSource[]> {
-  const { files, scope, words } = await readProgram(manifest.language, sources, { tests: true });
+): Promise<{ sources: readonly UsedSource[]; unread: readonly string[] }> {
+  const { files, scope, words, broken, unparsed } = await readProgram(manifest.language, sources, {
+    tests: true,
+  });
   const classes = new Map<SourceFile, Set<Class>>();
   const calls = new Map<SourceFile, Call[]>();
   for (const fn of scope.fns) {
@@ -85,13 +95,14 @@ export async function readUsed(
       if (cls) classes.set(fn.file, (classes.get(fn.file) ?? new Set()).add(cls));
     calls.set(fn.file, [...(calls.get(fn.file) ?? []), ...callsIn(fn)]);
   }
-  return files.map((file) =>
+  const used = files.map((file) =>
     Object.assign(file, {
       words: words.get(file) ?? new Set<string>(),
       classes: [...(classes.get(file) ?? [])],
       calls: calls.get(file) ?? [],
     }),
   );
+  return { sources: used, unread: [...broken.keys(), ...unparsed] };
 }
 
 function callsIn(fn: Fn): readonly Call[] {
