@@ -25,6 +25,7 @@ export class Objects implements ObjectSource {
   private readonly ofNamed = new Map<string, Fn[]>();
   private readonly looseStores = new Map<string, (Store & { readonly fn: Fn })[]>();
   private readonly descendants = new Map<Class, readonly Class[]>();
+  private readonly namesInTypes = new Map<string, string | undefined>();
 
   constructor(private readonly values: Engine) {
     for (const fn of values.scope.fns) this.index(fn);
@@ -177,12 +178,19 @@ export class Objects implements ObjectSource {
 
   /** The package's class that a declared type names. */
   named(type: string, file: SourceFile): Class | undefined {
-    const name = /([A-Za-z_]\w*)\W*$/.exec(
-      type.replace(/<.*$/s, '').replaceAll(/\b(?:dyn|impl|mut|None|Optional)\b/g, ''),
-    )?.[1];
+    const name = this.nameIn(type);
     if (name === undefined) return undefined;
     const found = this.values.names.lookup(name, file.top).flatMap((a) => (a.kind === 'class' ? a.cls : []));
     return found[0];
+  }
+
+  /** The last name in a declared type, which is asked for again and again. */
+  private nameIn(type: string): string | undefined {
+    if (!this.namesInTypes.has(type)) {
+      const plain = type.replace(/<.*$/s, '').replaceAll(/\b(?:dyn|impl|mut|None|Optional)\b/g, '');
+      this.namesInTypes.set(type, /([A-Za-z_]\w*)\W*$/.exec(plain)?.[1]);
+    }
+    return this.namesInTypes.get(type);
   }
 
   /** The class and those it extends, nearest first. */
