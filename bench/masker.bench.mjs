@@ -19,8 +19,8 @@ function random() {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 }
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const token = (length) =>
-  Array.from({ length }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');
+const token = (length, letters = LETTERS) =>
+  Array.from({ length }, () => letters[Math.floor(random() * letters.length)]).join('');
 const many = (count, make) => Array.from({ length: count }, (_, i) => Buffer.from(make(i)));
 
 const common = token(1_000);
@@ -36,6 +36,7 @@ const values = {
   '2,000 random values of 15 bytes': many(2_000, () => token(15)),
   '2,000 random values of 4 bytes': many(2_000, () => token(4)),
   '2,000 values of 4 to 7 bytes': many(2_000, (i) => `aaa${i}`.slice(0, 7)),
+  '2,000 random values of 12 bytes that escapes begin with': many(2_000, () => token(12, `ab"'\\%&+ `)),
 };
 
 const fill = (make) => {
@@ -64,6 +65,8 @@ const texts = {
       const begin = Math.floor(random() * value.length);
       return value.toString('latin1', begin, begin + 11 + Math.floor(random() * 300));
     }),
+  'values and nothing else': (held) =>
+    fill(() => held[Math.floor(random() * held.length)].toString('latin1')),
   'one letter': () => fill(() => 'a'.repeat(1_000)),
   'base64 without end': () => fill(() => token(1_000)),
   'base32 without end': () => fill(() => token(2_000).replace(/[^A-Z2-7]/g, '')),
