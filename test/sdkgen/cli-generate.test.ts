@@ -83,10 +83,15 @@ describeWith('python', "A package's messages", () => {
     const folder = copyOf(GREETER);
     writeFileSync(folder.path('none.env'), '');
     const programs = folder.path('programs');
-    // Each program that Node runs writes down its own path.
+    // What the command starts is written down, with its arguments.
     writeFileSync(
       folder.path('count.cjs'),
-      'require("fs").appendFileSync(process.env.PROGRAMS, process.argv[1] + "\\n");\n',
+      `const processes = require('child_process');
+      const { execFile } = processes;
+      processes.execFile = (program, args, ...more) => {
+        require('fs').appendFileSync(process.env.PROGRAMS, [program, ...args].join(' ') + '\\n');
+        return execFile(program, args, ...more);
+      };`,
     );
     const options = `--require=${folder.path('count.cjs')}`;
     const { status, stderr } = axiomIn(
@@ -97,6 +102,6 @@ describeWith('python', "A package's messages", () => {
     );
     expect([status, stderr]).toEqual([0, expect.any(String)]);
     const started = readFileSync(programs, 'utf8').split('\n');
-    expect(started.filter((path) => /@bufbuild\/buf\/bin\/buf$/.test(path))).toHaveLength(1);
+    expect(started.filter((line) => /@bufbuild\/buf\S*\/bin\/buf build\b/.test(line))).toHaveLength(1);
   });
 });
