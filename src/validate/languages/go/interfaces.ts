@@ -13,36 +13,52 @@ const MAX_EMBEDDED = 4;
  */
 export function joinInterfaces(scope: PackageScope): void {
   const named = new Map(scope.interfaces.map((one) => [placeOf(one.file.path, one.name), one]));
-  const types = [...scope.spreadClasses.values()]
-    .filter(({ file }) => !file.suspect)
-    .map((cls) => ({ cls, has: methodsOf(cls, scope) }));
+  const types = [...scope.spreadClasses.values()].filter(({ file }) => !file.suspect);
+  const byMethod = new Map<string, Set<Class>>();
+  for (const cls of types)
+    for (const name of methodsOf(cls, scope)) byMethod.set(name, (byMethod.get(name) ?? new Set()).add(cls));
   for (const one of scope.interfaces) {
-    const asked = [...methodsAsked(one, named)];
-    const having = asked.length > 0 ? types.filter(({ has }) => asked.every((name) => has.has(name))) : [];
+    const asked = methodsAsked(one, named);
+    const having = haveAll(asked, byMethod);
     const [type] = having;
     if (!type || having.length > 1) continue;
     const cls = scope.newClass(one.name, one.file, one.outer, one);
     for (const name of asked) cls.abstracts.add(name);
     one.outer.classes.set(one.name, cls);
-    type.cls.bases.push(one.name);
+    type.bases.push(one.name);
   }
 }
 
 const placeOf = (path: string, name: string): string => `${folderOf(path)}#${name}`;
 
-function methodsAsked(
-  one: Interface,
-  named: ReadonlyMap<string, Interface>,
-  depth = MAX_EMBEDDED,
-): ReadonlySet<string> {
-  const inner = one.embedded.flatMap((name) => named.get(placeOf(one.file.path, name)) ?? []);
-  const more = depth > 0 ? inner.flatMap((other) => [...methodsAsked(other, named, depth - 1)]) : [];
-  return new Set([...one.methods, ...more]);
+/** The types that have all of the methods, looked for among those that have the rarest. */
+function haveAll(asked: ReadonlySet<string>, byMethod: ReadonlyMap<string, ReadonlySet<Class>>): Class[] {
+  const having = [...asked].map((name) => byMethod.get(name) ?? new Set<Class>());
+  const [rarest = new Set<Class>(), ...others] = having.toSorted((a, b) => a.size - b.size);
+  return [...rarest].filter((cls) => others.every((types) => types.has(cls)));
+}
+
+function methodsAsked(one: Interface, named: ReadonlyMap<string, Interface>): ReadonlySet<string> {
+  const all = withEmbedded(one, ({ embedded, file }) =>
+    embedded.flatMap((name) => named.get(placeOf(file.path, name)) ?? []),
+  );
+  return new Set(all.flatMap(({ methods }) => methods));
 }
 
 /** A type's methods, with those of the structs that it embeds. */
-function methodsOf(cls: Class, scope: PackageScope, depth = MAX_EMBEDDED): ReadonlySet<string> {
-  const inner = cls.bases.flatMap((name) => scope.spreadClasses.get(placeOf(cls.file.path, name)) ?? []);
-  const more = depth > 0 ? inner.flatMap((other) => [...methodsOf(other, scope, depth - 1)]) : [];
-  return new Set([...cls.methods.keys(), ...more]);
+function methodsOf(cls: Class, scope: PackageScope): ReadonlySet<string> {
+  const all = withEmbedded(cls, ({ bases, file }) =>
+    bases.flatMap((name) => scope.spreadClasses.get(placeOf(file.path, name)) ?? []),
+  );
+  return new Set(all.flatMap(({ methods }) => [...methods.keys()]));
+}
+
+/** One, and what is embedded in it and in that, each once however often it is. */
+function withEmbedded<T>(one: T, embeddedIn: (of: T) => readonly T[]): T[] {
+  const found = new Set([one]);
+  let level: readonly T[] = [one];
+  for (let depth = 0; depth < MAX_EMBEDDED && level.length > 0; depth++) {
+    level = level.flatMap(embeddedIn).filter((inner) => !found.has(inner) && found.add(inner));
+  }
+  return [...found];
 }
