@@ -31,12 +31,11 @@ function ofClass({ callee }: CallExpr, fn: Fn, values: Engine): Class | undefine
 
 /** An object whose fields a text fills. */
 export function parsedAs(cls: Class, of: Val): Atom {
-  const texts = [...cls.types].filter(([name, type]) => TEXT.test(type) && !PLAIN.test(name));
   const sealed = (type: string): Val => (/Secret/.test(type) ? [{ kind: 'sealed', value: of }] : of);
   const fields = new Map(
     [...cls.types].map(([name, type]): [string, Val] => [
       name,
-      texts.some(([text]) => text === name) ? sealed(type) : DYNAMIC,
+      TEXT.test(type) && !PLAIN.test(name) ? sealed(type) : DYNAMIC,
     ]),
   );
   return { kind: 'object', cls, fields, args: undefined, rest: [] };
