@@ -15,6 +15,10 @@ export function shown(text: string): string {
   return shownOn(process.stdout, onOneLine(text));
 }
 
+function textShown(text: string): string {
+  return shownOn(process.stdout, printable(text));
+}
+
 export function onOneLine(text: string): string {
   return printable(text).replaceAll('\n', escaped);
 }
@@ -25,15 +29,13 @@ export function print(line: string): void {
 
 /** Text that has lines of its own: a description, a signed note. */
 export function printText(text: string): void {
-  process.stdout.write(`${shownOn(process.stdout, printable(text))}\n`);
+  process.stdout.write(`${textShown(text)}\n`);
 }
 
 /** Text of many lines, once whoever reads stdout has taken what came before. */
 export function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(shownOn(process.stdout, printable(text)), (error) =>
-      error ? reject(error) : resolve(),
-    );
+    process.stdout.write(textShown(text), (error) => (error ? reject(error) : resolve()));
   });
 }
 

@@ -63,13 +63,14 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** @throws CliError naming every line that cannot be imported; values never show. */
 export function readImportFile(text: string, reading: Reading): ImportFile {
+  const unmarked = text.startsWith(MARK) ? text.slice(1) : text;
   const {
     raw,
     wrong,
   }: { readonly raw: readonly Raw[]; readonly wrong: readonly (readonly [number, string])[] } =
     reading.format === 'env'
-      ? rawEnv(text, reading)
-      : { raw: nodeEntries(text.startsWith(MARK) ? text.slice(1) : text, reading.format), wrong: [] };
+      ? rawEnv(unmarked, text.length > unmarked.length, reading)
+      : { raw: nodeEntries(unmarked, reading.format), wrong: [] };
   const entries: ImportEntry[] = [];
   const skipped: string[] = [];
   const problems: (readonly [line: number, problem: string])[] = [...wrong];
@@ -99,9 +100,8 @@ function refusal(problems: readonly (readonly [number, string])[]): CliError {
   return new CliError(`nothing was imported:\n${told.join('\n')}`, EXIT.usage);
 }
 
-function rawEnv(text: string, { dialect, isChoice }: Reading) {
-  const isMarked = text.startsWith(MARK);
-  const { entries, strange, others } = envEntries(isMarked ? text.slice(1) : text);
+function rawEnv(text: string, isMarked: boolean, { dialect, isChoice }: Reading) {
+  const { entries, strange, others } = envEntries(text);
   const choice = isChoice ? `, or choose with --dialect (${DIALECTS.join(', ')})` : '';
   const skips = dialect === undefined ? undefined : SKIPS_MARK[dialect];
   if (isMarked && skips !== true)
