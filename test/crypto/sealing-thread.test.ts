@@ -63,6 +63,25 @@ it('lets the event loop go on while it seals', async () => {
   expect(happened).toEqual(['a turn', 'sealed']);
 });
 
+it('hands the first of many values back while it seals the others', async () => {
+  const sealer = await sealerOf(keys.acme);
+  let sealed = 0;
+  const all = Array.from({ length: 64 }, async (_, index) => {
+    const one = await sealer.seal(valueOf(`value ${index}`), placeOf(keys.acme, `NAME_${index}`));
+    sealed += 1;
+    return one;
+  });
+  await Promise.race(all);
+  // What came with it has been told by then, and nothing that the thread had yet to send.
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(sealed).toBeLessThan(64);
+  for (const [index, { sealId, ciphertext }] of (await Promise.all(all)).entries()) {
+    const place = { ...placeOf(keys.acme, `NAME_${index}`), sealId };
+    const value = await keys.acme.opener.openSecret(ciphertext, place);
+    expect(Buffer.from(value.expose()).toString()).toBe(`value ${index}`);
+  }
+});
+
 it('tells whoever waits when it ends, and seals what comes after', async () => {
   const sealer = await sealerOf(keys.acme);
   const place = placeOf(keys.acme, 'NAME');

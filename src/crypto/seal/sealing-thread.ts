@@ -1,7 +1,7 @@
 /**
  * Seals in a thread of its own: a key agreement takes longer than the rest of a write's steps, and the event loop serves
  * others meanwhile (docs/decisions/what-an-add-costs.md). The thread is started with the first value. What one turn of
- * the event loop brings goes to it in one block.
+ * the event loop brings goes to it in blocks of a few: the first of them are written while the thread seals the next.
  */
 
 import { join } from 'node:path';
@@ -17,6 +17,9 @@ const THREAD = join(__dirname, '..', '..', '..', 'dist', 'crypto', 'seal', 'seal
 
 /** Megabytes of its heap. Blocks are outside of it. */
 const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 } as const;
+
+/** Values. Each block has a hop of its own, so it is worth more than one value, and who waits for one waits for all of it. */
+const BLOCK = 8;
 
 /** A value that somebody waits for. */
 interface Asked {
@@ -55,14 +58,18 @@ export class SealingThread {
   }
 
   #send(): void {
-    const asked = this.#asked;
+    const all = this.#asked;
     this.#asked = [];
-    const block = packBlock(asked.flatMap(({ point, info, plaintext }) => [point, info, plaintext]));
     this.#worker ??= this.#start();
-    this.#sent.push(asked);
     // The process ends when it has nothing else to do, but not while somebody waits for an answer.
     this.#worker.ref();
-    this.#worker.postMessage(block, [block.buffer]);
+    for (let at = 0; at < all.length; at += BLOCK) this.#sendBlock(this.#worker, all.slice(at, at + BLOCK));
+  }
+
+  #sendBlock(worker: Worker, asked: readonly Asked[]): void {
+    const block = packBlock(asked.flatMap(({ point, info, plaintext }) => [point, info, plaintext]));
+    this.#sent.push(asked);
+    worker.postMessage(block, [block.buffer]);
   }
 
   #start(): Worker {
