@@ -2,51 +2,59 @@
 
 import { REDACTED } from '../../domain/secret-value';
 
-/** A span's place among those that were added, beside where it begins in one number that sorts. */
-const PLACES = 2 ** 26;
+// What a place of the text is.
+const NOTHING = 0;
+/** In a span, and in none that has the place in front of it too. */
+const BEGINS = 1;
+const GOES_ON = 2;
+const FOUR_GO_ON = 0x02020202;
 
 /** Filled for one text, then emptied. */
 export class Spans {
-  #begins = new Int32Array(64);
-  #ends = new Int32Array(64);
-  #count = 0;
-  #inOrder = true;
-  #masked = new Uint8Array(0);
+  /** By place; one more begins a span, and after it are three that nothing is said of. */
+  #masked = new Uint8Array(4);
+  #view = new DataView(this.#masked.buffer);
   #length = 0;
+  #empty = true;
+  /** From where to where spans that overlap one another were added last. */
+  #lastBegin = 0;
+  #lastEnd = 0;
 
   /** Makes room for a text of `length` bytes. */
   reset(length: number): void {
-    if (this.#masked.length <= length) this.#masked = new Uint8Array(length + 1);
-    else if (this.#count > 0) this.#masked.fill(0, 0, this.#length + 1);
+    if (this.#masked.length < length + 4) {
+      this.#masked = new Uint8Array(length + 4);
+      this.#view = new DataView(this.#masked.buffer);
+    } else if (this.#empty) this.#masked[this.#length] = NOTHING;
+    else this.#masked.fill(NOTHING, 0, this.#length + 1);
+    this.#masked[length] = BEGINS;
     this.#length = length;
-    this.#count = 0;
-    this.#inOrder = true;
+    this.#empty = true;
+    this.#lastBegin = 0;
+    this.#lastEnd = 0;
   }
 
   get empty(): boolean {
-    return this.#count === 0;
+    return this.#empty;
   }
 
-  /** By place 1 where a span is. Of spans that begin before one that was added earlier, a part may be missing. */
+  /** By place: 0 where no span is. */
   get masked(): Uint8Array {
     return this.#masked;
   }
 
+  /** A span of one byte or more. */
   add(begin: number, end: number): void {
-    for (let at = end - 1; at >= begin && this.#masked[at] === 0; at--) this.#masked[at] = 1;
-    const last = this.#count - 1;
-    if (last >= 0) {
-      const lastBegin = this.#begins[last] as number;
-      const lastEnd = this.#ends[last] as number;
-      if (begin >= lastBegin && begin < lastEnd) {
-        if (end > lastEnd) this.#ends[last] = end;
-        return;
-      }
-      if (begin < lastBegin) this.#inOrder = false;
+    const masked = this.#masked;
+    let at = this.#lastEnd;
+    if (begin < this.#lastBegin || begin >= at) {
+      this.#empty = false;
+      this.#lastBegin = begin;
+      if (masked[begin] === NOTHING) masked[begin] = BEGINS;
+      at = begin + 1;
     }
-    if (this.#count === this.#begins.length) this.#grow();
-    this.#begins[this.#count] = begin;
-    this.#ends[this.#count++] = end;
+    while (at < end) masked[at++] = GOES_ON;
+    this.#lastEnd = at;
   }
 
   /**
@@ -54,46 +62,30 @@ export class Spans {
    * @param from what is in front of it is left out, and of a span that begins there all.
    */
   redact(bytes: Buffer, length: number, limit: number, from = 0): string {
-    if (!this.#inOrder) this.#sort();
+    const masked = this.#masked;
     let text = '';
     let shown = characterBegin(bytes, from, length);
-    for (let i = 0; i < this.#count;) {
-      const begin = this.#begins[i] as number;
-      if (begin >= limit) break;
-      let end = this.#ends[i++] as number;
-      for (; i < this.#count && (this.#begins[i] as number) < end; i++)
-        end = Math.max(end, this.#ends[i] as number);
-      if (begin < from) {
-        shown = Math.max(shown, characterEnd(bytes, end, length));
-        continue;
+    for (let begin = masked.indexOf(BEGINS); begin < Math.min(limit, length);) {
+      const end = this.#endOf(begin);
+      if (begin >= from) {
+        const cut = characterBegin(bytes, begin, length);
+        if (cut > shown) text += bytes.toString('utf8', shown, cut);
+        text += REDACTED;
       }
-      text += bytes.toString('utf8', shown, Math.max(shown, characterBegin(bytes, begin, length))) + REDACTED;
-      shown = characterEnd(bytes, end, length);
+      shown = Math.max(shown, characterEnd(bytes, end, length));
+      begin = masked[end] === BEGINS ? end : masked.indexOf(BEGINS, end);
     }
     return shown < limit ? text + bytes.toString('utf8', shown, characterBegin(bytes, limit, length)) : text;
   }
 
-  #sort(): void {
-    const count = this.#count;
-    const order = Float64Array.from(
-      { length: count },
-      (_, i) => (this.#begins[i] as number) * PLACES + i,
-    ).sort();
-    const ends = this.#ends.slice(0, count);
-    for (let i = 0; i < count; i++) {
-      const key = order[i] as number;
-      this.#begins[i] = Math.floor(key / PLACES);
-      this.#ends[i] = ends[key % PLACES] as number;
-    }
-  }
-
-  #grow(): void {
-    const begins = new Int32Array(2 * this.#count);
-    begins.set(this.#begins);
-    this.#begins = begins;
-    const ends = new Int32Array(2 * this.#count);
-    ends.set(this.#ends);
-    this.#ends = ends;
+  /** Where the span that begins at `begin` ends. */
+  #endOf(begin: number): number {
+    const masked = this.#masked;
+    const view = this.#view;
+    let end = begin + 1;
+    while (view.getInt32(end) === FOUR_GO_ON) end += 4;
+    while (masked[end] === GOES_ON) end++;
+    return end;
   }
 }
 

@@ -79,7 +79,7 @@ export class DigitDecoder implements Regions {
   #found: Found = () => undefined;
 
   /**
-   * @param masked by place in the stream, what was found already and is not decoded; undefined where nothing was.
+   * @param masked by place in the stream, not 0 where something was found: that is not decoded. Undefined where nothing was.
    * @param isText whether the stream is the text itself. Of one that was decoded from it only what escapes are within
    * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
@@ -113,7 +113,7 @@ export class DigitDecoder implements Regions {
     if (masked === undefined) return this.#decodeRun(begin, end, minus);
     const fewest = this.#fewest(6);
     for (let at = begin; at < end; at++) {
-      while (at < end && masked[at] === 1) at++;
+      while (at < end && masked[at] !== 0) at++;
       const first = at;
       while (at < end && masked[at] === 0) at++;
       if (at - first >= fewest)
