@@ -200,6 +200,12 @@ describe.each(LANGUAGES)('%s: node code sees its secrets as the vectors say', (l
     socket.close();
   });
 
+  fact('a host sends no PING of its own for what it is asked', async () => {
+    const socket = node.hostSocket();
+    expect(await socket.pingsDuring(10)).toBe(0);
+    socket.close();
+  });
+
   fact('hundreds of invocations that wait keep no other from its turn', async () => {
     const socket = node.hostSocket();
     const abort = new AbortController();

@@ -1,8 +1,12 @@
 /** A node host's socket without a sidecar before it: what comes of many calls at once, and of peers that break HTTP/2. */
 
 import type { Channel } from '@grpc/grpc-js';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { createConnection } from 'node:net';
 import { NodeService } from '../../src/gen/axiom/node/v1/node_pb';
 import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
+import { methodPath } from '../../src/wire/method';
 import { FLOODS, headerBomb, type Attack } from '../hostile/attacks';
 import { flood } from '../hostile/flood';
 import { residentMiB } from '../hostile/resident-memory';
@@ -17,6 +21,10 @@ const MORE_MIB = 512;
  * each such request until it is answered, and spends milliseconds on it. Only the host's own user can send them.
  */
 export const WITHOUT_HEADER_LIMIT = 'python';
+
+const DESCRIBE = methodPath(NodeService.method.describe);
+/** With gRPC's prefix: not packed, of no length. */
+const EMPTY_MESSAGE = Buffer.alloc(5);
 
 export function floodsOf(language: string): readonly Attack[] {
   return FLOODS.filter((attack) => language !== WITHOUT_HEADER_LIMIT || attack !== headerBomb);
@@ -58,6 +66,23 @@ export class HostSocket {
       if (residentMiB(this.pid) - before > MORE_MIB) bloated.push(attack.name);
     }
     return bloated;
+  }
+
+  /** Describes the host so many times, one after the other. @returns how many PINGs it sent meanwhile. */
+  async pingsDuring(calls: number): Promise<number> {
+    const session = connect('http://localhost', { createConnection: () => createConnection(this.socket) });
+    let pings = 0;
+    session.on('ping', () => pings++);
+    const headers = {
+      ':method': 'POST',
+      ':path': DESCRIBE,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    };
+    for (let call = 0; call < calls; call++)
+      await once(session.request(headers).resume().end(EMPTY_MESSAGE), 'close');
+    session.destroy();
+    return pings;
   }
 
   close(): void {

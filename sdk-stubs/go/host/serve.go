@@ -30,6 +30,10 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
+// windowBytes is what a call, and all calls of a connection, may send before it is taken. By itself gRPC finds it out: it
+// sends a PING for each message, and the sidecar answers it before it goes on with what it relays.
+const windowBytes = 1 << 20
+
 // HostedPackage is what main serves.
 type HostedPackage struct {
 	// Package is handle/package-name.
@@ -63,6 +67,8 @@ func serve(ctx context.Context, hosted HostedPackage, socket string) error {
 		grpc.MaxRecvMsgSize(math.MaxInt32),
 		grpc.MaxConcurrentStreams(maxCalls),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.StaticStreamWindowSize(windowBytes),
+		grpc.StaticConnWindowSize(windowBytes),
 	)
 	nodepb.RegisterNodeServiceServer(grpcServer, newServer(hosted))
 	drained := make(chan struct{})

@@ -40,6 +40,9 @@ async def serve(loaded: LoadedPackage, path: str) -> None:
         ("grpc.max_concurrent_streams", _MAX_CALLS),
         ("grpc.server.max_pending_requests", _MAX_CALLS),
         ("grpc.server.max_pending_requests_hard_limit", _MAX_CALLS),
+        # By itself gRPC measures the connection with PINGs, which the sidecar answers before it goes on with
+        # what it relays.
+        ("grpc.http2.bdp_probe", 0),
     ]
     server = grpc.aio.server(options=options)
     server.add_generic_rpc_handlers((NodeService(loaded).rpc_handlers(),))

@@ -31,6 +31,11 @@ public final class NodeHost implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
     /** How many calls one connection may have open; the sidecar waits where it has more. */
     private static final int MAX_CALLS = 4096;
+    /**
+     * What a call, and all calls of a connection, may send before it is taken. By itself gRPC finds it out with PINGs, which
+     * the sidecar answers before it goes on with what it relays.
+     */
+    private static final int WINDOW_BYTES = 1024 * 1024;
     private static final int DRAIN_SECONDS = 10;
     /**
      * gRPC sets SO_KEEPALIVE on every connection, and Netty warns each time that a Unix socket has none; and each
@@ -106,6 +111,7 @@ public final class NodeHost implements AutoCloseable {
                 .workerEventLoopGroup(loops)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS)
+                .flowControlWindow(WINDOW_BYTES)
                 .addService(new NodeService(hosted, workers))
                 .build()
                 .start();
