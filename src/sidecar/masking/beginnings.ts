@@ -24,7 +24,7 @@ const MOST_APART = 12;
 /** A look-up of four bytes takes as long as going through so many, or a little less. */
 const LEAST_APART = 3;
 /** So many bytes in a row are a beginning, fewer where a value has no more. */
-const MOST_TOGETHER = 4;
+export const MOST_TOGETHER = 4;
 /** By how many they are: so many bits of an index each byte moves those before it, at most. */
 const MOST_MOVED = [0, 8, 6, 5, 4];
 

@@ -10,6 +10,7 @@ import {
   shortValue,
   ShortValues,
   type FoundValue,
+  type ShortReading,
   type ShortValue,
 } from './short-values';
 import { aroundInText, endInText, valueStream, type Stream } from './stream';
@@ -58,9 +59,8 @@ export function matcherBytes(values: Iterable<Uint8Array>): number {
   partCount = Math.min(MOST_SHORT_PARTS, partCount);
   return (
     pieceIndexBytes(2 * long) +
-    automatonBytes(short + parts, count + partCount) +
-    shortDigitsBytes(count + partCount) +
-    automatonBytes(readings + parts, read + partCount)
+    automatonBytes(short + readings + 2 * parts, count + partCount, read + partCount) +
+    shortDigitsBytes(count + partCount)
   );
 }
 
@@ -84,28 +84,27 @@ interface LongValue {
 /** Values that are found whole, and the digits that write them. */
 class ShortMatches {
   readonly digits: ShortDigitsOfEachBase;
-  readonly #values: ShortValues;
+  readonly #automaton: ShortValues;
 
-  constructor(values: readonly ShortValue[]) {
-    this.#values = new ShortValues(values);
+  constructor(values: readonly ShortValue[], automaton: ShortValues) {
+    this.#automaton = automaton;
     this.digits = ShortDigits.ofEachBase(values.map(({ bytes }) => bytes));
   }
 
   find(text: Searched, from: number, to: number, found: FoundValue): void {
-    this.#values.find(text, from, to, found);
+    this.#automaton.find(text, from, to, found);
   }
 
   wipe(): void {
-    this.#values.wipe();
     for (const digits of this.digits) digits.wipe();
   }
 }
 
 export class Matcher {
   #pieces: PieceIndex | undefined;
+  /** Short values, and what values with escapes read as where that is short. */
+  #automaton: ShortValues | undefined;
   #shortValues: ShortMatches | undefined;
-  /** What values with escapes read as, where that is short. */
-  #readings: ShortValues | undefined;
   /** Whether a value begins or ends with what is left out of its reading: a quote. */
   #quoted = false;
   /** Values of fewer than 4 bytes. */
@@ -116,7 +115,7 @@ export class Matcher {
   static *of(values: Iterable<Uint8Array>): Generator<void, Matcher> {
     const matcher = new Matcher();
     const short: ShortValue[] = [];
-    const readings: ShortValue[] = [];
+    const readings: ShortReading[] = [];
     const long: LongValue[] = [];
     let longBytes = 0;
     let parts = 0;
@@ -148,8 +147,8 @@ export class Matcher {
     }
     // Of values that are nothing but escapes within JSON there is more to index: their filters are fuller.
     const longIndexed = Math.min(bytesOf(long), 2 * longBytes);
-    if (short.length > 0) matcher.#shortValues = new ShortMatches(short);
-    if (readings.length > 0) matcher.#readings = new ShortValues(readings);
+    if (short.length + readings.length > 0) matcher.#automaton = new ShortValues(short, readings);
+    if (short.length > 0) matcher.#shortValues = new ShortMatches(short, matcher.#automaton as ShortValues);
     for (const { bytes } of readings) bytes.fill(0);
     yield;
     if (long.length > 0) yield* matcher.#addPieces(long, new PieceIndex(longIndexed));
@@ -179,7 +178,7 @@ export class Matcher {
   /** Tells of every match that the text has from `from` to `to`; two may overlap. */
   find(text: Searched, from: number, to: number, found: Found): void {
     this.#pieces?.find(text, from, to, found);
-    this.#shortValues?.find(text, from, to, found);
+    this.#automaton?.find(text, from, to, found);
   }
 
   /** The same of a text whose escapes were decoded or pluses folded, in the places of the text before that. */
@@ -191,8 +190,8 @@ export class Matcher {
       if (this.#quoted) found(...aroundInText(text, begin, end));
       else found(first, last);
     };
-    this.find(text, from, to, (begin, end) => inText(begin, end, 0));
-    this.#readings?.find(text, from, to, inText);
+    this.#pieces?.find(text, from, to, (begin, end) => inText(begin, end, 0));
+    this.#automaton?.findDecoded(text, from, to, inText);
   }
 
   *#addPieces(long: readonly LongValue[], pieces: PieceIndex): Generator<void, void> {
@@ -211,8 +210,8 @@ export class Matcher {
 
   wipe(): void {
     this.#pieces?.wipe();
+    this.#automaton?.wipe();
     this.#shortValues?.wipe();
-    this.#readings?.wipe();
     for (const value of this.#tiny) value.fill(0);
     this.#tiny.length = 0;
   }
@@ -223,7 +222,7 @@ function bytesOf(values: readonly { readonly bytes: Uint8Array }[]): number {
 }
 
 /** What a value reads as where that is too short to be found in pieces. */
-function addShortReading(readings: ShortValue[], value: Buffer): void {
+function addShortReading(readings: ShortReading[], value: Buffer): void {
   const read = reading(value, value.length);
   if (read === undefined || read.length >= SHORTEST_IN_PIECES) return;
   // A quote or a line break at its edge is no part of what is found.

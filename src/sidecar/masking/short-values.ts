@@ -3,9 +3,11 @@
  * linear in the text. The states next to the root have all their transitions in a table, by classes of bytes that no
  * value tells apart. Of the others the first child is the state after it, and further ones are in a hash
  * table: about 26 bytes for each byte of a value. It is asked where a value may begin, and for as long as one goes on.
+ *
+ * What values read as once their escapes are decoded is in the same automaton: a decoded text is looked through once for both.
  */
 
-import { Beginnings, beginningsBytes, type Beginning } from './beginnings';
+import { Beginnings, beginningsBytes, MOST_TOGETHER, type Beginning } from './beginnings';
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import type { Stream } from './stream';
@@ -16,44 +18,68 @@ export const SHORTEST_BYTES = 4;
 const SHORTEST_WITHIN_WORDS = 8;
 
 /** What is bounded is found only between characters that are neither letters nor digits. */
-export interface ShortValue extends Beginning {
-  /** So many bytes a text takes to write it, at least: more than it has where its escapes are decoded. */
+export type ShortValue = Beginning;
+
+/** What a value reads as once its escapes are decoded: found in decoded text only. */
+export interface ShortReading extends Beginning {
+  /** So many bytes a text takes to write it, at least. */
   readonly written: number;
 }
 
 /** @returns undefined for a value of fewer than 4 bytes. */
 export function shortValue(bytes: Uint8Array): ShortValue | undefined {
-  return bytes.length < SHORTEST_BYTES ? undefined : shortReading(bytes, bytes.length, bytes.length);
+  return bytes.length < SHORTEST_BYTES ? undefined : { bytes, bounded: isBounded(bytes.length) };
 }
 
 /** What a value of `length` bytes reads as. @returns undefined for what is too short to be looked for. */
-export function shortReading(bytes: Uint8Array, written: number, length: number): ShortValue | undefined {
-  return bytes.length < 2 ? undefined : { bytes, bounded: length < SHORTEST_WITHIN_WORDS, written };
+export function shortReading(bytes: Uint8Array, written: number, length: number): ShortReading | undefined {
+  return bytes.length < 2 ? undefined : { bytes, bounded: isBounded(length), written };
+}
+
+function isBounded(length: number): boolean {
+  return length < SHORTEST_WITHIN_WORDS;
 }
 
 export type FoundValue = (begin: number, end: number, written: number) => void;
 
-/** How many bytes an automaton takes for `count` values of so many bytes. */
-export function automatonBytes(valueBytes: number, count: number): number {
-  if (valueBytes === 0) return 0;
-  const states = valueBytes + 1;
-  const rows = Math.min(MOST_IN_ROWS, states * Math.min(256, states)) * 4;
-  return tableSize(states) * 8 + states * 27 + rows + beginningsBytes(count) + REMEMBERED * 8 + 1_024;
+/** How many bytes an automaton takes for `count` values and so many readings, of so many bytes together. */
+export function automatonBytes(bytes: number, count: number, readings: number): number {
+  if (bytes === 0) return 0;
+  const states = bytes + 1;
+  const rows = Math.min(MOST_IN_ROWS, states * (1 + Math.min(257, states))) * 4;
+  const beginnings = beginningsBytes(count) + (readings === 0 ? 0 : beginningsBytes(count + readings));
+  return tableSize(states) * 8 + states * 26 + rows + beginnings + REMEMBERED * 8 + 1_024;
 }
 
 type Searched = Pick<Stream, 'bytes' | 'view' | 'length'>;
 
 const EMPTY = 0;
-const NO_BYTE = 256;
 /** So many transitions are in rows, those of the states next to the root: a core's cache holds them. */
-const MOST_IN_ROWS = 16_384;
+const MOST_IN_ROWS = 32_768;
 /** So many transitions that needed a look-up are remembered: a text in which they repeat does without. */
 const REMEMBERED = 1_024;
 const REMEMBERED_SHIFT = 32 - Math.log2(REMEMBERED);
 
-// What a state is beside a place in the text.
-const IS_END = 1;
-const IS_LEAF = 2;
+/**
+ * Where a value may begin so few bytes after the text was left, the automaton goes on for so many more at least: where it
+ * goes from row to row, that takes less than to be asked again and again.
+ */
+const NEAR = 8;
+const RUNS_ON = 64;
+
+// What a state is, beside its depth: how many bytes of a value it is.
+/** The byte that leads to the state numbered one higher. */
+const FIRST_BYTE = 0x1ff;
+const NO_BYTE = 0x100;
+/** Other bytes lead further too. */
+const BRANCHES = 1 << 9;
+const HAS_ROW = 1 << 10;
+const ENDS_VALUE = 1 << 11;
+const ENDS_READING = 1 << 12;
+const IS_LEAF = 1 << 13;
+const OF_VALUES = ENDS_VALUE | IS_LEAF;
+const OF_BOTH = ENDS_VALUE | ENDS_READING | IS_LEAF;
+const DEPTH_SHIFT = 14;
 
 export class ShortValues {
   readonly #mask: number;
@@ -63,86 +89,133 @@ export class ShortValues {
   readonly #next: Int32Array;
   /** By byte: bytes that no value has are one class. */
   readonly #classes = new Uint16Array(256);
-  /** By state: where its row of transitions begins, or 0. */
+  /** By state: where its row of transitions begins, or 0. Rows are in the order of their states' depths. */
   readonly #rows: Int32Array;
-  /** By row and class of the next byte: the state that follows. */
+  /**
+   * By row and class of the next byte: the row of the state that follows, or below 0 that state where it has none or something
+   * ends there. In front of a row is its state.
+   */
   #following = new Int32Array(0);
-  readonly #beginnings: Beginnings;
-  /** By state: the byte that leads to the state numbered one higher. */
-  readonly #firstByte: Uint16Array;
-  /** By state: 1 where other bytes lead further too. */
-  readonly #branches: Uint8Array;
-  /** By state: IS_END, IS_LEAF, both or neither. */
-  readonly #kinds: Uint8Array;
+  /** By depth: the first row of a state that has as many bytes of a value, or more. */
+  readonly #firstRows: number[] = [];
+  readonly #beginnings: Beginnings | undefined;
+  /** Of values and readings. */
+  readonly #decodedBeginnings: Beginnings | undefined;
+  /** By state: all that is asked of one at each byte. */
+  readonly #traits: Int32Array;
   /** By slot, as #keys and #next, whatever the transition goes through. */
   readonly #rememberedKeys = new Int32Array(REMEMBERED);
   readonly #rememberedNext = new Int32Array(REMEMBERED);
-  /** By state: how many bytes of a value it is. */
-  readonly #depths: Uint8Array;
   /** By state: the longest proper suffix that is a state too. */
   readonly #failure: Int32Array;
   /** By state: the length of the longest unbounded value that ends here, through suffixes too. */
   readonly #ends: Uint8Array;
-  /** By state: its own length where a value that is bounded, or written longer, is exactly this state, else 0. */
-  readonly #conditionalEnds: Uint8Array;
-  /** By state with such an end: 1 where the value may be within a word, and how many bytes it is written in. */
-  readonly #within: Uint8Array;
+  /** By state: 1 where a bounded value is exactly this state. */
+  readonly #bounded: Uint8Array;
+  /** By state that is exactly a reading: how many bytes it is written in, else 0; and 1 where it may be within a word. */
   readonly #written: Int32Array;
-  /** By state: the nearest state on its chain of suffixes, itself included, with such an end; 0 for none. */
+  readonly #within: Uint8Array;
+  /** By state: the nearest state on its chain of suffixes, itself included, that is exactly one of these; 0 for none. */
   readonly #conditional: Int32Array;
+  /** All states of fewer bytes have rows, and some of so many. */
+  #deepest = 0;
   #states = 1;
+  #classCount = 0;
 
-  constructor(values: readonly ShortValue[]) {
-    const most = values.reduce((sum, { bytes }) => sum + bytes.length, 1);
+  constructor(values: readonly ShortValue[], readings: readonly ShortReading[]) {
+    const all: readonly Beginning[] = [...values, ...readings];
+    const most = all.reduce((sum, { bytes }) => sum + bytes.length, 1);
     const size = tableSize(most);
     this.#mask = size - 1;
     this.#shift = 32 - Math.log2(size);
     this.#keys = new Int32Array(size);
     this.#next = new Int32Array(size);
-    this.#firstByte = new Uint16Array(most).fill(NO_BYTE);
-    this.#branches = new Uint8Array(most);
-    this.#kinds = new Uint8Array(most);
+    this.#traits = new Int32Array(most).fill(NO_BYTE);
     this.#rows = new Int32Array(most);
-    this.#depths = new Uint8Array(most);
     this.#failure = new Int32Array(most);
     this.#ends = new Uint8Array(most);
-    this.#conditionalEnds = new Uint8Array(most);
-    this.#within = new Uint8Array(most);
+    this.#bounded = new Uint8Array(most);
     this.#written = new Int32Array(most);
+    this.#within = new Uint8Array(most);
     this.#conditional = new Int32Array(most);
-    this.#beginnings = new Beginnings(values);
-    const depths = this.#addAll(values);
+    this.#beginnings = values.length === 0 ? undefined : new Beginnings(values);
+    this.#decodedBeginnings = readings.length === 0 ? this.#beginnings : new Beginnings(all);
+    const depths = this.#addAll(values, readings);
     this.#link(depths);
     this.#makeRows(depths);
   }
 
   /** Tells of the values that the text has from `from` to `to`; they may overlap. */
   find(text: Searched, from: number, to: number, found: FoundValue): void {
-    const beginnings = this.#beginnings;
-    for (let at = beginnings.next(text, from, to); at < to; at = beginnings.next(text, at, to))
-      at = this.#findFrom(text, at, at + beginnings.together, found);
+    if (this.#beginnings !== undefined) this.#find(text, from, to, this.#beginnings, OF_VALUES, found);
+  }
+
+  /** The same of a text whose escapes were decoded, and of readings. */
+  findDecoded(text: Searched, from: number, to: number, found: FoundValue): void {
+    if (this.#decodedBeginnings !== undefined)
+      this.#find(text, from, to, this.#decodedBeginnings, OF_BOTH, found);
+  }
+
+  #find(
+    text: Searched,
+    from: number,
+    to: number,
+    beginnings: Beginnings,
+    kinds: number,
+    found: FoundValue,
+  ): void {
+    const { together } = beginnings;
+    let near = from;
+    for (let at = beginnings.next(text, from, to); at < to; at = beginnings.next(text, at, to)) {
+      const runsOn = at < near && together <= this.#deepest;
+      const least = runsOn ? Math.max(Math.min(at + RUNS_ON, to), at + together) : at + together;
+      at = this.#findFrom(text, at, least, together, kinds, found);
+      near = at + NEAR;
+    }
   }
 
   /** Lets the automaton run from `begin` to `least`, and on while a value does. @returns where the next one may begin. */
-  #findFrom({ bytes, length }: Searched, begin: number, least: number, found: FoundValue): number {
+  #findFrom(
+    { bytes, length }: Searched,
+    begin: number,
+    least: number,
+    together: number,
+    kinds: number,
+    found: FoundValue,
+  ): number {
     const classes = this.#classes;
-    const rows = this.#rows;
     const following = this.#following;
-    const firstByte = this.#firstByte;
-    const kinds = this.#kinds;
-    const depths = this.#depths;
-    const { together } = this.#beginnings;
-    let state = 0;
-    let i = begin;
-    while (i < least || (i < length && (depths[state] as number) >= together)) {
-      const byte = bytes[i++] as number;
-      const row = rows[state] as number;
-      if (row > 0) state = following[row + (classes[byte] as number)] as number;
-      else if (firstByte[state] === byte) state++;
-      else state = this.#step(state, byte);
-      if (kinds[state] !== 0) state = this.#ended(bytes, length, state, i, found);
+    const traits = this.#traits;
+    const shallow = this.#firstRows[together] as number;
+    let row = 1;
+    for (let i = begin; i < length;) {
+      const next = following[row + (classes[bytes[i++] as number] as number)] as number;
+      if (next > 0) {
+        row = next;
+        if (row < shallow && i >= least) return i - this.#depth(following[row - 1] as number);
+        continue;
+      }
+      let state = -next;
+      let traitsOf = traits[state] as number;
+      for (;;) {
+        if ((traitsOf & OF_BOTH) !== 0) {
+          state = this.#ended(bytes, length, state, i, kinds, found);
+          traitsOf = traits[state] as number;
+        }
+        if ((traitsOf & HAS_ROW) !== 0 || i === length) break;
+        if (i >= least && traitsOf >> DEPTH_SHIFT < together) return i - (traitsOf >> DEPTH_SHIFT);
+        const byte = bytes[i++] as number;
+        state = (traitsOf & FIRST_BYTE) === byte ? state + 1 : this.#step(state, byte);
+        traitsOf = traits[state] as number;
+      }
+      row = this.#rows[state] as number;
+      if (row < shallow && i >= least && i < length) return i - (traitsOf >> DEPTH_SHIFT);
     }
-    return i === length ? length : i - (depths[state] as number);
+    return length;
+  }
+
+  #depth(state: number): number {
+    return (this.#traits[state] as number) >> DEPTH_SHIFT;
   }
 
   wipe(): void {
@@ -150,44 +223,57 @@ export class ShortValues {
     this.#next.fill(0);
     this.#rows.fill(0);
     this.#following.fill(0);
-    this.#beginnings.wipe();
+    this.#beginnings?.wipe();
+    this.#decodedBeginnings?.wipe();
     this.#rememberedKeys.fill(0);
     this.#rememberedNext.fill(0);
-    this.#firstByte.fill(NO_BYTE);
+    this.#traits.fill(NO_BYTE);
   }
 
   /** Tells of what ends at `end`. @returns the state from which the text goes on: nothing does from a leaf itself. */
-  #ended(bytes: Uint8Array, length: number, state: number, end: number, found: FoundValue): number {
-    const kind = this.#kinds[state] as number;
-    if ((kind & IS_END) !== 0) {
+  #ended(
+    bytes: Uint8Array,
+    length: number,
+    state: number,
+    end: number,
+    kinds: number,
+    found: FoundValue,
+  ): number {
+    const kind = (this.#traits[state] as number) & kinds;
+    if ((kind & ENDS_VALUE) !== 0) {
       const ends = this.#ends[state] as number;
-      if (ends > 0) found(end - ends, end, ends);
-      if (this.#conditional[state] !== 0)
-        this.#findConditional(bytes, state, end, end < length && isAlphanumeric(bytes[end]), found);
+      if (ends > 0) found(end - ends, end, 0);
     }
+    if ((kind & ~IS_LEAF) !== 0 && this.#conditional[state] !== 0)
+      this.#findConditional(bytes, length, state, end, kinds, found);
     return (kind & IS_LEAF) === 0 ? state : this.#inner(state);
   }
 
   /** The longest suffix of a state that is not a leaf. */
   #inner(state: number): number {
     let inner = state;
-    while (((this.#kinds[inner] as number) & IS_LEAF) !== 0) inner = this.#failure[inner] as number;
+    while (((this.#traits[inner] as number) & IS_LEAF) !== 0) inner = this.#failure[inner] as number;
     return inner;
   }
 
   /** At most one for each length. */
   #findConditional(
     bytes: Uint8Array,
+    length: number,
     state: number,
     end: number,
-    isWithinWord: boolean,
+    kinds: number,
     found: FoundValue,
   ): void {
+    const isWithinWord = end < length && isAlphanumeric(bytes[end]);
     for (let at = this.#conditional[state] as number; at !== 0;) {
-      const begin = end - (this.#conditionalEnds[at] as number);
-      const written = this.#written[at] as number;
-      if (this.#within[at] === 1 || !(isWithinWord || (begin > 0 && isAlphanumeric(bytes[begin - 1]))))
-        found(begin, end, written);
+      const begin = end - this.#depth(at);
+      const isWithin = isWithinWord || (begin > 0 && isAlphanumeric(bytes[begin - 1]));
+      if (this.#bounded[at] === 1 && !isWithin) found(begin, end, 0);
+      else if ((kinds & ENDS_READING) !== 0 && (this.#within[at] === 1 || !isWithin)) {
+        const written = this.#written[at] as number;
+        if (written > 0) found(begin, end, written);
+      }
       at = this.#conditional[this.#failure[at] as number] as number;
     }
   }
@@ -205,15 +291,19 @@ export class ShortValues {
   #follow(state: number, byte: number): number {
     for (let from = state; ; from = this.#failure[from] as number) {
       const row = this.#rows[from] as number;
-      if (row > 0) return this.#following[row + (this.#classes[byte] as number)] as number;
+      if (row > 0) {
+        const next = this.#following[row + (this.#classes[byte] as number)] as number;
+        return next > 0 ? (this.#following[next - 1] as number) : -next;
+      }
       const next = this.#child(from, byte);
       if (next !== 0 || from === 0) return next;
     }
   }
 
   #child(state: number, byte: number): number {
-    if (this.#firstByte[state] === byte) return state + 1;
-    if (this.#branches[state] === 0) return 0;
+    const traits = this.#traits[state] as number;
+    if ((traits & FIRST_BYTE) === byte) return state + 1;
+    if ((traits & BRANCHES) === 0) return 0;
     const key = state * 256 + byte + 1;
     for (let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift; ; slot = (slot + 1) & this.#mask) {
       const held = this.#keys[slot] as number;
@@ -224,11 +314,13 @@ export class ShortValues {
 
   #addChild(state: number, byte: number): number {
     const child = this.#states++;
+    const traits = this.#traits;
+    traits[child] = ((this.#depth(state) + 1) << DEPTH_SHIFT) | NO_BYTE;
     if (child === state + 1) {
-      this.#firstByte[state] = byte;
+      traits[state] = ((traits[state] as number) & ~FIRST_BYTE) | byte;
       return child;
     }
-    this.#branches[state] = 1;
+    traits[state] = (traits[state] as number) | BRANCHES;
     const key = state * 256 + byte + 1;
     let slot = Math.imul(key, TABLE_MULTIPLIER) >>> this.#shift;
     while (this.#keys[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
@@ -238,34 +330,35 @@ export class ShortValues {
   }
 
   /** @returns by depth, each state with its parent and the byte that leads to it. */
-  #addAll(values: readonly ShortValue[]): Step[][] {
+  #addAll(values: readonly ShortValue[], readings: readonly ShortReading[]): Step[][] {
     const depths: Step[][] = [];
-    let classes = 0;
-    for (const { bytes, bounded, written } of values) {
-      let state = 0;
-      for (let depth = 0; depth < bytes.length; depth++) {
-        const byte = bytes[depth] as number;
-        if (this.#classes[byte] === 0) this.#classes[byte] = ++classes;
-        let child = this.#child(state, byte);
-        if (child === 0) {
-          child = this.#addChild(state, byte);
-          (depths[depth] ??= []).push([child, state, byte]);
-          this.#depths[child] = depth + 1;
-        }
-        state = child;
-      }
-      if (!bounded && written === bytes.length) this.#ends[state] = bytes.length;
-      else this.#addConditional(state, bytes.length, bounded, written);
+    for (const { bytes, bounded } of values) {
+      const state = this.#addBytes(bytes, depths);
+      if (bounded) this.#bounded[state] = 1;
+      else this.#ends[state] = bytes.length;
+    }
+    for (const { bytes, bounded, written } of readings) {
+      const state = this.#addBytes(bytes, depths);
+      const known = this.#written[state] as number;
+      this.#written[state] = known === 0 ? written : Math.min(written, known);
+      if (!bounded) this.#within[state] = 1;
     }
     return depths;
   }
 
-  #addConditional(state: number, length: number, bounded: boolean, written: number): void {
-    const fewest =
-      this.#conditionalEnds[state] === 0 ? written : Math.min(written, this.#written[state] as number);
-    this.#conditionalEnds[state] = length;
-    this.#written[state] = fewest;
-    if (!bounded) this.#within[state] = 1;
+  #addBytes(bytes: Uint8Array, depths: Step[][]): number {
+    let state = 0;
+    for (let depth = 0; depth < bytes.length; depth++) {
+      const byte = bytes[depth] as number;
+      if (this.#classes[byte] === 0) this.#classes[byte] = ++this.#classCount;
+      let child = this.#child(state, byte);
+      if (child === 0) {
+        child = this.#addChild(state, byte);
+        (depths[depth] ??= []).push([child, state, byte]);
+      }
+      state = child;
+    }
+    return state;
   }
 
   /** Breadth first: a state's suffixes are shorter than it and have their links already. */
@@ -274,44 +367,56 @@ export class ShortValues {
       for (const [state, parent, byte] of steps) {
         const failure = depth === 0 ? 0 : this.#follow(this.#failure[parent] as number, byte);
         this.#failure[state] = failure;
+        const isValue = this.#ends[state] !== 0 || this.#bounded[state] !== 0;
+        const isReading = this.#written[state] !== 0;
         if (this.#ends[state] === 0) this.#ends[state] = this.#ends[failure] as number;
         this.#conditional[state] =
-          this.#conditionalEnds[state] !== 0 ? state : (this.#conditional[failure] as number);
-        const isEnd = this.#ends[state] !== 0 || this.#conditional[state] !== 0;
-        const isLeaf = this.#firstByte[state] === NO_BYTE && this.#branches[state] === 0;
-        this.#kinds[state] = (isEnd ? IS_END : 0) | (isLeaf ? IS_LEAF : 0);
+          this.#bounded[state] !== 0 || isReading ? state : (this.#conditional[failure] as number);
+        const traits = this.#traits[state] as number;
+        const isLeaf = (traits & (FIRST_BYTE | BRANCHES)) === NO_BYTE;
+        this.#traits[state] =
+          traits |
+          (isValue ? ENDS_VALUE : 0) |
+          (isReading ? ENDS_READING : 0) |
+          (isLeaf ? IS_LEAF : 0) |
+          ((this.#traits[failure] as number) & (ENDS_VALUE | ENDS_READING));
       }
     }
   }
 
   /** Breadth first too: a state goes on as its longest suffix does, but for its children. */
   #makeRows(depths: readonly Step[][]): void {
-    const width = 1 + Math.max(...this.#classes);
-    const inner = depths.flat().filter(([state]) => ((this.#kinds[state] as number) & IS_LEAF) === 0);
-    const count = Math.min(1 + inner.length, Math.max(1, Math.floor(MOST_IN_ROWS / width)));
-    this.#following = new Int32Array(1 + count * width);
+    // In front of each is its state.
+    const width = 2 + this.#classCount;
+    const inner = depths.flat().filter(([state]) => ((this.#traits[state] as number) & IS_LEAF) === 0);
+    const most = Math.max(1, Math.floor(MOST_IN_ROWS / width));
+    const withRow = [0, ...inner.map(([state]) => state)].slice(0, most);
+    this.#deepest = this.#depth(withRow.at(-1) as number);
+    this.#following = new Int32Array(withRow.length * width);
+    for (const [i, state] of withRow.entries()) this.#addRow(state, 1 + i * width);
+    while (this.#firstRows.length <= MOST_TOGETHER) this.#firstRows.push(this.#following.length);
     const following = this.#following;
-    let row = 1;
-    const addRow = (state: number): void => {
-      this.#rows[state] = row;
-      row += width;
-    };
-    addRow(0);
-    const withRow = inner.slice(0, count - 1);
-    const rowOf = new Set([0, ...withRow.map(([state]) => state)]);
-    for (const [depth, steps] of [[[0, 0, 0] as Step], ...depths].entries()) {
+    following.fill(1, 1, width);
+    for (const [depth, steps] of [[], ...depths].entries()) {
       for (const [state] of steps) {
-        if (!rowOf.has(state)) continue;
-        if (depth === 0) continue;
+        const row = this.#rows[state] as number;
         const suffix = this.#rows[this.#inner(this.#failure[state] as number)] as number;
-        following.copyWithin(row, suffix, suffix + width);
-        addRow(state);
+        if (row > 0) following.copyWithin(row, suffix, suffix + width - 1);
       }
       for (const [child, parent, byte] of depths[depth] ?? []) {
-        const at = this.#rows[parent] as number;
-        if (at > 0) following[at + (this.#classes[byte] as number)] = child;
+        const row = this.#rows[parent] as number;
+        const isEnd = ((this.#traits[child] as number) & OF_BOTH) !== 0;
+        const next = isEnd ? 0 : (this.#rows[child] as number);
+        if (row > 0) following[row + (this.#classes[byte] as number)] = next > 0 ? next : -child;
       }
     }
+  }
+
+  #addRow(state: number, row: number): void {
+    this.#rows[state] = row;
+    this.#following[row - 1] = state;
+    this.#traits[state] = (this.#traits[state] as number) | HAS_ROW;
+    while (this.#firstRows.length <= this.#depth(state)) this.#firstRows.push(row);
   }
 }
 
