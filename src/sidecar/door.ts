@@ -14,6 +14,7 @@ import { openListener, type Listener } from '../wire/listener/listener';
 import { OpenRequests } from '../wire/listener/open-requests';
 import { requestTooSlow } from '../wire/listener/request-too-slow';
 import { watchRevokedCertificates, type RevokedCertificates } from '../wire/listener/revoked-certificates';
+import { unlessTakenBack } from '../wire/listener/taken-back';
 import { methodPath } from '../wire/method';
 import { admission } from './caller';
 import { doorStatus } from './door-status';
@@ -70,6 +71,7 @@ export class Door {
           const admitted = admit.get(path);
           if (admitted === undefined || connection === undefined) return undefined;
           return (async () => {
+            await unlessTakenBack(() => stream.destroyed);
             this.#revoked?.refuse(connection.peerSerial);
             requireUnpacked(headers);
             const caller = admitted(connection.peerNames);

@@ -42,8 +42,7 @@ export async function answerInvoke(
     call.isAnswered();
     writeMessage(stream, encodeInvokeAnswer(output), () => undefined);
   } catch (error) {
-    // A status costs more to make than a request that is taken back costs its sender.
-    if (!stream.closed) refuse(error);
+    refuse(error);
   }
 }
 

@@ -92,6 +92,12 @@ describe('A sidecar ends', () => {
     expect(outputs).toEqual(['A']);
   });
 
+  it('a pipeline that its engine ends at once', async () => {
+    const { stream, answered } = begin(PIPELINE, {}, Buffer.alloc(0));
+    stream.end();
+    expect(await answered).toMatchObject({ 'grpc-status': '3' });
+  });
+
   it('pipelines whose starts are more bytes than their engine may have', async () => {
     const start = () => begin(PIPELINE, {}, Buffer.concat([head(false, 60 * MIB), Buffer.alloc(3 * MIB)]));
     const outcomes = await Promise.all([start().answered, start().answered]);

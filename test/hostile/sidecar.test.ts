@@ -7,6 +7,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
+import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
+import { sidecarDoor } from './target';
 import { startRig, until, type Rig } from '../sidecar/support/rig';
 import type { FakeHandler } from '../sidecar/support/fake-node-host';
 
@@ -187,6 +189,25 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
     const mib = (count: number) => 'x'.repeat(count * 1_024 * 1_024);
     expect(await outcome(invoke('Quiet', 'attacker', mib(5)))).toBe('RESOURCE_EXHAUSTED');
     expect(await outcome(invoke('Quiet', 'attacker', mib(3)))).toBe('OK');
+  });
+
+  it('as an engine that takes calls back as soon as they are made, and whose others have all of its budget', async () => {
+    await start({}, { calls: { underWay: 3, perSecond: 5, bytes: 4 * 1_024 * 1_024 } });
+    const { ca, cert, key } = rig.pki.engine;
+    const door = sidecarDoor(rig.sidecar.address, { ca, cert, key });
+    const raw = await RawHttp2.open(door);
+    const takenBack = Array.from({ length: 20 }, (_, index) => [
+      frame(FRAME.HEADERS, FLAG.END_HEADERS, 2 * index + 1, requestFields(door)),
+      frame(FRAME.RST_STREAM, 0, 2 * index + 1, Buffer.from([0, 0, 0, 8])),
+    ]);
+    const ping = Buffer.from('are-done');
+    const areDone = new Promise<void>((resolve) =>
+      raw.socket.on('data', (bytes: Buffer) => bytes.includes(ping) && resolve()),
+    );
+    raw.send(Buffer.concat([...takenBack.flat(), frame(FRAME.PING, 0, 0, ping)]));
+    await areDone;
+    for (let call = 0; call < 3; call++) await invoke('Quiet', 'attacker');
+    raw.destroy();
   });
 
   it('as an engine that takes back more calls at once than a connection to a host in TypeScript bears', async () => {

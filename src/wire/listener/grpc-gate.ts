@@ -57,8 +57,10 @@ export function createGrpcGate<A>(options: ServerOptions, keeper: GateKeeper<A>)
     serve(...event);
     entering = undefined;
   };
-  const refuse = (stream: ServerHttp2Stream, error: unknown): void =>
-    refuseCall(stream, keeper.toServiceError(error));
+  const refuse = (stream: ServerHttp2Stream, error: unknown): void => {
+    // A status costs more to make than a request that is taken back costs its sender.
+    if (!stream.closed) refuseCall(stream, keeper.toServiceError(error));
+  };
   http2.on('stream', (stream: ServerHttp2Stream, headers, flags) => {
     const judgement = keeper.judge(stream, headers);
     if (judgement === undefined) return keeper.watch(stream, () => enter(undefined, stream, headers, flags));

@@ -23,8 +23,13 @@ export function createHandedServer(options: ServerOptions): HandedServer {
   http2.off('stream', serve);
   return {
     ...{ server, http2 },
-    // grpc-js throws where the connection is gone already, and that would end the process.
-    serve: (stream, ...event) => void (stream.destroyed || serve(stream, ...event)),
+    serve(stream, ...event) {
+      // grpc-js throws where the connection is gone already, and that would end the process.
+      if (stream.destroyed) return;
+      serve(stream, ...event);
+      // One without a message may have ended before anybody listened.
+      if (stream.readableEnded) stream.emit('end');
+    },
   };
 }
 

@@ -150,8 +150,6 @@ export class OpenRequests {
       if (stream.destroyed) return;
       endWhenLong(stream);
       answer();
-      // One without a message may have ended before anybody listened.
-      if (stream.readableEnded) stream.emit('end');
     };
     if (turn === undefined) begin();
     else void turn.then(begin);
