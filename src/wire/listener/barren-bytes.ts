@@ -1,29 +1,36 @@
 /**
  * Frames that belong to no request, as WINDOW_UPDATE, PRIORITY or one of a type that nobody knows: HTTP/2 reads all of them
  * before this program is asked, up to 2 MiB in one turn of the event loop, and everybody waits so long. While somebody else
- * calls, a connection that brings more of them than any request needs is read less and less often.
+ * calls, a connection that brings more of them than any request needs is read only as fast as time makes up for it.
  */
 
 import type { Connection } from './connection';
 import { readOn, stopReading } from './socket-reading';
 
 /** How often it is looked for, while requests come: longer where there are many connections to look at. */
-export const LOOK_MS = 20;
+export const LOOK_MS = 5;
 const CONNECTIONS_A_MS = 50;
-/** What may come between two looks without a request: answers to what this side sends, and windows of large answers. */
+/** What may come at once without a request, as the rest of a body that was refused. */
 export const BARREN_BYTES = 64 * 1024;
+/** And so much more each second, as answers to what this side sends. */
+export const BARREN_BYTES_A_SECOND = 256 * 1024;
 /** With a request may come so much more: its headers. */
 export const REQUEST_BYTES = 16 * 1024;
-/** The first rest; it doubles as long as the connection goes on. */
-export const FIRST_REST_MS = 20;
+/** With so much of answers may come a byte more: windows' updates are 26 for a frame. */
+export const ANSWERED_BYTES = 16;
+export const SHORTEST_REST_MS = 20;
 export const LONGEST_REST_MS = 1_280;
 
 interface Account {
   /** Of the socket, at the last look. */
   bytesRead: number;
+  bytesWritten: number;
+  /** On `performance.now()`'s clock. */
+  lookedAt: number;
   /** What requests needed since then. */
   needed: number;
-  restMs: number;
+  /** What was not needed, and time has not made up for. */
+  barren: number;
   isResting: boolean;
 }
 
@@ -33,10 +40,12 @@ export class BarrenBytes {
 
   /** A connection that speaks HTTP/2 from now on. */
   add(connection: Connection): void {
-    const { socket } = connection;
-    const { bytesRead } = socket;
-    this.#accounts.set(connection, { bytesRead, needed: 0, restMs: FIRST_REST_MS, isResting: false });
-    socket.once('close', () => this.#accounts.delete(connection));
+    const { bytesRead, bytesWritten } = connection.socket;
+    const lookedAt = performance.now();
+    this.#accounts.set(connection, {
+      ...{ bytesRead, bytesWritten, lookedAt, needed: 0, barren: 0, isResting: false },
+    });
+    connection.socket.once('close', () => this.#accounts.delete(connection));
   }
 
   /** A request has begun on it. */
@@ -55,24 +64,33 @@ export class BarrenBytes {
 
   readonly #look = (): void => {
     this.#isLooking = false;
+    const now = performance.now();
     for (const [connection, account] of this.#accounts) {
       if (account.isResting) continue;
-      const { bytesRead } = connection.socket;
-      const barren = bytesRead - account.bytesRead - account.needed;
-      account.bytesRead = bytesRead;
-      account.needed = 0;
-      if (barren > BARREN_BYTES) this.#rest(connection, account);
-      else account.restMs = FIRST_REST_MS;
+      settle(account, connection.socket, now);
+      if (account.barren > BARREN_BYTES) this.#rest(connection, account);
     }
   };
 
-  #rest(connection: Connection, account: Account): void {
-    stopReading(connection.socket);
+  /** Until what came is as little as what may come at once. */
+  #rest({ socket }: Connection, account: Account): void {
+    stopReading(socket);
     account.isResting = true;
-    setTimeout(() => {
-      account.isResting = false;
-      readOn(connection.socket);
-    }, account.restMs).unref();
-    account.restMs = Math.min(2 * account.restMs, LONGEST_REST_MS);
+    const restMs = (1_000 * (account.barren - BARREN_BYTES)) / BARREN_BYTES_A_SECOND;
+    setTimeout(
+      () => {
+        account.isResting = false;
+        readOn(socket);
+      },
+      Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, restMs)),
+    ).unref();
   }
+}
+
+function settle(account: Account, { bytesRead, bytesWritten }: Connection['socket'], now: number): void {
+  const came = bytesRead - account.bytesRead - account.needed;
+  const forAnswers = (bytesWritten - account.bytesWritten) / ANSWERED_BYTES;
+  const byTime = ((now - account.lookedAt) * BARREN_BYTES_A_SECOND) / 1_000;
+  account.barren = Math.max(0, account.barren + came - forAnswers - byTime);
+  Object.assign(account, { bytesRead, bytesWritten, lookedAt: now, needed: 0 });
 }
