@@ -5,6 +5,7 @@ import type { Call } from '../domain/call';
 import { tokenNotInForce } from '../domain/execution-token';
 import type { WorkloadPrincipal } from '../domain/principal';
 import type { EndExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
+import { stateAskedAhead } from '../store/queries/resolution';
 import type { ExecutionServerContext } from './context';
 import { isInForceAs } from './pinned';
 import { forgetToken, readToken } from './tokens';
@@ -27,7 +28,7 @@ export async function endExecution(
       const details: AuditDetails = { action: 'execution.end', resource: configId ?? flowId, executionId };
       await tx.appendAudit(tenantId, auditEntry(call, now, details));
     },
-    { waiter: call, tenant: tenantId, asksFirst: true },
+    { waiter: call, tenant: tenantId, asksFirst: true, asksAhead: stateAskedAhead(claims) },
   );
   forgetToken(context.tokenMac, request.executionToken);
 }

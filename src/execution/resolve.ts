@@ -15,7 +15,7 @@ import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
 import type { ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
-import type { Resolution } from '../store/queries/resolution';
+import { resolutionAskedAhead, type Resolution } from '../store/queries/resolution';
 import type { ReadTx } from '../store/store';
 import { serializeSecrets } from './bundle-entries';
 import type { ExecutionServerContext } from './context';
@@ -76,7 +76,7 @@ async function resolveWithKept(
         await tx.appendAudit(tenantId, auditEntry(call, now, detailsOf(claims, parts)));
         return true;
       },
-      { waiter: call, tenant: tenantId, asksFirst: true },
+      { waiter: call, tenant: tenantId, asksFirst: true, asksAhead: resolutionAskedAhead(claims) },
     );
     if (!isDone) return undefined;
     const answered = parts;

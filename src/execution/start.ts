@@ -27,7 +27,7 @@ import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { scopeKey, type Scope } from '../domain/scope';
 import type { StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
-import type { ScopeState, StartPlace, StartState } from '../store/queries/start';
+import { startAskedAhead, type ScopeState, type StartPlace, type StartState } from '../store/queries/start';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
 import type { ReadTx, WriteTx } from '../store/store';
 import {
@@ -122,6 +122,7 @@ async function pin(context: ExecutionServerContext, call: Call, start: ParsedSta
     waiter: call,
     tenant: start.tenantId,
     asksFirst: true,
+    asksAhead: startAskedAhead(placeOf(start)),
   });
   return pinned ?? pinSnapshot(context, call, start);
 }

@@ -4,6 +4,7 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AskedAhead } from './asked-ahead';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
@@ -22,21 +23,28 @@ const MAX_GROUP = 64;
 const MAX_SLOW_GROUP = 32;
 const MAX_QUICK_MS = 5;
 
+/** A write whose body has not run yet; its options are as in WriteOptions. */
+export interface ComingWrite {
+  readonly tenant: TenantId | undefined;
+  readonly asksFirst: boolean;
+  readonly asksAhead: AskedAhead | undefined;
+}
+
 /** The one connection of an engine that writes. Everything throws domain errors. */
 export interface WriteConnection {
   /**
-   * Begins a transaction for writes to some of these tenants; undefined where a write names none. False when other
-   * writers hold the lock still, or the locks of all of them.
+   * Begins a transaction for these writes, or some of their tenants'. False when other writers hold the lock still, or the
+   * locks of all of them.
    */
-  begin(tenants: readonly (TenantId | undefined)[]): Promise<boolean>;
+  begin(writes: readonly ComingWrite[]): Promise<boolean>;
   /** False as well after the database gave the transaction up by itself, as on a full disk. */
   readonly inTransaction: boolean;
   /**
    * What comes next can be undone by itself, and nobody else writes to the tenant meanwhile, or to anything
    * where none is named; false, and nothing done, when another writer is there.
-   * @param asksFirst as in WriteOptions.
+   * @param write one of those that the transaction was begun for.
    */
-  savepoint(tenant: TenantId | undefined, asksFirst: boolean): Promise<boolean>;
+  savepoint(write: ComingWrite): Promise<boolean>;
   /** Undoes what was done since the savepoint; the whole transaction where nothing less can be undone. */
   undo(): Promise<void>;
   release(): Promise<void>;
@@ -53,13 +61,11 @@ export interface WriteConnection {
   close(): Promise<void>;
 }
 
-interface Job {
-  readonly tenant: TenantId | undefined;
+interface Job extends ComingWrite {
   readonly body: (tx: WriteTx) => Promise<unknown>;
   readonly scrub: boolean;
   readonly urgent: boolean;
   readonly waiter: Waiter | undefined;
-  readonly asksFirst: boolean;
   /** It failed for lack of space once, and space was given up for it. */
   secondTry: boolean;
   /** The transaction that it shared was lost by what one of the others wrote; it goes by itself. */
@@ -135,6 +141,7 @@ export class GroupCommit {
         urgent: options.urgent ?? false,
         waiter: options.waiter,
         asksFirst: options.asksFirst ?? false,
+        asksAhead: options.asksAhead,
         secondTry: false,
         alone: false,
         deadline: performance.now() + this.lockTimeoutMs,
@@ -156,7 +163,8 @@ export class GroupCommit {
     // Every request that the current turn of the event loop brings in joins the first group.
     await nextTurn();
     while (this.#queue.length > 0) {
-      if (await this.#lock()) await this.#runGroup(...this.#takeGroup());
+      const count = await this.#lock();
+      if (count > 0) await this.#runGroup(...this.#takeGroup(count));
     }
     this.#running = undefined;
   }
@@ -166,28 +174,28 @@ export class GroupCommit {
    * By tenant, so that two groups that lock the same tenants never wait for each other in a circle.
    * @returns the group, and those of it that were last in turn: they are carried out only while the group is quick.
    */
-  #takeGroup(): [group: readonly Job[], whileQuick: ReadonlySet<Job>] {
+  #takeGroup(count: number): [group: readonly Job[], whileQuick: ReadonlySet<Job>] {
     if (this.#queue[0]?.alone === true) return [this.#queue.splice(0, 1), new Set()];
     const others = this.#queue.findIndex((job) => !job.secondTry);
-    const group = this.#queue.splice(0, others > 0 ? Math.min(others, MAX_GROUP) : MAX_GROUP);
+    const group = this.#queue.splice(0, others > 0 ? Math.min(others, count) : count);
     const whileQuick = new Set(group.slice(MAX_SLOW_GROUP));
     return [group.sort((a, b) => compare(a.tenant ?? '', b.tenant ?? '')), whileQuick];
   }
 
-  /** False when those who waited were told that it failed. */
-  async #lock(): Promise<boolean> {
+  /** @returns for how many of the first that wait; 0 when those who waited were told that it failed. */
+  async #lock(): Promise<number> {
     for (let attempt = 0; this.#queue.length > 0; attempt++) {
       bringInTurn(this.#queue, MAX_GROUP);
+      const first = this.#queue.slice(0, MAX_GROUP);
       try {
-        if (await this.connection.begin(this.#queue.slice(0, MAX_GROUP).map(({ tenant }) => tenant)))
-          return true;
+        if (await this.connection.begin(first)) return first.length;
       } catch (error) {
         for (const job of this.#queue.splice(0)) job.reject(error);
       }
       this.#queue.splice(0, this.#queue.length, ...this.#withoutLate(this.#queue));
       await backOff(attempt);
     }
-    return false;
+    return 0;
   }
 
   /** Those who wait for a lock still; the others are told that it failed. */
@@ -288,8 +296,7 @@ export class GroupCommit {
   async #runJob(job: Job, state: TransactionState<Session>): Promise<Outcome | undefined> {
     const gone = goneError(job);
     if (gone !== undefined) return { job, ok: false, value: gone };
-    const { tenant, asksFirst } = job;
-    if (!(await this.connection.savepoint(tenant, asksFirst))) return undefined;
+    if (!(await this.connection.savepoint(job))) return undefined;
     const session = this.connection.session(state);
     let outcome: Outcome;
     try {

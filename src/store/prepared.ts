@@ -5,6 +5,7 @@
  */
 
 import type { Compilable, Kysely } from 'kysely';
+import type { Question } from './asked-ahead';
 import type { Database } from './schema';
 import type { Signing } from './signing';
 import type { Standing } from './standing';
@@ -56,10 +57,16 @@ interface Template {
 
 type Run<R> = (session: Session, sql: string, parameters: readonly unknown[]) => Promise<R>;
 
+interface Asking<A, R> {
+  (session: Session, args: A): Promise<R>;
+  /** What it asks in an engine's dialect. */
+  questionOf(compiler: Kysely<Database>, args: A): Question;
+}
+
 function templateOf<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable,
   run: Run<R>,
-): (session: Session, args: A) => Promise<R> {
+): Asking<A, R> {
   const templates = new WeakMap<Kysely<Database>, Template>();
   const compile = (compiler: Kysely<Database>): Template => {
     const { sql, parameters } = build(compiler, placeholders as A).compile();
@@ -68,17 +75,22 @@ function templateOf<A extends object, R>(
     templates.set(compiler, template);
     return template;
   };
-  return async (session, args) => {
-    const { sql, looksAtHeads, names, constants } =
-      templates.get(session.compiler) ?? compile(session.compiler);
-    if (looksAtHeads) await session.state?.heads.settle(session);
-    const values = args as Record<string, unknown>;
-    return run(
-      session,
-      sql,
-      names.map((name, index) => (name === undefined ? constants[index] : values[name])),
-    );
+  const templateIn = (compiler: Kysely<Database>) => templates.get(compiler) ?? compile(compiler);
+  const ask = async (session: Session, args: A) => {
+    const template = templateIn(session.compiler);
+    if (template.looksAtHeads) await session.state?.heads.settle(session);
+    return run(session, template.sql, valuesIn(template, args));
   };
+  const questionOf = (compiler: Kysely<Database>, args: A) => {
+    const template = templateIn(compiler);
+    return { text: template.sql, values: valuesIn(template, args) };
+  };
+  return Object.assign(ask, { questionOf });
+}
+
+function valuesIn({ names, constants }: Template, args: object): readonly unknown[] {
+  const values = args as Record<string, unknown>;
+  return names.map((name, index) => (name === undefined ? constants[index] : values[name]));
 }
 
 const runIn: Run<StatementResult> = (session, sql, parameters) => session.run(sql, parameters);
@@ -89,9 +101,10 @@ const runIn: Run<StatementResult> = (session, sql, parameters) => session.run(sq
  */
 export function preparedQuery<A extends object, R>(
   build: (db: Kysely<Database>, args: A) => Compilable<R>,
-): (session: Session, args: A) => Promise<readonly R[]> {
+): Asking<A, readonly R[]> {
   const run = templateOf(build, runIn);
-  return async (session, args) => (await run(session, args)).rows as readonly R[];
+  const ask = async (session: Session, args: A) => (await run(session, args)).rows as readonly R[];
+  return Object.assign(ask, { questionOf: run.questionOf });
 }
 
 /** A statement that changes rows; answers how many. */

@@ -9,6 +9,7 @@ import { SERVICE_LOG, type AuditLogId } from '../domain/audit-log';
 import type { Clock } from '../domain/clock';
 import type { TenantId } from '../domain/ids';
 import type { Waiter } from '../domain/waiter';
+import type { AskedAhead } from './asked-ahead';
 import type { ReadTx, WriteTx } from './transaction';
 
 export type { ReadTx, WriteTx } from './transaction';
@@ -38,6 +39,11 @@ export interface WriteOptions {
    * that shares its commit, and the others' bodies run again, each by itself.
    */
   readonly asksFirst?: boolean;
+  /**
+   * What `body` asks first, in these words. An engine that is far away is asked for it together with what others ask that
+   * share its commit; `body` is given that answer, or asks anew where something was written since that may change it.
+   */
+  readonly asksAhead?: AskedAhead;
 }
 
 /** A write to one audit log: a tenant's waits for that tenant's writers only, the service's own for all. */

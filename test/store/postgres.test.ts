@@ -1,16 +1,18 @@
 /** The store on PostgreSQL: the suite of every engine, and what only a server does. */
 
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { parseTenantId } from '../../src/domain/ids';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import { runBatch } from '../../src/store/postgres/batch';
 import { openPostgresStore } from '../../src/store/postgres/open';
-import type { Store } from '../../src/store/store';
+import type { AskedAhead } from '../../src/store/asked-ahead';
+import { stateAskedAhead } from '../../src/store/queries/resolution';
+import type { Store, WriteTx } from '../../src/store/store';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
 import { missingPostgres, PostgresServer } from './postgres-server';
-import { bytes, entry, execution, secret, TENANT } from './rows';
+import { bytes, entry, execution, id, secret, TENANT } from './rows';
 import { describeStoreProperties } from './store-properties';
 import { describeStore } from './store-suite';
 import type { TestDatabase } from './test-database';
@@ -175,6 +177,64 @@ if (missingPostgres() === undefined) {
       expect(times).toBeLessThanOrEqual(12);
       expect(await store.read((tx) => tx.listBundleParts(TENANT, TENANT_SCOPE))).toHaveLength(count);
       await dispose();
+    });
+
+    describe('steps of executions that share a commit', () => {
+      const carriedOut: string[] = [];
+      beforeEach(() => void carriedOut.splice(0));
+      const step = (
+        run: string,
+        { fails = false, ...other }: Partial<AskedAhead> & { fails?: boolean } = {},
+      ) => {
+        const asksAhead = { ...stateAskedAhead({ tenantId: TENANT, executionId: id(run) }), ...other };
+        const body = async (tx: WriteTx) => {
+          carriedOut.push(run);
+          const found = await tx.getExecutionState(id(run));
+          if (found !== undefined) await tx.putExecutionEnd(found.execution, 5);
+          const { sequence } = await tx.appendAudit(TENANT, entry({ executionId: run }));
+          if (fails) throw new Error('changed its mind');
+          return sequence;
+        };
+        return (store: Store) => store.write(body, { tenant: TENANT, asksFirst: true, asksAhead });
+      };
+      // As many as share a commit also where the machine is slow.
+      const RUNS = Array.from({ length: 32 }, (_, index) => `run-${index}`);
+      const opened = async () => {
+        const database = await open();
+        await database.store.write(async (tx) => {
+          for (const run of RUNS) await tx.insertExecution(execution(run));
+        });
+        await database.store.write((tx) => tx.appendAudit(TENANT, entry({})), { tenant: TENANT });
+        return database;
+      };
+
+      it('ask it twice, however many they are', async () => {
+        const { store, dispose } = await opened();
+        const asked = jest.spyOn(Client.prototype, 'query');
+        const sequences = await Promise.all(RUNS.map((run) => step(run)(store)));
+        const times = asked.mock.calls.length;
+        asked.mockRestore();
+        expect(times).toBe(2);
+        expect(sequences).toEqual(RUNS.map((_, index) => index + 2));
+        await dispose();
+      });
+
+      it('are carried out where what one of them asks ahead fails', async () => {
+        const { store, dispose } = await opened();
+        const fails = step('run-1', { questions: () => [{ text: 'select 1 / 0', values: [] }] });
+        const steps = [step('run-0'), fails, step('run-2')];
+        expect(await Promise.all(steps.map((one) => one(store)))).toEqual([2, 3, 4]);
+        await dispose();
+      });
+
+      it('go on where the log ends, after one of them that appended to it and failed', async () => {
+        const { store, dispose } = await opened();
+        const steps = [step('run-0'), step('run-1', { fails: true }), step('run-2')];
+        const outcomes = await Promise.allSettled(steps.map((one) => one(store)));
+        expect(outcomes).toMatchObject([{ value: 2 }, { status: 'rejected' }, { value: 3 }]);
+        expect(carriedOut).toEqual(['run-0', 'run-1', 'run-2']);
+        await dispose();
+      });
     });
 
     describe('a write whose statement fails after its body has ended', () => {

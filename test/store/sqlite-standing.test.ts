@@ -15,7 +15,7 @@ import { sqliteFolder } from './sqlite-folder';
 
 /** What is read of the database for a step, by the SQL that reads it. */
 const READS = [
-  ['profile', / as is_taken/],
+  ['profile', / as is_flow_known/],
   ['execution', / as "end_sequence"/],
   ['log', /^select "sequence", "hash"/],
 ] as const;

@@ -14,7 +14,7 @@ export interface PipelineFailure {
   readonly error: DomainError;
   /** Its place among those that went together. */
   readonly at: number;
-  /** Nobody waits for this one, but for one that went with it. */
+  /** Nobody waits for this one, but for those that went with it. */
   readonly wasPosted: boolean;
 }
 
@@ -47,23 +47,29 @@ export class Pipeline {
    * One after the other, also when a body does not wait in between.
    * @throws DomainError when the statement failed, or one that was posted before it.
    */
-  run(statement: Statement): Promise<StatementResult> {
-    const result = this.#last.then(() => this.#send(statement));
-    this.#last = result.catch(() => {});
-    return result;
+  async run(statement: Statement): Promise<StatementResult> {
+    const [result] = await this.runAll([statement]);
+    return result ?? { rows: [], affected: 0 };
   }
 
-  async #send(statement: Statement): Promise<StatementResult> {
-    const batch = [...this.#posted, statement];
+  /** The same of several at once. @returns what each did. */
+  runAll(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+    const results = this.#last.then(() => this.#send(statements));
+    this.#last = results.catch(() => {});
+    return results;
+  }
+
+  async #send(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+    const batch = [...this.#posted, ...statements];
     this.#posted = [];
     const { client, isPooled } = this.connection;
     try {
       const results = await runBatch(client, batch, isPooled);
-      return results.at(-1) ?? { rows: [], affected: 0 };
+      return results.slice(batch.length - statements.length);
     } catch (failure) {
       const { at, cause } = failure as BatchFailure;
       const error = toDomainError(cause);
-      this.onFailure({ error, at, wasPosted: at < batch.length - 1 });
+      this.onFailure({ error, at, wasPosted: at < batch.length - statements.length });
       throw error;
     }
   }

@@ -6,7 +6,7 @@
  * all wait: tenants' writers share a second lock, which such a write holds alone.
  *
  * Round trips are what costs (batch.ts), so only questions are waited for: what a body writes goes with the next
- * question or with the commit. A body that only asked before it failed leaves nothing to be undone; a savepoint is
+ * question or with the commit, and what steps of executions ask goes with the locks (answers.ts). A body that only asked before it failed leaves nothing to be undone; a savepoint is
  * made before the first of its writes that goes out while the body still runs.
  *
  * The server ends a transaction that its client leaves alone (a replica that was paused, or whose network
@@ -16,10 +16,11 @@
 import { createHash } from 'node:crypto';
 import type { DomainError } from '../../domain/errors';
 import type { TenantId } from '../../domain/ids';
-import type { WriteConnection } from '../group-commit';
+import type { ComingWrite, WriteConnection } from '../group-commit';
 import type { Session, StatementResult } from '../prepared';
 import { lostError, othersError } from '../store-errors';
 import type { TransactionState } from '../transaction-state';
+import { Answers } from './answers';
 import type { Statement } from './batch';
 import { STATEMENT_MS, type Connection, type Connections } from './connections';
 import { isUnreachable, toDomainError } from './errors';
@@ -66,8 +67,11 @@ const tryLocks = (locks: readonly bigint[]): Statement => ({
 /** What cannot change anything. */
 const QUESTION = /^select /;
 
+const NOTHING_ASKED = new Answers([]);
+
 /** What is known of the body that runs. */
 interface Job {
+  readonly write: ComingWrite;
   /** Where what it posts begins, among what was not sent yet. */
   from: number;
   savepoint: 'none' | 'posted' | 'sent';
@@ -79,6 +83,7 @@ export class PostgresWriteConnection implements WriteConnection {
   #job: Job | undefined;
   /** Locks that this transaction holds. */
   #mine: ReadonlySet<bigint> = new Set();
+  #answers = NOTHING_ASKED;
   /** Why the transaction is lost, for the body that found it so. */
   #lost: unknown;
   /** Why the connection is not used again once it is given back. */
@@ -95,16 +100,28 @@ export class PostgresWriteConnection implements WriteConnection {
     return this.#connection !== undefined;
   }
 
-  async begin(tenants: readonly (TenantId | undefined)[]): Promise<boolean> {
+  async begin(writes: readonly ComingWrite[]): Promise<boolean> {
+    const answers = this.reach === 'everything' ? NOTHING_ASKED : new Answers(writes);
+    try {
+      return await this.#begin(writes, answers);
+    } catch (error) {
+      if (answers.questions.length === 0 || isUnreachable(error)) throw error;
+      // Whose question it is that fails shows when each asks by itself.
+      return this.#begin(writes, NOTHING_ASKED);
+    }
+  }
+
+  async #begin(writes: readonly ComingWrite[], answers: Answers): Promise<boolean> {
     this.#connection = await this.connections.take();
     this.#failure = undefined;
     const pipeline = new Pipeline(this.#connection, (failure) => this.#note(failure));
     this.#pipeline = pipeline;
     pipeline.post(BEGIN);
     pipeline.post({ text: SETTINGS, values: [this.statementMs] });
-    const locks = [...new Set(tenants.flatMap((tenant) => (tenant === undefined ? [] : [lockOf(tenant)])))];
+    const locks = new Set(writes.flatMap(({ tenant }) => (tenant === undefined ? [] : [lockOf(tenant)])));
     try {
-      this.#mine = await this.#lock(pipeline, locks);
+      await this.#lock(pipeline, [...locks], answers);
+      this.#answers = answers;
       return true;
     } catch (error) {
       await this.rollback();
@@ -113,10 +130,14 @@ export class PostgresWriteConnection implements WriteConnection {
     }
   }
 
-  async savepoint(tenant: TenantId | undefined): Promise<boolean> {
-    if (tenant !== undefined && this.reach !== 'everything' && !this.#mine.has(lockOf(tenant))) return false;
-    this.#job = { from: this.#sending().length, savepoint: 'none' };
+  async savepoint(write: ComingWrite): Promise<boolean> {
+    if (this.reach !== 'everything' && !this.#isMine(write.tenant)) return false;
+    this.#job = { write, from: this.#sending().length, savepoint: 'none' };
     return true;
+  }
+
+  #isMine(tenant: TenantId | undefined): boolean {
+    return tenant === undefined || this.#mine.has(lockOf(tenant));
   }
 
   async undo(): Promise<void> {
@@ -147,7 +168,10 @@ export class PostgresWriteConnection implements WriteConnection {
   session(state: TransactionState<Session>): PostgresSession {
     const statements = {
       run: (statement: Statement) => this.#run(statement),
-      post: (statement: Statement) => this.#sending().post(statement),
+      post: (statement: Statement) => {
+        this.#wrote(statement);
+        this.#sending().post(statement);
+      },
     };
     return new PostgresSession(statements, undefined, state);
   }
@@ -163,27 +187,39 @@ export class PostgresWriteConnection implements WriteConnection {
   async close(): Promise<void> {}
 
   /** One lock is waited for a moment; of several, those that are free are taken, or else the first is waited for. */
-  async #lock(pipeline: Pipeline, locks: readonly bigint[]): Promise<ReadonlySet<bigint>> {
+  async #lock(pipeline: Pipeline, locks: readonly bigint[], answers: Answers): Promise<void> {
+    this.#mine = new Set();
     if (this.reach === 'everything') {
       await pipeline.run(LOCK_ALL);
-      return new Set();
+      return;
     }
     pipeline.post(SHARE_ALL);
-    if (locks.length > 1) {
-      const { rows } = await pipeline.run(tryLocks(locks));
-      if (rows.length > 0) return new Set((rows as { lock: string }[]).map(({ lock }) => BigInt(lock)));
-    }
-    const [first] = locks;
-    if (first === undefined) return new Set();
+    const [first, ...more] = locks;
+    if (first === undefined) return;
+    const lock = more.length === 0 ? lockOne(first) : tryLocks(locks);
+    const [free, ...results] = await pipeline.runAll([lock, ...answers.questions]);
+    const rows = (free?.rows ?? []) as readonly { lock: string }[];
+    this.#mine = new Set(more.length === 0 ? locks : rows.map((row) => BigInt(row.lock)));
+    answers.keep(results, (tenant) => this.#isMine(tenant));
+    if (this.#mine.size > 0) return;
     await pipeline.run(lockOne(first));
-    return new Set([first]);
+    this.#mine = new Set([first]);
+  }
+
+  #wrote({ text }: Statement): void {
+    if (this.#job !== undefined) this.#answers.wrote(this.#job.write, text);
   }
 
   async #run(statement: Statement): Promise<StatementResult> {
     const pipeline = this.#sending();
     const job = this.#job;
     if (job !== undefined) {
-      const writes = pipeline.length > job.from || !QUESTION.test(statement.text);
+      const { text, values = [] } = statement;
+      const answer = this.#answers.find(job.write, { text, values });
+      if (answer !== undefined) return answer;
+      const isQuestion = QUESTION.test(text);
+      if (!isQuestion) this.#wrote(statement);
+      const writes = pipeline.length > job.from || !isQuestion;
       if (job.savepoint === 'none' && writes) {
         pipeline.post(SAVEPOINT, job.from);
         job.savepoint = 'posted';
@@ -229,6 +265,7 @@ export class PostgresWriteConnection implements WriteConnection {
     this.#pipeline = undefined;
     this.#job = undefined;
     this.#lost = undefined;
+    this.#answers = NOTHING_ASKED;
   }
 }
 

@@ -1,17 +1,18 @@
 /** The audit logs: typed columns, chained by hash, appended to at the end and pruned from the beginning. */
 
-import type { RawBuilder } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import { AUDIT_CHAIN_START, auditHash } from '../../domain/audit-chain';
 import type { AuditAction } from '../../domain/audit-actions';
 import type { AuditEntry } from '../../domain/audit-entry';
 import type { AuditLogId } from '../../domain/audit-log';
+import type { Question } from '../asked-ahead';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { AuditRecord } from '../records';
 import { ACTION_NUMBERS, ACTIONS, DOORS, hexOf, packId } from '../packed';
 import { rowsOf } from '../rows';
-import type { RowOf } from '../schema';
+import type { Database, RowOf } from '../schema';
 import type { LogEnd } from '../transaction-state';
 
 const events = rowsOf('audit_events');
@@ -177,6 +178,11 @@ function rowOf(log: AuditLogId, sequence: number, hash: string, entry: AuditEntr
     hash: Buffer.from(hash, 'hex'),
     source: entry.source,
   };
+}
+
+/** What tells where the log ends, before anything was appended to it. */
+export function logEndQuestion(compiler: Kysely<Database>, log: AuditLogId): Question {
+  return selectLast.questionOf(compiler, { tenantId: log });
 }
 
 async function readEnd(session: Session, log: AuditLogId): Promise<LogEnd | undefined> {

@@ -4,14 +4,16 @@
  * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md).
  */
 
-import type { RawBuilder } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
+import type { AskedAhead, Question } from '../asked-ahead';
 import { ACTION_NUMBERS, packId } from '../packed';
 import { preparedQuery, type Session } from '../prepared';
 import type { ExecutionRecord, StoredBundleRecord } from '../records';
-import type { RowOf } from '../schema';
+import type { Database, RowOf } from '../schema';
+import { logEndQuestion } from './audit';
 import { ciphertextOf } from './ciphertexts';
 import { RECORDED, toExecution } from './executions';
 import { newestRevocation } from './logged';
@@ -130,13 +132,17 @@ function bundleOf(
   return { revision, toScrub, ciphertext: ciphertextOf({ data, ciphertext_length: length }) };
 }
 
-/** @throws DomainError DATA_LOSS for an execution that this service did not write so. */
-async function getResolution(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
+function argsOf(pinned: PinnedRevisions): Args {
   const { executionId, tenantId, configId, tenantRevision, configRevision } = pinned;
   const scope = configId === undefined ? '' : scopeKey(configScope(configId));
   const packedId = packId(executionId);
-  const args = { executionId, packedId, tenantId, configScope: scope, tenantRevision, configRevision };
-  const row = (await selectResolution(session, args))[0];
+  return { executionId, packedId, tenantId, configScope: scope, tenantRevision, configRevision };
+}
+
+/** @throws DomainError DATA_LOSS for an execution that this service did not write so. */
+async function getResolution(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
+  const { tenantRevision, configRevision } = pinned;
+  const row = (await selectResolution(session, argsOf(pinned)))[0];
   if (row === undefined) return undefined;
   return {
     execution: toExecution(session, row as unknown as RowOf<'executions'>),
@@ -164,6 +170,31 @@ async function getExecutionState(
   if (execution.configId !== undefined && execution.configRevision < (row.config_revision_now ?? 0))
     pinnedOlder.push(configScope(execution.configId));
   return { execution, hasEnded: row.end_sequence !== null, pinnedOlder };
+}
+
+type Step = Pick<PinnedRevisions, 'tenantId' | 'executionId'>;
+
+/** What getResolution asks, and the event that a resolution appends. */
+export function resolutionAskedAhead(pinned: PinnedRevisions): AskedAhead {
+  return stepAskedAhead(pinned, (compiler) => selectResolution.questionOf(compiler, argsOf(pinned)));
+}
+
+/** What getExecutionState asks, and the event that an end appends. */
+export function stateAskedAhead(step: Step): AskedAhead {
+  const { executionId } = step;
+  const args = { executionId, packedId: packId(executionId) };
+  return stepAskedAhead(step, (compiler) => selectState.questionOf(compiler, args));
+}
+
+function stepAskedAhead(
+  { tenantId, executionId }: Step,
+  question: (compiler: Kysely<Database>) => Question,
+): AskedAhead {
+  return {
+    about: executionId,
+    questions: (compiler) => [question(compiler)],
+    logEnd: (compiler) => logEndQuestion(compiler, tenantId),
+  };
 }
 
 export const reads = { getExecutionState, getResolution };

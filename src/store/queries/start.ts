@@ -1,19 +1,22 @@
 /**
- * What starting an execution reads, in one statement: which keysets are the tenant's newest, the flow config that
- * applies, the tenant's default, both scopes as they are now, and whether the execution's id is taken. One statement
- * costs a fraction of one for each (docs/decisions/one-statement-per-step.md).
+ * What starting an execution reads. One statement tells which keysets are the tenant's newest, the flow config that
+ * applies, the tenant's default and both scopes as they are now; that costs a fraction of one for each
+ * (docs/decisions/one-statement-per-step.md). Starts of the same profile read the same, so whether an execution's id is
+ * taken is asked by itself.
  */
 
 import type { RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, FlowId, ProfileName, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
+import type { AskedAhead } from '../asked-ahead';
 import { CheckedRows } from '../checked-rows';
 import { preparedQuery, type Session } from '../prepared';
 import type { FlowConfigRecord, ScopeRecord, TenantDefaultRecord } from '../records';
 import { rowsOf } from '../rows';
 import type { RowOf, TableName } from '../schema';
 import type { Signing } from '../signing';
+import { logEndQuestion } from './audit';
 import { checkDefault, checkFound, checkMissing, configEntriesUnder } from './flow-configs';
 import { checkHead, type FoundHead } from './heads';
 import { newestChange } from './logged';
@@ -91,7 +94,6 @@ const newestChangeOf = (scope: RawBuilder<unknown>) =>
 
 type StartRow = Readonly<Record<string, unknown>> & {
   readonly keys_revision: number | null;
-  readonly is_taken: number | null;
   readonly is_flow_known: number | null;
   readonly tenant_extent: string;
   readonly config_extent: string;
@@ -101,12 +103,11 @@ type StartRow = Readonly<Record<string, unknown>> & {
   readonly config_change: number | null;
 };
 
-/** At the end of a row: these differ from start to start. */
-const OF_ONE_START = 2;
+/** At the end of a row: whether the flow is known changes nothing of what is found. */
+const BESIDE_WHAT_IS_FOUND = 1;
 
 interface Args {
   tenantId: string;
-  executionId: string;
   flowId: string;
   /** Its id, or its profile's name. */
   config: string;
@@ -122,8 +123,7 @@ const selectStart = (by: (args: Args) => RawBuilder<unknown>) =>
       ${newestBundleOf(tenant)} as tenant_bundle, ${newestBundleOf(CONFIG_SCOPE)} as config_bundle,
       ${newestChangeOf(tenant)} as tenant_change, ${newestChangeOf(CONFIG_SCOPE)} as config_change,
       ${LIST.selection}, ${TENANT_HEAD.selection}, ${CONFIG.selection}, ${CONFIG_HEAD.selection}, ${DEFAULT.selection},
-      (select 1 from flows where flows.tenant_id = place.tenant_id and flow_id = ${args.flowId}) as is_flow_known,
-      (select 1 from executions where execution_id = ${args.executionId}) as is_taken
+      (select 1 from flows where flows.tenant_id = place.tenant_id and flow_id = ${args.flowId}) as is_flow_known
       from (select cast(${args.tenantId} as text) as tenant_id) as place
       left join scopes as list on list.tenant_id = place.tenant_id and list.scope = 'configs'
       left join scopes as tenant_head on tenant_head.tenant_id = place.tenant_id and tenant_head.scope = ${tenant}
@@ -155,19 +155,31 @@ async function getStart(session: Session, place: StartPlace): Promise<StartState
   if (row === undefined || row.keys_revision === null) return undefined;
   if (standing === undefined) session.standing?.starts.set(key, row);
   const found = await foundIn(session, place, row, row.keys_revision);
-  const isTaken =
-    standing === undefined ? row.is_taken !== null : (await selectTaken(session, { executionId })).length > 0;
-  return { ...found, isTaken, isFlowKnown: row.is_flow_known !== null };
+  const taken = await selectTaken(session, { executionId });
+  return { ...found, isTaken: taken.length > 0, isFlowKnown: row.is_flow_known !== null };
 }
 
 async function readRow(session: Session, place: StartPlace): Promise<StartRow | undefined> {
-  const { tenantId, executionId, flowId, config } = place;
-  const args = { tenantId, executionId, flowId };
-  const rows =
-    'id' in config
-      ? await selectById(session, { ...args, config: config.id })
-      : await selectByProfile(session, { ...args, config: config.profile });
-  return rows[0];
+  return (await selectorOf(place)(session, argsOf(place)))[0];
+}
+
+const selectorOf = ({ config }: StartPlace) => ('id' in config ? selectById : selectByProfile);
+
+function argsOf({ tenantId, flowId, config }: StartPlace): Args {
+  return { tenantId, flowId, config: 'id' in config ? config.id : config.profile };
+}
+
+/** What getStart asks, and the event that a start appends. */
+export function startAskedAhead(place: StartPlace): AskedAhead {
+  const { tenantId, executionId } = place;
+  return {
+    about: executionId,
+    questions: (compiler) => [
+      selectorOf(place).questionOf(compiler, argsOf(place)),
+      selectTaken.questionOf(compiler, { executionId }),
+    ],
+    logEnd: (compiler) => logEndQuestion(compiler, tenantId),
+  };
 }
 
 type Found = Omit<StartState, 'isTaken' | 'isFlowKnown'>;
@@ -189,7 +201,7 @@ async function foundIn(
   if (signing === undefined) return check();
   const checked = checkedRows.get(row);
   if (checked?.signing === signing) return checked.found;
-  const columns = Object.values(row).slice(0, -OF_ONE_START);
+  const columns = Object.values(row).slice(0, -BESIDE_WHAT_IS_FOUND);
   const found = await checkedStarts.foundIn(signing, keyOf(place), columns, check);
   checkedRows.set(row, { signing, found });
   return found;

@@ -1,6 +1,7 @@
 /** One SQLite connection with its prepared statements. */
 
 import BetterSqlite3 from 'better-sqlite3';
+import { isOfStep } from '../asked-ahead';
 import type { StatementResult } from '../prepared';
 import { Standing } from '../standing';
 
@@ -27,15 +28,14 @@ interface Columns {
 /** `*` for all columns: another process's migration may change what it stands for. It is not `count(*)`. */
 const ALL_COLUMNS = /(?:^|[\s,.])\*/;
 
-/** Of what stands these change nothing, or whoever runs them says what (queries/executions.ts, queries/audit.ts). */
-const STEPS_OF_EXECUTIONS =
-  /^(?:begin immediate$|insert into "(?:executions|audit_events|audit_moved)"|update "execution_reads"|update "executions" set "end_time")/;
-
 /**
  * Of pages that each connection keeps: SQLite's own default. The driver's is eight times as much, in each of a process's
  * connections, for pages that the system keeps as well (docs/decisions/memory.md).
  */
 const PAGE_CACHE_KIB = 2_000;
+
+/** Of a transaction that writes. */
+export const BEGIN = 'begin immediate';
 
 export class SqliteConnection {
   readonly #db: BetterSqlite3.Database;
@@ -97,7 +97,8 @@ export class SqliteConnection {
     const isNamedHere = answersRows && !ALL_COLUMNS.test(sql);
     const columns = isNamedHere ? columnsOf(statement.raw(true).columns()) : undefined;
     const writes = !statement.readonly;
-    const unsettles = writes && !STEPS_OF_EXECUTIONS.test(sql);
+    // What steps write changes nothing of what stands, or they say what (queries/executions.ts, queries/audit.ts).
+    const unsettles = writes && sql !== BEGIN && !isOfStep(sql);
     const prepared = { statement, answersRows, writes, unsettles, columns };
     this.#statements.set(sql, prepared);
     return prepared;

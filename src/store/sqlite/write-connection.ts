@@ -1,10 +1,10 @@
 /** The connection that writes: SQLite's statements for the steps of a group commit. */
 
-import type { WriteConnection } from '../group-commit';
+import type { ComingWrite, WriteConnection } from '../group-commit';
 import type { Session } from '../prepared';
 import type { TransactionState } from '../transaction-state';
 import type { Ballast } from './ballast';
-import type { SqliteConnection } from './connection';
+import { BEGIN, type SqliteConnection } from './connection';
 import { isBusy, isUnreadable, READ_TRIES, toDomainError, unconfirmedError } from './errors';
 import type { LogSync } from './log-sync';
 import { Scrubber } from './scrubber';
@@ -37,7 +37,7 @@ export class SqliteWriteConnection implements WriteConnection {
     if (!this.#isConfirmed) throw unconfirmedError();
     for (let attempt = 1; ; attempt++) {
       try {
-        this.connection.run('begin immediate');
+        this.connection.run(BEGIN);
         break;
       } catch (error) {
         if (isBusy(error)) return false;
@@ -59,7 +59,7 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   /** The transaction is alone among all writers already, and SQLite undoes a statement that fails by itself. */
-  async savepoint(_tenant: unknown, asksFirst: boolean): Promise<boolean> {
+  async savepoint({ asksFirst }: ComingWrite): Promise<boolean> {
     this.#hasSavepoint = !asksFirst;
     if (this.#hasSavepoint) this.#run('savepoint job');
     this.#written = this.connection.written;

@@ -3,7 +3,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuditEntry } from '../../../src/domain/audit-entry';
 import { configScope, TENANT_SCOPE, type Scope } from '../../../src/domain/scope';
-import type { Store } from '../../../src/store/store';
+import type { AskedAhead } from '../../../src/store/asked-ahead';
+import { resolutionAskedAhead, stateAskedAhead } from '../../../src/store/queries/resolution';
+import { startAskedAhead, type StartPlace } from '../../../src/store/queries/start';
+import type { Store, WriteTx } from '../../../src/store/store';
 import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
@@ -154,6 +157,105 @@ export function describeOneStatement(current: () => TestDatabase): void {
         true,
         true,
         undefined,
+      ]);
+    });
+  });
+
+  describe('steps of executions that share a commit', () => {
+    const RUNS = ['run-1', 'run-2', 'run-3', 'run-4'] as const;
+    const pinned = (run: string) => ({
+      ...{ executionId: id<never>(run), tenantId: TENANT, configId: undefined },
+      ...{ tenantRevision: 1, configRevision: 0 },
+    });
+    const step = <T>(asksAhead: AskedAhead, body: (tx: WriteTx) => Promise<T>) =>
+      current().store.write(body, { tenant: TENANT, asksFirst: true, asksAhead });
+    const resolve = (run: string) =>
+      step(resolutionAskedAhead(pinned(run)), async (tx) => {
+        const found = await tx.getResolution(pinned(run));
+        await tx.appendAudit(TENANT, { ...entry, action: 'execution.resolve', executionId: run });
+        return found;
+      });
+    const end = (run: string) =>
+      step(stateAskedAhead(pinned(run)), async (tx) => {
+        const found = await tx.getExecutionState(id(run));
+        if (found === undefined || found.execution.endTime !== undefined) return 'ended';
+        await tx.putExecutionEnd(found.execution, 7);
+        await tx.appendAudit(TENANT, { ...entry, executionId: run });
+        return 'ends';
+      });
+    const start = (run: string) => {
+      const place: StartPlace = {
+        ...{ tenantId: TENANT, executionId: id(run), flowId: id('flow-1') },
+        config: { profile: id('default') },
+      };
+      return step(startAskedAhead(place), async (tx) => {
+        const found = await tx.getStart(place);
+        if (found?.isTaken !== false) return 'taken';
+        await tx.insertExecution(execution(run), true);
+        await tx.appendAudit(TENANT, { ...entry, action: 'execution.start', executionId: run });
+        return 'starts';
+      });
+    };
+
+    beforeEach(() =>
+      current().store.write(async (tx) => {
+        await tx.insertTenantKeys({
+          ...{ tenantId: TENANT, keysRevision: 1, createTime: 1 },
+          ...{ publicKeyset: bytes(1), publicKeysetSignature: bytes(2) },
+          ...{ wrappedPrivateKeyset: bytes(3), wrappedBundleKeyset: bytes(4) },
+        });
+        for (const run of RUNS) await tx.insertExecution(execution(run));
+      }),
+    );
+
+    it('see what was revoked before them, and not what is revoked after them', async () => {
+      const revoke = (tx: WriteTx) =>
+        tx.insertRevocation(TENANT, TENANT_SCOPE, { name: name('N'), upToRevision: 1, revokeTime: 1 });
+      const [before, , after, last] = await Promise.all([
+        resolve('run-1'),
+        current().store.write(revoke, { tenant: TENANT }),
+        resolve('run-2'),
+        resolve('run-3'),
+      ]);
+      expect([before, after, last].map((found) => found?.isRevokedSince)).toEqual([false, true, true]);
+    });
+
+    it('see what other steps of the same execution wrote before them', async () => {
+      const [first, resolved, second, resolvedEarlier, other] = await Promise.all([
+        end('run-1'),
+        resolve('run-1'),
+        end('run-1'),
+        resolve('run-2'),
+        end('run-2'),
+      ]);
+      expect([first, second, other]).toEqual(['ends', 'ended', 'ends']);
+      expect([resolved?.execution.endTime, resolvedEarlier?.execution.endTime]).toEqual([7, undefined]);
+    });
+
+    it('start an execution once, whoever else starts it', async () => {
+      expect(await Promise.all(['new-1', 'new-2', 'new-1', 'run-1'].map(start))).toEqual([
+        'starts',
+        'starts',
+        'taken',
+        'taken',
+      ]);
+    });
+
+    it('append to one log one after the other, also after one of them that failed', async () => {
+      const fails = step(stateAskedAhead(pinned('run-2')), async (tx) => {
+        await tx.getExecutionState(id('run-2'));
+        await tx.appendAudit(TENANT, entry);
+        throw new Error('changed its mind');
+      });
+      const [, failed] = await Promise.allSettled([end('run-1'), fails, end('run-3'), end('run-4')]);
+      expect(failed?.status).toBe('rejected');
+      const events = await current().store.read((tx) =>
+        tx.listAuditEvents(TENANT, { oldestFirst: true }, { limit: 9 }),
+      );
+      expect(events.map(({ sequence, executionId }) => `${sequence}: ${executionId}`)).toEqual([
+        '1: run-1',
+        '2: run-3',
+        '3: run-4',
       ]);
     });
   });
