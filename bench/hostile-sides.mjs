@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 require(join(root, 'test/support/register.cjs'));
 const hostile = (file) => require(join(root, 'test/hostile', `${file}.ts`));
 const generated = (file) => require(join(root, 'src/gen/axiom', `${file}.ts`));
-const { doorsOf, sidecarDoor, withApiKey } = hostile('target');
+const { doorsOf, IMPORT_SECRETS, sidecarDoor, withApiKey } = hostile('target');
 const { browserVictim, grpcVictim } = hostile('victim');
 const { startNodeHost } = hostile('node-host');
 const { create, toBinary, fromBinary } = require('@bufbuild/protobuf');
@@ -31,7 +31,8 @@ export async function startSides() {
   const { management, execution } = service.info;
   const doors = doorsOf(service.info);
   const admin = withApiKey(doors.management, service.info);
-  const attacker = withApiKey(doors.management, service.info, await colleagueOf(admin));
+  const colleague = withApiKey(doors.management, service.info, await colleagueOf(admin));
+  const attacker = { ...colleague, path: IMPORT_SECRETS };
   const start = message(StartExecutionRequestSchema, { tenantId: 'default', flowId: 'bench' });
   const engine = grpcVictim(doors.execution, start);
   const { executionToken } = fromBinary(StartExecutionResponseSchema, await engine.ask());
@@ -67,7 +68,7 @@ export async function startSides() {
 async function colleagueOf(admin) {
   const maker = grpcVictim(
     { ...admin, path: '/axiom.access.v1.AccessService/CreateApiKey' },
-    message(CreateApiKeyRequestSchema, { displayName: 'attacker', role: Role.VIEWER }),
+    message(CreateApiKeyRequestSchema, { displayName: 'attacker', role: Role.EDITOR }),
   );
   const { rawKey } = fromBinary(CreateApiKeyResponseSchema, await maker.ask());
   maker.close();

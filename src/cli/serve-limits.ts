@@ -127,7 +127,7 @@ export function parseDoorLimits(flags: LimitFlags): DoorLimits {
     underWay: parseWholeNumber(name, underWay, 1),
     perSecond: parseWholeNumber(`${name}-per-second`, perSecond, 1),
   });
-  const { members, workloads } = DEFAULT_DOOR_LIMITS.calls;
+  const { bytes, members, workloads } = DEFAULT_DOOR_LIMITS.calls;
   return {
     listener: {
       ...parseListenerLimits(flags),
@@ -135,6 +135,7 @@ export function parseDoorLimits(flags: LimitFlags): DoorLimits {
       ageGraceMs: milliseconds('--connection-age-grace', flags.connectionAgeGrace),
     },
     calls: {
+      bytes,
       members: budget(members, '--max-calls', flags.maxCalls, flags.maxCallsPerSecond),
       workloads: budget(
         workloads,

@@ -21,6 +21,7 @@ import { CallUnderWay } from '../work/pace';
 import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
 import type { ServedMethod } from './method-table';
+import { MAX_REQUEST_BYTES } from './request-size';
 import { toDomainError, toServiceError } from './status';
 
 /** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
@@ -38,8 +39,6 @@ export interface GrpcDoor {
   ): Promise<{ readonly address: string; stop(drainMs: number): Promise<void> }>;
 }
 
-/** The largest request in bytes: a report of reads of 1,000 executions fits, a flood does not. */
-const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /** Of one connection's frames and headers that Node holds, in MiB; bodies are counted per principal. */
 const MAX_SESSION_MIB = 32;
 
@@ -123,7 +122,7 @@ class DoorCall {
       this.#endAtDeadline(admitted);
       if (!isGrpc(stream, headers)) return;
       const request = await readMessage(stream, headers, {
-        maxBytes: MAX_REQUEST_BYTES,
+        maxBytes: method.maxRequestBytes,
         received: (bytes) => admitted.received(bytes),
         holdsValues: method.takesValues,
       });

@@ -1,26 +1,24 @@
 /** The methods that a door serves, each with its rule and its handler; refuses to be made incomplete. */
 
-import type { DescField, DescMethod } from '@bufbuild/protobuf';
+import type { DescMethod } from '@bufbuild/protobuf';
 import type { DoorName } from '../domain/principal';
 import type { AnyHandler, ServedService } from '../domain/served-service';
 import { holdsValues } from '../wire/holds-values';
 import { accessOf, isServedAt, type MethodAccess } from '../wire/policy';
+import { isListOfMessages, maxRequestBytes } from './request-size';
 
 /** One method ready to be put on a wire. */
 export interface ServedMethod {
   readonly desc: DescMethod;
   readonly access: MethodAccess;
   readonly handler: AnyHandler;
+  readonly maxRequestBytes: number;
   /** It answers pages of rows (AIP-158). */
   readonly isListing: boolean;
   /** Its request may hold values. */
   readonly takesValues: boolean;
   /** Its request may hold those of many names, and storing them takes slices. */
   readonly isImport: boolean;
-}
-
-function isListOfMessages(field: DescField): boolean {
-  return field.fieldKind === 'list' && field.listKind === 'message';
 }
 
 /** @throws Error for a method without a rule, or one that belongs to this door and has no handler. */
@@ -38,7 +36,8 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
       const isListing = desc.input.fields.some(({ name }) => name === 'page_size');
       const takesValues = holdsValues(desc.input);
       const isImport = takesValues && desc.input.fields.some(isListOfMessages);
-      return [{ desc, access, handler, isListing, takesValues, isImport }];
+      const rule = { desc, access, handler, maxRequestBytes: maxRequestBytes(desc.input) };
+      return [{ ...rule, isListing, takesValues, isImport }];
     });
   });
 }

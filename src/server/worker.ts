@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { HandedConnections } from '../wire/listener/handed-connections';
 import type { DoorLimits, ServiceConfig } from './config';
+import { MAX_REQUEST_BYTES } from './request-size';
 import type { LinkedMessage, LinkMessage } from './steps/links';
 
 /** Of a process that serves a door together with others. */
@@ -65,7 +66,13 @@ export function onLink(listener: (to: LinkMessage['to'], socket: Socket) => void
   });
 }
 
-/** One worker's part of the limits of a door: all parts together are what was set, and none is less than one. */
+/** However many workers there are, each takes the largest requests of a workload, and one while it answers another. */
+const LEAST_BYTES = 2 * MAX_REQUEST_BYTES;
+
+/**
+ * One worker's part of the limits of a door: all parts together are what was set, and none is less than one, or than what
+ * bytes it takes to be of use.
+ */
 export function shareOfLimits(
   { limits, workers }: Pick<ServiceConfig, 'limits' | 'workers'>,
   { number }: WorkerPlace,
@@ -73,6 +80,7 @@ export function shareOfLimits(
   const part = (whole: number): number =>
     Math.max(1, Math.floor(whole / workers) + (number < whole % workers ? 1 : 0));
   const { listener, calls } = limits;
+  const partOfBytes = (whole: number): number => Math.max(part(whole), Math.min(whole, LEAST_BYTES));
   const { underWay, perSecond, bytes } = calls.workloads;
   return {
     ...limits,
@@ -84,7 +92,8 @@ export function shareOfLimits(
     // No member calls the execution door.
     calls: {
       ...calls,
-      workloads: { underWay: part(underWay), perSecond: part(perSecond), bytes: part(bytes) },
+      bytes: partOfBytes(calls.bytes),
+      workloads: { underWay: part(underWay), perSecond: part(perSecond), bytes: partOfBytes(bytes) },
     },
   };
 }

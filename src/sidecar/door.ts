@@ -58,7 +58,8 @@ export class Door {
     if (!plain && settings.revoked !== undefined)
       this.#revoked = watchRevokedCertificates(settings.revoked, logger);
     const admit = new Map(METHODS.map((method) => [methodPath(method), admission(method, plain)]));
-    const accounts = new CallAccounts({ ...DEFAULT_CALL_BUDGETS, workloads: settings.calls });
+    const { calls } = settings;
+    const accounts = new CallAccounts({ ...DEFAULT_CALL_BUDGETS, bytes: calls.bytes, workloads: calls });
     this.#gate = createGrpcGate<AdmittedCall>(
       {
         'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,

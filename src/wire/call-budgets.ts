@@ -2,6 +2,7 @@
 
 import { DomainError } from '../domain/errors';
 import type { Principal } from '../domain/principal';
+import { HeldBytes } from './held-bytes';
 
 /** The budget of each principal of a kind. */
 export interface CallBudget {
@@ -13,6 +14,8 @@ export interface CallBudget {
 }
 
 export interface CallBudgets {
+  /** Request bytes of all together; beyond, each tenant and each workload keeps an equal part. */
+  readonly bytes: number;
   /** Each API key, and each person. */
   readonly members: CallBudget;
   /** Each engine and each sidecar: they call for many tenants. */
@@ -20,8 +23,9 @@ export interface CallBudgets {
 }
 
 export const DEFAULT_CALL_BUDGETS: CallBudgets = {
+  bytes: 256 * 1024 * 1024,
   members: { underWay: 128, perSecond: 5_000, bytes: 32 * 1024 * 1024 },
-  workloads: { underWay: 4_000, perSecond: 50_000, bytes: 256 * 1024 * 1024 },
+  workloads: { underWay: 4_000, perSecond: 50_000, bytes: 64 * 1024 * 1024 },
 };
 
 /** What one call has taken. */
@@ -38,6 +42,8 @@ export interface Taken {
 
 interface Account {
   readonly budget: CallBudget;
+  /** For whom its bytes are held, among all: a tenant's members together. */
+  readonly holder: string;
   underWay: number;
   bytes: number;
   /** Calls that may come at once, as of `at`. */
@@ -55,13 +61,16 @@ const UNLIMITED: Taken = {
 
 export class CallAccounts {
   readonly #accounts = new Map<string, Account>();
+  readonly #held: HeldBytes;
   #forgottenAt = 0;
 
   /** @param now in milliseconds, on a clock that never goes back. */
   constructor(
     private readonly budgets: CallBudgets,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#held = new HeldBytes(budgets.bytes);
+  }
 
   /** @throws DomainError RESOURCE_EXHAUSTED, with when to try again. */
   take(principal: Principal): Taken {
@@ -72,7 +81,7 @@ export class CallAccounts {
       throw tooMany('TOO_MANY_CALLS', Math.ceil((1_000 * (1 - account.tokens)) / account.budget.perSecond));
     account.tokens -= 1;
     account.underWay += 1;
-    return new TakenFrom(account);
+    return new TakenFrom(account, this.#held);
   }
 
   #accountOf(principal: Exclude<Principal, { kind: 'operator' }>): Account {
@@ -86,7 +95,8 @@ export class CallAccounts {
       return standing;
     }
     const budget = isMember ? this.budgets.members : this.budgets.workloads;
-    const account = { budget, underWay: 0, bytes: 0, tokens: budget.perSecond, at: now };
+    const holder = isMember ? principal.tenantId : principal.id;
+    const account = { budget, holder, underWay: 0, bytes: 0, tokens: budget.perSecond, at: now };
     this.#accounts.set(key, account);
     return account;
   }
@@ -112,34 +122,42 @@ class TakenFrom implements Taken {
   #isGivenBack = false;
   #isKept = false;
 
-  constructor(private readonly account: Account) {}
+  constructor(
+    private readonly account: Account,
+    private readonly held: HeldBytes,
+  ) {}
 
   addBytes(count: number): boolean {
     if (this.#isGivenBack) return false;
+    const { account } = this;
     this.#bytes += count;
-    this.account.bytes += count;
-    return this.account.bytes <= this.account.budget.bytes;
+    account.bytes += count;
+    return this.held.add(account.holder, count) && account.bytes <= account.budget.bytes;
   }
 
   giveBytesBack(count: number): void {
-    if (this.#isGivenBack) return;
-    this.#bytes -= count;
-    this.account.bytes -= count;
+    if (!this.#isGivenBack) this.#letGo(count);
   }
 
   giveBack(): void {
     if (this.#isGivenBack) return;
     this.#isGivenBack = true;
     this.account.underWay -= 1;
-    if (!this.#isKept) this.account.bytes -= this.#bytes;
+    if (!this.#isKept) this.#letGo(this.#bytes);
   }
 
   keepBytes(): () => void {
     this.#isKept = true;
     return () => {
       this.#isKept = false;
-      if (this.#isGivenBack) this.account.bytes -= this.#bytes;
+      if (this.#isGivenBack) this.#letGo(this.#bytes);
     };
+  }
+
+  #letGo(count: number): void {
+    this.#bytes -= count;
+    this.account.bytes -= count;
+    this.held.giveBack(this.account.holder, count);
   }
 }
 

@@ -3,6 +3,8 @@
  * they hold, and budgets count what they hold. A request usually comes in one chunk, which is kept as it is.
  */
 
+import { giveBack } from '../work/give-back';
+
 /** Beside what came, so that one more chunk needs no other buffer. */
 const LEAST_ROOM = 4_096;
 const NOTHING = Buffer.alloc(0);
@@ -24,11 +26,12 @@ export class ReceivedBytes {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  add(chunk: Uint8Array): void {
+  /** @param most how many come in all, where that is known: there is no room for more then. */
+  add(chunk: Uint8Array, most = Infinity): void {
     if (this.#length === 0) {
       this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     } else {
-      this.#makeRoom(this.#length + chunk.byteLength);
+      this.#makeRoom(this.#length + chunk.byteLength, most);
       this.#bytes.set(chunk, this.#length);
       if (this.holdsValues) chunk.fill(0);
     }
@@ -43,20 +46,27 @@ export class ReceivedBytes {
 
   /** It is not needed, or no longer. */
   drop(): void {
-    if (this.holdsValues) this.#bytes.fill(0);
+    this.#leave();
     this.#bytes = NOTHING;
     this.#isOwn = false;
     this.#length = 0;
   }
 
-  #makeRoom(bytes: number): void {
-    if (!this.#isOwn || bytes > this.#bytes.byteLength) this.#moveTo(Math.max(2 * bytes, LEAST_ROOM));
+  #makeRoom(bytes: number, most: number): void {
+    if (this.#isOwn && bytes <= this.#bytes.byteLength) return;
+    this.#moveTo(Math.max(bytes, Math.min(Math.max(2 * bytes, LEAST_ROOM), most)));
   }
 
   #moveTo(capacity: number): void {
     const moved = Buffer.concat([this.soFar], capacity);
-    if (this.holdsValues) this.#bytes.fill(0);
+    this.#leave();
     this.#bytes = moved;
     this.#isOwn = true;
+  }
+
+  /** Of a chunk Node may still hold the memory. */
+  #leave(): void {
+    if (this.holdsValues) this.#bytes.fill(0);
+    if (this.#isOwn) giveBack(this.#bytes);
   }
 }

@@ -219,7 +219,7 @@ describe('docs/operators.md', () => {
       return after.filter(([name, value]) => before.get(name) !== value).map(([name]) => name);
     });
     // How many bytes the largest requests take follows from how large they may be.
-    const withoutFlag = ['calls.members.bytes', 'calls.workloads.bytes'];
+    const withoutFlag = ['calls.bytes', 'calls.members.bytes', 'calls.workloads.bytes'];
     expect([...changed, ...withoutFlag].sort()).toEqual([...before.keys()].sort());
   });
 

@@ -14,7 +14,7 @@ import { startTestService, type TestService } from '../support/service';
 import { startServeProcess } from '../support/serve-process';
 import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
 import { residentMiB } from './resident-memory';
-import { doorsOf, target, withApiKey, type Target } from './target';
+import { doorsOf, IMPORT_SECRETS, target, withApiKey, type Target } from './target';
 
 const { listener, calls } = DEFAULT_DOOR_LIMITS;
 const LIST_NAMES = '/axiom.secrets.v1.SecretsService/ListSecretNames';
@@ -45,7 +45,7 @@ async function colleague(service: TestService): Promise<string> {
 
 function management(service: TestService): Target {
   return target('management', service.management, {
-    ...{ tls: { ca: service.ca }, path: LIST_NAMES },
+    ...{ tls: { ca: service.ca }, path: IMPORT_SECRETS },
     headers: {
       'content-type': 'application/grpc',
       te: 'trailers',
@@ -168,7 +168,7 @@ describe('What a call holds is counted', () => {
   it('and a byte that comes by itself takes little more than a byte', async () => {
     const serve = await startServeProcess();
     const { pid } = serve.info.management;
-    const door = withApiKey(doorsOf(serve.info).management, serve.info);
+    const door = { ...withApiKey(doorsOf(serve.info).management, serve.info), path: IMPORT_SECRETS };
     const before = residentMiB(pid);
     const raw = await RawHttp2.open(door);
     for (let stream = 1; stream < 40; stream += 2) {

@@ -70,6 +70,9 @@ export function withApiKey(
   return { ...door, headers: { ...door.headers, authorization: `Bearer ${key}` } };
 }
 
+/** The management door's method that takes the longest requests. */
+export const IMPORT_SECRETS = '/axiom.secrets.v1.SecretsService/ImportSecrets';
+
 /** Where engines have nodes invoked; undefined `tls`: on a Unix socket. */
 export function sidecarDoor(address: string, tls: Target['tls']): Target {
   const path = methodPath(SidecarService.method.invoke);

@@ -11,7 +11,7 @@ import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { silentConnections, unfinishedCalls } from './attacks';
 import { connectTo, FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
 import { residentMiB } from './resident-memory';
-import { doorsOf, withApiKey, type Target } from './target';
+import { doorsOf, IMPORT_SECRETS, withApiKey, type Target } from './target';
 import { connectionsWithinFileLimit } from '../../src/wire/listener/file-limit';
 import { prefixOf } from '../../src/wire/message-frames';
 import { browserVictim, grpcVictim, newcomer, type Victim } from './victim';
@@ -40,7 +40,7 @@ describe('Without a credential', () => {
     const victim = grpcVictim(admin);
     await victim.call();
     const before = residentMiB(pid);
-    const attack = await unfinishedCalls(150, 3.9 * MIB).begin(doors.management);
+    const attack = await unfinishedCalls(150, 3.9 * MIB).begin({ ...doors.management, path: IMPORT_SECRETS });
     await Promise.all([attack.sent, victim.call(), victim.call()]);
     // Without judging headers first it was 668 MiB more.
     expect(residentMiB(pid) - before).toBeLessThan(150);

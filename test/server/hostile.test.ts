@@ -16,6 +16,7 @@ import { AddSecretRequestSchema } from '../../src/gen/axiom/secrets/v1/secrets_p
 import { StartExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
 import type { ServiceInfo } from '../../src/server/service';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
+import { IMPORT_SECRETS } from '../hostile/target';
 import { ADD_SECRET, caOf, LIST_NAMES, mutualTls, rawCall, START_EXECUTION, withKey } from './doors';
 
 let serve: ServeProcess;
@@ -74,10 +75,18 @@ describe('Bad messages', () => {
     await expectUnharmed();
   });
 
-  it('more than 4 MiB gets RESOURCE_EXHAUSTED, also when it is only that long unpacked', async () => {
-    expect((await manage(ADD_SECRET, addRequest(new Uint8Array(5 * 1024 * 1024)))).status).toBe(
-      'RESOURCE_EXHAUSTED',
-    );
+  it.each([
+    ['StartExecution', 64 * 1024, (bytes: Uint8Array) => execute(undefined, bytes)],
+    ['AddSecret', 1024 * 1024, (bytes: Uint8Array) => manage(ADD_SECRET, bytes)],
+    ['ImportSecrets', 4 * 1024 * 1024, (bytes: Uint8Array) => manage(IMPORT_SECRETS, bytes)],
+  ])('%s of more than %i bytes gets RESOURCE_EXHAUSTED, and is read up to there', async (_, most, call) => {
+    // No field has the number 0.
+    expect((await call(new Uint8Array(most))).status).toBe('INVALID_ARGUMENT');
+    const { status, message } = await call(new Uint8Array(most + 1));
+    expect([status, message]).toEqual(['RESOURCE_EXHAUSTED', expect.stringContaining(`${most} bytes`)]);
+  });
+
+  it('what is only unpacked too long gets RESOURCE_EXHAUSTED', async () => {
     const { headers } = await frame(gzipSync(new Uint8Array(64 * 1024 * 1024)), {
       compressed: 1,
       'grpc-encoding': 'gzip',
@@ -129,6 +138,8 @@ describe('A message that comes in another way', () => {
     ['packed, and in which way is not said', { compressed: 1 }, '12'],
     ['cut off', { compressed: 0, promised: 1_000 }, '13'],
     ['longer than it says, as two would be', { compressed: 0, promised: 1 }, '12'],
+    // Of which nothing more is read: it is not told that it was cut off.
+    ['to become longer than it may', { compressed: 0, promised: 1024 * 1024 + 1 }, '8'],
   ])('is refused where it is %s', async (_, how, status) => {
     const { headers } = await frame(message(), how);
     expect(headers['grpc-status']).toBe(status);

@@ -88,22 +88,26 @@ describe('Connections that workers share', () => {
   });
 });
 
+const MIB = 1024 * 1024;
+
 describe('What is limited', () => {
-  it('is divided among workers: all parts together are what was set, and none is less than one', () => {
+  it('is divided among workers: all parts together are what was set, and none is too little to be of use', () => {
     const { listener, calls } = DEFAULT_DOOR_LIMITS;
     const limits = {
       ...DEFAULT_DOOR_LIMITS,
       listener: { ...listener, connections: 10, connectionsPerAddress: 2 },
-      calls: { ...calls, workloads: { underWay: 7, perSecond: 9, bytes: 100 } },
+      calls: { ...calls, bytes: 30 * MIB, workloads: { underWay: 7, perSecond: 9, bytes: 20 * MIB } },
     };
     const parts = [0, 1, 2].map((number) => shareOfLimits({ limits, workers: 3 }, { number, address: '' }));
     expect(parts.map((part) => part.listener.connections)).toEqual([4, 3, 3]);
     expect(parts.map((part) => part.listener.connectionsPerAddress)).toEqual([1, 1, 1]);
     expect(parts.map((part) => part.calls.workloads)).toEqual([
-      { underWay: 3, perSecond: 3, bytes: 34 },
-      { underWay: 2, perSecond: 3, bytes: 33 },
-      { underWay: 2, perSecond: 3, bytes: 33 },
+      { underWay: 3, perSecond: 3, bytes: 8 * MIB },
+      { underWay: 2, perSecond: 3, bytes: 8 * MIB },
+      { underWay: 2, perSecond: 3, bytes: 8 * MIB },
     ]);
+    // Each takes two of the largest requests, whatever its part.
+    expect(parts.map((part) => part.calls.bytes)).toEqual([10, 10, 10].map((mib) => mib * MIB));
     // Nothing else changes.
     expect(parts.map((part) => part.calls.members)).toEqual(parts.map(() => calls.members));
   });

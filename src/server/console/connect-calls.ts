@@ -16,13 +16,11 @@ import { deadlineOf, parseConnectTimeout } from '../../wire/timeout';
 import { CallUnderWay } from '../../work/pace';
 import { admit, logUnexpected, type AdmittedCall } from '../admission';
 import type { ServedMethod } from '../method-table';
+import { MAX_REQUEST_BYTES } from '../request-size';
 import { toDomainError } from '../status';
 import { addConnectRoutes, carry, toConnectError } from './connect-routes';
 import type { ConsoleParts } from './parts';
 import { answer, answerJson, isGone, WHOSE_HEADER, type Response, type Visit } from './visit';
-
-/** A package's manifest, or a value; see the protos' limits. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
 
 /** Serves one call, whatever becomes of it. */
 export type ServeCall = (path: string, visit: Visit) => Promise<void>;
@@ -64,14 +62,14 @@ function connectHandler({ context, methods }: ConsoleParts): Connect {
  * Connect copies it; what was read here may hold a value that a program did not seal, and is zeroed.
  */
 async function* wholeBody(
-  { desc }: ServedMethod,
+  { desc, maxRequestBytes }: ServedMethod,
   parts: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const received = new ReceivedBytes(true);
   try {
     for await (const part of parts) {
       received.add(part);
-      if (received.length > MAX_REQUEST_BYTES) throw tooLarge();
+      if (received.length > maxRequestBytes) throw tooLarge();
     }
     const whole = received.take();
     requireFewFields(desc.input, whole);
@@ -110,7 +108,7 @@ async function serveCall(
     });
     response.once('close', () => admitted.abandoned());
     if (isGone(visit)) return admitted.abandoned();
-    if (Number(length) > MAX_REQUEST_BYTES || !admitted.received(Number(length))) throw tooLarge();
+    if (Number(length) > method.maxRequestBytes || !admitted.received(Number(length))) throw tooLarge();
     await connect(admitted, visit);
   } catch (error) {
     answerConnectError(response, toConnectError(toDomainError(error)));

@@ -71,7 +71,7 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
     stream.on('data', (chunk: Buffer) => {
       if (!limits.received(chunk.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       if (isOver) return void (limits.holdsValues && chunk.fill(0));
-      frame.add(chunk);
+      frame.add(chunk, expectedLength(frame));
       const expected = expectedLength(frame) ?? 0;
       if (expected > PREFIX_BYTES + limits.maxBytes) fail(() => tooLarge(limits.maxBytes));
       else if (expected > 0 && frame.length > expected) fail(notOneMessage);

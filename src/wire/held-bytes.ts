@@ -1,0 +1,27 @@
+/**
+ * Request bytes that a process holds for all who call it. Beyond the limit whoever holds more than an equal part gets no
+ * more, so those who hold little do not notice.
+ */
+export class HeldBytes {
+  #all = 0;
+  /** Of those for whom any are held. */
+  readonly #byHolder = new Map<string, number>();
+
+  /** @param most with all parts full, twice as many are held: those who came first may hold more than theirs. */
+  constructor(private readonly most: number) {}
+
+  /** @returns false where the holder gets no more: its call is to be ended. */
+  add(holder: string, count: number): boolean {
+    const held = (this.#byHolder.get(holder) ?? 0) + count;
+    this.#byHolder.set(holder, held);
+    this.#all += count;
+    return this.#all <= this.most || held <= this.most / this.#byHolder.size;
+  }
+
+  giveBack(holder: string, count: number): void {
+    const held = (this.#byHolder.get(holder) ?? 0) - count;
+    if (held > 0) this.#byHolder.set(holder, held);
+    else this.#byHolder.delete(holder);
+    this.#all -= count;
+  }
+}
