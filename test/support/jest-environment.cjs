@@ -1,4 +1,4 @@
-// Jest's Node environment, with better-sqlite3 loaded where it outlives the test file.
+// Jest's Node environment, with better-sqlite3 loaded where it outlives the test file, and with coverage told once.
 //
 // Jest throws a file's context away when the file is done. On Node 24 a native object of
 // better-sqlite3 12 that is collected after that aborts the process: its destructor looks for
@@ -7,7 +7,9 @@
 
 const { TestEnvironment } = require('jest-environment-node');
 const Database = require('better-sqlite3');
+const NewCoverage = require('./new-coverage.cjs');
 
+const newCoverage = new NewCoverage();
 const kept = [];
 
 /** A database that is never collected, nor any statement of it. */
@@ -32,5 +34,10 @@ module.exports = class extends TestEnvironment {
   async setup() {
     await super.setup();
     this.global.betterSqlite3OutsideOfTest = collectsBadly ? KeptDatabase : Database;
+  }
+
+  /** After the last event jest takes the coverage. */
+  handleTestEvent({ name }) {
+    if (name === 'teardown') newCoverage.keepNew(this.global.__coverage__ ?? {});
   }
 };

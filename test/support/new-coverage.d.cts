@@ -1,0 +1,4 @@
+declare class NewCoverage {
+  keepNew(coverage: Record<string, object>): void;
+}
+export = NewCoverage;
