@@ -215,6 +215,10 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     );
   });
 
+  it('and not the spaces in front of a value after an escape that a line break was within', () => {
+    expect(mask('%4\n1   "s3cret-v4lue"', '"s3cret-v4lue"')).toBe('%4\n1   [REDACTED]');
+  });
+
   it('shows no value itself, and forgets them when it is wiped', () => {
     const masker = ValueMasker.of([Buffer.from(SECRET)]);
     expect(inspect(masker, { showHidden: true, depth: 10 }) + JSON.stringify({ masker })).not.toContain(

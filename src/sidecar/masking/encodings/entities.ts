@@ -30,11 +30,11 @@ for (const [name, codePoint] of Object.entries(NAMED)) {
 
 /** The reference that an `&` in front of `at` begins. */
 export function afterAmpersand(bytes: Uint8Array, at: number, length: number): number {
-  const most = Math.min(length, at + 1 + LONGEST);
+  const codePoint = numberedOrNamed(bytes, at, Math.min(length, at + 1 + LONGEST));
+  if (codePoint < 0) return NO_WHOLE_ESCAPE;
   let end = at;
-  while (end < most && bytes[end] !== SEMICOLON) end++;
-  if (end === most) return NO_WHOLE_ESCAPE;
-  return wholeCodePoint(numberedOrNamed(bytes, at, end + 1), end + 1 - at);
+  while (bytes[end] !== SEMICOLON) end++;
+  return wholeCodePoint(codePoint, end + 1 - at);
 }
 
 /** Takes back the reference that the last `;` ends. @returns its code point where that is ASCII, WRITTEN or NO_ESCAPE. */

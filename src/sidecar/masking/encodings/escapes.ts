@@ -169,20 +169,21 @@ export class EscapeDecoder {
     const { leftOut } = out;
     let at = begin;
     let added = out.length;
-    for (let last = end; at < last;) {
+    let openUntil = this.#openUntil;
+    for (let last = end; at < last || (added < openUntil && at < length);) {
       const byte = bytes[at] as number;
       const kind = KIND[byte] as number;
-      if (kind < IS_PLUS) {
+      if (kind < IS_PLUS && (added >= openUntil || endsNone(kind, to, added))) {
         to[added] = byte;
         places[added++] = at++;
         continue;
       }
-      last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
-      if (kind === BEGINS && added !== this.#lineBegins && (added === 0 || to[added - 1] !== BACKSLASH)) {
-        // Nothing is open here: most escapes stand for a character that ends none and begins none.
+      if (kind === BEGINS) {
+        last = Math.min(length, at + 1 + around);
+        // Most escapes stand for a character that ends none and begins none.
         const whole = wholeEscape(bytes, at, length);
         const stands = kindOf(whole);
-        if (stands <= IS_QUOTE) {
+        if (stands <= IS_QUOTE && (added >= openUntil || endsNone(stands, to, added))) {
           if (stands < IS_QUOTE) {
             to[added] = standsFor(whole);
             places[added++] = at;
@@ -190,22 +191,31 @@ export class EscapeDecoder {
           at += 1 + lengthOf(whole);
           continue;
         }
-      }
-      if (kind >= ENDS_LINE) {
-        out.length = added;
-        at = this.#take(text, at);
-        while (at < length && this.#isOpen()) {
-          last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
-          at = this.#take(text, at);
+        if (whole === NO_WHOLE_ESCAPE && byte !== BACKSLASH) {
+          to[added] = byte;
+          places[added++] = at++;
+          openUntil = added + LONGEST_ESCAPE;
+          this.#openUntil = openUntil;
+          continue;
         }
-        added = out.length;
+      } else if (kind === IS_PLUS) {
+        if (isValue) last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+        to[added] = byte;
+        places[added++] = at++;
+        continue;
+      } else if (kind === IS_QUOTE) {
+        last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+        if (leftOut[added] === 0) leftOut[added] = at + 1;
+        at++;
         continue;
       }
-      if (kind === IS_PLUS) {
-        to[added] = byte;
-        places[added++] = at;
-      } else if (leftOut[added] === 0) leftOut[added] = at + 1;
-      at++;
+      out.length = added;
+      do {
+        last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+        at = this.#take(text, at);
+      } while (at < length && this.#isUnsettled());
+      added = out.length;
+      openUntil = this.#openUntil;
     }
     for (const last = wordEnd(bytes, at, length); at < last; at++) {
       to[added] = bytes[at] as number;
@@ -215,10 +225,12 @@ export class EscapeDecoder {
     return at;
   }
 
-  /** Whether the next byte may go on with an escape, a terminal's sequence or what is in front of a line. */
-  #isOpen(): boolean {
-    const { length } = this.#out;
-    return length < this.#openUntil || length === this.#lineBegins || this.#sequence > 0;
+  /** Whether the next byte may go on with a terminal's sequence or what is in front of a line, or is escaped. */
+  #isUnsettled(): boolean {
+    const { bytes, length } = this.#out;
+    return (
+      this.#sequence > 0 || length === this.#lineBegins || (length > 0 && bytes[length - 1] === BACKSLASH)
+    );
   }
 
   /** Adds the byte at `at`. @returns where the text goes on. */
@@ -323,6 +335,8 @@ export class EscapeDecoder {
       if (kind === BEGINS) this.#openUntil = out.length + LONGEST_ESCAPE;
       if (kind === PLAIN || kind >= BEGINS_LINE || out.length > this.#openUntil) return;
       const stands = this.#ended(kind);
+      // A line that began within the escape begins no longer.
+      if (out.length < this.#lineBegins) this.#lineBegins = -1;
       if (stands < 0) return;
       byte = stands;
       from = out.from[out.length] as number;
@@ -382,6 +396,12 @@ function kindOf(whole: number): number {
   if (whole === NO_WHOLE_ESCAPE) return BEGINS;
   const stands = standsFor(whole);
   return stands < 0x80 || standsForByte(whole) ? (KIND[stands] as number) : BEGINS;
+}
+
+/** Whether a byte of this kind ends no escape after the bytes that are decoded: of digits it takes two. */
+function endsNone(kind: number, decoded: Uint8Array, length: number): boolean {
+  if (kind !== IS_DIGIT) return kind === PLAIN || kind >= BEGINS_LINE;
+  return length === 0 || (HEX_DIGITS[decoded[length - 1] as number] as number) < 0;
 }
 
 /** Where a region of a text begins that has the byte at `from`: not so that a value of a few bytes seems to be a word. */
