@@ -26,7 +26,7 @@ export class BrokenSession {
   constructor(
     private readonly session: ClientHttp2Session,
     private readonly socket: Socket,
-    /** Whether anybody waits for anything, and the other side has not said goodbye: then nothing needs to leave any more. */
+    /** Whether anybody waits for anything, also of a side that has said goodbye. */
     private readonly isUsed: () => boolean,
     private readonly broken: () => void,
   ) {}

@@ -20,7 +20,6 @@ export class HostConnection {
   readonly #pace = new CancelPace();
   readonly #brokenSession: BrokenSession;
   #calls = 0;
-  #isGone = false;
   #isRetired = false;
   #isBroken = false;
 
@@ -29,15 +28,11 @@ export class HostConnection {
     private readonly socket: Socket,
   ) {
     this.whenGone = new Promise((resolve) => {
-      const gone = (): void => {
-        this.#isGone = true;
-        resolve();
-      };
       // Calls under way when the host says goodbye are let end.
-      session.once('goaway', gone).once('close', gone);
+      session.once('goaway', () => resolve()).once('close', () => resolve());
     });
     session.on('error', (error) => (this.#isBroken ||= isBrokenProtocol(error)));
-    const isUsed = (): boolean => this.#calls > 0 && !this.#isGone;
+    const isUsed = (): boolean => this.#calls > 0;
     this.#brokenSession = new BrokenSession(session, socket, isUsed, () => {
       this.#isBroken = true;
       session.destroy(new Error('the host does not keep to HTTP/2'), constants.NGHTTP2_PROTOCOL_ERROR);

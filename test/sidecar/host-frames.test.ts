@@ -43,14 +43,18 @@ let connection: HostConnection;
 let sidecar: Socket;
 /** What the host says, in one piece, when the call is there. */
 let says: readonly Buffer[];
+/** The sidecar has said SETTINGS. */
+let onSettings: (socket: Socket) => void;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'axiom-host-frames-'));
+  onSettings = () => undefined;
   server = createServer((socket) => {
     sidecar = socket.on('error', () => undefined);
     let skipped = 0;
     const frames = new Frames((one) => {
       if (one.readUInt8(3) === FRAME.HEADERS) socket.write(Buffer.concat(says));
+      if (one.readUInt8(3) === FRAME.SETTINGS && one.readUInt8(4) !== FLAG.ACK) onSettings(socket);
     });
     socket.on('data', (bytes: Buffer) => {
       const ofPreface = Math.min(PREFACE_BYTES - skipped, bytes.byteLength);
@@ -105,6 +109,8 @@ const half = message('half').subarray(0, 7);
 /** More than is handed on at once while nothing is taken. */
 const four = ['1', '2', '3', '4'].map((name) => data(message(name.padEnd(9_000, '-'))));
 const GOAWAY = frame(7, 0, 0, Buffer.from([0, 0, 0, 1, 0, 0, 0, 2]));
+/** Calls up to the first go on. */
+const GOODBYE = frame(7, 0, 0, Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]));
 const CANCEL = 8;
 const NO_ERROR = 0;
 
@@ -189,6 +195,7 @@ const broken: readonly (readonly [what: string, says: readonly Buffer[]])[] = [
   ['messages before its headers', [data(message('a')), headers(OK), trailers(status(0))]],
   ['a frame that is too long', [headers(OK), data(Buffer.alloc(20_000))]],
   ['messages amid its headers', [headers(OK, 0), data(message('a'))]],
+  ['messages before its headers, after it said goodbye', [GOODBYE, data(message('a')), headers(OK)]],
   ['a window that grows by nothing', [headers(OK), frame(FRAME.WINDOW_UPDATE, 0, 0, Buffer.alloc(4))]],
 ];
 
@@ -201,6 +208,18 @@ it.each(broken)(
     expect(connection.isBroken).toBe(true);
   },
 );
+
+it('a host that says goodbye and goes on with its calls is asked like any other, and answers them', async () => {
+  let asked = 0;
+  says = [GOODBYE, headers(OK), data(message('a'))];
+  onSettings = (socket) => {
+    asked++;
+    socket.write(frame(FRAME.SETTINGS, FLAG.ACK, 0));
+    if (asked === 3) socket.write(Buffer.concat([data(message('b')), trailers(status(0))]));
+  };
+  expect(await outcome(() => undefined)).toEqual(['ab', 'OK']);
+  expect(connection.isBroken).toBe(false);
+});
 
 it('a host that says goodbye and keeps the connection loses it', async () => {
   const path = join(folder, 'keeps.sock');
