@@ -7,19 +7,26 @@ import {
   connect as connectHttp2,
   createServer,
   type ClientHttp2Session,
+  type ClientHttp2Stream,
   type IncomingHttpHeaders,
 } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DescribeResponseSchema, NodeService } from '../../src/gen/axiom/node/v1/node_pb';
-import { InvokePipelineRequestSchema, SidecarService } from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
+import {
+  InvokePipelineRequestSchema,
+  InvokeRequestSchema,
+  SidecarService,
+} from '../../src/gen/axiom/sidecar/v1/sidecar_pb';
 import { DEFAULT_LISTENER_LIMITS } from '../../src/wire/listener/limits';
 import { methodPath } from '../../src/wire/method';
 import { startRig, type Rig } from '../sidecar/support/rig';
 import { sidecarDoor } from './target';
 
 const MIB = 1024 * 1024;
+/** Of a tenant: the half of a MiB is for one such output and not for two. */
+const LARGE = 'o'.repeat(400 * 1024);
 /** Longer than a request of 3 MiB is on its way on a busy machine. */
 const REQUEST_MS = 4_000;
 const [INVOKE, PIPELINE] = [SidecarService.method.invoke, SidecarService.method.invokePipeline].map(
@@ -44,10 +51,13 @@ function connected({ pki, sidecar }: Rig) {
 describe('A sidecar ends', () => {
   let rig: Rig;
   let session: ClientHttp2Session;
+  /** An answer of which nothing is taken. */
+  let unread: ClientHttp2Stream;
+  let dropped: Promise<number | undefined>;
 
   beforeAll(async () => {
     rig = await startRig(
-      { Greet: () => 'hi' },
+      { Greet: () => 'hi', Large: () => LARGE },
       {
         Upper: async (inputs, emit) => {
           for await (const input of inputs) await emit(input.toUpperCase());
@@ -56,10 +66,16 @@ describe('A sidecar ends', () => {
       {
         limits: { ...DEFAULT_LISTENER_LIMITS, requestMs: REQUEST_MS },
         calls: { underWay: 100, perSecond: 1_000, bytes: 4 * MIB },
+        maxOutputBytes: MIB,
       },
     );
     rig.service.executions.set('token', { executionId: 'e', tenantId: 'acme', secrets: {} });
     ({ session } = connected(rig));
+    const message = create(InvokeRequestSchema, { executionToken: 'token', node: 'Large' });
+    const bytes = toBinary(InvokeRequestSchema, message);
+    unread = session.request({ ':method': 'POST', ':path': INVOKE, 'content-type': 'application/grpc' });
+    unread.on('error', () => undefined).end(Buffer.concat([head(false, bytes.byteLength), bytes]));
+    dropped = new Promise((resolve) => unread.once('close', () => resolve(unread.rstCode)));
   });
 
   afterAll(async () => {
@@ -116,6 +132,13 @@ describe('A sidecar ends', () => {
     const { stream, answered } = begin(path, { 'grpc-encoding': 'gzip' }, body);
     expect(await answered).toMatchObject({ 'grpc-status': '12' });
     stream.destroy();
+  });
+
+  it('an answer that its engine does not take, and the next one has its room', async () => {
+    // RFC 9113 §7: ENHANCE_YOUR_CALM.
+    expect(await dropped).toBe(11);
+    const { output } = await rig.engine.invoke({ executionToken: 'token', node: 'Large' });
+    expect(output.byteLength).toBe(LARGE.length);
   });
 });
 
