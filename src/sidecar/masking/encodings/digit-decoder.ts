@@ -1,6 +1,6 @@
 /** Decodes whatever digits a text holds, in every base and from every digit on. */
 
-import { endInText, ScratchStream, type Stream } from '../stream';
+import { endInText, type Stream } from '../stream';
 import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 import { siftBase32, siftBase64, siftHex, type Sift, type Sieve } from './digit-sieve';
 import {
@@ -13,7 +13,7 @@ import {
   runEnd,
   type FourRuns,
 } from './digits';
-import { decodeDecimals, decodeHexNumbers } from './number-lists';
+import { decodeDecimals, decodeHexNumbers, DecodedNumbers } from './number-lists';
 import { findRegions, type Regions } from './regions';
 import { IN_BASE32, IN_BASE64, IN_HEX, type ShortDigitsOfEachBase } from './short-digits';
 
@@ -60,10 +60,11 @@ interface Base {
 const BASE64: Base = { place: IN_BASE64, bits: 6, sift: siftBase64 };
 const BASE32: Base = { place: IN_BASE32, bits: 5, sift: siftBase32 };
 const HEX: Base = { place: IN_HEX, bits: 4, sift: siftHex };
+const BASES = [BASE64, BASE32, HEX];
 
 export class DigitDecoder implements Regions {
   readonly #runs: FourRuns = [new DecodedRun(), new DecodedRun(), new DecodedRun(), new DecodedRun()];
-  readonly #numbers = new ScratchStream();
+  readonly #numbers = new DecodedNumbers();
   /** Of the run that is being matched: the digit's place from which it was decoded, and how many bits a digit has. */
   #begin = 0;
   #bits = 0;
@@ -73,6 +74,8 @@ export class DigitDecoder implements Regions {
   #cutAfter = false;
   #stream: Stream | undefined;
   #shortest = 0;
+  /** By the bits of a digit: the fewest that write a match. */
+  readonly #fewest = new Int32Array(7);
   #masked: Uint8Array | undefined;
   #isText = true;
   #matches: Matches | undefined;
@@ -98,10 +101,11 @@ export class DigitDecoder implements Regions {
     const { shortest } = matches;
     this.#matches = matches;
     this.#shortest = shortest;
+    for (const { bits } of BASES) this.#fewest[bits] = Math.ceil((shortest * 8) / bits);
     this.#masked = masked;
     this.#isText = isText;
     this.#found = found;
-    const firstEscape = findRegions(bytes, length, this.#fewest(6), shortest, this);
+    const firstEscape = findRegions(bytes, length, this.#fewest[6] as number, shortest, this);
     this.#stream = undefined;
     this.#matches = undefined;
     return firstEscape;
@@ -111,7 +115,7 @@ export class DigitDecoder implements Regions {
     if (this.#wasDecoded(begin, end)) return;
     const masked = this.#masked;
     if (masked === undefined) return this.#decodeRun(begin, end, minus);
-    const fewest = this.#fewest(6);
+    const fewest = this.#fewest[6] as number;
     for (let at = begin; at < end; at++) {
       while (at < end && masked[at] !== 0) at++;
       const first = at;
@@ -132,11 +136,6 @@ export class DigitDecoder implements Regions {
   wipe(): void {
     for (const run of this.#runs) run.wipe();
     this.#numbers.wipe();
-  }
-
-  /** The fewest digits that write a match. */
-  #fewest(bits: number): number {
-    return Math.ceil((this.#shortest * 8) / bits);
   }
 
   /**
@@ -163,7 +162,7 @@ export class DigitDecoder implements Regions {
   /** Runs among digits of another base, as far as they may write a match. */
   #eachRun(base: Base, digits: DigitTable, begin: number, end: number): void {
     const { bytes } = this.#stream as Stream;
-    const fewest = this.#fewest(base.bits);
+    const fewest = this.#fewest[base.bits] as number;
     for (let at = begin; ;) {
       const first = nextRun(bytes, at, end, digits, fewest);
       if (first === end) return;
