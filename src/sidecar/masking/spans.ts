@@ -14,6 +14,8 @@ export class Spans {
   /** By place; one more begins a span, and after it are three that nothing is said of. */
   #masked = new Uint8Array(4);
   #view = new DataView(this.#masked.buffer);
+  /** The same as a Buffer, which is searched several times as fast. */
+  #searched = Buffer.from(this.#masked.buffer);
   #length = 0;
   #empty = true;
   /** From where to where spans that overlap one another were added last. */
@@ -25,6 +27,7 @@ export class Spans {
     if (this.#masked.length < length + 4) {
       this.#masked = new Uint8Array(length + 4);
       this.#view = new DataView(this.#masked.buffer);
+      this.#searched = Buffer.from(this.#masked.buffer);
     } else if (this.#empty) this.#masked[this.#length] = NOTHING;
     else this.#masked.fill(NOTHING, 0, this.#length + 1);
     this.#masked[length] = BEGINS;
@@ -63,9 +66,10 @@ export class Spans {
    */
   redact(bytes: Buffer, length: number, limit: number, from = 0): string {
     const masked = this.#masked;
+    const searched = this.#searched;
     let text = '';
     let shown = characterBegin(bytes, from, length);
-    for (let begin = masked.indexOf(BEGINS); begin < Math.min(limit, length);) {
+    for (let begin = searched.indexOf(BEGINS); begin < Math.min(limit, length);) {
       const end = this.#endOf(begin);
       if (begin >= from) {
         const cut = characterBegin(bytes, begin, length);
@@ -73,7 +77,7 @@ export class Spans {
         text += REDACTED;
       }
       shown = Math.max(shown, characterEnd(bytes, end, length));
-      begin = masked[end] === BEGINS ? end : masked.indexOf(BEGINS, end);
+      begin = masked[end] === BEGINS ? end : searched.indexOf(BEGINS, end);
     }
     return shown < limit ? text + bytes.toString('utf8', shown, characterBegin(bytes, limit, length)) : text;
   }
