@@ -9,7 +9,6 @@ import {
   shortReading,
   shortValue,
   ShortValues,
-  type FoundValue,
   type ShortReading,
   type ShortValue,
 } from './short-values';
@@ -91,7 +90,7 @@ class ShortMatches {
     this.digits = ShortDigits.ofEachBase(values.map(({ bytes }) => bytes));
   }
 
-  find(text: Searched, from: number, to: number, found: FoundValue): void {
+  find(text: Searched, from: number, to: number, found: Found): void {
     this.#automaton.find(text, from, to, found);
   }
 
@@ -183,14 +182,11 @@ export class Matcher {
 
   /** The same of a text whose escapes were decoded or pluses folded, in the places of the text before that. */
   findDecoded(text: Stream, from: number, to: number, found: Found): void {
-    const inText = (begin: number, end: number, written: number): void => {
-      const first = text.from[begin] as number;
-      const last = endInText(text, end);
-      if (last - first < written) return;
+    const inText = (begin: number, end: number): void => {
       if (this.#quoted) found(...aroundInText(text, begin, end));
-      else found(first, last);
+      else found(text.from[begin] as number, endInText(text, end));
     };
-    this.#pieces?.find(text, from, to, (begin, end) => inText(begin, end, 0));
+    this.#pieces?.find(text, from, to, inText);
     this.#automaton?.findDecoded(text, from, to, inText);
   }
 

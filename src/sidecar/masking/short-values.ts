@@ -10,7 +10,7 @@
 import { Beginnings, beginningsBytes, MOST_TOGETHER, type Beginning } from './beginnings';
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
-import type { Stream } from './stream';
+import { endInText, type Stream } from './stream';
 
 /** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
@@ -40,7 +40,7 @@ function isBounded(length: number): boolean {
   return length < SHORTEST_WITHIN_WORDS;
 }
 
-export type FoundValue = (begin: number, end: number, written: number) => void;
+type Found = (begin: number, end: number) => void;
 
 /** How many bytes an automaton takes for `count` values and so many readings, of so many bytes together. */
 export function automatonBytes(bytes: number, count: number, readings: number): number {
@@ -146,14 +146,14 @@ export class ShortValues {
   }
 
   /** Tells of the values that the text has from `from` to `to`; they may overlap. */
-  find(text: Searched, from: number, to: number, found: FoundValue): void {
-    if (this.#beginnings !== undefined) this.#find(text, from, to, this.#beginnings, OF_VALUES, found);
+  find(text: Searched, from: number, to: number, found: Found): void {
+    if (this.#beginnings !== undefined) this.#find(text, from, to, this.#beginnings, undefined, found);
   }
 
   /** The same of a text whose escapes were decoded, and of readings. */
-  findDecoded(text: Searched, from: number, to: number, found: FoundValue): void {
+  findDecoded(text: Stream, from: number, to: number, found: Found): void {
     if (this.#decodedBeginnings !== undefined)
-      this.#find(text, from, to, this.#decodedBeginnings, OF_BOTH, found);
+      this.#find(text, from, to, this.#decodedBeginnings, text, found);
   }
 
   #find(
@@ -161,15 +161,15 @@ export class ShortValues {
     from: number,
     to: number,
     beginnings: Beginnings,
-    kinds: number,
-    found: FoundValue,
+    decoded: Stream | undefined,
+    found: Found,
   ): void {
     const { together } = beginnings;
     let near = from;
     for (let at = beginnings.next(text, from, to); at < to; at = beginnings.next(text, at, to)) {
       const runsOn = at < near && together <= this.#deepest;
       const least = runsOn ? Math.max(Math.min(at + RUNS_ON, to), at + together) : at + together;
-      at = this.#findFrom(text, at, least, together, kinds, found);
+      at = this.#findFrom(text, at, least, together, decoded, found);
       near = at + NEAR;
     }
   }
@@ -180,8 +180,8 @@ export class ShortValues {
     begin: number,
     least: number,
     together: number,
-    kinds: number,
-    found: FoundValue,
+    decoded: Stream | undefined,
+    found: Found,
   ): number {
     const classes = this.#classes;
     const following = this.#following;
@@ -199,7 +199,7 @@ export class ShortValues {
       let traitsOf = traits[state] as number;
       for (;;) {
         if ((traitsOf & OF_BOTH) !== 0) {
-          state = this.#ended(bytes, length, state, i, kinds, found);
+          state = this.#ended(bytes, length, state, i, decoded, found);
           traitsOf = traits[state] as number;
         }
         if ((traitsOf & HAS_ROW) !== 0 || i === length) break;
@@ -236,16 +236,16 @@ export class ShortValues {
     length: number,
     state: number,
     end: number,
-    kinds: number,
-    found: FoundValue,
+    decoded: Stream | undefined,
+    found: Found,
   ): number {
-    const kind = (this.#traits[state] as number) & kinds;
+    const kind = (this.#traits[state] as number) & (decoded === undefined ? OF_VALUES : OF_BOTH);
     if ((kind & ENDS_VALUE) !== 0) {
       const ends = this.#ends[state] as number;
-      if (ends > 0) found(end - ends, end, 0);
+      if (ends > 0) found(end - ends, end);
     }
     if ((kind & ~IS_LEAF) !== 0 && this.#conditional[state] !== 0)
-      this.#findConditional(bytes, length, state, end, kinds, found);
+      this.#findConditional(bytes, length, state, end, decoded, found);
     return (kind & IS_LEAF) === 0 ? state : this.#inner(state);
   }
 
@@ -256,23 +256,24 @@ export class ShortValues {
     return inner;
   }
 
-  /** At most one for each length. */
+  /** At most one for each length, and of readings the longest. */
   #findConditional(
     bytes: Uint8Array,
     length: number,
     state: number,
     end: number,
-    kinds: number,
-    found: FoundValue,
+    decoded: Stream | undefined,
+    found: Found,
   ): void {
     const isWithinWord = end < length && isAlphanumeric(bytes[end]);
     for (let at = this.#conditional[state] as number; at !== 0;) {
       const begin = end - this.#depth(at);
       const isWithin = isWithinWord || (begin > 0 && isAlphanumeric(bytes[begin - 1]));
-      if (this.#bounded[at] === 1 && !isWithin) found(begin, end, 0);
-      else if ((kinds & ENDS_READING) !== 0 && (this.#within[at] === 1 || !isWithin)) {
+      if (this.#bounded[at] === 1 && !isWithin) found(begin, end);
+      else if (decoded !== undefined && (this.#within[at] === 1 || !isWithin)) {
         const written = this.#written[at] as number;
-        if (written > 0) found(begin, end, written);
+        if (written > 0 && endInText(decoded, end) - (decoded.from[begin] as number) >= written)
+          return found(begin, end);
       }
       at = this.#conditional[this.#failure[at] as number] as number;
     }
