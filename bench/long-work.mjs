@@ -124,7 +124,7 @@ async function fill({ info, attackerId, doors, attacker }) {
   const store = await openSqliteStore({ path: dataDirAt(info.dataDir).store });
   const long = (i, letters) => `N${i}_`.padEnd(128, letters);
   await store.write(async (tx) => {
-    for (let i = 0; i < NAMES; i++) await tx.addReads(attackerId, reads(long(i, 'BA'), false, i + 1, 1));
+    for (let i = 0; i < NAMES; i++) await tx.addReads(attackerId, [reads(long(i, 'BA'), false, i + 1, 1)]);
   });
   // Of no change of a secret: the log would tell of one that the list of secrets does not have.
   const event = entry({ action: 'call.denied', allowed: false, status: 'PERMISSION_DENIED' });

@@ -14,7 +14,8 @@ import { isSecretName, NOT_A_SECRET_NAME, type SecretName } from '../domain/ids'
 import { MAX_EXECUTION_MISSES, MAX_EXECUTION_READS } from '../domain/read-budget';
 import { configScope, TENANT_SCOPE } from '../domain/scope';
 import type { SecretRead } from '../gen/axiom/executions/v1/executions_pb';
-import type { ExecutionReadRecord, ExecutionRecord } from '../store/records';
+import type { ExecutionReadRecord, ExecutionRecord, ReadsRecord } from '../store/records';
+import type { ExecutionReadKey } from '../store/queries/execution-reads';
 import type { ReadTx, WriteTx } from '../store/store';
 import type { ExecutionServerContext } from './context';
 import { isOf } from './pinned';
@@ -28,6 +29,8 @@ const LABEL = /^[A-Za-z0-9@._/-]{0,200}$/;
 /** The largest count that an audit event can tell (int32). */
 const MAX_COUNT = 2 ** 31 - 1;
 const SETTLED_AT_ONCE = 500;
+/** Of so many reads what is known is asked together, and what is written goes with the questions about the next ones. */
+const ASKED_AT_ONCE = 100;
 
 /** Reads of one name by one node, out of one report. */
 interface Reads {
@@ -64,21 +67,37 @@ export async function recordReads(
   tx: WriteTx,
   report: Report,
 ): Promise<void> {
+  const rows = { ...(await tx.countExecutionReads(report.claims.executionId)) };
+  const all = sumUp(report.reads, context.clock());
+  let others = Math.min(Number(report.otherReads), MAX_COUNT);
+  for (let from = 0; from < all.length; from += ASKED_AT_ONCE)
+    others += await recordSome(context, tx, report, rows, all.slice(from, from + ASKED_AT_ONCE));
+  if (others > 0) await countOthers(tx, recordOf(report, { node: '', name: OTHER_READS }, others), context);
+}
+
+/** @returns how many of the reads exceed a budget: those are counted in the execution's row of more reads. */
+async function recordSome(
+  context: ExecutionServerContext,
+  tx: WriteTx,
+  report: Report,
+  rows: Rows,
+  some: readonly Reads[],
+): Promise<number> {
   const { claims } = report;
-  const rows = { ...(await tx.countExecutionReads(claims.executionId)) };
-  for (const reads of sumUp(report.reads, context.clock())) {
-    const isCounted = await auditReads(context, tx, report, reads, rows);
-    if (reads.name === undefined) continue;
+  const standing = new Set((await tx.findExecutionReads(claims.executionId, auditNamesOf(some))).map(keyOf));
+  const names = await existing(tx, claims, some);
+  const usage: ReadsRecord[] = [];
+  let others = 0;
+  for (const reads of some) {
+    const isCounted = await auditReads(context, tx, report, reads, { rows, standing });
+    if (!isCounted) others += reads.count;
+    const { name, found, count, lastReadTime, packageId, node } = reads;
     // Usage is of what exists; of what does not, no more names than are in the audit log.
-    if (reads.found ? await exists(tx, claims, reads.name) : isCounted) {
-      const { name, found, count, lastReadTime, packageId, node } = reads;
-      const usage = { name, found, count, lastReadTime, lastReadPackage: packageId, lastReadNode: node };
-      await tx.addReads(claims.tenantId, usage);
-    }
+    if (name !== undefined && (found ? names.has(name) : isCounted))
+      usage.push({ name, found, count, lastReadTime, lastReadPackage: packageId, lastReadNode: node });
   }
-  const others = Math.min(Number(report.otherReads), MAX_COUNT);
-  if (others > 0)
-    await countOthers(tx, recordOf(report, { node: '', name: OTHER_READS }, others), context.clock());
+  if (usage.length > 0) await tx.addReads(claims.tenantId, usage);
+  return others;
 }
 
 /** Puts the reads that only the store has counted into the audit log, of executions that died before that time. */
@@ -109,18 +128,21 @@ interface Rows {
   missed: number;
 }
 
-/** @returns false for reads that exceed a budget: those are counted in the execution's row of more reads. */
+/** @returns false for reads that exceed a budget, of which nothing is written. */
 async function auditReads(
   context: ExecutionServerContext,
   tx: WriteTx,
   report: Report,
-  { packageId, node, name, found, count }: Reads,
-  rows: Rows,
+  reads: Reads,
+  { rows, standing }: { readonly rows: Rows; readonly standing: ReadonlySet<string> },
 ): Promise<boolean> {
   const now = context.clock();
-  const key = { node: `${packageId}#${node}`, name: name ?? NOT_A_SECRET_NAME, found };
-  const record = recordOf(report, key, count);
-  if (await tx.addExecutionReads(record, record)) return true;
+  const { packageId, node, found, count } = reads;
+  const record = recordOf(report, { node: `${packageId}#${node}`, name: auditNameOf(reads), found }, count);
+  if (standing.has(keyOf(record))) {
+    await tx.addExecutionReads(record, record);
+    return true;
+  }
   const isWithin =
     rows.found + rows.missed < MAX_EXECUTION_READS && (found || rows.missed < MAX_EXECUTION_MISSES);
   if (isWithin && context.readBudget.take(record.tenantId, now)) {
@@ -128,8 +150,19 @@ async function auditReads(
     rows[found ? 'found' : 'missed']++;
     return true;
   }
-  await countOthers(tx, record, now);
   return false;
+}
+
+function auditNameOf({ name }: Reads): string {
+  return name ?? NOT_A_SECRET_NAME;
+}
+
+function auditNamesOf(some: readonly Reads[]): readonly string[] {
+  return [...new Set(some.map(auditNameOf))];
+}
+
+function keyOf({ node, name, found }: ExecutionReadKey): string {
+  return JSON.stringify([node, name, found]);
 }
 
 function recordOf(
@@ -146,9 +179,14 @@ function recordOf(
 }
 
 /** One row for all reads of an execution that have none of their own. */
-async function countOthers(tx: WriteTx, record: ExecutionReadRecord, now: number): Promise<void> {
-  const others = { ...record, node: '', name: OTHER_READS, found: false };
-  if (!(await tx.addExecutionReads(others, others))) await insert(tx, others, now);
+async function countOthers(
+  tx: WriteTx,
+  others: ExecutionReadRecord,
+  { clock }: ExecutionServerContext,
+): Promise<void> {
+  const [standing] = await tx.findExecutionReads(others.executionId, [OTHER_READS]);
+  if (standing === undefined) await insert(tx, others, clock());
+  else await tx.addExecutionReads(others, others);
 }
 
 async function insert(tx: WriteTx, record: ExecutionReadRecord, now: number): Promise<void> {
@@ -164,13 +202,17 @@ async function tell(tx: WriteTx, record: ExecutionReadRecord, count: number, now
   await tx.appendAudit(tenantId, auditEntry(call, now, { ...details, count: Math.min(count, MAX_COUNT) }));
 }
 
-/** Whether the tenant or the execution's config has the name now. */
-async function exists(tx: ReadTx, { tenantId, configId }: Claims, name: SecretName): Promise<boolean> {
-  if ((await tx.getSecret(tenantId, TENANT_SCOPE, name)) !== undefined) return true;
-  return configId !== undefined && (await tx.getSecret(tenantId, configScope(configId), name)) !== undefined;
+/** Of what was found, the names that the tenant or the execution's config has now. */
+async function existing(
+  tx: ReadTx,
+  { tenantId, configId }: Claims,
+  some: readonly Reads[],
+): Promise<ReadonlySet<SecretName>> {
+  const found = new Set(some.flatMap((reads) => (reads.found && reads.name !== undefined ? reads.name : [])));
+  return tx.findNames(tenantId, configId === undefined ? TENANT_SCOPE : configScope(configId), [...found]);
 }
 
-function sumUp(reads: readonly SecretRead[], now: number): Iterable<Reads> {
+function sumUp(reads: readonly SecretRead[], now: number): readonly Reads[] {
   const sums = new Map<string, Reads>();
   for (const read of reads) {
     const name = nameOf(read.name);
@@ -189,7 +231,7 @@ function sumUp(reads: readonly SecretRead[], now: number): Iterable<Reads> {
       sum.lastReadTime = Math.max(sum.lastReadTime, lastReadTime);
     }
   }
-  return sums.values();
+  return [...sums.values()];
 }
 
 function deadTimeOf({ expireTime, endTime }: ExecutionRecord): number {

@@ -1,11 +1,12 @@
 /** Checkpoints and pruning of the audit logs on PostgreSQL: the suites of every engine. */
 
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { Client } from 'pg';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import { missingPostgres, PostgresServer } from '../store/postgres-server';
 import { describeIf } from '../support/needs';
 import { openRooms } from '../support/rooms';
-import type { AuditedRooms } from './audited-rooms';
+import { addSecret, admin, type AuditedRooms } from './audited-rooms';
 import { describeCheckpoints } from './checkpoint-suite';
 import { describePruning } from './prune-suite';
 
@@ -43,4 +44,30 @@ describeIf(missingPostgres(), false, 'The audit logs', () => {
     backUpStatuses: ['FAILED_PRECONDITION', 'FAILED_PRECONDITION'],
   });
   describePruning('PostgreSQL', open);
+
+  it('take a report of a thousand reads in few messages: other tenants wait for the same connection', async () => {
+    const audited = await open();
+    const { rooms } = audited;
+    await addSecret(audited, 'A');
+    const { executionToken } = await rooms.start({});
+    const read = { package: 'my-org/greeter', packageVersion: '1.0.0', count: 1 };
+    const reads = Array.from({ length: 1_000 }, (_, index) =>
+      index < 300
+        ? { ...read, name: 'A', found: true, node: `Node${index}` }
+        : { ...read, name: `MISSED_${index}`, found: false, node: 'Node' },
+    );
+    const asked = jest.spyOn(Client.prototype, 'query');
+    await rooms.reportReads({ executions: [{ executionToken, reads }] });
+    const messages = asked.mock.calls.length;
+    asked.mockRestore();
+    // Ten hundreds with three questions each, and what comes before and after.
+    expect(messages).toBeLessThanOrEqual(45);
+    const { events } = await rooms.audit.listAuditEvents(admin, { action: 'secret.read', pageSize: 1_000 });
+    const count = (name: RegExp) => events?.filter(({ resource }) => name.test(resource ?? ''));
+    expect([count(/^A$/)?.length, count(/^MISSED/)?.length]).toEqual([300, 100]);
+    expect(count(/other reads/)).toMatchObject([{ count: 600, status: 'RESOURCE_EXHAUSTED' }]);
+    const { secrets } = await rooms.usage.listSecretUsage(admin, {});
+    expect(secrets).toMatchObject([{ name: 'A', readCount: 300n }]);
+    await rooms.close();
+  });
 });

@@ -121,7 +121,7 @@ async function missManyNames(): Promise<void> {
   const store = await openSqliteStore({ path: dataDirAt(service.info.dataDir).store });
   await store.write(async (tx) => {
     for (let i = 0; i < NAMES; i++)
-      await tx.addReads(service.attackerId, reads(long(i, 'BA'), false, i + 1, 1));
+      await tx.addReads(service.attackerId, [reads(long(i, 'BA'), false, i + 1, 1)]);
   });
   await store.close();
 }

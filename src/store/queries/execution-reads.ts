@@ -4,6 +4,7 @@ import type { ExecutionId } from '../../domain/ids';
 import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { ExecutionReadRecord } from '../records';
 import { rowsOf } from '../rows';
+import { queryOfNames } from './many-names';
 import type { RowOf } from '../schema';
 
 const table = rowsOf('execution_reads');
@@ -26,20 +27,26 @@ const countRows = preparedQuery((db, args: { executionId: string }) =>
     .groupBy('found'),
 );
 
-/** 0 rows where nothing of the key was read yet. */
-const addToRow = preparedStatement(
-  (db, args: KeyArgs & { count: number; principal: string; source: string }) =>
-    db
-      .updateTable('execution_reads')
-      .set((eb) => ({
-        count: eb('count', '+', args.count),
-        principal: args.principal,
-        source: args.source,
-      }))
-      .where('execution_id', '=', args.executionId)
-      .where('node', '=', args.node)
-      .where('name', '=', args.name)
-      .where('found', '=', args.found),
+const selectKeys = queryOfNames((db, args: { executionId: string }, names) =>
+  db
+    .selectFrom('execution_reads')
+    .select(['node', 'name', 'found'])
+    .where('execution_id', '=', args.executionId)
+    .where('name', 'in', names),
+);
+
+const addToRow = preparedWrite((db, args: KeyArgs & { count: number; principal: string; source: string }) =>
+  db
+    .updateTable('execution_reads')
+    .set((eb) => ({
+      count: eb('count', '+', args.count),
+      principal: args.principal,
+      source: args.source,
+    }))
+    .where('execution_id', '=', args.executionId)
+    .where('node', '=', args.node)
+    .where('name', '=', args.name)
+    .where('found', '=', args.found),
 );
 
 const updateDeadTime = preparedWrite((db, args: { executionId: string; deadTime: number }) =>
@@ -91,18 +98,28 @@ async function listDeadExecutionReads(
   return rows.map((row: RowOf<'execution_reads'>) => table.toRecord<ExecutionReadRecord>(row));
 }
 
-/** Counts reads that follow others of the same key. @returns false where there were none, and counts nothing. */
+/** Which reads of these names the execution has had. */
+async function findExecutionReads(
+  session: Session,
+  executionId: ExecutionId,
+  names: readonly string[],
+): Promise<readonly ExecutionReadKey[]> {
+  const rows = await selectKeys(session, { executionId }, names);
+  return rows.map(({ node, name, found }) => ({ executionId, node, name, found: found === 1 }));
+}
+
+/** Counts reads that follow others of the same key, which there are. */
 async function addExecutionReads(
   session: Session,
   key: ExecutionReadKey,
   reads: Pick<ExecutionReadRecord, 'count' | 'principal' | 'source'>,
-): Promise<boolean> {
+): Promise<void> {
   const { count, principal, source } = reads;
-  return (await addToRow(session, { ...toArgs(key), count, principal, source })) > 0;
+  await addToRow(session, { ...toArgs(key), count, principal, source });
 }
 
 async function insertExecutionReads(session: Session, record: ExecutionReadRecord): Promise<void> {
-  await table.insert(session, table.toRow(record));
+  await table.add(session, table.toRow(record));
 }
 
 /** The execution ended. */
@@ -123,7 +140,7 @@ function toArgs({ executionId, node, name, found }: ExecutionReadKey): KeyArgs {
   return { executionId, node, name, found: found ? 1 : 0 };
 }
 
-export const reads = { countExecutionReads, listDeadExecutionReads };
+export const reads = { countExecutionReads, findExecutionReads, listDeadExecutionReads };
 
 export const writes = {
   addExecutionReads,

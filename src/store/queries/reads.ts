@@ -1,13 +1,14 @@
 /** What nodes really read, summed by name. */
 
 import type { SecretName, TenantId } from '../../domain/ids';
-import { scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
 import { KEPT_MISSED_NAMES, MISSED_NAMES_SLACK } from '../../domain/usage-limits';
 import type { PageRequest } from '../paging';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { ReadsRecord, SecretReadsRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
+import { queryOfNames } from './many-names';
 
 const table = rowsOf('reads');
 
@@ -107,13 +108,31 @@ const deleteOldestMisses = preparedStatement((db, args: { tenantId: string }) =>
     ),
 );
 
-const upsertReads = preparedStatement((db, row: RowOf<'reads'>) => {
+const selectReadsOf = queryOfNames((db, args: { tenantId: string }, names) =>
+  db
+    .selectFrom('reads')
+    .select(OF_A_TENANT)
+    .where('tenant_id', '=', args.tenantId)
+    .where('name', 'in', names),
+);
+
+const upsertReads = preparedWrite((db, row: RowOf<'reads'>) => {
   const values = pick(row, table.columns);
   return db
     .insertInto('reads')
     .values(values)
     .onConflict((oc) => oc.columns(['tenant_id', 'found', 'name']).doUpdateSet(values));
 });
+
+const selectNames = queryOfNames((db, args: { tenantId: string; scope: string; other: string }, names) =>
+  db
+    .selectFrom('secrets')
+    .select('name')
+    .distinct()
+    .where('tenant_id', '=', args.tenantId)
+    .where('scope', 'in', [args.scope, args.other])
+    .where('name', 'in', names),
+);
 
 const toReads = (row: Partial<RowOf<'reads'>>) => table.toRecord<ReadsRecord>(row);
 
@@ -155,16 +174,30 @@ async function listSecretReads(
 }
 
 /**
- * Adds to the sums of one name. Reports may come late: the last read is the latest of all, whatever the order
+ * Adds to the sums of names. Reports may come late: the last read is the latest of all, whatever the order
  * they came in. Of the names that were not found it keeps the latest (domain/usage-limits).
  */
-async function addReads(session: Session, tenantId: TenantId, reads: ReadsRecord): Promise<void> {
-  const args = { tenantId, found: reads.found ? 1 : 0, name: reads.name };
-  const old = (await selectReads(session, args)).map(toReads)[0];
-  const last = old !== undefined && old.lastReadTime > reads.lastReadTime ? old : reads;
-  const sum = { ...last, count: (old?.count ?? 0) + reads.count };
-  await upsertReads(session, table.toRow({ tenantId, ...sum }));
-  if (!reads.found && old === undefined) await forgetOldMisses(session, tenantId);
+async function addReads(session: Session, tenantId: TenantId, reads: readonly ReadsRecord[]): Promise<void> {
+  const names = [...new Set(reads.map(({ name }) => name))];
+  const rows = (await selectReadsOf(session, { tenantId }, names)).map(toReads);
+  const sums = new Map(rows.map((row) => [sumKey(row), row]));
+  const changed = new Set<string>();
+  let isNewMiss = false;
+  for (const one of reads) {
+    const key = sumKey(one);
+    const old = sums.get(key);
+    const last = old !== undefined && old.lastReadTime > one.lastReadTime ? old : one;
+    sums.set(key, { ...last, count: (old?.count ?? 0) + one.count });
+    changed.add(key);
+    isNewMiss ||= !one.found && old === undefined;
+  }
+  for (const key of changed)
+    await upsertReads(session, table.toRow({ tenantId, ...(sums.get(key) as ReadsRecord) }));
+  if (isNewMiss) await forgetOldMisses(session, tenantId);
+}
+
+function sumKey({ name, found }: ReadsRecord): string {
+  return `${found}/${name}`;
 }
 
 /** Nodes may ask for any name: without an end their misses would fill the store. */
@@ -182,12 +215,24 @@ async function getSecretReads(
   return (await selectReads(session, { tenantId, found: 1, name })).map(toReads)[0];
 }
 
+/** Which of the names stand in the tenant's own scope or in the other one. */
+async function findNames(
+  session: Session,
+  tenantId: TenantId,
+  other: Scope,
+  names: readonly SecretName[],
+): Promise<ReadonlySet<SecretName>> {
+  const scopes = { scope: scopeKey(TENANT_SCOPE), other: scopeKey(other) };
+  const rows = await selectNames(session, { tenantId, ...scopes }, names);
+  return new Set(rows.map(({ name }) => name as SecretName));
+}
+
 /** The packages that were last seen to read any of the tenant's names, as `handle/name`. */
 async function listReadingPackages(session: Session, tenantId: TenantId): Promise<ReadonlySet<string>> {
   const rows = await selectReadingPackages(session, { tenantId, limit: MAX_READING_PACKAGES });
   return new Set(rows.map(({ last_read_package }) => last_read_package.replace(/@[^@]*$/, '')));
 }
 
-export const reads = { getSecretReads, listReads, listReadingPackages, listSecretReads };
+export const reads = { findNames, getSecretReads, listReads, listReadingPackages, listSecretReads };
 
 export const writes = { addReads };
