@@ -1,7 +1,8 @@
 /** Which writes share a commit and a wait for the disk. */
 
 import { expect, it, jest } from '@jest/globals';
-import { GroupCommit } from '../../src/store/group-commit';
+import { parseTenantId } from '../../src/domain/ids';
+import { GroupCommit, type WriteConnection } from '../../src/store/group-commit';
 import { Ballast } from '../../src/store/sqlite/ballast';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
@@ -56,6 +57,39 @@ it.each([
   [96, 3],
 ])('%d slow ones wait for it %d times', async (writes, waits) => {
   expect(await waitsFor(writes, 1)).toBe(waits);
+});
+
+it.each([
+  // Those that begin at 0, 30, 60 and 90 ms, and so on.
+  [10, 30, 3],
+  [3, 1_000, 3],
+])('%d of one tenant that take %d ms wait for it %d times', async (writes, eachMs, waits) => {
+  expect(await waitsFor(writes, eachMs)).toBe(waits);
+});
+
+it('a tenant whose writes take long has one carried out before each of the others had a turn, and no more', async () => {
+  const connection = {
+    ...{
+      inTransaction: true,
+      session: () => ({ end: () => {} }),
+      begin: async () => true,
+      savepoint: async () => true,
+    },
+    ...Object.fromEntries(
+      ['undo', 'release', 'commit', 'rollback', 'scrub', 'close'].map((name) => [name, async () => {}]),
+    ),
+  } as unknown as WriteConnection;
+  const writer = new GroupCommit(connection, 9_999);
+  let now = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+  const order: string[] = [];
+  const write = (tenant: string) =>
+    writer
+      .write(async () => void (now += 1_000), { tenant: parseTenantId(tenant) })
+      .then(() => order.push(tenant));
+  await Promise.all(['loud', 'loud', 'loud', 'quiet', 'silent'].map(write));
+  clock.mockRestore();
+  expect(order).toEqual(['loud', 'quiet', 'silent', 'loud', 'loud']);
 });
 
 it('puts a ciphertext where another write of the same commit made room, also after one that was undone', async () => {
