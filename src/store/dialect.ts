@@ -14,6 +14,11 @@ export function hasSequences(db: Kysely<Database>): boolean {
   return isPostgres(db);
 }
 
+/** Writes that share a commit ask together, and the same once for all of them (asked-ahead.ts). */
+export function asksTogether(db: Kysely<Database>): boolean {
+  return isPostgres(db);
+}
+
 function isPostgres(db: Kysely<Database>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }

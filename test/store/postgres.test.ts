@@ -1,6 +1,7 @@
 /** The store on PostgreSQL: the suite of every engine, and what only a server does. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { parseTenantId } from '../../src/domain/ids';
@@ -8,7 +9,7 @@ import { TENANT_SCOPE } from '../../src/domain/scope';
 import { runBatch } from '../../src/store/postgres/batch';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import type { AskedAhead } from '../../src/store/asked-ahead';
-import { stateAskedAhead } from '../../src/store/queries/resolution';
+import { resolutionAskedAhead, stateAskedAhead } from '../../src/store/queries/resolution';
 import type { Store, WriteTx } from '../../src/store/store';
 import { SCHEMA_VERSION } from '../../src/store/migrations/migrate';
 import { missingPostgres, PostgresServer } from './postgres-server';
@@ -216,6 +217,37 @@ if (missingPostgres() === undefined) {
         asked.mockRestore();
         expect(times).toBe(2);
         expect(sequences).toEqual(RUNS.map((_, index) => index + 2));
+        await dispose();
+      });
+
+      it('fetch the bundle that they have in common once', async () => {
+        const { store, dispose } = await opened();
+        const length = 100_000;
+        const bundle = { revision: 1, ciphertext: new Uint8Array(length).fill(7) };
+        await store.write((tx) => tx.putBundle(TENANT, TENANT_SCOPE, bundle), { tenant: TENANT });
+        const asked = jest.spyOn(Client.prototype, 'query');
+        const resolve = (run: string) => {
+          const pinned = {
+            ...{ tenantId: TENANT, executionId: id<never>(run), configId: undefined },
+            ...{ tenantRevision: 1, configRevision: 0 },
+          };
+          const asksAhead = resolutionAskedAhead(pinned);
+          return store.write((tx) => tx.getResolution(pinned), {
+            tenant: TENANT,
+            asksFirst: true,
+            asksAhead,
+          });
+        };
+        await resolve('run-0');
+        const [{ connection }] = asked.mock.contexts as unknown as [{ connection: { stream: Socket } }];
+        asked.mockRestore();
+        const before = connection.stream.bytesRead;
+        const found = await Promise.all(RUNS.map(resolve));
+        const read = connection.stream.bytesRead - before;
+        expect(found.map((one) => one?.tenantBundle?.ciphertext.length)).toEqual(RUNS.map(() => length));
+        // As hex, with what comes beside it.
+        expect(read).toBeGreaterThan(2 * length);
+        expect(read).toBeLessThan(3 * length);
         await dispose();
       });
 

@@ -1,12 +1,14 @@
 /** Sealed bundles, how long executions keep them, and names taken from running executions. */
 
+import type { Kysely } from 'kysely';
 import { sql } from '../kysely';
 import type { SecretName, TenantId } from '../../domain/ids';
 import { MAX_SCOPE_NAMES, parseScopeKey, scopeKey, type Scope } from '../../domain/scope';
+import type { Question } from '../asked-ahead';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { BundleRecord, RevocationRecord, StoredBundleRecord } from '../records';
 import { pick, rowsOf } from '../rows';
-import type { RowOf } from '../schema';
+import type { Database, RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
 import { rowNotSigned, tooMuchRevoked } from '../store-errors';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
@@ -183,8 +185,18 @@ const selectBundlesToScrub = preparedQuery((db, args: { limit: number }) =>
     .limit(args.limit),
 );
 
+/** What getBundle asks of one revision. */
+export function bundleQuestion(
+  compiler: Kysely<Database>,
+  tenantId: TenantId,
+  scope: Scope,
+  revision: number,
+): Question {
+  return selectBundle.questionOf(compiler, { tenantId, scope: scopeKey(scope), revision });
+}
+
 /** Of exactly this revision, or the newest when none is given. */
-async function getBundle(
+export async function getBundle(
   session: Session,
   tenantId: TenantId,
   scope: Scope,

@@ -1,19 +1,22 @@
 /**
  * What one resolution reads, in one statement: the execution, whether its log says that it ended, which keysets are
  * the tenant's newest, the pinned bundles, and whether a name was revoked since. One statement is a snapshot of
- * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md).
+ * its own, and a tenth of the cost of asking one by one (docs/decisions/one-statement-per-step.md). Where those that share
+ * a commit ask together, the pinned bundles are asked for by themselves: the same for many, and much longer than the rest.
  */
 
-import type { Kysely, RawBuilder } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { sql } from '../kysely';
 import type { ConfigId, ExecutionId, TenantId } from '../../domain/ids';
 import { configScope, scopeKey, TENANT_SCOPE, type Scope } from '../../domain/scope';
-import type { AskedAhead, Question } from '../asked-ahead';
+import type { AskedAhead } from '../asked-ahead';
+import { asksTogether } from '../dialect';
 import { ACTION_NUMBERS, packId } from '../packed';
 import { preparedQuery, type Session } from '../prepared';
 import type { ExecutionRecord, StoredBundleRecord } from '../records';
-import type { Database, RowOf } from '../schema';
+import type { RowOf } from '../schema';
 import { logEndQuestion } from './audit';
+import { bundleQuestion, getBundle } from './bundles';
 import { ciphertextOf } from './ciphertexts';
 import { RECORDED, toExecution } from './executions';
 import { newestRevocation } from './logged';
@@ -89,6 +92,22 @@ const selectState = preparedQuery((db, args: { executionId: string; packedId: Ui
     .where('execution_id', '=', args.executionId),
 );
 
+const toldOf = (args: Args) =>
+  [
+    endOf(args.packedId).as('end_sequence'),
+    KEYS_REVISION.as('keys_revision'),
+    revokedSince(TENANT, args.tenantRevision).as('revoked_of_tenant'),
+    revokedSince(args.configScope, args.configRevision).as('revoked_of_config'),
+  ] as const;
+
+const selectWithoutBundles = preparedQuery((db, args: Args) =>
+  db
+    .selectFrom('executions')
+    .select(RECORDED)
+    .select(toldOf(args))
+    .where('execution_id', '=', args.executionId),
+);
+
 const selectResolution = preparedQuery((db, args: Args) =>
   db
     .selectFrom('executions')
@@ -107,11 +126,8 @@ const selectResolution = preparedQuery((db, args: Args) =>
     )
     .leftJoin('ciphertexts as config_data', 'config_data.id', 'of_config.ciphertext_id')
     .select(RECORDED.map((column) => `executions.${column}` as const))
+    .select(toldOf(args))
     .select([
-      endOf(args.packedId).as('end_sequence'),
-      KEYS_REVISION.as('keys_revision'),
-      revokedSince(TENANT, args.tenantRevision).as('revoked_of_tenant'),
-      revokedSince(args.configScope, args.configRevision).as('revoked_of_config'),
       'of_tenant.to_scrub as tenant_to_scrub',
       'of_tenant.ciphertext_length as tenant_length',
       'tenant_data.data as tenant_data',
@@ -141,17 +157,70 @@ function argsOf(pinned: PinnedRevisions): Args {
 
 /** @throws DomainError DATA_LOSS for an execution that this service did not write so. */
 async function getResolution(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
+  if (asksTogether(session.compiler)) return getInParts(session, pinned);
   const { tenantRevision, configRevision } = pinned;
   const row = (await selectResolution(session, argsOf(pinned)))[0];
   if (row === undefined) return undefined;
   return {
+    ...toldBy(session, row),
+    tenantBundle: bundleOf(tenantRevision, row.tenant_to_scrub, row.tenant_length, row.tenant_data),
+    configBundle: bundleOf(configRevision, row.config_to_scrub, row.config_length, row.config_data),
+  };
+}
+
+type WithoutBundles = Omit<Resolution, 'tenantBundle' | 'configBundle'>;
+
+interface ToldRow {
+  readonly end_sequence: number | null;
+  readonly keys_revision: number | null;
+  readonly revoked_of_tenant: number;
+  readonly revoked_of_config: number;
+}
+
+function toldBy(session: Session, row: ToldRow): WithoutBundles {
+  return {
     execution: toExecution(session, row as unknown as RowOf<'executions'>),
     hasEnded: row.end_sequence !== null,
     keysRevision: row.keys_revision ?? undefined,
-    tenantBundle: bundleOf(tenantRevision, row.tenant_to_scrub, row.tenant_length, row.tenant_data),
-    configBundle: bundleOf(configRevision, row.config_to_scrub, row.config_length, row.config_data),
     isRevokedSince: row.revoked_of_tenant + row.revoked_of_config > 0,
   };
+}
+
+async function getInParts(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
+  const row = (await selectWithoutBundles(session, argsOf(pinned)))[0];
+  if (row === undefined) return undefined;
+  const [tenantBundle, configBundle] = placesOf(pinned);
+  return {
+    ...toldBy(session, row),
+    tenantBundle: await pinnedBundle(session, pinned.tenantId, tenantBundle),
+    configBundle: await pinnedBundle(session, pinned.tenantId, configBundle),
+  };
+}
+
+interface Place {
+  readonly scope: Scope;
+  readonly revision: number;
+}
+
+/** Where its bundles are; undefined where nothing of the scope was ever written. */
+function placesOf(pinned: PinnedRevisions): readonly [tenant: Place | undefined, config: Place | undefined] {
+  const { configId, tenantRevision, configRevision } = pinned;
+  return [
+    tenantRevision > 0 ? { scope: TENANT_SCOPE, revision: tenantRevision } : undefined,
+    configId !== undefined && configRevision > 0
+      ? { scope: configScope(configId), revision: configRevision }
+      : undefined,
+  ];
+}
+
+/** In memory of its own: others are given the same answer, and each gives its ciphertext's memory back. */
+async function pinnedBundle(
+  session: Session,
+  tenantId: TenantId,
+  place: Place | undefined,
+): Promise<StoredBundleRecord | undefined> {
+  const bundle = place && (await getBundle(session, tenantId, place.scope, place.revision));
+  return bundle && { ...bundle, ciphertext: new Uint8Array(bundle.ciphertext) };
 }
 
 /** The execution and whether its log says that it was ended. @throws as getResolution. */
@@ -176,23 +245,28 @@ type Step = Pick<PinnedRevisions, 'tenantId' | 'executionId'>;
 
 /** What getResolution asks, and the event that a resolution appends. */
 export function resolutionAskedAhead(pinned: PinnedRevisions): AskedAhead {
-  return stepAskedAhead(pinned, (compiler) => selectResolution.questionOf(compiler, argsOf(pinned)));
+  const { tenantId } = pinned;
+  return stepAskedAhead(pinned, (compiler) => {
+    const told = selectWithoutBundles.questionOf(compiler, argsOf(pinned));
+    const bundles = placesOf(pinned).flatMap((place) => (place === undefined ? [] : [place]));
+    return [
+      told,
+      ...bundles.map(({ scope, revision }) => bundleQuestion(compiler, tenantId, scope, revision)),
+    ];
+  });
 }
 
 /** What getExecutionState asks, and the event that an end appends. */
 export function stateAskedAhead(step: Step): AskedAhead {
   const { executionId } = step;
   const args = { executionId, packedId: packId(executionId) };
-  return stepAskedAhead(step, (compiler) => selectState.questionOf(compiler, args));
+  return stepAskedAhead(step, (compiler) => [selectState.questionOf(compiler, args)]);
 }
 
-function stepAskedAhead(
-  { tenantId, executionId }: Step,
-  question: (compiler: Kysely<Database>) => Question,
-): AskedAhead {
+function stepAskedAhead({ tenantId, executionId }: Step, questions: AskedAhead['questions']): AskedAhead {
   return {
     about: executionId,
-    questions: (compiler) => [question(compiler)],
+    questions,
     logEnd: (compiler) => logEndQuestion(compiler, tenantId),
   };
 }

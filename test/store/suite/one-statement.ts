@@ -8,6 +8,7 @@ import { resolutionAskedAhead, stateAskedAhead } from '../../../src/store/querie
 import { startAskedAhead, type StartPlace } from '../../../src/store/queries/start';
 import type { Store, WriteTx } from '../../../src/store/store';
 import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
+import { giveBack } from '../../../src/work/give-back';
 import type { TestDatabase } from '../test-database';
 
 const SCOPES = [TENANT_SCOPE, configScope(CONFIG)] as const;
@@ -205,8 +206,23 @@ export function describeOneStatement(current: () => TestDatabase): void {
           ...{ wrappedPrivateKeyset: bytes(3), wrappedBundleKeyset: bytes(4) },
         });
         for (const run of RUNS) await tx.insertExecution(execution(run));
+        await tx.putBundle(TENANT, TENANT_SCOPE, { revision: 1, ciphertext: new Uint8Array(5_000).fill(7) });
       }),
     );
+
+    it('are each given a bundle in memory of its own, which they give back', async () => {
+      const seen = await Promise.all(
+        RUNS.map((run) =>
+          step(resolutionAskedAhead(pinned(run)), async (tx) => {
+            const bundle = (await tx.getResolution(pinned(run)))?.tenantBundle?.ciphertext ?? bytes();
+            const content = [bundle.length, bundle[0], bundle.at(-1)];
+            giveBack(bundle);
+            return content;
+          }),
+        ),
+      );
+      expect(seen).toEqual(RUNS.map(() => [5_000, 7, 7]));
+    });
 
     it('see what was revoked before them, and not what is revoked after them', async () => {
       const revoke = (tx: WriteTx) =>
