@@ -178,7 +178,6 @@ export class GroupCommit {
    * @returns the group, and those of it that were last in turn: they are carried out only while the group is quick.
    */
   #takeGroup(count: number): [group: readonly Job[], whileQuick: ReadonlySet<Job>] {
-    if (this.#queue[0]?.alone === true) return [this.#queue.splice(0, 1), new Set()];
     const others = this.#queue.findIndex((job) => !job.secondTry);
     const group = this.#queue.splice(0, others > 0 ? Math.min(others, count) : count);
     const whileQuick = new Set(group.slice(MAX_SLOW_GROUP));
@@ -189,7 +188,7 @@ export class GroupCommit {
   async #lock(): Promise<number> {
     for (let attempt = 0; this.#queue.length > 0; attempt++) {
       bringInTurn(this.#queue, MAX_GROUP);
-      const first = this.#queue.slice(0, MAX_GROUP);
+      const first = this.#queue.slice(0, this.#queue[0]?.alone === true ? 1 : MAX_GROUP);
       try {
         if (await this.connection.begin(first)) return first.length;
       } catch (error) {

@@ -259,6 +259,22 @@ if (missingPostgres() === undefined) {
         await dispose();
       });
 
+      it('ask each for itself where what they share is lost', async () => {
+        const { store, dispose } = await opened();
+        let asked = 0;
+        const steps = ['run-0', 'run-1', 'run-2', 'run-3'].map((run) => {
+          const { questions } = stateAskedAhead({ tenantId: TENANT, executionId: id(run) });
+          return step(run, { questions: (compiler) => (asked++, questions(compiler)) })(store);
+        });
+        const refused = store.write((tx) => tx.insertExecution(execution('run-0')), { tenant: TENANT });
+        expect(await Promise.allSettled([refused, ...steps])).toMatchObject([
+          { reason: { code: 'ALREADY_EXISTS' } },
+          ...[2, 3, 4, 5].map((value) => ({ value })),
+        ]);
+        expect(asked).toBe(2 * steps.length);
+        await dispose();
+      });
+
       it('go on where the log ends, after one of them that appended to it and failed', async () => {
         const { store, dispose } = await opened();
         const steps = [step('run-0'), step('run-1', { fails: true }), step('run-2')];
