@@ -1,11 +1,19 @@
 /** Whoever has proved nothing costs nothing: no memory, no place that another needs, no time. */
 
 import { create, toBinary } from '@bufbuild/protobuf';
-import { on } from 'node:events';
+import { on, once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect as connectHttp2, type IncomingHttpHeaders, type Settings } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StartExecutionRequestSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
+import { dataDirAt } from '../../src/server/data-dir';
+import { ensureCertificates } from '../../src/server/pki/certificates';
+import { createFolders } from '../../src/server/prepare';
 import { until } from '../sidecar/support/rig';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { silentConnections, unfinishedCalls } from './attacks';
@@ -19,6 +27,18 @@ import { browserVictim, grpcVictim, newcomer, type Victim } from './victim';
 const MIB = 1024 * 1024;
 /** RFC 9113 §7. */
 const REFUSED_STREAM = Buffer.from([0, 0, 0, 7]);
+
+/** A pair and the CA that signed it, as another service has them. */
+async function certificatesOfStrangers() {
+  const dir = dataDirAt(mkdtempSync(join(tmpdir(), 'axiom-strangers-')));
+  createFolders(dir, 'both', undefined);
+  const wishes = { hosts: [], isFirstStart: true, needsServerPairs: true, needsClientCa: true };
+  await ensureCertificates(dir, wishes, Date.now());
+  const { certificate, key } = dir.workloads.pair('engine');
+  const [pem, keyPem, ca] = [certificate, key, dir.caCertificate].map((path) => readFileSync(path, 'utf8'));
+  rmSync(dir.root, { recursive: true });
+  return { certificate: pem!, key: keyPem!, ca: ca! };
+}
 
 describe('Without a credential', () => {
   let serve: ServeProcess;
@@ -123,6 +143,30 @@ describe('Without a credential', () => {
     const victim = grpcVictim(admin);
     await Promise.all(Array.from({ length: 100 }, () => victim.ask()));
     victim.close();
+  });
+
+  it('an address whose client showed a long chain of certificates that nobody here has signed rests', async () => {
+    const strangers = await certificatesOfStrangers();
+    const short = strangers.certificate;
+    // Some 9 KB, as many certificates as cost others less than a millisecond on the curve of this test.
+    const long = [short, ...new Array<string>(20).fill(strangers.ca)].join('\n');
+    const shownTo = (cert: string, localAddress: string) =>
+      new Promise<'heard out' | 'closed at once'>((resolve) => {
+        const { at, tls } = doors.execution;
+        const options = { ca: tls?.ca, servername: 'localhost', cert, key: strangers.key };
+        const socket = connectTls({ socket: connectTcp({ ...at, localAddress }), ...options });
+        // Of TLS 1.3 a client knows that it is done before the server has seen its certificates.
+        socket.once('secureConnect', () => resolve('heard out'));
+        socket.on('error', () => undefined).once('close', () => resolve('closed at once'));
+        socket.resume();
+      });
+    for (let time = 0; time < 3; time++) expect(await shownTo(short, '127.0.0.9')).toBe('heard out');
+    const beside = connectTcp({ ...doors.execution.at, localAddress: '127.0.0.9' });
+    await once(beside, 'connect');
+    expect(await shownTo(long, '127.0.0.9')).toBe('heard out');
+    await once(beside, 'close');
+    expect(await shownTo(short, '127.0.0.9')).toBe('closed at once');
+    expect(await shownTo(short, '127.0.0.10')).toBe('heard out');
   });
 
   it('an HTTP/1.1 request whose body, or whose headers, never end is closed', async () => {

@@ -11,6 +11,7 @@ import type { CertificateFiles } from './certificate-files';
 import { clientHello } from './client-hello';
 import type { Connection } from './connection';
 import { Connections } from './connections';
+import { DearHandshakes } from './dear-handshakes';
 import type { HandedConnections } from './handed-connections';
 import type { ListenerLimits } from './limits';
 import type { OpenRequests } from './open-requests';
@@ -49,6 +50,7 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
   const handshaking = new Map<string, Connection>();
   // Hundreds of handshakes that go on together would keep everybody waiting until the last of them is done.
   const turns = new UnprovenTurns();
+  const dear = new DearHandshakes();
   const turnOf = (socket: Socket) => turns.next(sourceOf(socket.remoteAddress ?? ''), socket);
 
   const tls =
@@ -74,10 +76,15 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
     }
     const key = peerKey(socket);
     if (key !== '') {
-      const connection = connections.admit(socket);
+      const source = sourceOf(socket.remoteAddress ?? '');
+      const connection = dear.rests(source, performance.now()) ? undefined : connections.admit(socket);
       if (connection === undefined) return void socket.destroy();
       handshaking.set(key, connection);
-      socket.once('close', () => handshaking.delete(key));
+      socket.once('close', () => {
+        if (!handshaking.delete(key) || !dear.failed(source, socket.bytesRead, performance.now())) return;
+        for (const { address, socket: other } of handshaking.values())
+          if (sourceOf(address) === source) other.destroy();
+      });
     }
     void clientHello(socket)
       .then(() => turnOf(socket))
