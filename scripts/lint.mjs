@@ -4,14 +4,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { checkContract } from './contract.mjs';
-import { ensureInstalled, root, run, tool } from './setup.mjs';
+import { ensureInstalled, root, run, start, tool } from './setup.mjs';
 
 ensureInstalled();
 // It takes as long as all that follows, and a second core has nothing else to do.
-const eslint = start(tool('eslint'), ['--max-warnings', '0', 'src', 'test', 'scripts', 'bench']);
+const eslint = start([tool('eslint'), '--max-warnings', '0', 'src', 'test', 'scripts', 'bench']);
 run(tool('buf'), ['lint']);
 checkContract();
 checkGenerated();
@@ -24,14 +23,6 @@ run(process.execPath, [tool('prettier'), '--check', '--log-level', 'warn', '.'])
 const status = await eslint;
 if (status !== 0) process.exit(status);
 console.error('lint: clean');
-
-/** Starts a tool beside what else runs, with its output on our stderr; it ends with this process. @returns its exit code. */
-async function start(program, args) {
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
-  process.once('exit', () => child.kill());
-  const [code] = await once(child, 'exit');
-  return code ?? 1;
-}
 
 /** src/gen must be what `npm run generate` makes of proto/. */
 function checkGenerated() {

@@ -1,7 +1,8 @@
 // Brings a fresh clone to where commands can run: dependencies installed, TypeScript compiled.
 // Each step looks whether it is done, so that a second run costs a moment only.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -34,6 +35,14 @@ export function run(program, args, options = {}) {
     console.error(`${program} ${args.join(' ')}: ${error?.message ?? signal ?? `exit code ${status}`}`);
     process.exit(status ?? 1);
   }
+}
+
+/** Starts a Node program beside what else runs, with its output on our stderr; it ends with this process. @returns its exit code. */
+export async function start(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  process.once('exit', () => child.kill());
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
 }
 
 /** A development tool of this repository, as a path that Node runs. */
