@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { Connection } from '../../src/wire/listener/connection';
 import { FRAMES_A_TURN, FrameTurns, REST_MS } from '../../src/wire/listener/frame-turns';
-import { readOn } from '../../src/wire/listener/socket-reading';
+import { readOn, stopReading } from '../../src/wire/listener/socket-reading';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -16,14 +16,15 @@ function connected(turns: FrameTurns, name: string, done: string[]) {
     readStart: () => done.push(`${name} is read`),
     writeQueueSize: 0,
   };
-  const connection = new Connection('192.0.2.1', { _handle } as unknown as Socket);
+  const socket = { _handle } as unknown as Socket;
+  const connection = new Connection('192.0.2.1', socket);
   const pushed: unknown[] = [];
   const stream = { push: (chunk: unknown) => pushed.push(chunk) > 0 };
   turns.count(stream, connection, () => undefined);
   const bring = (frames: number) => {
     for (let frame = 0; frame < frames; frame++) stream.push('a');
   };
-  return { bring, pushed };
+  return { bring, pushed, socket };
 }
 
 it('Every frame is taken, and many in one turn are followed by a rest', () => {
@@ -69,10 +70,27 @@ it('A connection that is being written to is read again when that is done', () =
     readStart: () => done.push('is read'),
   };
   const socket = { _handle: handle } as unknown as Socket;
-  readOn(socket);
+  stopReading(socket, done);
+  readOn(socket, done);
   jest.advanceTimersByTime(1_000);
-  expect(done).toEqual([]);
+  expect(done).toEqual(['rests']);
   handle.writeQueueSize = 0;
   jest.advanceTimersByTime(1_000);
-  expect(done).toEqual(['is read']);
+  expect(done).toEqual(['rests', 'is read']);
+});
+
+it('A connection that rests for two reasons is read again when neither holds, and once', () => {
+  const done: string[] = [];
+  const turns = new FrameTurns();
+  const { bring, socket } = connected(turns, 'one', done);
+  const longer = {};
+  bring(FRAMES_A_TURN);
+  stopReading(socket, longer);
+  jest.advanceTimersByTime(10 * REST_MS);
+  expect(done).not.toContain('one is read');
+  bring(FRAMES_A_TURN);
+  readOn(socket, longer);
+  expect(done).not.toContain('one is read');
+  jest.advanceTimersByTime(10 * REST_MS);
+  expect(done.filter((one) => one === 'one is read')).toEqual(['one is read']);
 });

@@ -99,7 +99,7 @@ describe('An answer of which nothing is taken for as long as a request may take'
     client?.setLocalWindowSize(2 ** 30);
     // The window leaves with it.
     client?.settings({});
-    stopReading(socket);
+    stopReading(socket, {});
     await until(() => connection.socket.bytesWritten > MIB);
     look(0);
     look(LIMITS.requestMs + 1);

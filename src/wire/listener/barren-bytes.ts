@@ -74,13 +74,13 @@ export class BarrenBytes {
 
   /** Until what came is as little as what may come at once. */
   #rest({ socket }: Connection, account: Account): void {
-    stopReading(socket);
+    stopReading(socket, this);
     account.isResting = true;
     const restMs = (1_000 * (account.barren - BARREN_BYTES)) / BARREN_BYTES_A_SECOND;
     setTimeout(
       () => {
         account.isResting = false;
-        readOn(socket);
+        readOn(socket, this);
       },
       Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, restMs)),
     ).unref();

@@ -43,7 +43,7 @@ export class FrameTurns {
   }
 
   #rest(connection: Connection): void {
-    stopReading(connection.socket);
+    stopReading(connection.socket, this);
     if (this.#resting.size === 0) setTimeout(this.#readNext, REST_MS);
     this.#resting.add(connection);
   }
@@ -53,6 +53,6 @@ export class FrameTurns {
     if (connection === undefined) return;
     this.#resting.delete(connection);
     if (this.#resting.size > 0) setTimeout(this.#readNext, REST_MS);
-    readOn(connection.socket);
+    readOn(connection.socket, this);
   };
 }

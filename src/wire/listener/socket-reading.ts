@@ -1,20 +1,36 @@
-/** Has a socket that an HTTP/2 session reads be read no further for a while: it has no public way to be paused. */
+/**
+ * Has a socket that an HTTP/2 session reads be read no further for a while: it has no public way to be paused. Several may
+ * want that at a time, each for a reason of its own; it is read on when none of them does any more.
+ */
 
 import type { Socket } from 'node:net';
 
 const LOOK_AGAIN_MS = 20;
 
-export function stopReading(socket: Socket): void {
+/** Who wants a socket to rest. */
+const resting = new WeakMap<Socket, Set<object>>();
+
+/** @param by who tells with `readOn` when it is enough. Said again, it holds for what has been read on since, too. */
+export function stopReading(socket: Socket, by: object): void {
+  const all = resting.get(socket) ?? new Set();
+  resting.set(socket, all.add(by));
   handleOf(socket)?.readStop();
+}
+
+export function readOn(socket: Socket, by: object): void {
+  const all = resting.get(socket);
+  if (all?.delete(by) === true && all.size === 0) readWhenWritten(socket, all);
 }
 
 /**
  * Not while it writes: then the session has stopped reading by itself, and reads on when it is done. What came all the same
  * it would put behind what it has not looked at, all of that anew with each piece: a GiB within a second.
  */
-export function readOn(socket: Socket): void {
+function readWhenWritten(socket: Socket, all: ReadonlySet<object>): void {
+  // Somebody has it rest again.
+  if (all.size > 0) return;
   if (!writesNow(socket)) handleOf(socket)?.readStart();
-  else setTimeout(() => readOn(socket), LOOK_AGAIN_MS).unref();
+  else setTimeout(() => readWhenWritten(socket, all), LOOK_AGAIN_MS).unref();
 }
 
 /** Whether something is being written that the other side has not taken. */
