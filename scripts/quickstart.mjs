@@ -15,8 +15,8 @@ const require = createRequire(import.meta.url);
 const stops = [];
 
 let step = 'set-up';
-// From the first line on: an interrupted show must not leave the service running.
-const interrupted = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+// From the first line on: an interrupted show must not leave the service running, also where npm passes the signal on.
+const interrupted = new Promise((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
 void interrupted.then(async () => {
   await stopAll();
   process.exit(once ? 130 : 0);
