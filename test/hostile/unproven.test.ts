@@ -183,6 +183,24 @@ describe('Without a credential', () => {
     }
   });
 
+  it.each([
+    [16, 16],
+    [17, 0],
+    [1_000, 0],
+  ])(
+    'of %i HTTP/1.1 requests that come without waiting for an answer %i are answered',
+    async (sent, answered) => {
+      const socket = await connectTo(doors.console, ['http/1.1']);
+      let text = '';
+      socket.on('error', () => undefined).on('data', (bytes: Buffer) => (text += bytes.toString('latin1')));
+      socket.write('GET /console/login-methods HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(sent));
+      const answers = () => text.split('HTTP/1.1 200').length - 1;
+      await until(() => socket.destroyed || answers() >= sent);
+      expect(answers()).toBe(answered);
+      socket.destroy();
+    },
+  );
+
   it('a body that the console does not wait for need not be sent', async () => {
     const session = connectHttp2(`https://${doors.console.address}`, {
       ca: doors.console.tls?.ca,

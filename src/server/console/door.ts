@@ -41,6 +41,7 @@ function callsOf(parts: ConsoleParts): ConnectCalls.ServeCall {
 export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): Promise<Listener> {
   const call = callsOf(parts);
   const serve = (request: Request, response: Response): void => {
+    if (isGone({ request, response })) return;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     response.once('finish', () => dropRest(request));
     // HTTP/1.1 requests have no stream.

@@ -33,7 +33,8 @@ export interface DoorProtocols {
 
 /**
  * Requests that a connection may have open until one on it has proved who calls. Those beyond are refused by HTTP/2 itself,
- * before anything is made of them; clients keep to the number, or send what was refused again.
+ * before anything is made of them; clients keep to the number, or send what was refused again. Of HTTP/1.1 it is the most
+ * in any case: its requests are answered one after the other, and hardly a client sends the next before that.
  */
 const UNPROVEN_STREAMS = 16;
 /** What anybody may ask is short: whether a server serves, and what it has. */
@@ -189,6 +190,11 @@ export class OpenRequests {
     };
     connection.begin(open);
     response.once('close', () => connection.end(open));
+    if (connection.requests.size > UNPROVEN_STREAMS) {
+      // What else was read with it comes still.
+      response.destroy();
+      cut();
+    }
   }
 }
 
