@@ -201,6 +201,17 @@ describe('Without a credential', () => {
     },
   );
 
+  it('an HTTP/1.1 request whose body comes in chunks is not answered', async () => {
+    const socket = await connectTo(doors.console, ['http/1.1']);
+    let answered = 0;
+    socket.on('error', () => undefined).on('data', (bytes: Buffer) => (answered += bytes.byteLength));
+    socket.write(
+      `POST ${doors.console.path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n`,
+    );
+    await until(() => socket.destroyed);
+    expect(answered).toBe(0);
+  });
+
   it('a body that the console does not wait for need not be sent', async () => {
     const session = connectHttp2(`https://${doors.console.address}`, {
       ca: doors.console.tls?.ca,

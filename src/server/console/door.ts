@@ -42,6 +42,7 @@ export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): 
   const call = callsOf(parts);
   const serve = (request: Request, response: Response): void => {
     if (isGone({ request, response })) return;
+    if (isChunked(request)) return void request.socket.destroy();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     response.once('finish', () => dropRest(request));
     // HTTP/1.1 requests have no stream.
@@ -63,6 +64,14 @@ export function openConsoleDoor(parts: ConsoleParts, options: ListenerOptions): 
     kindOf: () => 'call',
   });
   return openListener(requests, options);
+}
+
+/**
+ * A chunk costs as much whatever it holds, and of HTTP/1.1 there is no other way to have no more of them read than to close:
+ * an answer would be written after thousands. No browser sends them.
+ */
+function isChunked({ httpVersionMajor, headers }: Request): boolean {
+  return httpVersionMajor < 2 && headers['transfer-encoding'] !== undefined;
 }
 
 /** What is answered already need not be sent to its end (RFC 9113 §8.1). */
