@@ -13,6 +13,8 @@ import { startTestService, type TestService } from '../support/service';
 import { openSession, send, type Sent } from './support/http';
 
 const LIST = '/axiom.secrets.v1.SecretsService/ListSecretNames';
+/** Takes requests of many bytes. */
+const IMPORT = '/axiom.secrets.v1.SecretsService/ImportSecrets';
 const ADD = '/axiom.secrets.v1.SecretsService/AddSecret';
 const PROTO = 'application/proto';
 
@@ -149,7 +151,7 @@ describe('The console’s door', () => {
     // Number 15, which the request does not have, with the number 1.
     const body = Buffer.alloc(2 * (MAX_FIELDS + 1), Buffer.from([0x78, 0x01]));
     const headers = { 'content-type': PROTO, cookie: await logIn(), origin };
-    const answer = await send(service.console, LIST, { method: 'POST', headers, body });
+    const answer = await send(service.console, IMPORT, { method: 'POST', headers, body });
     expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([
       400,
       expect.objectContaining({
