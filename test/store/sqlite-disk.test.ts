@@ -1,7 +1,8 @@
 /** What a SQLite store does when the disk fails it. */
 
 import { mkdirSync, rmSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { open, type FileHandle } from 'node:fs/promises';
+import { describe, expect, it, jest } from '@jest/globals';
 import { DomainError } from '../../src/domain/errors';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import { GroupCommit } from '../../src/store/group-commit';
@@ -105,9 +106,35 @@ describe('a disk that fails', () => {
     }, flush);
   });
 
+  it('is waited for by SQLite itself where Node lets no program wait, and room is kept back all the same', async () => {
+    // As late versions of Node 24 refuse it under their permission model, which the Node that tests run on may not have.
+    const denied = Object.assign(new Error('disabled'), { code: 'ERR_ACCESS_DENIED' });
+    const handle = await open(__filename);
+    const ofHandles = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const refused = (['sync', 'datasync'] as const).map((how) =>
+      jest.spyOn(ofHandles, how).mockRejectedValue(denied),
+    );
+    try {
+      await withWriter(async (writer, connection) => {
+        await append(writer);
+        const log = new LogSync(disk.path, connection);
+        // https://www.sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
+        connection.pragma('synchronous = NORMAL');
+        for (let i = 0; i < 2; i++) await expect(log.flush()).resolves.toBeUndefined();
+        expect(connection.pragma('synchronous')).toBe(2);
+        log.close();
+        rmSync(`${disk.path}-ballast`, { force: true });
+        await expect(new Ballast(disk.path).restore(Infinity)).resolves.toBeUndefined();
+      });
+    } finally {
+      for (const one of refused) one.mockRestore();
+    }
+  });
+
   it('is not believed again after it failed to confirm once', async () => {
     await disk.withStore(async () => {
-      const log = new LogSync(disk.path);
+      const log = new LogSync(disk.path, { pragma: () => undefined });
       await expect(log.flush()).resolves.toBeUndefined();
       log.close();
       for (let i = 0; i < 2; i++) {

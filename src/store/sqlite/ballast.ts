@@ -4,6 +4,7 @@
  */
 
 import { chmod, open, rm, stat } from 'node:fs/promises';
+import { isDenied } from '../../files/permission';
 import { modeBeside } from './mode';
 
 /** Room for the log of a deletion that overwrites a full scope, its bundles and their parts. */
@@ -24,7 +25,10 @@ export class Ballast {
       await chmod(this.#path, modeBeside(this.#path));
       // Written and not only sized: a sparse file would keep nothing back.
       await file.writeFile(Buffer.alloc(BALLAST_BYTES));
-      await file.sync();
+      // Where Node's permission model does not let it wait, the system writes it later: the room is taken all the same.
+      await file.sync().catch((error: unknown) => {
+        if (!isDenied(error)) throw error;
+      });
     } finally {
       await file.close();
     }

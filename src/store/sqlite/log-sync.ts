@@ -8,14 +8,20 @@
  * the same place. Readers may see a commit a moment before it is durable; whatever is
  * acknowledged on the strength of it lies later in the same log, and so after it on the disk.
  * (Log and checkpoint order are kept by NORMAL: https://www.sqlite.org/pragma.html#pragma_synchronous.)
+ *
+ * Where Node's permission model allows no program to wait for the disk, as since late versions of Node 24, that is left to
+ * SQLite, which is native code: the connection commits with FULL, and the event loop waits.
  */
 
 import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors';
+import { isDenied } from '../../files/permission';
+import type { SqliteConnection } from './connection';
 
 export class LogSync {
-  // A handle, because Node's permission model allows no fdatasync of a bare descriptor.
+  // A handle: many versions of Node's permission model allow no fdatasync of a bare descriptor, but of this.
   readonly #log: Promise<FileHandle>;
+  #isLeftToSqlite = false;
   #failed = false;
   #tell: () => void = () => undefined;
   /** Resolves when the disk did not confirm a write. */
@@ -25,7 +31,10 @@ export class LogSync {
    * The log exists as long as any connection is open, and is emptied but never replaced.
    * SQLite takes no locks on it, so opening and closing it here drops none (POSIX fcntl).
    */
-  constructor(databasePath: string) {
+  constructor(
+    databasePath: string,
+    private readonly connection: Pick<SqliteConnection, 'pragma'>,
+  ) {
     this.#log = open(`${databasePath}-wal`, 'r+');
     this.#log.catch(() => undefined); // told by the first flush
   }
@@ -34,7 +43,7 @@ export class LogSync {
   async flush(): Promise<void> {
     try {
       // After a failure the system may have dropped the pages and report the next attempt as done.
-      if (!this.#failed) return await (await this.#log).datasync();
+      if (!this.#failed) return await this.#wait();
     } catch {
       this.#failed = true;
       this.#tell();
@@ -44,6 +53,19 @@ export class LogSync {
       'the disk did not confirm the write, which may or may not have been kept; check the disk, and look whether it was',
       'STORE_IO',
     );
+  }
+
+  async #wait(): Promise<void> {
+    if (this.#isLeftToSqlite) return;
+    try {
+      await (await this.#log).datasync();
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      this.connection.pragma('synchronous = FULL');
+      // What is in the log already: SQLite waits for it before it copies any of it.
+      this.connection.pragma('wal_checkpoint(PASSIVE)');
+      this.#isLeftToSqlite = true;
+    }
   }
 
   get hasFailed(): boolean {

@@ -50,7 +50,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     makePrivate(path);
     connection = await openPrepared(path, ballast, busyTimeoutMs);
-    log = new LogSync(path);
+    log = new LogSync(path, connection);
     await log.flush();
   } catch (error) {
     connection?.close();
