@@ -66,6 +66,8 @@ export class HostConnection {
 
   /** @param deadline in milliseconds since the epoch. @throws DomainError UNAVAILABLE where the host went away a moment ago. */
   call(path: string, deadline: number, listener: HostListener): HostStream {
+    // Later versions of Node than 20 make a stream all the same, which ends without a reason.
+    if (this.session.closed) throw hostIsGone();
     try {
       const stream = new HostStream(this.session, this.#pace, path, deadline, listener, this.#callClosed);
       this.#calls++;

@@ -12,11 +12,11 @@ it('has room for as much again, and for no more than is to come', () => {
   unknown.add(piece(10 * KIB));
   expect(unknown.soFar.buffer.byteLength).toBe(40 * KIB);
   const announced = new ReceivedBytes(false);
-  announced.add(piece(10 * KIB), 25 * KIB);
-  announced.add(piece(10 * KIB), 25 * KIB);
-  expect(announced.soFar.buffer.byteLength).toBe(25 * KIB);
-  announced.add(piece(5 * KIB), 25 * KIB);
-  expect(announced.take().equals(piece(25 * KIB))).toBe(true);
+  announced.add(piece(40 * KIB), 100 * KIB);
+  announced.add(piece(40 * KIB), 100 * KIB);
+  expect(announced.soFar.buffer.byteLength).toBe(100 * KIB);
+  announced.add(piece(20 * KIB), 100 * KIB);
+  expect(announced.take().equals(piece(100 * KIB))).toBe(true);
 });
 
 it('has its memory given back when it is moved and when it is dropped, but for what others may hold', () => {
