@@ -1,6 +1,6 @@
 /** The store on PostgreSQL: the suite of every engine, and what only a server does. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -208,6 +208,10 @@ if (missingPostgres() === undefined) {
         await database.store.write((tx) => tx.appendAudit(TENANT, entry({})), { tenant: TENANT });
         return database;
       };
+
+      // However slow the machine is: a tenant's writes that take long share no commit (test/store/group-commit.test.ts).
+      beforeEach(() => void jest.spyOn(performance, 'now').mockReturnValue(performance.now()));
+      afterEach(() => void jest.mocked(performance.now).mockRestore());
 
       it('ask it twice, however many they are', async () => {
         const { store, dispose } = await opened();
