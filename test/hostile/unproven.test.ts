@@ -150,9 +150,8 @@ describe('Without a credential', () => {
     const short = strangers.certificate;
     // Some 9 KB, as many certificates as cost others less than a millisecond on the curve of this test.
     const long = [short, ...new Array<string>(20).fill(strangers.ca)].join('\n');
-    const shownTo = (cert: string, localAddress: string) =>
+    const shownTo = (cert: string, localAddress: string, { at, tls } = doors.execution) =>
       new Promise<'heard out' | 'closed at once'>((resolve) => {
-        const { at, tls } = doors.execution;
         const options = { ca: tls?.ca, servername: 'localhost', cert, key: strangers.key };
         const socket = connectTls({ socket: connectTcp({ ...at, localAddress }), ...options });
         // Of TLS 1.3 a client knows that it is done before the server has seen its certificates.
@@ -167,6 +166,12 @@ describe('Without a credential', () => {
     await once(beside, 'close');
     expect(await shownTo(short, '127.0.0.9')).toBe('closed at once');
     expect(await shownTo(short, '127.0.0.10')).toBe('heard out');
+
+    // Where no certificate is asked for, none costs anything, and nobody rests.
+    const noTls = connectTcp({ ...doors.management.at, localAddress: '127.0.0.11' });
+    noTls.end(Buffer.alloc(20_000, 'x')).resume();
+    await once(noTls, 'close');
+    expect(await shownTo(short, '127.0.0.11', doors.management)).toBe('heard out');
   });
 
   it('an HTTP/1.1 request whose body, or whose headers, never end is closed', async () => {

@@ -62,6 +62,11 @@ export class Connection {
     return this.#proven;
   }
 
+  /** Whether the TLS handshake is done, or there is none. */
+  get isSecured(): boolean {
+    return this.#isSecured;
+  }
+
   /** Somebody has proved on this connection who calls: it is no longer the first to go. */
   prove(): void {
     this.#proven = true;

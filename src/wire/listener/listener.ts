@@ -50,7 +50,8 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
   const handshaking = new Map<string, Connection>();
   // Hundreds of handshakes that go on together would keep everybody waiting until the last of them is done.
   const turns = new UnprovenTurns();
-  const dear = new DearHandshakes();
+  // Where no certificate is asked for, none is checked, and strangers who share an address would only shut one another out.
+  const dear = options.certificates?.clientCa === undefined ? undefined : new DearHandshakes();
   const turnOf = (socket: Socket) => turns.next(sourceOf(socket.remoteAddress ?? ''), socket);
 
   const tls =
@@ -77,13 +78,14 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
     const key = peerKey(socket);
     if (key !== '') {
       const source = sourceOf(socket.remoteAddress ?? '');
-      const connection = dear.rests(source, performance.now()) ? undefined : connections.admit(socket);
+      const connection =
+        dear?.rests(source, performance.now()) === true ? undefined : connections.admit(socket);
       if (connection === undefined) return void socket.destroy();
       handshaking.set(key, connection);
       socket.once('close', () => {
-        if (!handshaking.delete(key) || !dear.failed(source, socket.bytesRead, performance.now())) return;
-        for (const { address, socket: other } of handshaking.values())
-          if (sourceOf(address) === source) other.destroy();
+        const hasFailed = handshaking.delete(key);
+        if (hasFailed && dear?.failed(source, socket.bytesRead, performance.now()) === true)
+          connections.closeHandshakes(source);
       });
     }
     void clientHello(socket)
