@@ -215,6 +215,64 @@ describe('the sidecar masks resolved values in what nodes log', () => {
     );
   });
 
+  describe('a text beside values that make it dear to look through', () => {
+    let state = 7;
+    const below = (end: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * end);
+    };
+    const token = (length: number, letters: string): string =>
+      Array.from({ length }, () => letters[below(letters.length)]).join('');
+    // Letters, and what escapes begin with: values begin at nearly every byte of such texts, as they are and decoded.
+    const values = Array.from({ length: 2_000 }, () => token(12, `ab"'\\%&+ `));
+    const masker = ValueMasker.of(values.map((value) => Buffer.from(value)));
+    const piece = (): string => (values[below(2_000)] as string).slice(below(12));
+    const texts: Record<string, () => string> = {
+      'of their pieces': piece,
+      'of pieces with quotes among them': () => `"${piece().replaceAll('b', 'b"')}`,
+      'of base64 of their pieces': () =>
+        `${Buffer.from(Array.from({ length: 20 }, piece).join('')).toString('base64')} `,
+    };
+
+    it.each(Object.entries(texts))('%s is masked whole from where it takes too much', (_, make) => {
+      const honest = 'a line like any other\n'.repeat(200);
+      let dear = '';
+      while (dear.length < 16_384) dear += make();
+      const masked = masker.mask(`${honest}${dear}\nand the rest`);
+      expect(masked.slice(0, 2_000)).toBe(honest.slice(0, 2_000));
+      expect(masked.slice(-40)).toMatch(/\[REDACTED\]$/);
+      for (const value of values) expect(masked).not.toContain(value);
+    });
+
+    it('is not, be it several times as dear as logs are', () => {
+      const printable = Array.from({ length: 94 }, (__, i) => String.fromCharCode(33 + i)).join('');
+      const short = Array.from({ length: 200 }, () => token(8 + below(8), printable));
+      const long = short.map((password, i) => `postgresql://app:${encodeURIComponent(password)}@db-${i}/x`);
+      const honest = ValueMasker.of([...short, ...long].map((value) => Buffer.from(value)));
+      const ascii = (text: string): string =>
+        text.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      const russian = ascii('соединение установлено, пользователь вошёл');
+      const line = (i: number): string =>
+        `line-${i}- GET /v1/items/${below(1e9)} status=200 took ${below(999)}ms "C:\\app\\${below(99)}" ${russian} `;
+      const written: ((text: string) => string)[] = [
+        (text) => text,
+        (text) => JSON.stringify({ message: text }),
+        (text) => JSON.stringify({ body: JSON.stringify({ message: text }) }),
+        (text) => encodeURIComponent(text),
+        (text) => `${text} ${Buffer.from(text).toString('base64')} ${Buffer.from(text).toString('hex')}`,
+      ];
+      for (const write of written) {
+        // A value a line is much; here are ten.
+        const lines = Array.from({ length: 150 }, (__, i) =>
+          write(line(i) + Array.from({ length: 10 }, () => `password=${short[below(200)]} `).join('')),
+        );
+        const masked = honest.mask(lines.join('\n'));
+        expect(masked).toContain('[REDACTED]');
+        expect(lines.findIndex((__, i) => !masked.includes(`line-${i}-`))).toBe(-1);
+      }
+    });
+  });
+
   it('and not the spaces in front of a value after an escape that a line break was within', () => {
     expect(mask('%4\n1   "s3cret-v4lue"', '"s3cret-v4lue"')).toBe('%4\n1   [REDACTED]');
   });

@@ -13,6 +13,7 @@ import {
   type ShortValue,
 } from './short-values';
 import { aroundInText, endInText, valueStream, type Stream } from './stream';
+import { Work } from './work';
 
 /** Short parts of long values take memory for each byte; beyond so many of an execution they are not taken. */
 const MOST_SHORT_PARTS = 1_000;
@@ -100,6 +101,8 @@ class ShortMatches {
 }
 
 export class Matcher {
+  /** What a search for short values takes its steps from. */
+  readonly work = new Work();
   #pieces: PieceIndex | undefined;
   /** Short values, and what values with escapes read as where that is short. */
   #automaton: ShortValues | undefined;
@@ -146,7 +149,8 @@ export class Matcher {
     }
     // Of values that are nothing but escapes within JSON there is more to index: their filters are fuller.
     const longIndexed = Math.min(bytesOf(long), 2 * longBytes);
-    if (short.length + readings.length > 0) matcher.#automaton = new ShortValues(short, readings);
+    if (short.length + readings.length > 0)
+      matcher.#automaton = new ShortValues(short, readings, matcher.work);
     if (short.length > 0) matcher.#shortValues = new ShortMatches(short, matcher.#automaton as ShortValues);
     for (const { bytes } of readings) bytes.fill(0);
     yield;
@@ -180,14 +184,22 @@ export class Matcher {
     this.#automaton?.find(text, from, to, found);
   }
 
-  /** The same of a text whose escapes were decoded or pluses folded, in the places of the text before that. */
-  findDecoded(text: Stream, from: number, to: number, found: Found): void {
+  /** Tells of every short value. @returns `to`, or in front of what place all were told of where no step is left. */
+  findShort(text: Searched, from: number, to: number, found: Found): number {
+    return this.#automaton?.find(text, from, to, found) ?? to;
+  }
+
+  /**
+   * Tells of every match that a text has whose escapes were decoded or pluses folded, in the places of the text before that.
+   * @returns as findShort does.
+   */
+  findDecoded(text: Stream, from: number, to: number, found: Found): number {
     const inText = (begin: number, end: number): void => {
       if (this.#quoted) found(...aroundInText(text, begin, end));
       else found(text.from[begin] as number, endInText(text, end));
     };
     this.#pieces?.find(text, from, to, inText);
-    this.#automaton?.findDecoded(text, from, to, inText);
+    return this.#automaton?.findDecoded(text, from, to, inText) ?? to;
   }
 
   *#addPieces(long: readonly LongValue[], pieces: PieceIndex): Generator<void, void> {

@@ -11,6 +11,7 @@ import { Beginnings, beginningsBytes, MOST_TOGETHER, type Beginning } from './be
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import { endInText, type Stream } from './stream';
+import type { Work } from './work';
 
 /** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
@@ -121,8 +122,11 @@ export class ShortValues {
   #deepest = 0;
   #states = 1;
   #classCount = 0;
+  readonly #work: Work;
 
-  constructor(values: readonly ShortValue[], readings: readonly ShortReading[]) {
+  /** @param work what each search takes its steps from: one ends where none is left. */
+  constructor(values: readonly ShortValue[], readings: readonly ShortReading[], work: Work) {
+    this.#work = work;
     const all: readonly Beginning[] = [...values, ...readings];
     const most = all.reduce((sum, { bytes }) => sum + bytes.length, 1);
     const size = tableSize(most);
@@ -145,15 +149,19 @@ export class ShortValues {
     this.#makeRows(depths);
   }
 
-  /** Tells of the values that the text has from `from` to `to`; they may overlap. */
-  find(text: Searched, from: number, to: number, found: Found): void {
-    if (this.#beginnings !== undefined) this.#find(text, from, to, this.#beginnings, undefined, found);
+  /**
+   * Tells of the values that the text has from `from` to `to`; they may overlap.
+   * @returns `to`, or in front of what place no value begins that was not told of.
+   */
+  find(text: Searched, from: number, to: number, found: Found): number {
+    if (this.#beginnings === undefined) return to;
+    return this.#find(text, from, to, this.#beginnings, undefined, found);
   }
 
   /** The same of a text whose escapes were decoded, and of readings. */
-  findDecoded(text: Stream, from: number, to: number, found: Found): void {
-    if (this.#decodedBeginnings !== undefined)
-      this.#find(text, from, to, this.#decodedBeginnings, text, found);
+  findDecoded(text: Stream, from: number, to: number, found: Found): number {
+    if (this.#decodedBeginnings === undefined) return to;
+    return this.#find(text, from, to, this.#decodedBeginnings, text, found);
   }
 
   #find(
@@ -163,15 +171,17 @@ export class ShortValues {
     beginnings: Beginnings,
     decoded: Stream | undefined,
     found: Found,
-  ): void {
+  ): number {
     const { together } = beginnings;
     let near = from;
     for (let at = beginnings.next(text, from, to); at < to; at = beginnings.next(text, at, to)) {
       const runsOn = at < near && together <= this.#deepest;
       const least = runsOn ? Math.max(Math.min(at + RUNS_ON, to), at + together) : at + together;
       at = this.#findFrom(text, at, least, together, decoded, found);
+      if (this.#work.left < 0) return at;
       near = at + NEAR;
     }
+    return to;
   }
 
   /** Lets the automaton run from `begin` to `least`, and on while a value does. @returns where the next one may begin. */
@@ -186,6 +196,7 @@ export class ShortValues {
     const classes = this.#classes;
     const following = this.#following;
     const traits = this.#traits;
+    const work = this.#work;
     const shallow = this.#firstRows[together] as number;
     let row = 1;
     for (let i = begin; i < length;) {
@@ -199,13 +210,19 @@ export class ShortValues {
       let traitsOf = traits[state] as number;
       for (;;) {
         if ((traitsOf & OF_BOTH) !== 0) {
+          work.left--;
           state = this.#ended(bytes, length, state, i, decoded, found);
           traitsOf = traits[state] as number;
         }
         if ((traitsOf & HAS_ROW) !== 0 || i === length) break;
-        if (i >= least && traitsOf >> DEPTH_SHIFT < together) return i - (traitsOf >> DEPTH_SHIFT);
+        const depth = traitsOf >> DEPTH_SHIFT;
+        if (work.left < 0 || (i >= least && depth < together)) return i - depth;
         const byte = bytes[i++] as number;
-        state = (traitsOf & FIRST_BYTE) === byte ? state + 1 : this.#step(state, byte);
+        if ((traitsOf & FIRST_BYTE) === byte) state++;
+        else {
+          work.left--;
+          state = this.#step(state, byte);
+        }
         traitsOf = traits[state] as number;
       }
       row = this.#rows[state] as number;

@@ -139,6 +139,15 @@ export class ScratchText implements Stream {
     this.from = placesOf(this.length);
   }
 
+  /** Is from now on what another one has from `begin` to `end`, in the same memory. */
+  showPart({ buffer, length }: ScratchText, begin: number, end: number): void {
+    this.buffer = buffer.subarray(begin, length);
+    this.bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + begin, length - begin);
+    this.view = new DataView(buffer.buffer, buffer.byteOffset + begin, length - begin);
+    this.from = placesOf(length);
+    this.length = end - begin;
+  }
+
   wipe(): void {
     this.bytes.fill(0, 0, this.length);
     this.length = 0;

@@ -16,11 +16,20 @@ import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
 import { ScratchText, type Stream } from './stream';
 
+/**
+ * A text is looked through in stretches of so many steps in the automaton of short values: where it is dear as it is, it may be
+ * dearer decoded, and that is told by its beginning.
+ */
+const STRETCH_STEPS = 512;
+
 /** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
 export const LOOK_AHEAD_BYTES = 512;
 
 // Masking is synchronous and nothing else runs meanwhile: one set for the process.
 const scratch = new ScratchText();
+const stretch = new ScratchText();
+/** Where in the text the one begins that is looked through. */
+let stretchBegin = 0;
 const spans = new Spans();
 const digits = new DigitDecoder();
 const escapes = new EscapeDecoder();
@@ -48,7 +57,7 @@ export class ValueMasker {
   static maskPart(maskers: Iterable<ValueMasker>, text: Uint8Array, begin: number, end: number): string {
     scratch.fill(text, Infinity);
     spans.reset(scratch.length);
-    for (const masker of maskers) masker.#findIn(scratch);
+    for (const masker of maskers) masker.#find();
     digits.wipe();
     escapes.wipe();
     const masked = spans.redact(scratch.buffer, scratch.length, end, begin);
@@ -84,7 +93,7 @@ export class ValueMasker {
     if (length === 0) return '';
     if (this.#matcher.isTinyValue(scratch)) return REDACTED;
     spans.reset(length);
-    if (length >= SHORTEST_BYTES) this.#findIn(scratch);
+    if (length >= SHORTEST_BYTES) this.#find();
     digits.wipe();
     escapes.wipe();
     if (spans.empty && typeof text === 'string' && shown === length) return text;
@@ -104,19 +113,54 @@ export class ValueMasker {
     return REDACTED;
   }
 
-  #findIn(stream: Stream): void {
+  /** Adds the spans of what the text has of the values, and of what could not be looked through. */
+  #find(): void {
     const matcher = this.#matcher;
-    matcher.find(stream, 0, stream.length, addSpan);
-    const masked = spans.empty ? undefined : spans.masked;
-    const firstStart = digits.decode(stream, matcher, masked, true, addSpan);
-    const decoded = escapes.decode(stream, firstStart);
-    escapes.pluses.fold(stream, (begin, end) => matcher.findDecoded(stream, begin, end, addSpan));
+    const { work } = matcher;
+    const { length } = scratch;
+    work.reset();
+    stretchBegin = 0;
+    matcher.pieces?.find(scratch, 0, length, addSpan);
+    for (let begin = 0, from = 0; from < length && work.spentAt === Infinity;) {
+      work.left = STRETCH_STEPS;
+      stretchBegin = 0;
+      const end = matcher.findShort(scratch, from, length, addSpan);
+      stretchBegin = begin;
+      if (begin === 0 && end === length) this.#findEncoded(scratch);
+      else {
+        stretch.showPart(scratch, begin, end);
+        this.#findEncoded(stretch);
+      }
+      if (work.spentAt < Infinity) {
+        const looked = begin + work.spentAt - LOOK_AHEAD_BYTES;
+        spans.add(Math.max(0, looked), length);
+      }
+      begin = Math.max(0, end - LOOK_AHEAD_BYTES);
+      from = end;
+    }
+    stretchBegin = 0;
+  }
+
+  #findEncoded(text: Stream): void {
+    const matcher = this.#matcher;
+    const { work } = matcher;
+    const masked = spans.empty ? undefined : spans.masked.subarray(stretchBegin);
+    work.allow(text.length);
+    const firstStart = digits.decode(text, matcher, masked, true, addSpan);
+    const decoded = escapes.decode(text, firstStart);
+    work.allow(text.length);
+    escapes.pluses.fold(text, (begin, end) => {
+      if (!work.isSpent(begin)) work.isSpent(matcher.findDecoded(text, begin, end, addSpan));
+    });
     if (decoded === undefined) return;
+    work.allow(text.length);
     escapes.foldPluses(digits.decode(decoded, matcher, undefined, false, addSpan));
-    matcher.findDecoded(decoded, 0, decoded.length, addSpan);
+    work.allow(text.length);
+    const end = matcher.findDecoded(decoded, 0, decoded.length, addSpan);
+    work.isSpent(decoded.from[end] as number);
   }
 }
 
 function addSpan(begin: number, end: number): void {
-  spans.add(begin, end);
+  spans.add(stretchBegin + begin, stretchBegin + end);
 }

@@ -1,6 +1,7 @@
 /** Decodes whatever digits a text holds, in every base and from every digit on. */
 
 import { endInText, type Stream } from '../stream';
+import type { Work } from '../work';
 import { BASE32_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 import { siftBase32, siftBase64, siftHex, type Sift, type Sieve } from './digit-sieve';
 import {
@@ -45,6 +46,8 @@ interface Finder {
 export interface Matches extends Finder {
   /** No match has fewer bytes. */
   readonly shortest: number;
+  /** What looking for them takes its steps from. */
+  readonly work: Work;
   readonly pieces: (Finder & Sieve) | undefined;
   readonly shortValues: (Finder & { readonly digits: ShortDigitsOfEachBase }) | undefined;
 }
@@ -87,6 +90,7 @@ export class DigitDecoder implements Regions {
    * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
    * @returns a place in front of which the stream has no escape and no plus: each of its characters is looked at for that.
+   * Of digits that may write values no more are decoded where no step is left, and the work is told where they begin.
    */
   decode(
     stream: Stream,
@@ -112,7 +116,12 @@ export class DigitDecoder implements Regions {
   }
 
   run(begin: number, end: number, minus: boolean): void {
-    if (this.#wasDecoded(begin, end)) return;
+    if (this.#wasDecoded(begin, end) || this.#isSpent(begin)) return;
+    this.#decodeUnmasked(begin, end, minus);
+    this.#isSpent(begin);
+  }
+
+  #decodeUnmasked(begin: number, end: number, minus: boolean): void {
     const masked = this.#masked;
     if (masked === undefined) return this.#decodeRun(begin, end, minus);
     const fewest = this.#fewest[6] as number;
@@ -126,11 +135,17 @@ export class DigitDecoder implements Regions {
   }
 
   list(begin: number, end: number): void {
-    if (this.#wasDecoded(begin, end)) return;
+    if (this.#wasDecoded(begin, end) || this.#isSpent(begin)) return;
     this.#decodeHexNumbers(begin, end);
     const { bytes } = this.#stream as Stream;
     decodeDecimals(bytes, begin, end, this.#numbers);
     this.#matchNumbers();
+    this.#isSpent(begin);
+  }
+
+  #isSpent(begin: number): boolean {
+    const { work } = this.#matches as Matches;
+    return work.isSpent((this.#stream as Stream).from[begin] as number);
   }
 
   wipe(): void {
