@@ -19,6 +19,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 200;
 /** A package has 1,000 nodes at most. */
 const MAX_DESCRIPTION_BYTES = 1024 * 1024;
+/** In bytes, as manifests have them: each log line and each read that is reported has all three. */
+const LONGEST = { package: 200, version: 128, node: 128 } as const;
 /** A status with more of them does not reach its caller. */
 const MOST_NAMES = 20;
 const DESCRIBE = methodPath(NodeService.method.describe);
@@ -205,11 +207,23 @@ async function describe(connection: HostConnection, deadline: number): Promise<D
 /** @throws Error where it is none. */
 function descriptionIn(bytes: Buffer): DescribeResponse {
   if (bytes.byteLength > MAX_DESCRIPTION_BYTES) throw new Error('the host says too much of what it runs');
+  let description: DescribeResponse;
   try {
-    return parseMessage(DescribeResponseSchema, bytes);
+    description = parseMessage(DescribeResponseSchema, bytes);
   } catch {
     throw new Error('the host says what cannot be read');
   }
+  if (!isOfAManifest(description)) throw new Error('the host has names that no package may have');
+  return description;
+}
+
+function isOfAManifest({ package: pkg, version, nodes }: DescribeResponse): boolean {
+  const fits = (text: string, most: number): boolean => Buffer.byteLength(text) <= most;
+  return (
+    fits(pkg, LONGEST.package) &&
+    fits(version, LONGEST.version) &&
+    nodes.every(({ name }) => fits(name, LONGEST.node))
+  );
 }
 
 function someOf(nodes: readonly NodeDescription[]): string {

@@ -1,7 +1,7 @@
 /** How a sidecar stands by its node host's socket, whatever answers there: the host is written by hand on node:http2. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, createServer, type Http2Server, type Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
@@ -48,13 +48,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const describedWith = (nodes: number): Buffer =>
+const describedWith = (nodes: number, other: MessageInitShape<typeof DescribeResponseSchema> = {}): Buffer =>
   Buffer.from(
     toBinary(
       DescribeResponseSchema,
       create(DescribeResponseSchema, {
         ...{ package: 'acme/greeter', version: '1.0.0', language: 'go' },
         nodes: Array.from({ length: nodes }, (_, index) => ({ name: `Node${index}` })),
+        ...other,
       }),
     ),
   );
@@ -71,9 +72,11 @@ describe('a node host', () => {
   });
 
   it('of a thousand nodes is named some of them where another is asked for', async () => {
-    description = describedWith(1_000);
+    const longest = { package: `acme/${'g'.repeat(195)}`, version: `1.0.0-${'v'.repeat(122)}` };
+    description = describedWith(1_000, longest);
     await host.start(60_000);
     expect(host.node('Node999', false).name).toBe('Node999');
+    expect(host.description).toMatchObject(longest);
     expect(() => host.node('Other', false)).toThrow(
       /has no node of that name; it has: Node0, Node1, [^.]*, Node19, and 980 others$/,
     );
@@ -83,6 +86,10 @@ describe('a node host', () => {
     ['more than a package can have', Buffer.concat([describedWith(1), Buffer.alloc(1_100_000, 'x')])],
     ['more nodes than anybody may list', Buffer.alloc(200_000, Buffer.from([0x22, 0x00]))],
     ['what is no description', Buffer.from([0xff])],
+    // Each read that is reported would have them, and reports that are too long never arrive.
+    ["a package's name that no manifest may have", describedWith(1, { package: `acme/${'é'.repeat(98)}` })],
+    ['a version that none may have', describedWith(1, { version: '1'.repeat(129) })],
+    ["a node's name that none may have", describedWith(1, { nodes: [{ name: 'N'.repeat(129) }] })],
   ])('that says %s is not there', async (_what, said) => {
     description = said;
     await expect(host.start(100)).rejects.toMatchObject({ reason: 'NODE_HOST_UNAVAILABLE' });
