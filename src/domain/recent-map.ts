@@ -39,8 +39,9 @@ export class RecentMap<K, V extends object | string | true> {
     this.#old.delete(key);
   }
 
+  /** A Map makes its table anew also where it is empty. */
   clear(): void {
-    this.#young.clear();
-    this.#old.clear();
+    if (this.#young.size > 0) this.#young.clear();
+    if (this.#old.size > 0) this.#old.clear();
   }
 }

@@ -41,7 +41,7 @@ export async function putSealed(
   const existing = await tx.getSecret(tenantId, scope, name);
   const state = { ...(await tx.getScope(tenantId, scope)), existing };
   const row = makeRow(context, write, state);
-  await tx.putSecret(tenantId, scope, row);
+  await tx.putSecret(tenantId, scope, row, existing === undefined);
   await settleScope(tx, write, row.version - 1, row.updateTime);
   return row;
 }
@@ -72,7 +72,7 @@ export async function putAllSealed(
     };
   }
   await tx.putSecrets(tenantId, scope, rows);
-  await tx.dropUnpinnedBundles(tenantId, scope, context.clock());
+  await tx.dropUnpinnedBundlesLater(tenantId, scope, context.clock());
   return rows;
 }
 
@@ -143,7 +143,7 @@ async function settleScope(
     const details = { action: 'secret.revoke' as const, resource: name, version: oldRevision };
     await tx.appendAudit(tenantId, auditEntry(revokedBy, now, { ...details, scope: scopeKey(scope) }));
   }
-  await tx.dropUnpinnedBundles(tenantId, scope, now);
+  await tx.dropUnpinnedBundlesLater(tenantId, scope, now);
 }
 
 function checkMode(write: SealedWrite, existing: SecretRecord | undefined): void {

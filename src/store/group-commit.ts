@@ -11,6 +11,7 @@ import { throwIfGone, type Waiter } from '../domain/waiter';
 import { turnByTurn } from '../work/pace';
 import type { Session } from './prepared';
 import { writeHead } from './queries/heads';
+import { dropBundlesLeft } from './queries/left-bundles';
 import type { WriteOptions, WriteTx } from './store';
 import { closedError, isFull, isLost, lockedError, lostError } from './store-errors';
 import { writeTransaction } from './transaction';
@@ -270,6 +271,7 @@ export class GroupCommit {
   async #settle(state: TransactionState<Session>): Promise<void> {
     const session = this.connection.session(state);
     try {
+      await dropBundlesLeft(session);
       await state.heads.settle(session);
     } finally {
       session.end();

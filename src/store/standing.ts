@@ -40,10 +40,15 @@ export class Standing {
     if (!OF_EXECUTIONS.has(action)) this.starts.clear();
   }
 
+  /** Something was written that no log's end depends on. */
+  clearAllButEnds(): void {
+    this.starts.clear();
+    this.executions.clear();
+  }
+
   /** Nothing is known any more. */
   clear(): void {
     this.ends.clear();
-    this.starts.clear();
-    this.executions.clear();
+    this.clearAllButEnds();
   }
 }

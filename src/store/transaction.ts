@@ -15,6 +15,7 @@ import * as executionReads from './queries/execution-reads';
 import * as executions from './queries/executions';
 import * as flowConfigs from './queries/flow-configs';
 import * as format1 from './queries/format-1';
+import * as leftBundles from './queries/left-bundles';
 import * as packages from './queries/packages';
 import * as resolution from './queries/resolution';
 import * as reads from './queries/reads';
@@ -56,6 +57,7 @@ const writeQueries = {
   ...executionReads.writes,
   ...executions.writes,
   ...flowConfigs.writes,
+  ...leftBundles.writes,
   ...format1.writes,
   ...packages.writes,
   ...reads.writes,

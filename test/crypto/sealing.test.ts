@@ -37,6 +37,16 @@ async function seal(text: string | Uint8Array) {
   return { ciphertext, binding: { ...secret, sealId } };
 }
 
+it('no two values have the same seal id, and none is part of what another is kept in', async () => {
+  const ids = (await Promise.all(Array.from({ length: 300 }, () => seal('x')))).map(
+    ({ binding }) => binding.sealId,
+  );
+  expect(new Set(ids.map(hex)).size).toBe(300);
+  expect(new Set(ids.map(({ buffer, byteLength }) => `${byteLength} of ${buffer.byteLength}`))).toEqual(
+    new Set(['16 of 16']),
+  );
+});
+
 describe('a sealed value', () => {
   it('opens to the same bytes, whatever the text, the name and the scope', async () => {
     const value = fc

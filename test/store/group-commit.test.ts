@@ -8,7 +8,7 @@ import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import type { WriteTx } from '../../src/store/store';
-import { entry, name, secret, TENANT } from './rows';
+import { bytes, entry, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
 const disk = sqliteFolder();
@@ -120,5 +120,52 @@ it('puts a ciphertext where another write of the same commit made room, also aft
     expect(places()).toEqual([[['B', 1]], [1]]);
     const rows = await store.read((tx) => tx.findSealedSecrets(TENANT, TENANT_SCOPE));
     expect(rows.map((row) => `${row.name}: ${row.ciphertext.join()}`)).toEqual(['B: 5']);
+  });
+});
+
+const keys = (keysRevision: number) => ({
+  ...{ tenantId: TENANT, keysRevision, createTime: 1 },
+  ...{ publicKeyset: bytes(1), publicKeysetSignature: bytes(2) },
+  ...{ wrappedPrivateKeyset: bytes(3), wrappedBundleKeyset: bytes(4) },
+});
+
+it('asks once for writes that share a commit which keysets are the newest, and for bundles that nobody needs', async () => {
+  await disk.withStore(async (store) => {
+    await store.write(async (tx) => {
+      await tx.insertTenant({ tenantId: TENANT, displayName: 'Acme', createTime: 1 });
+      await tx.insertTenantKeys(keys(1));
+    });
+    const run = jest.spyOn(SqliteConnection.prototype, 'run');
+    const add = (secretName: string, version: number) =>
+      store.write(async (tx) => {
+        const revision = await tx.getTenantKeysRevision(TENANT);
+        await tx.putSecret(TENANT, TENANT_SCOPE, secret(secretName, version), true);
+        await tx.dropUnpinnedBundlesLater(TENANT, TENANT_SCOPE, 1);
+        return revision;
+      });
+    expect(await Promise.all([add('A', 1), add('B', 2), add('C', 3)])).toEqual([1, 1, 1]);
+    const asked = (what: RegExp) => run.mock.calls.filter(([sql]) => what.test(sql)).length;
+    expect(asked(/from "tenant_keys"/)).toBe(1);
+    expect(asked(/delete from "bundles"/)).toBe(1);
+    // Whether there is a row of that name was asked by whoever says that there is none.
+    expect(asked(/^select .* from "secrets"/)).toBe(0);
+    run.mockRestore();
+  });
+});
+
+it('tells of keysets that another write of the same commit put, and of none that was undone', async () => {
+  await disk.withStore(async (store) => {
+    await store.write((tx) => tx.insertTenant({ tenantId: TENANT, displayName: 'Acme', createTime: 1 }));
+    const revision = () => store.write((tx) => tx.getTenantKeysRevision(TENANT));
+    const rotate = (keysRevision: number, thenFails: boolean) =>
+      store
+        .write(async (tx) => {
+          await tx.insertTenantKeys(keys(keysRevision));
+          expect(await tx.getTenantKeysRevision(TENANT)).toBe(keysRevision);
+          if (thenFails) throw new Error('changed its mind');
+        })
+        .catch(() => 'undone');
+    const outcomes = [revision(), rotate(1, false), revision(), rotate(2, true), revision()];
+    expect(await Promise.all(outcomes)).toEqual([undefined, undefined, 1, 'undone', 1]);
   });
 });

@@ -10,7 +10,7 @@ import type { RowSigner } from '../../src/store/signing';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { openSqliteStore } from '../../src/store/sqlite/open';
 import type { ReadTx, Store, WriteTx } from '../../src/store/store';
-import { bytes, config, CONFIG, execution, id, secret, TENANT } from './rows';
+import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
 /** What is read of the database for a step, by the SQL that reads it. */
@@ -119,6 +119,14 @@ it('A start and an end read nothing that stands since the ones before them', asy
   expect(await startedIn(write, 'second')).toMatchObject({ isTaken: true, isFlowKnown: true });
   expect(await sequences()).toEqual([4, 3, 2, 1]);
   expect(read).toEqual([]);
+});
+
+it('An event is appended without a look at the log after a secret was put or taken away', async () => {
+  await write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('B', 2)));
+  await write((tx) => tx.deleteSecret(TENANT, TENANT_SCOPE, name('B'), 3));
+  await write((tx) => append(tx, 'secret.delete', ''));
+  expect(read).toEqual([]);
+  expect(await sequences()).toEqual([3, 2, 1]);
 });
 
 const refused = new Error('refused');

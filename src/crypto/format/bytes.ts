@@ -2,8 +2,17 @@
 
 const encoder = new TextEncoder();
 
+const LAST_OF_ASCII = 0x7f;
+
+/** In UTF-8. Ids and names are ASCII, which takes a fraction of what the encoder does. */
 export function text(value: string): Uint8Array {
-  return encoder.encode(value);
+  const bytes = new Uint8Array(value.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit > LAST_OF_ASCII) return encoder.encode(value);
+    bytes[at] = unit;
+  }
+  return bytes;
 }
 
 /** Big-endian. */

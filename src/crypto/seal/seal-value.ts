@@ -1,18 +1,18 @@
 /** Seals one value in format version 2: padded, and bound to its place and to a seal id of its own. */
 
-import { randomBytes } from 'node:crypto';
 import type { SecretValue } from '../../domain/secret-value';
-import { encodeSecretBinding, SEAL_ID_BYTES } from '../format/binding';
+import { encodeSecretBinding } from '../format/binding';
 import { pad } from '../format/padding';
 import type { HybridEncrypt } from '../tink/hybrid-encrypt';
 import type { SealedValue, SecretPlace } from '../types';
+import { newSealId } from './seal-id';
 
 export async function sealValue(
   hybrid: HybridEncrypt,
   value: SecretValue,
   place: SecretPlace,
 ): Promise<SealedValue> {
-  const sealId = randomBytes(SEAL_ID_BYTES);
+  const sealId = newSealId();
   const padded = pad(value.expose());
   try {
     const binding = encodeSecretBinding({ ...place, sealId });

@@ -122,7 +122,6 @@ const deleteScopeRows = preparedQuery((db, args: InScope) =>
 
 type MetadataRow = Pick<RowOf<'secrets'>, (typeof METADATA)[number]>;
 type ListedRow = Pick<RowOf<'secrets'>, (typeof LISTED)[number]>;
-
 const toSecret = (row: MetadataRow) => secrets.toRecord<SecretRecord>(row);
 
 type SealedRow = MetadataRow &
@@ -256,14 +255,18 @@ async function findSealedSecret(
   return (await selectSealedSecret(session, { tenantId, scope: scopeKey(scope), name })).map(toSealed)[0];
 }
 
-/** Adds or replaces the row and sets the scope's revision to `record.version` with its sums kept right. */
+/**
+ * Adds or replaces the row and sets the scope's revision to `record.version` with its sums kept right.
+ * @param isNew the caller has seen in this transaction that there is none of that name.
+ */
 function putSecret(
   session: Session,
   tenantId: TenantId,
   scope: Scope,
   record: SealedSecretRecord,
+  isNew = false,
 ): Promise<void> {
-  return putSecrets(session, tenantId, scope, [record]);
+  return putSecrets(session, tenantId, scope, [record], isNew);
 }
 
 /** The same for many names, whose versions grow, with one new head for all of them. */
@@ -272,13 +275,14 @@ async function putSecrets(
   tenantId: TenantId,
   scope: Scope,
   records: readonly SealedSecretRecord[],
+  areNew = false,
 ): Promise<void> {
   const place = { tenantId, scope: scopeKey(scope) };
   const changes: Change[] = [];
   const pause = turnByTurn();
   for (const record of records) {
     await pause();
-    const old = await selectOld(session, { ...place, name: record.name });
+    const old = areNew ? [] : await selectOld(session, { ...place, name: record.name });
     changes.push({ name: record.name, revision: record.version, oldRow: old[0], record });
     if (old.length > 0) await dropPartsWith(session, tenantId, scope, record.name);
     await freeCiphertexts(session, old);

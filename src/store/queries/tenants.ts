@@ -77,7 +77,11 @@ async function getTenantKeys(session: Session, tenantId: TenantId): Promise<Tena
 
 /** Which keysets are the tenant's newest, without reading them. */
 async function getTenantKeysRevision(session: Session, tenantId: TenantId): Promise<number | undefined> {
-  return (await selectTenantKeysRevision(session, { tenantId }))[0]?.keys_revision;
+  const known = session.state?.keysRevisions;
+  if (known?.has(tenantId) === true) return known.get(tenantId);
+  const revision = (await selectTenantKeysRevision(session, { tenantId }))[0]?.keys_revision;
+  known?.set(tenantId, revision);
+  return revision;
 }
 
 async function getServiceKeys(session: Session): Promise<ServiceKeysRecord | undefined> {
@@ -94,6 +98,7 @@ async function insertTenant(session: Session, record: TenantRecord): Promise<voi
 
 async function insertTenantKeys(session: Session, record: TenantKeysRecord): Promise<void> {
   await tenantKeys.insert(session, signedRow(session, 'tenant_keys', record));
+  session.state?.keysRevisions.delete(record.tenantId);
 }
 
 async function insertServiceKeys(session: Session, record: ServiceKeysRecord): Promise<void> {

@@ -10,8 +10,8 @@ interface Prepared {
   readonly statement: BetterSqlite3.Statement<unknown[]>;
   readonly answersRows: boolean;
   readonly writes: boolean;
-  /** It may change what stands. */
-  readonly unsettles: boolean;
+  /** What it may change of what stands. */
+  readonly unsettles: 'nothing' | 'all but ends' | 'all';
   /** The columns that it answers; undefined where the driver is to name them. */
   readonly columns: Columns | undefined;
 }
@@ -33,6 +33,9 @@ const ALL_COLUMNS = /(?:^|[\s,.])\*/;
  * connections, for pages that the system keeps as well (docs/decisions/memory.md).
  */
 const PAGE_CACHE_KIB = 2_000;
+
+/** Names a table of the audit log, or may change any. */
+const TELLS_OF_LOGS = /audit|^(?!insert|update|delete)/i;
 
 /** Of a transaction that writes. */
 export const BEGIN = 'begin immediate';
@@ -81,7 +84,8 @@ export class SqliteConnection {
 
   #wrote({ unsettles }: Prepared): void {
     this.#written++;
-    if (unsettles) this.standing.clear();
+    if (unsettles === 'all') this.standing.clear();
+    else if (unsettles === 'all but ends') this.standing.clearAllButEnds();
   }
 
   /** Not when the connection is made: it reads the schema, and meets locks that whoever runs a statement waits for. */
@@ -97,8 +101,7 @@ export class SqliteConnection {
     const isNamedHere = answersRows && !ALL_COLUMNS.test(sql);
     const columns = isNamedHere ? columnsOf(statement.raw(true).columns()) : undefined;
     const writes = !statement.readonly;
-    // What steps write changes nothing of what stands, or they say what (queries/executions.ts, queries/audit.ts).
-    const unsettles = writes && sql !== BEGIN && !isOfStep(sql);
+    const unsettles = writes ? unsettledBy(sql) : 'nothing';
     const prepared = { statement, answersRows, writes, unsettles, columns };
     this.#statements.set(sql, prepared);
     return prepared;
@@ -118,6 +121,12 @@ export class SqliteConnection {
   close(): void {
     this.#db.close();
   }
+}
+
+function unsettledBy(sql: string): Prepared['unsettles'] {
+  // What steps write changes nothing of what stands, or they say what (queries/executions.ts, queries/audit.ts).
+  if (sql === BEGIN || isOfStep(sql)) return 'nothing';
+  return TELLS_OF_LOGS.test(sql) ? 'all' : 'all but ends';
 }
 
 function columnsOf(columns: readonly BetterSqlite3.ColumnDefinition[]): Columns {

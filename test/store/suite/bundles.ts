@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { configScope, TENANT_SCOPE } from '../../../src/domain/scope';
-import type { Store } from '../../../src/store/store';
+import type { Store, WriteTx } from '../../../src/store/store';
 import { bytes, config, CONFIG, execution, id, name, secret, TENANT } from '../rows';
 import type { TestDatabase } from '../test-database';
 
@@ -55,6 +55,28 @@ export function describeBundles(current: () => TestDatabase): void {
       expect(await drop(100)).toBe(1);
       expect(await bundle(2)).toBeUndefined();
       expect(await bundle(3)).toBeDefined();
+    });
+
+    it('drops them before a commit that was asked to, whatever became of who asked, but for those pinned by then', async () => {
+      for (const revision of [1, 2]) {
+        await write('A', revision);
+        await put(revision);
+      }
+      const later = (now: number) => async (tx: WriteTx) =>
+        tx.dropUnpinnedBundlesLater(TENANT, TENANT_SCOPE, now);
+      const outcomes = await Promise.allSettled([
+        store.write(later(50)),
+        store.write(async (tx) => {
+          await tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 3));
+          await later(50)(tx);
+          throw new Error('changed its mind');
+        }),
+        store.write((tx) => tx.insertExecution(execution('e', { tenantRevision: 1, expireTime: 100 }))),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect([await bundle(1), await bundle(2)].map((b) => b?.revision)).toEqual([1, 2]);
+      await store.write(later(100));
+      expect([await bundle(1), await bundle(2)].map((b) => b?.revision)).toEqual([undefined, 2]);
     });
 
     it('lets go of a pin when the execution ends', async () => {
