@@ -10,15 +10,19 @@
 import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { createConnection, type Socket } from 'node:net';
 import { DomainError } from '../domain/errors';
-import { BrokenSession } from './broken-session';
+import { BrokenSession } from '../wire/listener/broken-session';
 import { CancelPace } from './cancel-pace';
 import { HostStream, isBrokenProtocol, LET_CLOSE_MS, type HostListener } from './host-stream';
+
+/** How often is looked whether HTTP/2 goes on, while calls are under way. */
+const LOOK_MS = 100;
 
 export class HostConnection {
   /** Resolves when it takes no more calls. */
   readonly whenGone: Promise<void>;
   readonly #pace = new CancelPace();
   readonly #brokenSession: BrokenSession;
+  #isLooking = false;
   #calls = 0;
   #isRetired = false;
   #isBroken = false;
@@ -32,11 +36,7 @@ export class HostConnection {
       session.once('goaway', () => resolve()).once('close', () => resolve());
     });
     session.on('error', (error) => (this.#isBroken ||= isBrokenProtocol(error)));
-    const isUsed = (): boolean => this.#calls > 0;
-    this.#brokenSession = new BrokenSession(session, socket, isUsed, () => {
-      this.#isBroken = true;
-      session.destroy(new Error('the host does not keep to HTTP/2'), constants.NGHTTP2_PROTOCOL_ERROR);
-    });
+    this.#brokenSession = new BrokenSession(session, socket);
   }
 
   /** @param timeoutMs how long may be waited. @throws Error where nobody answers. */
@@ -71,7 +71,7 @@ export class HostConnection {
     try {
       const stream = new HostStream(this.session, this.#pace, path, deadline, listener, this.#callClosed);
       this.#calls++;
-      this.#brokenSession.watch();
+      this.#watch();
       return stream;
     } catch {
       throw hostIsGone();
@@ -84,6 +84,21 @@ export class HostConnection {
     this.session.close();
     this.#endUnlessUsed();
   }
+
+  /** Also where the host has said goodbye: its calls go on. */
+  #watch(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    setTimeout(this.#look, LOOK_MS).unref();
+  }
+
+  readonly #look = (): void => {
+    this.#isLooking = false;
+    if (this.session.destroyed || this.#calls === 0) return this.#brokenSession.rest();
+    if (!this.#brokenSession.look()) return this.#watch();
+    this.#isBroken = true;
+    this.session.destroy(new Error('the host does not keep to HTTP/2'), constants.NGHTTP2_PROTOCOL_ERROR);
+  };
 
   readonly #callClosed = (): void => {
     this.#calls--;

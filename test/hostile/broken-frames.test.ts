@@ -1,9 +1,10 @@
 /** A request in one read with frames that break HTTP/2: its connection may end, and nothing else does. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
+import { until } from '../sidecar/support/rig';
 import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
 import { doorsOf, withApiKey } from './target';
 import { grpcVictim } from './victim';
@@ -43,10 +44,21 @@ describe('Requests that are taken back as soon as they are made', () => {
 
 describe('A request with what breaks HTTP/2 behind it', () => {
   let serve: ServeProcess;
+  let quiet = Infinity;
   beforeAll(async () => {
-    serve = await startServeWith({});
+    // Nothing else ends a request that never comes whole while this runs.
+    serve = await startServeWith({ flags: ['--request-timeout', '900', '--unproven-timeout', '900'] });
+    quiet = sockets();
   });
   afterAll(() => serve.stop());
+
+  /** Of both servers. */
+  function sockets(): number {
+    const { management, execution } = serve.info;
+    return [management, execution].flatMap(({ pid }) =>
+      readdirSync(`/proc/${pid}/fd`).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).startsWith('socket:')),
+    ).length;
+  }
 
   it.each(BROKEN)('%s', async (_what, broken) => {
     const { info } = serve;
@@ -68,4 +80,17 @@ describe('A request with what breaks HTTP/2 behind it', () => {
     ]);
     expect(serve.log()).not.toContain('a server process died');
   });
+
+  it('leaves no connection behind, though HTTP/2 has stopped and nobody reads that the client is gone', async () => {
+    await until(() => sockets() <= quiet);
+  });
 });
+
+/** Of a file that may be closed meanwhile. */
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(fd);
+  } catch {
+    return '';
+  }
+}

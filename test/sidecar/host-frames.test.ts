@@ -190,7 +190,7 @@ describe.each(Object.entries(ways))('what is taken %s of a host that says', (_wa
   });
 });
 
-/** Of the first three Node tells nobody (src/sidecar/broken-session.ts). */
+/** Of the first three Node tells nobody (src/wire/listener/broken-session.ts). */
 const broken: readonly (readonly [what: string, says: readonly Buffer[]])[] = [
   ['messages before its headers', [data(message('a')), headers(OK), trailers(status(0))]],
   ['a frame that is too long', [headers(OK), data(Buffer.alloc(20_000))]],

@@ -18,19 +18,25 @@ const SOON_MS = 500;
 /** A connection of HTTP/2 whose handshake is done, and what was done to it. */
 function connected() {
   const done: string[] = [];
-  const socket = Object.assign(new EventEmitter(), { destroy: () => done.push('closed') });
+  const socket = Object.assign(new EventEmitter(), {
+    ...{ bytesRead: 0, bytesWritten: 0, destroy: () => done.push('closed') },
+  });
   const connection = new Connection('192.0.2.1', socket as unknown as Socket);
   connection.secured(socket as unknown as Socket);
   const session = {
     goaway: (code: number) => done.push(code === constants.NGHTTP2_NO_ERROR ? 'goaway' : `error ${code}`),
     close: () => undefined,
+    settings(_unchanged: object, acknowledged: () => void) {
+      socket.bytesWritten += 9;
+      acknowledged();
+    },
   };
   connection.speaksHttp2(session as unknown as ServerHttp2Session);
   const at = (ms: number) => {
     connection.enforce(LIMITS, connection.openedAt + ms);
     return [...done];
   };
-  return { connection, at };
+  return { connection, socket, session, at };
 }
 
 /** One that is answered late. */
@@ -102,4 +108,38 @@ describe('A connection', () => {
     });
     expect(new Set(ages)).toEqual(new Set([0, 1]));
   });
+
+  it('on which HTTP/2 writes nothing any more is closed while a request is open, however long that may take', async () => {
+    const { connection, socket, session, at } = connected();
+    connection.prove();
+    connection.begin(request);
+    for (socket.bytesRead = 100; socket.bytesRead < 1_000; socket.bytesRead += 100) {
+      expect(at(SOON_MS)).toEqual([]);
+      await aTurn();
+    }
+    session.settings = () => undefined;
+    expect(at(SOON_MS)).toEqual([]);
+    await aTurn();
+    expect(at(SOON_MS)).toEqual(['closed']);
+  });
+
+  it('on which a request is left that was too slow, and was told so, is closed', () => {
+    const { connection, at } = connected();
+    const told: string[] = [];
+    connection.prove();
+    connection.begin({
+      ...request,
+      ...{ since: connection.openedAt, kind: 'call', isWhole: () => false, tooSlow: () => told.push('told') },
+    });
+    expect(at(LIMITS.requestMs - 1)).toEqual([]);
+    expect(told).toEqual([]);
+    expect(at(LIMITS.requestMs + LIMITS.handshakeMs - 1)).toEqual([]);
+    expect(told).toEqual(['told']);
+    expect(at(LIMITS.requestMs + LIMITS.handshakeMs + 1)).toEqual(['closed']);
+  });
 });
+
+/** In which HTTP/2 writes what it has been given. */
+function aTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

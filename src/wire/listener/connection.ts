@@ -2,6 +2,7 @@
 
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { BrokenSession } from './broken-session';
 import type { ListenerLimits } from './limits';
 
 /**
@@ -42,6 +43,7 @@ export class Connection {
   #peerNames: string | undefined;
   #peerSerial: string | undefined;
   #session: ServerHttp2Session | undefined;
+  #brokenSession: BrokenSession | undefined;
   #proven = false;
   #endsAt = Infinity;
   readonly #ageJitter = 1 + AGE_JITTER * (2 * Math.random() - 1);
@@ -93,6 +95,7 @@ export class Connection {
 
   speaksHttp2(session: ServerHttp2Session): void {
     this.#session = session;
+    this.#brokenSession = new BrokenSession(session, this.socket);
   }
 
   begin(request: OpenRequest): void {
@@ -111,12 +114,19 @@ export class Connection {
     if (now >= this.#endsAt) return void this.socket.destroy();
     if (!this.#isSecured && now - this.openedAt > limits.handshakeMs) return void this.socket.destroy();
     const isIdle = this.requests.size === 0;
+    if (isIdle) this.#brokenSession?.rest();
+    else if (this.#brokenSession?.look() === true) return void this.socket.destroy();
     const unprovenMs = isIdle ? now - this.#lastActive : (now - this.openedAt) / UNPROVEN_BUSY;
     if (!this.#proven && unprovenMs > limits.unprovenMs) return void this.socket.destroy();
     for (const request of this.requests) {
-      if (request.kind !== 'stream' && now - request.since > limits.requestMs && !request.isWhole())
-        request.tooSlow();
-      else if (now - (request.untakenSince(now) ?? now) > limits.requestMs) request.drop();
+      const overMs = now - request.since - limits.requestMs;
+      if (request.kind === 'stream' || overMs <= 0 || request.isWhole()) {
+        if (now - (request.untakenSince(now) ?? now) > limits.requestMs) request.drop();
+        continue;
+      }
+      // It was told so, and is here still: HTTP/2 has stopped, and its client has hidden that by answering nothing.
+      if (overMs > limits.handshakeMs) return void this.socket.destroy();
+      request.tooSlow();
     }
     if (this.#endsAt !== Infinity) return;
     // Of HTTP/1.1 nobody tells when the next request begins, so a slow one counts as idle.
