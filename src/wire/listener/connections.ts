@@ -48,12 +48,6 @@ export class Connections {
     return connection;
   }
 
-  /** Closes those of an address whose TLS handshake is not done. */
-  closeHandshakes(source: string): void {
-    for (const connection of this.#bySource.get(source) ?? [])
-      if (!connection.isSecured) connection.socket.destroy();
-  }
-
   /** Resolves when there are none. */
   emptied(): Promise<void> {
     if (this.#all.size === 0) return Promise.resolve();

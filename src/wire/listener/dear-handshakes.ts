@@ -1,34 +1,42 @@
 /**
- * Handshakes in which a client showed a long chain of certificates, and that came to nothing. OpenSSL checks each of
- * them before anybody here is asked, some milliseconds each on a slow curve, and Node has no limit for their number
- * (docs/decisions/listeners.md). What its client said is known afterwards: the address then rests.
+ * Which handshakes are counted (counted-socket.ts): it costs each read and write of the connection a little, for as long as
+ * that lives. So while nobody shows long chains of certificates only those are that begin while some others go on.
  */
 
-import { RecentMap } from '../../domain/recent-map';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { CountedSocket, FREE_BYTES } from './counted-socket';
+import { DearTurns } from './dear-turns';
 
-/** A first message, and a certificate with two intermediates of RSA with 4,096 bits, are shorter. */
-const FREE_BYTES = 8 * 1024;
-/** OpenSSL refuses more than 100 KiB of certificates: 50 s at most. */
-const MS_A_BYTE = 1_000 / 2_048;
-const KEPT_SOURCES = 1_000;
+/** OpenSSL checks a long chain within a second, and Node reads all that came before it looks at anything else. */
+const UNCOUNTED_HANDSHAKES = 4;
+/** After a handshake whose client said a lot, and that came to nothing. */
+const WARY_MS = 10 * 60_000;
 
 export class DearHandshakes {
-  /** By address, when its rest ends. */
-  readonly #rests = new RecentMap<string, { readonly end: number }>(KEPT_SOURCES);
+  readonly #turns = new DearTurns();
+  readonly #uncounted = new Set<Socket>();
+  /** By performance.now(). */
+  #waryUntil = -Infinity;
 
   /**
-   * A handshake has ended without a connection.
-   * @param bytes what its client said.
-   * @param now by performance.now().
-   * @returns whether the address rests for it.
+   * A handshake begins. @returns what TLS is to read.
+   * @param source the address that it comes from.
+   * @param isSecured whether the handshake is done.
    */
-  failed(source: string, bytes: number, now: number): boolean {
-    if (bytes <= FREE_BYTES) return false;
-    this.#rests.set(source, { end: now + bytes * MS_A_BYTE });
-    return true;
+  begin(socket: Socket, source: string, isSecured: () => boolean): Duplex {
+    if (performance.now() < this.#waryUntil || this.#uncounted.size >= UNCOUNTED_HANDSHAKES)
+      return new CountedSocket({ socket, source, turns: this.#turns, isSecured });
+    this.#uncounted.add(socket);
+    return socket;
   }
 
-  rests(source: string, now: number): boolean {
-    return now < (this.#rests.get(source)?.end ?? 0);
+  succeeded(socket: Socket): void {
+    this.#uncounted.delete(socket);
+  }
+
+  failed(socket: Socket): void {
+    this.#uncounted.delete(socket);
+    if (socket.bytesRead > FREE_BYTES) this.#waryUntil = performance.now() + WARY_MS;
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { bindAddress } from '../listen';
@@ -11,6 +12,7 @@ import type { CertificateFiles } from './certificate-files';
 import { clientHello } from './client-hello';
 import type { Connection } from './connection';
 import { Connections } from './connections';
+import { CountedSocket } from './counted-socket';
 import { DearHandshakes } from './dear-handshakes';
 import type { HandedConnections } from './handed-connections';
 import type { ListenerLimits } from './limits';
@@ -50,19 +52,22 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
   const handshaking = new Map<string, Connection>();
   // Hundreds of handshakes that go on together would keep everybody waiting until the last of them is done.
   const turns = new UnprovenTurns();
-  // Where no certificate is asked for, none is checked, and strangers who share an address would only shut one another out.
+  // Where no certificate is asked for, none is checked.
   const dear = options.certificates?.clientCa === undefined ? undefined : new DearHandshakes();
-  const turnOf = (socket: Socket) => turns.next(sourceOf(socket.remoteAddress ?? ''), socket);
+  const turnOf = (address: string | undefined, socket: Socket) => turns.next(sourceOf(address ?? ''), socket);
 
   const tls =
     options.certificates &&
-    acceptTls(options.certificates, requests.alpn, options.logger, (socket) => {
-      const key = peerKey(socket);
+    acceptTls(options.certificates, requests.alpn, options.logger, (socket, carrier) => {
+      const key = peerKey(carrier instanceof CountedSocket ? carrier.socket : socket);
       const connection = handshaking.get(key) ?? connections.admit(socket);
       handshaking.delete(key);
       if (connection === undefined || connection.socket.destroyed) return socket.destroy();
+      dear?.succeeded(connection.socket);
       connection.secured(socket, peerOf(socket));
-      void turnOf(socket).then(() => requests.hand(connection, socket, socket.alpnProtocol));
+      void turnOf(connection.address, socket).then(() =>
+        requests.hand(connection, socket, socket.alpnProtocol),
+      );
     });
 
   const onConnection = (socket: Socket): void => {
@@ -75,22 +80,22 @@ export async function openListener(requests: OpenRequests, options: ListenerOpti
       connection.prove();
       return requests.hand(connection, socket, 'h2');
     }
+    const begin = (carrier: () => Duplex): void => {
+      void clientHello(socket)
+        .then(() => turnOf(socket.remoteAddress, socket))
+        .then(() => tls.begin(carrier()));
+    };
     const key = peerKey(socket);
-    if (key !== '') {
-      const source = sourceOf(socket.remoteAddress ?? '');
-      const connection =
-        dear?.rests(source, performance.now()) === true ? undefined : connections.admit(socket);
-      if (connection === undefined) return void socket.destroy();
-      handshaking.set(key, connection);
-      socket.once('close', () => {
-        const hasFailed = handshaking.delete(key);
-        if (hasFailed && dear?.failed(source, socket.bytesRead, performance.now()) === true)
-          connections.closeHandshakes(source);
-      });
-    }
-    void clientHello(socket)
-      .then(() => turnOf(socket))
-      .then(() => tls.begin(socket));
+    if (key === '') return begin(() => socket);
+    const connection = connections.admit(socket);
+    if (connection === undefined) return void socket.destroy();
+    handshaking.set(key, connection);
+    socket.once('close', () => {
+      if (handshaking.delete(key)) dear?.failed(socket);
+      else dear?.succeeded(socket);
+    });
+    const { address } = connection;
+    begin(() => dear?.begin(socket, sourceOf(address), () => connection.isSecured) ?? socket);
   };
   const source = await openSource(options, onConnection).catch((error: unknown) => {
     tls?.close();

@@ -5,13 +5,15 @@
  */
 
 import type { EventEmitter } from 'node:events';
+import { Turns } from '../../work/turns';
 
 /** Some two milliseconds of work. */
 export const CALLS_A_TURN = 16;
 
 export class UnprovenTurns {
-  /** By address. A Map iterates in order of insertion: an address that had its turn goes to the end. */
-  readonly #waiting = new Map<string, Set<() => void>>();
+  /** By address. */
+  readonly #waiting = new Turns<() => void>();
+  #isGiving = false;
 
   /**
    * Resolves when it is the call's turn, and never where what carries it is closed before.
@@ -19,28 +21,17 @@ export class UnprovenTurns {
    */
   next(source: string, carrier: Pick<EventEmitter, 'once'>): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#waiting.size === 0) setImmediate(this.#give);
-      const ofSource = this.#waiting.get(source) ?? new Set();
-      this.#waiting.set(source, ofSource.add(resolve));
-      carrier.once('close', () => {
-        this.#waiting.get(source)?.delete(resolve);
-      });
+      this.#waiting.add(source, resolve);
+      carrier.once('close', () => this.#waiting.remove(source, resolve));
+      if (this.#isGiving) return;
+      this.#isGiving = true;
+      setImmediate(this.#give);
     });
   }
 
   readonly #give = (): void => {
-    for (let given = 0; given < CALLS_A_TURN;) {
-      const [first] = this.#waiting;
-      if (first === undefined) return;
-      const [source, ofSource] = first;
-      this.#waiting.delete(source);
-      const [take] = ofSource;
-      if (take === undefined) continue;
-      ofSource.delete(take);
-      if (ofSource.size > 0) this.#waiting.set(source, ofSource);
-      take();
-      given++;
-    }
-    if (this.#waiting.size > 0) setImmediate(this.#give);
+    for (let given = 0; given < CALLS_A_TURN; given++) this.#waiting.next()?.();
+    this.#isGiving = !this.#waiting.isEmpty;
+    if (this.#isGiving) setImmediate(this.#give);
   };
 }
