@@ -244,6 +244,23 @@ describe('the sidecar masks resolved values in what nodes log', () => {
       for (const value of values) expect(masked).not.toContain(value);
     });
 
+    it('is looked through in stretches, and what goes on from one to the next is masked', () => {
+      // Base32 whose digits make the text dear: a stretch ends within it here and there, where a shorter value is whole.
+      const run = token(24, 'ABCDEFGH');
+      const bits = Array.from(run, (digit) => 'ABCDEFGH'.indexOf(digit).toString(2).padStart(5, '0')).join(
+        '',
+      );
+      const value = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+      const letters = Array.from({ length: 2_000 }, () => token(12, 'ABCDEFGH'));
+      const stretched = ValueMasker.of([
+        value,
+        value.subarray(0, 8),
+        ...letters.map((text) => Buffer.from(text)),
+      ]);
+      const pieces = Array.from({ length: 1_000 }, () => (letters[below(2_000)] as string).slice(below(12)));
+      expect(stretched.mask(pieces.join(run))).not.toContain(run.slice(-8));
+    });
+
     it('is not, be it several times as dear as logs are', () => {
       const printable = Array.from({ length: 94 }, (__, i) => String.fromCharCode(33 + i)).join('');
       const short = Array.from({ length: 200 }, () => token(8 + below(8), printable));

@@ -126,10 +126,11 @@ export class ValueMasker {
       stretchBegin = 0;
       const end = matcher.findShort(scratch, from, length, addSpan);
       stretchBegin = begin;
-      if (begin === 0 && end === length) this.#findEncoded(scratch);
+      if (begin === 0 && end === length) this.#findEncoded(scratch, spans.empty ? undefined : spans.masked);
       else {
         stretch.showPart(scratch, begin, end);
-        this.#findEncoded(stretch);
+        // Where two stretches overlap, what was found in the first one may be more than values as they are.
+        this.#findEncoded(stretch, spans.masked.slice(begin, end).fill(0, 0, from - begin));
       }
       if (work.spentAt < Infinity) {
         const looked = begin + work.spentAt - LOOK_AHEAD_BYTES;
@@ -141,10 +142,10 @@ export class ValueMasker {
     stretchBegin = 0;
   }
 
-  #findEncoded(text: Stream): void {
+  /** @param masked by place in the text, not 0 where a value was found as it is. */
+  #findEncoded(text: Stream, masked: Uint8Array | undefined): void {
     const matcher = this.#matcher;
     const { work } = matcher;
-    const masked = spans.empty ? undefined : spans.masked.subarray(stretchBegin);
     work.allow(text.length);
     const firstStart = digits.decode(text, matcher, masked, true, addSpan);
     const decoded = escapes.decode(text, firstStart);
