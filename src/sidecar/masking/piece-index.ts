@@ -43,6 +43,8 @@ export class PieceIndex {
   readonly #shift: number;
   /** All four bytes in a row, as big-endian words. */
   readonly grams: GramSet;
+  /** By byte: 1 where a value has it. */
+  readonly alphabet = new Uint8Array(256);
   /** By byte: 1 where a value has a window of nothing else. */
   readonly #repeated = new Uint8Array(256);
   #plain: Int32Array | undefined;
@@ -67,20 +69,27 @@ export class PieceIndex {
       this.#addWindows(this.#plain, view, begin, end);
     }
     this.#addWindows(this.#secret, view, 0, value.length);
+    for (const byte of value) this.alphabet[byte] = 1;
     this.grams.addAll(value);
   }
 
   /** Tells of every piece that the text has from `from` to `to`, in the order of where they begin; two may overlap. */
   find(
-    { view }: Pick<Stream, 'view'>,
+    { bytes, view }: Pick<Stream, 'bytes' | 'view'>,
     from: number,
     to: number,
     found: (begin: number, end: number) => void,
   ): void {
     const secret = this.#secret;
     const shift = this.#shift;
+    const alphabet = this.alphabet;
     const last = to - WINDOW;
     for (let at = from; at <= last; at += WINDOWS) {
+      // No window has a byte that no value has: the next one may begin after it, and is seen as many further as others are.
+      if (alphabet[bytes[at + WINDOW - 1] as number] === 0) {
+        at += WINDOW - 1;
+        continue;
+      }
       if (!holds(secret, shift, view, at)) continue;
       let begin = at;
       while (begin > from && at - begin < WINDOWS && holds(secret, shift, view, begin - 1)) begin--;
@@ -96,6 +105,7 @@ export class PieceIndex {
     this.#secret.fill(0);
     this.#plain?.fill(0);
     this.grams.wipe();
+    this.alphabet.fill(0);
     this.#repeated.fill(0);
   }
 

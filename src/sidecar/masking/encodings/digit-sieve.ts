@@ -18,6 +18,8 @@ export interface Sieve {
   readonly shortest: number;
   /** All four bytes in a row that any piece has, as big-endian words. */
   readonly grams: GramSet;
+  /** By byte: 1 where any piece has it, else 0. */
+  readonly alphabet: Uint8Array;
 }
 
 /**
@@ -27,17 +29,20 @@ export interface Sieve {
 export type Sift = (bytes: Uint8Array, begin: number, from: number, end: number, sieve: Sieve) => number;
 
 export const siftBase64: Sift = (bytes, begin, from, end, sieve) => {
-  const { words, shift } = sieve.grams;
+  const {
+    alphabet,
+    grams: { words, shift },
+  } = sieve;
   // A byte begins fewer than 8 bits after any digit does.
   const step = stepOf(sieve, 6);
   for (let at = from; at <= end - 6; at += step) {
     const word = base64Word(bytes, at);
     const rest = base64Rest(bytes, at, end);
     if (
-      (mayHold(words, shift, word) ||
-        mayHold(words, shift, shifted(word, rest, 2, 10)) ||
-        mayHold(words, shift, shifted(word, rest, 4, 10)) ||
-        mayHold(words, shift, shifted(word, rest, 6, 10))) &&
+      (mayBeOf(alphabet, words, shift, word) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 2, 10)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 4, 10)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 6, 10))) &&
       isPiece(bytes, BASE64, begin, end, at, sieve)
     )
       return at;
@@ -46,20 +51,23 @@ export const siftBase64: Sift = (bytes, begin, from, end, sieve) => {
 };
 
 export const siftBase32: Sift = (bytes, begin, from, end, sieve) => {
-  const { words, shift } = sieve.grams;
+  const {
+    alphabet,
+    grams: { words, shift },
+  } = sieve;
   const step = stepOf(sieve, 5);
   for (let at = from; at <= end - 7; at += step) {
     const word = base32Word(bytes, at);
     const rest = base32Rest(bytes, at, end);
     if (
-      (mayHold(words, shift, word) ||
-        mayHold(words, shift, shifted(word, rest, 1, 8)) ||
-        mayHold(words, shift, shifted(word, rest, 2, 8)) ||
-        mayHold(words, shift, shifted(word, rest, 3, 8)) ||
-        mayHold(words, shift, shifted(word, rest, 4, 8)) ||
-        mayHold(words, shift, shifted(word, rest, 5, 8)) ||
-        mayHold(words, shift, shifted(word, rest, 6, 8)) ||
-        mayHold(words, shift, shifted(word, rest, 7, 8))) &&
+      (mayBeOf(alphabet, words, shift, word) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 1, 8)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 2, 8)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 3, 8)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 4, 8)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 5, 8)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 6, 8)) ||
+        mayBeOf(alphabet, words, shift, shifted(word, rest, 7, 8))) &&
       isPiece(bytes, BASE32, begin, end, at, sieve)
     )
       return at;
@@ -68,19 +76,33 @@ export const siftBase32: Sift = (bytes, begin, from, end, sieve) => {
 };
 
 export const siftHex: Sift = (bytes, begin, from, end, sieve) => {
-  const { words, shift } = sieve.grams;
+  const {
+    alphabet,
+    grams: { words, shift },
+  } = sieve;
   const step = stepOf(sieve, 4);
   for (let at = from; at <= end - 8; at += step) {
     const word = hexWord(bytes, at);
     const ninth = at + 8 < end ? hexDigit(bytes, at + 8) : 0;
     if (
-      (mayHold(words, shift, word) || mayHold(words, shift, (word << 4) | ninth)) &&
+      (mayBeOf(alphabet, words, shift, word) || mayBeOf(alphabet, words, shift, (word << 4) | ninth)) &&
       isPiece(bytes, HEX, begin, end, at, sieve)
     )
       return at;
   }
   return end;
 };
+
+/** Whether a piece may have the four bytes of a word: most of what digits write are bytes that no value has, which takes no hash to tell. */
+function mayBeOf(alphabet: Uint8Array, words: Int32Array, shift: number, word: number): boolean {
+  return (
+    ((alphabet[word >>> 24] as number) &
+      (alphabet[(word >>> 16) & 0xff] as number) &
+      (alphabet[(word >>> 8) & 0xff] as number) &
+      (alphabet[word & 0xff] as number)) ===
+      1 && mayHold(words, shift, word)
+  );
+}
 
 /** The 32 bits that begin `shift` bits after a word's, of which `more` are given. */
 function shifted(word: number, rest: number, shift: number, more: number): number {
