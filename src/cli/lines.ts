@@ -1,14 +1,8 @@
 /** Lines for stdout and stderr, with nothing in them that commands a terminal. */
 
-import { escaped, shownOn } from '../server/terminal';
+import { escaped, printable, shownOn } from '../server/terminal';
 
-/** C0 and C1 controls but tab and newline, and what turns the direction of writing. */
-const COMMANDS_TERMINAL = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Text that others wrote (descriptions, display names, errors) as it may go to a terminal: it commands nothing there. */
-export function printable(text: string): string {
-  return text.replace(COMMANDS_TERMINAL, escaped);
-}
+export { printable };
 
 /** The text as `print` shows it: what others put into a line begins no other one. */
 export function shown(text: string): string {

@@ -1,18 +1,16 @@
 /** Logs: JSON on stderr, pretty on a terminal. Ids, counts, codes and durations; never a request, never a value. */
 
 import pino, { type Logger } from 'pino';
-import type * as pinoPretty from 'pino-pretty';
 import { LogSink } from './log-sink';
 import { showsColours, shownOn } from './terminal';
+import { terminalLog } from './terminal-log';
 
 /** @param name of the process: `management`, `execution`, `sidecar`. */
 export function createLogger(name: string, level: string): Logger {
   const options = { name, level, timestamp: pino.stdTimeFunctions.isoTime };
   if (!process.stderr.isTTY) return pino(options, new LogSink(process.stderr, name));
   stopWaitingForTerminal();
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
-  const { prettyFactory } = require('pino-pretty') as typeof pinoPretty;
-  const pretty = prettyFactory({ ignore: 'pid,hostname', colorize: showsColours(process.stderr) });
+  const pretty = terminalLog(showsColours(process.stderr));
   const format = (line: string) => shownOn(process.stderr, pretty(line));
   return pino(options, new LogSink(process.stderr, name, { format }));
 }

@@ -2,6 +2,9 @@
 
 type Output = Pick<NodeJS.WriteStream, 'isTTY'>;
 
+/** C0 and C1 controls but tab and newline, and what turns the direction of writing. */
+const COMMANDS_TERMINAL = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Signs of this program's own texts, as ASCII has them. */
 const ALIKE: Readonly<Record<string, string>> = {
   ...{ '\u2026': '...', '\u2018': "'", '\u2019': "'", '\u201c': "'", '\u201d': "'" },
@@ -36,6 +39,11 @@ export function shownOn(stream: Output, text: string): string {
 /** A character as JSON and most languages write it. */
 export function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Text that others wrote (descriptions, display names, errors) as it may go to a terminal: it commands nothing there. */
+export function printable(text: string): string {
+  return text.replace(COMMANDS_TERMINAL, escaped);
 }
 
 /** The first of these three that is set decides (POSIX, "Environment Variables" 8.2). */

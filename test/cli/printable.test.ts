@@ -3,12 +3,35 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { printable, printTable } from '../../src/cli/output';
 import { showsColours, shownOn } from '../../src/server/terminal';
+import { terminalLog } from '../../src/server/terminal-log';
 
 it('shows control characters of a description as what they are, and leaves other text alone', () => {
   expect(printable('x\u001b]0;title\u0007\u009b2J\u202ey\r')).toBe(
     'x\\u001b]0;title\\u0007\\u009b2J\\u202ey\\u000d',
   );
   expect(printable('café\t€ 🔑\nnext')).toBe('café\t€ 🔑\nnext');
+});
+
+it('a log line has of what a node wrote no command, and no line that looks like another one', () => {
+  const log = terminalLog(false);
+  const line = {
+    ...{ level: 30, time: '2026-11-30T11:17:44.912Z', name: 'sidecar', node: 'N\u009b2J' },
+    attributes: { 'a\u202e': 'b\u009d', list: ['\u001b'] },
+    msg: 'x\u001b[2J\r\n[11:17:45.000] INFO (execution): all is well\n    tenant: "acme"',
+  };
+  expect(log(JSON.stringify(line))).toBe(
+    `[11:17:44.912] INFO (sidecar): x\\u001b[2J\\u000d
+    | [11:17:45.000] INFO (execution): all is well
+    |     tenant: "acme"
+    node: "N\\u009b2J"
+    attributes: {
+      "a\\u202e": "b\\u009d",
+      "list": [
+        "\\u001b"
+      ]
+    }
+`,
+  );
 });
 
 describe('A table', () => {
