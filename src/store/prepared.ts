@@ -9,6 +9,7 @@ import type { Question } from './asked-ahead';
 import type { Database } from './schema';
 import type { Signing } from './signing';
 import type { Standing } from './standing';
+import type { KnownKeys } from './standing-keys';
 import type { TransactionState } from './transaction-state';
 
 /** What a statement did. */
@@ -33,6 +34,8 @@ export interface Session {
   readonly state?: TransactionState<Session> | undefined;
   /** What need not be read again; undefined where the engine cannot tell that nobody else wrote. */
   readonly standing?: Standing | undefined;
+  /** As `standing`, of a read of which nothing was asked yet. */
+  standingKeys?(): KnownKeys | undefined;
   /** Undefined in a store that neither signs rows nor checks them. */
   readonly signing?: Signing;
 }

@@ -8,6 +8,7 @@ import type { AuditAction } from '../domain/audit-actions';
 import { RecentMap } from '../domain/recent-map';
 import type { ExecutionRecord } from './records';
 import type { Signing } from './signing';
+import type { StandingKeys } from './standing-keys';
 import type { LogEnd } from './transaction-state';
 
 /** So many of each at least. */
@@ -34,10 +35,14 @@ export class Standing {
   readonly starts = new RecentMap<string, object>(KEPT);
   readonly executions = new RecentMap<string, Running>(KEPT);
 
+  /** @param keys what else is told of each event. */
+  constructor(private readonly keys: Pick<StandingKeys, 'appended'>) {}
+
   /** An event was appended to a log. */
   appended({ action, executionId }: { readonly action: AuditAction; readonly executionId: string }): void {
     if (action === 'execution.end') this.executions.delete(executionId);
     if (!OF_EXECUTIONS.has(action)) this.starts.clear();
+    this.keys.appended(action);
   }
 
   /** Something was written that no log's end depends on. */

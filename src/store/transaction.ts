@@ -117,6 +117,7 @@ function withSigning(tx: ReadTx, signing: Signing): Session {
     post: (sql, parameters) => session.post(sql, parameters),
     state: session.state,
     standing: session.standing,
+    standingKeys: () => session.standingKeys?.(),
     signing,
   };
 }

@@ -101,6 +101,16 @@ const checkedKeys = new CheckedRows<ApiKeyRecord>(1_000);
 
 /** @throws DomainError DATA_LOSS as checkedKey. */
 async function findApiKeyByHash(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
+  const { signing } = session;
+  const standing = session.standingKeys?.();
+  const known = standing?.get(keyHash);
+  if (known !== undefined && known.signing === signing) return known.record;
+  const record = await readApiKey(session, keyHash);
+  if (record !== undefined) standing?.set(keyHash, { signing, record });
+  return record;
+}
+
+async function readApiKey(session: Session, keyHash: string): Promise<ApiKeyRecord | undefined> {
   const row = (await selectKeyByHash(session, { keyHash }))[0];
   const { signing } = session;
   if (row === undefined || signing === undefined) return row && toApiKey(row);

@@ -4,6 +4,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { isOfStep } from '../asked-ahead';
 import type { StatementResult } from '../prepared';
 import { Standing } from '../standing';
+import { concernsKeys, StandingKeys, type ConcernsKeys } from '../standing-keys';
 
 /** Prepared once. */
 interface Prepared {
@@ -12,6 +13,7 @@ interface Prepared {
   readonly writes: boolean;
   /** What it may change of what stands. */
   readonly unsettles: 'nothing' | 'all but ends' | 'all';
+  readonly concerns: ConcernsKeys;
   /** The columns that it answers; undefined where the driver is to name them. */
   readonly columns: Columns | undefined;
 }
@@ -44,7 +46,8 @@ export class SqliteConnection {
   readonly #db: BetterSqlite3.Database;
   readonly #statements = new Map<string, Prepared>();
   /** Of a connection that writes. */
-  readonly standing = new Standing();
+  readonly keys = new StandingKeys(() => this.dataVersion());
+  readonly standing = new Standing(this.keys);
   #written = 0;
   #isCacheLimited = false;
 
@@ -73,17 +76,18 @@ export class SqliteConnection {
     const { statement, answersRows, columns } = prepared;
     if (!answersRows) {
       const { changes } = statement.run(...parameters);
-      if (prepared.writes) this.#wrote(prepared);
+      if (prepared.writes) this.#wrote(prepared, parameters);
       return { rows: [], affected: changes };
     }
     if (!this.#isCacheLimited) this.#limitCache();
     const rows = statement.all(...parameters);
-    if (prepared.writes) this.#wrote(prepared);
+    if (prepared.writes) this.#wrote(prepared, parameters);
     return { rows: columns === undefined ? rows : rows.map((values) => toRow(columns, values)), affected: 0 };
   }
 
-  #wrote({ unsettles }: Prepared): void {
+  #wrote({ unsettles, concerns }: Prepared, parameters: readonly unknown[]): void {
     this.#written++;
+    this.keys.wrote(concerns, parameters);
     if (unsettles === 'all') this.standing.clear();
     else if (unsettles === 'all but ends') this.standing.clearAllButEnds();
   }
@@ -102,15 +106,23 @@ export class SqliteConnection {
     const columns = isNamedHere ? columnsOf(statement.raw(true).columns()) : undefined;
     const writes = !statement.readonly;
     const unsettles = writes ? unsettledBy(sql) : 'nothing';
-    const prepared = { statement, answersRows, writes, unsettles, columns };
+    const concerns = sql === BEGIN ? 'never' : concernsKeys(sql);
+    const prepared = { statement, answersRows, writes, unsettles, concerns, columns };
     this.#statements.set(sql, prepared);
     return prepared;
   }
 
-  /** Another number than before where anybody else has committed since, of the transaction that has begun. */
+  /**
+   * Another number than before where anybody else has committed since, of the transaction that has begun; undefined where
+   * that cannot be told.
+   */
   dataVersion(): unknown {
-    const [row] = this.run('pragma data_version').rows as { readonly data_version: number }[];
-    return row?.data_version;
+    try {
+      const [row] = this.run('pragma data_version').rows as { readonly data_version: number }[];
+      return row?.data_version;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The single value that a pragma answers or, of several columns, the first. */

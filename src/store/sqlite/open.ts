@@ -61,7 +61,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   // What a process removed that ended before it emptied the log; nothing of the store waits for that.
   void writing.scrub();
   const writer = new GroupCommit(writing, busyTimeoutMs);
-  const readers = new Readers(path, busyTimeoutMs);
+  const readers = new Readers(path, busyTimeoutMs, connection.keys);
   return {
     read: (body, waiter) => (log.hasFailed ? Promise.reject(unconfirmedError()) : readers.read(body, waiter)),
     write: (body, writeOptions) => againIfUnread(() => writer.write(body, writeOptions)),

@@ -3,10 +3,11 @@
 import { throwIfGone, type Waiter } from '../../domain/waiter';
 import type { ReadTx } from '../store';
 import { closedError } from '../store-errors';
+import type { StandingKeys } from '../standing-keys';
 import { readTransaction } from '../transaction';
 import { SqliteConnection } from './connection';
 import { isUnreadable, READ_TRIES, toDomainError } from './errors';
-import { SqliteSession } from './session';
+import { SqliteReadSession } from './read-session';
 
 /** A read that only queries is over before the next begins; more than a few are open only while some await other work. */
 const MAX_CONNECTIONS = 8;
@@ -20,14 +21,14 @@ export class Readers {
   constructor(
     private readonly path: string,
     private readonly busyTimeoutMs: number,
+    private readonly keys: StandingKeys,
   ) {}
 
   async read<T>(body: (tx: ReadTx) => Promise<T>, waiter?: Waiter): Promise<T> {
     const connection = await this.#acquire();
-    const session = new SqliteSession(connection, this.busyTimeoutMs, waiter);
+    const session = new SqliteReadSession(connection, this.busyTimeoutMs, this.keys, waiter);
     try {
       throwIfGone(waiter);
-      connection.run('begin');
       return await body(readTransaction(session));
     } finally {
       session.end();

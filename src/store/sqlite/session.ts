@@ -16,7 +16,7 @@ export class SqliteSession implements Session {
   #open = true;
 
   constructor(
-    private readonly connection: SqliteConnection,
+    protected readonly connection: SqliteConnection,
     private readonly busyTimeoutMs: number,
     private readonly waiter?: Waiter,
     readonly state?: TransactionState<Session>,
@@ -27,6 +27,7 @@ export class SqliteSession implements Session {
     try {
       if (!this.#open) throw overError();
       throwIfGone(this.waiter);
+      this.begin();
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -36,6 +37,9 @@ export class SqliteSession implements Session {
       return this.#runAgain(error, () => this.connection.run(sql, parameters));
     }
   }
+
+  /** What comes before the first statement. */
+  protected begin(): void {}
 
   post(sql: string, parameters: readonly unknown[]): Promise<unknown> {
     return this.run(sql, parameters);

@@ -50,11 +50,7 @@ export class SqliteWriteConnection implements WriteConnection {
 
   #forgetWhatOthersChanged(): void {
     const before = this.#dataVersion;
-    try {
-      this.#dataVersion = this.connection.dataVersion();
-    } catch {
-      this.#dataVersion = undefined;
-    }
+    this.#dataVersion = this.connection.dataVersion();
     if (this.#dataVersion === undefined || this.#dataVersion !== before) this.connection.standing.clear();
   }
 
@@ -78,6 +74,7 @@ export class SqliteWriteConnection implements WriteConnection {
 
   async commit({ hasRemovedCiphertext }: TransactionState<Session>): Promise<void> {
     this.#run('commit');
+    this.connection.keys.settled();
     if (hasRemovedCiphertext) this.#scrubber.removed();
     await this.log.flush().catch((error: unknown) => {
       this.#isConfirmed = false;
@@ -93,6 +90,7 @@ export class SqliteWriteConnection implements WriteConnection {
     } catch {
       // Then the next BEGIN finds the transaction still open and fails.
     }
+    if (!this.connection.inTransaction) this.connection.keys.settled();
   }
 
   session(state: TransactionState<Session>): SqliteSession {
