@@ -35,6 +35,9 @@ export interface ExpectedHost {
   readonly package: string | undefined;
 }
 
+/** What a host says of itself cannot be used; the message tells why. */
+class UnusableDescription extends Error {}
+
 /** A host that has said what it runs. */
 interface DescribedHost {
   readonly connection: HostConnection;
@@ -133,7 +136,9 @@ export class NodeHost {
       // The connection is to the socket that was looked at: it is still the same one.
       if (!isSameSocket(before, checkNodeSocket(socket, uid)))
         throw new Error('another socket took its place');
-      const description = await describe(connection, until);
+      const description = await describe(connection, until).catch((error: unknown) => {
+        throw error instanceof UnusableDescription ? this.#unusable(error) : error;
+      });
       this.#checkPackage(description);
       if (this.#closed) throw new Error('closed');
       this.#host = { connection, description };
@@ -154,6 +159,14 @@ export class NodeHost {
       'FAILED_PRECONDITION',
       `the node host on ${this.expected.socket} runs ${pkg}@${version} and not ${wanted}; start the host of ${wanted}, or say --package ${pkg}`,
       'WRONG_PACKAGE',
+    );
+  }
+
+  #unusable({ message }: UnusableDescription): DomainError {
+    return new DomainError(
+      'FAILED_PRECONDITION',
+      `the node host on ${this.expected.socket} ${message}; start the one that \`axiom generate\` made of the package`,
+      'UNUSABLE_NODE_HOST',
     );
   }
 
@@ -200,20 +213,21 @@ async function describe(connection: HostConnection, deadline: number): Promise<D
   await callHost(connection, request, { deadline, cancellation: NEVER }, (bytes) => {
     answer = descriptionIn(bytes);
   });
-  if (answer === undefined) throw new Error('the host did not say what it runs');
+  if (answer === undefined) throw new UnusableDescription('does not say what it runs');
   return answer;
 }
 
-/** @throws Error where it is none. */
+/** @throws UnusableDescription. */
 function descriptionIn(bytes: Buffer): DescribeResponse {
-  if (bytes.byteLength > MAX_DESCRIPTION_BYTES) throw new Error('the host says too much of what it runs');
+  if (bytes.byteLength > MAX_DESCRIPTION_BYTES)
+    throw new UnusableDescription('says too much of what it runs');
   let description: DescribeResponse;
   try {
     description = parseMessage(DescribeResponseSchema, bytes);
   } catch {
-    throw new Error('the host says what cannot be read');
+    throw new UnusableDescription('says what cannot be read');
   }
-  if (!isOfAManifest(description)) throw new Error('the host has names that no package may have');
+  if (!isOfAManifest(description)) throw new UnusableDescription('has names that no package may have');
   return description;
 }
 

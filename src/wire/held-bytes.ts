@@ -7,7 +7,10 @@ export class HeldBytes {
   /** Of those for whom any are held. */
   readonly #byHolder = new Map<string, number>();
 
-  /** @param most with all parts full, twice as many are held: those who came first may hold more than theirs. */
+  /**
+   * @param most with all parts full, more are held: who came first may hold more than an equal part. Ten who fill theirs one
+   *   after the other hold three times as many, a hundred five times (1 + 1/2 + 1/3 + …).
+   */
   constructor(private readonly most: number) {}
 
   /** @returns false where the holder gets no more: its call is to be ended. */

@@ -82,17 +82,27 @@ describe('a node host', () => {
     );
   });
 
+  const TOO_MUCH = 'says too much of what it runs';
+  const UNREADABLE = 'says what cannot be read';
+  const NO_PACKAGE = 'has names that no package may have';
   it.each([
-    ['more than a package can have', Buffer.concat([describedWith(1), Buffer.alloc(1_100_000, 'x')])],
-    ['more nodes than anybody may list', Buffer.alloc(200_000, Buffer.from([0x22, 0x00]))],
-    ['what is no description', Buffer.from([0xff])],
+    [
+      'more than a package can have',
+      Buffer.concat([describedWith(1), Buffer.alloc(1_100_000, 'x')]),
+      TOO_MUCH,
+    ],
+    ['more nodes than anybody may list', Buffer.alloc(200_000, Buffer.from([0x22, 0x00])), UNREADABLE],
+    ['what is no description', Buffer.from([0xff]), UNREADABLE],
     // Each read that is reported would have them, and reports that are too long never arrive.
-    ["a package's name that no manifest may have", describedWith(1, { package: `acme/${'é'.repeat(98)}` })],
-    ['a version that none may have', describedWith(1, { version: '1'.repeat(129) })],
-    ["a node's name that none may have", describedWith(1, { nodes: [{ name: 'N'.repeat(129) }] })],
-  ])('that says %s is not there', async (_what, said) => {
+    ['too long a package', describedWith(1, { package: `acme/${'é'.repeat(98)}` }), NO_PACKAGE],
+    ['too long a version', describedWith(1, { version: '1'.repeat(129) }), NO_PACKAGE],
+    ['too long a node', describedWith(1, { nodes: [{ name: 'N'.repeat(129) }] }), NO_PACKAGE],
+  ])('that says %s is refused, and told why', async (_what, said, why) => {
     description = said;
-    await expect(host.start(100)).rejects.toMatchObject({ reason: 'NODE_HOST_UNAVAILABLE' });
+    await expect(host.start(60_000)).rejects.toMatchObject({
+      ...{ code: 'FAILED_PRECONDITION', reason: 'UNUSABLE_NODE_HOST' },
+      message: expect.stringContaining(`host.sock ${why}; `),
+    });
     expect(() => host.description).toThrow('the node host stopped or cannot be reached');
   });
 });
