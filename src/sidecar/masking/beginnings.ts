@@ -19,6 +19,8 @@ export interface Beginning {
 type Searched = Pick<Stream, 'bytes' | 'view'>;
 
 const GRAM_BYTES = 4;
+/** Four bytes that none begins with are in their set once in some 300 times. */
+const BITS_PER_BEGINNING = 32;
 /** Of a value four bytes in a row are known that begin with one of so many, at most: each takes memory. */
 const MOST_APART = 12;
 /** A look-up of four bytes takes as long as going through so many, or a little less. */
@@ -34,7 +36,11 @@ const ANYWHERE = 2;
 
 /** How many bytes the beginnings of so many values take, at most. */
 export function beginningsBytes(values: number): number {
-  return 2 ** (MOST_TOGETHER * movedBy(MOST_TOGETHER, values)) + gramSetBytes(values * MOST_APART);
+  return (
+    2 ** (MOST_TOGETHER * movedBy(MOST_TOGETHER, values)) +
+    gramSetBytes(values, BITS_PER_BEGINNING) +
+    gramSetBytes(values * MOST_APART)
+  );
 }
 
 export class Beginnings {
@@ -42,6 +48,8 @@ export class Beginnings {
   readonly together: number;
   readonly #moved: number;
   readonly #table: Uint8Array;
+  /** The first four bytes of each value, where they have as many: an index of the table is that of many. */
+  readonly #first: GramSet | undefined;
   /** Four bytes in a row that a value has near its beginning: some are at every `#apart` bytes of a text that has it. */
   readonly #grams: GramSet | undefined;
   readonly #apart: number;
@@ -51,6 +59,7 @@ export class Beginnings {
     this.together = Math.min(MOST_TOGETHER, shortest);
     this.#moved = movedBy(this.together, values.length);
     this.#table = new Uint8Array(2 ** (this.#moved * this.together));
+    if (this.together === GRAM_BYTES) this.#first = new GramSet(values.length, BITS_PER_BEGINNING);
     for (const value of values) this.#add(value);
     this.#apart = Math.min(MOST_APART, shortest - GRAM_BYTES + 1);
     if (this.#apart < LEAST_APART) return;
@@ -74,22 +83,25 @@ export class Beginnings {
 
   wipe(): void {
     this.#table.fill(0);
+    this.#first?.wipe();
     this.#grams?.wipe();
   }
 
   #add({ bytes, bounded }: Beginning): void {
     let index = 0;
     for (let at = 0; at < this.together; at++) index = (index << this.#moved) ^ (bytes[at] as number);
+    this.#first?.addAll(bytes.subarray(0, GRAM_BYTES));
     index &= this.#table.length - 1;
     if (this.#table[index] !== ANYWHERE) this.#table[index] = bounded ? BOUNDED : ANYWHERE;
   }
 
   /** Looks at each byte from `from` to `end`. @returns `none` where no value may begin. */
-  #nextOf({ bytes }: Searched, from: number, end: number, none: number): number {
+  #nextOf({ bytes, view }: Searched, from: number, end: number, none: number): number {
     const table = this.#table;
     const mask = table.length - 1;
     const moved = this.#moved;
     const together = this.together;
+    const beginnings = this.#first;
     const first = from + together;
     let index = 0;
     for (let at = from; at < end;) {
@@ -98,7 +110,9 @@ export class Beginnings {
       const begins = table[index & mask] as number;
       if (begins === 0 || at < first) continue;
       const begin = at - together;
-      if (begins === ANYWHERE || begin === 0 || !isAlphanumeric(bytes[begin - 1])) return begin;
+      if (begins === BOUNDED && begin > 0 && isAlphanumeric(bytes[begin - 1])) continue;
+      if (beginnings === undefined || mayHold(beginnings.words, beginnings.shift, view.getInt32(begin)))
+        return begin;
     }
     return none;
   }

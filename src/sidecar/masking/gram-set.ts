@@ -2,6 +2,10 @@
 
 import { FILTER_SEED, TABLE_MULTIPLIER } from './seed';
 
+// What is imported is looked up in the module that exports it, each time.
+const SEED = FILTER_SEED;
+const MULTIPLIER = TABLE_MULTIPLIER;
+
 const GRAM_BYTES = 4;
 const BITS_PER_GRAM = 16;
 
@@ -60,6 +64,6 @@ function wordsFor(grams: number, bitsPerGram: number): number {
 
 /** One round of multiply and fold: the first bits choose a word, the last ten two of its bits. */
 function gramHash(gram: number): number {
-  const hash = Math.imul(gram ^ FILTER_SEED, TABLE_MULTIPLIER);
+  const hash = Math.imul(gram ^ SEED, MULTIPLIER);
   return hash ^ (hash >>> 15);
 }

@@ -266,7 +266,7 @@ function isQuoted(value: Buffer): boolean {
 /** The value as a text reads after its escapes are decoded; undefined where nothing in it looks like one. */
 function reading(value: Buffer, around: number): Stream | undefined {
   const decoded = escapes.decodeValue(valueStream(value), around);
-  if (decoded !== undefined) escapes.foldPluses(0);
+  if (decoded !== undefined) escapes.foldPluses();
   return decoded;
 }
 

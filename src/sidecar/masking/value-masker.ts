@@ -155,7 +155,8 @@ export class ValueMasker {
     });
     if (decoded === undefined) return;
     work.allow(text.length);
-    escapes.foldPluses(digits.decode(decoded, matcher, undefined, false, addSpan));
+    digits.decode(decoded, matcher, undefined, false, addSpan);
+    escapes.foldPluses();
     work.allow(text.length);
     const end = matcher.findDecoded(decoded, 0, decoded.length, addSpan);
     work.isSpent(decoded.from[end] as number);

@@ -36,7 +36,7 @@ import { pushCodePoint } from './code-points';
 import { afterDumpColumn } from './dumps';
 import { afterAmpersand, reference } from './entities';
 import { afterPercent, percentEscape } from './percent';
-import { Pluses } from './pluses';
+import { Places, Pluses } from './pluses';
 import { isStart, nextStart } from './starts';
 import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte, wholeByte } from './whole-escape';
 
@@ -75,9 +75,6 @@ const CHARACTERS: [kind: number, bytes: readonly number[]][] = [
 ];
 for (const [kind, bytes] of CHARACTERS) for (const byte of bytes) KIND[byte] = kind;
 
-/** By byte: itself, but of a plus a space. */
-const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) => (byte === PLUS ? SPACE : byte));
-
 /** Beside a line break in what has no escape: a short value's base32 or hex is no longer. */
 const AROUND_LINE_BREAK = 32;
 /** Beside a plus in a value that has no escape: what of a piece is on one side is no longer. */
@@ -90,6 +87,8 @@ type Text = Pick<Stream, 'bytes' | 'length'>;
 export class EscapeDecoder {
   readonly #out = new ScratchStream();
   readonly #pluses = new Pluses();
+  /** Where pluses were decoded, and may still be. */
+  readonly #decodedPluses = new Places();
   /** While fewer bytes are decoded, an escape may end. */
   #openUntil = 0;
   /** So many bytes were decoded when a line ended: while there are no more, a line begins. */
@@ -123,11 +122,11 @@ export class EscapeDecoder {
     return this.#pluses;
   }
 
-  /** Makes spaces of the pluses that were decoded. @param from none is in front of it. */
-  foldPluses(from: number): void {
-    const { bytes, length } = this.#out;
-    // Not with indexOf, which looks through what longer texts made room for.
-    for (let i = from; i < length; i++) bytes[i] = FOLDED[bytes[i] as number] as number;
+  /** Makes spaces of the pluses that were decoded. */
+  foldPluses(): void {
+    const { bytes } = this.#out;
+    const { at, count } = this.#decodedPluses;
+    for (let i = 0; i < count; i++) if (bytes[at[i] as number] === PLUS) bytes[at[i] as number] = SPACE;
   }
 
   wipe(): void {
@@ -137,6 +136,7 @@ export class EscapeDecoder {
   #decode(text: Text, from: number, around: number, isValue: boolean): ScratchStream | undefined {
     const { bytes, length } = text;
     this.#pluses.clear();
+    this.#decodedPluses.count = 0;
     let at = nextStart(bytes, from, length, isValue, this.#pluses);
     if (at === length) return undefined;
     const out = this.#out;
@@ -185,6 +185,7 @@ export class EscapeDecoder {
         const stands = kindOf(whole);
         if (stands <= IS_QUOTE && (added >= openUntil || endsNone(stands, to, added))) {
           if (stands < IS_QUOTE) {
+            if (stands === IS_PLUS) this.#decodedPluses.add(added);
             to[added] = standsFor(whole);
             places[added++] = at;
           } else if (leftOut[added] === 0) leftOut[added] = at + 1;
@@ -200,6 +201,7 @@ export class EscapeDecoder {
         }
       } else if (kind === IS_PLUS) {
         if (isValue) last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+        this.#decodedPluses.add(added);
         to[added] = byte;
         places[added++] = at++;
         continue;
@@ -331,6 +333,7 @@ export class EscapeDecoder {
         out.leaveOut(from);
         return;
       }
+      if (kind === IS_PLUS) this.#decodedPluses.add(out.length);
       out.push(byte, from);
       if (kind === BEGINS) this.#openUntil = out.length + LONGEST_ESCAPE;
       if (kind === PLAIN || kind >= BEGINS_LINE || out.length > this.#openUntil) return;

@@ -12,7 +12,7 @@ const BESIDE = 16;
 type Text = Pick<Stream, 'bytes' | 'length'>;
 
 /** Places in a text. */
-class Places {
+export class Places {
   at = new Int32Array(64);
   count = 0;
 

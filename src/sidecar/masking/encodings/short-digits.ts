@@ -106,6 +106,16 @@ export class ShortDigits {
     const together = this.#together;
     let gram = 0;
     let at = from;
+    if (apart === 1) {
+      const first = Math.min(from + together - 1, end);
+      while (at < first) gram = (gram << bits) | (digits[bytes[at++] as number] as number);
+      while (at < end) {
+        gram = (gram << bits) | (digits[bytes[at++] as number] as number);
+        if (mayHold(words, shift, gram & mask) && this.#mayBegin(bytes, begin, at - together, end))
+          return at - together;
+      }
+      return end;
+    }
     for (let next = from + together; next <= end; next += apart) {
       if (at < next - together) at = next - together;
       do gram = (gram << bits) | (digits[bytes[at++] as number] as number);
