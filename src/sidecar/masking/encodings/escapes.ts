@@ -171,9 +171,18 @@ export class EscapeDecoder {
     let added = out.length;
     let openUntil = this.#openUntil;
     for (let last = end; at < last || (added < openUntil && at < length);) {
-      const byte = bytes[at] as number;
-      const kind = KIND[byte] as number;
-      if (kind < IS_PLUS && (added >= openUntil || endsNone(kind, to, added))) {
+      let byte = bytes[at] as number;
+      let kind = KIND[byte] as number;
+      if (added >= openUntil) {
+        // Nothing is open: what begins nothing is copied.
+        for (; kind < IS_PLUS; kind = KIND[byte] as number) {
+          to[added] = byte;
+          places[added++] = at++;
+          if (at >= last) break;
+          byte = bytes[at] as number;
+        }
+        if (at >= last) break;
+      } else if (kind < IS_PLUS && endsNone(kind, to, added)) {
         to[added] = byte;
         places[added++] = at++;
         continue;

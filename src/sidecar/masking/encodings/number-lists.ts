@@ -35,6 +35,14 @@ export function decodeHexNumbers(bytes: Uint8Array, begin: number, end: number, 
     const first = at;
     const high = HEX_DIGITS[bytes[at++] as number] as number;
     if (high < 0) continue;
+    const low = at < end ? (HEX_DIGITS[bytes[at] as number] as number) : -1;
+    // Most numbers have two digits.
+    if (low >= 0 && (at + 1 === end || (HEX_DIGITS[bytes[at + 1] as number] as number) < 0)) {
+      written[length] = (high << 4) | low;
+      places[length++] = first;
+      at += 2;
+      continue;
+    }
     while (at < end && (HEX_DIGITS[bytes[at] as number] as number) >= 0) at++;
     if (at - first === 1) {
       // The 0 of 0x is not a digit.
