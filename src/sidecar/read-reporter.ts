@@ -3,6 +3,7 @@
  * ended and names that were revoked. Once an interval while secrets are held or reads wait.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import type { WireClient } from '../wire/client';
@@ -41,12 +42,22 @@ export class ReadReporter {
     this.#schedule(this.intervalMs);
   }
 
-  /** Reports what still waits, once. */
-  async stop(): Promise<void> {
+  /** Reports what still waits, once. @param mostMs how long a service that does not answer is waited for. */
+  async stop(mostMs: number): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#running;
-    await this.#reportAll();
+    let isTimeOver = false;
+    const timer = new AbortController();
+    const timeOver = sleep(mostMs, undefined, { signal: timer.signal }).then(
+      () => (isTimeOver = true),
+      () => undefined,
+    );
+    const reported = (async () => {
+      await this.#running;
+      if (!isTimeOver) await this.#reportAll();
+    })();
+    await Promise.race([reported, timeOver]);
+    timer.abort();
   }
 
   /**

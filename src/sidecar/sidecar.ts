@@ -31,6 +31,9 @@ export type { SidecarOptions } from './options';
 // A read is about 300 bytes: at most a few megabytes while the service is out of reach.
 const MAX_PENDING_READS = 20_000;
 
+/** What was read until the end of the drain time has so long to be reported. */
+const LAST_REPORT_MS = 5_000;
+
 /** A sidecar that serves. */
 export interface RunningSidecar {
   /** Where engines call: `host:port` with the port that was bound, or `unix:/path`. */
@@ -142,9 +145,10 @@ function remembering(resolve: Resolve, output: NodeOutput | undefined): Resolve 
 }
 
 async function stopAll(parts: Parts, settings: SidecarSettings): Promise<void> {
+  const end = performance.now() + settings.drainTimeoutMs;
   parts.stopWatching();
   await parts.door.close(settings.drainTimeoutMs);
-  await parts.reporter.stop();
+  await parts.reporter.stop(Math.max(LAST_REPORT_MS, end - performance.now()));
   parts.executions.forgetAll();
   parts.host.close();
   parts.from.close();

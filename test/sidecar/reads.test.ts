@@ -79,7 +79,7 @@ const nothing = (): ExecutionSecrets => new ExecutionSecrets(Resolution.parse(Bu
 describe('the reporter', () => {
   type Request = { executions: { executionToken: string; reads: unknown[] }[] };
   let reporter: ReadReporter;
-  afterEach(() => reporter.stop());
+  afterEach(() => reporter.stop(1_000));
 
   const setUp = (answer: (request: Request) => unknown) => {
     const requests: Request[] = [];
@@ -110,7 +110,7 @@ describe('the reporter', () => {
         const of = { token: `token-${t}`, tenantId: `tenant-${t}`, reader };
         reads.add(of, `NAME_${i}`, false, 0);
       }
-    await reporter.stop();
+    await reporter.stop(60_000);
     expect(requests.length).toBeGreaterThan(2);
     for (const { executions: batch } of requests) {
       expect(batch.length).toBeLessThanOrEqual(1_000);
@@ -191,6 +191,15 @@ describe('the reporter', () => {
       expect(await stateOf(second)).toBe('answers');
       expect(held.map(({ request }) => namesIn(request))).toEqual([['A'], ['B']]);
     });
+  });
+
+  it('waits at its end no longer for a service that does not answer than it is told', async () => {
+    const { requests, reads } = setUp(() => new Promise<never>(() => undefined));
+    for (const name of ['A', 'B']) {
+      reads.add({ token: 'a', tenantId: 'acme', reader }, name, true, 0);
+      await reporter.stop(1);
+    }
+    expect(requests).toHaveLength(2);
   });
 
   it('asks nothing while it holds nothing', async () => {
