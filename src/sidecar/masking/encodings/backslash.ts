@@ -4,7 +4,15 @@
  */
 
 import type { ScratchStream } from '../stream';
-import { BACKSLASH, HEX_DIGITS, hexNumber, LOWER_X, NO_ESCAPE, twoHexDigits } from './characters';
+import {
+  BACKSLASH,
+  CLOSING_BRACE,
+  HEX_DIGITS,
+  hexNumber,
+  LOWER_X,
+  NO_ESCAPE,
+  twoHexDigits,
+} from './characters';
 import { pushCodePoint } from './code-points';
 import { NO_WHOLE_ESCAPE, wholeByte, wholeCodePoint } from './whole-escape';
 
@@ -24,17 +32,31 @@ export const AFTER_BACKSLASH = Int16Array.from({ length: 256 }, (_, byte) => byt
 for (const [letter, byte] of Object.entries(LETTERS)) AFTER_BACKSLASH[letter.charCodeAt(0)] = byte;
 for (const letter of 'xuU01234567') AFTER_BACKSLASH[letter.charCodeAt(0)] = LONGER_ESCAPE;
 
-/** The escape that a backslash in front of `at` begins, where it is one with digits and without braces. */
+/** The escape that a backslash in front of `at` begins, where it is one with digits. */
 export function afterBackslash(bytes: Uint8Array, at: number, length: number): number {
   if (at + 2 >= length) return NO_WHOLE_ESCAPE;
   const letter = bytes[at];
   if (letter === LOWER_X) return wholeByte(twoHexDigits(bytes, at + 1), 3);
   if (letter === LOWER_U) {
+    if (bytes[at + 1] === OPENING_BRACE) return afterBrace(bytes, at + 2, length);
     if (at + 4 >= length) return NO_WHOLE_ESCAPE;
     return wholeCodePoint((twoHexDigits(bytes, at + 1) << 8) | twoHexDigits(bytes, at + 3), 5);
   }
   if (letter === UPPER_U) return wholeCodePoint(hexNumber(bytes, at + 1, 8, length), 9);
   return wholeByte(octalNumber(bytes, at), 3);
+}
+
+/** What is left of `\u{2b}` after its brace. */
+function afterBrace(bytes: Uint8Array, begin: number, length: number): number {
+  let codePoint = 0;
+  let at = begin;
+  for (const most = Math.min(length, begin + LONGEST_IN_BRACES); at < most; at++) {
+    const digit = HEX_DIGITS[bytes[at] as number] as number;
+    if (digit < 0) break;
+    codePoint = codePoint * 16 + digit;
+  }
+  const isWhole = at > begin && at < length && bytes[at] === CLOSING_BRACE;
+  return isWhole ? wholeCodePoint(codePoint, at + 3 - begin) : NO_WHOLE_ESCAPE;
 }
 
 /** Takes back the escape that the last digit ends: `\x2b`, `\053`, `\u002b`, `\U0000002b`. @returns a byte, WRITTEN or NO_ESCAPE. */

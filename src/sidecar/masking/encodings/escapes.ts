@@ -75,6 +75,9 @@ const CHARACTERS: [kind: number, bytes: readonly number[]][] = [
 ];
 for (const [kind, bytes] of CHARACTERS) for (const byte of bytes) KIND[byte] = kind;
 
+/** By byte: 1 where a line that begins with it does not go on with what loggers put there. */
+const GOES_ON_LINE = KIND.map((kind) => (kind === PLAIN || kind === IS_DIGIT || kind === ENDS_LINE ? 1 : 0));
+
 /** Beside a line break in what has no escape: a short value's base32 or hex is no longer. */
 const AROUND_LINE_BREAK = 32;
 /** Beside a plus in a value that has no escape: what of a piece is on one side is no longer. */
@@ -219,6 +222,20 @@ export class EscapeDecoder {
         if (leftOut[added] === 0) leftOut[added] = at + 1;
         at++;
         continue;
+      }
+      if (kind === ENDS_LINE) {
+        last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
+        // In front of most lines is nothing that is left out, and they end no dump's.
+        if (
+          at + 1 < last &&
+          GOES_ON_LINE[bytes[at + 1] as number] === 1 &&
+          (at === 0 || bytes[at - 1] !== BAR)
+        ) {
+          this.#lineBegins = added;
+          if (leftOut[added] === 0) leftOut[added] = at + 1;
+          at++;
+          continue;
+        }
       }
       out.length = added;
       do {
