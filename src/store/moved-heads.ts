@@ -4,7 +4,8 @@
  * transaction commits or some statement asks for it. Nobody else writes to these scopes meanwhile.
  */
 
-import type { Entries, Signing } from './signing';
+import type { Entries } from './entries';
+import type { Signing } from './signing';
 
 /** What a head says. */
 export interface Head {

@@ -8,9 +8,9 @@
  */
 
 import { RecentMap } from '../domain/recent-map';
-import { ownBytes } from './bytes';
 import { copyOf, isSame } from './columns';
-import { sha256, SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
+import type { Entries } from './entries';
+import { SIGNED_COLUMNS, statementOf, type SignableRow, type SignedTable } from './statement';
 
 /** Signs and checks statements. Which key may speak for which table is the signer's to know. */
 export interface RowSigner {
@@ -98,101 +98,4 @@ function placeOf<T extends SignedTable>(table: T, row: SignableRow<T>): string {
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
-}
-
-/** SHA-256 over the entries in their order, one after the other; each tells its own length. */
-export function digestOf(entries: readonly Uint8Array[]): Buffer {
-  return sha256(Buffer.concat(entries));
-}
-
-/**
- * A scope's entries, each under its key, in the keys' byte order, and in memory of its own: they are kept for long, and
- * each would keep the 8 KiB that Node gave it a part of.
- */
-export class Entries {
-  readonly #keys: string[] = [];
-  readonly #values: Uint8Array[] = [];
-  /** What takes back each change since `begin`. */
-  #back: (() => void)[] | undefined;
-
-  /** @param entries in any order. */
-  constructor(entries: Iterable<readonly [key: string, entry: Uint8Array]> = []) {
-    const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [key, value] of sorted) {
-      this.#keys.push(key);
-      this.#values.push(ownBytes(value));
-    }
-  }
-
-  get size(): number {
-    return this.#keys.length;
-  }
-
-  get(key: string): Uint8Array | undefined {
-    const at = this.#find(key);
-    return this.#keys[at] === key ? this.#values[at] : undefined;
-  }
-
-  set(key: string, given: Uint8Array): void {
-    const entry = ownBytes(given);
-    const at = this.#find(key);
-    const old = this.#keys[at] === key ? this.#values[at] : undefined;
-    if (old !== undefined) {
-      this.#values[at] = entry;
-      this.#back?.push(() => this.set(key, old));
-    } else {
-      this.#keys.splice(at, 0, key);
-      this.#values.splice(at, 0, entry);
-      this.#back?.push(() => this.delete(key));
-    }
-  }
-
-  delete(key: string): void {
-    const at = this.#find(key);
-    const old = this.#values[at];
-    if (this.#keys[at] !== key || old === undefined) return;
-    this.#keys.splice(at, 1);
-    this.#values.splice(at, 1);
-    this.#back?.push(() => this.set(key, old));
-  }
-
-  /** From now on changes can be taken back. */
-  begin(): void {
-    this.#back = [];
-  }
-
-  keep(): void {
-    this.#back = undefined;
-  }
-
-  /** To what they were at `begin`. */
-  revert(): void {
-    const changes = this.#back ?? [];
-    this.#back = undefined;
-    for (const takeBack of changes.reverse()) takeBack();
-  }
-
-  /** So many of them that come after a key, in order. */
-  after(key: string, limit: number): readonly (readonly [key: string, entry: Uint8Array])[] {
-    const found = this.#find(key);
-    const start = this.#keys[found] === key ? found + 1 : found;
-    return this.#keys
-      .slice(start, start + limit)
-      .map((one, at) => [one, this.#values[start + at] as Uint8Array]);
-  }
-
-  digest(): Buffer {
-    return digestOf(this.#values);
-  }
-
-  /** Where the key is, or would be. Keys are ASCII, whose order as strings is that of their bytes. */
-  #find(key: string): number {
-    let [low, high] = [0, this.#keys.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#keys[middle] as string) < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }

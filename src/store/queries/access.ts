@@ -3,6 +3,7 @@
  * could have been set back to when it was in force.
  */
 
+import { Entries } from '../entries';
 import { sql } from '../kysely';
 import type { ApiKeyId, TenantId } from '../../domain/ids';
 import { CheckedRows } from '../checked-rows';
@@ -11,7 +12,6 @@ import type { ApiKeyRecord } from '../records';
 import { splitApiKeyKey, type PageRequest } from '../paging';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { Entries } from '../signing';
 import { rowNotSigned } from '../store-errors';
 import { doneTo } from './audit';
 import {

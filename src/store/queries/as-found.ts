@@ -5,11 +5,11 @@
 
 import type { SecretName, TenantId } from '../../domain/ids';
 import { configScope, parseScopeKey, scopeKey, TENANT_SCOPE } from '../../domain/scope';
+import { Entries } from '../entries';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import { pick } from '../rows';
 import type { RowOf } from '../schema';
 import { secretEntry, signSecret } from '../secret-signature';
-import { Entries } from '../signing';
 import { listKeysAsFound } from './access';
 import { ciphertextOf } from './ciphertexts';
 import { listConfigsAsFound } from './flow-configs';

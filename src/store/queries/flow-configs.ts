@@ -1,5 +1,6 @@
 /** Profiles of flows, the tenant default, and which flows there are. */
 
+import { Entries } from '../entries';
 import { sql } from '../kysely';
 import type { ConfigId, FlowId, ProfileName, SecretName, TenantId } from '../../domain/ids';
 import { configScope, scopeKey } from '../../domain/scope';
@@ -8,7 +9,6 @@ import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { FlowConfigRecord, TenantDefaultRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { Entries } from '../signing';
 import { rowNotSigned } from '../store-errors';
 import { dropUnpinnedBundles } from './bundles';
 import {

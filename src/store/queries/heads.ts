@@ -1,12 +1,13 @@
 /** Scopes' heads: revision and sums, signed with a digest over the scope's entries (signing.ts). */
 
+import { Entries } from '../entries';
 import { sql } from '../kysely';
 import type { TenantId } from '../../domain/ids';
 import type { Head, MovedHead } from '../moved-heads';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { Entries, type Signing } from '../signing';
+import type { Signing } from '../signing';
 import { sha256, statementOf, type SignableRow, type SignedTable } from '../statement';
 import { headNotSigned, overError } from '../store-errors';
 import { newestChange } from './logged';

@@ -3,13 +3,13 @@
 import type { SecretName, TenantId } from '../../domain/ids';
 import { scopeKey, type Scope } from '../../domain/scope';
 import { turnByTurn } from '../../work/pace';
+import { digestOf, Entries } from '../entries';
 import type { PageRequest } from '../paging';
 import { preparedQuery, preparedStatement, type Session } from '../prepared';
 import type { ScopeRecord, SealedSecretRecord, SecretRecord, StoredSecretRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { lengthIn, secretEntry, signSecret } from '../secret-signature';
-import { digestOf, Entries } from '../signing';
 import { headNotSigned } from '../store-errors';
 import { dropAllParts, dropPartsWith } from './bundle-parts';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';

@@ -5,6 +5,7 @@
  * none.
  */
 
+import { Entries } from '../entries';
 import { sql } from '../kysely';
 import type { TenantId } from '../../domain/ids';
 import { SESSION_ID_LENGTH } from '../../domain/session';
@@ -13,7 +14,6 @@ import type { SessionRecord, UsedSession } from '../records';
 import { rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { checkSigned, signedRow } from '../signed-row';
-import { Entries } from '../signing';
 import { noneIfNotAsWritten, rowNotSigned } from '../store-errors';
 import { doneTo } from './audit';
 import {
