@@ -1,6 +1,6 @@
 /** API keys: `axk_` and 64 hex characters, stored as a hash, shown masked. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DAY_MS } from './clock';
 
 /** In front of every key, so that secret scanners find one that leaked. */
@@ -23,7 +23,7 @@ export function isApiKey(text: string): boolean {
 
 /** Lower-case hex SHA-256: a key has 256 random bits, so a plain hash cannot be searched back. */
 export function hashApiKey(rawKey: string): string {
-  return createHash('sha256').update(rawKey, 'utf8').digest('hex');
+  return hash('sha256', rawKey, 'hex');
 }
 
 /** First 8 characters, an ellipsis, last 4. */

@@ -5,7 +5,7 @@
  * says what kind of binding it is: two different bindings never have the same bytes.
  */
 
-import { text, uint32, uint64 } from './bytes';
+import { putUint32, text, uint32, uint64 } from './bytes';
 import type { TenantId } from '../../domain/ids';
 import { scopeKey } from '../../domain/scope';
 import type {
@@ -82,10 +82,9 @@ export function encodeServiceKeysetBinding(purpose: ServiceKeysetPurpose): Uint8
 function encode(kind: string, format: number, fields: readonly Uint8Array[]): Uint8Array {
   const all = [text(kind), uint32(format), ...fields];
   const bytes = new Uint8Array(all.reduce((length, field) => length + 4 + field.byteLength, 0));
-  const view = new DataView(bytes.buffer);
   let at = 0;
   for (const field of all) {
-    view.setUint32(at, field.byteLength);
+    putUint32(bytes, at, field.byteLength);
     bytes.set(field, at + 4);
     at += 4 + field.byteLength;
   }

@@ -48,6 +48,7 @@ export class SqliteConnection {
   /** Of a connection that writes. */
   readonly keys = new StandingKeys(() => this.dataVersion());
   readonly standing = new Standing(this.keys);
+  #askVersion: BetterSqlite3.Statement | undefined;
   #written = 0;
   #isCacheLimited = false;
 
@@ -118,8 +119,8 @@ export class SqliteConnection {
    */
   dataVersion(): unknown {
     try {
-      const [row] = this.run('pragma data_version').rows as { readonly data_version: number }[];
-      return row?.data_version;
+      this.#askVersion ??= this.#db.prepare('pragma data_version').pluck();
+      return this.#askVersion.get();
     } catch {
       return undefined;
     }
