@@ -25,6 +25,9 @@ const BITS_PER_BEGINNING = 32;
 const MOST_APART = 12;
 /** A look-up of four bytes takes as long as going through so many, or a little less. */
 const LEAST_APART = 3;
+/** Where an index is a beginning's for so many times, each so near the last one, the automaton goes through the text faster. */
+const MOST_MISSES = 4;
+const NEAR = 8;
 /** So many bytes in a row are a beginning, fewer where a value has no more. */
 export const MOST_TOGETHER = 4;
 /** By how many they are: so many bits of an index each byte moves those before it, at most. */
@@ -102,6 +105,8 @@ export class Beginnings {
     const moved = this.#moved;
     const together = this.together;
     const beginnings = this.#first;
+    let misses = 0;
+    let missed = from - NEAR;
     const first = from + together;
     let index = 0;
     for (let at = from; at < end;) {
@@ -113,6 +118,9 @@ export class Beginnings {
       if (begins === BOUNDED && begin > 0 && isAlphanumeric(bytes[begin - 1])) continue;
       if (beginnings === undefined || mayHold(beginnings.words, beginnings.shift, view.getInt32(begin)))
         return begin;
+      misses = begin - missed < NEAR ? misses + 1 : 0;
+      missed = begin;
+      if (misses === MOST_MISSES) return begin;
     }
     return none;
   }

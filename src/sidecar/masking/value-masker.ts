@@ -149,10 +149,7 @@ export class ValueMasker {
     work.allow(text.length);
     const firstStart = digits.decode(text, matcher, masked, true, addSpan);
     const decoded = escapes.decode(text, firstStart);
-    work.allow(text.length);
-    escapes.pluses.fold(text, (begin, end) => {
-      if (!work.isSpent(begin)) work.isSpent(matcher.findDecoded(text, begin, end, addSpan));
-    });
+    if (escapes.pluses.any) this.#findFolded(text);
     if (decoded === undefined) return;
     work.allow(text.length);
     digits.decode(decoded, matcher, undefined, false, addSpan);
@@ -160,6 +157,15 @@ export class ValueMasker {
     work.allow(text.length);
     const end = matcher.findDecoded(decoded, 0, decoded.length, addSpan);
     work.isSpent(decoded.from[end] as number);
+  }
+
+  #findFolded(text: Stream): void {
+    const matcher = this.#matcher;
+    const { work } = matcher;
+    work.allow(text.length);
+    escapes.pluses.fold(text, (begin, end) => {
+      if (!work.isSpent(begin)) work.isSpent(matcher.findDecoded(text, begin, end, addSpan));
+    });
   }
 }
 

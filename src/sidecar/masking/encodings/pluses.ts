@@ -31,6 +31,10 @@ export class Pluses {
   readonly #places = new Places();
   readonly #folded = new Places();
 
+  get any(): boolean {
+    return this.#places.count > 0;
+  }
+
   clear(): void {
     this.#places.count = 0;
   }
