@@ -1,6 +1,6 @@
 /** Parts of a serialized ResolveForExecutionResponse, written and looked at without parsing values. */
 
-import { MessageWriter, serializeTime } from './message-writer';
+import { MessageWriter, serializeTime } from '../work/message-writer';
 import type { Claims } from './tokens';
 
 /** Field numbers of ResolveForExecutionResponse and of ResolutionReceipt (secrets.proto). */

@@ -1,7 +1,7 @@
 /** StartExecution's answer, and how it is written. */
 
 import type { ConfigId, ExecutionId } from '../domain/ids';
-import { MessageWriter, serializeTime } from './message-writer';
+import { MessageWriter, serializeTime } from '../work/message-writer';
 
 export interface Started {
   readonly executionId: ExecutionId;

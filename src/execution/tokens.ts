@@ -16,7 +16,7 @@ import {
 } from '../domain/ids';
 import { RecentMap } from '../domain/recent-map';
 import { ExecutionClaimsSchema, type ExecutionClaims } from '../gen/axiom/token/v1/token_pb';
-import { MessageWriter } from './message-writer';
+import { MessageWriter } from '../work/message-writer';
 
 const PREFIX = 'axt_';
 /** Bytes in front that tell the claims' length, big-endian. */

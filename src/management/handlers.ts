@@ -16,17 +16,22 @@ import { overridesHandlers } from './overrides';
 import { packagesHandlers } from './packages';
 import { publicKeysetHandlers } from './public-keyset';
 import { importSecretsHandlers } from './import-secrets';
+import { serializeSecretReceipt } from './secret-message';
 import { secretsHandlers } from './secrets';
 import { sessionsHandlers } from './sessions';
 import { usageHandlers } from './usage';
 
 export function managementServices(context: ManagementContext) {
   return [
-    servedService(SecretsService, {
-      ...secretsHandlers(context),
-      ...importSecretsHandlers(context),
-      ...publicKeysetHandlers(context),
-    }),
+    servedService(
+      SecretsService,
+      {
+        ...secretsHandlers(context),
+        ...importSecretsHandlers(context),
+        ...publicKeysetHandlers(context),
+      },
+      { addSecret: serializeSecretReceipt, replaceSecret: serializeSecretReceipt },
+    ),
     servedService(FlowConfigsService, { ...flowConfigsHandlers(context), ...overridesHandlers(context) }),
     servedService(PackagesService, packagesHandlers(context)),
     servedService(AccessService, { ...accessHandlers(context), ...sessionsHandlers(context) }),

@@ -65,7 +65,6 @@ export function serializeAnswer(
   method: ServedMethod,
   answer: Message | SerializedMessage,
 ): SerializedMessage {
-  return answer instanceof SerializedMessage
-    ? answer
-    : new SerializedMessage([toBinary(method.desc.output, answer)]);
+  if (answer instanceof SerializedMessage) return answer;
+  return new SerializedMessage([method.write?.(answer) ?? toBinary(method.desc.output, answer)]);
 }

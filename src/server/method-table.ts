@@ -2,7 +2,7 @@
 
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { DoorName } from '../domain/principal';
-import type { AnyHandler, ServedService } from '../domain/served-service';
+import type { AnyHandler, AnyWriter, ServedService } from '../domain/served-service';
 import { holdsValues } from '../wire/holds-values';
 import { accessOf, isServedAt, type MethodAccess } from '../wire/policy';
 import { isListOfMessages, maxRequestBytes } from './request-size';
@@ -12,6 +12,8 @@ export interface ServedMethod {
   readonly desc: DescMethod;
   readonly access: MethodAccess;
   readonly handler: AnyHandler;
+  /** Undefined: the generic writer is fast enough. */
+  readonly write: AnyWriter | undefined;
   readonly maxRequestBytes: number;
   /** It answers pages of rows (AIP-158). */
   readonly isListing: boolean;
@@ -23,7 +25,7 @@ export interface ServedMethod {
 
 /** @throws Error for a method without a rule, or one that belongs to this door and has no handler. */
 export function methodsAt(door: DoorName, services: readonly ServedService[]): readonly ServedMethod[] {
-  return services.flatMap(({ service, handlers }) => {
+  return services.flatMap(({ service, handlers, writers }) => {
     return service.methods.flatMap((desc) => {
       const access = accessOf(desc);
       if (!isServedAt(access, door)) return [];
@@ -36,7 +38,8 @@ export function methodsAt(door: DoorName, services: readonly ServedService[]): r
       const isListing = desc.input.fields.some(({ name }) => name === 'page_size');
       const takesValues = holdsValues(desc.input);
       const isImport = takesValues && desc.input.fields.some(isListOfMessages);
-      const rule = { desc, access, handler, maxRequestBytes: maxRequestBytes(desc.input) };
+      const write = writers[desc.localName];
+      const rule = { desc, access, handler, write, maxRequestBytes: maxRequestBytes(desc.input) };
       return [{ ...rule, isListing, takesValues, isImport }];
     });
   });

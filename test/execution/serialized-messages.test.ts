@@ -1,17 +1,22 @@
 /** Messages that are written field by field are what the generic writer and reader take them for. */
 
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, type DescMessage } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { durationOf } from '../../src/domain/duration';
-import type { ConfigId, ExecutionId, FlowId, TenantId } from '../../src/domain/ids';
+import type { ConfigId, ExecutionId, FlowId, SecretName, TenantId } from '../../src/domain/ids';
 import { countSecrets, fixedPart, serializeReceipt } from '../../src/execution/resolution-message';
 import { serializeStarted } from '../../src/execution/started-message';
 import { serializeClaims, type Claims } from '../../src/execution/tokens';
 import { StartExecutionResponseSchema } from '../../src/gen/axiom/executions/v1/executions_pb';
-import { ResolveForExecutionResponseSchema } from '../../src/gen/axiom/secrets/v1/secrets_pb';
+import {
+  AddSecretResponseSchema,
+  ReplaceSecretResponseSchema,
+  ResolveForExecutionResponseSchema,
+} from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { ExecutionClaimsSchema } from '../../src/gen/axiom/token/v1/token_pb';
+import { receiptOf, serializeSecretReceipt } from '../../src/management/secret-message';
 
 const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
@@ -120,5 +125,32 @@ describe('A message that every execution needs', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('The answer to a write', () => {
+  it('has the same receipt, whoever wrote it', () => {
+    const receipt = fc.record({
+      ...{ name: text, createTime: moment, updateTime: moment, version: whole },
+      paddedBytes: fc.integer({ min: 0, max: 70_000 }),
+    });
+    fc.assert(
+      fc.property(receipt, ({ name, ...given }) => {
+        const answer = create(AddSecretResponseSchema, {
+          receipt: receiptOf({ ...given, name: name as SecretName }),
+        });
+        expect(Buffer.from(serializeSecretReceipt(answer))).toEqual(
+          Buffer.from(toBinary(AddSecretResponseSchema, answer)),
+        );
+      }),
+    );
+    const none = create(AddSecretResponseSchema, {});
+    expect(serializeSecretReceipt(none)).toEqual(Buffer.from(toBinary(AddSecretResponseSchema, none)));
+  });
+
+  it('is the same message where a secret is replaced', () => {
+    const fieldsOf = ({ fields }: DescMessage) =>
+      fields.map(({ number, name, message }) => [number, name, message]);
+    expect(fieldsOf(ReplaceSecretResponseSchema)).toEqual(fieldsOf(AddSecretResponseSchema));
   });
 });

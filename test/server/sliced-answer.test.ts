@@ -69,7 +69,7 @@ it('waits for no import: that is no short call', async () => {
       },
     ]),
   );
-  const method = methodsAt('management', [{ service: SecretsService, handlers }]).find(
+  const method = methodsAt('management', [{ service: SecretsService, handlers, writers: {} }]).find(
     ({ desc }) => desc.localName === 'importSecrets',
   )!;
   const taken = {

@@ -1,6 +1,6 @@
 /**
  * Writes a protobuf message field by field, without looking at its description: a tenth of the cost of the generic
- * writer, for the few messages that every execution needs. Whoever uses it names the fields' numbers, and a test holds
+ * writer, for the few messages that every execution or write needs. Whoever uses it names the fields' numbers, and a test holds
  * its bytes against the generic reader.
  */
 
