@@ -3,7 +3,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Socket } from 'node:net';
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { clientHello } from '../../src/wire/listener/client-hello';
 
 /** RFC 8446 §5.1: a handshake record of TLS 1.0, as clients begin with. */
@@ -53,4 +53,30 @@ it.each([
 it('A first message of which the last byte never comes is waited for', async () => {
   const { after } = await saidAfter([record(message).subarray(0, -1), Buffer.alloc(0)]);
   expect(after).toBe(Infinity);
+});
+
+it('A first message that comes byte by byte, in records of a byte, is copied once as a whole and read once', async () => {
+  const copied: number[] = [];
+  let lengthsRead = 0;
+  const { concat } = Buffer;
+  const { readUInt16BE } = Buffer.prototype;
+  const spies = [
+    jest.spyOn(Buffer, 'concat').mockImplementation((list, length) => {
+      copied.push(list.length);
+      return concat(list, length);
+    }),
+    jest.spyOn(Buffer.prototype, 'readUInt16BE').mockImplementation(function (this: Buffer, at) {
+      lengthsRead++;
+      return readUInt16BE.call(this, at);
+    }),
+  ];
+  const parts = [...message].flatMap((byte) =>
+    [...record(Buffer.from([byte]))].map((one) => Buffer.from([one])),
+  );
+  const made = copied.length;
+  const { after } = await saidAfter(parts);
+  for (const spy of spies) spy.mockRestore();
+  expect(after).toBe(parts.length);
+  expect([copied.length - made, copied.at(-1)]).toEqual([1, parts.length]);
+  expect(lengthsRead).toBeLessThanOrEqual(message.byteLength);
 });

@@ -15,39 +15,68 @@ const MOST_BYTES = 16 * 1024;
 /** Resolves when the first message, or what no TLS client says, can be read from the socket; never where it is closed before. */
 export function clientHello(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
-    let said: Buffer = Buffer.alloc(0);
+    const said: Buffer[] = [];
+    const message = new FirstMessage();
     const look = (): void => {
       const bytes = socket.read() as Buffer | null;
       if (bytes === null) return;
-      said = said.byteLength === 0 ? bytes : Buffer.concat([said, bytes]);
-      if (said.byteLength < MOST_BYTES && isPart(said)) return;
+      said.push(bytes);
+      if (!message.add(bytes)) return;
       socket.off('readable', look);
-      socket.unshift(said);
+      socket.unshift(said.length === 1 ? bytes : Buffer.concat(said));
       resolve();
     };
     socket.on('readable', look);
   });
 }
 
-/** Whether more is to come of the message: its length is in its head (RFC 8446 §4), and it may come in several records (§5.1). */
-function isPart(bytes: Buffer): boolean {
-  const head: number[] = [];
-  let length = 0;
-  for (let at = 0; at + RECORD_HEAD_BYTES <= bytes.byteLength;) {
-    if (bytes[at] !== HANDSHAKE) return false;
-    const begin = at + RECORD_HEAD_BYTES;
-    const end = begin + bytes.readUInt16BE(at + 3);
-    if (end > bytes.byteLength) return true;
-    if (head.length < MESSAGE_HEAD_BYTES)
-      head.push(...bytes.subarray(begin, Math.min(end, begin + MESSAGE_HEAD_BYTES - head.length)));
-    length += end - begin;
-    const [, high = 0, middle = 0, low = 0] = head;
-    if (
-      head.length === MESSAGE_HEAD_BYTES &&
-      length >= MESSAGE_HEAD_BYTES + high * 65_536 + middle * 256 + low
-    )
-      return false;
-    at = end;
+/**
+ * How much of the message has come: its length is in its head (RFC 8446 §4), and it may come in several records (§5.1).
+ * It may come byte by byte too, so each is looked at once.
+ */
+class FirstMessage {
+  #came = 0;
+  /** Of the record that is coming. */
+  readonly #recordHead: number[] = [];
+  #recordLeft = 0;
+  /** Of the message, in all records. */
+  readonly #head: number[] = [];
+  #length = 0;
+
+  /** @returns whether it is there, or none is coming. */
+  add(bytes: Buffer): boolean {
+    this.#came += bytes.byteLength;
+    if (this.#came >= MOST_BYTES) return true;
+    for (let at = 0; at < bytes.byteLength;) {
+      if (this.#recordHead.length < RECORD_HEAD_BYTES) at += this.#addHead(bytes.readUInt8(at));
+      else at += this.#addFragment(bytes.subarray(at, at + this.#recordLeft));
+      if (this.#recordHead[0] !== HANDSHAKE) return true;
+      if (this.#recordHead.length < RECORD_HEAD_BYTES || this.#recordLeft > 0) continue;
+      this.#recordHead.length = 0;
+      if (this.#isWhole()) return true;
+    }
+    return false;
   }
-  return bytes[0] === HANDSHAKE;
+
+  #addHead(byte: number): number {
+    this.#recordHead.push(byte);
+    const [, , , high = 0, low = 0] = this.#recordHead;
+    this.#recordLeft = high * 256 + low;
+    return 1;
+  }
+
+  #addFragment(bytes: Buffer): number {
+    this.#head.push(...bytes.subarray(0, MESSAGE_HEAD_BYTES - this.#head.length));
+    this.#length += bytes.byteLength;
+    this.#recordLeft -= bytes.byteLength;
+    return bytes.byteLength;
+  }
+
+  #isWhole(): boolean {
+    const [, high = 0, middle = 0, low = 0] = this.#head;
+    return (
+      this.#head.length === MESSAGE_HEAD_BYTES &&
+      this.#length >= MESSAGE_HEAD_BYTES + high * 65_536 + middle * 256 + low
+    );
+  }
 }
