@@ -33,7 +33,8 @@ export function importSecretsHandlers(
     const named = parseImport(secrets, ifExists);
     const { tenantId } = call.principal;
     const place = { tenantId, scope: TENANT_SCOPE };
-    const options = { waiter: call, tenant: tenantId, scrub: ifExists === ImportIfExists.REPLACE };
+    const scrub = ifExists === ImportIfExists.REPLACE;
+    const options = { waiter: call, tenant: tenantId, bulk: true, scrub };
     for (;;) {
       const contents = ifExists === ImportIfExists.KEEP ? await withoutStanding(context, call, named) : named;
       const imported = await sealAhead.write({ ...place, contents }, options, (tx, sealed) =>
@@ -54,11 +55,10 @@ function withoutStanding(
   named: readonly NamedContent[],
 ): Promise<readonly NamedContent[]> {
   return store.read(async (tx) => {
-    const missing: NamedContent[] = [];
-    for (const one of named)
-      if ((await tx.getSecret(call.principal.tenantId, TENANT_SCOPE, one.name)) === undefined)
-        missing.push(one);
-    return missing;
+    const names = named.map(({ name }) => name);
+    const rows = await tx.getSecrets(call.principal.tenantId, TENANT_SCOPE, names);
+    const standing = new Set(rows.map(({ name }) => name));
+    return named.filter(({ name }) => !standing.has(name));
   }, call);
 }
 
@@ -79,14 +79,11 @@ async function importAll(
 ) {
   const { call, ifExists, named, sealed } = request;
   const place = { tenantId: call.principal.tenantId, scope: TENANT_SCOPE };
-  const standing = new Map<SecretName, SecretRecord>();
+  const names = named.map(({ name }) => name);
+  const rows = await tx.getSecrets(place.tenantId, place.scope, names);
+  const standing = new Map(rows.map((row) => [row.name, row]));
   // Other writers wait for all of it; whoever only reads waits for a slice.
   const pause = turnByTurn();
-  for (const { name } of named) {
-    await pause();
-    const existing = await tx.getSecret(place.tenantId, place.scope, name);
-    if (existing !== undefined) standing.set(name, existing);
-  }
   const isSealed = new Set(sealed.map(({ name }) => name));
   if (named.some(({ name }) => !isSealed.has(name) && !standing.has(name))) return undefined;
   const writes = sealed

@@ -31,6 +31,8 @@ export interface WriteOptions {
    * for a full disk. `body` then runs a second time, after the first was undone.
    */
   readonly urgent?: boolean;
+  /** The write may take long: where the engine can, no other tenant's write waits for it but another of these. */
+  readonly bulk?: boolean;
   /** Who waits for it: it is not begun once nobody does. Undefined for what the service does by itself. */
   readonly waiter?: Waiter;
   /**

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import { missingPostgres, PostgresServer } from '../store/postgres-server';
 import { describeIf } from '../support/needs';
-import { openRooms } from '../support/rooms';
+import { openRooms, text } from '../support/rooms';
 import { addSecret, admin, type AuditedRooms } from './audited-rooms';
 import { describeCheckpoints } from './checkpoint-suite';
 import { describePruning } from './prune-suite';
@@ -44,6 +44,25 @@ describeIf(missingPostgres(), false, 'The audit logs', () => {
     backUpStatuses: ['FAILED_PRECONDITION', 'FAILED_PRECONDITION'],
   });
   describePruning('PostgreSQL', open);
+
+  it('take an import of 300 secrets in few messages: the tenant has its other writes wait for it', async () => {
+    const { rooms } = await open();
+    const secrets = Array.from({ length: 300 }, (_, index) => ({
+      name: `A_${index}`,
+      content: { case: 'value' as const, value: text(String(index)) },
+    }));
+    const asked = jest.spyOn(Client.prototype, 'query');
+    await rooms.secrets.importSecrets(admin, { secrets });
+    const messages = asked.mock.calls.length;
+    asked.mockRestore();
+    // Three hundreds with three questions each, and what comes before and after.
+    expect(messages).toBeLessThanOrEqual(25);
+    const values = await rooms.values((await rooms.start({})).executionToken);
+    expect(Object.entries(values)).toEqual(
+      expect.arrayContaining(Array.from({ length: 300 }, (_, index) => [`A_${index}`, String(index)])),
+    );
+    await rooms.close();
+  });
 
   it('take a report of a thousand reads in few messages: other tenants wait for the same connection', async () => {
     const audited = await open();

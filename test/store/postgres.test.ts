@@ -163,6 +163,31 @@ if (missingPostgres() === undefined) {
       await client.end();
     });
 
+    it('has no other tenant wait for a write that takes long, and each tenant have its turn with those', async () => {
+      const { store, dispose } = await open();
+      const order: string[] = [];
+      const write = (
+        tenant: typeof TENANT,
+        bulk: boolean,
+        meanwhile: () => Promise<unknown> = async () => {},
+      ) =>
+        store.write(
+          async (tx) => {
+            await meanwhile();
+            await tx.appendAudit(tenant, entry({}));
+            if (bulk) order.push(tenant);
+          },
+          { tenant, bulk },
+        );
+      // More than there are connections that write.
+      const others = Array.from({ length: 16 }, (_, index) => parseTenantId(`other-${index}`));
+      const first = write(TENANT, true, () => Promise.all(others.map((tenant) => write(tenant, false))));
+      const later = [TENANT, TENANT, others[0]!].map((tenant) => write(tenant, true));
+      await Promise.all([first, ...later]);
+      expect(order).toEqual([TENANT, TENANT, others[0], TENANT]);
+      await dispose();
+    });
+
     it('is asked a dozen times at most for the 128 parts of a large scope, however many each takes', async () => {
       const { store, dispose } = await open();
       await store.write((tx) => tx.putSecret(TENANT, TENANT_SCOPE, secret('A', 1)));

@@ -8,6 +8,7 @@ import { GroupCommit } from '../group-commit';
 import type { ReadTx, Store } from '../store';
 import { closedError } from '../store-errors';
 import { readTransaction } from '../transaction';
+import { OneAtATime } from '../../work/one-at-a-time';
 import { DatabaseClock } from './clock';
 import type { Statement } from './batch';
 import { Connections, STATEMENT_MS } from './connections';
@@ -21,6 +22,8 @@ const DEFAULT_LOCK_TIMEOUT_MS = 5_000;
 const DEFAULT_READ_CONNECTIONS = 10;
 /** Writers of tenants: each has a connection, and groups what waits for it into one commit. */
 const LANES = 4;
+/** One for what may take long, and one for writes to everything. */
+const OTHER_WRITERS = 2;
 
 /** Whose lock health waits for: that of no tenant. */
 const NOBODY = '' as TenantId;
@@ -48,20 +51,22 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { url, migrationUrl = url, lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS } = options;
   await prepareDatabase(migrationUrl);
   // Writers' connections are their own: reads that wait for a write must not keep it from one.
-  const writing = new Connections({ url, max: LANES + 1 });
+  const writing = new Connections({ url, max: LANES + OTHER_WRITERS });
   const reading = new Connections({ url, max: options.readConnections ?? DEFAULT_READ_CONNECTIONS });
   const everything = new GroupCommit(new PostgresWriteConnection(writing, 'everything'), lockTimeoutMs);
-  const lanes = Array.from(
-    { length: LANES },
-    () => new GroupCommit(new PostgresWriteConnection(writing, 'one tenant each'), lockTimeoutMs),
-  );
+  const ofTenants = () =>
+    new GroupCommit(new PostgresWriteConnection(writing, 'one tenant each'), lockTimeoutMs);
+  const lanes = Array.from({ length: LANES }, ofTenants);
+  const bulk = ofTenants();
+  // Each in a commit of its own: several would hold the locks of all their tenants until the last is done.
+  const bulkTurns = new OneAtATime();
   const laneOf = (tenant: TenantId | undefined) =>
     (tenant === undefined ? undefined : lanes[laneNumber(tenant)]) ?? everything;
   const clock = new DatabaseClock();
   let closed = false;
   const close = async () => {
     closed = true;
-    await Promise.all([everything, ...lanes].map((writer) => writer.close()));
+    await Promise.all([everything, bulk, ...lanes].map((writer) => writer.close()));
     await Promise.all([writing.close(), reading.close()]);
   };
   const lookAtClock = async () => {
@@ -85,7 +90,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   return {
     clock: clock.now,
     read: (body, waiter) => (closed ? Promise.reject(closedError()) : readSnapshot(reading, body, waiter)),
-    write: (body, writeOptions) => laneOf(writeOptions?.tenant).write(body, writeOptions),
+    write(body, writeOptions = {}) {
+      const { tenant } = writeOptions;
+      return writeOptions.bulk === true && tenant !== undefined
+        ? bulkTurns.run(tenant, () => bulk.write(body, writeOptions))
+        : laneOf(tenant).write(body, writeOptions);
+    },
     backUp: () => Promise.reject(useServerTools()),
     checkHealth: async () => {
       await Promise.all([laneOf(NOBODY).write(async () => {}, { tenant: NOBODY }), lookAtClock()]);

@@ -6,8 +6,9 @@
  * all wait: tenants' writers share a second lock, which such a write holds alone.
  *
  * Round trips are what costs (batch.ts), so only questions are waited for: what a body writes goes with the next
- * question or with the commit, and what steps of executions ask goes with the locks (answers.ts). A body that only asked before it failed leaves nothing to be undone; a savepoint is
- * made before the first of its writes that goes out while the body still runs.
+ * question or with the commit, and what steps of executions ask goes with the locks (answers.ts). A body that only
+ * asked before it failed leaves nothing to be undone; a savepoint is made before the first of its writes that goes out
+ * while the body still runs.
  *
  * The server ends a transaction that its client leaves alone (a replica that was paused, or whose network
  * is gone), so what it locked is free within seconds.

@@ -2,20 +2,24 @@
 
 import type { SecretName, TenantId } from '../../domain/ids';
 import { scopeKey, type Scope } from '../../domain/scope';
-import { turnByTurn } from '../../work/pace';
+import { turnByTurn, type Pause } from '../../work/pace';
 import { digestOf, Entries } from '../entries';
 import type { PageRequest } from '../paging';
-import { preparedQuery, preparedStatement, type Session } from '../prepared';
+import { preparedQuery, preparedStatement, preparedWrite, type Session } from '../prepared';
 import type { ScopeRecord, SealedSecretRecord, SecretRecord, StoredSecretRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
 import { lengthIn, secretEntry, signSecret } from '../secret-signature';
 import { headNotSigned } from '../store-errors';
 import { dropAllParts, dropPartsWith } from './bundle-parts';
-import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertext } from './ciphertexts';
+import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertexts, type Slot } from './ciphertexts';
 import { entriesOf, entriesToChange, findHead, getHead, isHeadAsWritten, putHead } from './heads';
+import { queryOfNames } from './many-names';
 
 const secrets = rowsOf('secrets');
+
+/** So many ciphertexts are on their way to the engine together. */
+const STORED_AT_ONCE = 100;
 
 /** Whose scope. */
 export interface InScope {
@@ -26,26 +30,26 @@ export interface InScope {
 /** All but where it is and where its ciphertext lies. */
 const METADATA = ['name', 'version', 'padded_bytes', 'create_time', 'update_time'] as const;
 
-const selectSecret = preparedQuery((db, args: InScope & { name: string }) =>
+const selectSecretsOf = queryOfNames((db, args: InScope, names) =>
   db
     .selectFrom('secrets')
     .select(METADATA)
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
-    .where('name', '=', args.name),
+    .where('name', 'in', names),
 );
 
 /** What is shown of a secret, and what its place in the scope's head says of it. */
 const LISTED = [...METADATA, 'seal_id'] as const;
 
 /** What a write takes the place of. */
-const selectOld = preparedQuery((db, args: InScope & { name: string }) =>
+const selectOld = queryOfNames((db, args: InScope, names) =>
   db
     .selectFrom('secrets')
-    .select(['padded_bytes', ...SLOT])
+    .select(['name', 'padded_bytes', ...SLOT])
     .where('tenant_id', '=', args.tenantId)
     .where('scope', '=', args.scope)
-    .where('name', '=', args.name),
+    .where('name', 'in', names),
 );
 
 const selectSecrets = preparedQuery((db, args: InScope & { after: string; limit: number }) =>
@@ -96,7 +100,7 @@ const selectExtent = preparedQuery((db, args: InScope) =>
     .where('scope', '=', args.scope),
 );
 
-const upsertSecret = preparedStatement((db, row: RowOf<'secrets'>) => {
+const upsertSecret = preparedWrite((db, row: RowOf<'secrets'>) => {
   const values = pick(row, secrets.columns);
   return db
     .insertInto('secrets')
@@ -160,7 +164,17 @@ async function getSecret(
   scope: Scope,
   name: SecretName,
 ): Promise<SecretRecord | undefined> {
-  return (await selectSecret(session, { tenantId, scope: scopeKey(scope), name })).map(toSecret)[0];
+  return (await getSecrets(session, tenantId, scope, [name]))[0];
+}
+
+/** The same of those of these names that there are, in no order. */
+async function getSecrets(
+  session: Session,
+  tenantId: TenantId,
+  scope: Scope,
+  names: readonly SecretName[],
+): Promise<readonly SecretRecord[]> {
+  return (await selectSecretsOf(session, { tenantId, scope: scopeKey(scope) }, names)).map(toSecret);
 }
 
 /** By name in byte order. @throws DomainError DATA_LOSS where the scope's head has other names than the rows. */
@@ -269,7 +283,7 @@ function putSecret(
   return putSecrets(session, tenantId, scope, [record], isNew);
 }
 
-/** The same for many names, whose versions grow, with one new head for all of them. */
+/** The same for many names, whose versions grow, with one new head and a few questions for all of them. */
 async function putSecrets(
   session: Session,
   tenantId: TenantId,
@@ -278,23 +292,41 @@ async function putSecrets(
   areNew = false,
 ): Promise<void> {
   const place = { tenantId, scope: scopeKey(scope) };
-  const changes: Change[] = [];
+  const names = areNew ? [] : records.map(({ name }) => name);
+  const old = new Map((await selectOld(session, place, names)).map((row) => [row.name, row]));
   const pause = turnByTurn();
-  for (const record of records) {
+  for (const row of old.values()) {
     await pause();
-    const old = areNew ? [] : await selectOld(session, { ...place, name: record.name });
-    changes.push({ name: record.name, revision: record.version, oldRow: old[0], record });
-    if (old.length > 0) await dropPartsWith(session, tenantId, scope, record.name);
-    await freeCiphertexts(session, old);
+    await dropPartsWith(session, tenantId, scope, row.name as SecretName);
+    await freeCiphertexts(session, [row]);
   }
+  const changes = records.map((record) => {
+    const { name, version } = record;
+    return { name, revision: version, oldRow: old.get(name), record };
+  });
   // Before the rows: a head whose digest is not kept is compared with the rows as they were.
   await changeScope(session, { tenantId, scope }, changes);
-  for (const record of records) {
+  for (let from = 0; from < records.length; from += STORED_AT_ONCE)
+    await putRows(session, { tenantId, scope }, records.slice(from, from + STORED_AT_ONCE), pause);
+}
+
+async function putRows(
+  session: Session,
+  { tenantId, scope }: { readonly tenantId: TenantId; readonly scope: Scope },
+  records: readonly SealedSecretRecord[],
+  pause: Pause,
+): Promise<void> {
+  const slots = await storeCiphertexts(
+    session,
+    records.map(({ ciphertext }) => ciphertext),
+  );
+  for (const [index, record] of records.entries()) {
     await pause();
-    const slot = await storeCiphertext(session, record.ciphertext);
-    const lies = { ciphertextId: slot.ciphertext_id, ciphertextLength: slot.ciphertext_length };
+    const { ciphertext_id, ciphertext_length } = slots[index] as Slot;
+    const lies = { ciphertextId: ciphertext_id, ciphertextLength: ciphertext_length };
     const signature = session.signing && signSecret(session.signing, tenantId, scope, record);
-    await upsertSecret(session, secrets.toRow({ ...place, ...record, ...lies, signature }));
+    const row = secrets.toRow({ tenantId, scope: scopeKey(scope), ...record, ...lies, signature });
+    await upsertSecret(session, row);
   }
 }
 
@@ -306,7 +338,7 @@ async function deleteSecret(
   name: SecretName,
   newRevision: number,
 ): Promise<void> {
-  const old = await selectOld(session, { tenantId, scope: scopeKey(scope), name });
+  const old = await selectOld(session, { tenantId, scope: scopeKey(scope) }, [name]);
   await changeScope(session, { tenantId, scope }, [
     { name, revision: newRevision, oldRow: old[0], record: undefined },
   ]);
@@ -390,6 +422,7 @@ export const reads = {
   isScopeAsWritten,
   getExtent,
   getSecret,
+  getSecrets,
   listSecrets,
   findSealedSecret,
   findSealedSecrets,
