@@ -8,6 +8,7 @@ import type { ApiKeyRecord } from '../store/records';
 import type { Store } from '../store/store';
 import type { IdTokenAuthenticator } from './oidc/id-token';
 import { isJwt } from './oidc/is-jwt';
+import { UseMarks } from './use-marks';
 
 /** A key's last use is noted at most this often. */
 const LAST_USE_RESOLUTION_MS = 60_000;
@@ -19,6 +20,7 @@ export interface ApiKeyAuthenticator {
 }
 
 export function createApiKeyAuthenticator(store: Store, clock: Clock): ApiKeyAuthenticator {
+  const marks = new UseMarks();
   return {
     async authenticateKey(rawKey) {
       if (!isApiKey(rawKey)) throw unauthenticated();
@@ -26,9 +28,8 @@ export function createApiKeyAuthenticator(store: Store, clock: Clock): ApiKeyAut
       const now = clock();
       if (record === undefined || !isApiKeyInForce(record, now)) throw unauthenticated();
       if (now - (record.lastUseTime ?? 0) >= LAST_USE_RESOLUTION_MS) {
-        // Who calls is known by now: a full or locked store must not keep an admin from deleting.
         const own = { tenant: record.tenantId };
-        await store.write((tx) => tx.touchApiKey(record.keyId, now), own).catch(() => {});
+        marks.begin(record.keyId, () => store.write((tx) => tx.touchApiKey(record.keyId, now), own));
       }
       const { tenantId, role, keyId, displayName } = record;
       return { kind: 'tenant', tenantId, role, id: `api-key:${keyId}`, displayName, apiKeyId: keyId };

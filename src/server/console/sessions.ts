@@ -12,6 +12,7 @@ import { noneIfNotAsWritten } from '../../store/store-errors';
 import { isApiKeyInForce } from '../bearer';
 import type { OidcConfig } from '../oidc/config';
 import { roleOfClaims } from '../oidc/principal';
+import { UseMarks } from '../use-marks';
 
 /** The prefix makes browsers refuse it without Secure, with a Domain or with another Path (RFC 6265bis §4.1.3.2). */
 export const SESSION_COOKIE = '__Host-axiom-session';
@@ -48,6 +49,7 @@ export interface SessionParts {
 }
 
 export function createSessions({ store, clock, randomBytes, oidc, limits }: SessionParts): Sessions {
+  const marks = new UseMarks();
   /** The role is read anew: a session has no more rights than what opened it has today. */
   async function roleToday(tx: ReadTx, session: SessionRecord, now: number): Promise<Role | undefined> {
     const { tenantId, apiKeyId, roleClaims } = session;
@@ -101,9 +103,8 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
         return { principal: principalIn(session, role), lastUseTime: used.lastUseTime };
       });
       if (now - lastUseTime >= LAST_USE_RESOLUTION_MS) {
-        // Who calls is known by now: a full or locked store must not keep an admin from deleting.
         const own = { tenant: principal.tenantId };
-        await store.write((tx) => tx.touchSession(sessionHash, now), own).catch(() => {});
+        marks.begin(sessionHash, () => store.write((tx) => tx.touchSession(sessionHash, now), own));
       }
       if (whose !== undefined && whose !== whoseOf(principal)) throw someoneElse();
       return principal;
