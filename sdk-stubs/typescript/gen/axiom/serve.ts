@@ -1,6 +1,7 @@
 /** The node host: serves a package's handlers to the sidecar beside it until SIGTERM. */
 
 import { rmSync } from 'node:fs';
+import type { Server as SocketServer } from 'node:net';
 import { Server } from '@grpc/grpc-js';
 import { guardAgainstCrashes } from './crash-guard';
 import type { HostedPackage } from './node';
@@ -27,17 +28,19 @@ export async function serve(hosted: HostedPackage): Promise<void> {
   server.addService(nodeService, nodeServiceOf(hosted));
   const path = socketPath();
   try {
-    await listen(server, path);
+    const sockets = await listen(server, path);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => stop(server, sockets, path));
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server, path));
   process.stderr.write(`${hosted.name} ${hosted.version} listens on ${path}\n`);
 }
 
 /** Takes no new calls, lets those that run finish, and ends. */
-function stop(server: Server, path: string): void {
+function stop(server: Server, sockets: SocketServer, path: string): void {
+  sockets.close();
   const end = (): void => {
     rmSync(path, { force: true });
     process.exit(0);

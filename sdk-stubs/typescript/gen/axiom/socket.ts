@@ -1,8 +1,10 @@
 /** The Unix socket that only this user's sidecar can open. */
 
 import { lstatSync, rmSync } from 'node:fs';
-import { createConnection } from 'node:net';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { createConnection, createServer, type Server as SocketServer } from 'node:net';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import { PacedSocket } from './paced-socket';
+import { Turns } from './turns';
 
 const DEFAULT_SOCKET = '/tmp/axiom.sock';
 
@@ -14,22 +16,25 @@ export function socketPath(): string {
   return process.env['AXIOM_SOCKET'] || DEFAULT_SOCKET;
 }
 
-/** Listens with mode 0600 from the first moment on. Throws where another host serves the socket. */
-export async function listen(server: Server, path: string): Promise<void> {
+/** Listens with mode 0600 from the first moment on; returns what takes connections. Throws where another host serves the socket. */
+export async function listen(server: Server, path: string): Promise<SocketServer> {
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
     throw new Error(
       `${path} is too long for a Unix socket; set AXIOM_SOCKET to a path of at most ${MAX_PATH_BYTES} bytes`,
     );
   }
   await removeStale(path);
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const turns = new Turns();
+  const sockets = createServer((socket) => injector.injectConnection(new PacedSocket(socket, turns)));
   const mask = process.umask(0o177);
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) => {
-        if (error)
-          reject(new Error(`cannot listen on ${path}; set AXIOM_SOCKET to a path in a folder of yours`));
-        else resolve();
-      });
+    return await new Promise((resolve, reject) => {
+      // Told later, it is that no more files may be opened: those that are connected go on.
+      sockets.on('error', () =>
+        reject(new Error(`cannot listen on ${path}; set AXIOM_SOCKET to a path in a folder of yours`)),
+      );
+      sockets.listen(path, () => resolve(sockets));
     });
   } finally {
     process.umask(mask);
