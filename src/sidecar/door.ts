@@ -91,9 +91,7 @@ export class Door {
           return true;
         },
         entered: (stream, { pipeline }) =>
-          pipeline?.start.awaitOn(stream, settings.limits.requestMs, () =>
-            this.#gate.refuse(stream, requestTooSlow()),
-          ),
+          pipeline?.start.awaitOn(stream, settings.limits.requestMs, (why) => this.#gate.refuse(stream, why)),
         reads: ({ pipeline }, read) => pipeline?.requests.whenWanted(read),
         left: ({ taken }) => taken.giveBack(),
         toServiceError: (error) => this.#statusOf(error),

@@ -3,20 +3,23 @@
  * other, so it has to come in time and within the bytes of its engine.
  */
 
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Taken } from '../wire/call-budgets';
+import { requestTooSlow } from '../wire/listener/request-too-slow';
+import { tooMuchHeld } from '../wire/listener/too-much-held';
 
 export class PipelineStart {
   #stream: ServerHttp2Stream | undefined;
+  #refuse: (why: Error) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #bytes = 0;
 
   constructor(private readonly taken: Taken) {}
 
-  /** @param tooSlow ends the call. */
-  awaitOn(stream: ServerHttp2Stream, limitMs: number, tooSlow: () => void): void {
+  awaitOn(stream: ServerHttp2Stream, limitMs: number, refuse: (why: Error) => void): void {
     this.#stream = stream;
-    this.#timer = setTimeout(tooSlow, limitMs);
+    this.#refuse = refuse;
+    this.#timer = setTimeout(() => refuse(requestTooSlow()), limitMs);
     stream.once('close', () => clearTimeout(this.#timer));
     stream.on('data', this.#count);
   }
@@ -31,6 +34,6 @@ export class PipelineStart {
 
   readonly #count = ({ byteLength }: Buffer): void => {
     this.#bytes += byteLength;
-    if (!this.taken.addBytes(byteLength)) this.#stream?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    if (!this.taken.addBytes(byteLength)) this.#refuse(tooMuchHeld());
   };
 }

@@ -125,8 +125,8 @@ describe('A principal', () => {
     const raw = await RawHttp2.open(management(service));
     const ended = new Promise<Buffer>((resolve) =>
       raw.socket.on('data', (bytes: Buffer) => {
-        // RFC 9113 §7: ENHANCE_YOUR_CALM.
-        if (bytes.includes(Buffer.from([0, 0, 0, 0x0b]))) resolve(bytes);
+        // Behind its status: nothing more of its body is wanted (RFC 9113 §8.1).
+        if (bytes.includes(frame(FRAME.RST_STREAM, 0, 5, Buffer.alloc(4)))) resolve(bytes);
       }),
     );
     await provenBy(raw, management(service));

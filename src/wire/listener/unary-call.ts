@@ -13,12 +13,13 @@ import { createGunzip, createInflate } from 'node:zlib';
 import { DomainError } from '../../domain/errors';
 import { announcedBytes, PREFIX_BYTES, prefixOf } from '../message-frames';
 import { ReceivedBytes } from '../received-bytes';
+import { tooMuchHeld } from './too-much-held';
 
 /** What a door lets a call send. */
 export interface RequestLimits {
   /** Of the message, also where it comes packed. */
   readonly maxBytes: number;
-  /** Bytes have come, or what they were packed in. @returns false where they are too many for their sender; the call is ended. */
+  /** Bytes have come, or what they were packed in. @returns false where they are too many for their sender; the call is refused. */
   received(bytes: number): boolean;
   /** What was read is zeroed, and the message is a copy of it. */
   readonly holdsValues: boolean;
@@ -69,7 +70,7 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
       reject(why());
     };
     stream.on('data', (chunk: Buffer) => {
-      if (!limits.received(chunk.byteLength)) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      if (!limits.received(chunk.byteLength)) fail(tooMuchHeld);
       if (isOver) return void (limits.holdsValues && chunk.fill(0));
       frame.add(chunk, expectedLength(frame));
       const expected = expectedLength(frame) ?? 0;
@@ -185,14 +186,6 @@ function tooLarge(maxBytes: number): DomainError {
     'RESOURCE_EXHAUSTED',
     `the message has more than ${maxBytes} bytes; send less at once`,
     'MESSAGE_TOO_LARGE',
-  );
-}
-
-function tooMuchHeld(): DomainError {
-  return new DomainError(
-    'RESOURCE_EXHAUSTED',
-    'the calls of this credential that are under way hold as many bytes as they may; send less at once',
-    'TOO_MANY_BYTES_HELD',
   );
 }
 
