@@ -200,6 +200,15 @@ describe('the sidecar masks values as languages and loggers write them', () => {
     expect(mask(`v=${value.slice(0, 11)}.`, value)).toBe(`v=${value.slice(0, 11)}.`);
   });
 
+  it('and one of 12, however many signs that no value has are in front of it', () => {
+    const value = 'kT5w-x9Qz-72Lm-pR4d';
+    for (let signs = 0; signs < 16; signs++)
+      for (let begin = 0; begin + 12 <= value.length; begin++)
+        expect(mask(`${'#'.repeat(signs)}${value.slice(begin, begin + 12)}#`, value)).toBe(
+          `${'#'.repeat(signs)}[REDACTED]#`,
+        );
+  });
+
   it('a value of 8 to 15 bytes whole, wherever it stands, and one of 4 to 7 between other characters', () => {
     expect(mask('xhunter2pwx', 'hunter2pw')).toBe('x[REDACTED]x');
     expect(mask('env=prod, "prod"; products in reprod', 'prod')).toBe(
