@@ -1,6 +1,6 @@
 /** What nodes read, in the audit log and in the usage figures: counted, and bounded whatever node code does. */
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
 import fc from 'fast-check';
 import { parseTenantId } from '../../src/domain/ids';
@@ -214,6 +214,26 @@ describe('The audit log', () => {
 });
 
 describe('A report of reads', () => {
+  it('has its executions share commits, and answers for each in its place', async () => {
+    const tokens = [(await rooms.start({})).executionToken, 'forged', (await rooms.start({})).executionToken];
+    const { store } = rooms.execution;
+    const write = store.write.bind(store);
+    let begin: (() => void) | undefined;
+    const areBothAsked = new Promise<void>((resolve) => (begin = resolve));
+    const asked = jest.spyOn(store, 'write').mockImplementation(async (body, options) => {
+      if (asked.mock.calls.filter(([, { tenant } = {}]) => tenant !== undefined).length === 2) begin?.();
+      await areBothAsked;
+      return write(body, options);
+    });
+    const reads = [{ name: 'A', found: true, node: 'Greet', count: 1 }];
+    const { executions } = await rooms.reportReads({
+      executions: tokens.map((executionToken) => ({ executionToken, reads })),
+    });
+    asked.mockRestore();
+    expect(executions?.map(({ active }) => active)).toEqual([true, false, true]);
+    expect(sum(await audited())).toBe(2);
+  });
+
   it('looks at no ciphertext while nothing was revoked', async () => {
     const { executionToken: token } = await rooms.start({});
     const database = new BetterSqlite3(rooms.storePath);
