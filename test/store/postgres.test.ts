@@ -169,11 +169,11 @@ if (missingPostgres() === undefined) {
       const write = (
         tenant: typeof TENANT,
         bulk: boolean,
-        meanwhile: () => Promise<unknown> = async () => {},
+        meanwhile: (tx: WriteTx) => Promise<unknown> = async () => {},
       ) =>
         store.write(
           async (tx) => {
-            await meanwhile();
+            await meanwhile(tx);
             await tx.appendAudit(tenant, entry({}));
             if (bulk) order.push(tenant);
           },
@@ -181,7 +181,13 @@ if (missingPostgres() === undefined) {
         );
       // More than there are connections that write.
       const others = Array.from({ length: 16 }, (_, index) => parseTenantId(`other-${index}`));
-      const first = write(TENANT, true, () => Promise.all(others.map((tenant) => write(tenant, false))));
+      const first = write(TENANT, true, async (tx) => {
+        let isOver = false;
+        const all = Promise.all(others.map((tenant) => write(tenant, false))).finally(() => (isOver = true));
+        // One that says nothing for three seconds is ended by the server.
+        while (!isOver) await tx.getTenant(TENANT);
+        await all;
+      });
       const later = [TENANT, TENANT, others[0]!].map((tenant) => write(tenant, true));
       await Promise.all([first, ...later]);
       expect(order).toEqual([TENANT, TENANT, others[0], TENANT]);
