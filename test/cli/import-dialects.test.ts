@@ -177,6 +177,13 @@ describe(`Of ${LINES} generated lines`, () => {
   });
 });
 
+it('What Node.js 20 and 24 read differently at the end of a file is not imported with --dialect node', () => {
+  for (const open of ['B="#c', "B='x", 'B=`x y', 'B="\\"x\n<="#c']) {
+    expect(imported(`A=1\n${open}`, 'node')).toBeUndefined();
+    expect(imported(`A=1\nB=2`, 'node')).toEqual({ A: '1', B: '2' });
+  }
+});
+
 for (const dialect of DIALECTS)
   describeIf(
     MISSING[dialect],

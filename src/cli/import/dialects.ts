@@ -22,6 +22,14 @@ export const SKIPS_MARK: Readonly<Record<Dialect, boolean>> = {
   node: false,
 };
 
+/** A quote that the file's last line opens, where neither it nor a line break ends that line. */
+const OPEN_TO_THE_END = /^[^=:]*[=:]\s*(["'`])(?:(?!\1)[^\n])*$/;
+
+/** Of a last line that nothing ends, versions of Node.js read different things. */
+function isForEachNode(name: string, chunk: string): boolean {
+  return !OPEN_TO_THE_END.test(chunk) && Object.keys(parseEnv(`${chunk}\n`)).every((read) => read === name);
+}
+
 /** What each dialect reads of an entry; undefined where it reads none, or puts something else in. */
 export type Readings = Readonly<Record<Dialect, string | undefined>>;
 
@@ -37,7 +45,7 @@ export function readingsOf(text: string): (entry: EnvEntry) => Readings {
     dotenv: dotenv.get(name),
     'python-dotenv': readPython(chunk),
     compose: readCompose(chunk),
-    node: node.get(name),
+    node: isForEachNode(name, chunk) ? node.get(name) : undefined,
   });
 }
 
