@@ -204,6 +204,11 @@ describe('Who an ID token lets in', () => {
     expect(role(claims)).toBeUndefined();
   });
 
+  it('lets nobody in whose subject is longer than OpenID Connect allows', () => {
+    expect(role({ groups: 'secret-viewers', sub: 's'.repeat(255) })).toBe('viewer');
+    expect(role({ groups: 'secret-viewers', sub: 's'.repeat(256) })).toBeUndefined();
+  });
+
   it('takes an e-mail address only where the provider has verified it', () => {
     const byMail = { roleClaim: 'email', roles: [{ value: 'a@b.c', role: 'editor' as const }] };
     expect(role({ email: 'a@b.c', email_verified: true }, byMail)).toBe('editor');

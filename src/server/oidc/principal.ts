@@ -11,12 +11,17 @@ export interface IdTokenClaims {
 }
 
 const MAX_DISPLAY_NAME = 128;
+/** OpenID Connect Core §2: no subject is longer. It stands in each audit row of whoever has it. */
+const MAX_SUBJECT = 255;
 const ROLES_FROM_HIGHEST: readonly Role[] = ['admin', 'editor', 'viewer'];
 
-/** @returns undefined for somebody whom no mapping lets in; otherwise with the highest role that one gives. */
+/**
+ * @returns undefined for somebody whom no mapping lets in, or whose subject is longer than subjects are; otherwise with
+ *   the highest role that a mapping gives.
+ */
 export function principalOf(claims: IdTokenClaims, config: OidcConfig): TenantPrincipal | undefined {
   const role = roleOf(claimValues(claims, config.roleClaim), config);
-  if (role === undefined) return undefined;
+  if (role === undefined || claims.sub.length > MAX_SUBJECT) return undefined;
   return {
     kind: 'tenant',
     tenantId: config.tenantId,
