@@ -87,6 +87,17 @@ it('what HTTP/2 does not want yet is kept, in its order', async () => {
   expect(Buffer.concat(taken).equals(sent)).toBe(true);
 });
 
+it('of what HTTP/2 does not want little is held, in however small pieces it comes', async () => {
+  let connection: Duplex | undefined;
+  const [client] = await connected((one) => (connection = one), 1);
+  for (let piece = 0; piece < 1_024; piece++) {
+    client?.write(Buffer.alloc(1_024));
+    await aTurn();
+  }
+  await until(() => (connection?.readableLength ?? 0) > 0);
+  expect(connection?.readableLength).toBeLessThan(128 * 1_024);
+});
+
 it('who says little is not behind what another connection has to say', async () => {
   const order: string[] = [];
   const [loud, quiet] = await connected(

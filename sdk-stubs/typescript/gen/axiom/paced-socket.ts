@@ -46,8 +46,9 @@ export class PacedSocket extends Duplex {
     // In a while, when what HTTP/2 told of is done too.
     if (slice.byteLength === this.#sliceBytes) process.nextTick(() => this.#learn(performance.now() - begun));
     this.#endWhenHandedOn();
-    if (wantsMore) this.#goOn();
-    else this.#stopped ??= setTimeout(() => this.#endWhereStopped(), STOPPED_MS).unref();
+    if (wantsMore) return this.#goOn();
+    this.socket.pause();
+    this.#stopped ??= setTimeout(() => this.#endWhereStopped(), STOPPED_MS).unref();
   }
 
   /** HTTP/2 wants more. */
