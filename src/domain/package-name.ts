@@ -4,12 +4,16 @@ import { DomainError, invalid } from './errors';
 
 const NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 const HANDLE = /^[A-Za-z0-9][\w.-]*$/;
-const MAX_NAME = 200;
-const MAX_VERSION = 128;
+/** In characters, which are ASCII: of a package's name or handle, */
+export const MAX_PACKAGE_NAME = 200;
+/** its version */
+export const MAX_VERSION = 128;
+/** and a node's name. */
+export const MAX_NODE_NAME = 128;
 
 /** @throws DomainError INVALID_ARGUMENT. */
 export function parsePackageName(name: string): string {
-  if (name.length > MAX_NAME || !NAME.test(name)) {
+  if (name.length > MAX_PACKAGE_NAME || !NAME.test(name)) {
     throw invalid({ field: 'name', description: 'is not handle/package-name' });
   }
   return name;
@@ -25,7 +29,7 @@ export function parsePackageVersion(version: string): string {
 
 /** @throws DomainError INVALID_ARGUMENT. */
 export function parseHandle(handle: string): string {
-  if (handle.length > MAX_NAME || !HANDLE.test(handle)) {
+  if (handle.length > MAX_PACKAGE_NAME || !HANDLE.test(handle)) {
     throw invalid({ field: 'handle', description: 'is not the part of a package name before the slash' });
   }
   return handle;

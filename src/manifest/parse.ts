@@ -1,6 +1,7 @@
 /** Reads axiom.yaml: every field, every mistake with its place and what to do about it. */
 
 import { Lexer, LineCounter, parseDocument, type Node } from 'yaml';
+import { MAX_PACKAGE_NAME, MAX_VERSION } from '../domain/package-name';
 import type { DeclaredSecret, ManifestFinding, Span } from './finding';
 import { LANGUAGES, type Language, type Manifest } from './manifest';
 import { NO_HANDLE } from './rules';
@@ -190,7 +191,7 @@ function required(
 
 function readName(cursor: YamlCursor, fields: Fields, root: Node): string {
   const name = required(cursor, fields, root, 'name', 'my-org/greeter');
-  if (name !== undefined && name.length <= 200 && /^[A-Za-z0-9][\w.-]*$/.test(name)) {
+  if (name !== undefined && name.length <= MAX_PACKAGE_NAME && /^[A-Za-z0-9][\w.-]*$/.test(name)) {
     cursor.info(
       fields.get('name')?.value,
       `"name" is "${shown(name)}", without a handle; write handle/package-name before axiom push, which needs both`,
@@ -198,7 +199,7 @@ function readName(cursor: YamlCursor, fields: Fields, root: Node): string {
     );
   } else if (
     name !== undefined &&
-    (name.length > 200 || !/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(name))
+    (name.length > MAX_PACKAGE_NAME || !/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(name))
   ) {
     cursor.error(
       fields.get('name')?.value,
@@ -214,7 +215,7 @@ const SEMVER =
 
 function readVersion(cursor: YamlCursor, fields: Fields, root: Node): string {
   const version = required(cursor, fields, root, 'version', '0.1.0');
-  if (version !== undefined && (version.length > 128 || !SEMVER.test(version))) {
+  if (version !== undefined && (version.length > MAX_VERSION || !SEMVER.test(version))) {
     cursor.error(
       fields.get('version')?.value,
       `"version" is "${shown(version)}"; write a semantic version of three numbers, such as 0.1.0`,

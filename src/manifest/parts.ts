@@ -2,6 +2,7 @@
 
 import { isScalar, isSeq, type Node } from 'yaml';
 import { parseSecretName } from '../domain/ids';
+import { MAX_NODE_NAME } from '../domain/package-name';
 import type { DeclaredSecret, Span } from './finding';
 import type { ManifestBuild, ManifestEnv, ManifestImport, ManifestNode } from './manifest';
 import { ManifestLimit, shown, type Fields, type YamlCursor } from './yaml-cursor';
@@ -78,7 +79,7 @@ function readNodeName(
       cursor.error(item, `nodes[${index}] has no "name"; add one, such as Greet`);
     return '';
   }
-  if (name.length > 128 || !/^[A-Z][A-Za-z0-9]*$/.test(name)) {
+  if (name.length > MAX_NODE_NAME || !/^[A-Z][A-Za-z0-9]*$/.test(name)) {
     cursor.error(
       place,
       `node name "${shown(name)}" is not PascalCase; write letters and digits, such as GreetUser`,

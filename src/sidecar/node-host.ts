@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors';
+import { MAX_NODE_NAME, MAX_PACKAGE_NAME, MAX_VERSION } from '../domain/package-name';
 import {
   DescribeResponseSchema,
   NodeService,
@@ -19,8 +20,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 200;
 /** A package has 1,000 nodes at most. */
 const MAX_DESCRIPTION_BYTES = 1024 * 1024;
-/** In bytes, as manifests have them: each log line and each read that is reported has all three. */
-const LONGEST = { package: 200, version: 128, node: 128 } as const;
 /** A status with more of them does not reach its caller. */
 const MOST_NAMES = 20;
 const DESCRIBE = methodPath(NodeService.method.describe);
@@ -231,12 +230,13 @@ function descriptionIn(bytes: Buffer): DescribeResponse {
   return description;
 }
 
+/** Whether its names are as long as a manifest's at most: each log line and each read that is reported has all three. */
 function isOfAManifest({ package: pkg, version, nodes }: DescribeResponse): boolean {
   const fits = (text: string, most: number): boolean => Buffer.byteLength(text) <= most;
   return (
-    fits(pkg, LONGEST.package) &&
-    fits(version, LONGEST.version) &&
-    nodes.every(({ name }) => fits(name, LONGEST.node))
+    fits(pkg, MAX_PACKAGE_NAME) &&
+    fits(version, MAX_VERSION) &&
+    nodes.every(({ name }) => fits(name, MAX_NODE_NAME))
   );
 }
 
