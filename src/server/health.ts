@@ -1,10 +1,10 @@
 /** gRPC health (grpc.health.v1): serving while the store could take a write. Its RPCs are open to every caller of a door. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { Store, StoreHealth } from '../store/store';
 import { HealthService } from '../wire/health-service';
+import { within } from '../work/within';
 import type { ServedMethod } from './method-table';
 
 const CHECK_EVERY_MS = 2_000;
@@ -58,16 +58,12 @@ export function addHealth(
     tellLog(logBytes <= LONG_LOG_BYTES, { logBytes });
   };
   const check = async () => {
-    const asked = new AbortController();
     try {
-      const late = sleep(CHECK_LIMIT_MS, undefined, { signal: asked.signal, ref: false });
-      const told = await Promise.race([store.checkHealth(), late]);
+      const told = await within(CHECK_LIMIT_MS, store.checkHealth(), false);
       set(told !== undefined);
       if (told !== undefined) tell(told);
     } catch {
       set(false);
-    } finally {
-      asked.abort();
     }
   };
   const timer = setInterval(() => void check(), CHECK_EVERY_MS);

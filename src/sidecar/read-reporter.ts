@@ -3,13 +3,13 @@
  * ended and names that were revoked. Once an interval while secrets are held or reads wait.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type ExecutionsService } from '../gen/axiom/executions/v1/executions_pb';
 import type { WireClient } from '../wire/client';
 import { StatusError } from '../wire/status-error';
 import { backOffMs } from '../domain/back-off';
 import { DomainError } from '../domain/errors';
+import { within } from '../work/within';
 import type { Executions } from './executions';
 import type { PendingReads, TakenReads } from './reads';
 
@@ -46,18 +46,12 @@ export class ReadReporter {
   async stop(mostMs: number): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    let isTimeOver = false;
-    const timer = new AbortController();
-    const timeOver = sleep(mostMs, undefined, { signal: timer.signal }).then(
-      () => (isTimeOver = true),
-      () => undefined,
-    );
-    const reported = (async () => {
+    const end = performance.now() + mostMs;
+    const report = async (): Promise<void> => {
       await this.#running;
-      if (!isTimeOver) await this.#reportAll();
-    })();
-    await Promise.race([reported, timeOver]);
-    timer.abort();
+      if (performance.now() < end) await this.#reportAll();
+    };
+    await within(mostMs, report());
   }
 
   /**

@@ -10,8 +10,8 @@
 
 import { Client, Pool, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors';
+import { within } from '../../work/within';
 import { isUnreachable, toDomainError, unreachableError } from './errors';
 import { parseHosts } from './hosts';
 import { Slots } from './slots';
@@ -172,10 +172,10 @@ function trackedClient(sockets: Set<Socket>): typeof Client {
 /** Ends the pool's connections, politely as far as the server answers. */
 async function end({ pool, sockets, slots }: OpenPool): Promise<void> {
   slots.fail(unreachableError());
-  const over = new AbortController();
-  const late = sleep(CLOSE_MS, undefined, { signal: over.signal }).catch(() => {});
-  await Promise.race([pool.end().catch(() => {}), late]);
-  over.abort();
+  await within(
+    CLOSE_MS,
+    pool.end().catch(() => {}),
+  );
   for (const socket of sockets) socket.destroy();
 }
 

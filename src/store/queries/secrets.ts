@@ -126,6 +126,7 @@ const deleteScopeRows = preparedQuery((db, args: InScope) =>
 
 type MetadataRow = Pick<RowOf<'secrets'>, (typeof METADATA)[number]>;
 type ListedRow = Pick<RowOf<'secrets'>, (typeof LISTED)[number]>;
+
 const toSecret = (row: MetadataRow) => secrets.toRecord<SecretRecord>(row);
 
 type SealedRow = MetadataRow &
