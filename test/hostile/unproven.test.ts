@@ -113,7 +113,10 @@ describe('Without a credential', () => {
       if (message !== undefined) {
         const call = session.request({ ...door.headers, ':method': 'POST', ':path': door.path });
         call.end(Buffer.concat([prefixOf(message.byteLength), message])).resume();
-        expect((await told.next()).value[0].maxConcurrentStreams).toBe(256);
+        // What looks for broken connections repeats in between what has been told.
+        let { maxConcurrentStreams: most } = (await told.next()).value[0];
+        while (most === 16) most = (await told.next()).value[0].maxConcurrentStreams;
+        expect(most).toBe(256);
       }
       session.destroy();
     }
