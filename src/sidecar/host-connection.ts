@@ -95,7 +95,7 @@ export class HostConnection {
   readonly #look = (): void => {
     this.#isLooking = false;
     if (this.session.destroyed || this.#calls === 0) return this.#brokenSession.rest();
-    if (!this.#brokenSession.look()) return this.#watch();
+    if (!this.#brokenSession.look(performance.now())) return this.#watch();
     this.#isBroken = true;
     this.session.destroy(new Error('the host does not keep to HTTP/2'), constants.NGHTTP2_PROTOCOL_ERROR);
   };

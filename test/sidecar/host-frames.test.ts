@@ -3,7 +3,7 @@
  * what is cut off is no success.
  */
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { callHost } from '../../src/sidecar/host-call';
 import { HostConnection } from '../../src/sidecar/host-connection';
 import type { StatusError } from '../../src/wire/client';
+import { ANSWER_MS, MOST_UNANSWERED } from '../../src/wire/listener/broken-session';
 import { Frames, PREFACE_BYTES } from '../hostile/hostile-host';
 import { FLAG, fields, frame, FRAME } from '../hostile/raw-http2';
 import { until } from './support/rig';
@@ -43,7 +44,7 @@ let connection: HostConnection;
 let sidecar: Socket;
 /** What the host says, in one piece, when the call is there. */
 let says: readonly Buffer[];
-/** The sidecar has said SETTINGS. */
+/** The sidecar has said SETTINGS that change nothing. */
 let onSettings: (socket: Socket) => void;
 
 beforeEach(async () => {
@@ -54,7 +55,7 @@ beforeEach(async () => {
     let skipped = 0;
     const frames = new Frames((one) => {
       if (one.readUInt8(3) === FRAME.HEADERS) socket.write(Buffer.concat(says));
-      if (one.readUInt8(3) === FRAME.SETTINGS && one.readUInt8(4) !== FLAG.ACK) onSettings(socket);
+      if (one.equals(frame(FRAME.SETTINGS, 0, 0))) onSettings(socket);
     });
     socket.on('data', (bytes: Buffer) => {
       const ofPreface = Math.min(PREFACE_BYTES - skipped, bytes.byteLength);
@@ -220,6 +221,22 @@ it('a host that says goodbye and goes on with its calls is asked like any other,
   };
   expect(await outcome(() => undefined)).toEqual(['ab', 'OK']);
   expect(connection.isBroken).toBe(false);
+});
+
+it('a host that breaks HTTP/2 when it has long answered no SETTINGS fails the call, and loses the connection', async () => {
+  let asked = 0;
+  says = [headers(OK), data(message('a'))];
+  onSettings = (socket) => {
+    asked++;
+    const isLast = asked === MOST_UNANSWERED;
+    if (isLast) jest.spyOn(performance, 'now').mockReturnValue(performance.now() + ANSWER_MS + 1);
+    socket.write(isLast ? data(Buffer.alloc(20_000)) : data(message('b')));
+  };
+  const [, ended] = await outcome(() => undefined);
+  jest.restoreAllMocks();
+  expect(ended).toBe('INTERNAL');
+  await connection.whenGone;
+  expect(connection.isBroken).toBe(true);
 });
 
 it('a host that says goodbye and keeps the connection loses it', async () => {

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { ANSWER_MS, MOST_UNANSWERED } from '../../src/wire/listener/broken-session';
 import { Connection, type OpenRequest } from '../../src/wire/listener/connection';
 import { DEFAULT_LISTENER_LIMITS } from '../../src/wire/listener/limits';
 
@@ -121,6 +122,29 @@ describe('A connection', () => {
     expect(at(SOON_MS)).toEqual([]);
     await aTurn();
     expect(at(SOON_MS)).toEqual(['closed']);
+  });
+
+  it('whose client says much and answers no SETTINGS is closed while a request is open, and not one that is slow to answer', async () => {
+    const { connection, socket, session, at } = connected();
+    connection.prove();
+    connection.begin(request);
+    const answers: (() => void)[] = [];
+    session.settings = (_unchanged, acknowledged) => {
+      socket.bytesWritten += 9;
+      answers.push(acknowledged);
+    };
+    let now = 0;
+    const goOn = async (ms: number) => {
+      socket.bytesRead += 100;
+      await aTurn();
+      return at((now += ms));
+    };
+    for (let looks = 0; looks < 2 * MOST_UNANSWERED; looks++) {
+      expect(await goOn(ANSWER_MS / (MOST_UNANSWERED + 1))).toEqual([]);
+      if (answers.length === MOST_UNANSWERED) answers.shift()?.();
+    }
+    while (answers.length < MOST_UNANSWERED) expect(await goOn(1)).toEqual([]);
+    expect(await goOn(ANSWER_MS + 1)).toEqual(['closed']);
   });
 
   it('on which a request is left that was too slow, and was told so, is closed', () => {

@@ -3,9 +3,9 @@
  * headers or a frame that is too long, it says goodbye to the other side, reads and writes nothing any more, and Node tells
  * nobody. What is under way would stand for ever, with all that has come of it, also when the other side has long been gone.
  *
- * From outside it looks like a connection on which nothing happens. So after something has come, this side says something
- * that asks nothing of the other, SETTINGS without a change; where it does not leave although nothing else is on its way,
- * HTTP/2 has stopped.
+ * From outside it looks like a connection on which nothing happens. So after something has come, this side says SETTINGS
+ * without a change; where they do not leave although nothing else is on its way, HTTP/2 has stopped. Who answers none of them
+ * while it says other things is not asked for ever: it has broken the protocol as well (RFC 9113 §6.5.3).
  */
 
 import type { Http2Session } from 'node:http2';
@@ -13,11 +13,14 @@ import type { Socket } from 'node:net';
 import { writesNow } from './socket-reading';
 
 /** Node ends a connection with ten. */
-const MOST_UNANSWERED = 5;
+export const MOST_UNANSWERED = 5;
+/** What is sent before an answer, on the slowest of lines, takes less. */
+export const ANSWER_MS = 10_000;
 
 export class BrokenSession {
   #bytesRead = 0;
-  #unanswered = 0;
+  /** When each was said, on `performance.now()`'s clock. They are answered in their order. */
+  readonly #unanswered: number[] = [];
   /** What had been written when SETTINGS were given, once HTTP/2 has had its turn to write. */
   #written: number | undefined;
 
@@ -26,13 +29,16 @@ export class BrokenSession {
     private readonly socket: Socket,
   ) {}
 
-  /** To be called again and again while anybody waits for anything. @returns whether HTTP/2 has stopped. */
-  look(): boolean {
+  /** To be called again and again while anybody waits for anything. @returns whether the connection is of no more use. */
+  look(now: number): boolean {
     const { session, socket } = this;
     if (session.destroyed || writesNow(socket)) return false;
     if (socket.bytesWritten === this.#written) return true;
     this.#written = undefined;
-    if (socket.bytesRead !== this.#bytesRead && this.#unanswered < MOST_UNANSWERED) this.#say();
+    if (socket.bytesRead === this.#bytesRead) return false;
+    const [first = now] = this.#unanswered;
+    if (this.#unanswered.length >= MOST_UNANSWERED) return now - first > ANSWER_MS;
+    this.#say(now);
     return false;
   }
 
@@ -41,11 +47,11 @@ export class BrokenSession {
     this.#written = undefined;
   }
 
-  #say(): void {
+  #say(now: number): void {
     const { bytesRead, bytesWritten } = this.socket;
     this.#bytesRead = bytesRead;
-    this.#unanswered++;
-    this.session.settings({}, () => this.#unanswered--);
+    this.#unanswered.push(now);
+    this.session.settings({}, () => this.#unanswered.shift());
     setImmediate(() => (this.#written = bytesWritten));
   }
 }

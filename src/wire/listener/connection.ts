@@ -115,7 +115,7 @@ export class Connection {
     if (!this.#isSecured && now - this.openedAt > limits.handshakeMs) return void this.socket.destroy();
     const isIdle = this.requests.size === 0;
     if (isIdle) this.#brokenSession?.rest();
-    else if (this.#brokenSession?.look() === true) return void this.socket.destroy();
+    else if (this.#brokenSession?.look(now) === true) return void this.socket.destroy();
     const unprovenMs = isIdle ? now - this.#lastActive : (now - this.openedAt) / UNPROVEN_BUSY;
     if (!this.#proven && unprovenMs > limits.unprovenMs) return void this.socket.destroy();
     for (const request of this.requests) {
@@ -124,7 +124,7 @@ export class Connection {
         if (now - (request.untakenSince(now) ?? now) > limits.requestMs) request.drop();
         continue;
       }
-      // It was told so, and is here still: HTTP/2 has stopped, and its client has hidden that by answering nothing.
+      // It was told so, and is here still: HTTP/2 has stopped, and its client has hidden that by taking nothing.
       if (overMs > limits.handshakeMs) return void this.socket.destroy();
       request.tooSlow();
     }
