@@ -39,8 +39,7 @@ export async function putSealed(
 ): Promise<SecretRecord> {
   const { tenantId, scope, name } = write;
   const existing = await tx.getSecret(tenantId, scope, name);
-  const state = { ...(await tx.getScope(tenantId, scope)), existing };
-  const row = makeRow(context, write, state);
+  const row = makeRow(context, write, await tx.getScope(tenantId, scope), existing);
   await tx.putSecret(tenantId, scope, row, existing === undefined);
   await settleScope(tx, write, row.version - 1, row.updateTime);
   return row;
@@ -63,7 +62,7 @@ export async function putAllSealed(
   const rows: SealedSecretRecord[] = [];
   for (const { existing, ...write } of writes) {
     const whole = { ...place, ...write, etag: '', revokedBy: undefined };
-    const row = makeRow(context, whole, { ...state, existing });
+    const row = makeRow(context, whole, state, existing);
     rows.push(row);
     state = {
       revision: row.version,
@@ -80,10 +79,10 @@ export async function putAllSealed(
 function makeRow(
   context: ManagementContext,
   write: SealedWrite,
-  state: ScopeRecord & { readonly existing: SecretRecord | undefined },
+  state: ScopeRecord,
+  existing: SecretRecord | undefined,
 ): SealedSecretRecord {
   const { name, sealed } = write;
-  const { existing } = state;
   checkMode(write, existing);
   const paddedBytes = paddedLengthOf(sealed.ciphertext);
   checkLimits(state, existing, paddedBytes);
@@ -94,7 +93,8 @@ function makeRow(
     paddedBytes,
     createTime: existing?.createTime ?? now,
     updateTime: now,
-    ...sealed,
+    sealId: sealed.sealId,
+    ciphertext: sealed.ciphertext,
   };
 }
 

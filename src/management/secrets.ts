@@ -43,8 +43,9 @@ export function secretsHandlers(
       { tenantId, scope: TENANT_SCOPE, contents: [{ name, content }] },
       { waiter: call, tenant: tenantId, scrub: mode !== 'add' },
       async (tx, [one]) => {
+        const { sealed } = one!;
         const revokedBy = revokeRunning ? call : undefined;
-        const target = { ...one!, tenantId, scope: TENANT_SCOPE, mode, etag, revokedBy };
+        const target = { tenantId, scope: TENANT_SCOPE, name, sealed, mode, etag, revokedBy };
         const row = await putSealed(context, tx, target);
         const details: AuditDetails = { action, resource: name, version: row.version, scope: 'tenant' };
         await tx.appendAudit(tenantId, auditEntry(call, clock(), details));

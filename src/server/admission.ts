@@ -140,11 +140,9 @@ export function logCall(
   },
   error?: DomainError,
 ): void {
-  const outcome = error === undefined ? { status: 'OK' } : { status: error.code, reason: error.reason };
-  logger.info(
-    { rpc: rpcOf(method), door, principal: principal?.id, ...outcome, ms: clock() - startedAt },
-    'call',
-  );
+  const status = error === undefined ? 'OK' : error.code;
+  const [rpc, ms] = [rpcOf(method), clock() - startedAt];
+  logger.info({ rpc, door, principal: principal?.id, status, reason: error?.reason, ms }, 'call');
 }
 
 export function logUnexpected(

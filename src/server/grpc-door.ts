@@ -104,7 +104,7 @@ class DoorCall {
     private readonly stream: ServerHttp2Stream,
     private readonly headers: IncomingHttpHeaders,
   ) {
-    stream.once('close', () => {
+    stream.on('close', () => {
       this.#underWay.over();
       this.#admitted?.abandoned();
       clearTimeout(this.#timer);
@@ -141,7 +141,10 @@ class DoorCall {
     const deadline = deadlineOf(parseGrpcTimeout(headers['grpc-timeout']));
     await unlessTakenBack(() => stream.destroyed);
     this.#admitted = await admit(context, method, {
-      ...{ door, connection, underWay: this.#underWay, deadline },
+      door,
+      connection,
+      underWay: this.#underWay,
+      deadline,
       authenticate: () => authenticate(connection, headers),
     });
     return this.#admitted;

@@ -5,7 +5,7 @@
  * or opened costs two to ten times as much there (docs/decisions/hpke-over-node-crypto.md).
  */
 
-import { createECDH, ECDH } from 'node:crypto';
+import { createECDH, type ECDH } from 'node:crypto';
 import { encode, I2OSP, KEM_DHKEM_P256_HKDF_SHA256, LabeledExpand, LabeledExtract } from 'hpke';
 import type { KEM, Key } from 'hpke';
 import { hkdfSha256 } from './kdf';
@@ -28,8 +28,7 @@ export class P256PublicKey implements Key {
    */
   constructor(point: Uint8Array) {
     checkUncompressed(point);
-    // Throws when the point is not on the curve.
-    ECDH.convertKey(point, CURVE);
+    checkOnCurve(point);
     this.point = Uint8Array.from(point);
   }
 }
@@ -37,6 +36,17 @@ export class P256PublicKey implements Key {
 function checkUncompressed(point: Uint8Array): void {
   if (point.byteLength !== POINT_BYTES || point[0] !== UNCOMPRESSED)
     throw new RangeError('not an uncompressed P-256 point');
+}
+
+/**
+ * Of no key: it has OpenSSL look at points, and keeps the curve, which `ECDH.convertKey` makes anew each time. Node's
+ * documentation advises against the function, since no agreement needs it (DEP0031), and its types leave it out.
+ */
+const looking = createECDH(CURVE) as ECDH & { setPublicKey(point: Uint8Array): void };
+
+/** @throws Error of OpenSSL when the point is not on the curve. */
+function checkOnCurve(point: Uint8Array): void {
+  looking.setPublicKey(point);
 }
 
 /** A P-256 private key; the scalar is kept by OpenSSL only. */

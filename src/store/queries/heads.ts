@@ -103,10 +103,8 @@ export function putHead(
 ): void {
   if (session.state === undefined) throw overError();
   session.standing?.starts.clear();
-  session.state.heads.put({
-    ...{ tenantId, scope, revision, names, bytes, entries },
-    signing: session.signing,
-  });
+  const { signing } = session;
+  session.state.heads.put({ tenantId, scope, revision, names, bytes, entries, signing });
 }
 
 /** Digests, signs and puts the row of a head that was moved on. */
@@ -114,7 +112,7 @@ export async function writeHead(session: Session, moved: MovedHead): Promise<voi
   const { tenantId, scope, revision, names, bytes, entries, signing } = moved;
   const row = { tenant_id: tenantId, scope, revision, names, bytes, digest: entries?.digest() ?? null };
   const signature = signing?.sign('scopes', row) ?? null;
-  await upsertHead(session, { ...row, signature });
+  await upsertHead(session, { signature, ...row });
   if (signing !== undefined && signature !== null && entries !== undefined)
     signing.remember(`${tenantId}/${scope}`, signature, entries);
 }

@@ -18,13 +18,14 @@ export function queryOfNames<A extends object, R>(
     const rows: R[] = [];
     for (let from = 0; from < names.length; from += AT_ONCE) {
       const some = names.slice(from, from + AT_ONCE);
-      rows.push(...(await (some.length === 1 ? one : many)(session, { ...args, ...namesOf(some) })));
+      rows.push(...(await (some.length === 1 ? one : many)(session, Object.assign(namesOf(some), args))));
     }
     return rows;
   };
 }
 
 const keyOf = (index: number): string => `name${index}`;
+const ONE = keyOf(0);
 
 function placesOf(size: number, args: object): readonly string[] {
   return Array.from({ length: size }, (_, index) => (args as Record<string, string>)[keyOf(index)] as string);
@@ -32,9 +33,9 @@ function placesOf(size: number, args: object): readonly string[] {
 
 /** Where there are fewer than places, the last one is asked about again. */
 function namesOf(names: readonly string[]): Record<string, string> {
-  const places = names.length === 1 ? 1 : AT_ONCE;
+  if (names.length === 1) return { [ONE]: names[0] as string };
   return Object.fromEntries(
-    Array.from({ length: places }, (_, index) => [
+    Array.from({ length: AT_ONCE }, (_, index) => [
       keyOf(index),
       names[Math.min(index, names.length - 1)] as string,
     ]),

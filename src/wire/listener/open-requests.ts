@@ -119,7 +119,7 @@ export class OpenRequests {
       this.#frames.count(stream, connection, (bytes) => this.#barren.needed(connection, bytes));
     }
     const over = this.#unproven.begin(connection, kind);
-    stream.once('close', () => {
+    stream.on('close', () => {
       connection.end(request);
       over?.();
     });

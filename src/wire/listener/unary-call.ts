@@ -85,8 +85,8 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
     };
     // One without a message may have ended before anybody listened.
     if (stream.readableEnded) return whole();
-    stream.once('end', whole);
-    stream.once('close', () => fail(clientIsGone));
+    stream.on('end', whole);
+    stream.on('close', () => fail(clientIsGone));
   });
 }
 
@@ -142,8 +142,8 @@ export function writeMessage(
   if (stream.destroyed || stream.closed || stream.headersSent) return release(true);
   let length = 0;
   for (const part of parts) length += part.byteLength;
-  stream.once('close', () => release(stream.writableFinished && stream.errored === null));
-  stream.once('wantTrailers', sendOk);
+  stream.on('close', () => release(stream.writableFinished && stream.errored === null));
+  stream.on('wantTrailers', sendOk);
   stream.respond(HEADERS, AND_TRAILERS);
   // In the same turn: then headers and message leave together, and the status in the next one. No part is copied.
   stream.cork();
