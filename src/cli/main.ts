@@ -10,6 +10,7 @@ import { registerCommands } from './commands';
 import { AxiomCommand, wantsJson } from './environment';
 import { EXIT } from './exit-codes';
 import type * as Failures from './failure';
+import { refuseTracedStreams } from './traced-streams';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 exists already or has changed,
@@ -25,6 +26,7 @@ function createProgram(): Command {
     // Wrong usage is told like every other failure: once, and as JSON where that was asked for.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
+    .hook('preAction', refuseTracedStreams)
     .refuseEmptyWords();
   registerCommands(program, process.argv.slice(2));
   return program;

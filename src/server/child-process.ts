@@ -1,6 +1,7 @@
 /** What both server processes do: take their settings from the parent, serve, say where, stop when told or orphaned. */
 
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
+import { closeMemory } from './closed-memory';
 import { DRAIN_MS, STOP_MS, type ServiceConfig } from './config';
 import { createLogger } from './logger';
 import type { RunningServer } from './running-server';
@@ -33,8 +34,7 @@ export function runChild<A>(
   name: string,
   start: (config: ServiceConfig, logger: Logger, worker?: WorkerPlace) => Promise<RunningServer<A>>,
 ): void {
-  // Node opens its inspector at this signal, to whoever may send it. Versions with --disable-sigusr1 never do.
-  process.on('SIGUSR1', () => undefined);
+  closeMemory();
   const life = new ChildLife<A>();
   process.once('message', ({ config, worker }: StartMessage) => {
     const logger = createLogger(name, config.logLevel);

@@ -1,7 +1,7 @@
 /** How a half's process is started: as whom, with which rights, and without what would show its memory. */
 
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import type { Owner } from '../files/whole-file';
@@ -52,18 +52,6 @@ export function forkHalf(name: HalfName, config: ServiceConfig, users: HalfUsers
   });
 }
 
-/**
- * Whatever of this process and those it starts is dumped at a crash has no memory in it: the limit alone does not
- * hold where the system pipes core dumps to a program (core(5)).
- */
-export function emptyCoreDumps(): void {
-  try {
-    writeFileSync('/proc/self/coredump_filter', '0');
-  } catch {
-    // Not Linux, or not ours to say: the limit is what remains.
-  }
-}
-
 /** What makes Node or gRPC show, slow or weaken what they do: of no use to a server, and of use to others. */
 const SCRUBBED =
   /^(?:NODE_(?:OPTIONS|DEBUG|DEBUG_NATIVE|V8_COVERAGE|INSPECT_RESUME_ON_START|REDIRECT_WARNINGS|REPL_.*|TLS_REJECT_UNAUTHORIZED|PATH)|GRPC_.*|SSLKEYLOGFILE|DEBUG)$/;
@@ -76,7 +64,7 @@ function halfEnvironment(asAnotherUser: boolean): NodeJS.ProcessEnv {
   return { MALLOC_ARENA_MAX: '2', ...Object.fromEntries(kept) };
 }
 
-/** SIGUSR1 opens Node's inspector; versions without this flag have a handler, see child-process.ts. */
+/** SIGUSR1 opens Node's inspector; versions without this flag have a handler, see closed-memory.ts. */
 function inspectorFlags(): string[] {
   return process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
 }

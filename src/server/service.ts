@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import type { ServiceConfig } from './config';
 import { dataDirAt, type DataDir } from './data-dir';
 import { startExecutionProcesses, type ExecutionProcess } from './execution-processes';
-import { emptyCoreDumps, type HalfName } from './half-process';
+import type { HalfName } from './half-process';
 import type { HalfUsers } from './half-users';
 import {
   forkServer,
@@ -55,7 +55,6 @@ export async function startService(
   { users, stopping }: StartOptions = {},
 ): Promise<RunningService> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
-  emptyCoreDumps();
   const dir = dataDirAt(settings.dataDir);
   // They load their programs meanwhile, and begin when they are sent their settings: one after the other, as ever.
   // At a first start the management half's folder has not all that its process is let to read.
@@ -122,7 +121,6 @@ export async function startHalf(
   { stopping }: Pick<StartOptions, 'stopping'> = {},
 ): Promise<{ readonly info: HalfInfo; stop(): Promise<void> }> {
   logger.info({ separation: settings.separation, dataDir: settings.dataDir }, 'starting');
-  emptyCoreDumps();
   const config = await prepared(settings, logger, half, undefined);
   const dir = dataDirAt(config.dataDir);
   const file = createServiceFile(dir[half].serviceInfo, logger);

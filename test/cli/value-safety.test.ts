@@ -59,6 +59,16 @@ describe('A value that was given as an argument is not said back', () => {
   });
 });
 
+it('Where NODE_DEBUG would have Node print a value on its way in, no command reads one', async () => {
+  const env = { NODE_DEBUG: 'http,str*' };
+  const { code, stdout, stderr } = await shell.run(['secrets', 'add', 'A'], { input: 'canary', env });
+  expect([code, stdout, stderr]).toEqual([
+    2,
+    '',
+    expect.stringMatching(/^error: NODE_DEBUG has Node print .*; unset it/),
+  ]);
+});
+
 it('A file without an end is not read for ever', async () => {
   const { code, error } = await axiom(['secrets', 'add', 'ENDLESS', '--file', '/dev/zero', '--json']);
   expect([code, error.message]).toEqual([
