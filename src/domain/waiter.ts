@@ -1,6 +1,7 @@
 /** Somebody who waits for an answer, and may cease to: what nobody waits for is not begun, and stops where it can. */
 
 import { DomainError } from './errors';
+import type { TenantId } from './ids';
 
 export interface Waiter {
   /** Aborted, with the error to throw, when nobody waits for the answer any more. */
@@ -11,6 +12,8 @@ export interface Waiter {
   whenGone?(listener: () => void): void;
   /** Until when somebody waits, by performance.now(). */
   readonly deadline?: number | undefined;
+  /** Whose member it is: tenants have their turns at what is scarce. */
+  readonly tenant?: TenantId | undefined;
 }
 
 /** @throws DomainError CANCELLED or DEADLINE_EXCEEDED when nobody waits any more. @param waiter undefined: the service itself. */

@@ -8,6 +8,7 @@ import type { Call } from '../domain/call';
 import type { Clock } from '../domain/clock';
 import type { CountedEvents } from '../domain/counted-events';
 import type { DomainError } from '../domain/errors';
+import type { TenantId } from '../domain/ids';
 import type { DoorName, Principal } from '../domain/principal';
 import { sourceAddress } from '../domain/source-address';
 
@@ -64,6 +65,10 @@ export class AdmittedCall implements Call {
     readonly underWay: CallUnderWay,
     private readonly taken: Taken,
   ) {}
+
+  get tenant(): TenantId | undefined {
+    return this.principal.kind === 'tenant' ? this.principal.tenantId : undefined;
+  }
 
   get signal(): AbortSignal {
     return this.#abort.signal;

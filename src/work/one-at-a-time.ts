@@ -1,21 +1,21 @@
 /** Work of which one piece is done at a time, and one owner's after the other's. */
 
-import { Turns } from './turns';
+import type { Waiter } from '../domain/waiter';
+import { WaitingLine } from './waiting-line';
 
 export class OneAtATime {
-  readonly #waiting = new Turns<() => void>();
+  readonly #waiting = new WaitingLine();
   #isBusy = false;
 
-  async run<T>(owner: string, work: () => Promise<T>): Promise<T> {
-    if (this.#isBusy) await new Promise<void>((resolve) => this.#waiting.add(owner, resolve));
+  /** @throws DomainError CANCELLED or DEADLINE_EXCEEDED once nobody waits any more and it has not begun. */
+  async run<T>(owner: string, work: () => Promise<T>, waiter?: Waiter): Promise<T> {
+    if (this.#isBusy) await this.#waiting.wait(owner, waiter);
     this.#isBusy = true;
     try {
       return await work();
     } finally {
       // The next takes this one's place.
-      const next = this.#waiting.next();
-      if (next !== undefined) next();
-      else this.#isBusy = false;
+      this.#isBusy = this.#waiting.next() !== undefined;
     }
   }
 }

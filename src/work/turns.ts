@@ -20,15 +20,16 @@ export class Turns<T> {
     if (ofOwner?.delete(one) === true && ofOwner.size === 0) this.#waiting.delete(owner);
   }
 
-  /** Takes out what is next; undefined where nothing waits. */
-  next(): T | undefined {
-    const [first] = this.#waiting;
-    if (first === undefined) return undefined;
-    const [owner, ofOwner] = first;
-    const [one] = ofOwner;
-    this.#waiting.delete(owner);
-    ofOwner.delete(one as T);
-    if (ofOwner.size > 0) this.#waiting.set(owner, ofOwner);
-    return one;
+  /** Takes out what is next. @param isReady whether an owner may have its turn now. @returns undefined where nothing is. */
+  next(isReady: (owner: string) => boolean = () => true): T | undefined {
+    for (const [owner, ofOwner] of this.#waiting) {
+      if (!isReady(owner)) continue;
+      const [one] = ofOwner;
+      this.#waiting.delete(owner);
+      ofOwner.delete(one as T);
+      if (ofOwner.size > 0) this.#waiting.set(owner, ofOwner);
+      return one;
+    }
+    return undefined;
   }
 }

@@ -1,11 +1,13 @@
 /** The store on PostgreSQL: the suite of every engine, and what only a server does. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { parseTenantId } from '../../src/domain/ids';
 import { TENANT_SCOPE } from '../../src/domain/scope';
+import type { Waiter } from '../../src/domain/waiter';
 import { runBatch } from '../../src/store/postgres/batch';
 import { openPostgresStore } from '../../src/store/postgres/open';
 import type { AskedAhead } from '../../src/store/asked-ahead';
@@ -147,6 +149,38 @@ if (missingPostgres() === undefined) {
       await store.close();
     });
 
+    it('has a connection for a tenant’s read whatever another tenant reads, and none for who is gone', async () => {
+      const { store, dispose } = await open();
+      let begun = 0;
+      const half = new EventEmitter();
+      const isHalf = once(half, 'begun');
+      let finish = (): void => undefined;
+      const isOver = new Promise<void>((resolve) => (finish = resolve));
+      // More than there are connections.
+      const long = Array.from({ length: 20 }, () =>
+        store.read(
+          async (tx) => {
+            if (++begun === 5) half.emit('begun');
+            await tx.getTenant(TENANT);
+            await isOver;
+          },
+          { tenant: TENANT },
+        ),
+      );
+      const gone = new AbortController();
+      const left = store.read((tx) => tx.getTenant(TENANT), { tenant: TENANT, signal: gone.signal });
+      expect(await store.read((tx) => tx.getTenant(TENANT), { tenant: id('other') })).toBeUndefined();
+      expect(await store.read((tx) => tx.getTenant(TENANT))).toBeUndefined();
+      gone.abort(new Error('nobody waits'));
+      await expect(left).rejects.toThrow('nobody waits');
+      await isHalf;
+      expect(begun).toBe(5);
+      finish();
+      await Promise.all(long);
+      expect(begun).toBe(20);
+      await dispose();
+    });
+
     it('tells a commit that it answered with a rollback, and calls no error, as a write that is not there', async () => {
       const client = new Client({ connectionString: server.url(await server.createDatabase()) });
       await client.connect();
@@ -163,13 +197,14 @@ if (missingPostgres() === undefined) {
       await client.end();
     });
 
-    it('has no other tenant wait for a write that takes long, and each tenant have its turn with those', async () => {
+    it('has no other tenant wait for a write that takes long, and each tenant have its turn with those while it waits', async () => {
       const { store, dispose } = await open();
       const order: string[] = [];
       const write = (
         tenant: typeof TENANT,
         bulk: boolean,
         meanwhile: (tx: WriteTx) => Promise<unknown> = async () => {},
+        waiter?: Waiter,
       ) =>
         store.write(
           async (tx) => {
@@ -177,8 +212,9 @@ if (missingPostgres() === undefined) {
             await tx.appendAudit(tenant, entry({}));
             if (bulk) order.push(tenant);
           },
-          { tenant, bulk },
+          { tenant, bulk, ...(waiter && { waiter }) },
         );
+      const gone = new AbortController();
       // More than there are connections that write.
       const others = Array.from({ length: 16 }, (_, index) => parseTenantId(`other-${index}`));
       const first = write(TENANT, true, async (tx) => {
@@ -187,7 +223,10 @@ if (missingPostgres() === undefined) {
         // One that says nothing for three seconds is ended by the server.
         while (!isOver) await tx.getTenant(TENANT);
         await all;
+        gone.abort(new Error('nobody waits'));
+        await expect(left).rejects.toThrow('nobody waits');
       });
+      const left = write(TENANT, true, undefined, { signal: gone.signal });
       const later = [TENANT, TENANT, others[0]!].map((tenant) => write(tenant, true));
       await Promise.all([first, ...later]);
       expect(order).toEqual([TENANT, TENANT, others[0], TENANT]);

@@ -11,6 +11,7 @@
 import { Client, Pool, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg';
 import type { Socket } from 'node:net';
 import { DomainError } from '../../domain/errors';
+import type { Waiter } from '../../domain/waiter';
 import { within } from '../../work/within';
 import { isUnreachable, toDomainError, unreachableError } from './errors';
 import { parseHosts } from './hosts';
@@ -59,14 +60,18 @@ export class Connections {
     this.#pool = this.#makePool();
   }
 
-  /** @throws DomainError UNAVAILABLE when no host is a primary that answers. */
-  async take(): Promise<Connection> {
+  /**
+   * @param waiter who waits for it; undefined: the service itself.
+   * @throws DomainError UNAVAILABLE when no host is a primary that answers; CANCELLED or DEADLINE_EXCEEDED when nobody waits
+   *   any more.
+   */
+  async take(waiter?: Waiter): Promise<Connection> {
     let failure: unknown = unreachableError();
     // Each host once, and the first again: a connection of the pool may have died unseen.
     for (let attempt = 0; attempt <= this.#hosts.length; attempt++) {
       const pool = this.#pool;
       try {
-        return await this.#takeFrom(pool);
+        return await this.#takeFrom(pool, waiter);
       } catch (error) {
         failure = error;
         if (this.#closed || !isUnreachable(error)) break;
@@ -82,17 +87,17 @@ export class Connections {
     await end(this.#pool);
   }
 
-  async #takeFrom(pool: OpenPool): Promise<Connection> {
-    await pool.slots.take();
+  async #takeFrom(pool: OpenPool, waiter: Waiter | undefined): Promise<Connection> {
+    const giveBack = await pool.slots.take(waiter);
     let client: PoolClient | undefined;
     try {
       client = await pool.pool.connect();
       const isPooled = this.#pooled.get(client) ?? (await this.#meet(client));
-      return { client, isPooled, release: this.#releaser(pool, client) };
+      return { client, isPooled, release: this.#releaser(pool, client, giveBack) };
     } catch (error) {
       // One that is not given back counts against the pool for ever, and keeps it from closing.
       client?.release(true);
-      pool.slots.give();
+      giveBack();
       throw toDomainError(error);
     }
   }
@@ -111,11 +116,11 @@ export class Connections {
     return isPooled;
   }
 
-  #releaser(pool: OpenPool, client: PoolClient): (error?: unknown) => void {
+  #releaser(pool: OpenPool, client: PoolClient, giveBack: () => void): (error?: unknown) => void {
     return (error) => {
       const broken = error !== undefined && isUnreachable(toDomainError(error));
       client.release(broken);
-      pool.slots.give();
+      giveBack();
       // Whatever was opened before may lead nowhere too.
       if (broken && pool === this.#pool && !this.#closed) this.#renew();
     };

@@ -91,9 +91,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     clock: clock.now,
     read: (body, waiter) => (closed ? Promise.reject(closedError()) : readSnapshot(reading, body, waiter)),
     write(body, writeOptions = {}) {
-      const { tenant } = writeOptions;
+      const { tenant, waiter } = writeOptions;
       return writeOptions.bulk === true && tenant !== undefined
-        ? bulkTurns.run(tenant, () => bulk.write(body, writeOptions))
+        ? bulkTurns.run(tenant, () => bulk.write(body, writeOptions), waiter)
         : laneOf(tenant).write(body, writeOptions);
     },
     backUp: () => Promise.reject(useServerTools()),
@@ -136,7 +136,7 @@ async function readSnapshot<T>(
   waiter: Waiter | undefined,
 ): Promise<T> {
   throwIfGone(waiter);
-  const connection = await connections.take();
+  const connection = await connections.take(waiter);
   let failure: DomainError | undefined;
   const pipeline = new Pipeline(connection, ({ error }) => (failure ??= error));
   pipeline.post(BEGIN_READ);
