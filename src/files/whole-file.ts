@@ -6,6 +6,7 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -15,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { DomainError } from '../domain/errors';
 
 /** Whose a file is, where it is not the writer's own. */
 export interface Owner {
@@ -78,7 +80,7 @@ export function syncToDisk(path: string): void {
 /** @returns undefined when there is no such file, also where somebody takes it away meanwhile. */
 export function readIfThere(
   path: string,
-  read: (path: string) => Buffer = (file) => readFileSync(file),
+  read: (path: string) => Buffer = (file) => readFile(file, 0),
 ): Buffer | undefined {
   try {
     return read(path);
@@ -90,8 +92,15 @@ export function readIfThere(
 
 /** Reads a file in a folder of someone who is trusted less: its last part is not a link. */
 export function readUnlinked(path: string): Buffer {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  return readFile(path, constants.O_NOFOLLOW);
+}
+
+/** In such a folder there may be a pipe, which would keep the reader waiting for ever; it is refused instead. */
+function readFile(path: string, flags: number): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   try {
+    if (!fstatSync(file).isFile())
+      throw new DomainError('FAILED_PRECONDITION', `${path} is not a file; remove it`, 'NOT_A_FILE');
     return readFileSync(file);
   } finally {
     closeSync(file);

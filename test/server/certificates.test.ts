@@ -12,6 +12,7 @@ import { dataDirAt, type DataDir, type PairFiles } from '../../src/server/data-d
 import { openAuthority } from '../../src/server/pki/authority';
 import { ensureCertificates } from '../../src/server/pki/certificates';
 import { issueLeaf } from '../../src/server/pki/issue-leaf';
+import { ALGORITHM, exportKey, generateKeys } from '../../src/server/pki/keys';
 import { x509 } from '../../src/server/pki/x509';
 import { createFolders } from '../../src/server/prepare';
 
@@ -75,6 +76,55 @@ describe('the certificates of a data folder', () => {
     await ensure([], START + 16 * DAY_MS);
     for (const name of NAMES) expect(Date.parse(certificate(name).validTo)).toBe(START + 46 * DAY_MS);
     expect(certificate('management').checkHost('secrets.example.com')).toBeDefined();
+  });
+});
+
+describe('a half that writes to its own folder', () => {
+  /** Signed by itself, under the number that the CA gave the one that stood there. */
+  async function putOwnCertificate(host: string): Promise<void> {
+    const { certificate: path, key } = dir.management.tls;
+    const serialNumber = certificate('management').serialNumber;
+    const keys = await generateKeys();
+    const names = new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: host }]);
+    const dates = { notBefore: new Date(START - DAY_MS), notAfter: new Date(START + 90 * DAY_MS) };
+    const own = await x509.X509CertificateGenerator.createSelfSigned({
+      ...{ serialNumber, name: 'CN=axiom management server', keys, ...dates, signingAlgorithm: ALGORITHM },
+      extensions: [names],
+    });
+    writeFileSync(path, own.toString('pem'));
+    writeFileSync(key, await exportKey(keys.privateKey));
+  }
+
+  it('is given a certificate of no other name, and of those that it had', async () => {
+    await ensure(['secrets.example.com'], START);
+    await putOwnCertificate('accounts.example.net');
+    expect(certificate('management').checkHost('accounts.example.net')).toBeDefined();
+    await ensure([], START + DAY_MS);
+    const made = certificate('management');
+    expect(
+      made.verify(new X509Certificate(readFileSync(dir.ca.intermediate('service').certificate)).publicKey),
+    ).toBe(true);
+    expect(made.checkHost('accounts.example.net')).toBeUndefined();
+    expect(made.checkHost('secrets.example.com')).toBeDefined();
+  });
+
+  it('is given none at all of what a former version noted no names of, but those that the CA signed', async () => {
+    await ensure(['secrets.example.com'], START);
+    const withoutNames = readFileSync(dir.ca.ledger, 'utf8').replaceAll(/,"hosts":\[[^\]]*\]/g, '');
+    writeFileSync(dir.ca.ledger, withoutNames);
+    await ensure([], START + 16 * DAY_MS);
+    expect(certificate('management').checkHost('secrets.example.com')).toBeDefined();
+    writeFileSync(dir.ca.ledger, withoutNames);
+    await putOwnCertificate('accounts.example.net');
+    await ensure([], START + 17 * DAY_MS);
+    expect(certificate('management').checkHost('accounts.example.net')).toBeUndefined();
+  });
+
+  it('keeps nobody waiting with a pipe in the place of its certificate', async () => {
+    await ensure([], START);
+    rmSync(dir.management.tls.certificate);
+    spawnSync('mkfifo', [dir.management.tls.certificate]);
+    await expect(ensure([], START)).rejects.toThrow(/management\/server\.crt is not a file; remove it/);
   });
 });
 

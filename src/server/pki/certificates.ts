@@ -11,7 +11,7 @@ import type { DataDir, PairFiles } from '../data-dir';
 import { createAuthority, openAuthority, type Authority } from './authority';
 import type * as IssueLeaf from './issue-leaf';
 import { isIp, LEAF_DAYS, needsNewLeaf, type Leaf } from './leaf';
-import { publishRevoked, recordIssued, revokedSerials } from './ledger';
+import { publishRevoked, readLedger, recordIssued, revokedSerials } from './ledger';
 import { X509Certificate } from 'node:crypto';
 import { TRUST_DOMAIN } from './purpose';
 import type { x509 } from './x509';
@@ -70,10 +70,12 @@ export async function issueCertificate(
 ): Promise<{ readonly serial: string; readonly expires: Date }> {
   const { kind, name, files } = request;
   const leaf = leafOf(kind, name, request.hosts, request.days);
-  const owner = kind === 'management' || kind === 'execution' ? ownerOf(join(files.key, '..')) : undefined;
+  const isHalf = kind === 'management' || kind === 'execution';
+  const owner = isHalf ? ownerOf(join(files.key, '..')) : undefined;
   const issued = await issueLeaf().issueLeaf(authority, leaf, files, now, owner);
   recordIssued(dir, {
     ...{ serial: issued.serial, kind, name },
+    ...(isHalf && { hosts: hostsIn(leaf.names) }),
     issueTime: new Date(now).toISOString(),
     expireTime: issued.expires.toISOString(),
   });
@@ -125,13 +127,7 @@ async function ensureLeaf(
   if (isRevoked(dir, files)) return;
   const { purpose } = leafOf(kind, name, hosts, LEAF_DAYS);
   if (!needsNewLeaf(authority, purpose, files, hosts, now)) return;
-  const kept =
-    purpose === 'service'
-      ? issueLeaf()
-          .namesOf(files)
-          .map(hostOf)
-          .filter((host) => host !== undefined)
-      : [];
+  const kept = purpose === 'service' ? hostsGiven(dir, authority, kind, files) : [];
   const all = [...new Set([...hosts, ...kept])];
   await issueCertificate(dir, authority, { kind, name, hosts: all, days: LEAF_DAYS, files }, now);
 }
@@ -160,8 +156,25 @@ function isRevoked(dir: DataDir, files: PairFiles): boolean {
   return pem !== undefined && revokedSerials(dir).has(new X509Certificate(pem).serialNumber.toLowerCase());
 }
 
-function hostOf(name: x509.JsonGeneralNames[number]): string | undefined {
-  return name.type === 'dns' || name.type === 'ip' ? String(name.value) : undefined;
+/**
+ * What a half's certificate was issued for, as the CA has noted it. The half may write to its folder, so what lies there
+ * says only which one it is: whoever took the half over would be given a certificate of any name. One that a former
+ * version issued, which noted no names, counts where the CA has signed it.
+ */
+function hostsGiven(dir: DataDir, authority: Authority, kind: LeafKind, files: PairFiles): readonly string[] {
+  const pem = readIfThere(files.certificate);
+  if (pem === undefined) return [];
+  const standing = new X509Certificate(pem);
+  const serial = standing.serialNumber.toLowerCase();
+  const noted = readLedger(dir).find((one) => one.kind === kind && one.serial.toLowerCase() === serial);
+  if (noted?.hosts !== undefined) return noted.hosts;
+  const signers = [authority.certificate('service'), new X509Certificate(authority.root)];
+  const isOurs = signers.some((signer) => signer !== undefined && standing.verify(signer.publicKey));
+  return isOurs ? hostsIn(issueLeaf().namesOf(files)) : [];
+}
+
+function hostsIn(names: x509.JsonGeneralNames): string[] {
+  return names.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => String(value));
 }
 
 async function firstAuthority(

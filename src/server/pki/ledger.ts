@@ -11,6 +11,8 @@ export interface Issued {
   /** `engine`, `sidecar`, `sidecar-door`, `management` or `execution`. */
   readonly kind: string;
   readonly name: string;
+  /** What a half's doors are called in it; of workloads, and of certificates of former versions, nothing is noted. */
+  readonly hosts?: readonly string[];
   /** RFC 3339. */
   readonly issueTime: string;
   readonly expireTime: string;
