@@ -42,7 +42,7 @@ import {
 import type { ExecutionServerContext } from './context';
 import type { Started } from './started-message';
 import type { KnownEntries } from './known-entries';
-import { issueToken } from './tokens';
+import { issueToken, type Claims } from './tokens';
 
 /**
  * From the snapshot to the pin. A revocation that nobody needs is kept for longer (KEEP_DEAD_MS of the janitor),
@@ -72,7 +72,7 @@ export async function startExecution(
     if (error instanceof UnusableSecretError) await tellUnusable(context, call, start.tenantId, error);
     throw error;
   });
-  const token = await issueToken(context.tokenMac, { ...record, nodeTimeoutSeconds });
+  const token = await issueToken(context.tokenMac, claimsOf(record, nodeTimeoutSeconds));
   return {
     executionId: record.executionId,
     executionToken: token,
@@ -80,6 +80,20 @@ export async function startExecution(
     configId: record.configId,
     nodeTimeoutSeconds,
     timeLeftMs: record.expireTime - context.clock(),
+  };
+}
+
+/** Field by field: they are read at each step of the execution. */
+function claimsOf(record: ExecutionRecord, nodeTimeoutSeconds: number): Claims {
+  return {
+    executionId: record.executionId,
+    tenantId: record.tenantId,
+    flowId: record.flowId,
+    configId: record.configId,
+    tenantRevision: record.tenantRevision,
+    configRevision: record.configRevision,
+    expireTime: record.expireTime,
+    nodeTimeoutSeconds,
   };
 }
 
@@ -111,9 +125,9 @@ function parseStart(context: ExecutionServerContext, request: StartExecutionRequ
 }
 
 /** The config that applies is the one named, else the flow's `default` profile if it has one. */
-function placeOf(start: ParsedStart): StartPlace {
-  const { id, name = DEFAULT_PROFILE } = start.config;
-  return { ...start, config: id === undefined ? { profile: name } : { id } };
+function placeOf({ tenantId, flowId, executionId, config }: ParsedStart): StartPlace {
+  const { id, name = DEFAULT_PROFILE } = config;
+  return { tenantId, flowId, executionId, config: id === undefined ? { profile: name } : { id } };
 }
 
 /** Pins what there is when its bundles are made already, which is one write; else makes them from a snapshot of its own. */
@@ -149,7 +163,7 @@ async function pinCurrent(
     pins.push({ scope, revision });
   }
   if (found.isTaken) throw alreadyStarted(start.executionId);
-  return insertPinned(context, tx, call, start, { ...settings, pins, isFlowKnown: found.isFlowKnown });
+  return insertPinned(context, tx, call, start, { settings, pins, isFlowKnown: found.isFlowKnown });
 }
 
 /**
@@ -200,7 +214,7 @@ async function pinAsRead(
         if ('parts' in bundle) await tx.putBundleParts(tenantId, scope, bundle.parts);
       }
       if ((await tx.getExecution(start.executionId)) !== undefined) throw alreadyStarted(start.executionId);
-      return insertPinned(context, tx, call, start, { ...settings, pins });
+      return insertPinned(context, tx, call, start, { settings, pins, isFlowKnown: false });
     },
     { waiter: call, tenant: tenantId },
   );
@@ -271,24 +285,32 @@ interface Pin {
   readonly isDamaged?: boolean;
 }
 
+interface ToPin {
+  readonly settings: Settings;
+  readonly pins: readonly Pin[];
+  readonly isFlowKnown: boolean;
+}
+
 async function insertPinned(
   context: ExecutionServerContext,
   tx: WriteTx,
   call: Call,
   { tenantId, flowId, executionId }: ParsedStart,
-  {
-    config,
-    nodeTimeoutSeconds,
-    pins,
-    isFlowKnown = false,
-  }: Settings & { readonly pins: readonly Pin[]; readonly isFlowKnown?: boolean },
+  { settings, pins, isFlowKnown }: ToPin,
 ): Promise<Pinned> {
+  const { config, nodeTimeoutSeconds } = settings;
   const [tenantRevision = 0, configRevision = 0] = pins.map(({ revision }) => revision);
   const now = context.clock();
   const record: ExecutionRecord = {
-    ...{ executionId, tenantId, flowId, configId: config?.configId },
-    ...{ tenantRevision, configRevision },
-    ...{ startTime: now, expireTime: now + context.tokenTtlMs, endTime: undefined },
+    executionId,
+    tenantId,
+    flowId,
+    configId: config?.configId,
+    tenantRevision,
+    configRevision,
+    startTime: now,
+    expireTime: now + context.tokenTtlMs,
+    endTime: undefined,
   };
   await tx.insertExecution(record, isFlowKnown);
   const details: AuditDetails = {

@@ -25,17 +25,22 @@ export async function slicedAnswer(
   desc: DescMessage,
   answer: MessageInitShape<DescMessage>,
 ): Promise<Message> {
-  const rest = { ...answer } as Record<string, unknown>;
+  let rest = answer as Readonly<Record<string, unknown>>;
   const written: UnknownField[] = [];
   for (const field of desc.fields) {
     const rows = rest[field.localName];
     if (!isListOfMessages(field) || !Array.isArray(rows) || rows.length < MANY) continue;
-    Reflect.deleteProperty(rest, field.localName);
+    rest = without(rest, field.localName);
     written.push(asUnknown(await writeRows(field, rows as MessageInitShape<DescMessage>[])));
   }
   const message = create(desc, rest as MessageInitShape<DescMessage>);
   if (written.length > 0) message.$unknown = written;
   return message;
+}
+
+function without(answer: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const { [name]: _, ...rest } = answer;
+  return rest;
 }
 
 /** What follows the first tag is written as it is, so one field can hold those after it: a thousand would be copied one by one. */

@@ -147,8 +147,12 @@ async function insertExecution(
 }
 
 /** Column by column: this is done twice in every execution. */
-function executionRow(session: Session, record: ExecutionRecord): RowOf<'executions'> {
-  const { expireTime, endTime } = record;
+function executionRow(
+  session: Session,
+  record: ExecutionRecord,
+  endTime = record.endTime,
+): RowOf<'executions'> {
+  const { expireTime } = record;
   const row: RowOf<'executions'> = {
     execution_id: record.executionId,
     tenant_id: record.tenantId,
@@ -175,7 +179,7 @@ async function endExecution(session: Session, executionId: ExecutionId, endTime:
 /** The same of one that was read already and has not ended. */
 async function putExecutionEnd(session: Session, record: ExecutionRecord, endTime: number): Promise<void> {
   session.standing?.executions.delete(record.executionId);
-  await updateEnd(session, executionRow(session, { ...record, endTime }));
+  await updateEnd(session, executionRow(session, record, endTime));
 }
 
 /** Removes executions ended or expired before `before`, with bundles and revocations that only they needed. */

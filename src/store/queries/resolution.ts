@@ -161,14 +161,13 @@ async function getResolution(session: Session, pinned: PinnedRevisions): Promise
   const { tenantRevision, configRevision } = pinned;
   const row = (await selectResolution(session, argsOf(pinned)))[0];
   if (row === undefined) return undefined;
-  return {
-    ...toldBy(session, row),
-    tenantBundle: bundleOf(tenantRevision, row.tenant_to_scrub, row.tenant_length, row.tenant_data),
-    configBundle: bundleOf(configRevision, row.config_to_scrub, row.config_length, row.config_data),
-  };
+  return resolutionOf(
+    session,
+    row,
+    bundleOf(tenantRevision, row.tenant_to_scrub, row.tenant_length, row.tenant_data),
+    bundleOf(configRevision, row.config_to_scrub, row.config_length, row.config_data),
+  );
 }
-
-type WithoutBundles = Omit<Resolution, 'tenantBundle' | 'configBundle'>;
 
 interface ToldRow {
   readonly end_sequence: number | null;
@@ -177,24 +176,28 @@ interface ToldRow {
   readonly revoked_of_config: number;
 }
 
-function toldBy(session: Session, row: ToldRow): WithoutBundles {
+function resolutionOf(
+  session: Session,
+  row: ToldRow,
+  tenantBundle: StoredBundleRecord | undefined,
+  configBundle: StoredBundleRecord | undefined,
+): Resolution {
   return {
     execution: toExecution(session, row as unknown as RowOf<'executions'>),
     hasEnded: row.end_sequence !== null,
     keysRevision: row.keys_revision ?? undefined,
     isRevokedSince: row.revoked_of_tenant + row.revoked_of_config > 0,
+    tenantBundle,
+    configBundle,
   };
 }
 
 async function getInParts(session: Session, pinned: PinnedRevisions): Promise<Resolution | undefined> {
   const row = (await selectWithoutBundles(session, argsOf(pinned)))[0];
   if (row === undefined) return undefined;
-  const [tenantBundle, configBundle] = placesOf(pinned);
-  return {
-    ...toldBy(session, row),
-    tenantBundle: await pinnedBundle(session, pinned.tenantId, tenantBundle),
-    configBundle: await pinnedBundle(session, pinned.tenantId, configBundle),
-  };
+  const [ofTenant, ofConfig] = placesOf(pinned);
+  const tenantBundle = await pinnedBundle(session, pinned.tenantId, ofTenant);
+  return resolutionOf(session, row, tenantBundle, await pinnedBundle(session, pinned.tenantId, ofConfig));
 }
 
 interface Place {

@@ -156,7 +156,14 @@ async function getStart(session: Session, place: StartPlace): Promise<StartState
   if (standing === undefined) session.standing?.starts.set(key, row);
   const found = await foundIn(session, place, row, row.keys_revision);
   const taken = await selectTaken(session, { executionId });
-  return { ...found, isTaken: taken.length > 0, isFlowKnown: row.is_flow_known !== null };
+  return {
+    keysRevision: found.keysRevision,
+    config: found.config,
+    tenantDefault: found.tenantDefault,
+    scopes: found.scopes,
+    isTaken: taken.length > 0,
+    isFlowKnown: row.is_flow_known !== null,
+  };
 }
 
 async function readRow(session: Session, place: StartPlace): Promise<StartRow | undefined> {

@@ -125,9 +125,11 @@ const HEADERS = {
   'content-type': 'application/grpc+proto',
   'grpc-accept-encoding': ACCEPTED,
 };
+const OK = { 'grpc-status': '0' };
 /** What is given to HTTP/2 at once. */
 const PIECE_BYTES = 1024 * 1024;
-const AND_TRAILERS = { waitForTrailers: true, sendDate: false };
+/** All that Node would add to its copy of them. */
+const AND_TRAILERS = { endStream: false, waitForTrailers: true, sendDate: false };
 
 /**
  * Answers a message, given in parts, and OK, in one go; does nothing where the client is gone.
@@ -178,7 +180,7 @@ function cut(part: Uint8Array): readonly Uint8Array[] {
 }
 
 function sendOk(this: ServerHttp2Stream): void {
-  this.sendTrailers({ 'grpc-status': 0 });
+  this.sendTrailers(OK);
 }
 
 function tooLarge(maxBytes: number): DomainError {
