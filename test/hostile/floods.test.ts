@@ -22,8 +22,9 @@ const MORE_MIB = 150;
 /** Bytes; as much was read within thirty calls where it was read as fast as it came. */
 const TOO_MANY = 400_000_000;
 const BARREN = [
-  ['WINDOW_UPDATE frames', FRAME.WINDOW_UPDATE, Buffer.from([0, 0, 0, 1])],
-  ['frames of a type that nobody knows', 0x77, Buffer.alloc(0)],
+  ['WINDOW_UPDATE frames', 'management', frame(FRAME.WINDOW_UPDATE, 0, 0, Buffer.from([0, 0, 0, 1]))],
+  ['frames of a type that nobody knows', 'management', frame(0x77, 0, 0)],
+  ['empty lines of HTTP/1.1', 'console', Buffer.from('\r\n')],
 ] as const;
 
 /** Of a colleague of the victim's, who has gone mad. */
@@ -80,10 +81,14 @@ describe('The service', () => {
 
   it.each(BARREN)(
     '%s of no request, from nobody, wait for the calls of others',
-    async (_name, type, bytes) => {
-      const admin = grpcVictim(withApiKey(doors.management, serve.info));
-      const frames = Buffer.concat(Array.from({ length: 5_000 }, () => frame(type, 0, 0, bytes)));
-      const raws = await Promise.all(Array.from({ length: 4 }, () => RawHttp2.open(doors.management)));
+    async (_name, door, bytes) => {
+      const isConsole = door === 'console';
+      const admin = isConsole
+        ? browserVictim(doors.console)
+        : grpcVictim(withApiKey(doors.management, serve.info));
+      const frames = Buffer.alloc(58_500, bytes);
+      const open = () => (isConsole ? RawHttp2.openHttp1(doors.console) : RawHttp2.open(doors.management));
+      const raws = await Promise.all(Array.from({ length: 4 }, open));
       let sent = 0;
       const floods = raws.map((raw) => raw.flood(Infinity, () => ((sent += frames.byteLength), frames), 1));
       let calls = 0;

@@ -101,6 +101,11 @@ export class RawHttp2 {
     return raw;
   }
 
+  /** One on which nothing is said of HTTP/2, for what a flood of HTTP/1.1 needs. */
+  static async openHttp1(target: Target): Promise<RawHttp2> {
+    return new RawHttp2(await connectTo(target, ['http/1.1']));
+  }
+
   send(bytes: Buffer): void {
     if (this.#isOpen && this.socket.writable) this.socket.write(bytes);
   }

@@ -1,7 +1,8 @@
 /**
- * Frames that belong to no request, as WINDOW_UPDATE, PRIORITY or one of a type that nobody knows: HTTP/2 reads all of them
- * before this program is asked, up to 2 MiB in one turn of the event loop, and everybody waits so long. While somebody else
- * calls, a connection that brings more of them than any request needs is read only as fast as time makes up for it.
+ * Bytes that belong to no request, as frames of WINDOW_UPDATE, PRIORITY or a type that nobody knows, or empty lines of
+ * HTTP/1.1: Node reads all of them before this program is asked, up to 2 MiB in one turn of the event loop, and everybody
+ * waits so long. While somebody else calls, a connection that brings more of them than any request needs is read only as fast
+ * as time makes up for it.
  */
 
 import type { Connection } from './connection';
@@ -38,7 +39,7 @@ export class BarrenBytes {
   readonly #accounts = new Map<Connection, Account>();
   #isLooking = false;
 
-  /** A connection that speaks HTTP/2 from now on. */
+  /** A connection that speaks HTTP from now on. */
   add(connection: Connection): void {
     const { bytesRead, bytesWritten } = connection.socket;
     const lookedAt = performance.now();

@@ -4,7 +4,7 @@
  * one of them brings at once is the most that anybody else waits for.
  */
 
-import type { ServerHttp2Stream } from 'node:http2';
+import type { Readable } from 'node:stream';
 import type { Connection } from './connection';
 import { readOn, stopReading } from './socket-reading';
 
@@ -22,11 +22,7 @@ export class FrameTurns {
   readonly #resting = new Set<Connection>();
 
   /** Counts the frames of a request's body, whose bytes are told: Node pushes each by itself. */
-  count(
-    stream: Pick<ServerHttp2Stream, 'push'>,
-    connection: Connection,
-    brought: (bytes: number) => void,
-  ): void {
+  count(stream: Pick<Readable, 'push'>, connection: Connection, brought: (bytes: number) => void): void {
     const push = stream.push.bind(stream);
     stream.push = (chunk: Buffer | null, ...rest) => {
       this.#bring(connection);

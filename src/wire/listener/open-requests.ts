@@ -10,6 +10,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { BarrenBytes } from './barren-bytes';
 import type { Connection, OpenRequest, RequestKind } from './connection';
 import { FrameTurns } from './frame-turns';
@@ -73,6 +74,7 @@ export class OpenRequests {
   hand(connection: Connection, socket: Socket, protocol: string | false | null): void {
     if (protocol !== 'h2' && this.protocols.http1 !== undefined) {
       this.#bySocket.set(socket, connection);
+      this.#barren.add(connection);
       this.protocols.http1.emit('connection', socket);
     } else {
       // The server makes the session before emit returns.
@@ -114,10 +116,7 @@ export class OpenRequests {
     const kind = this.protocols.kindOf(headers[':path'] ?? '');
     const request = new Http2Request(stream, kind, this.protocols);
     connection.begin(request);
-    if (connection.address !== '') {
-      this.#barren.begun(connection);
-      this.#frames.count(stream, connection, (bytes) => this.#barren.needed(connection, bytes));
-    }
+    if (connection.address !== '') this.#countBody(stream, connection);
     const over = this.#unproven.begin(connection, kind);
     stream.on('close', () => {
       connection.end(request);
@@ -127,6 +126,11 @@ export class OpenRequests {
       stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     // Nothing was done with it: the client may send it again (RFC 9113 §8.7).
     else if (over === undefined) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+  }
+
+  #countBody(request: Pick<Readable, 'push'>, connection: Connection): void {
+    this.#barren.begun(connection);
+    this.#frames.count(request, connection, (bytes) => this.#barren.needed(connection, bytes));
   }
 
   /**
@@ -189,6 +193,7 @@ export class OpenRequests {
       ...{ tooSlow: cut, drop: cut, cut },
     };
     connection.begin(open);
+    this.#countBody(request, connection);
     response.once('close', () => connection.end(open));
     if (connection.requests.size > UNPROVEN_STREAMS) {
       // What else was read with it comes still.
