@@ -1,4 +1,4 @@
-/** Where the API key or ID token comes from: a file, stdin, or the variable that holds the key itself. */
+/** The API key or ID token that comes from stdin, and what is one at all. */
 
 import { EXIT } from './exit-codes';
 import { CliError } from './failure';
@@ -7,16 +7,7 @@ import { readStdinUpTo } from './read-input';
 /** What `--api-key-file -` says: the key comes from stdin. */
 export const STDIN = '-';
 
-const VARIABLE = 'AXIOM_API_KEY';
 const LIMIT = { bytes: 1024 * 1024, reason: 'a key or ID token is shorter' };
-
-/** Taken out of the environment at once: what this command starts (a node host, a test runner) does not inherit it. */
-const fromVariable = takeVariable();
-
-/** The key in AXIOM_API_KEY; undefined where it is not set, or to nothing. */
-export function apiKeyVariable(): string | undefined {
-  return fromVariable;
-}
 
 /** The key on stdin. @throws CliError where stdin is empty, or was a value already. */
 export async function apiKeyFromStdin(): Promise<string> {
@@ -40,10 +31,4 @@ export function oneCredential(text: string): string {
     'what was given as an API key or ID token is empty, or has spaces, several lines or letters that no key has; give one key and nothing else',
     EXIT.usage,
   );
-}
-
-function takeVariable(): string | undefined {
-  const key = process.env[VARIABLE]?.trim();
-  delete process.env[VARIABLE];
-  return key === '' ? undefined : key;
 }

@@ -11,7 +11,7 @@ import {
   type WhoAmIResponse,
 } from '../gen/axiom/access/v1/access_pb';
 import { writePrivateFile } from '../files/whole-file';
-import { apiKeyVariable } from './api-key-source';
+import { apiKeyVariable } from './api-key-variable';
 import {
   findLogin,
   loginFile,

@@ -3,6 +3,7 @@
 
 // First: everything after it takes time to load.
 import './early-signal';
+import './api-key-variable';
 import { CommanderError, type Command } from 'commander';
 import { packageVersion } from '../server/package-version';
 import { CliError } from './cli-error';

@@ -255,6 +255,7 @@ describe('Both servers', () => {
       GRPC_VERBOSITY: 'DEBUG',
       NODE_DEBUG: 'tls,http2',
       NODE_OPTIONS: '--trace-uncaught',
+      AXIOM_API_KEY: 'axk_of-a-job',
     },
   };
   beforeAll(async () => void (serve = await startServeProcess(undefined, env)));
@@ -277,9 +278,11 @@ describe('Both servers', () => {
     expect((await new Shell().run(['whoami', '--data-dir', serve.info.dataDir])).code).toBe(0);
   });
 
-  it('take no variable that would have gRPC or Node write down what passes', () => {
+  it('take no variable that would have gRPC or Node write down what passes, and none that holds an API key', () => {
     for (const pid of pids())
-      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/GRPC_|NODE_DEBUG|NODE_OPTIONS/);
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(
+        /GRPC_|NODE_DEBUG|NODE_OPTIONS|AXIOM_API_KEY/,
+      );
     expect(serve.log()).not.toMatch(/^D \d{4}-/m);
   });
 });
