@@ -1,8 +1,13 @@
-/** Handshakes in which a client shows a long chain of certificates wait for others, and others do not wait for them. */
+/**
+ * Handshakes in which a client shows a long chain of certificates wait for others, and others do not wait for them; what comes
+ * of them by bytes is read later and later.
+ */
 
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { clientHello } from '../../src/wire/listener/client-hello';
 import { CountedSocket, FREE_BYTES } from '../../src/wire/listener/counted-socket';
 import { DearHandshakes } from '../../src/wire/listener/dear-handshakes';
 import { DearTurns, REST_TIMES, REST_TIMES_AFTER_LONG } from '../../src/wire/listener/dear-turns';
@@ -132,6 +137,49 @@ describe('A socket whose bytes are counted', () => {
     counted.destroy();
     await once(client, 'close');
     expect(accepted.destroyed).toBe(true);
+  });
+});
+
+describe('Of a client that says a byte each millisecond', () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
+  afterEach(() => void jest.useRealTimers());
+
+  /** How often such a socket is read in five seconds. */
+  async function timesRead(take: (socket: Socket) => void): Promise<number> {
+    let [isRead, times, waiting] = [true, 0, 0];
+    const _handle = {
+      writeQueueSize: 0,
+      readStop: () => (isRead = false),
+      readStart: () => (isRead = true),
+    };
+    const socket = Object.assign(new PassThrough(), { _handle });
+    take(socket as unknown as Socket);
+    // RFC 8446: of a record with a message that is longer than what comes.
+    socket.push(Buffer.from([22, 3, 1, 63, 255, 1, 0, 63, 251]));
+    for (let ms = 0; ms < 5_000; ms++) {
+      waiting++;
+      if (isRead) {
+        socket.push(Buffer.alloc(waiting));
+        [times, waiting] = [times + 1, 0];
+      }
+      await jest.advanceTimersByTimeAsync(1);
+    }
+    return times;
+  }
+
+  // The rests up to 128 ms are eight, and each further one is of 256 ms.
+  const MOST = 8 + 20;
+
+  it('the first message is read a few times a second', async () => {
+    expect(await timesRead((socket) => void clientHello(socket))).toBeLessThanOrEqual(MOST);
+  });
+
+  it('what comes after it is, while the handshake is not done', async () => {
+    const options = { source: '', turns: new DearTurns() };
+    const read = (isSecured: () => boolean) =>
+      timesRead((socket) => void new CountedSocket({ socket, isSecured, ...options }).resume());
+    expect(await read(() => false)).toBeLessThanOrEqual(MOST);
+    expect(await read(() => true)).toBe(5_000);
   });
 });
 

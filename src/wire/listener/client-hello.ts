@@ -4,6 +4,7 @@
  */
 
 import type { Socket } from 'node:net';
+import { GrowingRests } from './growing-rests';
 
 const RECORD_HEAD_BYTES = 5;
 const MESSAGE_HEAD_BYTES = 4;
@@ -17,11 +18,12 @@ export function clientHello(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const said: Buffer[] = [];
     const message = new FirstMessage();
+    const rests = new GrowingRests(socket);
     const look = (): void => {
       const bytes = socket.read() as Buffer | null;
       if (bytes === null) return;
       said.push(bytes);
-      if (!message.add(bytes)) return;
+      if (!message.add(bytes)) return rests.rest();
       socket.off('readable', look);
       socket.unshift(said.length === 1 ? bytes : Buffer.concat(said));
       resolve();

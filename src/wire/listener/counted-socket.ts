@@ -7,6 +7,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { DearTurns } from './dear-turns';
+import { GrowingRests } from './growing-rests';
 
 /** A first message, and a certificate with two intermediates of RSA with 4,096 bits, are shorter. */
 export const FREE_BYTES = 8 * 1024;
@@ -22,6 +23,7 @@ export interface CountedSocketOptions {
 
 export class CountedSocket extends Duplex {
   readonly socket: Socket;
+  readonly #rests: GrowingRests;
   #passed = 0;
   /** TLS wants more, and has been given nothing since. */
   #isWanted = false;
@@ -31,6 +33,7 @@ export class CountedSocket extends Duplex {
   constructor(private readonly counted: CountedSocketOptions) {
     super();
     this.socket = counted.socket;
+    this.#rests = new GrowingRests(counted.socket);
     this.socket
       .on('readable', () => this.#pass())
       .once('end', () => this.push(null))
@@ -96,5 +99,6 @@ export class CountedSocket extends Duplex {
     this.#passed += bytes.byteLength;
     this.#isWanted = false;
     this.push(bytes);
+    if (!this.counted.isSecured()) this.#rests.rest();
   }
 }
