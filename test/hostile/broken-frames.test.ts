@@ -1,8 +1,9 @@
 /** A request in one read with frames that break HTTP/2: its connection may end, and nothing else does. */
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openSockets } from '../support/open-files';
 import { startServeWith, type ServeProcess } from '../support/serve-process';
 import { until } from '../sidecar/support/rig';
 import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
@@ -55,9 +56,7 @@ describe('A request with what breaks HTTP/2 behind it', () => {
   /** Of both servers. */
   function sockets(): number {
     const { management, execution } = serve.info;
-    return [management, execution].flatMap(({ pid }) =>
-      readdirSync(`/proc/${pid}/fd`).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).startsWith('socket:')),
-    ).length;
+    return openSockets(management.pid) + openSockets(execution.pid);
   }
 
   it.each(BROKEN)('%s', async (_what, broken) => {
@@ -85,12 +84,3 @@ describe('A request with what breaks HTTP/2 behind it', () => {
     await until(() => sockets() <= quiet);
   });
 });
-
-/** Of a file that may be closed meanwhile. */
-function linkOf(fd: string): string {
-  try {
-    return readlinkSync(fd);
-  } catch {
-    return '';
-  }
-}

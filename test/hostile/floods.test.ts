@@ -49,7 +49,8 @@ describe('The service', () => {
   );
 
   beforeAll(async () => {
-    serve = await startServeWith({});
+    // These attacks are none on handshakes, which take their time on a busy machine.
+    serve = await startServeWith({ flags: ['--handshake-timeout', '60'] });
     doors = doorsOf(serve.info);
   });
 

@@ -89,6 +89,10 @@ describe('A sidecar whose node host floods it', () => {
     behind = new FakeNodeHost(real, {
       Wait: () => new Promise<undefined>(() => waiting++),
       Greet: () => 'hi',
+      LongName: ({ read }) => {
+        read('x'.repeat(60 * 1_024 * 1_024), true);
+        return 'done';
+      },
     });
     await behind.start();
     host = await HostileHost.listen(socket, real);
@@ -140,5 +144,12 @@ describe('A sidecar whose node host floods it', () => {
     }
     expect(output).toEqual(Buffer.from('hi'));
     health.close();
+  });
+
+  it('with a name of 60 MB holds it a few times at most', async () => {
+    const before = residentMiB(sidecar.pid);
+    const { output } = await client.engine.invoke({ executionToken: 'token', node: 'LongName' });
+    expect(output).toEqual(Buffer.from('done'));
+    expect(residentMiB(sidecar.pid) - before).toBeLessThan(4 * 60);
   });
 });

@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { AccessService, Role } from '../../src/gen/axiom/access/v1/access_pb';
 import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
-import { RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
+import { ErrorInfoSchema, RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from '../../src/server/config';
 import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
 import { as, managementClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
-import { startServeProcess } from '../support/serve-process';
+import { startServeWith } from '../support/serve-process';
 import { FLAG, frame, FRAME, RawHttp2, requestFields } from './raw-http2';
 import { residentMiB } from './resident-memory';
 import { doorsOf, IMPORT_SECRETS, target, withApiKey, type Target } from './target';
@@ -82,7 +82,7 @@ describe('A principal', () => {
   let other: string;
 
   beforeAll(async () => {
-    const members = { underWay: 3, perSecond: 20, bytes: 2 * MIB };
+    const members = { underWay: 3, perSecond: 10, bytes: 2 * MIB };
     service = await withLimits({ calls: { members } });
     other = await colleague(service);
   });
@@ -92,11 +92,11 @@ describe('A principal', () => {
   it('that calls too often learns when to try again; its colleague does not notice', async () => {
     const clients = managementClients(service);
     const refused: StatusError[] = [];
-    for (let call = 0; call < 60; call++)
+    // A busy machine may take a while to make more in a second than that.
+    for (let call = 0; refused.length === 0 && call < 600; call++)
       await clients.secrets
         .listSecretNames({}, as(service.adminApiKey))
         .catch((error: StatusError) => refused.push(error));
-    expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]).toMatchObject({ codeName: 'RESOURCE_EXHAUSTED' });
     expect(refused[0]?.details(RetryInfoSchema)).toMatchObject([{ retryDelay: { seconds: 0n } }]);
     await clients.secrets.listSecretNames({}, as(other));
@@ -110,13 +110,17 @@ describe('A principal', () => {
     const clients = managementClients(service);
     const raw = await RawHttp2.open(management(service));
     for (const stream of [1, 3, 5]) await unfinishedCall(raw, management(service), stream, 16_384);
-    await sleep(300);
-    const call = () => clients.secrets.listSecretNames({}, as(service.adminApiKey));
-    await expect(call()).rejects.toMatchObject({ codeName: 'RESOURCE_EXHAUSTED' });
+    /** Why a call is refused; undefined where it is answered. */
+    const refusal = () =>
+      clients.secrets.listSecretNames({}, as(service.adminApiKey)).then(
+        () => undefined,
+        (error: StatusError) => error.details(ErrorInfoSchema)[0]?.reason,
+      );
+    // Asked seldom enough not to be too often, until all three have been taken up, and until they are over.
+    while ((await refusal()) !== 'TOO_MANY_CALLS_UNDER_WAY') await sleep(150);
     await clients.secrets.listSecretNames({}, as(other));
     raw.destroy();
-    await sleep(300);
-    await call();
+    while ((await refusal()) !== undefined) await sleep(150);
     clients.close();
   });
 
@@ -166,7 +170,8 @@ describe('What a call holds is counted', () => {
   });
 
   it('and a byte that comes by itself takes little more than a byte', async () => {
-    const serve = await startServeProcess();
+    // All of them are held at the end, however long the machine takes for so many frames.
+    const serve = await startServeWith({ flags: ['--request-timeout', '900'] });
     const { pid } = serve.info.management;
     const door = { ...withApiKey(doorsOf(serve.info).management, serve.info), path: IMPORT_SECRETS };
     const before = residentMiB(pid);
@@ -178,14 +183,7 @@ describe('What a call holds is counted', () => {
       raw.send(frame(FRAME.DATA, 0, stream, Buffer.from([0, 0, 0x3f, 0xff, 0xff])));
       await raw.flood(40, () => thousand, 1);
     }
-    // What came before it has been read.
-    const answered = new Promise<void>((resolve) =>
-      raw.socket.on('data', (bytes: Buffer) => {
-        if (bytes.includes('the last')) resolve();
-      }),
-    );
-    raw.send(frame(FRAME.PING, 0, 0, Buffer.from('the last')));
-    await answered;
+    await raw.allRead();
     expect(raw.isOpen).toBe(true);
     // 800,000 of them, which took 100 MiB each as a buffer of its own.
     expect(residentMiB(pid) - before).toBeLessThan(60);

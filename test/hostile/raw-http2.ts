@@ -125,6 +125,20 @@ export class RawHttp2 {
     }
   }
 
+  /** Resolves once the server has read what was sent so far, or has closed: a ping is answered in its turn. */
+  async allRead(): Promise<void> {
+    const ping = Buffer.from('all read');
+    let last = Buffer.alloc(0);
+    const answered = new Promise<void>((resolve) =>
+      this.socket.on('data', (bytes: Buffer) => {
+        last = Buffer.concat([last.subarray(1 - ping.byteLength), bytes]);
+        if (last.includes(ping)) resolve();
+      }),
+    );
+    this.send(frame(FRAME.PING, 0, 0, ping));
+    await Promise.race([answered, this.closed]);
+  }
+
   destroy(): void {
     this.socket.destroy();
   }

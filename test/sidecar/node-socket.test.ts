@@ -97,9 +97,12 @@ describe('a sidecar gives values only to the host it expects', () => {
     await invoke();
     rig.host.kill();
     await until(() => rig.logLines.some((line) => line.includes('the node host is gone')));
-    const impostor = new FakeNodeHost(path.join(rig.folder, 'node.sock'), { Quiet: () => 'stolen' });
+    // It is somebody else's from the moment that it is there.
+    const made = path.join(rig.folder, 'made.sock');
+    const impostor = new FakeNodeHost(made, { Quiet: () => 'stolen' });
     await impostor.start();
-    fs.chownSync(path.join(rig.folder, 'node.sock'), NOBODY, NOBODY);
+    fs.chownSync(made, NOBODY, NOBODY);
+    fs.renameSync(made, path.join(rig.folder, 'node.sock'));
     await until(() => rig.logLines.some((line) => line.includes('NODE_SOCKET_NOT_TRUSTED')));
     await expect(invoke()).rejects.toMatchObject({ codeName: 'UNAVAILABLE' });
     impostor.kill();

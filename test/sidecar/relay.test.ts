@@ -220,9 +220,12 @@ describe('a sidecar relays invocations to the node host', () => {
 
   it('answers DEADLINE_EXCEEDED after the node timeout of the flow config, and the node learns of it', async () => {
     const before = cancellations;
-    const error = await failure('Hang', 'tok-short');
-    expect(error.codeName).toBe('DEADLINE_EXCEEDED');
-    expect(error.message).toContain('1 s');
+    // On a busy machine the time may be over before the node is asked.
+    for (const begun = hanging; hanging === begun;) {
+      const error = await failure('Hang', 'tok-short');
+      expect(error.codeName).toBe('DEADLINE_EXCEEDED');
+      expect(error.message).toContain('1 s');
+    }
     await until(() => cancellations > before);
   });
 
