@@ -35,7 +35,7 @@ function member({ info }: ServeProcess) {
   });
   const as = (apiKey: string) => ({
     metadata: { authorization: `Bearer ${apiKey}` },
-    deadline: Date.now() + 30_000,
+    deadline: Date.now() + 250_000,
   });
   const admin = as(readFileSync(info.adminApiKeyFile, 'utf8').trim());
   const secrets = wireClient(SecretsService, channel);

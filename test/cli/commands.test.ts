@@ -380,7 +380,7 @@ describe('A command that looks again and again', () => {
       const until = async (stream: 'out' | 'err', found: RegExp) => {
         while (!found.test(said[stream])) await once(stream === 'out' ? child.stdout : child.stderr, 'data');
       };
-      return { child, said, until, ended: once(child, 'exit') };
+      return { child, said, until, ended: once(child, 'close') };
     });
     const [follow, drain] = commands as [(typeof commands)[0], (typeof commands)[0]];
     await follow.until('out', /\n/);
@@ -396,9 +396,9 @@ describe('A command that looks again and again', () => {
     await execution.end();
     expect(await drain.ended).toEqual([0, null]);
     expect(drain.said.out).toBe('no running execution holds an older value of OUTLASTED\n');
-    for (const { said } of commands) expect(said.err).toMatch(/\nthe service answers again\n/);
     follow.child.kill('SIGINT');
     await follow.ended;
+    for (const { said } of commands) expect(said.err).toMatch(/\nthe service answers again\n/);
     const events = follow.said.out.trim().split('\n');
     const sequences = events.map((line) => Number((JSON.parse(line) as { sequence: string }).sequence));
     expect(sequences).toEqual(sequences.map((_, index) => Number(sequences[0] ?? 0) + index));

@@ -1,7 +1,7 @@
 /** `axiom serve` on a disk that is full to the last byte: it starts again, whatever died, and deletes. */
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmdirSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,9 @@ import { afterAll, expect, it } from '@jest/globals';
 import { describeIf } from '../support/needs';
 import { startServeProcess } from '../support/serve-process';
 import { codeOf, eventually, openDoors, valueOf } from './fault-service';
+
+/** What the store keeps back (src/store/sqlite/ballast.ts). */
+const KEPT_BYTES = 5 * 1024 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), 'axiom-full-'));
 const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'axiom-test', folder]).status === 0;
@@ -42,6 +45,7 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
   it('a process that is killed and a service that is stopped start again, and secrets are deleted', async () => {
     mount();
     const data = join(folder, 'data');
+    const kept = join(data, 'store', 'store.sqlite-ballast');
     let serve = await startServeProcess(data);
     try {
       const before = openDoors(serve);
@@ -49,7 +53,7 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
         await before.secrets.addSecret({ name, content: valueOf('value') }, before.admin());
       before.close();
       // Health lays up what is kept back.
-      await sleep(3_000);
+      while (!existsSync(kept) || statSync(kept).size < KEPT_BYTES) await sleep(50);
       fill();
       expect(await serve.stop()).toBe(0);
       // What the database's log had taken is full as well.

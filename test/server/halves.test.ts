@@ -212,7 +212,8 @@ describe('Each half alone', () => {
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     return new Promise<string>((resolve) => {
       createInterface({ input: child.stdout }).once('line', resolve);
-      child.once('exit', () => resolve(log));
+      // Whatever it said has been read by then.
+      child.once('close', () => resolve(log));
     });
   };
   afterAll(async () => {

@@ -56,7 +56,7 @@ async function axiom(
   const looking = setInterval(() => {
     if (child.pid !== undefined && child.exitCode === null) running.push(...look(child.pid));
   }, 100);
-  const code = await new Promise<number>((resolve) => child.once('exit', (status) => resolve(status ?? -1)));
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? -1)));
   clearInterval(looking);
   output.push({ name: `stdout of ${args.join(' ')}`, contents: Buffer.from(stdout) });
   output.push({ name: `stderr of ${args.join(' ')}`, contents: Buffer.from(stderr) });

@@ -57,7 +57,8 @@ export async function startServeProcess(
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', (code) => reject(new Error(`axiom serve ended with exit code ${code}: ${log}`)));
+    // Whatever it said has been read by then.
+    child.once('close', (code) => reject(new Error(`axiom serve ended with exit code ${code}: ${log}`)));
   });
   return {
     child,

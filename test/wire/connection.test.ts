@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events';
 import { constants, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ANSWER_MS, MOST_UNANSWERED } from '../../src/wire/listener/broken-session';
 import { Connection, type OpenRequest } from '../../src/wire/listener/connection';
 import { DEFAULT_LISTENER_LIMITS } from '../../src/wire/listener/limits';
@@ -13,8 +13,11 @@ const LIMITS = {
   ...{ handshakeMs: 100, unprovenMs: 1_000, requestMs: 3_000, idleMs: 10_000 },
   ...{ ageMs: 100_000, ageGraceMs: 5_000 },
 };
-/** Its own times are by `performance.now()`: some milliseconds more or less than what is asked here. */
 const SOON_MS = 500;
+
+// No time passes but what is asked for.
+beforeEach(() => void jest.spyOn(performance, 'now').mockReturnValue(performance.now()));
+afterEach(() => void jest.mocked(performance.now).mockRestore());
 
 /** A connection of HTTP/2 whose handshake is done, and what was done to it. */
 function connected() {

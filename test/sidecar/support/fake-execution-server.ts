@@ -33,6 +33,12 @@ export interface FakeExecution {
   active?: boolean;
 }
 
+/**
+ * On Linux an address from which nobody connects: a port that was let go is there again for `start`, and nobody else's
+ * connection has it meanwhile.
+ */
+const HOST = process.platform === 'linux' ? '127.0.0.4' : '127.0.0.1';
+
 type ReportedRead = ReportReadsRequest['executions'][number]['reads'][number];
 
 export class FakeExecutionServer {
@@ -66,11 +72,11 @@ export class FakeExecutionServer {
     const { ca, cert, key } = this.pki.server;
     const credentials = ServerCredentials.createSsl(ca, [{ private_key: key, cert_chain: cert }], true);
     const port = await new Promise<number>((done, fail) => {
-      this.#server.bindAsync(this.address || '127.0.0.1:0', credentials, (error, bound) =>
+      this.#server.bindAsync(this.address || `${HOST}:0`, credentials, (error, bound) =>
         error ? fail(error) : done(bound),
       );
     });
-    this.address = `127.0.0.1:${port}`;
+    this.address = `${HOST}:${port}`;
   }
 
   /** Cuts every connection; `start` comes back at the same address. */

@@ -1,6 +1,6 @@
 /** Heads of scopes under writes that share a commit, in a store that is signed. */
 
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { parseTenantId, type TenantId } from '../../../src/domain/ids';
@@ -59,6 +59,10 @@ export function describeHeads(current: () => TestDatabase): void {
       });
       signed.length = 0;
     });
+
+    // However slow the machine is: a tenant's writes that take long share no commit (test/store/group-commit.test.ts).
+    beforeEach(() => void jest.spyOn(performance, 'now').mockReturnValue(performance.now()));
+    afterEach(() => void jest.mocked(performance.now).mockRestore());
 
     /** Each name with its version, as one who has seen nothing of the writes reads them: every row under its head. */
     async function found(scope: Scope = TENANT_SCOPE): Promise<Record<string, number>> {
