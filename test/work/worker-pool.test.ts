@@ -12,10 +12,10 @@ beforeEach(() => {
 
 afterEach(() => pool.close());
 
-/** Some hundred milliseconds of comparing. */
+/** Some 35 ms of comparing; a busy machine may take a hundred times as long before a task takes too long. */
 const LONG = {
   missed: Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(128, 'AB')),
-  names: Array.from({ length: 1_000 }, (_, i) => `${i}`.padEnd(128, 'BA')),
+  names: Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(128, 'BA')),
 };
 const SHORT = { missed: ['STRIPE_KYE'], names: ['STRIPE_KEY', 'OTHER'] };
 
@@ -26,9 +26,10 @@ describe('Long work', () => {
   it('is done off the event loop', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    await near('loud', LONG);
+    for (let task = 0; task < 10; task++) await near('loud', LONG);
     clearInterval(timer);
-    expect(turns).toBeGreaterThan(5);
+    // On the event loop it would be one for each, when its answer is there.
+    expect(turns).toBeGreaterThan(20);
   });
 
   it('of one tenant does not wait behind all that another has asked for', async () => {
