@@ -11,7 +11,10 @@ import { Beginnings, beginningsBytes, MOST_TOGETHER, type Beginning } from './be
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import { endInText, type Stream } from './stream';
-import type { Work } from './work';
+import { LOOK_UP_STEPS, type Work } from './work';
+
+// What is imported is looked up in the module that exports it, each time.
+const PRICE = LOOK_UP_STEPS;
 
 /** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
@@ -210,7 +213,7 @@ export class ShortValues {
       let traitsOf = traits[state] as number;
       for (;;) {
         if ((traitsOf & OF_BOTH) !== 0) {
-          work.left--;
+          work.left -= PRICE;
           state = this.#ended(bytes, length, state, i, decoded, found);
           traitsOf = traits[state] as number;
         }
@@ -220,13 +223,14 @@ export class ShortValues {
         const byte = bytes[i++] as number;
         if ((traitsOf & FIRST_BYTE) === byte) state++;
         else {
-          work.left--;
+          work.left -= PRICE;
           state = this.#step(state, byte);
         }
         traitsOf = traits[state] as number;
       }
       row = this.#rows[state] as number;
-      if (row < shallow && i >= least && i < length) return i - (traitsOf >> DEPTH_SHIFT);
+      if (i < length && (work.left < 0 || (row < shallow && i >= least)))
+        return i - (traitsOf >> DEPTH_SHIFT);
     }
     return length;
   }

@@ -139,13 +139,13 @@ export class ScratchText implements Stream {
     this.from = placesOf(this.length);
   }
 
-  /** Is from now on what another one has from `begin` to `end`, in the same memory. */
-  showPart({ buffer, length }: ScratchText, begin: number, end: number): void {
-    this.buffer = buffer.subarray(begin, length);
-    this.bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + begin, length - begin);
-    this.view = new DataView(buffer.buffer, buffer.byteOffset + begin, length - begin);
-    this.from = placesOf(length);
-    this.length = end - begin;
+  /** Is from now on the beginning of another one, in the same memory. */
+  showPart({ buffer, bytes, view, from }: ScratchText, end: number): void {
+    this.buffer = buffer;
+    this.bytes = bytes;
+    this.view = view;
+    this.from = from;
+    this.length = end;
   }
 
   wipe(): void {

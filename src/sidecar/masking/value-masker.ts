@@ -14,22 +14,16 @@ import { DigitDecoder, EscapeDecoder } from './encodings';
 import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
-import { ScratchText, type Stream } from './stream';
-
-/**
- * A text is looked through in stretches of so many steps in the automaton of short values: where it is dear as it is, it may be
- * dearer decoded, and that is told by its beginning.
- */
-const STRETCH_STEPS = 512;
+import { ScratchText } from './stream';
+import type { Work } from './work';
 
 /** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
 export const LOOK_AHEAD_BYTES = 512;
 
 // Masking is synchronous and nothing else runs meanwhile: one set for the process.
 const scratch = new ScratchText();
-const stretch = new ScratchText();
-/** Where in the text the one begins that is looked through. */
-let stretchBegin = 0;
+/** The text's beginning, as far as it was looked through. */
+const looked = new ScratchText();
 const spans = new Spans();
 const digits = new DigitDecoder();
 const escapes = new EscapeDecoder();
@@ -118,57 +112,51 @@ export class ValueMasker {
     const matcher = this.#matcher;
     const { work } = matcher;
     const { length } = scratch;
-    work.reset();
-    stretchBegin = 0;
+    work.begin(length);
     matcher.pieces?.find(scratch, 0, length, addSpan);
-    for (let begin = 0, from = 0; from < length && work.spentAt === Infinity;) {
-      work.left = STRETCH_STEPS;
-      stretchBegin = 0;
-      const end = matcher.findShort(scratch, from, length, addSpan);
-      stretchBegin = begin;
-      if (begin === 0 && end === length) this.#findEncoded(scratch, spans.empty ? undefined : spans.masked);
-      else {
-        stretch.showPart(scratch, begin, end);
-        // Where two stretches overlap, what was found in the first one may be more than values as they are.
-        this.#findEncoded(stretch, spans.masked.slice(begin, end).fill(0, 0, from - begin));
-      }
-      if (work.spentAt < Infinity) {
-        const looked = begin + work.spentAt - LOOK_AHEAD_BYTES;
-        spans.add(Math.max(0, looked), length);
-      }
-      begin = Math.max(0, end - LOOK_AHEAD_BYTES);
-      from = end;
-    }
-    stretchBegin = 0;
+    const end = matcher.findShort(scratch, 0, length, addSpan);
+    if (end < length) work.endAt(end);
+    this.#findEncoded(spans.empty ? undefined : spans.masked);
+    if (work.isSpent) spans.add(Math.max(0, work.end - LOOK_AHEAD_BYTES), length);
   }
 
   /** @param masked by place in the text, not 0 where a value was found as it is. */
-  #findEncoded(text: Stream, masked: Uint8Array | undefined): void {
+  #findEncoded(masked: Uint8Array | undefined): void {
     const matcher = this.#matcher;
     const { work } = matcher;
-    work.allow(text.length);
-    const firstStart = digits.decode(text, matcher, masked, true, addSpan);
-    const decoded = escapes.decode(text, firstStart);
-    if (escapes.pluses.any) this.#findFolded(text);
+    work.beginReading();
+    const firstStart = digits.decode(lookedText(work), matcher, masked, true, addSpan);
+    work.beginReading();
+    const decoded = escapes.decode(lookedText(work), firstStart, work);
+    if (escapes.pluses.any) this.#findFolded();
     if (decoded === undefined) return;
-    work.allow(text.length);
+    work.beginReading();
     digits.decode(decoded, matcher, undefined, false, addSpan);
     escapes.foldPluses();
-    work.allow(text.length);
+    work.beginReading();
     const end = matcher.findDecoded(decoded, 0, decoded.length, addSpan);
-    work.isSpent(decoded.from[end] as number);
+    if (end < decoded.length) work.endAt(decoded.from[end] as number);
   }
 
-  #findFolded(text: Stream): void {
+  #findFolded(): void {
     const matcher = this.#matcher;
     const { work } = matcher;
-    work.allow(text.length);
-    escapes.pluses.fold(text, (begin, end) => {
-      if (!work.isSpent(begin)) work.isSpent(matcher.findDecoded(text, begin, end, addSpan));
+    work.beginReading();
+    escapes.pluses.fold(scratch, (begin, end) => {
+      if (begin >= work.end) return;
+      const folded = matcher.findDecoded(scratch, begin, end, addSpan);
+      if (folded < end) work.endAt(folded);
     });
   }
 }
 
+/** The text, as far as every reading before went through it. */
+function lookedText(work: Work): ScratchText {
+  if (!work.isSpent) return scratch;
+  looked.showPart(scratch, work.end);
+  return looked;
+}
+
 function addSpan(begin: number, end: number): void {
-  spans.add(stretchBegin + begin, stretchBegin + end);
+  spans.add(begin, end);
 }

@@ -1,38 +1,55 @@
 /**
- * How much a text may cost beside values that make it dear. Most bytes of a text lead from row to row of an automaton or are
- * not looked up at all; what else a byte may cost is counted in steps. Where they are too many, what is left of the text is
- * masked whole: what cannot be looked through at its price is not handed on.
+ * How much a text may cost. Most bytes of a text lead from row to row of an automaton, are copied, or are not looked at by
+ * themselves at all; what else a text may cost is counted in steps, of some 25 ns each. Where they are too many, what is left of
+ * the text is masked whole: what cannot be looked through at its price is not handed on.
  */
 
 /** A text may take so many steps whatever its length, */
-const FREE_STEPS = 256;
-/** and one for so many bytes of it. */
-const BYTES_PER_STEP = 8;
+const FREE_STEPS = 1_024;
+/** and three for so many bytes of it, in all its readings together. */
+const BYTES_OF_THREE_STEPS = 8;
+/** Each reading has one for so many bytes, whatever was left by those before it: a text's beginning is shown as far as it is cheap. */
+const BYTES_OF_RESERVE = 16;
+
+/** A look-up that is likely to wait for memory, or to be foreseen by no processor. */
+export const LOOK_UP_STEPS = 2;
 
 /** The steps of one search through a text, and where it had none left. */
 export class Work {
   left = 0;
-  #spentAt = Infinity;
+  #end = 0;
+  #isSpent = false;
 
-  /** Allows what a text of so many bytes may take. */
-  allow(bytes: number): void {
-    this.left = FREE_STEPS + Math.floor(bytes / BYTES_PER_STEP);
+  /** Begins with a text of so many bytes. */
+  begin(bytes: number): void {
+    this.left = FREE_STEPS + Math.floor((3 * bytes) / BYTES_OF_THREE_STEPS);
+    this.#end = bytes;
+    this.#isSpent = false;
   }
 
-  /** Forgets where steps were missing. */
-  reset(): void {
-    this.#spentAt = Infinity;
+  /** Allows what values may take: they are read once. */
+  beginUnbounded(): void {
+    this.begin(Infinity);
   }
 
-  /** In front of it all texts were looked through; Infinity where there were steps enough. */
-  get spentAt(): number {
-    return this.#spentAt;
+  /** Begins the next reading of the text. */
+  beginReading(): void {
+    this.left = Math.max(this.left, Math.floor(this.#end / BYTES_OF_RESERVE));
   }
 
-  /** Tells that what the text has from `place` on was not looked through, where no steps are left. @returns whether that is so. */
-  isSpent(place: number): boolean {
-    if (this.left >= 0) return false;
-    if (place < this.#spentAt) this.#spentAt = place;
-    return true;
+  /** Whether steps were missing. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
+  /** In front of it all readings went through the text. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Tells that a reading ended at `place`, for no step was left. */
+  endAt(place: number): void {
+    this.#isSpent = true;
+    if (place < this.#end) this.#end = place;
   }
 }

@@ -46,7 +46,7 @@ export const BASE64_DIGITS = digitTable([`${UPPER}${LOWER}${DIGITS}+/`, 0], ['-_
 /** RFC 4648 §6. */
 export const BASE32_DIGITS = digitTable([`${UPPER}234567`, 0]);
 
-function isDigit(byte: number | undefined): boolean {
+export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 

@@ -32,6 +32,9 @@ const BESIDE = 32;
 /** What was masked already is not decoded but for so many digits beside what was not: a match may end a little late. */
 const MARGIN = 4;
 
+/** So many steps a run of few digits takes to be decoded. */
+const FEW_STEPS = 2;
+
 type Found = (begin: number, end: number) => void;
 
 type Decoded = Pick<Stream, 'bytes' | 'view' | 'length'>;
@@ -58,11 +61,15 @@ type ShortFinder = NonNullable<Matches['shortValues']>;
 interface Base {
   readonly place: typeof IN_BASE64 | typeof IN_BASE32 | typeof IN_HEX;
   readonly bits: number;
+  /** A value may begin at any digit, and so many digits further its bytes begin alike. */
+  readonly period: number;
+  /** So many digits take a step to be decoded from each of so many. */
+  readonly digitsOfStep: number;
   readonly sift: Sift;
 }
-const BASE64: Base = { place: IN_BASE64, bits: 6, sift: siftBase64 };
-const BASE32: Base = { place: IN_BASE32, bits: 5, sift: siftBase32 };
-const HEX: Base = { place: IN_HEX, bits: 4, sift: siftHex };
+const BASE64: Base = { place: IN_BASE64, bits: 6, period: 4, digitsOfStep: 6, sift: siftBase64 };
+const BASE32: Base = { place: IN_BASE32, bits: 5, period: 8, digitsOfStep: 1, sift: siftBase32 };
+const HEX: Base = { place: IN_HEX, bits: 4, period: 2, digitsOfStep: 4, sift: siftHex };
 const BASES = [BASE64, BASE32, HEX];
 
 export class DigitDecoder implements Regions {
@@ -90,7 +97,7 @@ export class DigitDecoder implements Regions {
    * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
    * @returns a place in front of which the stream has no escape and no plus: each of its characters is looked at for that.
-   * Of digits that may write values no more are decoded where no step is left, and the work is told where they begin.
+   * No more digits are decoded where no step is left, and the work is told where they begin.
    */
   decode(
     stream: Stream,
@@ -115,10 +122,9 @@ export class DigitDecoder implements Regions {
     return firstEscape;
   }
 
-  run(begin: number, end: number, minus: boolean): void {
-    if (this.#wasDecoded(begin, end) || this.#isSpent(begin)) return;
-    this.#decodeUnmasked(begin, end, minus);
-    this.#isSpent(begin);
+  run(begin: number, end: number, minus: boolean): boolean {
+    if (!this.#wasDecoded(begin, end)) this.#decodeUnmasked(begin, end, minus);
+    return this.#goesOn(begin);
   }
 
   #decodeUnmasked(begin: number, end: number, minus: boolean): void {
@@ -134,18 +140,25 @@ export class DigitDecoder implements Regions {
     }
   }
 
-  list(begin: number, end: number): void {
-    if (this.#wasDecoded(begin, end) || this.#isSpent(begin)) return;
-    this.#decodeHexNumbers(begin, end);
-    const { bytes } = this.#stream as Stream;
-    decodeDecimals(bytes, begin, end, this.#numbers);
-    this.#matchNumbers();
-    this.#isSpent(begin);
+  list(begin: number, end: number, most: number): boolean {
+    if (!this.#wasDecoded(begin, end)) {
+      const { work } = this.#matches as Matches;
+      work.left -= this.#isText ? most >> 1 : most;
+      if (work.left < 0) return this.#goesOn(begin);
+      this.#decodeHexNumbers(begin, end);
+      const { bytes } = this.#stream as Stream;
+      decodeDecimals(bytes, begin, end, this.#numbers);
+      this.#matchNumbers();
+    }
+    return this.#goesOn(begin);
   }
 
-  #isSpent(begin: number): boolean {
+  /** Whether steps are left after the digits that begin at `begin`. */
+  #goesOn(begin: number): boolean {
     const { work } = this.#matches as Matches;
-    return work.isSpent((this.#stream as Stream).from[begin] as number);
+    if (work.left >= 0) return true;
+    work.endAt((this.#stream as Stream).from[begin] as number);
+    return false;
   }
 
   wipe(): void {
@@ -202,6 +215,7 @@ export class DigitDecoder implements Regions {
   #decodeFew({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
     const { bytes } = this.#stream as Stream;
     if (short.digits[place].next(bytes, begin, begin, end) === end) return;
+    (this.#matches as Matches).work.left -= FEW_STEPS;
     const [decoded] = this.#runs;
     if (bits === 6) decodeFew(bytes, begin, end, decoded);
     else if (bits === 5) decodeBase32(bytes, begin, end, decoded);
@@ -209,24 +223,26 @@ export class DigitDecoder implements Regions {
     this.#matchRun(decoded, bits, begin, short, this.#foundInRun);
   }
 
-  #eachPiece({ bits, sift }: Base, begin: number, end: number, pieces: Finder & Sieve): void {
+  #eachPiece(base: Base, begin: number, end: number, pieces: Finder & Sieve): void {
     const { bytes } = this.#stream as Stream;
+    const { work } = this.#matches as Matches;
     let length = FIRST_STRETCH;
-    for (let from = begin; from < end;) {
-      const at = sift(bytes, begin, from, end, pieces);
+    for (let from = begin; from < end && work.left >= 0;) {
+      const at = base.sift(bytes, begin, from, end, pieces);
       if (at === end) return;
       length = stretch(length, at - from, FIRST_STRETCH);
       from = at + length;
       const last = Math.min(end, from + BESIDE);
-      this.#decodeFromEach(bits, Math.max(begin, at - BESIDE), last, pieces, this.#foundInRun);
+      this.#decodeFromEach(base, Math.max(begin, at - BESIDE), last, pieces, this.#foundInRun);
     }
   }
 
-  #eachShortValue({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
+  #eachShortValue(base: Base, begin: number, end: number, short: ShortFinder): void {
     const { bytes } = this.#stream as Stream;
-    const digits = short.digits[place];
+    const { work } = this.#matches as Matches;
+    const digits = short.digits[base.place];
     let length = FIRST_OF_SHORT;
-    for (let from = begin; from < end;) {
+    for (let from = begin; from < end && work.left >= 0;) {
       const at = digits.next(bytes, begin, from, end);
       if (at === end) return;
       length = stretch(length, at - from, FIRST_OF_SHORT);
@@ -235,21 +251,22 @@ export class DigitDecoder implements Regions {
       const last = Math.min(end, from + digits.beside);
       this.#cutBefore = first > begin;
       this.#cutAfter = last < end;
-      this.#decodeFromEach(bits, first, last, short, this.#foundInStretch);
+      this.#decodeFromEach(base, first, last, short, this.#foundInStretch);
     }
   }
 
-  /** A value may begin at any digit, and so many digits further it begins alike: at 4 of base64, 8 of base32, 2 of hex. */
-  #decodeFromEach(bits: number, begin: number, end: number, finder: Finder, found: Found): void {
+  /** Decodes from each digit of a period on. */
+  #decodeFromEach(base: Base, begin: number, end: number, finder: Finder, found: Found): void {
+    const { bits, period, digitsOfStep } = base;
     const { bytes } = this.#stream as Stream;
     const runs = this.#runs;
+    (this.#matches as Matches).work.left -= Math.floor((end - begin) / digitsOfStep);
     if (bits === 6) {
       decodeBase64(bytes, begin, end, runs);
       for (let skip = 0; skip < 4; skip++) this.#matchRun(runs[skip as 0], bits, begin + skip, finder, found);
       return;
     }
     const [decoded] = runs;
-    const period = bits === 5 ? 8 : 2;
     for (let skip = 0; skip < period; skip++) {
       if (bits === 5) decodeBase32(bytes, begin + skip, end, decoded);
       else decodeHex(bytes, begin + skip, end, decoded);

@@ -11,6 +11,7 @@
  */
 
 import { ScratchStream, type Stream } from '../stream';
+import { Work } from '../work';
 import { AFTER_BACKSLASH, afterBackslash, backslashNumber, bracedNumber, LONGER_ESCAPE } from './backslash';
 import {
   AMPERSAND,
@@ -23,6 +24,7 @@ import {
   ESCAPE,
   HEX_DIGITS,
   isAlphanumeric,
+  isDigit,
   LINE_FEED,
   NO_ESCAPE,
   OPENING_BRACKET,
@@ -38,13 +40,22 @@ import { afterAmpersand, reference } from './entities';
 import { afterPercent, percentEscape } from './percent';
 import { Places, Pluses } from './pluses';
 import { isStart, nextStart } from './starts';
-import { lengthOf, NO_WHOLE_ESCAPE, standsFor, standsForByte, wholeByte } from './whole-escape';
+import {
+  lengthOf,
+  LONGEST_WHOLE,
+  NO_WHOLE_ESCAPE,
+  standsFor,
+  standsForByte,
+  wholeByte,
+} from './whole-escape';
 
 /** In every encoding a piece that is masked, or a short value, takes no more characters. */
 const AROUND = 96;
 
 /** So many bytes after the beginning of an escape it has ended. */
 const LONGEST_ESCAPE = 11;
+
+const FIRST_BEYOND_ASCII = 0x80;
 
 /** What a byte does to what was decoded so far. */
 const PLAIN = 0;
@@ -87,6 +98,8 @@ const LONGEST_BOUNDED = 8;
 
 type Text = Pick<Stream, 'bytes' | 'length'>;
 
+const unbounded = new Work();
+
 export class EscapeDecoder {
   readonly #out = new ScratchStream();
   readonly #pluses = new Pluses();
@@ -103,10 +116,11 @@ export class EscapeDecoder {
 
   /**
    * @param from no escape is in front of it, and no plus.
+   * @param work what it takes its steps from: the text is decoded as far as there are, and the work is told how far that is.
    * @returns undefined where there is no escape.
    */
-  decode(text: Text, from: number): ScratchStream | undefined {
-    return this.#decode(text, from, AROUND, false);
+  decode(text: Text, from: number, work: Work): ScratchStream | undefined {
+    return this.#decode(text, from, AROUND, false, work);
   }
 
   /**
@@ -114,7 +128,8 @@ export class EscapeDecoder {
    * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
    */
   decodeValue(text: Text, around: number): ScratchStream | undefined {
-    const out = this.#decode(text, 0, around, true);
+    unbounded.beginUnbounded();
+    const out = this.#decode(text, 0, around, true, unbounded);
     if (out !== undefined && out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)
       out.cut(out.length - 1);
     return out;
@@ -136,7 +151,7 @@ export class EscapeDecoder {
     this.#out.wipe();
   }
 
-  #decode(text: Text, from: number, around: number, isValue: boolean): ScratchStream | undefined {
+  #decode(text: Text, from: number, around: number, isValue: boolean, work: Work): ScratchStream | undefined {
     const { bytes, length } = text;
     this.#pluses.clear();
     this.#decodedPluses.count = 0;
@@ -153,7 +168,11 @@ export class EscapeDecoder {
     while (at < length) {
       const begin = wordBegin(bytes, at - reachOf(bytes, at, around), copied);
       if (begin > copied && out.length > 0) out.pushGap(copied);
-      copied = this.#addRegion(text, begin, at + 1, around, isValue);
+      copied = this.#addRegion(text, begin, at + 1, around, isValue, work);
+      if (work.left < 0) {
+        work.endAt(copied);
+        break;
+      }
       at = nextStart(bytes, copied, length, isValue, this.#pluses);
     }
     out.close(copied);
@@ -164,7 +183,7 @@ export class EscapeDecoder {
    * Adds what the text has from `begin` to `end`, and beside every place around which text is decoded.
    * @returns where nothing within reach is such a place.
    */
-  #addRegion(text: Text, begin: number, end: number, around: number, isValue: boolean): number {
+  #addRegion(text: Text, begin: number, end: number, around: number, isValue: boolean, work: Work): number {
     const { bytes, length } = text;
     const out = this.#out;
     const to = out.bytes;
@@ -173,6 +192,7 @@ export class EscapeDecoder {
     let at = begin;
     let added = out.length;
     let openUntil = this.#openUntil;
+    let sort = PLAIN;
     for (let last = end; at < last || (added < openUntil && at < length);) {
       let byte = bytes[at] as number;
       let kind = KIND[byte] as number;
@@ -190,10 +210,17 @@ export class EscapeDecoder {
         places[added++] = at++;
         continue;
       }
+      const whole = kind === BEGINS ? wholeEscape(bytes, at, length) : NO_WHOLE_ESCAPE;
+      // What takes long is that no byte foretells the next one.
+      const nextSort = (byte << 4) | lengthOf(whole);
+      if (nextSort !== sort) {
+        sort = nextSort;
+        if (--work.left < 0) break;
+      }
       if (kind === BEGINS) {
-        last = Math.min(length, at + 1 + around);
+        // Around the last one of several backslashes too.
+        last = Math.min(length, at + around + (bytes[at + 1] === BACKSLASH ? lengthOf(whole) : 1));
         // Most escapes stand for a character that ends none and begins none.
-        const whole = wholeEscape(bytes, at, length);
         const stands = kindOf(whole);
         if (stands <= IS_QUOTE && (added >= openUntil || endsNone(stands, to, added))) {
           if (stands < IS_QUOTE) {
@@ -204,11 +231,28 @@ export class EscapeDecoder {
           at += 1 + lengthOf(whole);
           continue;
         }
+        if (stands === BEGINS && standsFor(whole) >= FIRST_BEYOND_ASCII) {
+          out.length = added;
+          places[added] = at;
+          pushCodePoint(standsFor(whole), out);
+          added = out.length;
+          at += 1 + lengthOf(whole);
+          continue;
+        }
         if (whole === NO_WHOLE_ESCAPE && byte !== BACKSLASH) {
+          if (--work.left < 0) break;
           to[added] = byte;
           places[added++] = at++;
           openUntil = added + LONGEST_ESCAPE;
           this.#openUntil = openUntil;
+          continue;
+        }
+      } else if (kind === BEGINS_SEQUENCE) {
+        const after = sequenceEnd(bytes, at, length);
+        if (after > 0) {
+          last = Math.min(length, at + 1 + around);
+          if (leftOut[added] === 0) leftOut[added] = at + 1;
+          at = after;
           continue;
         }
       } else if (kind === IS_PLUS) {
@@ -240,10 +284,15 @@ export class EscapeDecoder {
       out.length = added;
       do {
         last = Math.max(last, reachEnd(bytes, at, length, around, isValue));
-        at = this.#take(text, at);
-      } while (at < length && this.#isUnsettled());
+        const next = this.#take(text, at);
+        // Around the end of what was taken at once too.
+        if (next > at + 1) last = Math.max(last, Math.min(length, next - 1 + around));
+        at = next;
+        work.left--;
+      } while (at < length && work.left >= 0 && this.#isUnsettled());
       added = out.length;
       openUntil = this.#openUntil;
+      if (work.left < 0) break;
     }
     for (const last = wordEnd(bytes, at, length); at < last; at++) {
       to[added] = bytes[at] as number;
@@ -303,10 +352,11 @@ export class EscapeDecoder {
       else if (next < length) {
         const letter = bytes[next] as number;
         if (letter === BACKSLASH) {
-          // Of two one is left; what more of them are is told one by one.
-          if (isDecoded || (next + 1 < length && bytes[next + 1] === BACKSLASH)) break;
+          // Of two one is left, and of however many twos.
+          const after = backslashesEnd(bytes, next, length);
+          if (isDecoded || after - at > LONGEST_WHOLE || (after - next) % 2 === 0) break;
           isDecoded = true;
-          next++;
+          next = after;
           continue;
         }
         const stands = AFTER_BACKSLASH[letter] as number;
@@ -322,7 +372,7 @@ export class EscapeDecoder {
       next += lengthOf(whole);
       byte = standsFor(whole);
       isDecoded = true;
-      if (byte >= 0x80 && !standsForByte(whole)) {
+      if (byte >= FIRST_BEYOND_ASCII && !standsForByte(whole)) {
         out.from[out.length] = at;
         pushCodePoint(byte, out);
         return next;
@@ -407,24 +457,42 @@ export class EscapeDecoder {
   }
 }
 
-/** The escape that the character at `at` begins, where the text has all of it; of two backslashes none. */
+/** The escape that the character at `at` begins, where the text has all of it; of many backslashes none. */
 function wholeEscape(bytes: Uint8Array, at: number, length: number): number {
   const next = at + 1;
   if (next >= length) return NO_WHOLE_ESCAPE;
   const byte = bytes[at];
   if (byte === PERCENT) return afterPercent(bytes, next, length);
   if (byte === AMPERSAND) return afterAmpersand(bytes, next, length);
-  const letter = bytes[next] as number;
-  if (letter === BACKSLASH) return NO_WHOLE_ESCAPE;
-  const stands = AFTER_BACKSLASH[letter] as number;
-  return stands === LONGER_ESCAPE ? afterBackslash(bytes, next, length) : wholeByte(stands, 1);
+  const after = backslashesEnd(bytes, next, length);
+  if (after === length || after - at > LONGEST_WHOLE) return NO_WHOLE_ESCAPE;
+  const stands = AFTER_BACKSLASH[bytes[after] as number] as number;
+  // Whatever their number, backslashes escape a character that begins no longer escape once.
+  if (stands !== LONGER_ESCAPE) return wholeByte(stands, after - at);
+  return after === next ? afterBackslash(bytes, next, length) : NO_WHOLE_ESCAPE;
+}
+
+/** Where the backslashes end that begin at `begin`; of very many no more are looked at than an escape has. */
+function backslashesEnd(bytes: Uint8Array, begin: number, length: number): number {
+  const last = Math.min(length, begin + LONGEST_WHOLE);
+  let at = begin;
+  while (at < last && bytes[at] === BACKSLASH) at++;
+  return at;
+}
+
+/** Where the terminal's sequence of digits and a letter ends that begins at `at`; 0 where it is another one, or none. */
+function sequenceEnd(bytes: Uint8Array, begin: number, length: number): number {
+  if (begin + 1 >= length || bytes[begin + 1] !== OPENING_BRACKET) return 0;
+  let at = begin + 2;
+  while (at < length && (isDigit(bytes[at]) || bytes[at] === SEMICOLON)) at++;
+  return at < length && isAlphanumeric(bytes[at]) ? at + 1 : 0;
 }
 
 /** What kind of byte it stands for; BEGINS where that is told byte by byte. */
 function kindOf(whole: number): number {
   if (whole === NO_WHOLE_ESCAPE) return BEGINS;
   const stands = standsFor(whole);
-  return stands < 0x80 || standsForByte(whole) ? (KIND[stands] as number) : BEGINS;
+  return stands < FIRST_BEYOND_ASCII || standsForByte(whole) ? (KIND[stands] as number) : BEGINS;
 }
 
 /** Whether a byte of this kind ends no escape after the bytes that are decoded: of digits it takes two. */

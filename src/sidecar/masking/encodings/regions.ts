@@ -9,10 +9,10 @@ import { MOST_BETWEEN } from './number-lists';
 import { isStart, mayStart } from './starts';
 
 export interface Regions {
-  /** Digits from `begin` to `end`, with a minus among them or without. */
-  run(begin: number, end: number, minus: boolean): void;
-  /** Short hex or decimal numbers with little between them. */
-  list(begin: number, end: number): void;
+  /** Digits from `begin` to `end`, with a minus among them or without. @returns whether it is to be told of more. */
+  run(begin: number, end: number, minus: boolean): boolean;
+  /** Short hex or decimal numbers with little between them, which write so many bytes at most. @returns the same. */
+  list(begin: number, end: number, most: number): boolean;
 }
 
 /** A number of a list has at most so many characters: a dump's of four bytes. */
@@ -66,7 +66,7 @@ export function findRegions(
     if ((kind & NO_PLUS) === 0 && firstStart === length) firstStart = begin;
     const isNumber = (kind & OF_NUMBERS) !== 0 && at - begin <= LONGEST_NUMBER;
     if (listed > 0 && (!isNumber || begin - listEnd > MOST_BETWEEN)) {
-      if (listed >= shortestList) regions.list(listBegin, listEnd);
+      if (listed >= shortestList && !regions.list(listBegin, listEnd, listed)) return firstStart;
       listed = 0;
     }
     if (isNumber) {
@@ -75,8 +75,8 @@ export function findRegions(
       listed += Math.max(1, (at - begin) >> 1);
       listEnd = at;
     }
-    if (at - begin >= shortestRun) regions.run(begin, at, (kind & NO_MINUS) === 0);
+    if (at - begin >= shortestRun && !regions.run(begin, at, (kind & NO_MINUS) === 0)) return firstStart;
   }
-  if (listed > 0 && listed >= shortestList) regions.list(listBegin, listEnd);
+  if (listed > 0 && listed >= shortestList) regions.list(listBegin, listEnd, listed);
   return firstStart;
 }

@@ -6,6 +6,8 @@ export const NO_WHOLE_ESCAPE = 0;
 const VALUE_SHIFT = 5;
 const IS_BYTE = 1 << 4;
 const LENGTH = IS_BYTE - 1;
+/** No escape that is told in one number is written in more characters. */
+export const LONGEST_WHOLE = LENGTH;
 const LAST_CODE_POINT = 0x10ffff;
 const REPLACEMENT = 0xfffd;
 
