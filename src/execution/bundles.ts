@@ -249,7 +249,7 @@ export async function openSecretRow(
   place: { readonly tenantId: TenantId; readonly scope: Scope },
 ): Promise<SecretValue> {
   if (sealId === undefined) throw doesNotOpen();
-  return opener.openSecret(ciphertext, { ...place, name, sealId });
+  return opener.openSecret(ciphertext, { name, sealId, ...place });
 }
 
 async function openRow(

@@ -11,7 +11,7 @@ import { checkContent, parseContent, type ContentFields, type SecretContent } fr
 
 /** As axiom.secrets.v1.SecretReceipt. */
 export function receiptOf(record: SecretRecord) {
-  return { ...secretNameOf(record), paddedBytes: record.paddedBytes };
+  return { paddedBytes: record.paddedBytes, ...secretNameOf(record) };
 }
 
 /** The answer to a write, on its wire form: axiom.secrets.v1.AddSecretResponse, and ReplaceSecretResponse. */

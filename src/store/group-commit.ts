@@ -8,7 +8,7 @@ import type { AskedAhead } from './asked-ahead';
 import { backOff } from './back-off';
 import type { TenantId } from '../domain/ids';
 import { throwIfGone, type Waiter } from '../domain/waiter';
-import { turnByTurn } from '../work/pace';
+import { isOneCallUnderWay, turnByTurn } from '../work/pace';
 import type { Session } from './prepared';
 import { writeHead } from './queries/heads';
 import { dropBundlesLeft } from './queries/left-bundles';
@@ -164,8 +164,8 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    // Every request that the current turn of the event loop brings in joins the first group.
-    await nextTurn();
+    // Every request that the current turn of the event loop brings in joins the first group. One alone waits for nobody.
+    if (!isOneCallUnderWay()) await nextTurn();
     while (this.#queue.length > 0) {
       const count = await this.#lock();
       if (count > 0) await this.#runGroup(...this.#takeGroup(count));

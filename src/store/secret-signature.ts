@@ -39,7 +39,7 @@ export function isSecretSigned(
   scope: Scope,
   record: StoredSecretRecord,
 ): boolean {
-  const row = { ...secretRow(tenantId, scope, record), signature: record.signature ?? null };
+  const row = { signature: record.signature ?? null, ...secretRow(tenantId, scope, record) };
   return signing.isSigned('secrets', row, record.ciphertext);
 }
 

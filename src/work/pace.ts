@@ -23,6 +23,12 @@ const waiting: (() => void)[] = [];
 
 /** Calls that are under way and not worked on in slices: what they still take is little. */
 let short = 0;
+
+/** Whether this turn of the event loop has brought one such call, and the turns before it left none. */
+export function isOneCallUnderWay(): boolean {
+  return short === 1;
+}
+
 let turnsGiven = 0;
 
 /** A call that is under way, from its first byte to its last. Slices wait for it, unless they are its own. */

@@ -8,6 +8,7 @@ import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
 import { TENANT_SCOPE } from '../../src/domain/scope';
 import type { WriteTx } from '../../src/store/store';
+import { CallUnderWay } from '../../src/work/pace';
 import { bytes, entry, name, secret, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
 
@@ -65,6 +66,20 @@ it.each([
   [3, 1_000, 3],
 ])('%d of one tenant that take %d ms wait for it %d times', async (writes, eachMs, waits) => {
   expect(await waitsFor(writes, eachMs)).toBe(waits);
+});
+
+it.each([
+  [1, ['write', 'turn']],
+  [2, ['turn', 'write']],
+])('of %d calls under way a write and the end of the turn come so: %j', async (count, expected) => {
+  await disk.withStore(async (store) => {
+    const calls = Array.from({ length: count }, () => new CallUnderWay());
+    const order: string[] = [];
+    setImmediate(() => order.push('turn'));
+    await store.write(async () => void order.push('write'));
+    for (const call of calls) call.over();
+    expect(order).toEqual(expected);
+  });
 });
 
 it('a tenant whose writes take long has one carried out before each of the others had a turn, and no more', async () => {

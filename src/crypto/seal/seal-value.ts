@@ -15,7 +15,8 @@ export async function sealValue(
   const sealId = newSealId();
   const padded = pad(value.expose());
   try {
-    const binding = encodeSecretBinding({ ...place, sealId });
+    const { tenantId, scope, name } = place;
+    const binding = encodeSecretBinding({ tenantId, scope, name, sealId });
     return { sealId, ciphertext: await hybrid.encrypt(padded, binding) };
   } finally {
     padded.fill(0);

@@ -302,7 +302,7 @@ export async function dropUnpinnedBundles(
 ): Promise<number> {
   const place = { tenantId, scope: scopeKey(scope) };
   const revision = await findRevision(session, tenantId, place.scope);
-  const dropped = await dropBundles[scope.kind](session, { ...place, revision, now });
+  const dropped = await dropBundles[scope.kind](session, { revision, now, ...place });
   await freeCiphertexts(session, dropped);
   return dropped.length;
 }

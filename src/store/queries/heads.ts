@@ -34,13 +34,15 @@ const selectHead = preparedQuery((db, args: { tenantId: string; scope: string })
     .where('scope', '=', args.scope),
 );
 
-const upsertHead = preparedStatement((db, row: RowOf<'scopes'>) => {
-  const values = pick(row, heads.columns);
-  return db
+/** What a head says, without whose it is: a key that is set anew, to the same, has its index written. */
+const SAID = heads.columns.filter((column) => column !== 'tenant_id' && column !== 'scope');
+
+const upsertHead = preparedStatement((db, row: RowOf<'scopes'>) =>
+  db
     .insertInto('scopes')
-    .values(values)
-    .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(values));
-});
+    .values(pick(row, heads.columns))
+    .onConflict((oc) => oc.columns(['tenant_id', 'scope']).doUpdateSet(pick(row, SAID))),
+);
 
 const NEVER_WRITTEN: Head = { revision: 0, names: 0, bytes: 0 };
 

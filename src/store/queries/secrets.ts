@@ -134,7 +134,7 @@ type SealedRow = MetadataRow &
 
 function toSealed({ data, ciphertext_length, ...row }: SealedRow): StoredSecretRecord {
   const ciphertext = ciphertextOf({ data, ciphertext_length });
-  return { ...secrets.toRecord<Omit<StoredSecretRecord, 'ciphertext'>>(row), ciphertext };
+  return { ciphertext, ...secrets.toRecord<Omit<StoredSecretRecord, 'ciphertext'>>(row) };
 }
 
 /** Of a scope never written in a store that is not signed: `{ revision: 0, names: 0, bytes: 0 }`. @throws DomainError DATA_LOSS as getHead. */
