@@ -1,7 +1,6 @@
 /** Somebody who waits for an answer, and may cease to: what nobody waits for is not begun, and stops where it can. */
 
 import { DomainError } from './errors';
-import type { TenantId } from './ids';
 
 export interface Waiter {
   /** Aborted, with the error to throw, when nobody waits for the answer any more. */
@@ -12,8 +11,8 @@ export interface Waiter {
   whenGone?(listener: () => void): void;
   /** Until when somebody waits, by performance.now(). */
   readonly deadline?: number | undefined;
-  /** Whose member it is: tenants have their turns at what is scarce. */
-  readonly tenant?: TenantId | undefined;
+  /** Whose work it is, of a tenant's members the tenant's: owners have their turns at what is scarce. */
+  readonly owner?: string | undefined;
 }
 
 /** @throws DomainError CANCELLED or DEADLINE_EXCEEDED when nobody waits any more. @param waiter undefined: the service itself. */

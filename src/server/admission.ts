@@ -8,7 +8,6 @@ import type { Call } from '../domain/call';
 import type { Clock } from '../domain/clock';
 import type { CountedEvents } from '../domain/counted-events';
 import type { DomainError } from '../domain/errors';
-import type { TenantId } from '../domain/ids';
 import type { DoorName, Principal } from '../domain/principal';
 import { sourceAddress } from '../domain/source-address';
 
@@ -66,7 +65,7 @@ export class AdmittedCall implements Call {
     private readonly taken: Taken,
   ) {}
 
-  get tenant(): TenantId | undefined {
+  get owner(): string | undefined {
     return this.principal.kind === 'tenant' ? this.principal.tenantId : undefined;
   }
 

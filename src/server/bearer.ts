@@ -4,6 +4,7 @@ import { hashApiKey, isApiKey } from '../domain/api-key';
 import type { Clock } from '../domain/clock';
 import { DomainError } from '../domain/errors';
 import type { TenantPrincipal } from '../domain/principal';
+import type { Waiter } from '../domain/waiter';
 import type { ApiKeyRecord } from '../store/records';
 import type { Store } from '../store/store';
 import type { IdTokenAuthenticator } from './oidc/id-token';
@@ -16,15 +17,15 @@ const LAST_USE_RESOLUTION_MS = 60_000;
 /** Answers who a key belongs to. */
 export interface ApiKeyAuthenticator {
   /** @throws DomainError UNAUTHENTICATED, the same for an unknown, expired or revoked key. */
-  authenticateKey(rawKey: string): Promise<TenantPrincipal>;
+  authenticateKey(rawKey: string, waiter?: Waiter): Promise<TenantPrincipal>;
 }
 
 export function createApiKeyAuthenticator(store: Store, clock: Clock): ApiKeyAuthenticator {
   const marks = new UseMarks();
   return {
-    async authenticateKey(rawKey) {
+    async authenticateKey(rawKey, waiter) {
       if (!isApiKey(rawKey)) throw unauthenticated();
-      const record = await store.read((tx) => tx.findApiKeyByHash(hashApiKey(rawKey)));
+      const record = await store.read((tx) => tx.findApiKeyByHash(hashApiKey(rawKey)), waiter);
       const now = clock();
       if (record === undefined || !isApiKeyInForce(record, now)) throw unauthenticated();
       if (now - (record.lastUseTime ?? 0) >= LAST_USE_RESOLUTION_MS) {
@@ -51,11 +52,12 @@ export async function authenticateBearer(
   credential: string | undefined,
   keys: ApiKeyAuthenticator,
   tokens: IdTokenAuthenticator | undefined,
+  waiter?: Waiter,
 ): Promise<TenantPrincipal> {
   if (credential === undefined) throw unauthenticated();
   return tokens !== undefined && isJwt(credential)
-    ? tokens.authenticateToken(credential)
-    : keys.authenticateKey(credential);
+    ? tokens.authenticateToken(credential, waiter)
+    : keys.authenticateKey(credential, waiter);
 }
 
 /** Neither revoked nor past its end. */

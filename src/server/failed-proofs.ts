@@ -8,6 +8,7 @@ import { hash } from 'node:crypto';
 import { DomainError } from '../domain/errors';
 import { RecentMap } from '../domain/recent-map';
 import { TokenBucket } from '../domain/token-bucket';
+import type { Waiter } from '../domain/waiter';
 import { sourceOf } from '../wire/listener/source-address';
 import { toDomainError } from './status';
 
@@ -29,22 +30,25 @@ export class FailedProofs {
 
   /**
    * @param credential as it was sent; undefined where none was, which costs nothing to find out.
-   * @returns what `prove` finds.
+   * @param prove is given who waits for what it looks up: each credential that has proved itself has its turns, and each
+   *   address of others, however many of them come at once.
+   * @returns what it finds.
    * @throws what `prove` throws; DomainError RESOURCE_EXHAUSTED, with when to try again.
    */
   async judge<T>(
     address: string,
     credential: string | undefined,
-    prove: () => T | Promise<T>,
+    prove: (waiter: Waiter) => T | Promise<T>,
   ): Promise<Awaited<T>> {
-    if (credential === undefined) return await prove();
+    const source = sourceOf(address);
+    if (credential === undefined) return await prove({ owner: source });
     const id = hash('sha256', credential);
     const isKnown = this.#known.get(id) === true;
-    const bucket = this.#sources.get(sourceOf(address));
+    const bucket = this.#sources.get(source);
     // Taken before it is known, so that those that are judged at the same time count too.
     if (!isKnown && bucket !== undefined && !bucket.take(this.now())) throw tooMany(bucket.nextAfterMs());
     try {
-      const proven = await prove();
+      const proven = await prove({ owner: isKnown ? id : source });
       if (!isKnown) bucket?.giveBack();
       this.#known.set(id, true);
       return proven;
@@ -52,7 +56,7 @@ export class FailedProofs {
       this.#known.delete(id);
       const { code } = toDomainError(error);
       if (code !== 'UNAUTHENTICATED') bucket?.giveBack();
-      else if (isKnown || bucket === undefined) this.#bucketOf(sourceOf(address)).take(this.now());
+      else if (isKnown || bucket === undefined) this.#bucketOf(source).take(this.now());
       throw error;
     }
   }

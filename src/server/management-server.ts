@@ -132,7 +132,9 @@ export async function startManagementServer(
     methods,
     ({ address }, headers) => {
       const credential = bearerCredential(headers.authorization);
-      return failedProofs.judge(address, credential, () => authenticateBearer(credential, keys, tokens));
+      return failedProofs.judge(address, credential, (waiter) =>
+        authenticateBearer(credential, keys, tokens, waiter),
+      );
     },
     limits,
   );

@@ -10,8 +10,12 @@ import { SecretsService } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { RetryInfoSchema } from '../../src/gen/google/rpc/error_details_pb';
 import { DomainError } from '../../src/domain/errors';
 import { parseTenantId } from '../../src/domain/ids';
+import type { Waiter } from '../../src/domain/waiter';
+import { authenticateBearer, createApiKeyAuthenticator } from '../../src/server/bearer';
 import { DEFAULT_DOOR_LIMITS } from '../../src/server/config';
+import { createSessions, SESSION_COOKIE } from '../../src/server/console/sessions';
 import { FailedProofs } from '../../src/server/failed-proofs';
+import type { Store } from '../../src/store/store';
 import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
 import { as, managementClients } from '../support/clients';
 import { send } from '../console/support/http';
@@ -163,6 +167,37 @@ describe('A credential that has proved itself', () => {
       await proofs.judge('192.0.2.1', wrong, refuse).catch(() => undefined);
     await expect(use('never seen')).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
     expect(await use('in use')).toBe('proven');
+  });
+});
+
+describe('What is looked up of a credential', () => {
+  it('has turns of its own where that has proved itself, and else those of its address', async () => {
+    const proofs = new FailedProofs(1, () => 0);
+    const ownerOf = (address: string, credential?: string) =>
+      proofs.judge(address, credential, ({ owner }) => owner);
+    expect(await ownerOf('192.0.2.1', 'one')).toBe('192.0.2.1');
+    expect(await ownerOf('2001:db8:1:2::a', 'two')).toBe('2001:db8:1:2::/64');
+    expect(await ownerOf('2001:db8:1:2::b')).toBe('2001:db8:1:2::/64');
+    const owners = [await ownerOf('192.0.2.1', 'one'), await ownerOf('192.0.2.1', 'two')];
+    expect(await ownerOf('192.0.2.2', 'one')).toBe(owners[0]);
+    expect(new Set([...owners, '192.0.2.1', '192.0.2.2']).size).toBe(4);
+  });
+
+  it('is read for whoever waits for it', async () => {
+    const owners: unknown[] = [];
+    const read = (_body: unknown, waiter?: Waiter) => {
+      owners.push(waiter?.owner);
+      return Promise.reject(new Error('not here'));
+    };
+    const store = { read } as unknown as Store;
+    const limits = { idleMs: 1, lifetimeMs: 1 };
+    const keys = createApiKeyAuthenticator(store, Date.now);
+    const randomBytes = () => Buffer.alloc(32);
+    const sessions = createSessions({ store, clock: Date.now, randomBytes, oidc: undefined, limits });
+    const waiter = { owner: 'somebody' };
+    await authenticateBearer(WRONG, keys, undefined, waiter).catch(() => undefined);
+    await sessions.authenticate(`${SESSION_COOKIE}=token`, undefined, waiter).catch(() => undefined);
+    expect(owners).toEqual(['somebody', 'somebody']);
   });
 });
 

@@ -164,12 +164,12 @@ if (missingPostgres() === undefined) {
             await tx.getTenant(TENANT);
             await isOver;
           },
-          { tenant: TENANT },
+          { owner: TENANT },
         ),
       );
       const gone = new AbortController();
-      const left = store.read((tx) => tx.getTenant(TENANT), { tenant: TENANT, signal: gone.signal });
-      expect(await store.read((tx) => tx.getTenant(TENANT), { tenant: id('other') })).toBeUndefined();
+      const left = store.read((tx) => tx.getTenant(TENANT), { owner: TENANT, signal: gone.signal });
+      expect(await store.read((tx) => tx.getTenant(TENANT), { owner: 'other' })).toBeUndefined();
       expect(await store.read((tx) => tx.getTenant(TENANT))).toBeUndefined();
       gone.abort(new Error('nobody waits'));
       await expect(left).rejects.toThrow('nobody waits');

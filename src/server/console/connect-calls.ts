@@ -102,8 +102,8 @@ async function serveCall(
       ...{ door: 'console', connection, underWay },
       deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
       authenticate: () =>
-        parts.failedProofs.judge(connection?.address ?? '', cookie, () =>
-          parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose)),
+        parts.failedProofs.judge(connection?.address ?? '', cookie, (waiter) =>
+          parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose), waiter),
         ),
     });
     response.once('close', () => admitted.abandoned());

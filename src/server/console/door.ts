@@ -118,7 +118,7 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
   const { cookie } = request.headers;
   if (request.method === 'POST') {
     const key = await readApiKey(request);
-    const login = parts.failedProofs.judge(address, key, () => parts.keys.authenticateKey(key));
+    const login = parts.failedProofs.judge(address, key, (waiter) => parts.keys.authenticateKey(key, waiter));
     const principal = await login.catch((error: unknown) => {
       const { code, reason } = toDomainError(error);
       if (code === 'UNAUTHENTICATED' || reason === TOO_MANY_FAILED_PROOFS)
@@ -135,7 +135,9 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
     response.setHeader('set-cookie', await parts.sessions.close(cookie, source));
     return answerJson(response, 200, {}, CLEAR_SITE_DATA);
   }
-  const whoseSession = parts.failedProofs.judge(address, cookie, () => parts.sessions.authenticate(cookie));
+  const whoseSession = parts.failedProofs.judge(address, cookie, (waiter) =>
+    parts.sessions.authenticate(cookie, undefined, waiter),
+  );
   return answerJson(response, 200, describe(await whoseSession));
 }
 

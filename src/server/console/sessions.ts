@@ -6,6 +6,7 @@ import type { Clock, RandomBytes } from '../../domain/clock';
 import { DomainError } from '../../domain/errors';
 import type { Role, TenantPrincipal } from '../../domain/principal';
 import { isSessionInForce, MAX_SESSIONS, sessionIdOf, type SessionLimits } from '../../domain/session';
+import type { Waiter } from '../../domain/waiter';
 import type { SessionRecord, UsedSession } from '../../store/records';
 import type { ReadTx, Store, WriteTx } from '../../store/store';
 import { noneIfNotAsWritten } from '../../store/store-errors';
@@ -33,7 +34,7 @@ export interface Sessions {
    * @param whose the whoseOf that the page was opened with; undefined: any.
    * @throws DomainError UNAUTHENTICATED when no session is in force, or another's is.
    */
-  authenticate(cookies: string | undefined, whose?: string): Promise<TenantPrincipal>;
+  authenticate(cookies: string | undefined, whose?: string, waiter?: Waiter): Promise<TenantPrincipal>;
   /** Ends the session on the server. @returns the Set-Cookie header that clears the cookie. */
   close(cookies: string | undefined, source: string): Promise<string>;
 }
@@ -88,7 +89,7 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
       return cookie(token, limits.lifetimeMs / 1_000);
     },
 
-    async authenticate(cookies, whose) {
+    async authenticate(cookies, whose, waiter) {
       const token = readCookie(cookies);
       if (token === undefined) throw notLoggedIn();
       const sessionHash = hash(token);
@@ -101,7 +102,7 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
         const role = isSessionInForce(used, limits, now) ? await roleToday(tx, session, now) : undefined;
         if (role === undefined) throw notLoggedIn();
         return { principal: principalIn(session, role), lastUseTime: used.lastUseTime };
-      });
+      }, waiter);
       if (now - lastUseTime >= LAST_USE_RESOLUTION_MS) {
         const own = { tenant: principal.tenantId };
         marks.begin(sessionHash, () => store.write((tx) => tx.touchSession(sessionHash, now), own));

@@ -9,6 +9,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
+import type { Waiter } from '../../domain/waiter';
 import type { Store } from '../../store/store';
 import type { OidcConfig } from './config';
 import type { DiscoverProvider } from './discovery';
@@ -41,7 +42,7 @@ export interface IdTokenAuthenticator {
    * @throws DomainError UNAUTHENTICATED for a token that does not prove anybody, PERMISSION_DENIED for somebody
    *   whom no mapping lets in, UNAVAILABLE when the provider's keys cannot be had.
    */
-  authenticateToken(jwt: string): Promise<TenantPrincipal>;
+  authenticateToken(jwt: string, waiter?: Waiter): Promise<TenantPrincipal>;
 }
 
 interface Provider {
@@ -63,11 +64,11 @@ export function createIdTokenAuthenticator({
 }: IdTokenParts): IdTokenAuthenticator {
   const provider = withKeys(discover);
   return {
-    async authenticateToken(jwt) {
+    async authenticateToken(jwt, waiter) {
       const claims = await verify(jwt, await provider(), config.clientId);
       const principal = principalOf(claims, config);
-      const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
-      if (principal === undefined || !isTenant) throw notLetIn();
+      const tenant = await store.read((tx) => tx.getTenant(config.tenantId), waiter);
+      if (principal === undefined || tenant === undefined) throw notLetIn();
       return principal;
     },
   };

@@ -2,14 +2,14 @@
  * Who may hold one of a number of connections. Waiting here takes as long as those before it do, and tells nothing of the
  * server; the pool's own wait would count as a server that does not answer.
  *
- * Tenants have their turns, and one that holds many leaves some free for those that come: it is given another only while
+ * Owners have their turns, and one that holds many leaves some free for those that come: it is given another only while
  * more are free than it holds.
  */
 
 import type { Waiter } from '../../domain/waiter';
 import { WaitingLine } from '../../work/waiting-line';
 
-/** Of what is nobody's in particular, which may hold all. */
+/** Of what the service does by itself, which may hold all. */
 const NOBODY = '';
 
 export class Slots {
@@ -24,7 +24,7 @@ export class Slots {
    * @throws DomainError CANCELLED or DEADLINE_EXCEEDED once nobody waits any more; what `fail` is given.
    */
   async take(waiter?: Waiter): Promise<() => void> {
-    const owner = waiter?.tenant ?? NOBODY;
+    const owner = waiter?.owner ?? NOBODY;
     // Whoever waits may have none yet, so nobody is overtaken.
     if (this.#mayHaveOne(owner)) this.#hold(owner);
     else await this.#waiting.wait(owner, waiter);
