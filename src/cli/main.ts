@@ -3,6 +3,7 @@
 
 // First: everything after it takes time to load.
 import './early-signal';
+import './early-memory';
 import './api-key-variable';
 import { CommanderError, type Command } from 'commander';
 import { packageVersion } from '../server/package-version';
