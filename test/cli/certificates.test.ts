@@ -155,7 +155,7 @@ describe('another CA', () => {
       });
       const call = wireClient(ExecutionsService, channel).startExecution(
         { tenantId: 'default', flowId: 'f' },
-        { deadline: Date.now() + 5_000 },
+        { deadline: Date.now() + 60_000 },
       );
       await expect(call).rejects.toMatchObject({
         codeName: expect.stringMatching(/UNAVAILABLE|UNAUTHENTICATED/),

@@ -30,7 +30,7 @@ async function toldWhen(
   const client = new Channel(`127.0.0.1:${port}`, credentials.createInsecure(), {});
   ended.push(() => (client.close(), server.close()));
   return wireClient(ExecutionsService, client)
-    .startExecution({ tenantId: 'default', flowId: 'f' }, { deadline: Date.now() + 5_000 })
+    .startExecution({ tenantId: 'default', flowId: 'f' }, { deadline: Date.now() + 60_000 })
     .catch((error: unknown) => error);
 }
 
