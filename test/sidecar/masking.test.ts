@@ -273,6 +273,15 @@ describe('the sidecar masks resolved values in what nodes log', () => {
       expect(masking.mask(`${honest}Tr0ub4dor&3-horse`)).toBe(`${honest}[REDACTED]`);
     });
 
+    it('is masked whole sooner where it is dear as it is', () => {
+      const words = Array.from({ length: 2_000 }, () => token(12, 'abcdefghijkl'));
+      let dear = '';
+      while (dear.length < 65_536) dear += any(words).slice(below(4), 8);
+      const masked = ValueMasker.of(words.map((word) => Buffer.from(word))).mask(dear);
+      expect(masked).toMatch(/\[REDACTED\]$/);
+      expect(masked.length).toBeLessThan(40_000);
+    });
+
     it('is not, be it several times as dear as logs are', () => {
       // The same texts, whatever other tests took: by chance some printable password reads as what is beside another one.
       state = 7;

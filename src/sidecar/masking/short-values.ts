@@ -11,10 +11,11 @@ import { Beginnings, beginningsBytes, MOST_TOGETHER, type Beginning } from './be
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import { endInText, type Stream } from './stream';
-import { LOOK_UP_STEPS, type Work } from './work';
+import { END_STEPS, LOOK_UP_STEPS, type Work } from './work';
 
 // What is imported is looked up in the module that exports it, each time.
-const PRICE = LOOK_UP_STEPS;
+const LOOK_UP = LOOK_UP_STEPS;
+const END = END_STEPS;
 
 /** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
@@ -213,7 +214,7 @@ export class ShortValues {
       let traitsOf = traits[state] as number;
       for (;;) {
         if ((traitsOf & OF_BOTH) !== 0) {
-          work.left -= PRICE;
+          work.left -= END;
           state = this.#ended(bytes, length, state, i, decoded, found);
           traitsOf = traits[state] as number;
         }
@@ -223,7 +224,7 @@ export class ShortValues {
         const byte = bytes[i++] as number;
         if ((traitsOf & FIRST_BYTE) === byte) state++;
         else {
-          work.left -= PRICE;
+          work.left--;
           state = this.#step(state, byte);
         }
         traitsOf = traits[state] as number;
@@ -304,6 +305,7 @@ export class ShortValues {
     const key = state * 256 + byte + 1;
     const slot = Math.imul(key, TABLE_MULTIPLIER) >>> REMEMBERED_SHIFT;
     if (this.#rememberedKeys[slot] === key) return this.#rememberedNext[slot] as number;
+    this.#work.left -= LOOK_UP;
     const next = this.#follow(state, byte);
     this.#rememberedKeys[slot] = key;
     this.#rememberedNext[slot] = next;

@@ -124,7 +124,7 @@ export class ValueMasker {
   #findEncoded(masked: Uint8Array | undefined): void {
     const matcher = this.#matcher;
     const { work } = matcher;
-    work.beginReading();
+    work.beginDecoding();
     const firstStart = digits.decode(lookedText(work), matcher, masked, true, addSpan);
     work.beginReading();
     const decoded = escapes.decode(lookedText(work), firstStart, work);

@@ -6,13 +6,16 @@
 
 /** A text may take so many steps whatever its length, */
 const FREE_STEPS = 1_024;
-/** and three for so many bytes of it, in all its readings together. */
-const BYTES_OF_THREE_STEPS = 8;
+/** one for so many bytes as it is: where that is dear, decoding it is dearer; */
+const BYTES_OF_STEP = 8;
+/** and one for so many bytes in all that it is decoded to. */
+const BYTES_OF_DECODING_STEP = 4;
 /** Each reading has one for so many bytes, whatever was left by those before it: a text's beginning is shown as far as it is cheap. */
 const BYTES_OF_RESERVE = 16;
 
-/** A look-up that is likely to wait for memory, or to be foreseen by no processor. */
-export const LOOK_UP_STEPS = 2;
+/** An automaton's look-up that was not made a while ago, and a value that ends. */
+export const LOOK_UP_STEPS = 4;
+export const END_STEPS = 2;
 
 /** The steps of one search through a text, and where it had none left. */
 export class Work {
@@ -20,19 +23,24 @@ export class Work {
   #end = 0;
   #isSpent = false;
 
-  /** Begins with a text of so many bytes. */
+  /** Begins with a text of so many bytes as it is. */
   begin(bytes: number): void {
-    this.left = FREE_STEPS + Math.floor((3 * bytes) / BYTES_OF_THREE_STEPS);
+    this.left = FREE_STEPS + Math.floor(bytes / BYTES_OF_STEP);
     this.#end = bytes;
     this.#isSpent = false;
   }
 
-  /** Allows what values may take: they are read once. */
+  /** Allows whatever it takes: values are read once. */
   beginUnbounded(): void {
-    this.begin(Infinity);
+    this.left = Infinity;
   }
 
-  /** Begins the next reading of the text. */
+  /** Begins with what the text is decoded to, as far as it was looked through. */
+  beginDecoding(): void {
+    this.left = Math.max(this.left, 0) + Math.floor(this.#end / BYTES_OF_DECODING_STEP);
+  }
+
+  /** Begins the next reading of what it is decoded to. */
   beginReading(): void {
     this.left = Math.max(this.left, Math.floor(this.#end / BYTES_OF_RESERVE));
   }
