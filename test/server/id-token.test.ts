@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { parseTenantId } from '../../src/domain/ids';
 import type { OidcConfig } from '../../src/server/oidc/config';
+import { createIdTokenAuthenticator, type IdTokenParts } from '../../src/server/oidc/id-token';
 import { startOpenIdProvider, type OpenIdProvider } from '../console/support/openid-provider';
 import { as, bytes, managementClients } from '../support/clients';
 import { startTestService, type TestService } from '../support/service';
@@ -143,5 +144,25 @@ describe('An ID token of the provider', () => {
     door.close();
     await other.stop();
     broken.close();
+  });
+
+  it.each([
+    ['an https issuer whose keys are not', 'https://issuer.example.com', 'http://127.0.0.1'],
+    ['an issuer on this machine whose keys are elsewhere', 'http://127.0.0.1:1', 'http://keys.example.com'],
+  ])('is not believed by keys that come without TLS: %s', async (_what, issuer, keysAt) => {
+    let asked = 0;
+    const keys = createServer((_request, response) => response.end(String(++asked)));
+    await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
+    const jwksUri = `${keysAt}:${(keys.address() as AddressInfo).port}/keys`;
+    // What discovery answers, for no provider here has a certificate that everybody trusts.
+    const provider = () => Promise.resolve({ serverMetadata: () => ({ issuer, jwks_uri: jwksUri }) });
+    const parts = { config: configOf(issuer), provider } as unknown as IdTokenParts;
+    const answer = createIdTokenAuthenticator(parts).authenticateToken(await token({ iss: issuer }));
+    await expect(answer).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'PROVIDER_KEYS_WITHOUT_TLS',
+    });
+    expect(asked).toBe(0);
+    keys.close();
   });
 });

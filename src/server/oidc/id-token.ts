@@ -79,12 +79,27 @@ function withKeys(discover: DiscoverProvider): () => Promise<Provider> {
   return async () => {
     try {
       const { issuer, jwks_uri: keysAt } = (await discover()).serverMetadata();
-      keys ??= createRemoteJWKSet(new URL(keysAt ?? ''));
+      keys ??= createRemoteJWKSet(withoutDowngrade(new URL(keysAt ?? ''), new URL(issuer)));
       return { issuer, keys };
-    } catch {
-      throw providerAway();
+    } catch (error) {
+      throw error instanceof DomainError ? error : providerAway();
     }
   };
+}
+
+/**
+ * Whoever is on the way to keys that are fetched without TLS puts in one of their own, and signs tokens for anybody.
+ * @throws DomainError FAILED_PRECONDITION where only what the provider says of itself came with TLS (OpenID Connect
+ *   Discovery 1.0 §3), or the keys of one on this machine are elsewhere.
+ */
+function withoutDowngrade(keysAt: URL, issuer: URL): URL {
+  const isOnThisMachine = issuer.protocol === 'http:' && keysAt.hostname === issuer.hostname;
+  if (keysAt.protocol === 'https:' || isOnThisMachine) return keysAt;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    'the OpenID provider publishes its keys at an address without TLS, so its tokens cannot be checked; have it publish them at an https URL, or use an API key',
+    'PROVIDER_KEYS_WITHOUT_TLS',
+  );
 }
 
 /** OpenID Connect Core §3.1.3.7, with the provider's published keys. */
