@@ -40,12 +40,13 @@ export async function serve(hosted: HostedPackage): Promise<void> {
 
 /** Takes no new calls, lets those that run finish, and ends. */
 function stop(server: Server, sockets: SocketServer, path: string): void {
-  sockets.close();
   const end = (): void => {
     rmSync(path, { force: true });
     process.exit(0);
   };
-  server.tryShutdown(end);
+  // Once every connection has closed: from Node 24 on gRPC says that it has shut down while calls still run.
+  sockets.close(end);
+  server.tryShutdown(() => undefined);
   setTimeout(() => {
     server.forceShutdown();
     end();
