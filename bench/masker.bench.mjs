@@ -106,6 +106,12 @@ function cpuSeconds() {
   return (user + system) / 1e6;
 }
 
+// What is measured first is compiled as all of it will be.
+for (const held of Object.values(values).slice(0, 1)) {
+  const masker = ValueMasker.of(held);
+  for (const make of Object.values(texts)) bytesASecond(() => masker.mask(make(held)));
+}
+
 const mb = (rate) => `${(rate / 1e6).toFixed(0)} MB/s`.padStart(10);
 for (const [what, held] of Object.entries(values)) {
   const begin = performance.now();

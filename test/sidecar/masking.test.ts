@@ -298,6 +298,9 @@ describe('the sidecar masks resolved values in what nodes log', () => {
         (text) => text,
         (text) => JSON.stringify({ message: text }),
         (text) => JSON.stringify({ body: JSON.stringify({ message: text }) }),
+        (text) => JSON.stringify(JSON.stringify({ message: text, in: [[[['a', 'b', 'c', 'd']]]] }, null, 10)),
+        (text) =>
+          JSON.stringify({ message: text, url: encodeURIComponent(text), html: `<p>&quot;${text}</p>` }),
         (text) => encodeURIComponent(text),
         (text) => `${text} ${Buffer.from(text).toString('base64')} ${Buffer.from(text).toString('hex')}`,
         (text) => JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ message: text }) }) }),

@@ -57,6 +57,9 @@ const LONGEST_ESCAPE = 11;
 
 const FIRST_BEYOND_ASCII = 0x80;
 
+/** An escape, or a sign of one, of another kind than the one before it. */
+const CHANGE_STEPS = 4;
+
 /** What a byte does to what was decoded so far. */
 const PLAIN = 0;
 /** These may end an escape. */
@@ -211,11 +214,13 @@ export class EscapeDecoder {
         continue;
       }
       const whole = kind === BEGINS ? wholeEscape(bytes, at, length) : NO_WHOLE_ESCAPE;
-      // What takes long is that no byte foretells the next one.
-      const nextSort = (byte << 4) | lengthOf(whole);
-      if (nextSort !== sort) {
-        sort = nextSort;
-        if (--work.left < 0) break;
+      if (kind >= BEGINS_SEQUENCE) {
+        // What takes long is that no byte foretells the next one.
+        const nextSort = (byte << 1) | (whole === NO_WHOLE_ESCAPE ? 0 : 1);
+        if (nextSort !== sort) {
+          sort = nextSort;
+          if ((work.left -= CHANGE_STEPS) < 0) break;
+        }
       }
       if (kind === BEGINS) {
         // Around the last one of several backslashes too.
@@ -230,6 +235,13 @@ export class EscapeDecoder {
           } else if (leftOut[added] === 0) leftOut[added] = at + 1;
           at += 1 + lengthOf(whole);
           continue;
+        }
+        if (stands === ENDS_LINE) {
+          last = Math.max(last, Math.min(length, at + lengthOf(whole) + around));
+          this.#lineBegins = added;
+          if (leftOut[added] === 0) leftOut[added] = at + 1;
+          at = beforeLineEnd(bytes, at + 1 + lengthOf(whole), length);
+          if (at === length || GOES_ON_LINE[bytes[at] as number] === 1) continue;
         }
         if (stands === BEGINS && standsFor(whole) >= FIRST_BEYOND_ASCII) {
           out.length = added;
@@ -287,7 +299,7 @@ export class EscapeDecoder {
         const next = this.#take(text, at);
         // Around the end of what was taken at once too.
         if (next > at + 1) last = Math.max(last, Math.min(length, next - 1 + around));
-        at = next;
+        at = this.#beginsLine() ? beforeLineEnd(bytes, next, length) : next;
         work.left--;
       } while (at < length && work.left >= 0 && this.#isUnsettled());
       added = out.length;
@@ -302,12 +314,19 @@ export class EscapeDecoder {
     return at;
   }
 
+  /** Whether a line begins, and what stands in front of it is left out. */
+  #beginsLine(): boolean {
+    return this.#sequence === 0 && this.#out.length === this.#lineBegins && !this.#endsWithBackslash();
+  }
+
+  #endsWithBackslash(): boolean {
+    const { bytes, length } = this.#out;
+    return length > 0 && bytes[length - 1] === BACKSLASH;
+  }
+
   /** Whether the next byte may go on with a terminal's sequence or what is in front of a line, or is escaped. */
   #isUnsettled(): boolean {
-    const { bytes, length } = this.#out;
-    return (
-      this.#sequence > 0 || length === this.#lineBegins || (length > 0 && bytes[length - 1] === BACKSLASH)
-    );
+    return this.#sequence > 0 || this.#out.length === this.#lineBegins || this.#endsWithBackslash();
   }
 
   /** Adds the byte at `at`. @returns where the text goes on. */
@@ -477,6 +496,13 @@ function backslashesEnd(bytes: Uint8Array, begin: number, length: number): numbe
   const last = Math.min(length, begin + LONGEST_WHOLE);
   let at = begin;
   while (at < last && bytes[at] === BACKSLASH) at++;
+  return at;
+}
+
+/** Where a line goes on whose front begins at `begin`. */
+function beforeLineEnd(bytes: Uint8Array, begin: number, length: number): number {
+  let at = begin;
+  while (at < length && KIND[bytes[at] as number] === BEGINS_LINE) at++;
   return at;
 }
 
