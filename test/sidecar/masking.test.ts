@@ -273,6 +273,18 @@ describe('the sidecar masks resolved values in what nodes log', () => {
       expect(masking.mask(`${honest}Tr0ub4dor&3-horse`)).toBe(`${honest}[REDACTED]`);
     });
 
+    it('shows nothing of a value in a list that goes on where it takes too much', () => {
+      const value = token(300, 'abcdefghijklmnopqrstuvwxyz');
+      const mixed = ValueMasker.of([value, ...few].map((one) => Buffer.from(one)));
+      const hex = (count: number): string[] =>
+        few.slice(1, count).map((one) => Buffer.from(one).toString('hex'));
+      const list = `${Array.from(Buffer.from(value)).join(', ')}, ${hex(40).join(', ')}`;
+      for (let count = 400; count < 700; count += 10) {
+        const masked = mixed.mask(`${hex(count).join(' x_y ')} = ${list} z`);
+        expect([count, /(\d{2,3}, ){4}/.exec(masked)?.[0]]).toEqual([count, undefined]);
+      }
+    });
+
     it('is masked whole sooner where it is dear as it is', () => {
       const words = Array.from({ length: 2_000 }, () => token(12, 'abcdefghijkl'));
       let dear = '';

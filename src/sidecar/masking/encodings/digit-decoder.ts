@@ -122,9 +122,9 @@ export class DigitDecoder implements Regions {
     return firstEscape;
   }
 
-  run(begin: number, end: number, minus: boolean): boolean {
+  run(begin: number, end: number, minus: boolean, toldUntil: number): boolean {
     if (!this.#wasDecoded(begin, end)) this.#decodeUnmasked(begin, end, minus);
-    return this.#goesOn(begin);
+    return this.#goesOn(toldUntil);
   }
 
   #decodeUnmasked(begin: number, end: number, minus: boolean): void {
@@ -153,7 +153,7 @@ export class DigitDecoder implements Regions {
     return this.#goesOn(begin);
   }
 
-  /** Whether steps are left after the digits that begin at `begin`. */
+  /** Whether steps are left; where not, the text was looked through as far as `begin`. */
   #goesOn(begin: number): boolean {
     const { work } = this.#matches as Matches;
     if (work.left >= 0) return true;

@@ -9,8 +9,12 @@ import { MOST_BETWEEN } from './number-lists';
 import { isStart, mayStart } from './starts';
 
 export interface Regions {
-  /** Digits from `begin` to `end`, with a minus among them or without. @returns whether it is to be told of more. */
-  run(begin: number, end: number, minus: boolean): boolean;
+  /**
+   * Digits from `begin` to `end`, with a minus among them or without.
+   * @param toldUntil what is in front of it was told; a list that goes on may have begun earlier than the digits.
+   * @returns whether it is to be told of more.
+   */
+  run(begin: number, end: number, minus: boolean, toldUntil: number): boolean;
   /** Short hex or decimal numbers with little between them, which write so many bytes at most. @returns the same. */
   list(begin: number, end: number, most: number): boolean;
 }
@@ -75,7 +79,9 @@ export function findRegions(
       listed += Math.max(1, (at - begin) >> 1);
       listEnd = at;
     }
-    if (at - begin >= shortestRun && !regions.run(begin, at, (kind & NO_MINUS) === 0)) return firstStart;
+    if (at - begin < shortestRun) continue;
+    const toldUntil = listed > 0 ? listBegin : begin;
+    if (!regions.run(begin, at, (kind & NO_MINUS) === 0, toldUntil)) return firstStart;
   }
   if (listed > 0 && listed >= shortestList) regions.list(listBegin, listEnd, listed);
   return firstStart;
