@@ -335,6 +335,27 @@ describe('the sidecar masks resolved values in what nodes log', () => {
         expect(lines.findIndex((__, i) => !masked.includes(`line-${i}-`))).toBe(-1);
       }
     });
+
+    it.each([
+      ['a table of LaTeX', String.raw`\begin{tabular}{l&r} a & b \\ 10\% & \textbf{x} \\`],
+      [
+        'lines of a shell',
+        String.raw`curl -s 'https://h/a?x=1&y=2' | sed 's/\/%/g' && echo "100%" & printf '%s\n' "$x"`,
+      ],
+      ['formats of printf', String.raw`fmt "%s: %d%% of %5.2f\t%08x\n" & "%-10s|%+d"`],
+      ['rows of CSV', String.raw`"a ""b""","100%","x & y","C:\dir"`],
+      ['queries of URLs', 'a=%22x%22&b=%27y%27&c=1+2&d=%5Bz%5D'],
+      ['Python', String.raw`print(f"{x!r:>10} %s %d\n" % (a, b)) # '100%' & "y"`],
+      ['regular expressions', String.raw`/^(?:\d+|%[0-9a-f]{2}|&(?:amp|lt);|\u[0-9a-f]{4})+$/`],
+      ['paths of Windows', String.raw`{"p":"C:\\Users\\u\\%APPDATA%\\x&y","q":"100% & more \"quoted\""}`],
+      [
+        'HTML in JSON',
+        String.raw`{"html":"<a href=\"/x?a=1&amp;b=2\">&nbsp;&lt;tag&gt;</a>","url":"https://h/a%20b%2Fc"}`,
+      ],
+    ])('is not, though signs that escapes begin with are everywhere in it: %s', (_, line) => {
+      const text = `${line}\n`.repeat(700).slice(0, 32_768);
+      expect(masking.mask(text)).toBe(text);
+    });
   });
 
   it('and not the spaces in front of a value after an escape that a line break was within', () => {

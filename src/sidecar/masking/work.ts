@@ -9,7 +9,7 @@ const FREE_STEPS = 1_024;
 /** one for so many bytes as it is: where that is dear, decoding it is dearer; */
 const BYTES_OF_STEP = 8;
 /** and one for so many bytes in all that it is decoded to. */
-const BYTES_OF_DECODING_STEP = 4;
+const BYTES_OF_DECODING_STEP = 3;
 /** Each reading has one for so many bytes, whatever was left by those before it: a text's beginning is shown as far as it is cheap. */
 const BYTES_OF_RESERVE = 16;
 

@@ -58,7 +58,7 @@ const LONGEST_ESCAPE = 11;
 const FIRST_BEYOND_ASCII = 0x80;
 
 /** An escape, or a sign of one, of another kind than the one before it. */
-const CHANGE_STEPS = 4;
+const CHANGE_STEPS = 2;
 
 /** What a byte does to what was decoded so far. */
 const PLAIN = 0;
