@@ -102,6 +102,7 @@ const LONGEST_BOUNDED = 8;
 type Text = Pick<Stream, 'bytes' | 'length'>;
 
 const unbounded = new Work();
+unbounded.beginUnbounded();
 
 export class EscapeDecoder {
   readonly #out = new ScratchStream();
@@ -131,7 +132,6 @@ export class EscapeDecoder {
    * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
    */
   decodeValue(text: Text, around: number): ScratchStream | undefined {
-    unbounded.beginUnbounded();
     const out = this.#decode(text, 0, around, true, unbounded);
     if (out !== undefined && out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)
       out.cut(out.length - 1);
