@@ -3,14 +3,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import { dataDirAt, type DataDir, type PairFiles } from '../../src/server/data-dir';
 import { openAuthority } from '../../src/server/pki/authority';
-import { ensureCertificates } from '../../src/server/pki/certificates';
+import { ensureCertificates, issueCertificate } from '../../src/server/pki/certificates';
 import { issueLeaf } from '../../src/server/pki/issue-leaf';
 import { ALGORITHM, exportKey, generateKeys } from '../../src/server/pki/keys';
 import { x509 } from '../../src/server/pki/x509';
@@ -95,6 +95,8 @@ describe('a half that writes to its own folder', () => {
     writeFileSync(key, await exportKey(keys.privateKey));
   }
 
+  const withoutHosts = (ledger: string) => ledger.replaceAll(/,"hosts":\[[^\]]*\]/g, '');
+
   it('is given a certificate of no other name, and of those that it had', async () => {
     await ensure(['secrets.example.com'], START);
     await putOwnCertificate('accounts.example.net');
@@ -110,7 +112,7 @@ describe('a half that writes to its own folder', () => {
 
   it('is given none at all of what a former version noted no names of, but those that the CA signed', async () => {
     await ensure(['secrets.example.com'], START);
-    const withoutNames = readFileSync(dir.ca.ledger, 'utf8').replaceAll(/,"hosts":\[[^\]]*\]/g, '');
+    const withoutNames = withoutHosts(readFileSync(dir.ca.ledger, 'utf8'));
     writeFileSync(dir.ca.ledger, withoutNames);
     await ensure([], START + 16 * DAY_MS);
     expect(certificate('management').checkHost('secrets.example.com')).toBeDefined();
@@ -118,6 +120,23 @@ describe('a half that writes to its own folder', () => {
     await putOwnCertificate('accounts.example.net');
     await ensure([], START + 17 * DAY_MS);
     expect(certificate('management').checkHost('accounts.example.net')).toBeUndefined();
+  });
+
+  it.each([
+    ['has noted', (ledger: string) => ledger],
+    ['has noted without names, as former versions did', withoutHosts],
+    ['has lost its note of', () => ''],
+  ])("is given no name of the other half's certificate, which the CA %s", async (_what, change) => {
+    await ensure([], START);
+    const authority = await openAuthority(dir, START);
+    const request = { kind: 'execution', name: 'local', hosts: ['exec.example.com'], days: 30 } as const;
+    await issueCertificate(dir, authority!, { ...request, files: dir.execution.tls }, START);
+    writeFileSync(dir.ca.ledger, change(readFileSync(dir.ca.ledger, 'utf8')));
+    copyFileSync(dir.execution.tls.certificate, dir.management.tls.certificate);
+    await ensure([], START + DAY_MS);
+    expect(certificate('management').subject).toBe('CN=axiom management server');
+    expect(certificate('management').checkHost('exec.example.com')).toBeUndefined();
+    expect(certificate('execution').checkHost('exec.example.com')).toBeDefined();
   });
 
   it('keeps nobody waiting with a pipe in the place of its certificate', async () => {

@@ -20,7 +20,8 @@ import type { x509 } from './x509';
 const issueLeaf = () => require('./issue-leaf') as typeof IssueLeaf;
 
 /** What a certificate can be issued for. */
-export type LeafKind = 'engine' | 'sidecar' | 'sidecar-door' | 'management' | 'execution';
+export type LeafKind = 'engine' | 'sidecar' | 'sidecar-door' | Half;
+type Half = 'management' | 'execution';
 
 /** The workloads that the first start makes, for this machine. */
 export const LOCAL = 'local';
@@ -70,7 +71,7 @@ export async function issueCertificate(
 ): Promise<{ readonly serial: string; readonly expires: Date }> {
   const { kind, name, files } = request;
   const leaf = leafOf(kind, name, request.hosts, request.days);
-  const isHalf = kind === 'management' || kind === 'execution';
+  const isHalf = isOfHalf(kind);
   const owner = isHalf ? ownerOf(join(files.key, '..')) : undefined;
   const issued = await issueLeaf().issueLeaf(authority, leaf, files, now, owner);
   recordIssued(dir, {
@@ -109,11 +110,19 @@ function leafOf(kind: LeafKind, name: string, hosts: readonly string[], days: nu
       const names = new Set(['localhost', hostname(), ...hosts.filter((host) => !isIp(host))]);
       const ips = new Set(['127.0.0.1', '::1', ...hosts.filter(isIp)]);
       return {
-        ...{ purpose: 'service', commonName: `axiom ${kind} server`, days },
+        ...{ purpose: 'service', commonName: commonNameOf(kind), days },
         names: [...[...names].map(dns), ...[...ips].map(ip)],
       };
     }
   }
+}
+
+function isOfHalf(kind: LeafKind): kind is Half {
+  return kind === 'management' || kind === 'execution';
+}
+
+function commonNameOf(half: Half): string {
+  return `axiom ${half} server`;
 }
 
 async function ensureLeaf(
@@ -127,7 +136,7 @@ async function ensureLeaf(
   if (isRevoked(dir, files)) return;
   const { purpose } = leafOf(kind, name, hosts, LEAF_DAYS);
   if (!needsNewLeaf(authority, purpose, files, hosts, now)) return;
-  const kept = purpose === 'service' ? hostsGiven(dir, authority, kind, files) : [];
+  const kept = isOfHalf(kind) ? hostsGiven(dir, authority, kind, files) : [];
   const all = [...new Set([...hosts, ...kept])];
   await issueCertificate(dir, authority, { kind, name, hosts: all, days: LEAF_DAYS, files }, now);
 }
@@ -159,14 +168,18 @@ function isRevoked(dir: DataDir, files: PairFiles): boolean {
 /**
  * What a half's certificate was issued for, as the CA has noted it. The half may write to its folder, so what lies there
  * says only which one it is: whoever took the half over would be given a certificate of any name. One that a former
- * version issued, which noted no names, counts where the CA has signed it.
+ * version issued, which noted no names, counts where the CA has signed it; the other half's, which anybody is shown who
+ * connects to it, never does.
  */
-function hostsGiven(dir: DataDir, authority: Authority, kind: LeafKind, files: PairFiles): readonly string[] {
+function hostsGiven(dir: DataDir, authority: Authority, kind: Half, files: PairFiles): readonly string[] {
   const pem = readIfThere(files.certificate);
   if (pem === undefined) return [];
   const standing = new X509Certificate(pem);
   const serial = standing.serialNumber.toLowerCase();
-  const noted = readLedger(dir).find((one) => one.kind === kind && one.serial.toLowerCase() === serial);
+  const noted = readLedger(dir).find((one) => one.serial.toLowerCase() === serial);
+  const other = kind === 'management' ? 'execution' : 'management';
+  // Of a certificate without a note, as after a crash, the CA has still signed the half that it names.
+  if (noted === undefined ? standing.subject === `CN=${commonNameOf(other)}` : noted.kind !== kind) return [];
   if (noted?.hosts !== undefined) return noted.hosts;
   const signers = [authority.certificate('service'), new X509Certificate(authority.root)];
   const isOurs = signers.some((signer) => signer !== undefined && standing.verify(signer.publicKey));

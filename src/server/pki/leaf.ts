@@ -13,7 +13,7 @@ export const LEAF_DAYS = 30;
 /** What a certificate is to say. */
 export interface Leaf {
   readonly purpose: Purpose;
-  /** For people; no client looks at it. */
+  /** For people; no client looks at it. The CA tells the halves by it where it has no note. */
   readonly commonName: string;
   readonly names: x509.JsonGeneralNames;
   readonly days: number;
