@@ -181,8 +181,8 @@ describeIf(missingModel, false, 'Halves as one user, on a Node with a permission
   beforeAll(async () => void (serve = await startServeProcess()));
   afterAll(() => serve.stop());
 
-  it('from inside the management process, no file of the other half can be read', () => {
-    const { dataDir, management, execution, separation } = serve.info;
+  it('from inside the management process, the other half can be signalled, not read', () => {
+    const { dataDir, management, execution, operatorSocket, separation } = serve.info;
     expect(separation).toBe('permission-model');
     const [, ...words] = readFileSync(`/proc/${management.pid}/cmdline`, 'utf8').split('\0');
     const flags = words.filter((word) => word.startsWith('--'));
@@ -191,7 +191,8 @@ describeIf(missingModel, false, 'Halves as one user, on a Node with a permission
     const refused = tryAs(undefined, { paths: [...secretsOf(dataDir), memory] }, flags);
     expect(new Set(refused)).toEqual(new Set(['ERR_ACCESS_DENIED']));
     const own = join(dataDir, 'management', 'writer-keyset.tink');
-    expect(tryAs(undefined, { paths: [own] }, flags)).toEqual(['DONE']);
+    const open = { paths: [own], pids: [execution.pid], sockets: [operatorSocket] };
+    expect(tryAs(undefined, open, flags)).toEqual(['DONE', 'DONE', 'DONE']);
     expect(tryAs(undefined, { paths: [own, ...secretsOf(dataDir)] })).toEqual(Array(10).fill('DONE'));
   });
 });
