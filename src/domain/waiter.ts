@@ -15,6 +15,21 @@ export interface Waiter {
   readonly owner?: string | undefined;
 }
 
+/** Who waits, where the work is another's than the caller's: an engine's and a sidecar's are their executions' tenants'. */
+export function onBehalfOf(owner: string, waiter: Waiter): Waiter {
+  return {
+    owner,
+    deadline: waiter.deadline,
+    // Asked for late: it is made when it is.
+    get signal() {
+      return waiter.signal;
+    },
+    throwIfAborted() {
+      throwIfGone(waiter);
+    },
+  };
+}
+
 /** @throws DomainError CANCELLED or DEADLINE_EXCEEDED when nobody waits any more. @param waiter undefined: the service itself. */
 export function throwIfGone(waiter: Waiter | undefined): void {
   if (waiter === undefined) return;

@@ -37,14 +37,17 @@ async function mendAsRead(
   { scope, revision }: Pin,
   opened: KnownEntries[],
 ): Promise<void> {
-  const found = await context.store.read(async (tx) => {
-    const opener = await context.openers.openerOf(tx, tenantId);
-    const bundle = await tx.getBundle(tenantId, scope, revision);
-    if (bundle !== undefined && (await opens(opener, tenantId, scope, bundle))) return undefined;
-    const newest = await currentRevision(tx, tenantId, scope);
-    const source = await readBundleSource(tx, opener, tenantId, { scope, revision: newest }, opened);
-    return { opener, source };
-  });
+  const found = await context.store.read(
+    async (tx) => {
+      const opener = await context.openers.openerOf(tx, tenantId);
+      const bundle = await tx.getBundle(tenantId, scope, revision);
+      if (bundle !== undefined && (await opens(opener, tenantId, scope, bundle))) return undefined;
+      const newest = await currentRevision(tx, tenantId, scope);
+      const source = await readBundleSource(tx, opener, tenantId, { scope, revision: newest }, opened);
+      return { opener, source };
+    },
+    { owner: tenantId },
+  );
   if (found === undefined) return;
   const { opener, source } = found;
   if (source?.revision !== revision) throw bundleLost();

@@ -7,6 +7,7 @@ import type { Call } from '../domain/call';
 import { DomainError, invalid } from '../domain/errors';
 import type { ExecutionId, TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
+import { onBehalfOf } from '../domain/waiter';
 import type {
   ExecutionReads,
   ReportReadsRequest,
@@ -132,8 +133,11 @@ async function record(
 }
 
 function stateOf(context: ExecutionServerContext, claims: Claims, call: Call): Promise<State> {
-  return context.store.read(async (tx) => {
-    if (!(await isInForce(tx, claims, context.clock()))) return INACTIVE;
-    return { active: true, revokedNames: [...(await context.revokedNames.of(tx, claims))] };
-  }, call);
+  return context.store.read(
+    async (tx) => {
+      if (!(await isInForce(tx, claims, context.clock()))) return INACTIVE;
+      return { active: true, revokedNames: [...(await context.revokedNames.of(tx, claims))] };
+    },
+    onBehalfOf(claims.tenantId, call),
+  );
 }

@@ -14,6 +14,7 @@ import { tokenNotInForce } from '../domain/execution-token';
 import type { TenantId } from '../domain/ids';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { SerializedMessage } from '../domain/serialized';
+import { onBehalfOf } from '../domain/waiter';
 import type { ResolveForExecutionRequest } from '../gen/axiom/secrets/v1/secrets_pb';
 import { resolutionAskedAhead, type Resolution } from '../store/queries/resolution';
 import type { ReadTx } from '../store/store';
@@ -50,7 +51,8 @@ async function resolve(
     const answer = await resolveWithKept(context, call, claims);
     if (answer !== undefined) return answer;
     // The KEK's holder may be far away, and no writer waits for it.
-    await context.store.read((tx) => context.openers.openerOf(tx, claims.tenantId), call);
+    const waiter = onBehalfOf(claims.tenantId, call);
+    await context.store.read((tx) => context.openers.openerOf(tx, claims.tenantId), waiter);
   }
 }
 

@@ -26,6 +26,7 @@ import {
 import { effectiveNodeTimeout } from '../domain/node-timeout';
 import type { WorkloadPrincipal } from '../domain/principal';
 import { scopeKey, type Scope } from '../domain/scope';
+import { onBehalfOf } from '../domain/waiter';
 import type { StartExecutionRequest } from '../gen/axiom/executions/v1/executions_pb';
 import { startAskedAhead, type ScopeState, type StartPlace, type StartState } from '../store/queries/start';
 import type { BundleRecord, ExecutionRecord, FlowConfigRecord } from '../store/records';
@@ -188,15 +189,18 @@ async function pinAsRead(
 ): Promise<Pinned> {
   const began = performance.now();
   const { tenantId } = start;
-  const { opener, settings, scopes } = await context.store.read(async (tx) => {
-    // First: a tenant that does not exist has no keysets, and nothing else to be found wrong.
-    const opener = await context.openers.openerOf(tx, tenantId);
-    const found = await tx.getStart(placeOf(start));
-    if (found === undefined) throw new Error('keysets are gone from the snapshot that had them');
-    const settings = settingsOf(start, found);
-    const place = { opener, tenantId, opened };
-    return { opener, settings, scopes: await readScopes(context, tx, place, found.scopes) };
-  }, call);
+  const { opener, settings, scopes } = await context.store.read(
+    async (tx) => {
+      // First: a tenant that does not exist has no keysets, and nothing else to be found wrong.
+      const opener = await context.openers.openerOf(tx, tenantId);
+      const found = await tx.getStart(placeOf(start));
+      if (found === undefined) throw new Error('keysets are gone from the snapshot that had them');
+      const settings = settingsOf(start, found);
+      const place = { opener, tenantId, opened };
+      return { opener, settings, scopes: await readScopes(context, tx, place, found.scopes) };
+    },
+    onBehalfOf(tenantId, call),
+  );
   const pins: Pin[] = [];
   for (const { scope, revision, bundle, source, isDamaged } of scopes) {
     const made =

@@ -29,7 +29,7 @@ export class FailedProofs {
   ) {}
 
   /**
-   * @param credential as it was sent; undefined where none was, which costs nothing to find out.
+   * @param credential as it was sent, without anything that may be beside it; undefined where none was, which costs nothing to find out.
    * @param prove is given who waits for what it looks up: each credential that has proved itself has its turns, and each
    *   address of others, however many of them come at once.
    * @returns what it finds.

@@ -3,7 +3,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseTenantId } from '../../src/domain/ids';
 import { TENANT_SCOPE } from '../../src/domain/scope';
+import { onBehalfOf, throwIfGone } from '../../src/domain/waiter';
 import { sweep } from '../../src/execution/janitor';
+import { LazyAbort } from '../../src/server/lazy-abort';
 import { member, openRooms, text, type Rooms } from '../support/rooms';
 
 let rooms: Rooms;
@@ -213,6 +215,42 @@ describe('Found or not found is only ever said on positive knowledge', () => {
       rooms.store.read((tx) => openers.openerOf(tx, parseTenantId('nobody'))),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
+});
+
+it('What is read for an execution has its tenant’s turns', async () => {
+  const { createOpeners } = await import('../../src/execution/openers');
+  const { read } = rooms.store;
+  const owners: unknown[] = [];
+  const recording: typeof read = (body, waiter) => {
+    owners.push(waiter?.owner);
+    return read.call(rooms.store, body, waiter) as never;
+  };
+  Object.assign(rooms.execution, { store: { ...rooms.store, read: recording } });
+  const { executionToken } = await rooms.start({});
+  expect(owners).toEqual(['acme']);
+  Object.assign(rooms.execution, { openers: createOpeners(rooms.execution.keyring) });
+  await rooms.resolve(executionToken);
+  expect(owners).toEqual(['acme', 'acme']);
+  await rooms.reportReads({ executions: [{ executionToken, reads: [] }] });
+  expect(owners).toEqual(['acme', 'acme', 'acme']);
+  await rooms.store.write((tx) => tx.deleteBundle(acme, TENANT_SCOPE, 1));
+  await rooms.resolve(executionToken);
+  expect(new Set(owners)).toEqual(new Set(['acme']));
+  expect(owners.length).toBeGreaterThan(3);
+});
+
+it.each([
+  ['signal', (gone: LazyAbort) => ({ signal: gone.signal })],
+  ['word', (gone: LazyAbort) => ({ throwIfAborted: () => gone.throwIfAborted() })],
+])('Who waits on behalf of a tenant is gone when the caller’s %s says so', (_how, callerOf) => {
+  const gone = new LazyAbort();
+  const caller = callerOf(gone);
+  const waiter = onBehalfOf(acme, { ...caller, deadline: Infinity });
+  throwIfGone(waiter);
+  expect(waiter).toMatchObject({ owner: 'acme', deadline: Infinity });
+  gone.abort();
+  expect(() => throwIfGone(waiter)).toThrow('nobody waits');
+  expect(waiter.signal?.aborted).toBe('signal' in caller ? true : undefined);
 });
 
 describe('How long a token still lasts', () => {

@@ -13,6 +13,7 @@ import { parseTenantId } from '../../src/domain/ids';
 import type { Waiter } from '../../src/domain/waiter';
 import { authenticateBearer, createApiKeyAuthenticator } from '../../src/server/bearer';
 import { DEFAULT_DOOR_LIMITS } from '../../src/server/config';
+import { judgeSession } from '../../src/server/console/judge-session';
 import { createSessions, SESSION_COOKIE } from '../../src/server/console/sessions';
 import { FailedProofs } from '../../src/server/failed-proofs';
 import type { Store } from '../../src/store/store';
@@ -197,7 +198,28 @@ describe('What is looked up of a credential', () => {
     const waiter = { owner: 'somebody' };
     await authenticateBearer(WRONG, keys, undefined, waiter).catch(() => undefined);
     await sessions.authenticate(`${SESSION_COOKIE}=token`, undefined, waiter).catch(() => undefined);
-    expect(owners).toEqual(['somebody', 'somebody']);
+    await sessions.close(`${SESSION_COOKIE}=token`, '192.0.2.1').catch(() => undefined);
+    expect(owners).toEqual(['somebody', 'somebody', '192.0.2.1']);
+  });
+});
+
+describe('A session at the console', () => {
+  it('has the same turns whatever cookies are beside its own, and another session has others', async () => {
+    const ownerOf = (waiter?: Waiter) => Promise.resolve(waiter?.owner);
+    const sessions = {
+      authenticate: (_cookies: unknown, _whose: unknown, waiter?: Waiter) => ownerOf(waiter),
+    };
+    const parts = { sessions, failedProofs: new FailedProofs(1, () => 0) };
+    const connection = { address: '192.0.2.1' };
+    const visit = (cookie: string) =>
+      judgeSession(parts as never, { connection, request: { headers: { cookie } } } as never);
+    const own = `${SESSION_COOKIE}=one`;
+    expect(await visit(own)).toBe('192.0.2.1');
+    const owners = [await visit(`a=1; ${own}`), await visit(`a=2;${own}; b=3`), await visit(own)];
+    expect(new Set(owners).size).toBe(1);
+    expect(owners[0]).not.toBe('192.0.2.1');
+    await visit(`${SESSION_COOKIE}=two`);
+    expect(new Set([...owners, await visit(`${SESSION_COOKIE}=two`), '192.0.2.1']).size).toBe(3);
   });
 });
 

@@ -19,6 +19,7 @@ import type { ServedMethod } from '../method-table';
 import { MAX_REQUEST_BYTES } from '../request-size';
 import { toDomainError } from '../status';
 import { addConnectRoutes, carry, toConnectError } from './connect-routes';
+import { judgeSession } from './judge-session';
 import type { ConsoleParts } from './parts';
 import { answer, answerJson, isGone, WHOSE_HEADER, type Response, type Visit } from './visit';
 
@@ -88,7 +89,7 @@ async function serveCall(
   visit: Visit,
 ): Promise<void> {
   const { request, response, connection } = visit;
-  const { 'content-type': type, 'content-length': length, cookie, [WHOSE_HEADER]: whose } = request.headers;
+  const { 'content-type': type, 'content-length': length, [WHOSE_HEADER]: whose } = request.headers;
   // JSON parsers quote what they could not parse, and that may be a value; the binary form's do not.
   if (type !== 'application/proto')
     return answer(response, 415, 'use the binary form of the Connect protocol\n');
@@ -101,10 +102,7 @@ async function serveCall(
     const admitted = await admit(parts.context, method, {
       ...{ door: 'console', connection, underWay },
       deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
-      authenticate: () =>
-        parts.failedProofs.judge(connection?.address ?? '', cookie, (waiter) =>
-          parts.sessions.authenticate(cookie, whose === undefined ? undefined : String(whose), waiter),
-        ),
+      authenticate: () => judgeSession(parts, visit, whose === undefined ? undefined : String(whose)),
     });
     response.once('close', () => admitted.abandoned());
     if (isGone(visit)) return admitted.abandoned();

@@ -6,6 +6,7 @@ import { DomainError } from '../../domain/errors';
 import type { TenantPrincipal } from '../../domain/principal';
 import { sourceAddress } from '../../domain/source-address';
 import { openListener, type Listener, type ListenerOptions } from '../../wire/listener/listener';
+import { sourceOf } from '../../wire/listener/source-address';
 import { OpenRequests } from '../../wire/listener/open-requests';
 import { ReceivedBytes } from '../../wire/received-bytes';
 import { TOO_MANY_FAILED_PROOFS } from '../failed-proofs';
@@ -13,6 +14,7 @@ import { tellRefusedLogin } from '../refusals';
 import { toDomainError } from '../status';
 import type * as ConnectCalls from './connect-calls';
 import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
+import { judgeSession } from './judge-session';
 import type { ConsoleParts } from './parts';
 import { whoseOf } from './sessions';
 import { answer, answerJson, isGone, WHOSE_HEADER, type Request, type Response, type Visit } from './visit';
@@ -131,14 +133,14 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
   }
   const whose = request.headers[WHOSE_HEADER];
   if (request.method === 'DELETE') {
-    if (whose !== undefined) await parts.sessions.authenticate(cookie, String(whose));
+    if (whose !== undefined) {
+      const waiter = { owner: sourceOf(address) };
+      await parts.sessions.authenticate(cookie, String(whose), waiter);
+    }
     response.setHeader('set-cookie', await parts.sessions.close(cookie, source));
     return answerJson(response, 200, {}, CLEAR_SITE_DATA);
   }
-  const whoseSession = parts.failedProofs.judge(address, cookie, (waiter) =>
-    parts.sessions.authenticate(cookie, undefined, waiter),
-  );
-  return answerJson(response, 200, describe(await whoseSession));
+  return answerJson(response, 200, describe(await judgeSession(parts, visit)));
 }
 
 function describe(principal: TenantPrincipal) {

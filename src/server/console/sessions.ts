@@ -10,6 +10,7 @@ import type { Waiter } from '../../domain/waiter';
 import type { SessionRecord, UsedSession } from '../../store/records';
 import type { ReadTx, Store, WriteTx } from '../../store/store';
 import { noneIfNotAsWritten } from '../../store/store-errors';
+import { sourceOf } from '../../wire/listener/source-address';
 import { isApiKeyInForce } from '../bearer';
 import type { OidcConfig } from '../oidc/config';
 import { roleOfClaims } from '../oidc/principal';
@@ -90,7 +91,7 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
     },
 
     async authenticate(cookies, whose, waiter) {
-      const token = readCookie(cookies);
+      const token = sessionTokenIn(cookies);
       if (token === undefined) throw notLoggedIn();
       const sessionHash = hash(token);
       const now = clock();
@@ -112,14 +113,16 @@ export function createSessions({ store, clock, randomBytes, oidc, limits }: Sess
     },
 
     async close(cookies, source) {
-      const token = readCookie(cookies);
+      const token = sessionTokenIn(cookies);
       if (token !== undefined) await endSession(hash(token), source);
       return cookie('', 0);
     },
   };
 
   async function endSession(sessionHash: string, source: string): Promise<void> {
-    const session = await store.read((tx) => tx.getSession(sessionHash)).catch(noneIfNotAsWritten);
+    // Nobody has proved anything, so its address has its turn.
+    const waiter = { owner: sourceOf(source) };
+    const session = await store.read((tx) => tx.getSession(sessionHash), waiter).catch(noneIfNotAsWritten);
     if (session === undefined) return;
     const { tenantId, role, principal: id, displayName } = session;
     const principal: TenantPrincipal = { kind: 'tenant', tenantId, role, id, displayName };
@@ -161,7 +164,8 @@ function cookie(token: string, maxAgeSeconds: number): string {
   return `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=Strict`;
 }
 
-function readCookie(cookies: string | undefined): string | undefined {
+/** The session's token in a request's Cookie header, which may hold anything else beside it. */
+export function sessionTokenIn(cookies: string | undefined): string | undefined {
   const found = cookies?.split(/; */).find((one) => one.startsWith(`${SESSION_COOKIE}=`));
   return found?.slice(SESSION_COOKIE.length + 1) || undefined;
 }
