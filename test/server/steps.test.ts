@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import pino from 'pino';
 import type { Call } from '../../src/domain/call';
@@ -21,6 +21,7 @@ import { answerSteps } from '../../src/server/steps/answering';
 import { AskedSteps } from '../../src/server/steps/asking';
 import { FrameReader, FrameWriter, type Frame } from '../../src/server/steps/frames';
 import { socketPair } from '../../src/server/steps/socket-pair';
+import { CallUnderWay, isOneCallUnderWay } from '../../src/work/pace';
 
 type Start = (call: Call, request: StartExecutionRequest) => Promise<SerializedMessage>;
 
@@ -135,6 +136,37 @@ describe('A step that another worker carries out', () => {
     await expect(start({ whenGone: (listener) => gone.whenAborted(listener) })).rejects.toMatchObject({
       code: 'CANCELLED',
     });
+  });
+
+  it('is a call under way until it is answered, and where another is, not the only one', async () => {
+    const alone: boolean[] = [];
+    const failure = new DomainError('UNAVAILABLE', 'not now', 'NOT_NOW');
+    const start = startsCarriedOut(() => {
+      alone.push(isOneCallUnderWay());
+      return alone.length < 2 ? answering(Buffer.from('started'))() : Promise.reject(failure);
+    });
+    await start();
+    await expect(start()).rejects.toEqual(failure);
+    await Promise.allSettled([start(), start()]);
+    const own = new CallUnderWay();
+    expect(isOneCallUnderWay()).toBe(true);
+    await start().catch(() => undefined);
+    own.over();
+    expect(alone).toEqual([true, true, false, expect.any(Boolean), false]);
+  });
+
+  it('is under way no longer once nobody waits', async () => {
+    const begun = new EventEmitter();
+    const start = startsCarriedOut((call) => {
+      begun.emit('start', call.signal);
+      return new Promise(() => undefined);
+    });
+    const hanging = start().catch(() => undefined);
+    const [signal] = (await once(begun, 'start')) as [AbortSignal];
+    expect(isOneCallUnderWay()).toBe(true);
+    asker.destroy();
+    await Promise.all([hanging, once(signal, 'abort')]);
+    expect(isOneCallUnderWay()).toBe(false);
   });
 
   it('is not asked for where nobody waits already', async () => {

@@ -2,10 +2,12 @@
 
 import type { Message } from '@bufbuild/protobuf';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Call } from '../../domain/call';
 import type { DomainError } from '../../domain/errors';
 import type { WorkloadPrincipal } from '../../domain/principal';
 import { parseMessage } from '../../wire/parse-message';
+import { CallUnderWay } from '../../work/pace';
 import { logUnexpected, type DispatchContext } from '../admission';
 import { serializeAnswer } from '../dispatch';
 import { LazyAbort } from '../lazy-abort';
@@ -32,6 +34,8 @@ export function answerSteps(
     const call = new AskedCall(question);
     underWay.set(number, call);
     try {
+      // Whether it is the only one is known once all that this turn of the event loop brings are counted.
+      await nextTurn();
       const message = parseMessage(method.desc.input, question.request);
       const answered = serializeAnswer(method, (await method.handler(call, message)) as Message);
       writer.write({ number, kind: ANSWER.ok }, answered.expose(), (isFree) => answered.wipe(isFree));
@@ -40,11 +44,12 @@ export function answerSteps(
       if (failure.code === 'INTERNAL') logUnexpected(context, method, error);
       writer.write({ number, kind: ANSWER.error }, [writeError(failure)]);
     }
+    call.underWay.over();
     underWay.delete(number);
     if (socket.writableLength > MAX_UNTAKEN_BYTES) socket.pause();
   };
   const reader = new FrameReader((frame) => {
-    if (frame.kind === CANCEL) underWay.get(frame.number)?.gone.abort();
+    if (frame.kind === CANCEL) underWay.get(frame.number)?.abandoned();
     else void answer(frame);
   });
   socket.on('data', (chunk: Buffer) => reader.add(chunk));
@@ -53,7 +58,7 @@ export function answerSteps(
   socket.on('error', () => undefined);
   socket.once('close', () => {
     reader.drop();
-    for (const { gone } of underWay.values()) gone.abort();
+    for (const call of underWay.values()) call.abandoned();
   });
 }
 
@@ -63,7 +68,9 @@ class AskedCall implements Call<WorkloadPrincipal> {
   readonly principal: WorkloadPrincipal;
   readonly source: string;
   readonly deadline: number | undefined;
-  readonly gone = new LazyAbort();
+  /** From the question to its answer. */
+  readonly underWay = new CallUnderWay();
+  readonly #gone = new LazyAbort();
 
   constructor({ principal, source, deadline }: Question) {
     this.principal = principal;
@@ -72,11 +79,17 @@ class AskedCall implements Call<WorkloadPrincipal> {
   }
 
   get signal(): AbortSignal {
-    return this.gone.signal;
+    return this.#gone.signal;
   }
 
   throwIfAborted(): void {
-    this.gone.throwIfAborted();
+    this.#gone.throwIfAborted();
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandoned(): void {
+    this.underWay.over();
+    this.#gone.abort();
   }
 }
 
