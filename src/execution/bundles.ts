@@ -246,10 +246,10 @@ function describe(scope: Scope, name: string): string {
 export async function openSecretRow(
   opener: TenantOpener,
   { name, sealId, ciphertext }: StoredSecretRecord,
-  place: { readonly tenantId: TenantId; readonly scope: Scope },
+  { tenantId, scope }: { readonly tenantId: TenantId; readonly scope: Scope },
 ): Promise<SecretValue> {
   if (sealId === undefined) throw doesNotOpen();
-  return opener.openSecret(ciphertext, { name, sealId, ...place });
+  return opener.openSecret(ciphertext, { tenantId, scope, name, sealId });
 }
 
 async function openRow(

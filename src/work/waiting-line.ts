@@ -1,4 +1,4 @@
-/** Those who wait for something scarce: each owner in turn, and nobody longer than somebody waits for what comes after. */
+/** A line for something scarce: its owners have their turns, and who waits in it leaves once nobody waits for the answer. */
 
 import { throwIfGone, type Waiter } from '../domain/waiter';
 import { Turns } from './turns';

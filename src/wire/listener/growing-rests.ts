@@ -7,8 +7,8 @@ import type { Socket } from 'node:net';
 import { readOn, stopReading } from './socket-reading';
 
 /** An honest client's message comes in one piece or a few. */
-export const FIRST_REST_MS = 1;
-export const LONGEST_REST_MS = 256;
+const FIRST_REST_MS = 1;
+const LONGEST_REST_MS = 256;
 
 export class GrowingRests {
   #nextMs = FIRST_REST_MS;

@@ -85,6 +85,7 @@ function readFrame(stream: ServerHttp2Stream, limits: RequestLimits): Promise<Bu
     };
     // One without a message may have ended before anybody listened.
     if (stream.readableEnded) return whole();
+    // Each comes once; Node's `once` would wrap the listener at every call.
     stream.on('end', whole);
     stream.on('close', () => fail(clientIsGone));
   });
