@@ -38,3 +38,13 @@ describe('a log record', () => {
     expect([event.value.attributes.length, event.value.cut]).toEqual([64, true]);
   });
 });
+
+it('a name that is asked for is not copied, however long it is', () => {
+  // Field 3 of the event, 8 MiB and 5 bytes long; in it field 1, 8 MiB long.
+  const head = Buffer.from([0x1a, 0x85, 0x80, 0x80, 0x04, 0x0a, 0x80, 0x80, 0x80, 0x04]);
+  const message = Buffer.concat([head, Buffer.alloc(8 * MIB, 'x')]);
+  const event = readNodeEvent(message);
+  if (event.case !== 'secretRead') throw new Error(`it is ${String(event.case)}`);
+  expect([event.name.byteLength, event.name.byteOffset]).toEqual([8 * MIB, message.byteOffset + head.length]);
+  expect(event.name.buffer).toBe(message.buffer);
+});

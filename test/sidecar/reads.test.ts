@@ -4,6 +4,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DomainError } from '../../src/domain/errors';
 import { Executions } from '../../src/sidecar/executions';
 import { ExecutionSecrets } from '../../src/sidecar/execution-secrets';
+import { FairQueue } from '../../src/sidecar/fair-queue';
+import { Invocation } from '../../src/sidecar/invocation';
+import { NodeLog } from '../../src/sidecar/node-log';
 import { ReadReporter } from '../../src/sidecar/read-reporter';
 import { PendingReads } from '../../src/sidecar/reads';
 import { Resolution } from '../../src/sidecar/resolution';
@@ -75,6 +78,23 @@ describe('reads that wait to be reported', () => {
 
 /** An execution without a secret. */
 const nothing = (): ExecutionSecrets => new ExecutionSecrets(Resolution.parse(Buffer.from([0x12, 0])), 0);
+
+it('Of a name that is too long for a secret nothing is looked at but its length', async () => {
+  const name = new Proxy(new Uint8Array(0), {
+    get(_bytes, property) {
+      if (property === 'length') return 60 * 1_024 * 1_024;
+      throw new Error(`${String(property)} is looked at`);
+    },
+  });
+  const reads = new PendingReads(10);
+  const queue = new FairQueue();
+  const log = new NodeLog(pino({ level: 'silent' }), queue);
+  const invocation = new Invocation({ reads, queue, log }, 't', nothing(), reader, Infinity);
+  await invocation.take({ case: 'secretRead', name });
+  expect(reads.take('t', 10).reads).toMatchObject([
+    { ...reader, name: '(not a secret name)', found: false, count: 1 },
+  ]);
+});
 
 describe('the reporter', () => {
   type Request = { executions: { executionToken: string; reads: unknown[] }[] };
