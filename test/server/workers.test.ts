@@ -18,7 +18,7 @@ import { RawHttp2 } from '../hostile/raw-http2';
 import { doorsOf } from '../hostile/target';
 import { isRunning } from '../support/child-processes';
 import { as } from '../support/clients';
-import { openSockets } from '../support/open-files';
+import { holdersOf } from '../support/open-files';
 import { AXIOM_MAIN, startServeProcess, startServeWith, type ServeProcess } from '../support/serve-process';
 
 /** A connection of its own, on which a call has proved who it is. */
@@ -225,7 +225,6 @@ describe('A worker that ends before it has a connection that it was handed', () 
     const [first, second] = workersOf(published(serve.info)) as [number, number];
     process.kill(second, 'SIGSTOP');
     const { port } = new URL(`https://${serve.info.execution.address}`);
-    const before = [first, serve.child.pid!].map(openSockets);
     const clients = Array.from({ length: 4 }, () => connect(Number(port), '127.0.0.1'));
     const ended = clients.map(async (client) => {
       client.on('error', () => undefined);
@@ -233,7 +232,10 @@ describe('A worker that ends before it has a connection that it was handed', () 
     });
     await Promise.all(clients.map((client) => once(client, 'connect')));
     // They are spread evenly: the first has taken its two, and the process that accepts keeps two until they are taken.
-    await until(() => [first, serve.child.pid!].every((pid, i) => openSockets(pid) === before[i]! + 2));
+    const accepting = serve.child.pid!;
+    const held = (by: number) =>
+      clients.filter((client) => holdersOf(client, [first, accepting]).join() === String(by)).length;
+    await until(() => held(first) === 2 && held(accepting) === 2);
     process.kill(second, 'SIGKILL');
     let closed = 0;
     for (const end of ended) void end.then(() => closed++);
