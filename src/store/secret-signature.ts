@@ -9,7 +9,12 @@ import type { Signing } from './signing';
 
 const encodeEntry = fieldsEncoder('axiom.entry', 1);
 
-function secretRow(tenantId: TenantId, scope: Scope, record: SealedSecretRecord): SignableRow<'secrets'> {
+/** What is signed of a secret's row: all of it but where its ciphertext lies. Column by column: copies of objects cost as much as a query. */
+export function secretRow(
+  tenantId: TenantId,
+  scope: Scope,
+  record: SealedSecretRecord,
+): SignableRow<'secrets'> {
   return {
     tenant_id: tenantId,
     scope: scopeKey(scope),

@@ -9,7 +9,7 @@ import { preparedQuery, preparedStatement, preparedWrite, type Session } from '.
 import type { ScopeRecord, SealedSecretRecord, SecretRecord, StoredSecretRecord } from '../records';
 import { pick, rowsOf } from '../rows';
 import type { RowOf } from '../schema';
-import { lengthIn, secretEntry, signSecret } from '../secret-signature';
+import { lengthIn, secretEntry, secretRow } from '../secret-signature';
 import { headNotSigned } from '../store-errors';
 import { dropAllParts, dropPartsWith } from './bundle-parts';
 import { ciphertextOf, freeCiphertexts, SLOT, storeCiphertexts, type Slot } from './ciphertexts';
@@ -323,33 +323,11 @@ async function putRows(
   );
   for (const [index, record] of records.entries()) {
     await pause();
-    const slot = slots[index] as Slot;
-    const signature = session.signing && signSecret(session.signing, tenantId, scope, record);
-    await upsertSecret(session, rowOf(tenantId, scope, record, slot, signature));
+    const { ciphertext_id } = slots[index] as Slot;
+    const row = secretRow(tenantId, scope, record);
+    const signature = session.signing?.sign('secrets', row, record.ciphertext) ?? null;
+    await upsertSecret(session, { ciphertext_id, signature, ...row });
   }
-}
-
-/** Column by column: copying objects together costs as much as a query. */
-function rowOf(
-  tenantId: TenantId,
-  scope: Scope,
-  record: SealedSecretRecord,
-  { ciphertext_id, ciphertext_length }: Slot,
-  signature: Uint8Array | undefined,
-): RowOf<'secrets'> {
-  return {
-    tenant_id: tenantId,
-    scope: scopeKey(scope),
-    name: record.name,
-    version: record.version,
-    seal_id: record.sealId ?? null,
-    padded_bytes: record.paddedBytes,
-    create_time: record.createTime,
-    update_time: record.updateTime,
-    ciphertext_id,
-    ciphertext_length,
-    signature: signature ?? null,
-  };
 }
 
 /** Removes the row and sets the scope's revision to `newRevision`. */
