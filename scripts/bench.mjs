@@ -15,8 +15,8 @@ const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string' } },
 });
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();
 const folder = mkdtempSync(join(tmpdir(), 'axiom-bench-'));
 const figuresFile = join(folder, 'figures');
 const env = { ...process.env, AXIOM_BENCH_FIGURES: figuresFile };

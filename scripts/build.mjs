@@ -2,5 +2,5 @@
 
 import { ensureBuilt, ensureInstalled } from './setup.mjs';
 
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();

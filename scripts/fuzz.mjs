@@ -153,8 +153,8 @@ async function fuzz(name, seconds, seed) {
   return slowest.ms <= HANG;
 }
 
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

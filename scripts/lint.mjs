@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { checkContract } from './contract.mjs';
 import { ensureInstalled, root, run, start, tool } from './setup.mjs';
 
-ensureInstalled();
+await ensureInstalled();
 // It takes as long as all that follows, and a second core has nothing else to do.
 const eslint = start([tool('eslint'), '--max-warnings', '0', 'src', 'test', 'scripts', 'bench']);
 run(tool('buf'), ['lint']);

@@ -37,8 +37,8 @@ const FLOW = 'prove';
 /** What a process had a while ago and let go of is looked for after so long. */
 const AFTER_SECONDS = Number(flags.after);
 
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();
 const require = createRequire(import.meta.url);
 const dist = (path) => require(join(root, 'dist', path));
 

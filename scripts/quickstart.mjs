@@ -2,10 +2,11 @@
 // Leaves the service running until Ctrl-C; `-- --once` ends after the show.
 
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { join, relative } from 'node:path';
+import { tryLock } from './lock.mjs';
 import { serveCommand } from './serve-command.mjs';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
@@ -22,8 +23,8 @@ void interrupted.then(async () => {
   process.exit(once ? 130 : 0);
 });
 try {
-  ensureInstalled();
-  ensureBuilt();
+  await ensureInstalled();
+  await ensureBuilt();
   await show();
 } catch (error) {
   console.error(`\nquickstart failed at: ${step}\n${error?.message ?? error}`);
@@ -101,26 +102,11 @@ The service is running. Press Ctrl-C to stop it.
 function takeDataDir() {
   for (let number = 1; ; number++) {
     const folder = join(root, '.axiom', number === 1 ? 'quickstart' : `quickstart-${number}`);
+    const release = tryLock(`${folder}.lock`);
+    if (release === undefined) continue;
+    stops.push(release);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const lock = `${folder}.lock`;
-    if (existsSync(lock) && !isAlive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true });
-    try {
-      const file = openSync(lock, 'wx');
-      writeSync(file, String(process.pid));
-      closeSync(file);
-    } catch {
-      continue;
-    }
-    stops.push(() => rmSync(lock, { force: true }));
     return folder;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }
 

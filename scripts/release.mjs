@@ -17,8 +17,8 @@ if (semver.valid(version) === null || !semver.gt(version, current)) {
 const { stdout } = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
 if (stdout !== '') fail('the working tree has changes; commit them first');
 
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();
 // Before 1.0.0 a minor version may break the contract; its changelog says so.
 if (semver.major(current) > 0 && semver.major(version) === semver.major(current)) checkContract();
 const changelog = join(root, 'CHANGELOG.md');

@@ -1,5 +1,7 @@
 // Brings a fresh clone to where commands can run: dependencies installed, TypeScript compiled.
-// Each step looks whether it is done, so that a second run costs a moment only.
+// Each step looks whether it is done, so that a second run costs a moment only. Commands may run beside each other in one
+// clone, and be interrupted: a step is one process's at a time, what it makes is made aside, and it counts as done from its
+// end on.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,6 +20,8 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+import { putInPlace } from './put-in-place.mjs';
 
 /** The repository's root. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -50,9 +54,25 @@ export function tool(name) {
   return join(root, 'node_modules', '.bin', name);
 }
 
+/** Does a step unless it is done, after whoever else is at one in this clone. */
+async function ensure(isDone, step) {
+  if (isDone()) return;
+  await withLock(
+    join(root, '.axiom', 'setup.lock'),
+    () => (isDone() ? undefined : step()),
+    (file) =>
+      console.error(
+        `waiting for another command to install or build in this folder; if there is none, remove ${relative(root, file)}`,
+      ),
+  );
+}
+
 /** Installs what package-lock.json says, unless it is what stands in node_modules. */
-export function ensureInstalled() {
-  if (isInstalled()) return;
+export async function ensureInstalled() {
+  await ensure(isInstalled, install);
+}
+
+function install() {
   console.error(
     'installing dependencies (a native SQLite driver is compiled where no prebuilt one fits: about a minute)',
   );
@@ -75,29 +95,38 @@ function isInstalled() {
 }
 
 /** Compiles src to dist and bundles the console, where sources have changed since. */
-export function ensureBuilt() {
-  const server = hashFiles([
+export async function ensureBuilt() {
+  const main = join(root, 'dist', 'cli', 'main.js');
+  await ensure(() => isMade('build', serverSources()) && existsSync(main), compile);
+  if (!existsSync(consoleConfig)) return;
+  const page = join(root, 'dist', 'console', 'index.html');
+  await ensure(() => isMade('console', consoleSources()) && existsSync(page), bundleConsole);
+}
+
+function serverSources() {
+  return hashFiles([
     join(root, 'tsconfig.json'),
     join(root, 'node_modules', 'kysely', 'package.json'),
     fileURLToPath(import.meta.url),
     ...filesBelow('src', (path) => !path.startsWith('src/console')),
   ]);
-  const main = join(root, 'dist', 'cli', 'main.js');
-  if (!stampIs('build', server) || !existsSync(main)) {
-    console.error('compiling');
-    for (const folder of readdirOr(join(root, 'dist')))
-      if (folder !== 'console') rmSync(join(root, 'dist', folder), { recursive: true });
-    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
-    bundleKysely();
-    chmodSync(main, 0o755);
-    setStamp('build', server);
-  }
-  ensureConsole();
+}
+
+function compile() {
+  console.error('compiling');
+  const sources = serverSources();
+  const made = emptyFolderAside();
+  run(process.execPath, [
+    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    ...['-p', '.', '--outDir', made],
+  ]);
+  bundleKysely(join(made, 'store', 'kysely.js'));
+  chmodSync(join(made, 'cli', 'main.js'), 0o755);
+  replaceMade('build', sources, () => putInPlace(made, join(root, 'dist'), 'console'));
 }
 
 /** The query builder as one file, tree-shaken, in place of what tsc made of its import; with its licence beside it. */
-function bundleKysely() {
-  const bundle = join(root, 'dist', 'store', 'kysely.js');
+function bundleKysely(bundle) {
   const source = join(root, 'src', 'store', 'kysely.ts');
   const options = ['--file', bundle, '--format', 'cjs', '--platform', 'node'];
   // It tells of its success; failures go to stderr.
@@ -106,28 +135,54 @@ function bundleKysely() {
   copyFileSync(join(root, 'node_modules', 'kysely', 'LICENSE'), `${bundle}.LICENSE`);
 }
 
-function ensureConsole() {
-  const config = join(root, 'src', 'console', 'vite.config.mts');
-  if (!existsSync(config)) return;
+const consoleConfig = join(root, 'src', 'console', 'vite.config.mts');
+
+function consoleSources() {
   // All that the console may be built from (.dependency-cruiser.cjs, console-knows-the-proto-only).
   const rooms = ['src/console', 'src/gen', 'src/domain', 'src/crypto'];
-  const sources = hashFiles([
+  return hashFiles([
     ...rooms.flatMap((room) => filesBelow(room)),
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
   ]);
-  if (stampIs('console', sources) && existsSync(join(root, 'dist', 'console', 'index.html'))) return;
+}
+
+function bundleConsole() {
   console.error('bundling the console');
+  const sources = consoleSources();
+  const made = emptyFolderAside();
   run(process.execPath, [
     join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
     'build',
-    '--config',
-    config,
-    '--logLevel',
-    'warn',
+    ...['--config', consoleConfig, '--outDir', made, '--logLevel', 'warn'],
   ]);
-  for (const path of filesBelow('dist/console')) compress(path);
-  setStamp('console', sources);
+  for (const path of filesBelow(relative(root, made))) compress(path);
+  replaceMade('console', sources, () => putInPlace(made, join(root, 'dist', 'console')));
+}
+
+/** Beside dist and not below another folder: source maps name sources by their way from where they were made. */
+const ASIDE = '.dist-';
+
+/** A folder to make things in, this process's own; those of processes that were interrupted go. */
+function emptyFolderAside() {
+  for (const name of readdirSync(root))
+    if (name.startsWith(ASIDE)) rmSync(join(root, name), { recursive: true });
+  const folder = join(root, `${ASIDE}${process.pid}`);
+  mkdirSync(folder);
+  return folder;
+}
+
+/** While things are replaced they count as not made: whoever is interrupted there leaves it to the next to do it again. */
+function replaceMade(name, sources, replace) {
+  rmSync(join(stamps, name), { force: true });
+  replace();
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(join(stamps, name), sources);
+}
+
+function isMade(name, sources) {
+  const path = join(stamps, name);
+  return existsSync(path) && readFileSync(path, 'utf8') === sources;
 }
 
 /** Below this many bytes compression gains nothing. */
@@ -139,10 +194,6 @@ function compress(path) {
   if (bytes.byteLength < MIN_COMPRESSED_BYTES) return;
   writeFileSync(`${path}.br`, brotliCompressSync(bytes));
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
-}
-
-function readdirOr(path) {
-  return existsSync(path) ? readdirSync(path) : [];
 }
 
 /** Files below a folder of the repository, sorted, as absolute paths. */
@@ -164,14 +215,4 @@ function hashFiles(paths) {
   const hash = createHash('sha256').update(process.version);
   for (const path of paths) hash.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
   return hash.digest('hex');
-}
-
-function stampIs(name, value) {
-  const path = join(stamps, name);
-  return existsSync(path) && readFileSync(path, 'utf8') === value;
-}
-
-function setStamp(name, value) {
-  mkdirSync(stamps, { recursive: true });
-  writeFileSync(join(stamps, name), value);
 }

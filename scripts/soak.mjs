@@ -14,8 +14,8 @@ if (!(minutes > 0)) {
   console.error('--minutes is a number above 0');
   process.exit(2);
 }
-ensureInstalled();
-ensureBuilt();
+await ensureInstalled();
+await ensureBuilt();
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const { status } = spawnSync(process.execPath, [jest, 'test/faults/soak.test.ts'], {
   cwd: root,

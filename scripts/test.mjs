@@ -26,10 +26,10 @@ const COVERED_PERCENT = {
 };
 
 const only = process.argv.slice(2);
-ensureInstalled();
+await ensureInstalled();
 // What lint looks at is not what a build makes, and a compiler leaves a core idle.
 const lint = only.length === 0 && start([join(root, 'scripts', 'lint.mjs')]);
-ensureBuilt();
+await ensureBuilt();
 const lintStatus = await lint;
 if (lintStatus) process.exit(lintStatus);
 

@@ -1,4 +1,4 @@
-// Bundles the browser app into dist/console, from where the console's door serves it.
+// Bundles the browser app for dist/console, from where the console's door serves it; scripts/setup.mjs says where to.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -7,7 +7,6 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/console/',
   build: {
-    outDir: fileURLToPath(new URL('../../dist/console', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
     // The Content-Security-Policy has no data: URLs.
