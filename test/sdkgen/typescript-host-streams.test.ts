@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { create, fromBinary, toJson } from '@bufbuild/protobuf';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,9 @@ import {
 import { allText, BuiltPackage, encoded, events, RunningHost, statusOf } from './typescript-host-client';
 
 const CANARY = 'canary-7f3a-value';
+
+/** What Node says that opens its inspector, or would where another process had not its port. */
+const INSPECTOR = /Debugger listening|Starting inspector/;
 
 let probe: BuiltPackage;
 let host: RunningHost;
@@ -145,6 +149,21 @@ describe('cancellation', () => {
     await once(call, 'data');
     call.cancel();
     expect(await reportOf(report)).toEqual({ ended: true });
+  });
+});
+
+describe('the host’s memory', () => {
+  it('is opened to nobody at the signal at which Node opens its inspector to the whole machine', async () => {
+    const other = await RunningHost.start(probe.model);
+    const plain = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000); console.log("runs")']);
+    await once(plain.stdout, 'data');
+    const opens = once(plain.stderr, 'data') as Promise<[Buffer]>;
+    for (const { pid } of [other.process, plain]) process.kill(pid ?? 0, 'SIGUSR1');
+    expect(String(await opens)).toMatch(INSPECTOR);
+    plain.kill();
+    expect((await other.describe()).package).toBe('test-org/probe');
+    await other.stop();
+    expect(other.printed).not.toMatch(INSPECTOR);
   });
 });
 
