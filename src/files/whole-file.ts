@@ -24,38 +24,70 @@ export interface Owner {
   readonly gid: number;
 }
 
+/** What is to be in a file. */
+export interface WholeFile {
+  readonly path: string;
+  readonly contents: string | Uint8Array;
+  /** 0600 for its owner only, 0644 for everybody to read, whatever the umask. */
+  readonly mode: 0o600 | 0o644;
+  /** Whose it is to be; undefined: the writer's. */
+  readonly owner?: Owner | undefined;
+}
+
 /**
  * Writes a file of mode 0600 so that a crash leaves the old file or the new one. Never through a link: a folder
  * may belong to someone who is trusted less than the writer.
  * @param owner whose it is to be; undefined: the writer's.
  */
 export function writePrivateFile(path: string, contents: string | Uint8Array, owner?: Owner): void {
-  writeWholeFile(path, contents, 0o600, owner);
+  writeWholeFiles([{ path, contents, mode: 0o600, owner }]);
 }
 
 /** The same for a file that everybody may read: certificates, addresses. */
 export function writePublicFile(path: string, contents: string | Uint8Array, owner?: Owner): void {
-  writeWholeFile(path, contents, 0o644, owner);
+  writeWholeFiles([{ path, contents, mode: 0o644, owner }]);
 }
 
-function writeWholeFile(path: string, contents: string | Uint8Array, mode: number, owner?: Owner): void {
-  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
-  const bytes = typeof contents === 'string' ? Buffer.from(contents, 'utf8') : contents;
+/**
+ * The same for files that belong together: all are on disk beside their places before the first takes its place, in
+ * the order given, so that a disk without room for one of them leaves each as it was.
+ * @throws the system's error, with the path of the file that it is about.
+ */
+export function writeWholeFiles(files: readonly WholeFile[]): void {
+  const written: { readonly path: string; readonly partial: string }[] = [];
   try {
-    const file = openSync(partial, 'wx', mode);
-    try {
-      fchmodSync(file, mode); // whatever the umask
-      if (owner !== undefined) fchownSync(file, owner.uid, owner.gid);
-      for (let written = 0; written < bytes.byteLength;) written += writeSync(file, bytes, written);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    for (const file of files) {
+      const partial = `${file.path}.${randomBytes(6).toString('hex')}.partial`;
+      written.push({ path: file.path, partial });
+      withPath(file.path, () => writePartial(partial, file));
     }
-    renameSync(partial, path);
+    for (const { path, partial } of written) renameSync(partial, path);
   } finally {
-    rmSync(partial, { force: true });
+    for (const { partial } of written) rmSync(partial, { force: true });
   }
-  syncToDisk(dirname(path));
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) syncToDisk(folder);
+}
+
+function writePartial(partial: string, { contents, mode, owner }: WholeFile): void {
+  const bytes = typeof contents === 'string' ? Buffer.from(contents, 'utf8') : contents;
+  const file = openSync(partial, 'wx', mode);
+  try {
+    fchmodSync(file, mode); // whatever the umask
+    if (owner !== undefined) fchownSync(file, owner.uid, owner.gid);
+    for (let written = 0; written < bytes.byteLength;) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A write that finds no room fails without a path, and a name that nobody chose tells nobody anything. */
+function withPath(path: string, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
 }
 
 /**

@@ -1,6 +1,15 @@
 /** `axiom certificates` against a running service: what is issued works, what is revoked stops at once. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -94,6 +103,45 @@ describe('a certificate for an engine', () => {
       expect(Math.round((Date.parse(expires) - Date.now()) / 86_400_000)).toBe(7);
     for (const file of ['ca.crt', 'sidecar-greeter.key', 'sidecar-door-greeter.crt'])
       expect(existsSync(join(out, file))).toBe(true);
+  });
+});
+
+describe('what was issued and revoked', () => {
+  const ca = (file: string) => join(serve.info.dataDir, 'ca', file);
+  const serialsAt = (...path: string[]) =>
+    readFileSync(join(serve.info.dataDir, ...path), 'utf8').split('\n');
+  const serialOf = (base: string) =>
+    new X509Certificate(readFileSync(`${base}.crt`)).serialNumber.toLowerCase();
+
+  it('is noted whole after half a line that a crash left in the list', async () => {
+    appendFileSync(ca('issued.jsonl'), '{"serial":"0a1b');
+    expect((await certificates('issue', 'engine', 'after-crash')).code).toBe(0);
+    const listed = (await certificates('list')).stdout;
+    expect(listed).toMatch(/^engine +after-crash .* good /m);
+    appendFileSync(ca('issued.jsonl'), '{"revoked":"0a');
+    expect((await certificates('revoke', 'engine', 'after-crash')).code).toBe(0);
+    const serial = serialOf(join(serve.info.dataDir, 'workloads', 'engine-after-crash'));
+    for (const folder of ['ca', 'execution', 'workloads'])
+      expect(serialsAt(folder, 'revoked-certificates')).toContain(serial);
+  });
+
+  it('is not noted as revoked where a door cannot be told, and is revoked by the same command later', async () => {
+    expect((await certificates('issue', 'engine', 'leaked')).code).toBe(0);
+    const serial = serialOf(join(serve.info.dataDir, 'workloads', 'engine-leaked'));
+    const list = join(serve.info.dataDir, 'workloads', 'revoked-certificates');
+    renameSync(list, `${list}.aside`);
+    mkdirSync(list);
+    const failed = await certificates('revoke', 'engine', 'leaked');
+    expect([failed.code, failed.stderr]).toEqual([
+      7,
+      expect.stringMatching(/revoked-certificates is not a file; remove it\n$/),
+    ]);
+    expect((await certificates('list')).stdout).toMatch(/^engine +leaked .* good /m);
+    rmSync(list, { recursive: true });
+    renameSync(`${list}.aside`, list);
+    expect((await certificates('revoke', 'engine', 'leaked')).stderr).toBe('revoked 1 certificate\n');
+    for (const folder of ['execution', 'workloads'])
+      expect(serialsAt(folder, 'revoked-certificates')).toContain(serial);
   });
 });
 

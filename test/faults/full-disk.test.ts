@@ -1,11 +1,23 @@
-/** `axiom serve` on a disk that is full to the last byte: it starts again, whatever died, and deletes. */
+/** What works on a disk that is full to the last byte, and what is left as it was there. */
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, rmdirSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from '@jest/globals';
+import { Shell } from '../cli/axiom';
 import { describeIf } from '../support/needs';
 import { startServeProcess } from '../support/serve-process';
 import { codeOf, eventually, openDoors, valueOf } from './fault-service';
@@ -41,6 +53,13 @@ function fill(): void {
   }
 }
 
+/** Each file's content by its path; locks are empty and come and go. */
+function filesIn(root: string): Record<string, string> {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) => join(root, path));
+  const files = paths.filter((path) => statSync(path).isFile() && !path.endsWith('.lock'));
+  return Object.fromEntries(files.map((path) => [path, readFileSync(path, 'base64')]));
+}
+
 describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a full disk', () => {
   it('a process that is killed and a service that is stopped start again, and secrets are deleted', async () => {
     mount();
@@ -73,6 +92,37 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
       doors.close();
     } finally {
       await serve.stop();
+      unmount();
+    }
+  });
+
+  it('a certificate is issued whole or not at all, and revoked at every door or not at all', async () => {
+    mount();
+    const shell = new Shell({ AXIOM_DATA_DIR: join(folder, 'data') });
+    const certificates = (...args: string[]) => shell.run(['certificates', ...args]);
+    const full = /^error: \S+ is on a disk that is full; free some space and try again \(ENOSPC\)\n$/;
+    try {
+      for (const args of [['create-ca'], ['issue', 'engine', 'checkout']])
+        expect((await certificates(...args)).code).toBe(0);
+      const before = filesIn(folder);
+      fill();
+      for (const args of [
+        ['revoke', 'engine', 'checkout'],
+        ['issue', 'sidecar', 'greeter'],
+        ['issue', 'engine', 'checkout'],
+        ['create-ca', '--replace'],
+      ])
+        expect(await certificates(...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(full) });
+      rmSync(join(folder, 'filler'));
+      expect(filesIn(folder)).toEqual(before);
+      expect((await certificates('revoke', 'engine', 'checkout')).stderr).toMatch(/^revoked 1 certificate\n/);
+      const { certificates: listed } = (await certificates('list', '--json')).json;
+      for (const list of ['ca', 'workloads'])
+        expect(readFileSync(join(folder, 'data', list, 'revoked-certificates'), 'utf8')).toBe(
+          `${listed[0].serial}\n`,
+        );
+    } finally {
+      shell.remove();
       unmount();
     }
   });

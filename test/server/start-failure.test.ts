@@ -145,7 +145,7 @@ describe('Where a flag names a file', () => {
 
 describe('The sentence', () => {
   it('has the path and the remedy of every error that file systems know', () => {
-    for (const code of ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR']) {
+    for (const code of ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR']) {
       const error = Object.assign(new Error(`${code}: something, open '/data/x'`), { code, path: '/data/x' });
       expect(startFailure(error)).toMatch(new RegExp(`^/data/x is .*; .* \\(${code}\\)$`));
     }

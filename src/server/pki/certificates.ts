@@ -56,7 +56,7 @@ export async function ensureCertificates(
   await renewWorkloads(dir, authority, now);
 }
 
-/** Issues a certificate to `files` and notes it. */
+/** Notes a certificate and issues it to `files`. */
 export async function issueCertificate(
   dir: DataDir,
   authority: Authority,
@@ -73,14 +73,14 @@ export async function issueCertificate(
   const leaf = leafOf(kind, name, request.hosts, request.days);
   const isHalf = isOfHalf(kind);
   const owner = isHalf ? ownerOf(join(files.key, '..')) : undefined;
-  const issued = await issueLeaf().issueLeaf(authority, leaf, files, now, owner);
-  recordIssued(dir, {
-    ...{ serial: issued.serial, kind, name },
-    ...(isHalf && { hosts: hostsIn(leaf.names) }),
-    issueTime: new Date(now).toISOString(),
-    expireTime: issued.expires.toISOString(),
-  });
-  return issued;
+  const note = ({ serial, expires }: IssueLeaf.IssuedLeaf) =>
+    recordIssued(dir, {
+      ...{ serial, kind, name },
+      ...(isHalf && { hosts: hostsIn(leaf.names) }),
+      issueTime: new Date(now).toISOString(),
+      expireTime: expires.toISOString(),
+    });
+  return issueLeaf().issueLeaf(authority, leaf, files, now, { owner, note });
 }
 
 /** The CA's certificate where callers and the execution door look for it. */
@@ -178,7 +178,7 @@ function hostsGiven(dir: DataDir, authority: Authority, kind: Half, files: PairF
   const serial = standing.serialNumber.toLowerCase();
   const noted = readLedger(dir).find((one) => one.serial.toLowerCase() === serial);
   const other = kind === 'management' ? 'execution' : 'management';
-  // Of a certificate without a note, as after a crash, the CA has still signed the half that it names.
+  // Of a certificate without a note, as after a crash of a former version, the CA has still signed the half that it names.
   if (noted === undefined ? standing.subject === `CN=${commonNameOf(other)}` : noted.kind !== kind) return [];
   if (noted?.hosts !== undefined) return noted.hosts;
   const signers = [authority.certificate('service'), new X509Certificate(authority.root)];

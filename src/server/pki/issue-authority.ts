@@ -6,7 +6,7 @@ import { DAY_MS } from '../../domain/clock';
 import { writePrivateFile } from '../../files/whole-file';
 import { SIDECAR_SERVER_NAME } from '../../wire/sidecar-name';
 import type { DataDir, PairFiles } from '../data-dir';
-import { ALGORITHM, exportKey, generateKeys, importIssuer, newSerial, type Issuer } from './keys';
+import { ALGORITHM, exportKey, generateKeys, importIssuer, newSerial, writePair, type Issuer } from './keys';
 import { BACKDATE_MS, TRUST_DOMAIN, type Purpose } from './purpose';
 import { x509 } from './x509';
 
@@ -44,9 +44,7 @@ export async function makeRoot(ca: DataDir['ca'], now: number): Promise<string> 
   const keys = await generateKeys();
   const { certificate } = await signRoot({ keys }, now);
   const pem = certificate.toString('pem');
-  // The key first: a certificate without its key would be taken for one whose key is kept elsewhere.
-  writePrivateFile(ca.key, await exportKey(keys.privateKey));
-  writePrivateFile(ca.certificate, pem);
+  writePair(ca, await exportKey(keys.privateKey), pem);
   return pem;
 }
 
@@ -73,8 +71,7 @@ export async function makeIntermediate(
 ): Promise<Issuer> {
   const keys = await generateKeys();
   const certificate = await signIntermediate(root, keys, purpose, now);
-  writePrivateFile(files.key, await exportKey(keys.privateKey));
-  writePrivateFile(files.certificate, certificate.toString('pem'));
+  writePair(files, await exportKey(keys.privateKey), certificate.toString('pem'));
   return { certificate, keys };
 }
 

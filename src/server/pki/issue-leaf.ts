@@ -1,10 +1,10 @@
 /** Certificates of services and workloads, made under an intermediate with @peculiar/x509. */
 
 import { DAY_MS } from '../../domain/clock';
-import { readIfThere, writePrivateFile, type Owner } from '../../files/whole-file';
+import { readIfThere, type Owner } from '../../files/whole-file';
 import type { PairFiles } from '../data-dir';
 import type { Authority } from './authority';
-import { ALGORITHM, exportKey, generateKeys, newSerial } from './keys';
+import { ALGORITHM, exportKey, generateKeys, newSerial, writePair } from './keys';
 import type { Leaf } from './leaf';
 import { BACKDATE_MS, type Purpose } from './purpose';
 import { x509 } from './x509';
@@ -21,13 +21,16 @@ const USAGES: Readonly<Record<Purpose, x509.ExtendedKeyUsage>> = {
   'sidecar-door': x509.ExtendedKeyUsage.serverAuth,
 };
 
-/** Writes a new key and its certificate, followed by the intermediate's. */
+/**
+ * Writes a new key and its certificate, followed by the intermediate's.
+ * @param note called before, so that no certificate is anywhere that nobody can revoke by its name.
+ */
 export async function issueLeaf(
   authority: Authority,
   leaf: Leaf,
   files: PairFiles,
   now: number,
-  owner?: Owner,
+  { owner, note }: { readonly owner?: Owner | undefined; readonly note?: (issued: IssuedLeaf) => void } = {},
 ): Promise<IssuedLeaf> {
   const issuer = await authority.issuer(leaf.purpose);
   const keys = await generateKeys();
@@ -49,10 +52,12 @@ export async function issueLeaf(
       await x509.AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey),
     ],
   });
-  writePrivateFile(files.key, await exportKey(keys.privateKey), owner);
+  const key = await exportKey(keys.privateKey);
   const chain = `${certificate.toString('pem')}\n${issuer.certificate.toString('pem')}\n`;
-  writePrivateFile(files.certificate, chain, owner);
-  return { serial: certificate.serialNumber, expires };
+  const issued = { serial: certificate.serialNumber, expires };
+  note?.(issued);
+  writePair(files, key, chain, owner);
+  return issued;
 }
 
 /** The names of a standing certificate, or none. */

@@ -1,6 +1,8 @@
-/** ECDSA P-256 keys of certificates, and their PEM text. */
+/** ECDSA P-256 keys of certificates, their PEM text, and the files of a key and its certificate. */
 
 import { webcrypto } from 'node:crypto';
+import { writeWholeFiles, type Owner } from '../../files/whole-file';
+import type { PairFiles } from '../data-dir';
 import { privateKeyIn } from './private-key';
 import { PROVIDER, x509 } from './x509';
 
@@ -21,6 +23,17 @@ export function generateKeys(): Promise<CryptoKeyPair> {
 
 export async function exportKey(key: CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+}
+
+/**
+ * Both or neither where there is no room. The key first: a certificate without its key would be taken for one whose key
+ * is kept elsewhere.
+ */
+export function writePair(files: PairFiles, keyPem: string, certificatePem: string, owner?: Owner): void {
+  writeWholeFiles([
+    { path: files.key, contents: keyPem, mode: 0o600, owner },
+    { path: files.certificate, contents: certificatePem, mode: 0o600, owner },
+  ]);
 }
 
 /** @throws Error where the text is not a P-256 key. */

@@ -1,7 +1,7 @@
 /** What the CA issued and what it took back: a line each in `ca/`, and for the doors a list of serial numbers. */
 
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { ownerOf, readIfThere, syncToDisk, writePublicFile } from '../../files/whole-file';
+import { existsSync } from 'node:fs';
+import { ownerOf, readIfThere, writeWholeFiles, type WholeFile } from '../../files/whole-file';
 import type { DataDir } from '../data-dir';
 
 /** One certificate that was issued. */
@@ -30,7 +30,7 @@ interface Revoked {
 }
 
 export function recordIssued(dir: DataDir, issued: Issued): void {
-  append(dir, issued);
+  writeWholeFiles([withLines(dir, [issued])]);
 }
 
 /** In the order of issue. */
@@ -53,42 +53,58 @@ export function revokedSerials(dir: DataDir): Set<string> {
   );
 }
 
-/** The doors need to know of each until it expires. */
+/**
+ * The doors need to know of each until it expires. They are told in the same step, before it is noted: where that fails
+ * nothing is noted, so that revoking them again does all of it.
+ */
 export function recordRevoked(
   dir: DataDir,
   certificates: readonly Pick<Issued, 'serial' | 'expireTime'>[],
   now: number,
 ): void {
   const revokeTime = new Date(now).toISOString();
-  for (const { serial, expireTime } of certificates) append(dir, { revoked: serial, revokeTime, expireTime });
-  publishRevoked(dir, now);
+  const lines = certificates.map(({ serial, expireTime }) => ({ revoked: serial, revokeTime, expireTime }));
+  writeWholeFiles([...revokedLists(dir, [...readLines(dir), ...lines], now), withLines(dir, lines)]);
 }
 
 /** Writes the list for each door that judges workloads: what has expired anyway is not on it. */
 export function publishRevoked(dir: DataDir, now: number): void {
-  const { ca, execution, workloads } = dir;
-  const current = readLines(dir)
+  writeWholeFiles(revokedLists(dir, readLines(dir), now));
+}
+
+/** Those that differ from what is there. */
+function revokedLists(
+  { ca, execution, workloads }: DataDir,
+  lines: readonly (Issued | Revoked)[],
+  now: number,
+): WholeFile[] {
+  const current = lines
     .filter(isRevoked)
     .filter(({ expireTime }) => Date.parse(expireTime) > now)
     .map(({ revoked }) => revoked);
-  const text = current.map((serial) => `${serial}\n`).join('');
-  for (const { folder, revoked: path } of [ca, execution, workloads]) {
-    if (!existsSync(folder) || readIfThere(path)?.toString('utf8') === text) continue;
-    writePublicFile(path, text, ownerOf(folder));
-  }
+  const contents = current.map((serial) => `${serial}\n`).join('');
+  return [ca, execution, workloads]
+    .filter(({ folder, revoked: path }) => existsSync(folder) && readText(path) !== contents)
+    .map(({ folder, revoked: path }) => ({ path, contents, mode: 0o644, owner: ownerOf(folder) }));
 }
 
-function append({ ca }: DataDir, line: Issued | Revoked): void {
-  appendFileSync(ca.ledger, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-  syncToDisk(ca.ledger);
+/** The ledger with more lines. Half a line, as a crash of a former version left it, would swallow the next: it ends here. */
+function withLines({ ca }: DataDir, lines: readonly (Issued | Revoked)[]): WholeFile {
+  const standing = readText(ca.ledger) ?? '';
+  const end = standing === '' || standing.endsWith('\n') ? '' : '\n';
+  const contents = `${standing}${end}${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`;
+  return { path: ca.ledger, contents, mode: 0o600, owner: ownerOf(ca.folder) };
 }
 
 function readLines({ ca }: DataDir): (Issued | Revoked)[] {
-  if (!existsSync(ca.ledger)) return [];
-  // A crash may have left half a line; what it told of was not answered.
-  return readFileSync(ca.ledger, 'utf8').split('\n').flatMap(parseLine);
+  return (readText(ca.ledger) ?? '').split('\n').flatMap(parseLine);
 }
 
+function readText(path: string): string | undefined {
+  return readIfThere(path)?.toString('utf8');
+}
+
+/** Of half a line: what it told of was not answered. */
 function parseLine(line: string): (Issued | Revoked)[] {
   try {
     return line === '' ? [] : [JSON.parse(line) as Issued | Revoked];
