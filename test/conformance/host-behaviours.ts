@@ -240,6 +240,23 @@ const backpressure: Behaviour = {
   },
 };
 
+const unreadInputs: Behaviour = {
+  name: 'host: inputs that a pipeline does not read keep no other call from being sent',
+  async shows(host) {
+    const calls = Array.from({ length: 4 }, () => host.client.pipeline('Emit'));
+    for (const call of calls) {
+      call.send(host.pkg.encode({ count: MANY }));
+      // The first output is there: the handler goes on to where nobody reads, and takes none of these.
+      await call[Symbol.asyncIterator]().next();
+      for (let input = 0; input < 16; input++)
+        call.send(host.pkg.encode({ names: ['n'.repeat(256 * 1024)] }));
+    }
+    const name = 'x'.repeat(256 * 1024);
+    expect(await host.readings('Probe', [name])).toMatchObject([{ found: false }]);
+    for (const call of calls) call.cancel();
+  },
+};
+
 const bothWays: Behaviour = {
   name: 'host: a pipeline answers an input before it has the next one',
   async shows({ client, pkg }) {
@@ -305,6 +322,7 @@ export const HOST_BEHAVIOURS: readonly Behaviour[] = [
   refusals,
   cancellation,
   backpressure,
+  unreadInputs,
   bothWays,
   concurrency,
   forgetting,

@@ -16,6 +16,11 @@ public static class NodeHost
     // How many calls one connection may have open; the sidecar waits where it has more.
     private const int MaxCalls = 4096;
 
+    // What a call may send before its handler takes it, and all calls of a connection: each its own window, or those
+    // that nobody takes would leave nothing to the others.
+    private const int WindowBytes = 256 * 1024;
+    private const int ConnectionWindowBytes = MaxCalls * WindowBytes;
+
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves until SIGTERM or SIGINT, then lets running invocations end. Answers the exit code.</summary>
@@ -67,6 +72,8 @@ public static class NodeHost
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
             kestrel.Limits.Http2.MaxStreamsPerConnection = MaxCalls;
+            kestrel.Limits.Http2.InitialStreamWindowSize = WindowBytes;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain);

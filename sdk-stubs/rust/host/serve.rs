@@ -23,6 +23,12 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How many calls one connection may have open; the sidecar waits where it has more.
 const MAX_CALLS: u32 = 4096;
 
+/// What a call may send before its handler takes it.
+const WINDOW_BYTES: u32 = 256 << 10;
+
+/// What all calls of a connection may: each its own window, or those that nobody takes would leave nothing to the others.
+const CONNECTION_WINDOW_BYTES: u32 = MAX_CALLS * WINDOW_BYTES;
+
 /// Only this user may connect.
 const OTHERS_MASK: u32 = 0o177;
 
@@ -77,6 +83,8 @@ async fn serve_on(hosted: HostedPackage, socket: &Path) -> Result<(), Box<dyn Er
     let service = NodeServiceServer::new(Server::new(hosted)).max_decoding_message_size(usize::MAX);
     tonic::transport::Server::builder()
         .max_concurrent_streams(MAX_CALLS)
+        .initial_stream_window_size(WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .add_service(service)
         .serve_with_incoming_shutdown(UnixListenerStream::new(listener), stopped)
         .await?;
