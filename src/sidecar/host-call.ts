@@ -33,6 +33,8 @@ export interface HostRequest {
   message: Buffer;
   /** The message is held. @returns what says that it is no longer. */
   hold?(): () => void;
+  /** Called once: the host has nothing of the call any more, or never had. */
+  closed?(): void;
   /** What comes after it, sent as the host takes it; undefined: nothing. Its failure takes the call back. */
   readonly inputs?: AsyncIterable<Buffer>;
   /** Of what comes; undefined: there is always some. */
@@ -52,6 +54,10 @@ export function callHost(
   return new Promise((resolve, reject) => {
     const { inputs, room } = request;
     const wipe = wiper(request);
+    const closed = (): void => {
+      wipe();
+      request.closed?.();
+    };
     let isOver = false;
     const over = (): boolean => {
       if (isOver) return false;
@@ -66,7 +72,7 @@ export function callHost(
       reject(why as Error);
     };
     const cancel = (): void => leave(new StatusError(status.CANCELLED, CALL_CANCELLED), false);
-    const call = opened(connection, request.path, deadline, wipe, {
+    const call = opened(connection, request.path, deadline, closed, {
       begins: (bytes) => room?.take(bytes),
       message(bytes) {
         try {
@@ -80,7 +86,7 @@ export function callHost(
         if (failure === undefined) resolve();
         else reject(failure);
       },
-      closed: wipe,
+      closed,
     });
     const timer = setTimeout(() => leave(timeIsOver()), Math.max(0, deadline - Date.now()));
     const release = cancellation.onCancel(cancel);
@@ -95,13 +101,13 @@ function opened(
   connection: HostConnection,
   path: string,
   deadline: number,
-  wipe: () => void,
+  closed: () => void,
   listener: HostListener,
 ): HostStream {
   try {
     return connection.call(path, deadline, listener);
   } catch (error) {
-    wipe();
+    closed();
     throw error;
   }
 }

@@ -66,7 +66,10 @@ export interface SidecarOptions {
   readonly limits?: Omit<ListenerLimits, 'ageMs' | 'ageGraceMs'>;
   /** What each engine may have at a time. Default 4,000 calls, 50,000 more a second, and 512 MiB of inputs. */
   readonly calls?: CallBudget;
-  /** How many bytes of memory held executions may take, with what recognizes their values in logs. Default 512 MiB. */
+  /**
+   * How many bytes of memory held executions may take, with what recognizes their values in logs; and as many the copies of
+   * values that calls under way have at the node host. Default 512 MiB.
+   */
   readonly maxHeldBytes?: number;
   /** How many bytes of large outputs may be on their way to engines; what comes beyond waits. Default 512 MiB. */
   readonly maxOutputBytes?: number;

@@ -6,7 +6,9 @@ import type { InvokePipelineRequest, InvokeRequest } from '../gen/axiom/sidecar/
 import { NodeService } from '../gen/axiom/node/v1/node_pb';
 import { methodPath } from '../wire/method';
 import { StatusError } from '../wire/status-error';
+import type { ExecutionSecrets } from './execution-secrets';
 import type { Executions } from './executions';
+import type { ContextMemory } from './context-memory';
 import { callHost, type Cancellation, type HostWait } from './host-call';
 import { Invocation, type InvocationContext } from './invocation';
 import { readNodeEvent, type NodeEvent } from './node-events';
@@ -33,6 +35,7 @@ export class Relay {
     private readonly executions: Executions,
     private readonly context: InvocationContext,
     private readonly outputs: OutputMemory,
+    private readonly contexts: ContextMemory,
     /** Resolves when what an execution has read may be answered with. @throws DomainError where it may not. */
     private readonly reported: (executionToken: string) => Promise<void> | undefined,
   ) {}
@@ -40,12 +43,14 @@ export class Relay {
   /** @returns the serialized output. @throws DomainError or NodeFailure, with no value in it. */
   async invoke(request: InvokeRequest, call: EngineCall): Promise<Uint8Array> {
     return this.#within(request.executionToken, request.node, false, call, async (invocation, room) => {
+      const { connection } = this.host;
+      const { context, closed } = this.#contextOf(invocation.secrets);
       const asked = {
-        ...{ path: INVOKE, room, hold: () => call.holdInput() },
-        message: encodeInvokeRequest(request.node, invocation.secrets.context(), request.input),
+        ...{ path: INVOKE, room, closed, hold: () => call.holdInput() },
+        message: encodeInvokeRequest(request.node, context, request.input),
       };
       let output: Uint8Array | undefined;
-      await callHost(this.host.connection, asked, wait(invocation, call), (bytes) => {
+      await callHost(connection, asked, wait(invocation, call), (bytes) => {
         const taken = invocation.take(eventOf(bytes));
         const done = (): void => room.giveBack(output?.byteLength);
         if (taken instanceof Promise) return taken.then(done);
@@ -73,11 +78,13 @@ export class Relay {
         description: 'is not the first message; send the token and the node first',
       });
     await this.#within(start.executionToken, start.node, true, call, async (invocation, room) => {
+      const { connection } = this.host;
+      const { context, closed } = this.#contextOf(invocation.secrets);
       const request = {
-        ...{ path: INVOKE_PIPELINE, inputs: pipelineInputs(requests), room },
-        message: encodePipelineStart(start.node, invocation.secrets.context()),
+        ...{ path: INVOKE_PIPELINE, inputs: pipelineInputs(requests), room, closed },
+        message: encodePipelineStart(start.node, context),
       };
-      await callHost(this.host.connection, request, wait(invocation, call), async (bytes) => {
+      await callHost(connection, request, wait(invocation, call), async (bytes) => {
         const output = await invocation.take(eventOf(bytes));
         if (output !== undefined) {
           await this.reported(start.executionToken);
@@ -87,6 +94,12 @@ export class Relay {
       });
       await this.reported(start.executionToken);
     });
+  }
+
+  /** @returns what the host is sent, and what is called when it has it no more. @throws DomainError */
+  #contextOf(secrets: ExecutionSecrets): { readonly context: Uint8Array; readonly closed: () => void } {
+    const context = secrets.context();
+    return { context, closed: this.contexts.take(secrets.ids.tenantId, context.byteLength) };
   }
 
   async #within<T>(

@@ -13,6 +13,7 @@ import { WatchedCertificates } from '../wire/listener/certificate-files';
 import { RenewedCertificates } from '../wire/renewed-certificates';
 import { clientOn, openChannel, wireClient } from '../wire/client';
 import { watchLoopDelay } from '../work/loop-delay';
+import { ContextMemory } from './context-memory';
 import { Door } from './door';
 import { Executions } from './executions';
 import { FairQueue } from './fair-queue';
@@ -129,7 +130,8 @@ function assemble(settings: SidecarSettings, from: Service) {
   const reported = (token: string) =>
     settings.reportReads === 'before-answer' ? reporter.flush(token) : undefined;
   const outputs = new OutputMemory(settings.outputBytes);
-  const relay = new Relay(host, executions, context, outputs, reported);
+  const contexts = new ContextMemory(settings.heldLimits.bytes);
+  const relay = new Relay(host, executions, context, outputs, contexts, reported);
   const door = new Door(relay, settings, logger);
   return { from, executions, reporter, host, door, stopWatching: watchLoopDelay(logger) };
 }

@@ -132,6 +132,37 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
     return longest;
   };
 
+  it('with more secrets in its calls than the node host has memory for', async () => {
+    const secrets = Object.fromEntries(
+      Array.from({ length: 16 }, (_, i) => [`V_${i}`, `${i}`.padEnd(65_536, '-')]),
+    );
+    // One tenant has half: 31 times a mebibyte and its names.
+    await start(secrets, { maxHeldBytes: 64 * 1_024 * 1_024 });
+    const leave = new AbortController();
+    let refused = 0;
+    const calls = Array.from({ length: 100 }, () =>
+      rig.engine
+        .invoke({ executionToken: 'attacker', node: 'Hang' }, { signal: leave.signal })
+        .catch((error: StatusError) => {
+          if (error.codeName === 'RESOURCE_EXHAUSTED') refused++;
+        }),
+    );
+    await until(() => refused + hanging === 100);
+    expect([hanging, refused]).toEqual([31, 69]);
+    await invoke('Quiet', 'victim');
+    leave.abort();
+    await Promise.all(calls);
+    let isAnswered = false;
+    while (!isAnswered)
+      isAnswered = await invoke('Quiet', 'attacker').then(
+        () => true,
+        (error: StatusError) => {
+          expect(error.codeName).toBe('RESOURCE_EXHAUSTED');
+          return false;
+        },
+      );
+  });
+
   it('with a log line of 30 KB beside 300 values with one common beginning', async () => {
     await start(values(300, 900));
     expect(await longestBeside(invoke('LogBeginnings', 'attacker', '30000'))).toBeLessThan(A_STALL_MS);
