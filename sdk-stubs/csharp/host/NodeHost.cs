@@ -16,6 +16,9 @@ public static class NodeHost
     // How many calls one connection may have open; the sidecar waits where it has more.
     private const int MaxCalls = 4096;
 
+    // An input of up to 64 MiB, with the values and names of two scopes.
+    private const int MaxMessageBytes = 68 * 1024 * 1024;
+
     // What a call may send before its handler takes it, and all calls of a connection: each its own window, or those
     // that nobody takes would leave nothing to the others.
     private const int WindowBytes = 256 * 1024;
@@ -77,8 +80,7 @@ public static class NodeHost
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
-        // The sidecar bounds what it relays; an input and the execution's secrets travel in one message.
-        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = int.MaxValue);
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
         builder.Services.AddSingleton(hosted);
         var app = builder.Build();
         app.MapGrpcService<NodeServer>();

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net"
 	"os"
 	"os/signal"
@@ -24,10 +23,12 @@ const defaultSocket = "/tmp/axiom.sock"
 // drainTime is how long running invocations get after SIGTERM before they are cancelled.
 const drainTime = 10 * time.Second
 
-// What one connection may have open and send. The sidecar waits where it has more to call, and sends a few short headers.
+// What one connection may have open and send. The sidecar waits where it has more to call, and sends a few short headers, and
+// messages of an input of up to 64 MiB with the values and names of two scopes.
 const (
-	maxCalls       = 4096
-	maxHeaderBytes = 16 << 10
+	maxCalls        = 4096
+	maxHeaderBytes  = 16 << 10
+	maxMessageBytes = 68 << 20
 )
 
 // windowBytes is what a call, and all calls of a connection, may send before it is taken. By itself gRPC finds it out: it
@@ -63,8 +64,7 @@ func serve(ctx context.Context, hosted HostedPackage, socket string) error {
 		return err
 	}
 	grpcServer := grpc.NewServer(
-		// The sidecar is the only client, and bounds the messages that it sends.
-		grpc.MaxRecvMsgSize(math.MaxInt32),
+		grpc.MaxRecvMsgSize(maxMessageBytes),
 		grpc.MaxConcurrentStreams(maxCalls),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.StaticStreamWindowSize(windowBytes),

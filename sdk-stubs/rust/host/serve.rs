@@ -23,6 +23,9 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How many calls one connection may have open; the sidecar waits where it has more.
 const MAX_CALLS: u32 = 4096;
 
+/// An input of up to 64 MiB, with the values and names of two scopes.
+const MAX_MESSAGE_BYTES: usize = 68 << 20;
+
 /// What a call may send before its handler takes it.
 const WINDOW_BYTES: u32 = 256 << 10;
 
@@ -79,8 +82,7 @@ async fn serve_on(hosted: HostedPackage, socket: &Path) -> Result<(), Box<dyn Er
             std::process::exit(0);
         });
     };
-    // The sidecar is the only client, and bounds what it sends.
-    let service = NodeServiceServer::new(Server::new(hosted)).max_decoding_message_size(usize::MAX);
+    let service = NodeServiceServer::new(Server::new(hosted)).max_decoding_message_size(MAX_MESSAGE_BYTES);
     tonic::transport::Server::builder()
         .max_concurrent_streams(MAX_CALLS)
         .initial_stream_window_size(WINDOW_BYTES)

@@ -23,6 +23,9 @@ _DRAIN_SECONDS = 25.0
 #: letting them wait; both are more than sidecars let through.
 _MAX_CALLS = 16384
 
+#: An input of up to 64 MiB, with the values and names of two scopes.
+_MAX_MESSAGE_BYTES = 68 * 1024 * 1024
+
 
 class SocketInUseError(Exception):
     """The socket cannot be listened on; the text says why."""
@@ -33,9 +36,9 @@ async def serve(loaded: LoadedPackage, path: str) -> None:
     mask_uncaught_errors()
     mask_loop_errors(asyncio.get_running_loop())
     _make_room(path)
-    # The sidecar bounds what it relays; a limit here would only cut off large inputs.
     options = [
-        ("grpc.max_receive_message_length", -1),
+        ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+        # The sidecar bounds what it takes.
         ("grpc.max_send_message_length", -1),
         ("grpc.max_concurrent_streams", _MAX_CALLS),
         ("grpc.server.max_pending_requests", _MAX_CALLS),

@@ -11,7 +11,10 @@ import { listen, socketPath } from './socket';
 /** How long invocations that run may take to finish after SIGTERM, in milliseconds. */
 const GRACE_MS = 10_000;
 
-/** The sidecar sets the limits on what it sends; the host takes what it is sent. */
+/** An input of up to 64 MiB, with the values and names of two scopes. */
+const MAX_MESSAGE_BYTES = 68 * 1024 * 1024;
+
+/** The sidecar bounds what it takes. */
 const UNLIMITED = -1;
 
 /** How many calls one connection may have open; the sidecar waits where it has more. */
@@ -24,7 +27,7 @@ export async function serve(hosted: HostedPackage): Promise<void> {
   // reads every secret that is held here. Who wants it starts the host with --inspect.
   process.on('SIGUSR1', () => undefined);
   const server = new Server({
-    'grpc.max_receive_message_length': UNLIMITED,
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': UNLIMITED,
     'grpc.max_concurrent_streams': MAX_CALLS,
   });

@@ -27,8 +27,8 @@ import java.util.logging.Logger;
 /** Serves NodeService on the Unix socket that AXIOM_SOCKET names, by default /tmp/axiom.sock. */
 public final class NodeHost implements AutoCloseable {
     private static final String DEFAULT_SOCKET = "/tmp/axiom.sock";
-    /** Inputs and the secrets of an execution (at most 2 MiB) travel in one message. */
-    private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+    /** An input of up to 64 MiB, with the values and names of two scopes. */
+    private static final int MAX_MESSAGE_BYTES = 68 * 1024 * 1024;
     /** How many calls one connection may have open; the sidecar waits where it has more. */
     private static final int MAX_CALLS = 4096;
     /**
