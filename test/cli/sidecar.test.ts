@@ -4,13 +4,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { INSPECTOR_OPENED, signalInspector } from '../support/inspector';
 import { AXIOM_MAIN, startServeProcess, type ServeProcess } from '../support/serve-process';
 import { Shell } from './axiom';
-
-/** What Node says that opens its inspector, or would where another process had not its port. */
-const INSPECTOR = /Debugger listening|Starting inspector/;
 
 let serve: ServeProcess;
 let shell: Shell;
@@ -38,14 +35,12 @@ describe('A sidecar that waits for its node host says so, and', () => {
       try {
         const [connection] = (await once(silentHost, 'connection')) as [Socket];
         expect(readFileSync(`/proc/${child.pid}/coredump_filter`, 'utf8').trim()).toBe('00000000');
-        child.kill('SIGUSR1');
-        // Node opens its inspector in a thread, and says so within some milliseconds, be its port another's.
-        await sleep(300);
+        await signalInspector([child.pid]);
         child.kill(signal);
         const [code] = (await once(child, 'close')) as [number];
         connection.destroy();
         expect(code).toBe(0);
-        expect(log).not.toMatch(INSPECTOR);
+        expect(log).not.toMatch(INSPECTOR_OPENED);
         expect(log).toContain(`"socket":"${socket}","msg":"waiting for the node host"`);
       } finally {
         child.kill('SIGKILL');

@@ -2,7 +2,6 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { create, fromBinary, toJson } from '@bufbuild/protobuf';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,12 +12,10 @@ import {
   type InvokePipelineResponse,
   type InvokeResponse,
 } from '../../src/gen/axiom/node/v1/node_pb';
+import { INSPECTOR_OPENED, signalInspector } from '../support/inspector';
 import { allText, BuiltPackage, encoded, events, RunningHost, statusOf } from './typescript-host-client';
 
 const CANARY = 'canary-7f3a-value';
-
-/** What Node says that opens its inspector, or would where another process had not its port. */
-const INSPECTOR = /Debugger listening|Starting inspector/;
 
 let probe: BuiltPackage;
 let host: RunningHost;
@@ -155,15 +152,10 @@ describe('cancellation', () => {
 describe('the host’s memory', () => {
   it('is opened to nobody at the signal at which Node opens its inspector to the whole machine', async () => {
     const other = await RunningHost.start(probe.model);
-    const plain = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000); console.log("runs")']);
-    await once(plain.stdout, 'data');
-    const opens = once(plain.stderr, 'data') as Promise<[Buffer]>;
-    for (const { pid } of [other.process, plain]) process.kill(pid ?? 0, 'SIGUSR1');
-    expect(String(await opens)).toMatch(INSPECTOR);
-    plain.kill();
+    await signalInspector([other.process.pid]);
     expect((await other.describe()).package).toBe('test-org/probe');
     await other.stop();
-    expect(other.printed).not.toMatch(INSPECTOR);
+    expect(other.printed).not.toMatch(INSPECTOR_OPENED);
   });
 });
 

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hasPermissionModel } from '../../src/server/separation';
 import type { ServiceInfo } from '../../src/server/service-file';
 import { Shell } from '../cli/axiom';
+import { INSPECTOR_OPENED, signalInspector } from '../support/inspector';
 import { describeIf } from '../support/needs';
 import { AXIOM_MAIN, FREE_PORTS, startServeProcess, type ServeProcess } from '../support/serve-process';
 
@@ -274,10 +275,33 @@ describe('Both servers', () => {
 
   // Through the inspector of their parent, which may read both halves' files, either half could read the other's.
   it('do not open an inspector at SIGUSR1, nor does their parent', async () => {
-    for (const pid of [...pids(), serve.child.pid ?? 0]) process.kill(pid, 'SIGUSR1');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(serve.log()).not.toMatch(/Debugger listening|Starting inspector/);
+    await signalInspector([...pids(), serve.child.pid]);
+    expect(serve.log()).not.toMatch(INSPECTOR_OPENED);
     expect((await new Shell().run(['whoami', '--data-dir', serve.info.dataDir])).code).toBe(0);
+  });
+
+  it('keep Node’s own program in large pages where the system gives them, in the execution server alone', () => {
+    const child = (flags: string[]) =>
+      spawnSync(
+        process.execPath,
+        [...flags, '-e', 'process.stdout.write(fs.readFileSync("/proc/self/maps"))'],
+        {
+          encoding: 'utf8',
+        },
+      ).stdout;
+    /** Bytes of the program that are mapped from its file: large pages are copies of them. */
+    const ofItsFile = (maps: string) =>
+      maps
+        .split('\n')
+        .filter((line) => line.includes(' r-xp ') && line.endsWith(process.execPath))
+        .map((line) => /^([0-9a-f]+)-([0-9a-f]+)/.exec(line) ?? [])
+        .reduce((sum, [, from = '', to = '']) => sum + parseInt(to, 16) - parseInt(from, 16), 0);
+    const whole = ofItsFile(child([]));
+    const inLargePages = (maps: string) => ofItsFile(maps) < whole / 2;
+    const given = inLargePages(child(['--use-largepages=silent']));
+    const servers = pids().map((pid) => inLargePages(readFileSync(`/proc/${pid}/maps`, 'utf8')));
+    expect(whole).toBeGreaterThan(0);
+    expect(servers).toEqual([false, given]);
   });
 
   it('take no variable that would have gRPC or Node write down what passes, and none that holds an API key', () => {
