@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { DAY_MS } from './clock';
 
 /** In front of every key, so that secret scanners find one that leaked. */
-export const API_KEY_PREFIX = 'axk_';
+const API_KEY_PREFIX = 'axk_';
 
 /** A key that nobody looks after ends by itself. */
 export const DEFAULT_API_KEY_TTL_MS = 90 * DAY_MS;

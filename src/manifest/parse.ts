@@ -9,7 +9,7 @@ import { readBuild, readEnv, readImports, readNodes } from './parts';
 import { ManifestLimit, shown, YamlCursor, type Fields } from './yaml-cursor';
 
 /** Longest axiom.yaml read, in bytes of UTF-8. */
-export const MAX_MANIFEST_BYTES = 256 * 1024;
+const MAX_MANIFEST_BYTES = 256 * 1024;
 /**
  * Most tokens of YAML, comments and line breaks too: the parser's time goes by them, some 12 µs each. A line such as
  * `- name: Greet` has nine, so this is room for a thousand nodes.

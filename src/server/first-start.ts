@@ -20,7 +20,7 @@ import { readIfThere, writePrivateFile } from '../files/whole-file';
 import type { ExecutionDir } from './data-dir';
 
 /** The tenant that the first start makes. */
-export const FIRST_TENANT = 'default';
+const FIRST_TENANT = 'default';
 
 /** What the execution server works with after the first start's steps are done. */
 export interface Started {

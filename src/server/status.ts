@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors';
 import { domainServiceError, errorDetails as detailsOf, type ErrorDetail } from '../wire/service-error';
 
 /** google.rpc.ErrorInfo.domain of every error of this service. */
-export const ERROR_DOMAIN = 'secrets.axiom';
+const ERROR_DOMAIN = 'secrets.axiom';
 
 /** Anything that is not a domain error is ours to mend: the caller learns only that. */
 export function toDomainError(error: unknown): DomainError {

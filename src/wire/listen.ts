@@ -40,7 +40,7 @@ function listen(server: Server, address: string, where: ListenOptions): Promise<
 }
 
 /** Why an address could not be bound and what to do: UNAVAILABLE, reason CANNOT_LISTEN. */
-export function listenFailure(address: string, error: Error): DomainError {
+function listenFailure(address: string, error: Error): DomainError {
   const code = /\b(?:EADDRINUSE|EADDRNOTAVAIL|EACCES)\b/.exec(error.message)?.[0];
   const why = code === undefined ? error.message : `${REMEDIES[code]} (${code})`;
   return new DomainError('UNAVAILABLE', `cannot listen on ${address}: ${why}`, 'CANNOT_LISTEN');

@@ -46,3 +46,28 @@ it('bytes of all together have a limit, beyond which who holds more than an equa
   quiet.giveBack();
   expect(take('loud', 'a').addBytes(90)).toBe(true);
 });
+
+it('calls of a second come back once, however often is asked', () => {
+  let now = 0;
+  const workloads = { underWay: 10_000, perSecond: 100, bytes: 10 };
+  const accounts = new CallAccounts({ ...DEFAULT_CALL_BUDGETS, workloads }, () => now);
+  const taken = (times: number) => {
+    let count = 0;
+    for (let time = 0; time < times; time++) {
+      try {
+        accounts.take({ kind: 'engine', id: 'engine:checkout' });
+        count++;
+      } catch {
+        // Too many.
+      }
+    }
+    return count;
+  };
+  expect(taken(200)).toBe(100);
+  now = 500;
+  expect(taken(200)).toBe(50);
+  now = 510;
+  expect(taken(200)).toBe(1);
+  now = 100_000;
+  expect(taken(200)).toBe(100);
+});

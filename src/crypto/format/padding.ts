@@ -7,7 +7,7 @@
  */
 
 /** Nothing is padded to less than this, in bytes. */
-export const SHORTEST_PADDED = 64;
+const SHORTEST_PADDED = 64;
 
 const END_MARK = 0x80;
 

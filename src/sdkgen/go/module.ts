@@ -11,7 +11,7 @@ import { GO_ENV, GO_VERSION, isOlder, REQUIRED_MODULES } from './toolchain';
  * The copy of go.mod that go builds with (`go help modules`, -modfile), relative to root; build.sum is
  * beside it. Not named go.mod, which would make .axiom a module of its own.
  */
-export const BUILD_MOD = '.axiom/build.mod';
+const BUILD_MOD = '.axiom/build.mod';
 
 /** What each go command on a package is given. `mod` lets go add what the sources import. */
 export const MODULE_FLAGS = [`-modfile=${BUILD_MOD}`, '-mod=mod'] as const;

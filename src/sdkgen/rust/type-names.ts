@@ -26,7 +26,7 @@ export function rustPath(message: DescMessage): string {
 }
 
 /** The modules of a file's Protobuf package. */
-export const packageModules = (file: DescFile): readonly string[] =>
+const packageModules = (file: DescFile): readonly string[] =>
   file.proto.package
     .split('.')
     .filter((part) => part !== '')

@@ -28,7 +28,7 @@ export const SLOT = ['ciphertext_id', 'ciphertext_length'] as const;
 const SMALLEST_SLOT = 128;
 
 /** The slot sizes are 4, 5, 6 and 7 times each power of two: at most a quarter of a slot stays unused. */
-export function slotSize(length: number): number {
+function slotSize(length: number): number {
   if (length <= SMALLEST_SLOT) return SMALLEST_SLOT;
   const step = 2 ** (Math.floor(Math.log2(length)) - 2);
   return Math.ceil(length / step) * step;

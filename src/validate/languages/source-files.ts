@@ -7,7 +7,7 @@ import { snakeCase } from './common/naming';
 import { LANGUAGE_OF } from './languages';
 
 /** Longest source that is read, in bytes. */
-export const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
+const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
 const MAX_FILES = 5000;
 
 /** A source as it lies on disk. */

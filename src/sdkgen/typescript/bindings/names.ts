@@ -41,12 +41,12 @@ function capitalized(word: string): string {
 }
 
 /** `CountryCode` for country_code. */
-export function upperCamel(name: string): string {
+function upperCamel(name: string): string {
   return words(name).map(capitalized).join('');
 }
 
 /** `countryCode` for country_code. */
-export function lowerCamel(name: string): string {
+function lowerCamel(name: string): string {
   const camel = upperCamel(name);
   return camel.charAt(0).toLowerCase() + camel.slice(1);
 }

@@ -87,7 +87,4 @@ export const elsewhere = (path: string, what: string, where: string): string =>
 /** What is written of a function before its name. */
 export const beforeName = (fn: Fn): string => fn.file.text.slice(fn.start, fn.nameAt);
 
-/** What is written of a function from its name to its body. */
-export const fromName = (fn: Fn): string => fn.file.text.slice(fn.nameAt, fn.bodyAt);
-
 export const typesOf = (fn: Fn): readonly string[] => fn.params.map(({ type }) => type);
