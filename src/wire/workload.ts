@@ -9,7 +9,7 @@ const SPIFFE_URI = /^spiffe:\/\/axiom\/(engine|sidecar)\/([A-Za-z0-9][A-Za-z0-9.
 /**
  * Whom a certificate names; TLS has already checked that our CA signed it.
  * @param altNames as node:tls gives a peer certificate's `subjectaltname`. Node writes a name
- *   that itself holds a comma or a quote as a JSON string, which matches nothing here.
+ *   that itself holds a comma or a quote as a JSON string with its commas escaped, which matches nothing here.
  * @throws DomainError UNAUTHENTICATED.
  */
 export function workloadOf(altNames: string | undefined): WorkloadPrincipal {

@@ -246,6 +246,11 @@ describe('TLS on every door', () => {
     expect((await execute(await certificate({ uris }))).status).toBe('UNAUTHENTICATED');
   });
 
+  it('a certificate that has an engine within a host’s name is nobody', async () => {
+    const credential = await certificate({ uris: [], host: 'a, URI:spiffe://axiom/engine/x, b' });
+    expect((await execute(credential)).status).toBe('UNAUTHENTICATED');
+  });
+
   it('a certificate that says engine is one, and one that says sidecar may not start executions', async () => {
     expect((await execute(await certificate({ uris: ['spiffe://axiom/engine/x'] }))).status).toBe('OK');
     expect((await execute(mutualTls(info, 'sidecar'))).status).toBe('PERMISSION_DENIED');
@@ -323,8 +328,14 @@ function untilClosed(socket: ReturnType<typeof connect>, bytes: Buffer): Promise
   });
 }
 
-/** A client certificate of the service's CA, or of another one of the same name, with these URIs. */
-async function certificate({ uris, foreign = false }: { uris: readonly string[]; foreign?: boolean }) {
+interface Wished {
+  readonly uris: readonly string[];
+  readonly host?: string;
+  readonly foreign?: boolean;
+}
+
+/** A client certificate of the service's CA, or of another one of the same name, with these names. */
+async function certificate({ uris, host = 'test', foreign = false }: Wished) {
   x509.cryptoProvider.set(webcrypto as never);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
@@ -345,7 +356,7 @@ async function certificate({ uris, foreign = false }: { uris: readonly string[];
     extensions: [
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
       new x509.SubjectAlternativeNameExtension([
-        { type: 'dns', value: 'test' },
+        { type: 'dns', value: host },
         ...uris.map((value) => ({ type: 'url' as const, value })),
       ]),
     ],

@@ -78,3 +78,10 @@ describe('A request of very many fields', () => {
     expect(() => parseMessage(CreateApiKeyRequestSchema, group)).toThrow('are no axiom.access.v1');
   });
 });
+
+it.each([
+  ['that end', (depth: number) => Buffer.alloc(2 * depth, Buffer.from([0x7b])).fill(0x7c, depth)],
+  ['that do not end', (depth: number) => Buffer.alloc(depth, Buffer.from([0x7b]))],
+])('Groups in each other, deeper than any stack, are no message of ours: %s', (_which, groups) => {
+  expect(() => parseMessage(CreateApiKeyRequestSchema, groups(60_000))).toThrow('are no axiom.access.v1');
+});
