@@ -115,3 +115,14 @@ describe('What is no value', () => {
     expect(stderr).toBe('error: value: is empty; send the value as 1 to 65,536 bytes of UTF-8 text\n');
   });
 });
+
+it('Node has nothing to warn of where values are sealed, at the command and in the servers', async () => {
+  const { code, stderr } = await shell.run(['secrets', 'add', 'QUIET', ...withKey()], { input: 'k1-4f9a2c77' });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(
+    serve
+      .log()
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('{')),
+  ).toEqual([]);
+});
