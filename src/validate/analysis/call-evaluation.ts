@@ -41,7 +41,7 @@ export class CallEvaluation implements CallSource {
       if (bound.length > 0 && !has(callee, 'dynamic')) return bound;
     }
     if (call.callee.kind === 'member' && call.callee.name === 'collect') {
-      const table = this.library.collect(call, call.callee, fn);
+      const table = this.library.handed.collect(call, call.callee, fn);
       if (table) return table;
     }
     const whole = this.answered(call, callee, fn, args);

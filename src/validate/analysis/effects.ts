@@ -7,7 +7,7 @@ import { substitute } from './substitution';
 import { isSymbolic } from './symbols';
 import type { EffectSource, Engine } from './engine';
 import { put } from './growth';
-import { errorText } from './printing';
+import { errorText, isOfClass } from './printing';
 import type { CallExpr, Expr, FilledExpr, Fn, Range } from '../ir/program';
 import { DYNAMIC, has, keysOf, union, type Val } from '../ir/values';
 
@@ -54,7 +54,7 @@ export class Effects implements EffectSource {
 
   private errorFrom(expr: Expr, fn: Fn): Val {
     const val = this.values.eval(expr, fn);
-    const thrown = val.filter((atom) => atom.kind === 'object' && atom.cls !== undefined);
+    const thrown = val.filter(isOfClass);
     const args = expr.kind === 'call' ? expr.args.map((arg) => this.values.calls.argument(arg, fn)) : [];
     // What was caught is thrown as what it is.
     const again = expr.kind === 'call' ? [] : val.filter(({ kind }) => kind === 'error');

@@ -1,20 +1,19 @@
-/** What calls of well-known library functions give: conversions, lists, formatting, iteration with a lambda. */
+/** What calls of well-known library functions give: conversions, lists, formatting. */
 
 import { nameOf } from './call-shapes';
 import { addressIn } from './addresses';
-import { concat, either, errorOf, traced } from './calls';
-import { callBare } from './substitution';
+import { concat, errorOf, traced } from './calls';
 import { appended, chained, dictionary, joinedBy, listing, listOf, zipped } from './collections';
 import type { CallSource, Engine } from './engine';
 import { accessors } from './escapes';
+import { HandedFunctions } from './handed-functions';
 import { indexed, OR_ELSE, stepInto } from './members';
 import type { LibraryPaths } from './library-paths';
 import { pathOf } from '../ir/paths';
 import { parsed as parsedFrom } from './parsing';
-import { printed } from './printing';
+import { failed, printed } from './printing';
 import type { LibraryFacts } from '../ir/language';
-import { ENTERED, WHOLE, type Arg, type CallExpr, type Expr, type Fn, type MemberExpr } from '../ir/program';
-import { isSymbolic } from './symbols';
+import { ENTERED, WHOLE, type CallExpr, type Expr, type Fn } from '../ir/program';
 import { isShown, streamOf } from './streams';
 import { constantOf, fill } from './text-functions';
 import {
@@ -23,8 +22,6 @@ import {
   LOGGER,
   NOTHING,
   has,
-  keysOf,
-  secretsIn,
   secretsWithin,
   str,
   union,
@@ -45,15 +42,10 @@ const GIVES_ERROR = /^(?:context|with_context|wrap_err|wrap_err_with|ok_or|ok_or
 const ADDRESS_OF_REQUEST = ['full_url', 'selector'];
 /** Methods that enter a context manager, and leave it later. */
 const ENTERS = /(?:^|\.)enter(?:_async)?_context$/;
-/** Methods that answer with an element. */
-const FINDS = /^(?:find|findLast|First|FirstOrDefault|Single|Last|find_last)$/;
-/** Methods whose function only chooses, or looks at, what they answer with. */
-const KEEPS = /^(?:filter|Where|inspect|peek|tap)$/;
-/** Methods whose function is given what came out so far before each element. */
-const FOLDS = /^(?:reduce|fold|Aggregate)$/;
 
 export class LibraryCalls {
   private readonly library: LibraryFacts;
+  readonly handed: HandedFunctions;
 
   constructor(
     private readonly values: Engine,
@@ -61,6 +53,7 @@ export class LibraryCalls {
     private readonly paths: LibraryPaths,
   ) {
     this.library = values.facts.library;
+    this.handed = new HandedFunctions(values, paths);
   }
 
   call(call: CallExpr, fn: Fn, args: readonly Val[]): Val {
@@ -69,7 +62,7 @@ export class LibraryCalls {
     if (/(?:^|\.)[sS]ecretStatusOf$/.test(path)) return this.calls.askByName(args);
     if (path === 'getattr') return this.attribute(args);
     if (/(?:^|\.)partial$/.test(path) && first && second && has(first, 'getter'))
-      return [{ kind: 'thunk', value: this.callEach(first, second, call, fn) }];
+      return [{ kind: 'thunk', value: this.handed.callEach(first, second, call, fn) }];
     if (/(?:^|\.)partial$/.test(path) && first)
       return first.flatMap((of): Val => [
         { kind: 'bound', of, args: call.args.slice(1), vals: args.slice(1) },
@@ -95,8 +88,13 @@ export class LibraryCalls {
     if (/(?:^|::)AxiomContext::secrets$/.test(path))
       return stepInto(first ?? NOTHING, '.secrets', this.values);
     if (/(?:^|::)AxiomSecrets::get$/.test(path))
-      return this.callEach(stepInto(first ?? NOTHING, '.get', this.values), second ?? NOTHING, call, fn);
-    if (path === 'Err') return this.failed(first ?? NOTHING);
+      return this.handed.callEach(
+        stepInto(first ?? NOTHING, '.get', this.values),
+        second ?? NOTHING,
+        call,
+        fn,
+      );
+    if (path === 'Err') return failed(first ?? NOTHING, this.values);
     if (this.library.measures.test(path) || /(?:^|\.)(?:len|Len|bool|hasattr|isinstance)$/.test(path))
       return NOTHING;
     if (path === 'nameof') return str(/(\w+)$/.exec(pathOf(call.args[0]?.value))?.[1] ?? '');
@@ -128,8 +126,8 @@ export class LibraryCalls {
     if (this.library.formatting.test(formats) || this.library.textOf.test(formats))
       return this.formatting(call, fn, formats, args);
     if (call.callee.kind === 'member' && OR_ELSE.test(call.callee.name))
-      return this.orElse(call, call.callee, fn, args);
-    const handed = this.run(call, path, fn, args) ?? this.handOver(call, fn, args);
+      return this.handed.orElse(call, call.callee, fn, args);
+    const handed = this.handed.run(call, path, fn, args) ?? this.handed.handOver(call, fn, args);
     if (handed) return handed;
     this.escape(call, fn, args, path);
     return this.partOf(call, fn) ?? this.message(call, path, args);
@@ -167,14 +165,11 @@ export class LibraryCalls {
   context(call: CallExpr, fn: Fn, args: readonly Val[]): Val {
     if (call.callee.kind !== 'member' || !GIVES_ERROR.test(call.callee.name)) return NOTHING;
     const [given = NOTHING] = args;
-    return this.failed(
-      union([given.filter((atom) => atom.kind !== 'fn'), this.callEach(given, DYNAMIC, call, fn)]),
-    );
-  }
-
-  /** What is answered as an error: its text is what it prints. */
-  private failed(val: Val): Val {
-    return errorOf(printed(val, this.values), val.filter(isMade));
+    const told = union([
+      given.filter((atom) => atom.kind !== 'fn'),
+      this.handed.callEach(given, DYNAMIC, call, fn),
+    ]);
+    return failed(told, this.values);
   }
 
   /** `log.atInfo().addKeyValue("k", v).log("x")`: what is called on a logger's answer. */
@@ -248,18 +243,6 @@ export class LibraryCalls {
       : undefined;
   }
 
-  /** `name.orElse("A")`, `name.unwrap_or_else(|| "A".into())`. */
-  private orElse(call: CallExpr, callee: MemberExpr, fn: Fn, args: readonly Val[]): Val {
-    const on = this.values.eval(callee.object, fn);
-    const [other = NOTHING] = args;
-    const failed = on.filter((atom) => atom.kind === 'error');
-    const answered = this.callEach(other, union([failed, DYNAMIC]), call, fn);
-    if (callee.name === 'orElseThrow') return secretsIn(on).length > 0 ? secretsIn(on) : on;
-    if (secretsIn(on).length > 0) return union([secretsIn(on), secretsIn(union([answered, other]))]);
-    const plain = other.filter((atom) => atom.kind !== 'fn' && atom.kind !== 'method');
-    return either([on, union([answered, plain])], true);
-  }
-
   private formatting({ callee }: CallExpr, fn: Fn, path: string, args: readonly Val[]): Val {
     const on = callee.kind === 'member' ? [this.values.eval(callee.object, fn)] : [];
     // `strings.ReplaceAll(text, secret, "***")` takes the secret out.
@@ -309,152 +292,6 @@ export class LibraryCalls {
     return concat(parts.map((part) => (typeof part === 'string' ? str(part) : (args[part] ?? DYNAMIC))));
   }
 
-  /** Java's `stream.collect(Collectors.toMap(n -> n, n -> …))`. */
-  collect(call: CallExpr, callee: MemberExpr, fn: Fn): Val | undefined {
-    const each = this.elementsFor('collect', this.values.eval(callee.object, fn));
-    const [collector] = call.args;
-    if (collector?.value.kind !== 'call') return undefined;
-    return /^to(?:Unmodifiable|Concurrent)?Map$/.test(nameOf(collector.value.callee))
-      ? this.table(collector.value.args, each, call, fn)
-      : this.callAll(collector.value.args, each, call, fn);
-  }
-
-  private callAll(args: readonly Arg[], each: readonly Val[], call: CallExpr, fn: Fn): undefined {
-    for (const arg of args)
-      for (const atom of this.values.eval(arg.value, fn)) this.values.handed.callBack(atom, each, call, fn);
-  }
-
-  /** A dictionary of what two functions make of each element: its key, and its value. */
-  private table(args: readonly Arg[], each: readonly Val[], call: CallExpr, fn: Fn): Val {
-    const [keys = NOTHING, held] = args.map((arg) =>
-      union(this.values.eval(arg.value, fn).map((atom) => this.values.handed.callBack(atom, each, call, fn))),
-    );
-    const value = held ?? union(each);
-    const names = keysOf(keys);
-    return [
-      {
-        kind: 'object',
-        cls: undefined,
-        fields: new Map(names.map((name) => [name, value])),
-        args: undefined,
-        rest: names.length > 0 ? NOTHING : value,
-      },
-    ];
-  }
-
-  /** `cell.get_or_init(|| …)`, `new Lazy<string>(() => …)`, `cache.computeIfAbsent(name, n -> …)`. */
-  private run(call: CallExpr, path: string, fn: Fn, args: readonly Val[]): Val | undefined {
-    const fills = call.callee.kind === 'member' && this.library.fills.test(call.callee.name);
-    if (!fills && !this.library.runs.test(path)) return undefined;
-    const given = fills ? args.slice(0, 1) : args.filter((arg) => !isFunction(arg));
-    const answered = args
-      .filter(isFunction)
-      .map((arg) => union(arg.map((atom) => this.values.handed.callBack(atom, given, call, fn))));
-    if (answered.length === 0) return undefined;
-    return union(answered);
-  }
-
-  /** `names.map(n => …)`, `secret.ifPresent(v -> …)`, `map(ax.secrets.get, names)`. */
-  private handOver(call: CallExpr, fn: Fn, args: readonly Val[]): Val | undefined {
-    const { callee } = call;
-    if (callee.kind === 'name' && /^(?:map|filter)$/.test(callee.name)) {
-      const elements = stepInto(args[1] ?? NOTHING, 'each', this.values);
-      return this.callEach(args[0] ?? NOTHING, elements, call, fn);
-    }
-    if (callee.kind !== 'member' || !this.library.each.test(callee.name)) return undefined;
-    const on = this.source(this.values.eval(callee.object, fn), args);
-    const thrown = this.library.catches.test(callee.name)
-      ? union([this.values.effects.thrownIn(fn, callee.object), on.filter((atom) => atom.kind === 'error')])
-      : NOTHING;
-    const onlyThrown =
-      this.library.catches.test(callee.name) && !/^(?:handle|whenComplete)$/.test(callee.name);
-    const given =
-      onlyThrown || thrown.length > 0 ? [union([thrown, DYNAMIC])] : this.elementsFor(callee.name, on);
-    for (const arg of call.args)
-      if (this.library.prints.test(this.paths.of(arg.value, fn).replaceAll('::', '.')))
-        this.values.told.logged({ fn, args: given, into: 'log', start: call.start, end: call.end });
-    const table = /^(?:ToDictionary|associateBy)$/.test(callee.name)
-      ? this.table(call.args, given, call, fn)
-      : undefined;
-    if (table) return table;
-    if (FOLDS.test(callee.name)) return this.fold(args, given[1] ?? DYNAMIC, call, fn);
-    const answered = union([
-      ...args.map((arg) => union(arg.map((atom) => this.values.handed.callBack(atom, given, call, fn)))),
-      ...call.args.map((arg) => this.unbound(arg.value, given, fn)),
-    ]);
-    if (has(on, 'ctx') || has(on, 'secrets')) return answered;
-    const hasElements = has(on, 'list') || has(on, 'param');
-    if (KEEPS.test(callee.name) && (hasElements || secretsIn(on).length > 0)) return on;
-    if (hasElements && callee.name === 'find_map') return answered;
-    // What is looked for is one of the elements.
-    if (hasElements && FINDS.test(callee.name)) return given[0] ?? NOTHING;
-    if (onlyThrown || thrown.length > 0) {
-      const kept = on.filter((atom) => atom.kind !== 'error');
-      return union([kept, /^map_err$/.test(callee.name) ? this.failed(answered) : answered]);
-    }
-    const secrets = secretsIn(answered);
-    const objects = answered.filter((atom) => atom.kind === 'object');
-    if (on.some((atom) => atom.kind === 'secret')) return union([secrets, objects]);
-    if (on.some((atom) => atom.kind === 'result')) return union([asResults(secrets), objects]);
-    if (on.some(isMade)) return answered;
-    if (has(on, 'param') && answered.length > 0) return [{ kind: 'list', items: [answered] }, ...objects];
-    if (has(on, 'list')) return [{ kind: 'list', items: [answered] }];
-    // Of what a library holds, a list or one: what the function makes of it.
-    const isKnown = secretsWithin(answered).length > 0 || answered.some(isSymbolic);
-    return isKnown ? [{ kind: 'list', items: [answered] }, ...answered, ...DYNAMIC] : DYNAMIC;
-  }
-
-  /** `names.reduce((all, name) => …, {})`: what it begins with goes round, and comes out with all that was added. */
-  private fold(args: readonly Val[], each: Val, call: CallExpr, fn: Fn): Val {
-    const steps = union(args.filter(isFunction));
-    const begun = union(args.filter((arg) => !isFunction(arg)));
-    const turn = (before: Val): Val =>
-      union([before, ...steps.map((atom) => this.values.handed.callBack(atom, [before, each], call, fn))]);
-    const once = turn(begun.length > 0 ? begun : each);
-    return turn(once);
-  }
-
-  /** What the elements come from: `names.map(f)`, or a list beside the function, as in `pool.map(f, names)`. */
-  private source(on: Val, args: readonly Val[]): Val {
-    return on.length === 1 && on[0]?.kind === 'dynamic' ? (args.find((arg) => has(arg, 'list')) ?? on) : on;
-  }
-
-  /** Java's `Kind::name`, `AxiomContext::secrets`: each element is what the method is called on. */
-  private unbound(arg: Expr, given: readonly Val[], fn: Fn): Val {
-    if (!this.values.facts.unboundMethods || arg.kind !== 'member' || arg.object.kind !== 'name')
-      return NOTHING;
-    if (!/^[A-Z]/.test(arg.object.name) || !has(this.values.eval(arg, fn), 'dynamic')) return NOTHING;
-    return callBare(stepInto(given[0] ?? NOTHING, `.${arg.name}`, this.values), this.values);
-  }
-
-  /** What a method such as `map` or `reduce` gives the function that it is handed. */
-  private elementsFor(method: string, on: Val): readonly Val[] {
-    const maps = on.filter((atom) => atom.kind === 'object' && atom.cls === undefined);
-    if (maps.length > 0 && /^(?:forEach|ForEach)$/.test(method)) {
-      const [keys, all] = [stepInto(maps, 'keys', this.values), stepInto(maps, 'each', this.values)];
-      return this.values.facts.keyComesFirst ? [keys, all] : [all, keys];
-    }
-    const lists = on.filter((atom) => atom.kind === 'list' || atom.kind === 'param');
-    const platform = on.filter((atom) => atom.kind === 'ctx' || atom.kind === 'secrets');
-    // Java's Optional hands over the value; Rust's, made of the pair, hands over the pair.
-    const secrets = this.values.facts.handsOverPairs
-      ? on.filter((atom) => atom.kind === 'result' || atom.kind === 'secret')
-      : secretsIn(on);
-    const each = union([
-      stepInto(lists, 'each', this.values),
-      stepInto(maps, 'pairs', this.values),
-      on.filter(isMade),
-      secrets,
-      platform,
-    ]);
-    const known = each.length > 0 ? each : DYNAMIC;
-    return FOLDS.test(method) ? [DYNAMIC, known] : [known];
-  }
-
-  private callEach(callee: Val, elements: Val, call: CallExpr, fn: Fn): Val {
-    return union(callee.map((atom) => this.values.handed.callBack(atom, [elements], call, fn)));
-  }
-
   /** A bound `get` that goes where the package does not see: it may read any name. */
   private escape(call: CallExpr, fn: Fn, args: readonly Val[], path: string): void {
     for (const arg of args) {
@@ -492,12 +329,4 @@ export class LibraryCalls {
   }
 }
 
-/** An object of one of the package's classes: what may be there is handed on as what is. */
-const isMade = (atom: Atom): boolean => atom.kind === 'object' && atom.cls !== undefined;
-
-const isFunction = (val: Val): boolean => has(val, 'fn') || has(val, 'method') || has(val, 'getter');
-
 const textsOf = (val: Val): string[] => val.flatMap((atom) => (atom.kind === 'str' ? atom.value : []));
-
-const asResults = (secrets: Val): Val =>
-  secrets.flatMap((atom): Val => (atom.kind === 'secret' ? [{ ...atom, kind: 'result' }] : []));

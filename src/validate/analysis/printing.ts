@@ -1,6 +1,6 @@
 /** What comes out where a value is printed: an object says its own text, shows its fields, or tells nothing. */
 
-import { carried } from './calls';
+import { carried, errorOf } from './calls';
 import { substitute } from './substitution';
 import { construction } from './construction';
 import type { Engine } from './engine';
@@ -11,7 +11,8 @@ import { DYNAMIC, NOTHING, union, type Atom, type Val } from '../ir/values';
 type Made = Atom & { readonly kind: 'object' };
 type OfClass = Made & { readonly cls: Class };
 
-const isOfClass = (atom: Atom): atom is OfClass => atom.kind === 'object' && atom.cls !== undefined;
+/** An object of one of the package's classes. */
+export const isOfClass = (atom: Atom): atom is OfClass => atom.kind === 'object' && atom.cls !== undefined;
 
 /** A value with the package's own objects replaced by what they print. */
 export function printed(val: Val, values: Engine): Val {
@@ -29,6 +30,11 @@ export function debugged(val: Val, values: Engine): Val {
       return thrown.length > 0 ? thrown.flatMap((of) => textOf(of, values, debugMethods)) : [atom];
     }),
   );
+}
+
+/** What is answered as an error: its text is what it prints. */
+export function failed(val: Val, values: Engine): Val {
+  return errorOf(printed(val, values), val.filter(isOfClass));
 }
 
 /** Objects in objects in objects: further than this they show all. */
