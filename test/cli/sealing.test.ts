@@ -117,7 +117,9 @@ describe('What is no value', () => {
 });
 
 it('Node has nothing to warn of where values are sealed, at the command and in the servers', async () => {
-  const { code, stderr } = await shell.run(['secrets', 'add', 'QUIET', ...withKey()], { input: 'k1-4f9a2c77' });
+  const { code, stderr } = await shell.run(['secrets', 'add', 'QUIET', ...withKey()], {
+    input: 'k1-4f9a2c77',
+  });
   expect([code, stderr]).toEqual([0, '']);
   expect(
     serve
