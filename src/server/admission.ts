@@ -10,14 +10,14 @@ import type { CountedEvents } from '../domain/counted-events';
 import type { DomainError } from '../domain/errors';
 import type { DoorName, Principal } from '../domain/principal';
 import { sourceAddress } from '../domain/source-address';
-
+import type { Waiter } from '../domain/waiter';
 import type { Store } from '../store/store';
 import type { Lanes } from '../work/lanes';
 import type { CallUnderWay } from '../work/pace';
 import { errorPlace } from '../wire/error-place';
 import { authorize } from '../wire/policy';
 import type { CallAccounts, Taken } from '../wire/call-budgets';
-import { LazyAbort } from './lazy-abort';
+import type { LazyAbort } from './lazy-abort';
 import type { ServedMethod } from './method-table';
 import { tellRefusal } from './refusals';
 import { toDomainError } from './status';
@@ -42,15 +42,14 @@ export interface IncomingCall {
   readonly connection: { readonly address: string; prove(): void } | undefined;
   /** Ends with the request's stream. */
   readonly underWay: CallUnderWay;
-  /** By performance.now(); undefined for a client that named none. */
-  readonly deadline: number | undefined;
-  /** @throws DomainError UNAUTHENTICATED. */
-  readonly authenticate: () => Principal | Promise<Principal>;
+  /** Who waits for the answer; its transport aborts it when the client is gone before the call was let in. */
+  readonly client: LazyAbort;
+  /** @throws DomainError UNAUTHENTICATED; CANCELLED or DEADLINE_EXCEEDED when nobody waits any more. */
+  readonly authenticate: (waiter: Waiter) => Principal | Promise<Principal>;
 }
 
 /** A call that has been let in. Its transport tells when the client is gone. */
 export class AdmittedCall implements Call {
-  readonly #abort = new LazyAbort();
   #isRunning = false;
   #isDone = false;
 
@@ -59,7 +58,7 @@ export class AdmittedCall implements Call {
     readonly principal: Principal,
     readonly door: DoorName,
     readonly source: string,
-    readonly deadline: number | undefined,
+    private readonly client: LazyAbort,
     readonly startedAt: number,
     readonly underWay: CallUnderWay,
     private readonly taken: Taken,
@@ -69,16 +68,20 @@ export class AdmittedCall implements Call {
     return this.principal.kind === 'tenant' ? this.principal.tenantId : undefined;
   }
 
+  get deadline(): number | undefined {
+    return this.client.deadline;
+  }
+
   get signal(): AbortSignal {
-    return this.#abort.signal;
+    return this.client.signal;
   }
 
   throwIfAborted(): void {
-    this.#abort.throwIfAborted();
+    this.client.throwIfAborted();
   }
 
   whenGone(listener: () => void): void {
-    this.#abort.whenAborted(listener);
+    this.client.whenAborted(listener);
   }
 
   /** Bytes of the body have come. @returns false where they are too many, and the call is to be ended. */
@@ -93,7 +96,7 @@ export class AdmittedCall implements Call {
   /** Nobody waits for the answer any more. What runs keeps its place in the budget until it has stopped. */
   abandoned(): void {
     if (this.#isDone) return;
-    this.#abort.abort();
+    this.client.abort();
     if (!this.#isRunning) this.taken.giveBack();
   }
 
@@ -110,17 +113,17 @@ export async function admit(
   method: ServedMethod,
   incoming: IncomingCall,
 ): Promise<AdmittedCall> {
-  const { door, deadline, underWay } = incoming;
+  const { door, client, underWay } = incoming;
   const source = sourceAddress(incoming.connection?.address ?? '');
   const startedAt = context.clock();
   let principal: Principal | undefined;
   let taken: Taken | undefined;
   try {
-    principal = await incoming.authenticate();
+    principal = await incoming.authenticate(client);
     incoming.connection?.prove();
     taken = context.accounts.take(principal);
     authorize(principal, method.access);
-    return new AdmittedCall(method, principal, door, source, deadline, startedAt, underWay, taken);
+    return new AdmittedCall(method, principal, door, source, client, startedAt, underWay, taken);
   } catch (error) {
     taken?.giveBack();
     const domainError = toDomainError(error);

@@ -5,10 +5,10 @@
  */
 
 import { hash } from 'node:crypto';
-import { DomainError } from '../domain/errors';
+import { DomainError, type ErrorCode } from '../domain/errors';
 import { RecentMap } from '../domain/recent-map';
 import { TokenBucket } from '../domain/token-bucket';
-import type { Waiter } from '../domain/waiter';
+import { onBehalfOf, type Waiter } from '../domain/waiter';
 import { sourceOf } from '../wire/listener/source-address';
 import { toDomainError } from './status';
 
@@ -16,6 +16,8 @@ import { toDomainError } from './status';
 const KEPT_SOURCES = 10_000;
 const KEPT_PROVEN = 10_000;
 const SECONDS = 60;
+/** Of who left before it was known what the credential is worth: it may have cost all that a wrong one costs. */
+const HAS_LEFT: readonly ErrorCode[] = ['CANCELLED', 'DEADLINE_EXCEEDED'];
 
 export class FailedProofs {
   readonly #sources = new RecentMap<string, TokenBucket>(KEPT_SOURCES);
@@ -30,33 +32,36 @@ export class FailedProofs {
 
   /**
    * @param credential as it was sent, without anything that may be beside it; undefined where none was, which costs nothing to find out.
-   * @param prove is given who waits for what it looks up: each credential that has proved itself has its turns, and each
-   *   address of others, however many of them come at once.
+   * @param client who waits for it.
+   * @param prove is given the same, with whose turn it is to look up: each credential that has proved itself has its turns,
+   *   and each address of others, however many of them come at once.
    * @returns what it finds.
    * @throws what `prove` throws; DomainError RESOURCE_EXHAUSTED, with when to try again.
    */
   async judge<T>(
     address: string,
     credential: string | undefined,
+    client: Waiter,
     prove: (waiter: Waiter) => T | Promise<T>,
   ): Promise<Awaited<T>> {
     const source = sourceOf(address);
-    if (credential === undefined) return await prove({ owner: source });
+    if (credential === undefined) return await prove(onBehalfOf(source, client));
     const id = hash('sha256', credential);
     const isKnown = this.#known.get(id) === true;
-    const bucket = this.#sources.get(source);
     // Taken before it is known, so that those that are judged at the same time count too.
-    if (!isKnown && bucket !== undefined && !bucket.take(this.now())) throw tooMany(bucket.nextAfterMs());
+    const taken = isKnown ? undefined : this.#sources.get(source);
+    if (taken?.take(this.now()) === false) throw tooMany(taken.nextAfterMs());
     try {
-      const proven = await prove({ owner: isKnown ? id : source });
-      if (!isKnown) bucket?.giveBack();
+      const proven = await prove(onBehalfOf(isKnown ? id : source, client));
+      taken?.giveBack();
       this.#known.set(id, true);
       return proven;
     } catch (error) {
-      this.#known.delete(id);
       const { code } = toDomainError(error);
-      if (code !== 'UNAUTHENTICATED') bucket?.giveBack();
-      else if (isKnown || bucket === undefined) this.#bucketOf(source).take(this.now());
+      if (code === 'UNAUTHENTICATED') this.#known.delete(id);
+      const provesNothing = code === 'UNAUTHENTICATED' || (!isKnown && HAS_LEFT.includes(code));
+      if (!provesNothing) taken?.giveBack();
+      else if (taken === undefined) this.#bucketOf(source).take(this.now());
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { Message } from '@bufbuild/protobuf';
 import type { Server } from '@grpc/grpc-js';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DoorName, Principal } from '../domain/principal';
-import { deadlinePassed } from '../domain/waiter';
+import { deadlinePassed, type Waiter } from '../domain/waiter';
 import type { Connection } from '../wire/listener/connection';
 import { createHandedServer } from '../wire/listener/handed-server';
 import type { ListenerLimits } from '../wire/listener/limits';
@@ -20,14 +20,16 @@ import { deadlineOf, parseGrpcTimeout } from '../wire/timeout';
 import { CallUnderWay } from '../work/pace';
 import { admit, type AdmittedCall, type DispatchContext } from './admission';
 import { dispatch, serializeAnswer } from './dispatch';
+import { LazyAbort } from './lazy-abort';
 import type { ServedMethod } from './method-table';
 import { MAX_REQUEST_BYTES } from './request-size';
 import { toDomainError, toServiceError } from './status';
 
-/** How a gRPC door learns who calls. @throws DomainError UNAUTHENTICATED. */
+/** How a gRPC door learns who calls. @throws as IncomingCall's `authenticate`. */
 export type Authenticate = (
   connection: Connection,
   headers: IncomingHttpHeaders,
+  waiter: Waiter,
 ) => Principal | Promise<Principal>;
 
 export interface GrpcDoor {
@@ -93,6 +95,7 @@ export function createGrpcDoor(
 /** A call of one of the door's methods, from its headers to its answer. */
 class DoorCall {
   readonly #underWay = new CallUnderWay();
+  #client: LazyAbort | undefined;
   #admitted: AdmittedCall | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -106,7 +109,8 @@ class DoorCall {
   ) {
     stream.on('close', () => {
       this.#underWay.over();
-      this.#admitted?.abandoned();
+      if (this.#admitted === undefined) this.#client?.abort();
+      else this.#admitted.abandoned();
       clearTimeout(this.#timer);
     });
   }
@@ -119,7 +123,6 @@ class DoorCall {
       const admitted = await this.#admit(authenticate);
       // It closed meanwhile, and nobody tells of that any more.
       if (stream.destroyed) return admitted.abandoned();
-      this.#endAtDeadline(admitted);
       if (!isGrpc(stream, headers)) return;
       const request = await readMessage(stream, headers, {
         maxBytes: method.maxRequestBytes,
@@ -138,19 +141,21 @@ class DoorCall {
 
   async #admit(authenticate: Authenticate): Promise<AdmittedCall> {
     const { context, door, method, connection, stream, headers } = this;
-    const deadline = deadlineOf(parseGrpcTimeout(headers['grpc-timeout']));
+    const client = new LazyAbort(deadlineOf(parseGrpcTimeout(headers['grpc-timeout'])));
     await unlessTakenBack(() => stream.destroyed);
+    this.#client = client;
+    this.#endAtDeadline(client);
     this.#admitted = await admit(context, method, {
       door,
       connection,
       underWay: this.#underWay,
-      deadline,
-      authenticate: () => authenticate(connection, headers),
+      client,
+      authenticate: (waiter) => authenticate(connection, headers, waiter),
     });
     return this.#admitted;
   }
 
-  #endAtDeadline({ deadline = Infinity }: AdmittedCall): void {
+  #endAtDeadline({ deadline = Infinity }: Waiter): void {
     const leftMs = Math.max(0, deadline - performance.now());
     if (leftMs <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#refuse(deadlinePassed()), leftMs);
   }

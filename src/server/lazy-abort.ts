@@ -1,11 +1,15 @@
 /** Somebody who waits for an answer, and may cease to. Most calls end before anybody asks for their signal. */
 
 import { DomainError } from '../domain/errors';
+import type { Waiter } from '../domain/waiter';
 
-export class LazyAbort {
+export class LazyAbort implements Waiter {
   #controller: AbortController | undefined;
   #isAborted = false;
   #listener: (() => void) | undefined;
+
+  /** @param deadline by performance.now(); undefined for a client that named none. */
+  constructor(readonly deadline?: number) {}
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();

@@ -130,9 +130,9 @@ export async function startManagementServer(
     context,
     'management',
     methods,
-    ({ address }, headers) => {
+    ({ address }, headers, client) => {
       const credential = bearerCredential(headers.authorization);
-      return failedProofs.judge(address, credential, (waiter) =>
+      return failedProofs.judge(address, credential, client, (waiter) =>
         authenticateBearer(credential, keys, tokens, waiter),
       );
     },

@@ -158,16 +158,39 @@ describe('A credential that has proved itself', () => {
   it('is judged whatever its neighbours do, while fewer than 10,000 others have proved themselves since it was used', async () => {
     const refuse = () => Promise.reject(new DomainError('UNAUTHENTICATED', 'no', 'NO'));
     const proofs = new FailedProofs(1, () => 0);
-    const use = (credential: string) => proofs.judge('192.0.2.1', credential, () => 'proven');
+    const use = (credential: string) => proofs.judge('192.0.2.1', credential, {}, () => 'proven');
     await use('in use');
     for (let other = 0; other < 15_000; other++) {
       await use(`other ${other}`);
       if (other === 9_000) await use('in use');
     }
     for (const wrong of ['wrong', 'also wrong'])
-      await proofs.judge('192.0.2.1', wrong, refuse).catch(() => undefined);
+      await proofs.judge('192.0.2.1', wrong, {}, refuse).catch(() => undefined);
     await expect(use('never seen')).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
     expect(await use('in use')).toBe('proven');
+  });
+});
+
+describe('Whoever leaves before it is known what its credential is worth', () => {
+  const leave = () => Promise.reject(new DomainError('CANCELLED', 'gone', 'CANCELLED'));
+  const prove = () => 'proven';
+  const ofOne = (proofs: FailedProofs) => (credential: string, found: () => unknown) =>
+    proofs.judge('192.0.2.1', credential, {}, found).catch(({ code }: DomainError) => code);
+
+  it('has proved nothing, and is counted so', async () => {
+    const judge = ofOne(new FailedProofs(2, () => 0));
+    expect(await judge('first', leave)).toBe('CANCELLED');
+    expect(await judge('second', leave)).toBe('CANCELLED');
+    expect(await judge('third', prove)).toBe('RESOURCE_EXHAUSTED');
+  });
+
+  it('loses nothing, and gets nobody else more, where its credential has proved itself', async () => {
+    const judge = ofOne(new FailedProofs(1, () => 0));
+    await judge('own', prove);
+    expect(await judge('wrong', leave)).toBe('CANCELLED');
+    expect(await judge('own', leave)).toBe('CANCELLED');
+    expect(await judge('also wrong', leave)).toBe('RESOURCE_EXHAUSTED');
+    expect(await judge('own', prove)).toBe('proven');
   });
 });
 
@@ -175,7 +198,7 @@ describe('What is looked up of a credential', () => {
   it('has turns of its own where that has proved itself, and else those of its address', async () => {
     const proofs = new FailedProofs(1, () => 0);
     const ownerOf = (address: string, credential?: string) =>
-      proofs.judge(address, credential, ({ owner }) => owner);
+      proofs.judge(address, credential, {}, ({ owner }) => owner);
     expect(await ownerOf('192.0.2.1', 'one')).toBe('192.0.2.1');
     expect(await ownerOf('2001:db8:1:2::a', 'two')).toBe('2001:db8:1:2::/64');
     expect(await ownerOf('2001:db8:1:2::b')).toBe('2001:db8:1:2::/64');
@@ -212,7 +235,7 @@ describe('A session at the console', () => {
     const parts = { sessions, failedProofs: new FailedProofs(1, () => 0) };
     const connection = { address: '192.0.2.1' };
     const visit = (cookie: string) =>
-      judgeSession(parts as never, { connection, request: { headers: { cookie } } } as never);
+      judgeSession(parts as never, { connection, request: { headers: { cookie } } } as never, {});
     const own = `${SESSION_COOKIE}=one`;
     expect(await visit(own)).toBe('192.0.2.1');
     const owners = [await visit(`a=1; ${own}`), await visit(`a=2;${own}; b=3`), await visit(own)];
@@ -228,7 +251,9 @@ describe('An address', () => {
     const refuse = () => Promise.reject(new DomainError('UNAUTHENTICATED', 'no', 'NO'));
     const proofs = new FailedProofs(2, () => 0);
     const tryFrom = (address: string) =>
-      proofs.judge(address, Math.random().toString(), refuse).catch((error: { code: string }) => error.code);
+      proofs
+        .judge(address, Math.random().toString(), {}, refuse)
+        .catch((error: { code: string }) => error.code);
     expect(await tryFrom('2001:db8:1:2::a')).toBe('UNAUTHENTICATED');
     expect(await tryFrom('2001:db8:1:2:ffff::b')).toBe('UNAUTHENTICATED');
     expect(await tryFrom('2001:db8:1:2::c')).toBe('RESOURCE_EXHAUSTED');

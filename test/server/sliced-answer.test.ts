@@ -11,6 +11,7 @@ import {
   SecretsService,
 } from '../../src/gen/axiom/secrets/v1/secrets_pb';
 import { AdmittedCall, type DispatchContext } from '../../src/server/admission';
+import { LazyAbort } from '../../src/server/lazy-abort';
 import { dispatch } from '../../src/server/dispatch';
 import { methodsAt } from '../../src/server/method-table';
 import { slicedAnswer } from '../../src/server/sliced-answer';
@@ -80,7 +81,7 @@ it('waits for no import: that is no short call', async () => {
   };
   const underWay = new CallUnderWay();
   const call = new AdmittedCall(
-    ...([method, member().principal, 'management', '', undefined, 0, underWay, taken] as const),
+    ...([method, member().principal, 'management', '', new LazyAbort(), 0, underWay, taken] as const),
   );
   const context = { logger: pino({ level: 'silent' }), clock: () => 0 } as unknown as DispatchContext;
   await dispatch(context, call, () => create(ImportSecretsRequestSchema));

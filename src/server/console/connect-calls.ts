@@ -21,7 +21,7 @@ import { toDomainError } from '../status';
 import { addConnectRoutes, carry, toConnectError } from './connect-routes';
 import { judgeSession } from './judge-session';
 import type { ConsoleParts } from './parts';
-import { answer, answerJson, isGone, WHOSE_HEADER, type Response, type Visit } from './visit';
+import { answer, answerJson, clientOf, isGone, WHOSE_HEADER, type Response, type Visit } from './visit';
 
 /** Serves one call, whatever becomes of it. */
 export type ServeCall = (path: string, visit: Visit) => Promise<void>;
@@ -98,11 +98,13 @@ async function serveCall(
   const underWay = new CallUnderWay();
   response.once('close', () => underWay.over());
   try {
+    const deadline = deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms']));
     await unlessTakenBack(() => isGone(visit));
+    const client = clientOf(visit, deadline);
     const admitted = await admit(parts.context, method, {
-      ...{ door: 'console', connection, underWay },
-      deadline: deadlineOf(parseConnectTimeout(request.headers['connect-timeout-ms'])),
-      authenticate: () => judgeSession(parts, visit, whose === undefined ? undefined : String(whose)),
+      ...{ door: 'console', connection, underWay, client },
+      authenticate: (waiter) =>
+        judgeSession(parts, visit, waiter, whose === undefined ? undefined : String(whose)),
     });
     response.once('close', () => admitted.abandoned());
     if (isGone(visit)) return admitted.abandoned();

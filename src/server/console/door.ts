@@ -17,7 +17,16 @@ import { CLEAR_SITE_DATA, isSameOrigin, SECURITY_HEADERS } from './headers';
 import { judgeSession } from './judge-session';
 import type { ConsoleParts } from './parts';
 import { whoseOf } from './sessions';
-import { answer, answerJson, isGone, WHOSE_HEADER, type Request, type Response, type Visit } from './visit';
+import {
+  answer,
+  answerJson,
+  clientOf,
+  isGone,
+  WHOSE_HEADER,
+  type Request,
+  type Response,
+  type Visit,
+} from './visit';
 
 /** Whatever it is called: of a request's address only the path counts. */
 const CONSOLE_ORIGIN = 'https://console';
@@ -118,9 +127,12 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
   const address = connection?.address ?? '';
   const source = sourceAddress(address);
   const { cookie } = request.headers;
+  const client = clientOf(visit);
   if (request.method === 'POST') {
     const key = await readApiKey(request);
-    const login = parts.failedProofs.judge(address, key, (waiter) => parts.keys.authenticateKey(key, waiter));
+    const login = parts.failedProofs.judge(address, key, client, (waiter) =>
+      parts.keys.authenticateKey(key, waiter),
+    );
     const principal = await login.catch((error: unknown) => {
       const { code, reason } = toDomainError(error);
       if (code === 'UNAUTHENTICATED' || reason === TOO_MANY_FAILED_PROOFS)
@@ -133,6 +145,7 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
   }
   const whose = request.headers[WHOSE_HEADER];
   if (request.method === 'DELETE') {
+    // Who closes the page as soon as it says so is logged out all the same.
     if (whose !== undefined) {
       const waiter = { owner: sourceOf(address) };
       await parts.sessions.authenticate(cookie, String(whose), waiter);
@@ -140,7 +153,7 @@ async function session(parts: ConsoleParts, visit: Visit): Promise<void> {
     response.setHeader('set-cookie', await parts.sessions.close(cookie, source));
     return answerJson(response, 200, {}, CLEAR_SITE_DATA);
   }
-  return answerJson(response, 200, describe(await judgeSession(parts, visit)));
+  return answerJson(response, 200, describe(await judgeSession(parts, visit, client)));
 }
 
 function describe(principal: TenantPrincipal) {

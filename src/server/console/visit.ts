@@ -2,6 +2,7 @@
 
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Connection } from '../../wire/listener/connection';
+import { LazyAbort } from '../lazy-abort';
 
 export type Request = Http2ServerRequest;
 export type Response = Http2ServerResponse;
@@ -19,6 +20,13 @@ export const WHOSE_HEADER = 'axiom-whose';
 /** Node's HTTP/2 responses have no `destroyed` of their own, though their types say so. */
 export function isGone({ request, response }: Pick<Visit, 'request' | 'response'>): boolean {
   return request.httpVersionMajor < 2 ? response.destroyed : response.stream.destroyed;
+}
+
+/** Who waits for the answer. To be asked for while it is not gone. @param deadline by performance.now(). */
+export function clientOf({ response }: Pick<Visit, 'response'>, deadline?: number): LazyAbort {
+  const client = new LazyAbort(deadline);
+  response.once('close', () => client.abort());
+  return client;
 }
 
 export function answerJson(

@@ -5,6 +5,7 @@ import * as openid from 'openid-client';
 import { DomainError } from '../../domain/errors';
 import { sourceAddress } from '../../domain/source-address';
 import type { Store } from '../../store/store';
+import { sourceOf } from '../../wire/listener/source-address';
 import type { DispatchContext } from '../admission';
 import { TOO_MANY_FAILED_PROOFS, type FailedProofs } from '../failed-proofs';
 import { tellRefusedLogin } from '../refusals';
@@ -76,7 +77,7 @@ export function createOpenIdLogin(parts: OpenIdParts): OpenIdLogin {
       try {
         const answer = new URL(request.url, origin(request));
         // Each answer costs a call to the provider, and whoever sends one may have made it up.
-        const tokens = await failedProofs.judge(address, answer.search, async () =>
+        const tokens = await failedProofs.judge(address, answer.search, {}, async () =>
           openid
             .authorizationCodeGrant(await provider(), answer, {
               ...{ pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce },
@@ -86,7 +87,9 @@ export function createOpenIdLogin(parts: OpenIdParts): OpenIdLogin {
         );
         const claims = tokens.claims();
         const principal = claims && principalOf(claims, config);
-        const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId))) !== undefined;
+        // The provider takes its answer once, so nobody is asked whether the browser still waits.
+        const own = { owner: sourceOf(address) };
+        const isTenant = (await store.read((tx) => tx.getTenant(config.tenantId), own)) !== undefined;
         if (claims === undefined || principal === undefined || !isTenant) {
           tellRefusedLogin(context, sourceAddress(address));
           logger.warn({ tenantExists: isTenant }, 'a person whom no --oidc-role lets in was refused');
