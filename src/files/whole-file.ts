@@ -10,6 +10,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -122,19 +123,52 @@ export function readIfThere(
   }
 }
 
-/** Reads a file in a folder of someone who is trusted less: its last part is not a link. */
+/** Far above any keyset, certificate chain or API key. */
+const MAX_UNLINKED_BYTES = 256 * 1024;
+
+/**
+ * Reads a file in a folder of someone who is trusted less: its last part is not a link, and it is no longer than what can
+ * be meant.
+ * @throws DomainError FAILED_PRECONDITION for anything else that lies there.
+ */
 export function readUnlinked(path: string): Buffer {
-  return readFile(path, constants.O_NOFOLLOW);
+  try {
+    return readFile(path, constants.O_NOFOLLOW, MAX_UNLINKED_BYTES);
+  } catch (error) {
+    // What Linux and other systems say of a link.
+    throw ['ELOOP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '') ? notAFile(path) : error;
+  }
 }
 
 /** In such a folder there may be a pipe, which would keep the reader waiting for ever; it is refused instead. */
-function readFile(path: string, flags: number): Buffer {
+function readFile(path: string, flags: number, maxBytes?: number): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   try {
-    if (!fstatSync(file).isFile())
-      throw new DomainError('FAILED_PRECONDITION', `${path} is not a file; remove it`, 'NOT_A_FILE');
-    return readFileSync(file);
+    if (!fstatSync(file).isFile()) throw notAFile(path);
+    return maxBytes === undefined ? readFileSync(file) : readAtMost(file, path, maxBytes);
   } finally {
     closeSync(file);
   }
 }
+
+/** Whatever its length was a moment ago. */
+function readAtMost(file: number, path: string, maxBytes: number): Buffer {
+  const bytes = Buffer.alloc(maxBytes + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length <= maxBytes; length += read)
+    read = readSync(file, bytes, length, bytes.byteLength - length, null);
+  if (length > maxBytes)
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `${path} is longer than any file of this service; remove it`,
+      NOT_A_FILE,
+    );
+  return bytes.subarray(0, length);
+}
+
+function notAFile(path: string): DomainError {
+  return new DomainError('FAILED_PRECONDITION', `${path} is not a file; remove it`, NOT_A_FILE);
+}
+
+/** The reason of the error where something lies there that is no file of this service. */
+export const NOT_A_FILE = 'NOT_A_FILE';

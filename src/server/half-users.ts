@@ -8,8 +8,8 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
+  opendirSync,
   openSync,
-  readdirSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Owner } from '../files/whole-file';
@@ -61,8 +61,23 @@ export function giveFolder(
   give(folder, owner, modes.folder, constants.O_DIRECTORY);
   chmodSync(folder, modes.folder);
   if (modes.file === undefined) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (entry.isFile()) give(join(folder, entry.name), owner, modes.file, 0);
+  const entries = opendirSync(folder);
+  try {
+    // One at a time: the half may have put there as many as it likes.
+    for (let entry = entries.readSync(); entry !== null; entry = entries.readSync())
+      if (entry.isFile()) giveFile(join(folder, entry.name), owner, modes.file);
+  } finally {
+    entries.closeSync();
+  }
+}
+
+/** One that is taken away meanwhile, or made a link, is nobody's to give. */
+function giveFile(path: string, owner: Owner, mode: number): void {
+  try {
+    give(path, owner, mode, 0);
+  } catch (error) {
+    if (!['ENOENT', 'ELOOP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 function give(path: string, owner: Owner, mode: number, flags: number): void {

@@ -1,6 +1,7 @@
 /** Puts a backup of the store into a data folder that has none. */
 
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { auditEntry } from '../domain/audit-entry';
 import { SERVICE_LOG } from '../domain/audit-log';
@@ -22,7 +23,8 @@ export interface Restored {
 }
 
 /**
- * The backup is copied beside its place, checked whole, brought to this version's schema and only then moved there.
+ * The backup is copied into a folder of its own, checked whole, brought to this version's schema and only then moved to its
+ * place: a half that was taken over may write to the store's folder, and whoever restores is often root.
  * @throws DomainError FAILED_PRECONDITION where the folder has a store, or for a file that is not a backup of ours or
  *   of a newer version; DATA_LOSS for a damaged one; NOT_FOUND without a file.
  */
@@ -33,9 +35,13 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
   createFolders(dir, 'both', undefined);
   return withStartLock(dir.startLock, async () => {
     refuseStanding(dir);
-    const partial = `${dir.store}.partial`;
+    const own = join(dir.root, 'restoring');
+    // What a restore that was killed has left.
+    rmSync(own, { recursive: true, force: true });
+    mkdirSync(own, { mode: 0o700 });
+    const partial = join(own, 'store.sqlite');
     try {
-      copyFileSync(backup, partial);
+      copyFileSync(backup, partial, constants.COPYFILE_EXCL);
       chmodSync(partial, 0o600);
       const schema = checkIsWhole(partial, backup);
       const tenants = await takeIn(partial);
@@ -49,7 +55,7 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
         hasKeys: existsSync(dir.execution.kek) && existsSync(dir.management.verifyingKeyset),
       };
     } finally {
-      for (const end of ['', '-wal', '-shm']) rmSync(`${partial}${end}`, { force: true });
+      rmSync(own, { recursive: true, force: true });
     }
   });
 }

@@ -2,8 +2,18 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
@@ -139,11 +149,43 @@ describe('a half that writes to its own folder', () => {
     expect(certificate('execution').checkHost('exec.example.com')).toBeDefined();
   });
 
-  it('keeps nobody waiting with a pipe in the place of its certificate', async () => {
+  it.each<[string, (path: string) => void]>([
+    ['nothing', () => undefined],
+    ['a text that is no PEM', (path) => writeFileSync(path, 'no certificate')],
+    ['a file of 10 GB', (path) => (writeFileSync(path, ''), truncateSync(path, 10_000_000_000))],
+    ['a pipe', (path) => spawnSync('mkfifo', [path])],
+    ['a folder with something in it', (path) => (mkdirSync(path), writeFileSync(join(path, 'kept'), ''))],
+    ['a link to a device without end', (path) => symlinkSync('/dev/zero', path)],
+    ['a link to nowhere', (path) => symlinkSync('nowhere', path)],
+    ['a link to itself', (path) => symlinkSync(path, path)],
+  ])(
+    'keeps neither itself nor the other from a certificate by %s in the place of one',
+    async (_what, put) => {
+      await ensure([], START);
+      for (const path of Object.values(dir.management.tls)) {
+        rmSync(path);
+        put(path);
+        const before = certificate('execution').serialNumber;
+        await ensure([], Date.parse(certificate('execution').validFrom) + 16 * DAY_MS);
+        expect(certificate('execution').serialNumber).not.toBe(before);
+        const key = createPrivateKey(readFileSync(dir.management.tls.key));
+        expect(certificate('management').checkPrivateKey(key)).toBe(true);
+        for (const made of Object.values(dir.management.tls)) expect(lstatSync(made).isFile()).toBe(true);
+      }
+    },
+  );
+
+  it('has its own key written, and not that of the other half, which a link in its place leads to', async () => {
     await ensure([], START);
-    rmSync(dir.management.tls.certificate);
-    spawnSync('mkfifo', [dir.management.tls.certificate]);
-    await expect(ensure([], START)).rejects.toThrow(/management\/server\.crt is not a file; remove it/);
+    const theirs = readFileSync(dir.execution.tls.key, 'utf8');
+    for (const [ours, of] of Object.entries(dir.management.tls)) {
+      rmSync(of);
+      symlinkSync(dir.execution.tls[ours as keyof PairFiles], of);
+    }
+    await ensure([], START + DAY_MS);
+    expect(readFileSync(dir.execution.tls.key, 'utf8')).toBe(theirs);
+    expect(certificate('management').subject).toBe('CN=axiom management server');
+    for (const made of Object.values(dir.management.tls)) expect(lstatSync(made).isFile()).toBe(true);
   });
 });
 

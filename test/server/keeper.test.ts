@@ -1,13 +1,14 @@
 /** The certificates of a data folder while months pass: renewed in time, and warned of in time. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
-import { certificateFindings } from '../../src/cli/doctor-checks';
+import { certificateFindings, databaseFinding } from '../../src/cli/doctor-checks';
 import { DEFAULT_DOOR_LIMITS, type ServiceConfig } from '../../src/server/config';
 import { dataDirAt, type DataDir, type PairFiles } from '../../src/server/data-dir';
 import { startCertificateKeeper } from '../../src/server/pki/keeper';
@@ -127,5 +128,23 @@ describe('The certificates of a service that runs on', () => {
     log = [];
     await keepAt(10.1 * 365);
     expect(new Set(warnings())).toEqual(new Set(["the CA's certificate has expired; make another one"]));
+  });
+});
+
+describe('What a half that was taken over puts in the place of its certificate and of the store', () => {
+  it('keeps axiom doctor, which root runs, neither waiting nor reading without end', () => {
+    const { certificate } = dir.management.tls;
+    const certificates = () => certificateFindings(dir, began).map(({ message }) => message);
+    const UNREAD = `${certificate} cannot be read as a certificate by this user`;
+    for (const put of [
+      () => spawnSync('mkfifo', [certificate]),
+      () => symlinkSync('/dev/zero', certificate),
+    ]) {
+      rmSync(certificate);
+      put();
+      expect(certificates()).toContain(UNREAD);
+    }
+    spawnSync('mkfifo', [dir.store]);
+    expect(databaseFinding(dir).state).not.toBe('ok');
   });
 });

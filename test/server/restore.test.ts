@@ -3,12 +3,14 @@
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -163,6 +165,17 @@ describe('Restored', () => {
     expect(Object.keys(await resolve(service))).toHaveLength(60);
   });
 
+  it('through no link that a half which was taken over has put into the store’s folder', async () => {
+    mkdirSync(at('linked/store'), { recursive: true, mode: 0o700 });
+    writeFileSync(at('victim'), 'not ours');
+    for (const name of ['store.sqlite.partial', 'store.sqlite-shm'])
+      symlinkSync(at('victim'), at(`linked/store/${name}`));
+    await restoreStore(backup, at('linked'));
+    expect(readFileSync(at('victim'), 'utf8')).toBe('not ours');
+    expect(lstatSync(at('linked/store/store.sqlite')).isFile()).toBe(true);
+    for (const path of [at('victim'), at('linked')]) rmSync(path, { recursive: true, force: true });
+  });
+
   it.each<[string, (path: string) => void, string]>([
     ['an empty file', (path) => writeFileSync(path, ''), 'BACKUP_DAMAGED'],
     ['a text', (path) => writeFileSync(path, 'no database'.repeat(1_000)), 'BACKUP_DAMAGED'],
@@ -178,6 +191,7 @@ describe('Restored', () => {
     await expect(restoreStore(at('bad'), at('refused'))).rejects.toMatchObject({ reason });
     const store = at('refused/store');
     expect(existsSync(store) ? readdirSync(store) : []).toEqual([]);
+    expect(existsSync(at('refused/restoring'))).toBe(false);
     for (const path of [at('bad'), at('refused')]) rmSync(path, { recursive: true, force: true });
   });
 });

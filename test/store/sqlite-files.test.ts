@@ -2,11 +2,21 @@
 
 import { describe, expect, it } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Session } from '../../src/store/prepared';
 import { reads as auditReads } from '../../src/store/queries/audit';
 import { sqliteCompiler } from '../../src/store/sqlite/compiler';
+import { Ballast } from '../../src/store/sqlite/ballast';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { entry, TENANT } from './rows';
 import { sqliteFolder } from './sqlite-folder';
@@ -85,6 +95,41 @@ describe('the files of a SQLite store', () => {
     ];
     expect(plans).toEqual([plan('action'), plan('resource'), plan('resource')]);
   });
+});
+
+describe('A half that shares the folder and was taken over', () => {
+  /** A file of the other half's own, which only a link in the shared folder leads the store to. */
+  const victim = () => join(disk.folder, 'kek');
+  const linked = (end: string) => {
+    writeFileSync(victim(), 'KEY', { mode: 0o600 });
+    rmSync(`${disk.path}${end}`, { force: true });
+    symlinkSync('kek', `${disk.path}${end}`);
+  };
+  const isAsItWas = () => [readFileSync(victim(), 'utf8'), statSync(victim()).mode & 0o777];
+
+  it('has no file of the other overwritten by a link in the place of what is kept back for a full disk', async () => {
+    await disk.withStore(async () => {});
+    linked('-ballast');
+    chmodSync(disk.folder, 0o770);
+    await new Ballast(disk.path).restore(Infinity);
+    expect(isAsItWas()).toEqual(['KEY', 0o600]);
+    const ballast = lstatSync(`${disk.path}-ballast`);
+    expect([ballast.isFile(), ballast.size, ballast.mode & 0o777]).toEqual([true, 5 * 1024 * 1024, 0o660]);
+    await new Ballast(disk.path).release();
+  });
+
+  it.each(['-wal', '-shm', ''])(
+    'has no file of the other overwritten, or opened to the group, by a link to it called store.db%s',
+    async (end) => {
+      await disk.withStore(async () => {});
+      linked(end);
+      chmodSync(disk.folder, 0o770);
+      await disk
+        .withStore((store) => store.write((tx) => tx.appendAudit(TENANT, entry({}))))
+        .catch(() => undefined);
+      expect(isAsItWas()).toEqual(['KEY', 0o600]);
+    },
+  );
 });
 
 describe('a SQLite connection', () => {

@@ -12,6 +12,7 @@ import { createAuthority, openAuthority, type Authority } from './authority';
 import type * as IssueLeaf from './issue-leaf';
 import { isIp, LEAF_DAYS, needsNewLeaf, type Leaf } from './leaf';
 import { publishRevoked, readLedger, recordIssued, revokedSerials } from './ledger';
+import { putFoldersAside, readPair, readPairOfHalf, type StandingPair } from './standing-pair';
 import { X509Certificate } from 'node:crypto';
 import { TRUST_DOMAIN } from './purpose';
 import type { x509 } from './x509';
@@ -37,8 +38,10 @@ export interface CertificateWishes {
 }
 
 /**
- * Makes what is missing, due or without a name asked for; everything else stays as it is.
- * @throws DomainError FAILED_PRECONDITION where the CA's key is not here, and something that only it can make.
+ * Makes what is missing, due or without a name asked for; everything else stays as it is. Where a half's own certificate
+ * cannot be made, everything else is all the same.
+ * @throws DomainError FAILED_PRECONDITION where the CA's key is not here, and something that only it can make; what kept a
+ *   half from its certificate.
  */
 export async function ensureCertificates(
   dir: DataDir,
@@ -49,11 +52,15 @@ export async function ensureCertificates(
   if (authority === undefined) return requireCertificates(dir, wishes);
   publishAuthority(dir, authority);
   publishRevoked(dir, now);
+  const failures: unknown[] = [];
   for (const half of ['management', 'execution'] as const)
-    await ensureLeaf(dir, authority, half, LOCAL, dir[half].tls, { hosts: wishes.hosts, now });
+    await ensureLeaf(dir, authority, half, LOCAL, dir[half].tls, { hosts: wishes.hosts, now }).catch(
+      (error: unknown) => failures.push(error),
+    );
   for (const kind of ['engine', 'sidecar', 'sidecar-door'] as const)
     await ensureLeaf(dir, authority, kind, LOCAL, dir.workloads.pair(kind), { hosts: [], now });
   await renewWorkloads(dir, authority, now);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Notes a certificate and issues it to `files`. */
@@ -73,6 +80,7 @@ export async function issueCertificate(
   const leaf = leafOf(kind, name, request.hosts, request.days);
   const isHalf = isOfHalf(kind);
   const owner = isHalf ? ownerOf(join(files.key, '..')) : undefined;
+  if (isHalf) putFoldersAside(files);
   const note = ({ serial, expires }: IssueLeaf.IssuedLeaf) =>
     recordIssued(dir, {
       ...{ serial, kind, name },
@@ -133,10 +141,11 @@ async function ensureLeaf(
   files: PairFiles,
   { hosts, now }: { readonly hosts: readonly string[]; readonly now: number },
 ): Promise<void> {
-  if (isRevoked(dir, files)) return;
+  const standing = isOfHalf(kind) ? readPairOfHalf(files) : readPair(files);
+  if (isRevoked(dir, standing)) return;
   const { purpose } = leafOf(kind, name, hosts, LEAF_DAYS);
-  if (!needsNewLeaf(authority, purpose, files, hosts, now)) return;
-  const kept = isOfHalf(kind) ? hostsGiven(dir, authority, kind, files) : [];
+  if (!needsNewLeaf(authority, purpose, standing, hosts, now)) return;
+  const kept = isOfHalf(kind) ? hostsGiven(dir, authority, kind, standing) : [];
   const all = [...new Set([...hosts, ...kept])];
   await issueCertificate(dir, authority, { kind, name, hosts: all, days: LEAF_DAYS, files }, now);
 }
@@ -148,21 +157,23 @@ async function renewWorkloads(dir: DataDir, authority: Authority, now: number): 
     const pair = dir.workloads.pair(basename(file, '.crt'));
     const kind = file.startsWith('sidecar-door') ? 'sidecar-door' : (file.split('-')[0] as LeafKind);
     const name = file.slice(kind.length + 1, -'.crt'.length);
-    if (name === '' || isRevoked(dir, pair)) continue;
+    const standing = readPair(pair);
+    // Taken away since the folder was listed.
+    if (standing.certificate === undefined) continue;
+    if (name === '' || isRevoked(dir, standing)) continue;
     const { purpose } = leafOf(kind, name, [], LEAF_DAYS);
-    if (needsNewLeaf(authority, purpose, pair, [], now))
-      await issueCertificate(dir, authority, { kind, name, hosts: [], days: daysOf(pair), files: pair }, now);
+    const request = { kind, name, hosts: [], days: daysOf(standing.certificate), files: pair };
+    if (needsNewLeaf(authority, purpose, standing, [], now))
+      await issueCertificate(dir, authority, request, now);
   }
 }
 
-function daysOf(files: PairFiles): number {
-  const { validFrom, validTo } = new X509Certificate(readIfThere(files.certificate) ?? '');
+function daysOf({ validFrom, validTo }: X509Certificate): number {
   return Math.max(1, Math.floor((Date.parse(validTo) - Date.parse(validFrom)) / DAY_MS));
 }
 
-function isRevoked(dir: DataDir, files: PairFiles): boolean {
-  const pem = readIfThere(files.certificate);
-  return pem !== undefined && revokedSerials(dir).has(new X509Certificate(pem).serialNumber.toLowerCase());
+function isRevoked(dir: DataDir, { certificate }: StandingPair): boolean {
+  return certificate !== undefined && revokedSerials(dir).has(certificate.serialNumber.toLowerCase());
 }
 
 /**
@@ -171,10 +182,13 @@ function isRevoked(dir: DataDir, files: PairFiles): boolean {
  * version issued, which noted no names, counts where the CA has signed it; the other half's, which anybody is shown who
  * connects to it, never does.
  */
-function hostsGiven(dir: DataDir, authority: Authority, kind: Half, files: PairFiles): readonly string[] {
-  const pem = readIfThere(files.certificate);
-  if (pem === undefined) return [];
-  const standing = new X509Certificate(pem);
+function hostsGiven(
+  dir: DataDir,
+  authority: Authority,
+  kind: Half,
+  { certificate: standing }: StandingPair,
+): readonly string[] {
+  if (standing === undefined) return [];
   const serial = standing.serialNumber.toLowerCase();
   const noted = readLedger(dir).find((one) => one.serial.toLowerCase() === serial);
   const other = kind === 'management' ? 'execution' : 'management';
@@ -183,7 +197,7 @@ function hostsGiven(dir: DataDir, authority: Authority, kind: Half, files: PairF
   if (noted?.hosts !== undefined) return noted.hosts;
   const signers = [authority.certificate('service'), new X509Certificate(authority.root)];
   const isOurs = signers.some((signer) => signer !== undefined && standing.verify(signer.publicKey));
-  return isOurs ? hostsIn(issueLeaf().namesOf(files)) : [];
+  return isOurs ? hostsIn(issueLeaf().namesOf(standing)) : [];
 }
 
 function hostsIn(names: x509.JsonGeneralNames): string[] {

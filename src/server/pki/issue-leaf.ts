@@ -1,7 +1,7 @@
 /** Certificates of services and workloads, made under an intermediate with @peculiar/x509. */
 
 import { DAY_MS } from '../../domain/clock';
-import { readIfThere, type Owner } from '../../files/whole-file';
+import type { Owner } from '../../files/whole-file';
 import type { PairFiles } from '../data-dir';
 import type { Authority } from './authority';
 import { ALGORITHM, exportKey, generateKeys, newSerial, writePair } from './keys';
@@ -60,11 +60,11 @@ export async function issueLeaf(
   return issued;
 }
 
-/** The names of a standing certificate, or none. */
-export function namesOf(files: PairFiles): x509.JsonGeneralNames {
-  const pem = readIfThere(files.certificate)?.toString('utf8');
-  if (pem === undefined) return [];
+/** The names of a certificate, or none. */
+export function namesOf({ raw }: { readonly raw: Buffer }): x509.JsonGeneralNames {
   return (
-    new x509.X509Certificate(pem).getExtension(x509.SubjectAlternativeNameExtension)?.names.toJSON() ?? []
+    new x509.X509Certificate(new Uint8Array(raw))
+      .getExtension(x509.SubjectAlternativeNameExtension)
+      ?.names.toJSON() ?? []
   );
 }

@@ -1,10 +1,8 @@
 /** Certificates of services and workloads: what they say, and whether a new one is due. */
 
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readIfThere } from '../../files/whole-file';
-import type { PairFiles } from '../data-dir';
 import type { Authority } from './authority';
 import type { Purpose } from './purpose';
+import type { StandingPair } from './standing-pair';
 import type { x509 } from './x509';
 
 /** How long a certificate lives where nobody says otherwise. */
@@ -19,23 +17,20 @@ export interface Leaf {
   readonly days: number;
 }
 
-/** Whether a new one is due: past half of its life, of another issuer, not of its key, or without a name. */
+/** Whether a new one is due: none there, past half of its life, of another issuer, not of its key, or without a name. */
 export function needsNewLeaf(
   authority: Authority,
   purpose: Purpose,
-  files: PairFiles,
+  { certificate: standing, key }: StandingPair,
   asked: readonly string[],
   now: number,
 ): boolean {
-  const pem = readIfThere(files.certificate);
-  const keyPem = readIfThere(files.key);
-  if (pem === undefined || keyPem === undefined) return true;
-  const standing = new X509Certificate(pem);
+  if (standing === undefined || key === undefined) return true;
   const [begin, end] = [Date.parse(standing.validFrom), Date.parse(standing.validTo)];
   if (end - now < (end - begin) / 2) return true;
   const issuer = authority.certificate(purpose);
   if (issuer === undefined || !standing.verify(issuer.publicKey)) return true;
-  if (!standing.checkPrivateKey(createPrivateKey(keyPem))) return true;
+  if (!standing.checkPrivateKey(key)) return true;
   return !asked.every(
     (host) => (isIp(host) ? standing.checkIP(host) : standing.checkHost(host)) !== undefined,
   );

@@ -1,9 +1,10 @@
 /**
  * Space that the store keeps back beside its database: given up when the disk is full, so that
- * taking a value or a right away still finds room for its log and its audit row.
+ * taking a value or a right away still finds room for its log and its audit row. The folder may be shared with a half that
+ * was taken over, so nothing is written to, or made open to the group, through a link that lies in its place.
  */
 
-import { chmod, open, rm, stat } from 'node:fs/promises';
+import { lstat, open, rm } from 'node:fs/promises';
 import { isDenied } from '../../files/permission';
 import { modeBeside } from './mode';
 
@@ -20,9 +21,14 @@ export class Ballast {
   /** Lays it up where it is missing. @param freeBytes what may be taken of the disk without harm. */
   async restore(freeBytes: number): Promise<void> {
     if (freeBytes < BALLAST_BYTES || (await this.#size()) === BALLAST_BYTES) return;
-    const file = await open(this.#path, 'w', 0o600);
+    await rm(this.#path, { force: true });
+    const file = await open(this.#path, 'wx', 0o600).catch(undefinedIfThere);
+    // The other half lays it up.
+    if (file === undefined) return;
     try {
-      await chmod(this.#path, modeBeside(this.#path));
+      const mode = modeBeside(this.#path);
+      // Node's permission model changes no mode of what is open; where it holds, nobody shares the folder.
+      if (mode !== 0o600) await file.chmod(mode);
       // Written and not only sized: a sparse file would keep nothing back.
       await file.writeFile(Buffer.alloc(BALLAST_BYTES));
       // Where Node's permission model does not let it wait, the system writes it later: the room is taken all the same.
@@ -44,9 +50,13 @@ export class Ballast {
   }
 
   async #size(): Promise<number> {
-    return stat(this.#path).then(
-      ({ size }) => size,
+    return lstat(this.#path).then(
+      (found) => (found.isFile() ? found.size : 0),
       () => 0,
     );
   }
+}
+
+function undefinedIfThere(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }

@@ -1,6 +1,6 @@
 /** Opens the store on a SQLite file; several processes of one machine may share it. */
 
-import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, openSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../domain/errors';
@@ -105,9 +105,12 @@ function makePrivate(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotMake();
   }
-  // By path, without opening: closing a file drops every lock that this process has on it (POSIX fcntl).
-  for (const file of [path, `${path}-wal`, `${path}-shm`])
-    if (existsSync(file) && (statSync(file).mode & 0o777) !== mode) chmodSync(file, mode);
+  // By path, without opening: closing a file drops every lock that this process has on it (POSIX fcntl). Whoever shares the
+  // folder may have put a link there to a file of this process's own: that keeps its mode.
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() === true && (found.mode & 0o777) !== mode) chmodSync(file, mode);
+  }
 }
 
 function modeWanted(path: string): number {
