@@ -140,9 +140,17 @@ export async function findLogin(flags: ConnectionFlags, typedKey?: string): Prom
   const verifyingKeyset =
     flags.verifyingKeyset !== undefined
       ? readFile(flags.verifyingKeyset, { encoding: 'base64', flag: '--verifying-keyset' })
-      : (pinned ??
-        (info && readFile(dataDirAt(info.dataDir).management.verifyingKeyset, { encoding: 'base64' })));
+      : (pinned ?? (info && readFile(keysetOf(info.dataDir), { encoding: 'base64' })));
   return { address, caCertificate, apiKey: oneCredential(apiKey), verifyingKeyset };
+}
+
+/**
+ * What verifies the service's signatures. The management half may write to its copy, so one that was taken over would have
+ * values sealed to keys of its own: that counts only where the other half is elsewhere, or not this user's to read.
+ */
+function keysetOf(dataDir: string): string {
+  const { execution, management } = dataDirAt(dataDir);
+  return existsSync(execution.verifyingKeyset) ? execution.verifyingKeyset : management.verifyingKeyset;
 }
 
 /** The management door, called with the credential that was found. */

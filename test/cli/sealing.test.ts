@@ -13,7 +13,8 @@ let shell: Shell;
 /** Of a service that this one is not. */
 let foreign: Uint8Array;
 const loginFile = () => shell.path('config', 'axiom', 'login.json');
-const ownKeyset = () => join(serve.info.dataDir, 'management', 'verifying-keyset.tink');
+const keysetOf = (half: string) => join(serve.info.dataDir, half, 'verifying-keyset.tink');
+const ownKeyset = () => keysetOf('execution');
 
 beforeAll(async () => {
   serve = await startServeProcess();
@@ -105,6 +106,15 @@ describe('Without a login', () => {
     writeFileSync(ownKeyset(), own);
     expect(refused.stderr).toMatch(REFUSED);
     expect((await shell.run(args, { input: 'neither short nor common' })).code).toBe(0);
+  });
+
+  it('the data folder pins the execution half’s key, whatever the management half has put into its own copy', async () => {
+    const own = readFileSync(keysetOf('management'));
+    writeFileSync(keysetOf('management'), foreign);
+    const args = ['secrets', 'add', 'F', '--data-dir', serve.info.dataDir];
+    const added = await shell.run(args, { input: 'neither short nor common' });
+    writeFileSync(keysetOf('management'), own);
+    expect(added).toMatchObject({ code: 0 });
   });
 });
 
