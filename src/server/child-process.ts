@@ -3,6 +3,8 @@
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { closeMemory } from './closed-memory';
 import { DRAIN_MS, STOP_MS, type ServiceConfig } from './config';
+import type { HalfName } from './half-process';
+import { LINK_ENDS } from './link-ends';
 import { createLogger } from './logger';
 import type { RunningServer } from './running-server';
 import { startFailure } from './start-failure';
@@ -31,11 +33,11 @@ const FAIL_MS = 250;
 const ORPHAN = { drainMs: 300, stopMs: 700, lookEveryMs: 250 } as const;
 
 export function runChild<A>(
-  name: string,
+  name: HalfName,
   start: (config: ServiceConfig, logger: Logger, worker?: WorkerPlace) => Promise<RunningServer<A>>,
 ): void {
   closeMemory();
-  const life = new ChildLife<A>();
+  const life = new ChildLife<A>(LINK_ENDS[name]);
   process.once('message', ({ config, worker }: StartMessage) => {
     const logger = createLogger(name, config.logLevel);
     life.logger = logger;
@@ -66,7 +68,8 @@ class ChildLife<A> {
   #isStopping = false;
   #othersEnd = Promise.resolve();
 
-  constructor() {
+  /** @param linkEnds with nothing having happened to the parent. */
+  constructor(linkEnds: boolean) {
     process.on('SIGTERM', () => this.#stop('SIGTERM', DRAIN_MS, STOP_MS));
     // A terminal sends SIGINT to the whole group; the parent turns it into SIGTERM.
     process.on('SIGINT', () => undefined);
@@ -77,11 +80,13 @@ class ChildLife<A> {
     });
     process.on('disconnect', () => ended());
     const orphaned = (): void => this.#stop('parent is gone', ORPHAN.drainMs, ORPHAN.stopMs);
-    process.on('disconnect', orphaned);
     const parent = process.ppid;
-    setInterval(() => {
-      if (process.ppid !== parent || !process.connected) orphaned();
-    }, ORPHAN.lookEveryMs).unref();
+    const look = (): void => {
+      const isCutOff = !process.connected && !(linkEnds && this.server !== undefined);
+      if (process.ppid !== parent || isCutOff) orphaned();
+    };
+    process.on('disconnect', look);
+    setInterval(look, ORPHAN.lookEveryMs).unref();
   }
 
   /** What was asked is answered still; the parent starts the next process, which reads what is on the disk. */

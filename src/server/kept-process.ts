@@ -8,6 +8,7 @@ import { STOP_MS, type ServiceConfig } from './config';
 import type { ExecutionAddresses } from './execution-server';
 import { forkHalf, type HalfName } from './half-process';
 import type { HalfUsers } from './half-users';
+import { LINK_ENDS } from './link-ends';
 import type { ManagementAddresses } from './management-server';
 import type { WorkerPlace } from './worker';
 
@@ -133,8 +134,9 @@ function whenStarted<A>(name: HalfName, child: ChildProcess, message: StartMessa
     if (child.exitCode !== null || child.signalCode !== null) return ended();
     child.once('exit', ended);
     child.once('message', (answer: ChildMessage<A>) => {
-      if ('failed' in answer) reject(new Error(`the ${name} server did not start: ${answer.failed}`));
-      else resolve({ pid: child.pid ?? 0, addresses: answer.ready });
+      if ('failed' in answer) return reject(new Error(`the ${name} server did not start: ${answer.failed}`));
+      if (LINK_ENDS[name]) child.disconnect();
+      resolve({ pid: child.pid ?? 0, addresses: answer.ready });
     });
     child.send(message);
   });
