@@ -34,6 +34,9 @@ export class PipelineStart {
 
   readonly #count = ({ byteLength }: Buffer): void => {
     this.#bytes += byteLength;
-    if (!this.taken.addBytes(byteLength)) this.#refuse(tooMuchHeld());
+    if (this.taken.addBytes(byteLength)) return;
+    // What is on its way still is not looked at: each chunk of it would make another error.
+    this.#stream?.off('data', this.#count);
+    this.#refuse(tooMuchHeld());
   };
 }
