@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startServeProcess, type ServeProcess } from '../support/serve-process';
+import { startServeProcess, startServeWith, type ServeProcess } from '../support/serve-process';
 import { Shell } from './axiom';
 
 let serve: ServeProcess;
@@ -35,6 +35,14 @@ describe('A number that is none', () => {
       expect((await axiom(['api-keys', 'list'])).json.apiKeys).toHaveLength(1);
     },
   );
+
+  it('is refused where HTTP/2 takes none so large, and the largest serves', async () => {
+    const { code, error } = await axiom(['serve', '--max-streams', '4294967296']);
+    expect([code, error.message]).toEqual([2, '--max-streams is at most 4294967295']);
+    const largest = await startServeWith({ flags: ['--max-streams', '4294967295'] });
+    const listed = await shell.run(['secrets', 'list', '--data-dir', largest.info.dataDir]);
+    expect([listed.code, await largest.stop()]).toEqual([0, 0]);
+  });
 
   it('is refused by lists too', async () => {
     const [audit, usage] = await Promise.all([
