@@ -6,6 +6,7 @@ import type { Store, StoreHealth } from '../store/store';
 import { HealthService } from '../wire/health-service';
 import { within } from '../work/within';
 import type { ServedMethod } from './method-table';
+import { startFailure } from './start-failure';
 
 const CHECK_EVERY_MS = 2_000;
 /** A store that takes longer is not one that serves: with the time between two checks, health tells within 5 s. */
@@ -15,6 +16,8 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 const CLOCK_IS_OFF =
   'this machine’s clock differs from the database’s, whose clock decides; set it right (NTP), for certificates go by it';
+
+const NO_ANSWER = 'the database did not answer in time; look at its disk or its server';
 
 /** Four times what SQLite's log is cut to: a reader has kept it from that for long. */
 const LONG_LOG_BYTES = 64 * 1024 * 1024;
@@ -46,9 +49,11 @@ export function addHealth(
   const health = new HealthService(services, true);
   health.addTo(server);
   let serving = true;
-  const set = (now: boolean) => {
+  /** @param why the store could not take a write; undefined: it could. */
+  const set = (why?: string) => {
+    const now = why === undefined;
     health.set(now);
-    if (now !== serving) logger.warn({ serving: now }, 'health changed');
+    if (now !== serving) logger.warn({ serving: now, ...(!now && { why }) }, 'health changed');
     serving = now;
   };
   const tellClock = tellOnChange(logger, CLOCK_IS_OFF, 'this machine’s clock is right again');
@@ -60,10 +65,10 @@ export function addHealth(
   const check = async () => {
     try {
       const told = await within(CHECK_LIMIT_MS, store.checkHealth(), false);
-      set(told !== undefined);
+      set(told === undefined ? NO_ANSWER : undefined);
       if (told !== undefined) tell(told);
-    } catch {
-      set(false);
+    } catch (error) {
+      set(startFailure(error));
     }
   };
   const timer = setInterval(() => void check(), CHECK_EVERY_MS);

@@ -64,6 +64,15 @@ export function unconfirmedError(): DomainError {
   );
 }
 
+/** Nobody opens anew what has the names now while another process of the service still writes elsewhere. */
+export function movedError(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the database’s files were moved, removed or replaced while the service has them open; stop it, put back what was there or restore a backup, and start it again',
+    'STORE_MOVED',
+  );
+}
+
 /** Codes whose meaning is SQLite's own; the first pattern that fits counts. */
 const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, lockedError],

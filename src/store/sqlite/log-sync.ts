@@ -17,12 +17,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors';
 import { isDenied } from '../../files/permission';
 import type { SqliteConnection } from './connection';
+import { movedError, unconfirmedError } from './errors';
+import { NamedFiles } from './named-files';
 
 export class LogSync {
   // A handle: many versions of Node's permission model allow no fdatasync of a bare descriptor, but of this.
   readonly #log: Promise<FileHandle>;
+  readonly #files: NamedFiles;
   #isLeftToSqlite = false;
-  #failed = false;
+  #failure: { readonly ofWrite: DomainError; readonly later: DomainError } | undefined;
   #tell: () => void = () => undefined;
   /** Resolves when the disk did not confirm a write. */
   readonly failed = new Promise<void>((resolve) => (this.#tell = resolve));
@@ -35,24 +38,34 @@ export class LogSync {
     databasePath: string,
     private readonly connection: Pick<SqliteConnection, 'pragma'>,
   ) {
+    this.#files = new NamedFiles(databasePath);
     this.#log = open(`${databasePath}-wal`, 'r+');
     this.#log.catch(() => undefined); // told by the first flush
   }
 
   /** @throws DomainError UNAVAILABLE; from then on always, for a later success would mean nothing. */
   async flush(): Promise<void> {
+    // After a failure the system may have dropped the pages and report the next attempt as done.
+    if (this.#failure === undefined) await this.#confirm();
+    if (this.#failure !== undefined) throw this.#failure.ofWrite;
+  }
+
+  async #confirm(): Promise<void> {
     try {
-      // After a failure the system may have dropped the pages and report the next attempt as done.
-      if (!this.#failed) return await this.#wait();
+      await this.#wait();
     } catch {
-      this.#failed = true;
+      this.#failure = { ofWrite: notConfirmed(), later: unconfirmedError() };
       this.#tell();
+      return;
     }
-    throw new DomainError(
-      'UNAVAILABLE',
-      'the disk did not confirm the write, which may or may not have been kept; check the disk, and look whether it was',
-      'STORE_IO',
-    );
+    if (!this.#files.areMoved) return;
+    this.#failure = { ofWrite: movedError(), later: movedError() };
+    try {
+      // What is in the log alone was acknowledged. It is the opened database's: whatever took that one's name gets none of it.
+      this.connection.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // A disk that takes no copy of it: the log stays what it is.
+    }
   }
 
   async #wait(): Promise<void> {
@@ -68,11 +81,20 @@ export class LogSync {
     }
   }
 
-  get hasFailed(): boolean {
-    return this.#failed;
+  /** What calls are told that come after a failure; undefined: there was none. */
+  get refusal(): DomainError | undefined {
+    return this.#failure?.later;
   }
 
   close(): void {
     void this.#log.then((log) => log.close()).catch(() => undefined);
   }
+}
+
+function notConfirmed(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the disk did not confirm the write, which may or may not have been kept; check the disk, and look whether it was',
+    'STORE_IO',
+  );
 }

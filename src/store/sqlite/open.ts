@@ -15,7 +15,7 @@ import { Ballast } from './ballast';
 import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
-import { cannotOpen, isUnreadable, lacksSpace, READ_TRIES, toDomainError, unconfirmedError } from './errors';
+import { cannotOpen, isUnreadable, lacksSpace, READ_TRIES, toDomainError } from './errors';
 import { LogSync } from './log-sync';
 import { modeBeside } from './mode';
 import { Readers } from './readers';
@@ -63,7 +63,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const writer = new GroupCommit(writing, busyTimeoutMs);
   const readers = new Readers(path, busyTimeoutMs, connection.keys);
   return {
-    read: (body, waiter) => (log.hasFailed ? Promise.reject(unconfirmedError()) : readers.read(body, waiter)),
+    read: (body, waiter) =>
+      log.refusal === undefined ? readers.read(body, waiter) : Promise.reject(log.refusal),
     write: (body, writeOptions) => againIfUnread(() => writer.write(body, writeOptions)),
     backUp: (target, waiter) => backUpSqlite(path, target, waiter?.signal),
     checkHealth: async () => {

@@ -22,7 +22,7 @@ export class SqliteWriteConnection implements WriteConnection {
 
   constructor(
     private readonly connection: SqliteConnection,
-    private readonly log: Pick<LogSync, 'flush' | 'close'>,
+    private readonly log: Pick<LogSync, 'flush' | 'close'> & Partial<Pick<LogSync, 'refusal'>>,
     private readonly ballast: Pick<Ballast, 'release'>,
     private readonly busyTimeoutMs: number,
   ) {
@@ -34,7 +34,7 @@ export class SqliteWriteConnection implements WriteConnection {
   }
 
   async begin(): Promise<boolean> {
-    if (!this.#isConfirmed) throw unconfirmedError();
+    if (!this.#isConfirmed) throw this.log.refusal ?? unconfirmedError();
     for (let attempt = 1; ; attempt++) {
       try {
         this.connection.run(BEGIN);
