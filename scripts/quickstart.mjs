@@ -95,7 +95,7 @@ The service is running. Press Ctrl-C to stop it.
       : ''
   }
   log in           with the admin API key in ${relative(root, info.adminApiKeyFile)}
-  try              npx axiom secrets list --data-dir ${relative(root, dataDir)}`);
+  try              bin/axiom secrets list --data-dir ${relative(root, dataDir)}`);
 }
 
 /** The first of .axiom/quickstart, .axiom/quickstart-2, … that no other running copy holds. */
@@ -125,10 +125,21 @@ async function startService(dataDir) {
 
 /** TypeScript always; Python where it is on the machine. */
 async function languages() {
+  keepPackagesHereWithoutHome();
   const { languageSupport } = require(join(root, 'dist/sdkgen/languages.js'));
   const missing = await languageSupport('python').missingToolchain();
   if (missing !== undefined) say('quickstart', `the Python node is left out: ${missing}`);
   return missing === undefined ? ['typescript', 'python'] : ['typescript'];
+}
+
+/** What Python's node is given is kept in the home folder, where there is one that can be written to. */
+function keepPackagesHereWithoutHome() {
+  const { cacheDir } = require(join(root, 'dist/sdkgen/cache-dir.js'));
+  try {
+    cacheDir();
+  } catch {
+    process.env.AXIOM_CACHE_DIR = join(root, '.axiom', 'cache');
+  }
 }
 
 /** Builds and starts an example's node host with its sidecar. @returns a function that runs one execution. */

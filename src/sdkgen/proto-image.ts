@@ -19,20 +19,24 @@ export async function compileProtos(
   sources: readonly ProtoSource[],
   begun?: () => void,
 ): Promise<Uint8Array> {
-  const workspace = await mkdtemp(join(tmpdir(), 'axiom-proto-'));
+  const folder = await mkdtemp(join(tmpdir(), 'axiom-proto-'));
+  const workspace = join(folder, 'package');
   try {
     for (const { path, text } of sources) {
       const copy = join(workspace, path);
       await mkdir(dirname(copy), { recursive: true });
       await writeFile(copy, text);
     }
+    await mkdir(workspace, { recursive: true });
     await writeFile(join(workspace, 'buf.yaml'), 'version: v2\n');
-    const compiled = runBuf(['build', '--as-file-descriptor-set', '-o', 'image.binpb'], workspace);
+    // Otherwise in the home folder, which need not be there; nothing of either is used again.
+    const env = { BUF_CACHE_DIR: join(folder, 'cache'), BUF_CONFIG_DIR: join(folder, 'config') };
+    const compiled = runBuf(['build', '--as-file-descriptor-set', '-o', 'image.binpb'], workspace, env);
     begun?.();
     await compiled;
     return await readFile(join(workspace, 'image.binpb'));
   } finally {
-    await rm(workspace, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -64,9 +68,13 @@ function findScript(): string {
 }
 
 /** Runs buf's own binary, never one from PATH. */
-async function runBuf(args: readonly string[], cwd: string): Promise<void> {
+async function runBuf(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
   const argv = [...findBuf(), ...args] as const;
-  await runTool({ argv, cwd }, { tool: 'buf', purpose: "compiling the package's messages" }).catch(
+  await runTool({ argv, cwd, env }, { tool: 'buf', purpose: "compiling the package's messages" }).catch(
     explained(
       (said) =>
         new DomainError(

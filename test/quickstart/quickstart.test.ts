@@ -34,10 +34,10 @@ function copyRepository(name: string): string {
   return copy;
 }
 
-const quickstart = (copy: string) =>
+const quickstart = (copy: string, env: NodeJS.ProcessEnv = {}) =>
   runProgram(process.execPath, [join(copy, 'scripts', 'quickstart.mjs'), '--once'], {
     cwd: copy,
-    env: process.env,
+    env: { ...process.env, ...env },
   });
 
 let copy: string;
@@ -62,6 +62,15 @@ describe('npm run quickstart -- --once', () => {
       expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
       for (const step of STEPS) expect(stdout).toMatch(step);
     }
+  });
+
+  it('needs no home folder that can be written to', async () => {
+    const { code, stdout, stderr } = await quickstart(copy, {
+      HOME: '/dev/null/nobody',
+      AXIOM_CACHE_DIR: '',
+    });
+    expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+    for (const step of STEPS) expect(stdout).toMatch(step);
   });
 
   it('exits with another code and says which step failed', async () => {
