@@ -32,6 +32,9 @@ export function registerRestore(program: Command): void {
       const { tenants, hasKeys } = await restoreStore(file, dataDir);
       if (flags.json) return print(JSON.stringify({ tenants, hasKeys }));
       note(`restored the store of ${tenants} tenant${tenants === 1 ? '' : 's'} into ${dataDir}`);
+      note(
+        'what was deleted or revoked after the backup is in force again: delete those secrets and revoke those API keys once more, and certificates where ca/ is of a time before',
+      );
       if (!hasKeys)
         note(
           `put the management/, execution/ and ca/ folders of that service into ${dataDir} before you start it: without them nothing opens`,

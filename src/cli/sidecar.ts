@@ -85,7 +85,7 @@ export function registerSidecar(program: Command): void {
     .option('--max-calls-per-second <n>', 'its new invocations a second', String(ENGINE.perSecond))
     .option(
       '--input-memory <MiB>',
-      'memory for the inputs of one engine that wait for their answer, in MiB',
+      'memory for the inputs of engines that wait for their answer, in MiB; one alone may have it all',
       String(ENGINE.bytes / MIB),
     )
     .option('--output-memory <MiB>', 'memory for large outputs on their way to engines, in MiB', '512')
