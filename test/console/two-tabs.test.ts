@@ -89,6 +89,9 @@ describeInBrowser('A page that is open while something else happens', () => {
     await again.getByRole('button', { name: 'Log in', exact: true }).click();
     await again.waitFor({ state: 'detached' });
     expect(await label('Value').inputValue()).toBe('shown by its issuer only once');
+    expect(await page.getByRole('dialog', { name: 'Add secret' }).getByRole('alert').innerText()).toBe(
+      'Your session had ended, and nothing was changed. You are logged in again: repeat it.',
+    );
     await button('Save secret').click();
     await page.getByText('HALF_TYPED was saved').waitFor();
     expect((await valuesNow())['HALF_TYPED']).toBe('shown by its issuer only once');

@@ -28,6 +28,9 @@ const BY_REASON: Readonly<Record<string, string>> = {
     'Your tenant has 1,000 profiles, and there can be no more. Delete one that no run names.',
   API_KEY_NOT_FOUND: 'This API key does not exist any more.',
   PACKAGE_NOT_FOUND: 'No such package or version is published. The Packages page lists what is.',
+  // Read by who has logged in again over the dialog that it is in (session/log-in-again).
+  SESSION_NOT_IN_FORCE:
+    'Your session had ended, and nothing was changed. You are logged in again: repeat it.',
   CALLER_NOT_ALLOWED: 'Your role does not allow this. Ask an admin of your tenant.',
 };
 
