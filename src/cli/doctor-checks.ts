@@ -28,6 +28,8 @@ export interface Finding {
 /** Certificates and tokens tolerate less than this much, in milliseconds. */
 const CLOCK_SKEW_MS = 30_000;
 const LOW_DISK_BYTES = 512 * 1024 * 1024;
+/** Below this a service on SQLite says NOT_SERVING (src/store/sqlite/open.ts). */
+const FULL_DISK_BYTES = 32 * 1024 * 1024;
 const NO_FILE = 'there is no SQLite file in this folder, as is right with PostgreSQL';
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
@@ -78,14 +80,12 @@ function certificateFinding(path: string, now: number): Finding | undefined {
 export function diskFinding(dir: DataDir): Finding {
   const { bavail, bsize } = statfsSync(dir.root);
   const free = bavail * bsize;
-  const mib = Math.floor(free / 1024 / 1024);
+  const told = `${Math.floor(free / 1024 / 1024)} MiB are free for ${dir.root}`;
+  if (free < FULL_DISK_BYTES && existsSync(dir.store))
+    return failed('disk', `${told}; with less than 32 the service does not say that it serves: make room`);
   return free < LOW_DISK_BYTES
-    ? {
-        check: 'disk',
-        state: 'warning',
-        message: `${mib} MiB are free for ${dir.root}; make room, a full disk stops writes`,
-      }
-    : { check: 'disk', state: 'ok', message: `${mib} MiB are free for ${dir.root}` };
+    ? { check: 'disk', state: 'warning', message: `${told}; make room, a full disk stops writes` }
+    : { check: 'disk', state: 'ok', message: told };
 }
 
 /** Files with secrets, and the folders of the halves: nobody but their owner may open them. */

@@ -12,13 +12,20 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder where a file should be; name the file',
 };
 
+/** What fails without its path: reading a folder, and writing to what is open. */
+const WITHOUT_PATH: Readonly<Record<string, string>> = {
+  EISDIR: 'what a flag names',
+  ENOSPC: 'what was to be written',
+  EDQUOT: 'what was to be written',
+};
+
 /** One sentence; errors of our own have one already. */
 export function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '', path } = error as NodeJS.ErrnoException;
   const remedy = FILE_ERRORS[code];
-  // Reading a folder fails without its path; of a connection that failed without one, none of this is true.
-  const which = path ?? (code === 'EISDIR' ? 'what a flag names' : undefined);
+  // Of a connection that failed without a path, none of this is true.
+  const which = path ?? WITHOUT_PATH[code];
   if (which !== undefined && remedy !== undefined) return `${which} ${remedy} (${code})`;
   if (/PEM routines|no start line|ERR_OSSL|SSL routines/.test(`${code} ${error.message}`)) {
     return 'a certificate or key is not a PEM file, or the two do not belong together; check --tls-certificate, --tls-key and --client-ca';

@@ -64,6 +64,7 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
   it('a process that is killed and a service that is stopped start again, and secrets are deleted', async () => {
     mount();
     const data = join(folder, 'data');
+    const shell = new Shell({ AXIOM_DATA_DIR: data });
     const kept = join(data, 'store', 'store.sqlite-ballast');
     let serve = await startServeProcess(data);
     try {
@@ -74,6 +75,17 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
       // Health lays up what is kept back.
       while (!existsSync(kept) || statSync(kept).size < KEPT_BYTES) await sleep(50);
       fill();
+      const doctor = await shell.run(['doctor', '--json']);
+      expect([doctor.code, doctor.json.findings]).toEqual([
+        1,
+        expect.arrayContaining([
+          {
+            check: 'disk',
+            state: 'failed',
+            message: expect.stringMatching(/^0 MiB are free .*: make room$/),
+          },
+        ]),
+      ]);
       expect(await serve.stop()).toBe(0);
       // What the database's log had taken is full as well.
       fill();
@@ -92,6 +104,7 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
       doors.close();
     } finally {
       await serve.stop();
+      shell.remove();
       unmount();
     }
   });

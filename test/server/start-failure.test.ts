@@ -149,6 +149,10 @@ describe('The sentence', () => {
       const error = Object.assign(new Error(`${code}: something, open '/data/x'`), { code, path: '/data/x' });
       expect(startFailure(error)).toMatch(new RegExp(`^/data/x is .*; .* \\(${code}\\)$`));
     }
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(startFailure(full)).toBe(
+      'what was to be written is on a disk that is full; free some space and try again (ENOSPC)',
+    );
     mkdirSync(join(folder, 'there'));
     expect(startFailure(new Error('one of our own; do this'))).toBe('one of our own; do this');
     expect(startFailure('a word')).toBe('a word');
