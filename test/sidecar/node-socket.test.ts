@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
+import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
+import { checkNodeSocket, isSameSocket } from '../../src/sidecar/node-socket';
 import { startSidecar, type SidecarOptions } from '../../src/sidecar/sidecar';
 import { FakeNodeHost } from './support/fake-node-host';
 import { makeTestPki, type TestPki } from './support/pki';
@@ -108,4 +111,23 @@ describe('a sidecar gives values only to the host it expects', () => {
     impostor.kill();
     await rig.stop();
   });
+});
+
+it('A socket that took the place of the one that was looked at is another one', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axiom-same-socket-'));
+  const [socket, other] = [path.join(folder, 'node.sock'), path.join(folder, 'other.sock')];
+  const servers = [net.createServer().listen(socket), net.createServer().listen(other)];
+  try {
+    await Promise.all(servers.map((server) => once(server, 'listening')));
+    const look = () => checkNodeSocket(socket, process.getuid?.() ?? 0);
+    const before = look();
+    expect(isSameSocket(before, look())).toBe(true);
+    fs.renameSync(other, socket);
+    expect(isSameSocket(before, look())).toBe(false);
+    fs.rmSync(socket);
+    expect([isSameSocket(before, look()), isSameSocket(look(), look())]).toEqual([false, false]);
+  } finally {
+    for (const server of servers) server.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });
