@@ -141,13 +141,20 @@ describe('bytes that are no keyset of the kind wanted', () => {
     }
   });
 
-  it('are refused when the primary key is disabled or missing', async () => {
-    const aead = parseKeyset(await generateAeadKeyset());
-    const disabled = aead.keys.map((key) => ({ ...key, status: DISABLED }));
-    expect(() => createAead(serializeKeyset({ ...aead, keys: disabled }))).toThrow(malformed);
-    expect(() => createAead(serializeKeyset({ ...aead, primaryKeyId: aead.primaryKeyId ^ 1 }))).toThrow(
-      malformed,
-    );
+  it.each<[string, () => Promise<Uint8Array> | Uint8Array, (keyset: Uint8Array) => unknown]>([
+    ['that encrypts', generateAeadKeyset, createAead],
+    ['that authenticates', generateMacKeyset, createMac],
+    ['that seals', async () => (await generateHybridKeyset()).publicKeyset, createHybridEncrypt],
+    ['that opens', async () => (await generateHybridKeyset()).privateKeyset, createHybridDecrypt],
+    ['that signs', async () => (await generateSigningKeyset()).privateKeyset, createSign],
+    ['that verifies', async () => (await generateSigningKeyset()).publicKeyset, createVerify],
+  ])('%s are refused when the primary key is disabled or missing', async (_what, make, use) => {
+    const keyset = parseKeyset(await make());
+    use(serializeKeyset(keyset));
+    const disabled = keyset.keys.map((key) => ({ ...key, status: DISABLED }));
+    expect(() => use(serializeKeyset({ ...keyset, keys: disabled }))).toThrow(malformed);
+    const primaryKeyId = (keyset.primaryKeyId ^ 1) >>> 0;
+    expect(() => use(serializeKeyset({ ...keyset, primaryKeyId }))).toThrow(malformed);
   });
 
   it('are refused for another suite, a point off the curve, or halves of two keys', async () => {

@@ -13,10 +13,16 @@ const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 const unit = read('packaging', 'systemd', 'axiom.service');
 const sysusers = read('packaging', 'systemd', 'axiom.sysusers');
 const containerfile = read('packaging', 'Containerfile');
-const { name, bin, files } = JSON.parse(read('package.json')) as {
+type ByName = Readonly<Record<string, string>>;
+const { name, bin, files, dependencies, optionalDependencies, devDependencies } = JSON.parse(
+  read('package.json'),
+) as {
   readonly name: string;
-  readonly bin: Readonly<Record<string, string>>;
+  readonly bin: ByName;
   readonly files: readonly string[];
+  readonly dependencies: ByName;
+  readonly optionalDependencies: ByName;
+  readonly devDependencies: ByName;
 };
 const folder = mkdtempSync(join(tmpdir(), 'axiom-packaging-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,6 +59,13 @@ describe.each(Object.entries(STARTS))('What %s starts', (_, args) => {
     for (const flag of ['--management-user', '--execution-user'])
       expect(made?.some((line) => line.split(/\s+/).includes(valueOf(args, flag)))).toBe(true);
   });
+});
+
+it('docs/dependencies.md has a line for every package of package.json but types, and for no other', () => {
+  const rows = read('docs', 'dependencies.md').match(/^\| (?!package)[^-|][^|]*/gm) ?? [];
+  const said = rows.flatMap((row) => row.replaceAll(/\([^)]*\)/g, '').match(/[^|,\s]+/g) ?? []);
+  const wanted = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies });
+  expect(said.sort()).toEqual(wanted.filter((one) => !one.startsWith('@types/')).sort());
 });
 
 describe('The Containerfile', () => {
