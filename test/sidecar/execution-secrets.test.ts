@@ -1,4 +1,4 @@
-/** How long what a sidecar holds of an execution is in its memory. */
+/** What a sidecar holds of executions: how long it is in its memory, and how much of it. */
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -12,15 +12,21 @@ const [KEY, TOKEN] = ['k1-4f9a2c77', 't0k-88d1e6b3'];
 let answer: Buffer;
 let secrets: ExecutionSecrets;
 
-beforeEach(() => {
+function answerFor(tenantId: string): Buffer {
   const [key, token] = [KEY, TOKEN].map((value) => ({ value: Buffer.from(value) }));
-  const receipt = { executionId: 'ex-1', flowId: 'flow', tenantId: 'acme', timeLeft: { seconds: 60n } };
+  const receipt = { executionId: 'ex-1', flowId: 'flow', tenantId, timeLeft: { seconds: 60n } };
   const message = create(ResolveForExecutionResponseSchema, {
     secrets: { KEY: key, TOKEN: token } as never,
     receipt,
   });
-  answer = Buffer.from(toBinary(ResolveForExecutionResponseSchema, message));
-  secrets = new ExecutionSecrets(Resolution.parse(answer), 0);
+  return Buffer.from(toBinary(ResolveForExecutionResponseSchema, message));
+}
+
+const heldOf = (bytes: Buffer) => new ExecutionSecrets(Resolution.parse(bytes), 0);
+
+beforeEach(() => {
+  answer = answerFor('acme');
+  secrets = heldOf(answer);
 });
 
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
@@ -81,5 +87,35 @@ describe('A value that is revoked', () => {
   it('is not revoked again, nor is one that was never held', () => {
     secrets.revoke(['KEY']);
     expect([secrets.revoke(['KEY']), secrets.revoke(['NEVER_HELD'])]).toEqual([false, false]);
+  });
+});
+
+describe('Of the memory for secrets', () => {
+  const SPENT = expect.objectContaining({ code: 'RESOURCE_EXHAUSTED', reason: 'SIDECAR_MEMORY_SPENT' });
+  let executions: Executions;
+  /** Room for four executions; the token is its tenant's name and a number. */
+  beforeEach(() => {
+    const resolve = async (token: string) => heldOf(answerFor(token.split(' ')[0] ?? ''));
+    executions = new Executions(resolve, { executions: 9, bytes: 4 * secrets.bytes }, () => 0);
+  });
+  const run = async (token: string) => (await executions.get(token)).use();
+
+  it('one tenant’s executions that run get half, and others theirs beside them', async () => {
+    const done = await run('acme 1');
+    await run('acme 2');
+    await expect(executions.get('acme 3')).rejects.toEqual(SPENT);
+    await run('zoo 1');
+    await run('zoo 2');
+    expect(executions.tokens()).toEqual(['acme 1', 'acme 2', 'zoo 1', 'zoo 2']);
+    done();
+    await run('acme 3');
+    expect(executions.tokens()).toEqual(['acme 2', 'zoo 1', 'zoo 2', 'acme 3']);
+  });
+
+  it('all of it goes to one tenant’s that do not run, of which the one that was used least lately goes first', async () => {
+    for (const number of [1, 2, 3, 4]) await executions.get(`acme ${number}`);
+    await executions.get('acme 1');
+    await executions.get('acme 5');
+    expect(executions.tokens()).toEqual(['acme 3', 'acme 4', 'acme 1', 'acme 5']);
   });
 });
