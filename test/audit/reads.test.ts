@@ -3,8 +3,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import BetterSqlite3 from 'better-sqlite3';
 import fc from 'fast-check';
-import { parseTenantId } from '../../src/domain/ids';
-import { createReadBudget } from '../../src/domain/read-budget';
 import { sweep } from '../../src/execution/janitor';
 import { member, openRooms, OPERATOR, text, type Rooms } from '../support/rooms';
 
@@ -267,13 +265,4 @@ describe('A report of reads', () => {
       ],
     );
   });
-});
-
-it('Of all tenants together no more rows are written than four of them may, each its own', () => {
-  const budget = createReadBudget(0);
-  const taken = ['a', 'b', 'c', 'd', 'e'].map((id) => {
-    const tenantId = parseTenantId(id);
-    return Array.from({ length: 6_000 }, () => budget.take(tenantId, 0)).filter(Boolean).length;
-  });
-  expect(taken).toEqual([5_000, 5_000, 5_000, 5_000, 0]);
 });
