@@ -19,15 +19,21 @@ export class Allowance {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Takes one. @returns false where there is none. */
-  take(of: string): boolean {
+  /** How much there is. */
+  left(of: string): number {
+    const bucket = this.#buckets.get(of);
+    return bucket === undefined ? this.rate.atOnce : this.#leftOf(bucket, this.now());
+  }
+
+  /** Takes so much. @returns false where there is less: it takes nothing then. */
+  take(of: string, amount = 1): boolean {
     const now = this.now();
     const bucket = this.#buckets.get(of) ?? { left: this.rate.atOnce, filled: now };
     this.#buckets.set(of, bucket);
-    bucket.left = Math.min(this.rate.atOnce, bucket.left + this.#gained(bucket, now));
+    bucket.left = this.#leftOf(bucket, now);
     bucket.filled = now;
-    if (bucket.left < 1) return false;
-    bucket.left--;
+    if (bucket.left < amount) return false;
+    bucket.left -= amount;
     return true;
   }
 
@@ -35,10 +41,10 @@ export class Allowance {
   sweep(): void {
     const now = this.now();
     for (const [of, bucket] of this.#buckets)
-      if (bucket.left + this.#gained(bucket, now) >= this.rate.atOnce) this.#buckets.delete(of);
+      if (this.#leftOf(bucket, now) >= this.rate.atOnce) this.#buckets.delete(of);
   }
 
-  #gained(bucket: Bucket, now: number): number {
-    return ((now - bucket.filled) / 1_000) * this.rate.perSecond;
+  #leftOf({ left, filled }: Bucket, now: number): number {
+    return Math.min(this.rate.atOnce, left + ((now - filled) / 1_000) * this.rate.perSecond);
   }
 }

@@ -7,6 +7,7 @@ import { tokenNotInForce } from '../domain/execution-token';
 import { PLATFORM_NODE_TIMEOUT_SECONDS } from '../domain/node-timeout';
 import { REDACTED } from '../domain/secret-value';
 import { ValueMasker } from './masking/value-masker';
+import { UNLIMITED, type Credit } from './masking/work';
 import type { SlicedWork } from './fair-queue';
 import { encodeExecutionContext, type ExecutionIds } from './node-messages';
 import type { ResolutionReceipt } from '../gen/axiom/secrets/v1/secrets_pb';
@@ -35,6 +36,7 @@ export class ExecutionSecrets {
   #names: ReadonlySet<string>;
   #context: Buffer | undefined;
   #masker: ValueMasker | undefined;
+  #credit = UNLIMITED;
   #users = 0;
   #forgotten = false;
 
@@ -72,6 +74,11 @@ export class ExecutionSecrets {
     return this.#context;
   }
 
+  /** Says what pays for texts that are dear to mask: all executions of a tenant have one credit. */
+  maskOn(credit: Credit): void {
+    this.#credit = credit;
+  }
+
   /** Makes what `mask` needs, in slices; without it the first text waits for all of it. */
   *prepareMasking(): SlicedWork<void> {
     if (this.#masker !== undefined || this.#forgotten) return;
@@ -86,7 +93,7 @@ export class ExecutionSecrets {
    * @param limit the text is cut after so many bytes.
    */
   mask(text: string | Uint8Array, limit?: number): string {
-    return this.masker().mask(text, limit);
+    return this.masker().mask(text, limit, this.#credit);
   }
 
   /** What masks them, for texts of more executions than this one. */

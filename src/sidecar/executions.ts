@@ -5,6 +5,7 @@
 
 import { DomainError } from '../domain/errors';
 import type { ExecutionSecrets } from './execution-secrets';
+import { MaskingCredits } from './masking-credits';
 import type { Resolve } from './resolver';
 
 /** How much may be held; beyond, the least recently used is forgotten and resolved anew when it comes back. */
@@ -18,13 +19,16 @@ export interface HeldLimits {
 export class Executions {
   readonly #held = new Map<string, ExecutionSecrets>();
   readonly #resolving = new Map<string, Promise<ExecutionSecrets>>();
+  readonly #credits: MaskingCredits;
 
   /** @param now a clock that nobody sets, in milliseconds. */
   constructor(
     private readonly resolve: Resolve,
     private readonly limits: HeldLimits,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#credits = new MaskingCredits(now);
+  }
 
   /**
    * @throws DomainError as Resolve does, RESOURCE_EXHAUSTED where what runs takes all memory
@@ -61,8 +65,9 @@ export class Executions {
     this.#held.delete(token);
   }
 
-  /** Forgets what the token's end has come for. */
+  /** Forgets what the token's end has come for, and what has nothing to be remembered. */
   forgetExpired(): void {
+    this.#credits.sweep();
     for (const [token, secrets] of this.#held) if (secrets.endsAt <= this.now()) this.forget(token);
   }
 
@@ -73,6 +78,7 @@ export class Executions {
   #resolveOnce(token: string): Promise<ExecutionSecrets> {
     const resolving = this.resolve(token)
       .then((secrets) => {
+        secrets.maskOn(this.#credits.of(secrets.ids.tenantId));
         this.#held.set(token, secrets);
         this.#makeRoom(token, secrets);
         return secrets;

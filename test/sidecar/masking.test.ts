@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { secretParts } from '../../src/sidecar/masking/secret-parts';
 import { ValueMasker } from '../../src/sidecar/masking/value-masker';
+import type { Credit } from '../../src/sidecar/masking/work';
 
 // The global one: a mock of an imported `jest` would not be in place before the masker is.
 declare const jest: (typeof import('@jest/globals'))['jest'];
@@ -216,6 +217,8 @@ describe('the sidecar masks resolved values in what nodes log', () => {
   });
 
   describe('a text beside values that make it dear to look through', () => {
+    const creditOf = (bytes: number): Credit => ({ left: () => bytes, take: () => undefined });
+    const nothing = creditOf(0);
     let state = 7;
     const below = (end: number): number => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -234,11 +237,11 @@ describe('the sidecar masks resolved values in what nodes log', () => {
         `${Buffer.from(Array.from({ length: 20 }, piece).join('')).toString('base64')} `,
     };
 
-    it.each(Object.entries(texts))('%s is masked whole from where it takes too much', (_, make) => {
-      const honest = 'a line like any other\n'.repeat(200);
+    it.each(Object.entries(texts))('%s is masked whole from where it takes more than there is', (_, make) => {
+      const honest = 'one line like any other.\n'.repeat(200);
       let dear = '';
       while (dear.length < 16_384) dear += make();
-      const masked = masker.mask(`${honest}${dear}\nand the rest`);
+      const masked = masker.mask(`${honest}${dear}\nand the rest`, Infinity, nothing);
       expect(masked.slice(0, 2_000)).toBe(honest.slice(0, 2_000));
       expect(masked.slice(-40)).toMatch(/\[REDACTED\]$/);
       for (const value of values) expect(masked).not.toContain(value);
@@ -264,13 +267,13 @@ describe('the sidecar masks resolved values in what nodes log', () => {
         () => `${base32(Array.from({ length: 20 }, () => any(few)).join(''))} `,
       ],
     ])('%s is masked whole as well', (_, make) => {
-      const honest = 'a line like any other\n'.repeat(200);
+      const honest = 'one line like any other.\n'.repeat(200);
       let dear = '';
       while (dear.length < 32_768) dear += make();
-      const masked = masking.mask(honest + dear);
+      const masked = masking.mask(honest + dear, Infinity, nothing);
       expect(masked.slice(0, 2_000)).toBe(honest.slice(0, 2_000));
       expect(masked.slice(-40)).toMatch(/\[REDACTED\]$/);
-      expect(masking.mask(`${honest}Tr0ub4dor&3-horse`)).toBe(`${honest}[REDACTED]`);
+      expect(masking.mask(`${honest}Tr0ub4dor&3-horse`, Infinity, nothing)).toBe(`${honest}[REDACTED]`);
     });
 
     it('shows nothing of a value in a list that goes on where it takes too much', () => {
@@ -279,17 +282,22 @@ describe('the sidecar masks resolved values in what nodes log', () => {
       const hex = (count: number): string[] =>
         few.slice(1, count).map((one) => Buffer.from(one).toString('hex'));
       const list = `${Array.from(Buffer.from(value)).join(', ')}, ${hex(40).join(', ')}`;
-      for (let count = 400; count < 700; count += 10) {
-        const masked = mixed.mask(`${hex(count).join(' x_y ')} = ${list} z`);
-        expect([count, /(\d{2,3}, ){4}/.exec(masked)?.[0]]).toEqual([count, undefined]);
+      const text = `${hex(120).join(' x_y ')} = ${list} z`;
+      const ends = new Set<string>();
+      for (let credit = 0; credit < 16_000; credit += 100) {
+        const masked = mixed.mask(text, Infinity, creditOf(credit));
+        expect([credit, /(\d{2,3}, ){4}/.exec(masked)?.[0]]).toEqual([credit, undefined]);
+        ends.add(masked.endsWith(' z') ? 'whole' : masked.includes(' = ') ? 'in the list' : 'in front of it');
       }
+      // It is looked through whole or not at all.
+      expect([...ends]).toEqual(['in front of it', 'whole']);
     });
 
     it('is masked whole sooner where it is dear as it is', () => {
       const words = Array.from({ length: 2_000 }, () => token(12, 'abcdefghijkl'));
       let dear = '';
       while (dear.length < 65_536) dear += any(words).slice(below(4), 8);
-      const masked = ValueMasker.of(words.map((word) => Buffer.from(word))).mask(dear);
+      const masked = ValueMasker.of(words.map((word) => Buffer.from(word))).mask(dear, Infinity, nothing);
       expect(masked).toMatch(/\[REDACTED\]$/);
       expect(masked.length).toBeLessThan(40_000);
     });

@@ -70,6 +70,11 @@ export class Beginnings {
     for (const { bytes } of values) this.#grams.addAll(bytes.subarray(0, this.#apart + GRAM_BYTES - 1));
   }
 
+  /** What it takes to look at a byte where none begins. */
+  get byteNs(): number {
+    return this.#grams === undefined ? 2 : 1;
+  }
+
   /** The first place from `from` on at which a value may begin; `end` where none does. */
   next(text: Searched, from: number, end: number): number {
     if (this.#grams === undefined) return this.#nextOf(text, from, end, end);

@@ -13,7 +13,7 @@ import {
   type ShortValue,
 } from './short-values';
 import { aroundInText, endInText, valueStream, type Stream } from './stream';
-import { Work } from './work';
+import { PARTS, Work } from './work';
 
 /** Short parts of long values take memory for each byte; beyond so many of an execution they are not taken. */
 const MOST_SHORT_PARTS = 1_000;
@@ -86,9 +86,12 @@ class ShortMatches {
   readonly digits: ShortDigitsOfEachBase;
   readonly #automaton: ShortValues;
 
-  constructor(values: readonly ShortValue[], automaton: ShortValues) {
+  constructor(values: readonly ShortValue[], automaton: ShortValues, work: Work) {
     this.#automaton = automaton;
-    this.digits = ShortDigits.ofEachBase(values.map(({ bytes }) => bytes));
+    this.digits = ShortDigits.ofEachBase(
+      values.map(({ bytes }) => bytes),
+      work,
+    );
   }
 
   find(text: Searched, from: number, to: number, found: Found): void {
@@ -101,7 +104,7 @@ class ShortMatches {
 }
 
 export class Matcher {
-  /** What a search for short values takes its steps from. */
+  /** What a search is paid from. */
   readonly work = new Work();
   #pieces: PieceIndex | undefined;
   /** Short values, and what values with escapes read as where that is short. */
@@ -151,10 +154,12 @@ export class Matcher {
     const longIndexed = Math.min(bytesOf(long), 2 * longBytes);
     if (short.length + readings.length > 0)
       matcher.#automaton = new ShortValues(short, readings, matcher.work);
-    if (short.length > 0) matcher.#shortValues = new ShortMatches(short, matcher.#automaton as ShortValues);
+    if (short.length > 0)
+      matcher.#shortValues = new ShortMatches(short, matcher.#automaton as ShortValues, matcher.work);
     for (const { bytes } of readings) bytes.fill(0);
     yield;
-    if (long.length > 0) yield* matcher.#addPieces(long, new PieceIndex(longIndexed));
+    if (long.length > 0) yield* matcher.#addPieces(long, new PieceIndex(longIndexed, matcher.work));
+    matcher.work.byteNs = (matcher.#pieces?.byteNs ?? 0) + (matcher.#automaton?.byteNs ?? 0);
     matcher.#shortest = short.reduce((least, { bytes }) => Math.min(least, bytes.length), PIECE_BYTES);
     return matcher;
   }
@@ -178,28 +183,31 @@ export class Matcher {
     return this.#tiny.some((value) => value.equals(bytes.subarray(0, length)));
   }
 
-  /** Tells of every match that the text has from `from` to `to`; two may overlap. */
+  /** Tells of every match that the text has from `from` to `to`, or of some where nothing is left; two may overlap. */
   find(text: Searched, from: number, to: number, found: Found): void {
     this.#pieces?.find(text, from, to, found);
     this.#automaton?.find(text, from, to, found);
   }
 
-  /** Tells of every short value. @returns `to`, or in front of what place all were told of where no step is left. */
-  findShort(text: Searched, from: number, to: number, found: Found): number {
-    return this.#automaton?.find(text, from, to, found) ?? to;
+  /** Tells of every match of a text. @returns its length, or in front of what place all were told of where nothing is left. */
+  findInText(text: Searched, found: Found): number {
+    const end = this.#pieces?.find(text, 0, text.length, found) ?? text.length;
+    if (end < text.length) this.work.beginReading(PARTS.shortValues);
+    return this.#automaton?.find(text, 0, end, found) ?? end;
   }
 
   /**
    * Tells of every match that a text has whose escapes were decoded or pluses folded, in the places of the text before that.
-   * @returns as findShort does.
+   * @returns `to`, or as findInText does.
    */
   findDecoded(text: Stream, from: number, to: number, found: Found): number {
     const inText = (begin: number, end: number): void => {
       if (this.#quoted) found(...aroundInText(text, begin, end));
       else found(text.from[begin] as number, endInText(text, end));
     };
-    this.#pieces?.find(text, from, to, inText);
-    return this.#automaton?.findDecoded(text, from, to, inText) ?? to;
+    const end = this.#pieces?.find(text, from, to, inText) ?? to;
+    if (end < to) this.work.beginReading(PARTS.shortValues);
+    return this.#automaton?.findDecoded(text, from, end, inText) ?? end;
   }
 
   *#addPieces(long: readonly LongValue[], pieces: PieceIndex): Generator<void, void> {

@@ -18,10 +18,17 @@
 import { GramSet, gramSetBytes } from './gram-set';
 import { FILTER_SEED } from './seed';
 import type { Stream } from './stream';
+import { PIECE_NS, WINDOW_NS, type Work } from './work';
 
 /** The shortest piece that is found, in bytes. */
 export const PIECE_BYTES = 12;
 const WINDOW = 8;
+// What is imported is looked up in the module that exports it, each time.
+const HELD = WINDOW_NS;
+const FOUND = PIECE_NS;
+const BYTE_NS = 1;
+/** So many are in a core's cache; a look-up among more waits for memory. */
+const WORDS_AT_HAND = 2 ** 17;
 const WINDOWS = PIECE_BYTES - WINDOW + 1;
 /** So many windows of a piece must be secret ones: one or two at its edge may be there by chance. */
 const SECRET_WINDOWS = 3;
@@ -49,12 +56,26 @@ export class PieceIndex {
   readonly #repeated = new Uint8Array(256);
   #plain: Int32Array | undefined;
 
-  /** @param valueBytes the length of all values that will be added. */
-  constructor(valueBytes: number) {
+  readonly work: Work;
+  /** How many times as long a look-up takes as in a set that a core's cache holds. */
+  readonly waits: number;
+
+  /**
+   * @param valueBytes the length of all values that will be added.
+   * @param work what each search is paid from: one ends where nothing is left.
+   */
+  constructor(valueBytes: number, work: Work) {
+    this.work = work;
     const words = filterWords(valueBytes);
+    this.waits = words > WORDS_AT_HAND ? 3 : 1;
     this.#secret = new Int32Array(words);
     this.#shift = 32 - Math.log2(words);
     this.grams = new GramSet(valueBytes);
+  }
+
+  /** What it takes to look at a byte of a text that holds nothing. */
+  get byteNs(): number {
+    return this.waits * BYTE_NS;
   }
 
   get shortest(): number {
@@ -73,16 +94,21 @@ export class PieceIndex {
     this.grams.addAll(value);
   }
 
-  /** Tells of every piece that the text has from `from` to `to`, in the order of where they begin; two may overlap. */
+  /**
+   * Tells of every piece that the text has from `from` to `to`, in the order of where they begin; two may overlap.
+   * @returns `to`, or in front of what place all were told of where nothing is left.
+   */
   find(
     { bytes, view }: Pick<Stream, 'bytes' | 'view'>,
     from: number,
     to: number,
     found: (begin: number, end: number) => void,
-  ): void {
+  ): number {
     const secret = this.#secret;
     const shift = this.#shift;
     const alphabet = this.alphabet;
+    const { work } = this;
+    const held = HELD * this.waits;
     const last = to - WINDOW;
     for (let at = from; at <= last; at += WINDOWS) {
       // No window has a byte that no value has: the next one may begin after it, and is seen as many further as others are.
@@ -91,14 +117,18 @@ export class PieceIndex {
         continue;
       }
       if (!holds(secret, shift, view, at)) continue;
+      if ((work.left -= held) < 0) return at;
       let begin = at;
       while (begin > from && at - begin < WINDOWS && holds(secret, shift, view, begin - 1)) begin--;
       const end = this.#runEnd(view, begin, at, last);
-      if (end - begin >= WINDOWS && this.#isPiece(view, begin, end) && this.#hasSecret(view, begin, end))
+      if (end - begin >= WINDOWS && this.#isPiece(view, begin, end) && this.#hasSecret(view, begin, end)) {
+        work.left -= FOUND;
         found(begin, end - 1 + WINDOW);
+      }
       // On to the first multiple at which the next run can be seen.
       at += Math.floor((end - 1 - at) / WINDOWS) * WINDOWS;
     }
+    return to;
   }
 
   wipe(): void {

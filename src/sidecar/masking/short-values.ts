@@ -11,11 +11,12 @@ import { Beginnings, beginningsBytes, MOST_TOGETHER, type Beginning } from './be
 import { isAlphanumeric } from './encodings/characters';
 import { TABLE_MULTIPLIER } from './seed';
 import { endInText, type Stream } from './stream';
-import { END_STEPS, LOOK_UP_STEPS, type Work } from './work';
+import { BEGIN_NS, END_NS, LOOK_UP_NS, TRANSITION_NS, type Work } from './work';
 
 // What is imported is looked up in the module that exports it, each time.
-const LOOK_UP = LOOK_UP_STEPS;
-const END = END_STEPS;
+const LOOK_UP = LOOK_UP_NS;
+const TRANSITION = TRANSITION_NS;
+const END = END_NS;
 
 /** Values of fewer bytes are not part of another text: masking every `1` or `no` would hide the log and not the value. */
 export const SHORTEST_BYTES = 4;
@@ -128,7 +129,10 @@ export class ShortValues {
   #classCount = 0;
   readonly #work: Work;
 
-  /** @param work what each search takes its steps from: one ends where none is left. */
+  /** What it takes to look at a byte of a text that holds nothing. */
+  readonly byteNs: number;
+
+  /** @param work what each search is paid from: one ends where nothing is left. */
   constructor(values: readonly ShortValue[], readings: readonly ShortReading[], work: Work) {
     this.#work = work;
     const all: readonly Beginning[] = [...values, ...readings];
@@ -149,6 +153,7 @@ export class ShortValues {
     this.#beginnings = values.length === 0 ? undefined : new Beginnings(values);
     this.#decodedBeginnings = readings.length === 0 ? this.#beginnings : new Beginnings(all);
     const depths = this.#addAll(values, readings);
+    this.byteNs = this.#decodedBeginnings?.byteNs ?? 0;
     this.#link(depths);
     this.#makeRows(depths);
   }
@@ -181,6 +186,7 @@ export class ShortValues {
     for (let at = beginnings.next(text, from, to); at < to; at = beginnings.next(text, at, to)) {
       const runsOn = at < near && together <= this.#deepest;
       const least = runsOn ? Math.max(Math.min(at + RUNS_ON, to), at + together) : at + together;
+      this.#work.left -= BEGIN_NS;
       at = this.#findFrom(text, at, least, together, decoded, found);
       if (this.#work.left < 0) return at;
       near = at + NEAR;
@@ -224,7 +230,7 @@ export class ShortValues {
         const byte = bytes[i++] as number;
         if ((traitsOf & FIRST_BYTE) === byte) state++;
         else {
-          work.left--;
+          work.left -= TRANSITION;
           state = this.#step(state, byte);
         }
         traitsOf = traits[state] as number;

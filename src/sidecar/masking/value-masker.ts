@@ -15,7 +15,7 @@ import { Matcher, matcherBytes } from './matcher';
 import { SHORTEST_BYTES } from './short-values';
 import { Spans } from './spans';
 import { ScratchText } from './stream';
-import type { Work } from './work';
+import { FOLD_NS, PARTS, UNLIMITED, type Credit, type Work } from './work';
 
 /** So many bytes after the end of a text that is cut are looked at, so that a value which the cut goes through is masked. */
 export const LOOK_AHEAD_BYTES = 512;
@@ -51,7 +51,7 @@ export class ValueMasker {
   static maskPart(maskers: Iterable<ValueMasker>, text: Uint8Array, begin: number, end: number): string {
     scratch.fill(text, Infinity);
     spans.reset(scratch.length);
-    for (const masker of maskers) masker.#find();
+    for (const masker of maskers) masker.#find(UNLIMITED);
     digits.wipe();
     escapes.wipe();
     const masked = spans.redact(scratch.buffer, scratch.length, end, begin);
@@ -74,20 +74,21 @@ export class ValueMasker {
   /**
    * The text with every value in it replaced.
    * @param limit the text is cut after so many bytes. At most LOOK_AHEAD_BYTES more are looked at.
+   * @param credit what it may cost beyond the strict price of its bytes.
    */
-  mask(text: string | Uint8Array, limit = Infinity): string {
+  mask(text: string | Uint8Array, limit = Infinity, credit = UNLIMITED): string {
     scratch.fill(text, limit + LOOK_AHEAD_BYTES);
-    const masked = this.#masked(text, Math.min(scratch.length, limit));
+    const masked = this.#masked(text, Math.min(scratch.length, limit), credit);
     scratch.wipe();
     return masked;
   }
 
-  #masked(text: string | Uint8Array, shown: number): string {
+  #masked(text: string | Uint8Array, shown: number, credit: Credit): string {
     const { buffer, length } = scratch;
     if (length === 0) return '';
     if (this.#matcher.isTinyValue(scratch)) return REDACTED;
     spans.reset(length);
-    if (length >= SHORTEST_BYTES) this.#find();
+    if (length >= SHORTEST_BYTES) this.#find(credit);
     digits.wipe();
     escapes.wipe();
     if (spans.empty && typeof text === 'string' && shown === length) return text;
@@ -108,15 +109,15 @@ export class ValueMasker {
   }
 
   /** Adds the spans of what the text has of the values, and of what could not be looked through. */
-  #find(): void {
+  #find(credit: Credit): void {
     const matcher = this.#matcher;
     const { work } = matcher;
     const { length } = scratch;
-    work.begin(length);
-    matcher.pieces?.find(scratch, 0, length, addSpan);
-    const end = matcher.findShort(scratch, 0, length, addSpan);
+    work.begin(length, credit.left());
+    const end = matcher.findInText(scratch, addSpan);
     if (end < length) work.endAt(end);
     this.#findEncoded(spans.empty ? undefined : spans.masked);
+    credit.take(work.beyond);
     if (work.isSpent) spans.add(Math.max(0, work.end - LOOK_AHEAD_BYTES), length);
   }
 
@@ -124,16 +125,16 @@ export class ValueMasker {
   #findEncoded(masked: Uint8Array | undefined): void {
     const matcher = this.#matcher;
     const { work } = matcher;
-    work.beginDecoding();
+    work.beginReading(PARTS.digits);
     const firstStart = digits.decode(lookedText(work), matcher, masked, true, addSpan);
-    work.beginReading();
+    work.beginReading(PARTS.escapes);
     const decoded = escapes.decode(lookedText(work), firstStart, work);
     if (escapes.pluses.any) this.#findFolded();
     if (decoded === undefined) return;
-    work.beginReading();
+    work.beginReading(PARTS.digitsBesideEscapes);
     digits.decode(decoded, matcher, undefined, false, addSpan);
     escapes.foldPluses();
-    work.beginReading();
+    work.beginReading(PARTS.decoded);
     const end = matcher.findDecoded(decoded, 0, decoded.length, addSpan);
     if (end < decoded.length) work.endAt(decoded.from[end] as number);
   }
@@ -141,9 +142,11 @@ export class ValueMasker {
   #findFolded(): void {
     const matcher = this.#matcher;
     const { work } = matcher;
-    work.beginReading();
+    work.beginReading(PARTS.pluses);
     escapes.pluses.fold(scratch, (begin, end) => {
       if (begin >= work.end) return;
+      work.left -= FOLD_NS + (end - begin) * work.byteNs;
+      if (work.left < 0) return work.endAt(begin);
       const folded = matcher.findDecoded(scratch, begin, end, addSpan);
       if (folded < end) work.endAt(folded);
     });

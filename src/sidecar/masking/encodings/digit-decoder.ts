@@ -15,7 +15,7 @@ import {
   type FourRuns,
 } from './digits';
 import { decodeDecimals, decodeHexNumbers, DecodedNumbers } from './number-lists';
-import { findRegions, type Regions } from './regions';
+import { findRegions, RUNS_TOLD, type Regions } from './regions';
 import { IN_BASE32, IN_BASE64, IN_HEX, type ShortDigitsOfEachBase } from './short-digits';
 
 /** A run of fewer digits is the encoding of one value: nothing is before it. */
@@ -32,8 +32,14 @@ const BESIDE = 32;
 /** What was masked already is not decoded but for so many digits beside what was not: a match may end a little late. */
 const MARGIN = 4;
 
-/** So many steps a run of few digits takes to be decoded. */
-const FEW_STEPS = 2;
+/** What a run of few digits takes to be decoded, and a number of a list for each byte. */
+const FEW_NS = 80;
+const NUMBER_NS = 40;
+const HEX_NUMBER_NS = 5;
+/** What it takes to begin to look at a run in one base. */
+const RUN_NS = 15;
+/** What so many runs of few digits take to be told apart. */
+const FEW_RUNS_NS = 24 * RUNS_TOLD;
 
 type Found = (begin: number, end: number) => void;
 
@@ -49,7 +55,7 @@ interface Finder {
 export interface Matches extends Finder {
   /** No match has fewer bytes. */
   readonly shortest: number;
-  /** What looking for them takes its steps from. */
+  /** What looking for them is paid from. */
   readonly work: Work;
   readonly pieces: (Finder & Sieve) | undefined;
   readonly shortValues: (Finder & { readonly digits: ShortDigitsOfEachBase }) | undefined;
@@ -63,13 +69,32 @@ interface Base {
   readonly bits: number;
   /** A value may begin at any digit, and so many digits further its bytes begin alike. */
   readonly period: number;
-  /** So many digits take a step to be decoded from each of so many. */
-  readonly digitsOfStep: number;
+  /** What a digit takes to be decoded from each of so many, and how many bytes that writes. */
+  readonly digitNs: number;
+  readonly digitBytes: number;
+  /** What a digit takes to be looked up for pieces. */
+  readonly siftNs: number;
   readonly sift: Sift;
 }
-const BASE64: Base = { place: IN_BASE64, bits: 6, period: 4, digitsOfStep: 6, sift: siftBase64 };
-const BASE32: Base = { place: IN_BASE32, bits: 5, period: 8, digitsOfStep: 1, sift: siftBase32 };
-const HEX: Base = { place: IN_HEX, bits: 4, period: 2, digitsOfStep: 4, sift: siftHex };
+const BASE64: Base = {
+  place: IN_BASE64,
+  bits: 6,
+  period: 4,
+  digitNs: 4,
+  digitBytes: 3,
+  siftNs: 3,
+  sift: siftBase64,
+};
+const BASE32: Base = {
+  place: IN_BASE32,
+  bits: 5,
+  period: 8,
+  digitNs: 30,
+  digitBytes: 5,
+  siftNs: 5,
+  sift: siftBase32,
+};
+const HEX: Base = { place: IN_HEX, bits: 4, period: 2, digitNs: 4, digitBytes: 1, siftNs: 2, sift: siftHex };
 const BASES = [BASE64, BASE32, HEX];
 
 export class DigitDecoder implements Regions {
@@ -97,7 +122,7 @@ export class DigitDecoder implements Regions {
    * is decoded, for the rest was before.
    * @param found is told of matches in the text's own places.
    * @returns a place in front of which the stream has no escape and no plus: each of its characters is looked at for that.
-   * No more digits are decoded where no step is left, and the work is told where they begin.
+   * No more digits are decoded where nothing is left, and the work is told where they begin.
    */
   decode(
     stream: Stream,
@@ -122,6 +147,13 @@ export class DigitDecoder implements Regions {
     return firstEscape;
   }
 
+  fewRuns(toldUntil: number): boolean {
+    // Few are left where escapes were decoded.
+    if (!this.#isText) return true;
+    (this.#matches as Matches).work.left -= FEW_RUNS_NS;
+    return this.#goesOn(toldUntil);
+  }
+
   run(begin: number, end: number, minus: boolean, toldUntil: number): boolean {
     if (!this.#wasDecoded(begin, end)) this.#decodeUnmasked(begin, end, minus);
     return this.#goesOn(toldUntil);
@@ -143,7 +175,7 @@ export class DigitDecoder implements Regions {
   list(begin: number, end: number, most: number): boolean {
     if (!this.#wasDecoded(begin, end)) {
       const { work } = this.#matches as Matches;
-      work.left -= this.#isText ? most >> 1 : most;
+      work.left -= most * NUMBER_NS;
       if (work.left < 0) return this.#goesOn(begin);
       this.#decodeHexNumbers(begin, end);
       const { bytes } = this.#stream as Stream;
@@ -153,7 +185,7 @@ export class DigitDecoder implements Regions {
     return this.#goesOn(begin);
   }
 
-  /** Whether steps are left; where not, the text was looked through as far as `begin`. */
+  /** Whether something is left; where not, the text was looked through as far as `begin`. */
   #goesOn(begin: number): boolean {
     const { work } = this.#matches as Matches;
     if (work.left >= 0) return true;
@@ -184,14 +216,18 @@ export class DigitDecoder implements Regions {
     this.#eachRun(BASE32, BASE32_DIGITS, begin, end);
     this.#eachRun(HEX, HEX_DIGITS, begin, end);
     // C#'s BitConverter: `73-6B-2D`, all of it digits of base64.
-    if (minus) this.#decodeHexNumbers(begin, end);
+    if (!minus) return;
+    const { work } = this.#matches as Matches;
+    work.left -= (end - begin) * HEX_NUMBER_NS;
+    if (work.left >= 0) this.#decodeHexNumbers(begin, end);
   }
 
   /** Runs among digits of another base, as far as they may write a match. */
   #eachRun(base: Base, digits: DigitTable, begin: number, end: number): void {
     const { bytes } = this.#stream as Stream;
+    const { work } = this.#matches as Matches;
     const fewest = this.#fewest[base.bits] as number;
-    for (let at = begin; ;) {
+    for (let at = begin; work.left >= 0;) {
       const first = nextRun(bytes, at, end, digits, fewest);
       if (first === end) return;
       at = runEnd(bytes, first + fewest, end, digits);
@@ -201,7 +237,8 @@ export class DigitDecoder implements Regions {
 
   /** Decodes whatever of a run may write a match. */
   #eachStretch(base: Base, begin: number, end: number): void {
-    const { pieces, shortValues } = this.#matches as Matches;
+    const { pieces, shortValues, work } = this.#matches as Matches;
+    work.left -= RUN_NS;
     if (end - begin < SHORTEST_MIXED_RUN) {
       if (shortValues !== undefined) this.#decodeFew(base, begin, end, shortValues);
       return;
@@ -214,8 +251,9 @@ export class DigitDecoder implements Regions {
   /** So few digits that what they write begins at the first one. */
   #decodeFew({ place, bits }: Base, begin: number, end: number, short: ShortFinder): void {
     const { bytes } = this.#stream as Stream;
+    (this.#matches as Matches).work.left -= (end - begin) * short.digits[place].digitNs;
     if (short.digits[place].next(bytes, begin, begin, end) === end) return;
-    (this.#matches as Matches).work.left -= FEW_STEPS;
+    (this.#matches as Matches).work.left -= FEW_NS;
     const [decoded] = this.#runs;
     if (bits === 6) decodeFew(bytes, begin, end, decoded);
     else if (bits === 5) decodeBase32(bytes, begin, end, decoded);
@@ -226,6 +264,7 @@ export class DigitDecoder implements Regions {
   #eachPiece(base: Base, begin: number, end: number, pieces: Finder & Sieve): void {
     const { bytes } = this.#stream as Stream;
     const { work } = this.#matches as Matches;
+    work.left -= (end - begin) * base.siftNs * pieces.waits;
     let length = FIRST_STRETCH;
     for (let from = begin; from < end && work.left >= 0;) {
       const at = base.sift(bytes, begin, from, end, pieces);
@@ -241,6 +280,7 @@ export class DigitDecoder implements Regions {
     const { bytes } = this.#stream as Stream;
     const { work } = this.#matches as Matches;
     const digits = short.digits[base.place];
+    work.left -= (end - begin) * digits.digitNs;
     let length = FIRST_OF_SHORT;
     for (let from = begin; from < end && work.left >= 0;) {
       const at = digits.next(bytes, begin, from, end);
@@ -257,10 +297,11 @@ export class DigitDecoder implements Regions {
 
   /** Decodes from each digit of a period on. */
   #decodeFromEach(base: Base, begin: number, end: number, finder: Finder, found: Found): void {
-    const { bits, period, digitsOfStep } = base;
+    const { bits, period, digitNs, digitBytes } = base;
     const { bytes } = this.#stream as Stream;
     const runs = this.#runs;
-    (this.#matches as Matches).work.left -= Math.floor((end - begin) / digitsOfStep);
+    const { work } = this.#matches as Matches;
+    work.left -= (end - begin) * (digitNs + digitBytes * work.byteNs);
     if (bits === 6) {
       decodeBase64(bytes, begin, end, runs);
       for (let skip = 0; skip < 4; skip++) this.#matchRun(runs[skip as 0], bits, begin + skip, finder, found);

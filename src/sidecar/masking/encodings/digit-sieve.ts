@@ -6,8 +6,12 @@
  */
 
 import { mayHold, type GramSet } from '../gram-set';
+import type { Work } from '../work';
 import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 import { wordAt } from './digits';
+
+/** Looking at what is beside four bytes that a piece may have. */
+const BESIDE_NS = 60;
 
 const WINDOW_BYTES = 4;
 const WINDOW_BITS = 8 * WINDOW_BYTES;
@@ -20,10 +24,14 @@ export interface Sieve {
   readonly grams: GramSet;
   /** By byte: 1 where any piece has it, else 0. */
   readonly alphabet: Uint8Array;
+  /** How many times as long a look-up takes as in a set that a core's cache holds. */
+  readonly waits: number;
+  /** What looking for them is paid from. */
+  readonly work: Work;
 }
 
 /**
- * Where a run of digits has the next ones that a piece may write; `end` where none may.
+ * Where a run of digits has the next ones that a piece may write, or where nothing is left; `end` where none may.
  * @param begin the run's, which is looked through from `from` on.
  */
 export type Sift = (bytes: Uint8Array, begin: number, from: number, end: number, sieve: Sieve) => number;
@@ -124,7 +132,7 @@ function stepOf({ shortest }: Sieve, bits: number): number {
   return Math.floor((8 * (shortest - WINDOW_BYTES + 1)) / bits);
 }
 
-/** Whether all that a piece would have beside the digit at `at` may be held too, in any way to read it. */
+/** Whether all that a piece would have beside the digit at `at` may be held too, in any way to read it; or nothing is left. */
 function isPiece(
   bytes: Uint8Array,
   base: Base,
@@ -133,6 +141,7 @@ function isPiece(
   at: number,
   sieve: Sieve,
 ): boolean {
+  if ((sieve.work.left -= BESIDE_NS * sieve.waits) < 0) return true;
   const first = base.bits * (at - begin);
   for (let bit = first; bit < first + 8; bit += base.apart)
     if (isPieceAt(bytes, base, begin, end, bit, sieve)) return true;

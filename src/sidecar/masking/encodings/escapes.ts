@@ -11,7 +11,7 @@
  */
 
 import { ScratchStream, type Stream } from '../stream';
-import { Work } from '../work';
+import { TOLD_NS, Work } from '../work';
 import { AFTER_BACKSLASH, afterBackslash, backslashNumber, bracedNumber, LONGER_ESCAPE } from './backslash';
 import {
   AMPERSAND,
@@ -58,7 +58,12 @@ const LONGEST_ESCAPE = 11;
 const FIRST_BEYOND_ASCII = 0x80;
 
 /** An escape, or a sign of one, of another kind than the one before it. */
-const CHANGE_STEPS = 2;
+const CHANGE_NS = 70;
+/** A sign that begins none, and a character of one that is read by itself. */
+const SIGN_NS = 30;
+/** A byte that is decoded, or copied: it is looked through as well. */
+const DECODED_NS = 3 + TOLD_NS;
+const PAID_AT_ONCE = 256;
 
 /** What a byte does to what was decoded so far. */
 const PLAIN = 0;
@@ -102,7 +107,6 @@ const LONGEST_BOUNDED = 8;
 type Text = Pick<Stream, 'bytes' | 'length'>;
 
 const unbounded = new Work();
-unbounded.beginUnbounded();
 
 export class EscapeDecoder {
   readonly #out = new ScratchStream();
@@ -120,7 +124,7 @@ export class EscapeDecoder {
 
   /**
    * @param from no escape is in front of it, and no plus.
-   * @param work what it takes its steps from: the text is decoded as far as there are, and the work is told how far that is.
+   * @param work what it is paid from: the text is decoded as far as there is something left, and the work is told how far that is.
    * @returns undefined where there is no escape.
    */
   decode(text: Text, from: number, work: Work): ScratchStream | undefined {
@@ -132,6 +136,7 @@ export class EscapeDecoder {
    * @param around so many bytes beside an escape are decoded with it; what is further away reads the same without.
    */
   decodeValue(text: Text, around: number): ScratchStream | undefined {
+    unbounded.beginUnbounded();
     const out = this.#decode(text, 0, around, true, unbounded);
     if (out !== undefined && out.length > 0 && out.bytes[out.length - 1] === BACKSLASH)
       out.cut(out.length - 1);
@@ -196,6 +201,9 @@ export class EscapeDecoder {
     let added = out.length;
     let openUntil = this.#openUntil;
     let sort = PLAIN;
+    const byteNs = DECODED_NS + work.byteNs;
+    let paid = begin;
+    let paidUntil = begin + PAID_AT_ONCE;
     for (let last = end; at < last || (added < openUntil && at < length);) {
       let byte = bytes[at] as number;
       let kind = KIND[byte] as number;
@@ -214,12 +222,18 @@ export class EscapeDecoder {
         continue;
       }
       const whole = kind === BEGINS ? wholeEscape(bytes, at, length) : NO_WHOLE_ESCAPE;
+      if (at >= paidUntil) {
+        work.left -= (at - paid) * byteNs;
+        if (work.left < 0) break;
+        paid = at;
+        paidUntil = at + PAID_AT_ONCE;
+      }
       if (kind >= BEGINS_SEQUENCE) {
         // What takes long is that no byte foretells the next one.
         const nextSort = (byte << 1) | (whole === NO_WHOLE_ESCAPE ? 0 : 1);
         if (nextSort !== sort) {
           sort = nextSort;
-          if ((work.left -= CHANGE_STEPS) < 0) break;
+          if ((work.left -= CHANGE_NS) < 0) break;
         }
       }
       if (kind === BEGINS) {
@@ -252,7 +266,7 @@ export class EscapeDecoder {
           continue;
         }
         if (whole === NO_WHOLE_ESCAPE && byte !== BACKSLASH) {
-          if (--work.left < 0) break;
+          if ((work.left -= SIGN_NS) < 0) break;
           to[added] = byte;
           places[added++] = at++;
           openUntil = added + LONGEST_ESCAPE;
@@ -300,7 +314,7 @@ export class EscapeDecoder {
         // Around the end of what was taken at once too.
         if (next > at + 1) last = Math.max(last, Math.min(length, next - 1 + around));
         at = this.#beginsLine() ? beforeLineEnd(bytes, next, length) : next;
-        work.left--;
+        work.left -= SIGN_NS;
       } while (at < length && work.left >= 0 && this.#isUnsettled());
       added = out.length;
       openUntil = this.#openUntil;
@@ -311,6 +325,7 @@ export class EscapeDecoder {
       places[added++] = at;
     }
     out.length = added;
+    work.left -= (at - paid) * byteNs;
     return at;
   }
 

@@ -8,7 +8,13 @@ import { BASE64_DIGITS, HEX_DIGITS, PLUS } from './characters';
 import { MOST_BETWEEN } from './number-lists';
 import { isStart, mayStart } from './starts';
 
+/** So many runs of fewer than FEW digits are told of together. */
+export const RUNS_TOLD = 64;
+const FEW = 4;
+
 export interface Regions {
+  /** That there were RUNS_TOLD more of few digits, which no processor foresees the ends of. @returns whether it is to be told of more. */
+  fewRuns(toldUntil: number): boolean;
   /**
    * Digits from `begin` to `end`, with a minus among them or without.
    * @param toldUntil what is in front of it was told; a list that goes on may have begun earlier than the digits.
@@ -54,6 +60,7 @@ export function findRegions(
   let listBegin = 0;
   let listEnd = -1;
   let listed = 0;
+  let runs = 0;
   for (let at = 0; at < length;) {
     let kind = CLASS[bytes[at] as number] as number;
     if (kind < DIGIT) {
@@ -79,8 +86,12 @@ export function findRegions(
       listed += Math.max(1, (at - begin) >> 1);
       listEnd = at;
     }
-    if (at - begin < shortestRun) continue;
     const toldUntil = listed > 0 ? listBegin : begin;
+    if (at - begin < FEW && ++runs === RUNS_TOLD) {
+      runs = 0;
+      if (!regions.fewRuns(toldUntil)) return firstStart;
+    }
+    if (at - begin < shortestRun) continue;
     if (!regions.run(begin, at, (kind & NO_MINUS) === 0, toldUntil)) return firstStart;
   }
   if (listed > 0 && listed >= shortestList) regions.list(listBegin, listEnd, listed);

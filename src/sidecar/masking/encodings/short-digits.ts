@@ -6,6 +6,7 @@
  */
 
 import { GramSet, gramSetBytes, mayHold } from '../gram-set';
+import type { Work } from '../work';
 import { BASE32_DIGITS, BASE64_DIGITS, HEX_DIGITS, type DigitTable } from './characters';
 import { wordAt } from './digits';
 
@@ -27,6 +28,9 @@ const BASES = [BASE64, BASE32, HEX];
 
 /** Digits that are none of a value's are in the set once in some 300 times. */
 const BITS_PER_GRAM = 32;
+
+/** Looking up what would be a value's first four bytes, in one way in which it may begin. */
+const FIRST_BYTES_NS = 12;
 
 /** Digits that write a byte and begin one of the eight in which base32's bytes may begin. */
 const BESIDE_VALUE = 10;
@@ -51,6 +55,8 @@ export type ShortDigitsOfEachBase = readonly [ShortDigits, ShortDigits, ShortDig
 export class ShortDigits {
   /** What a value takes on either side of digits that are its, with a byte beside it in any way to read it. */
   readonly beside: number;
+  /** What a digit takes to be looked up. */
+  readonly digitNs: number;
   readonly #digits: DigitTable;
   readonly #bits: number;
   readonly #together: number;
@@ -61,8 +67,10 @@ export class ShortDigits {
   readonly #firstBytes: GramSet;
   /** Where its first digits that are looked up may begin in a value, in bits. */
   readonly #offsets: readonly number[];
+  readonly #work: Work;
 
-  private constructor(values: readonly Uint8Array[], firstBytes: GramSet, base: Base) {
+  private constructor(values: readonly Uint8Array[], firstBytes: GramSet, base: Base, work: Work) {
+    this.#work = work;
     const { digits, bits, together, mostApart, begins } = base;
     const shortest = values.reduce((least, { length }) => Math.min(least, length), Infinity);
     const longest = values.reduce((most, { length }) => Math.max(most, length), 0);
@@ -72,6 +80,7 @@ export class ShortDigits {
     this.#bits = bits;
     this.#together = together;
     this.#apart = Math.min(mostApart, whole - together + 1);
+    this.digitNs = this.#apart === 1 ? 6 : 4;
     this.#mask = 2 ** (bits * together) - 1;
     this.#grams = new GramSet(values.length * this.#apart * begins.length, BITS_PER_GRAM);
     this.#firstBytes = firstBytes;
@@ -82,19 +91,22 @@ export class ShortDigits {
       for (const offset of this.#offsets) this.#grams.add(bitsOf(value, offset, bits * together));
   }
 
-  /** @param values of four bytes or more each. */
-  static ofEachBase(values: readonly Uint8Array[]): ShortDigitsOfEachBase {
+  /**
+   * @param values of four bytes or more each.
+   * @param work what looking for them is paid from.
+   */
+  static ofEachBase(values: readonly Uint8Array[], work: Work): ShortDigitsOfEachBase {
     const firstBytes = new GramSet(values.length, BITS_PER_GRAM);
     for (const value of values) firstBytes.addAll(value.subarray(0, FIRST_BYTES));
     return [
-      new ShortDigits(values, firstBytes, BASE64),
-      new ShortDigits(values, firstBytes, BASE32),
-      new ShortDigits(values, firstBytes, HEX),
+      new ShortDigits(values, firstBytes, BASE64, work),
+      new ShortDigits(values, firstBytes, BASE32, work),
+      new ShortDigits(values, firstBytes, HEX, work),
     ];
   }
 
   /**
-   * Where a run has the next digits that are looked up and may be a value's; `end` where none may.
+   * Where a run has the next digits that are looked up and may be a value's, or where nothing is left; `end` where none may.
    * @param begin the run's, which is looked through from `from` on.
    */
   next(bytes: Uint8Array, begin: number, from: number, end: number): number {
@@ -131,8 +143,9 @@ export class ShortDigits {
     this.#firstBytes.wipe();
   }
 
-  /** Whether a value may begin so that the digits at `at` are its. */
+  /** Whether a value may begin so that the digits at `at` are its, or nothing is left. */
   #mayBegin(bytes: Uint8Array, begin: number, at: number, end: number): boolean {
+    if ((this.#work.left -= this.#offsets.length * FIRST_BYTES_NS) < 0) return true;
     const bits = this.#bits;
     const bit = bits * (at - begin);
     const last = bits * (end - begin) - 8 * FIRST_BYTES;
