@@ -46,6 +46,7 @@ export class ConformancePackage {
   private constructor(
     private readonly support: LanguageSupport,
     private readonly model: PackageModel,
+    readonly language: Language,
   ) {}
 
   static async build(language: Language, support: LanguageSupport): Promise<ConformancePackage> {
@@ -63,7 +64,7 @@ export class ConformancePackage {
     await writeFiles(root, await support.generate(model, report), report);
     openDouble(language, root);
     await support.build(model, report);
-    return new ConformancePackage(support, model);
+    return new ConformancePackage(support, model, language);
   }
 
   /** Runs the package's own tests, those of its mock among them; answers what they printed where they fail. */

@@ -14,8 +14,11 @@ import {
   statusOf,
   type Answer,
   type Execution,
+  type NodeCall,
   type NodeEvent,
 } from '../support/node-client';
+import type { Language } from '../../src/manifest/manifest';
+import { residentMiB } from '../hostile/resident-memory';
 import type { ConformancePackage, Counts, ProbeInput } from './conformance-package';
 import type { NodeUnderTest } from './platform';
 
@@ -256,6 +259,39 @@ const longest: Behaviour = {
   },
 };
 
+/**
+ * What a host grows by for each byte of an input whose handler runs: the message, and what its library keeps. Go and Java
+ * keep garbage for as long as they like.
+ */
+const HELD_FOR_EACH: Partial<Record<Language, number>> = { rust: 1.7, python: 2.4, typescript: 2.8 };
+
+const heldOnce: Behaviour = {
+  name: 'host: of an input whose handler runs it keeps the message, and not the bytes that it came in',
+  async shows(host) {
+    const [calls, bytes] = [8, 20 * MIB];
+    const most = (HELD_FOR_EACH[host.pkg.language] ?? Infinity) * ((calls * bytes) / MIB);
+    const before = residentMiB(host.node.hostPid);
+    const input = { waitMs: 3_600_000, names: ['n'.repeat(bytes)] };
+    const hanging: NodeCall[] = [];
+    // One after the other: what several bring at the same time is more for a moment.
+    for (let call = 0; call < calls; call++) {
+      const next = host.call('Hang', input);
+      hanging.push(next);
+      await untilItHangs(next);
+    }
+    const grown = (): number => residentMiB(host.node.hostPid) - before;
+    for (let tries = 0; tries < 100 && grown() > most; tries++) await sleep(50);
+    expect(grown()).toBeLessThan(most);
+    const { stopped } = await host.counts();
+    for (const call of hanging) call.cancel();
+    await untilStopped(host, stopped + calls);
+    // The others have a heap that is theirs until it is wanted elsewhere.
+    if (host.pkg.language !== 'rust') return;
+    for (let tries = 0; tries < 100 && grown() > 3 * 20; tries++) await sleep(50);
+    expect(grown()).toBeLessThan(3 * 20);
+  },
+};
+
 const unreadInputs: Behaviour = {
   name: 'host: inputs that a pipeline does not read keep no other call from being sent',
   async shows(host) {
@@ -339,6 +375,7 @@ export const HOST_BEHAVIOURS: readonly Behaviour[] = [
   cancellation,
   backpressure,
   longest,
+  heldOnce,
   unreadInputs,
   bothWays,
   concurrency,

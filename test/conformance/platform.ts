@@ -132,6 +132,10 @@ export class NodeUnderTest {
     return new HostSocket(this.socketPath, this.#host.pid);
   }
 
+  get hostPid(): number {
+    return this.#host.pid;
+  }
+
   killHost(): Promise<void> {
     return this.#host.kill();
   }

@@ -21,7 +21,7 @@ pub struct Node {
     pub run: Run,
 }
 
-type RunUnary = dyn Fn(&InvocationContext, &[u8]) -> Result<Vec<u8>, Failure> + Send + Sync;
+type RunUnary = dyn Fn(&InvocationContext, Vec<u8>) -> Result<Vec<u8>, Failure> + Send + Sync;
 type RunPipeline = dyn Fn(&InvocationContext, Inputs, &Events) -> Result<(), Failure> + Send + Sync;
 
 /// How to run a node. Handlers block: each runs on a thread that may.
@@ -37,8 +37,10 @@ where
     O: Message + 'static,
     F: Fn(&dyn AxiomContext, I) -> Result<O, HandlerFailure> + Send + Sync + 'static,
 {
-    let run = move |ax: &InvocationContext, raw: &[u8]| {
-        let input = I::decode(raw).map_err(|_| Failure::BadInput)?;
+    let run = move |ax: &InvocationContext, raw: Vec<u8>| {
+        let input = I::decode(raw.as_slice()).map_err(|_| Failure::BadInput)?;
+        // The handler may run for long, and has the message.
+        drop(raw);
         protect(&ax.logger, || handler(ax, input)).map(|output| output.encode_to_vec())
     };
     Node { description: describe(name, input_type, output_type, false), run: Run::Unary(Box::new(run)) }

@@ -46,6 +46,7 @@ pub struct HostedPackage {
 /// Serves until SIGTERM or SIGINT: success after a signal, failure when it cannot listen.
 pub fn serve(hosted: HostedPackage) -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
+    give_large_inputs_back();
     let socket = std::env::var("AXIOM_SOCKET").ok().filter(|path| !path.is_empty());
     let socket = socket.as_deref().unwrap_or(DEFAULT_SOCKET);
     let result = tokio::runtime::Builder::new_multi_thread()
@@ -114,6 +115,22 @@ async fn listen(socket: &Path) -> Result<UnixListener, Box<dyn Error>> {
             .into()
     })
 }
+
+/// glibc keeps memory of its own for what is as large as anything that was freed, up to 32 MiB: what the inputs of an hour
+/// took would stay with the process.
+#[cfg(target_env = "gnu")]
+fn give_large_inputs_back() {
+    const M_MMAP_THRESHOLD: i32 = -3;
+    const THRESHOLD_BYTES: i32 = 128 << 10;
+    unsafe extern "C" {
+        fn mallopt(parameter: i32, value: i32) -> i32;
+    }
+    // SAFETY: mallopt(3) takes and returns ints, and may be called at any time.
+    unsafe { mallopt(M_MMAP_THRESHOLD, THRESHOLD_BYTES) };
+}
+
+#[cfg(not(target_env = "gnu"))]
+fn give_large_inputs_back() {}
 
 /// The file must never be open to others, not even between its creation and a chmod.
 fn set_umask(mask: u32) -> u32 {

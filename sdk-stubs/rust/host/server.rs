@@ -66,7 +66,7 @@ impl NodeService for Server {
         let (events, responses) = events(unary_response);
         on_thread(context, events, move |ax, events| {
             let Run::Unary(run) = &node.run else { return Ok(()) };
-            run(ax, &input).map(|output| events.post(Event::Output(output)))
+            run(ax, input).map(|output| events.post(Event::Output(output)))
         });
         Ok(Response::new(responses))
     }

@@ -46,7 +46,8 @@ class NodeService:
                     request_deserializer=DescribeRequest.FromString,
                     response_serializer=DescribeResponse.SerializeToString,
                 ),
-                "Invoke": grpc.unary_stream_rpc_method_handler(
+                # As a stream of one request: gRPC would keep it for as long as the handler runs.
+                "Invoke": grpc.stream_stream_rpc_method_handler(
                     self.invoke,
                     request_deserializer=InvokeRequest.FromString,
                     response_serializer=InvokeResponse.SerializeToString,
@@ -76,14 +77,18 @@ class NodeService:
             ],
         )
 
-    async def invoke(self, request: InvokeRequest, call: Call) -> None:
+    async def invoke(self, _requests: AsyncIterator[InvokeRequest], call: Call) -> None:
+        request = await call.read()
+        if not isinstance(request, InvokeRequest):
+            await call.abort(grpc.StatusCode.INVALID_ARGUMENT, "the call ended before its request")
         handler = await self._handler(request.node, False, call)
         message = await _parse(handler, request.input, call)
         events = Events(InvokeResponse)
         ax = await _context(request.context, events, call)
-        # The request holds the secrets too, and lives as long as the call.
-        request.Clear()
+        # It holds the secrets and the input too.
+        del request
         self._runner.unary(handler, ax, message, events)
+        del message
         await _answer(events, call)
 
     async def invoke_pipeline(self, _requests: AsyncIterator[InvokePipelineRequest], call: Call) -> None:

@@ -14,6 +14,8 @@ export async function invokeUnary(
   const node = hosted.nodes.filter(isKind('unary')).find(({ name }) => name === request.getNode());
   if (!node) return refuse(call, status.NOT_FOUND, `this package has no unary node ${request.getNode()}`);
   const input = parsed(node, request.getInput_asU8());
+  // The call keeps its request, and a handler may run for long.
+  request.setInput('');
   if (!input) return refuse(call, status.INVALID_ARGUMENT, `the input is no ${node.inputType}`);
   const invocation = new Invocation(
     call,

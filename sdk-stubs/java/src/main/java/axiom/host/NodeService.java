@@ -3,12 +3,14 @@ package axiom.host;
 
 import axiom.host.wire.NodeProto.DescribeRequest;
 import axiom.host.wire.NodeProto.DescribeResponse;
+import axiom.host.wire.NodeProto.ExecutionContext;
 import axiom.host.wire.NodeProto.InvokePipelineRequest;
 import axiom.host.wire.NodeProto.InvokePipelineResponse;
 import axiom.host.wire.NodeProto.InvokeRequest;
 import axiom.host.wire.NodeProto.InvokeResponse;
 import axiom.host.wire.NodeProto.NodeDescription;
 import axiom.host.wire.NodeProto.NodeError;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.BindableService;
@@ -64,7 +66,14 @@ final class NodeService implements BindableService {
             events.refuse(noSuchNode(hosted, request.getNode(), "unary"));
             return;
         }
-        FutureTask<Void> task = new FutureTask<>(() -> run(unary, request, events), null);
+        FutureTask<Void> task;
+        try {
+            task = taskOf(unary, request.getInput(), request.getContext(), events);
+        } catch (InvalidProtocolBufferException unreadable) {
+            events.refuse(Status.INVALID_ARGUMENT.withDescription(
+                    "the input is not a serialized " + unary.inputTypeName()));
+            return;
+        }
         call.setOnReadyHandler(events::wake);
         call.setOnCancelHandler(() -> {
             events.wake();
@@ -84,19 +93,19 @@ final class NodeService implements BindableService {
                 hosted.name() + " " + hosted.version() + " has no " + kind + " node " + name);
     }
 
+    /** Has the message and not its bytes: a handler may run for long. */
+    private static <I extends Message, O extends Message> FutureTask<Void> taskOf(
+            Node.UnaryNode<I, O> node, ByteString input, ExecutionContext execution, Events events)
+            throws InvalidProtocolBufferException {
+        I message = node.parse(input);
+        return new FutureTask<>(() -> run(node, message, execution, events), null);
+    }
+
     /** The secrets stay until the handler has returned, even when its call is cancelled: get never lies to it. */
     private static <I extends Message, O extends Message> void run(
-            Node.UnaryNode<I, O> node, InvokeRequest request, Events events) {
-        I input;
-        try {
-            input = node.parse(request.getInput());
-        } catch (InvalidProtocolBufferException unreadable) {
-            events.refuse(Status.INVALID_ARGUMENT.withDescription(
-                    "the input is not a serialized " + node.inputTypeName()));
-            return;
-        }
+            Node.UnaryNode<I, O> node, I input, ExecutionContext execution, Events events) {
         NodeError failed = null;
-        try (InvocationContext ax = new InvocationContext(request.getContext(), events)) {
+        try (InvocationContext ax = new InvocationContext(execution, events)) {
             try {
                 events.output(node.handler().handle(ax, input).toByteString());
             } catch (Throwable failure) {
