@@ -292,6 +292,25 @@ const heldOnce: Behaviour = {
   },
 };
 
+const fewAhead: Behaviour = {
+  name: 'host: of a pipeline that does not read its inputs it takes two at most, however many are sent',
+  async shows(host) {
+    const call = host.client.pipeline('Emit');
+    call.send(host.pkg.encode({ count: MANY }));
+    await call[Symbol.asyncIterator]().next();
+    let taken = 0;
+    // Longer than a window.
+    const input = host.pkg.encode({ names: ['n'.repeat(2 * MIB)] });
+    for (let sent = 0; sent < 20; sent++) call.send(input, () => taken++);
+    for (let same = 0, last = taken; same < 10; last = taken) {
+      await sleep(50);
+      same = taken === last ? same + 1 : 0;
+    }
+    expect(taken).toBeLessThanOrEqual(2);
+    call.cancel();
+  },
+};
+
 const unreadInputs: Behaviour = {
   name: 'host: inputs that a pipeline does not read keep no other call from being sent',
   async shows(host) {
@@ -376,6 +395,7 @@ export const HOST_BEHAVIOURS: readonly Behaviour[] = [
   backpressure,
   longest,
   heldOnce,
+  fewAhead,
   unreadInputs,
   bothWays,
   concurrency,

@@ -37,7 +37,8 @@ export interface NodeCall extends AsyncIterable<NodeEvent> {
 
 /** A pipeline call: inputs go in while events come out. */
 export interface NodePipelineCall extends NodeCall {
-  send(input: Uint8Array): void;
+  /** @param taken is called when the host's side of HTTP/2 has room for all of it. */
+  send(input: Uint8Array, taken?: () => void): void;
   endInputs(): void;
 }
 
@@ -97,8 +98,11 @@ export class NodeClient {
     );
     call.write(create(InvokePipelineRequestSchema, { message: { case: 'start', value: { node, context } } }));
     return {
-      send: (input) =>
-        void call.write(create(InvokePipelineRequestSchema, { message: { case: 'input', value: input } })),
+      send: (input, taken) =>
+        void call.write(
+          create(InvokePipelineRequestSchema, { message: { case: 'input', value: input } }),
+          (error?: Error | null) => void (error ?? taken?.()),
+        ),
       endInputs: () => call.end(),
       cancel: () => call.cancel(),
       [Symbol.asyncIterator]: () => events(call),

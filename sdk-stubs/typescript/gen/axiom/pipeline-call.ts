@@ -10,13 +10,13 @@ import {
   InvokePipelineResponse,
   type PipelineStart,
 } from './node_pb';
+import { oneAhead } from './one-ahead';
 import { isKind, refuse } from './refusal';
 
 type Call = ServerDuplexStream<InvokePipelineRequest, InvokePipelineResponse>;
 
 export async function invokePipeline(hosted: HostedPackage, call: Call): Promise<void> {
-  // The plain iterator destroys the call when the inputs end, and the outputs with it.
-  const requests: AsyncIterator<InvokePipelineRequest> = call.iterator({ destroyOnReturn: false });
+  const requests = oneAhead<InvokePipelineRequest>(call);
   const start = await firstMessage(requests);
   if (!start)
     return refuse(call, status.INVALID_ARGUMENT, 'the first message of a pipeline call is its start');

@@ -14,9 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 
 final class PipelineCall implements StreamObserver<InvokePipelineRequest> {
-    /** Inputs that may wait for the handler; the sender is held back beyond. */
-    private static final int PREFETCHED_INPUTS = 8;
-
     private final HostedPackage hosted;
     private final ServerCallStreamObserver<?> call;
     private final Events events;
@@ -72,7 +69,8 @@ final class PipelineCall implements StreamObserver<InvokePipelineRequest> {
         Optional<Node<?, ?>> node = hosted.node(start.getNode());
         if (node.isPresent() && node.get() instanceof Node.PipelineNode<?, ?> pipeline) {
             running = new Running<>(pipeline, start);
-            call.request(PREFETCHED_INPUTS);
+            // One input waits for the handler at most; beyond, the sender is held back.
+            call.request(1);
             workers.execute(running.task);
         } else {
             refuse(NodeService.noSuchNode(hosted, start.getNode(), "pipeline"));
