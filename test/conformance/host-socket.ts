@@ -2,7 +2,7 @@
 
 import { status, type Channel } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
 import { createConnection } from 'node:net';
 import { NodeService } from '../../src/gen/axiom/node/v1/node_pb';
 import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
@@ -23,7 +23,14 @@ const MORE_MIB = 512;
  */
 export const WITHOUT_HEADER_LIMIT = 'python';
 
+/** Which waits for nothing: the time only ends a test that fails. */
+const REFUSED_WITHIN_MS = 20_000;
+
 const DESCRIBE = methodPath(NodeService.method.describe);
+const INVOKE = methodPath(NodeService.method.invoke);
+const asked = (path: string): OutgoingHttpHeaders => ({
+  ...{ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
+});
 /** With gRPC's prefix: not packed, of no length. */
 const EMPTY_MESSAGE = Buffer.alloc(5);
 
@@ -85,19 +92,34 @@ export class HostSocket {
 
   /** Describes the host so many times, one after the other. @returns how many PINGs it sent meanwhile. */
   async pingsDuring(calls: number): Promise<number> {
-    const session = connect('http://localhost', { createConnection: () => createConnection(this.socket) });
+    const session = this.#session();
     let pings = 0;
     session.on('ping', () => pings++);
-    const headers = {
-      ':method': 'POST',
-      ':path': DESCRIBE,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-    };
     for (let call = 0; call < calls; call++)
-      await once(session.request(headers).resume().end(EMPTY_MESSAGE), 'close');
+      await once(session.request(asked(DESCRIBE)).resume().end(EMPTY_MESSAGE), 'close');
     session.destroy();
     return pings;
+  }
+
+  /** Says that a message of so many bytes comes, and sends nothing of it. @returns whether the host has ended the call. */
+  async refusesMessageOf(bytes: number): Promise<boolean> {
+    const session = this.#session();
+    const head = Buffer.alloc(5);
+    head.writeUInt32BE(bytes, 1);
+    const call = session.request(asked(INVOKE)).on('error', () => undefined);
+    let hasWaited = false;
+    call.setTimeout(REFUSED_WITHIN_MS, () => {
+      hasWaited = true;
+      call.close();
+    });
+    call.resume().write(head);
+    await new Promise<void>((resolve) => call.once('end', () => resolve()).once('close', () => resolve()));
+    session.destroy();
+    return !hasWaited;
+  }
+
+  #session(): ClientHttp2Session {
+    return connect('http://localhost', { createConnection: () => createConnection(this.socket) });
   }
 
   close(): void {
