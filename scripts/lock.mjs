@@ -1,5 +1,5 @@
-// Lets one process at a time do something in this clone. A lock is free again as soon as its holder has ended, however
-// that was, and nobody who waited takes it from a later holder.
+// Lets one process of this machine at a time do something in this clone. A lock is free again as soon as its holder has ended,
+// however that was, and nobody who waited takes it from a later holder.
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -40,7 +40,16 @@ export function tryLock(path) {
     return undefined;
   }
   for (const turn of turns(path)) if (turn <= last) rmSync(`${path}.${turn}`, { force: true });
-  return () => writeFileSync(mine, '');
+  return () => letGoOf(mine);
+}
+
+/** Where somebody removed our turn's file, as those who wait are told that they may, another's may stand in its place. */
+function letGoOf(mine) {
+  try {
+    if (readFileSync(mine, 'utf8') === String(process.pid)) writeFileSync(mine, '');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
 }
 
 function lastTurn(path) {
@@ -76,7 +85,7 @@ function makeWhole(path, text) {
     if (error.code === 'EEXIST') return false;
     throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 
