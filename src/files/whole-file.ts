@@ -135,8 +135,9 @@ export function readUnlinked(path: string): Buffer {
   try {
     return readFile(path, constants.O_NOFOLLOW, MAX_UNLINKED_BYTES);
   } catch (error) {
-    // What Linux and other systems say of a link.
-    throw ['ELOOP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '') ? notAFile(path) : error;
+    // What Linux and other systems say of a link, and of a socket.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw ['ELOOP', 'EMLINK', 'ENXIO'].includes(code) ? notAFile(path) : error;
   }
 }
 

@@ -25,6 +25,9 @@ import { issueLeaf } from '../../src/server/pki/issue-leaf';
 import { ALGORITHM, exportKey, generateKeys } from '../../src/server/pki/keys';
 import { x509 } from '../../src/server/pki/x509';
 import { createFolders } from '../../src/server/prepare';
+import { describeIf } from '../support/needs';
+
+const DIST = join(__dirname, '..', '..', 'dist');
 
 const START = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
@@ -105,6 +108,10 @@ describe('a half that writes to its own folder', () => {
     writeFileSync(key, await exportKey(keys.privateKey));
   }
 
+  /** As it stays behind where the process that listened is killed. */
+  const putSocket = (path: string) =>
+    spawnSync(process.execPath, ['-e', LEAVE_SOCKET, path], { timeout: 30_000 });
+
   const withoutHosts = (ledger: string) => ledger.replaceAll(/,"hosts":\[[^\]]*\]/g, '');
 
   it('is given a certificate of no other name, and of those that it had', async () => {
@@ -154,6 +161,7 @@ describe('a half that writes to its own folder', () => {
     ['a text that is no PEM', (path) => writeFileSync(path, 'no certificate')],
     ['a file of 10 GB', (path) => (writeFileSync(path, ''), truncateSync(path, 10_000_000_000))],
     ['a pipe', (path) => spawnSync('mkfifo', [path])],
+    ['a socket', putSocket],
     ['a folder with something in it', (path) => (mkdirSync(path), writeFileSync(join(path, 'kept'), ''))],
     ['a link to a device without end', (path) => symlinkSync('/dev/zero', path)],
     ['a link to nowhere', (path) => symlinkSync('nowhere', path)],
@@ -188,6 +196,27 @@ describe('a half that writes to its own folder', () => {
     for (const made of Object.values(dir.management.tls)) expect(lstatSync(made).isFile()).toBe(true);
   });
 });
+
+describeIf(
+  process.getuid?.() === 0 ? undefined : 'only root starts processes of an ordinary user',
+  process.env['AXIOM_REQUIRE_USERS'] === '1',
+  'halves of the user that starts them',
+  () => {
+    it('keep it from no certificate by a file that this user may not read', async () => {
+      await ensure([], START);
+      spawnSync('chown', ['-R', '61001:61001', dir.root]);
+      const before = NAMES.slice(0, 2).map((name) => certificate(name).serialNumber);
+      const args = [DIST, dir.root, String(START + 16 * DAY_MS), ...Object.values(dir.management.tls)];
+      const { stderr, status } = spawnSync(process.execPath, ['-e', ENSURE_UNREAD, ...args], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      expect([stderr, status]).toEqual(['', 0]);
+      const after = NAMES.slice(0, 2).map((name) => certificate(name).serialNumber);
+      expect(after.filter((serial) => before.includes(serial))).toEqual([]);
+    });
+  },
+);
 
 describe('a CA', () => {
   it('whose key is elsewhere is not made anew: the certificates stay, and missing ones stop the start', async () => {
@@ -295,6 +324,24 @@ function goVerify(program: string, chain: string, host: string): string {
   if (stdout === '') throw new Error(stderr);
   return stdout.trim();
 }
+
+/** Loads what makes certificates while it may read that, as root. */
+const ENSURE_UNREAD = `
+  const [dist, root, now, ...paths] = process.argv.slice(1);
+  require(dist + '/server/pki/issue-leaf.js');
+  const { ensureCertificates } = require(dist + '/server/pki/certificates.js');
+  const { dataDirAt } = require(dist + '/server/data-dir.js');
+  process.setgroups([]);
+  process.setgid(61001);
+  process.setuid(61001);
+  for (const path of paths) require('node:fs').chmodSync(path, 0);
+  const wishes = { hosts: [], isFirstStart: false, needsServerPairs: true, needsClientCa: true };
+  void ensureCertificates(dataDirAt(root), wishes, Number(now));
+`;
+
+const LEAVE_SOCKET = `
+  require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'));
+`;
 
 const GO_VERIFY = `package main
 

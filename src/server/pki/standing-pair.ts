@@ -25,7 +25,7 @@ export function readPair(files: PairFiles): StandingPair {
   };
 }
 
-/** Of a half's own folder. @throws the system's error where it may not be read. */
+/** Of a half's own folder. @throws the system's error where the disk does not give it. */
 export function readPairOfHalf(files: PairFiles): StandingPair {
   return {
     certificate: parsed(files.certificate, (pem) => new X509Certificate(pem)),
@@ -49,11 +49,13 @@ function parsed<T>(path: string, parse: (pem: Buffer) => T): T | undefined {
   }
 }
 
+/** A half that has the same user as whoever reads may have set its file to a mode of which nobody may read it. */
 function readFileOfHalf(path: string): Buffer | undefined {
   try {
     return readIfThere(path, readUnlinked);
   } catch (error) {
-    if (error instanceof DomainError && error.reason === NOT_A_FILE) return undefined;
+    const isNone = error instanceof DomainError && error.reason === NOT_A_FILE;
+    if (isNone || (error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
     throw error;
   }
 }
