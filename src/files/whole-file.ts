@@ -51,7 +51,8 @@ export function writePublicFile(path: string, contents: string | Uint8Array, own
 
 /**
  * The same for files that belong together: all are on disk beside their places before the first takes its place, in
- * the order given, so that a disk without room for one of them leaves each as it was.
+ * the order given, so that a disk without room for one of them leaves each as it was. A folder is
+ * synced before what follows in another takes its place.
  * @throws the system's error, with the path of the file that it is about.
  */
 export function writeWholeFiles(files: readonly WholeFile[]): void {
@@ -62,11 +63,14 @@ export function writeWholeFiles(files: readonly WholeFile[]): void {
       written.push({ path: file.path, partial });
       withPath(file.path, () => writePartial(partial, file));
     }
-    for (const { path, partial } of written) renameSync(partial, path);
+    for (const [index, { path, partial }] of written.entries()) {
+      withPath(path, () => renameSync(partial, path));
+      const next = written[index + 1];
+      if (next === undefined || dirname(next.path) !== dirname(path)) syncToDisk(dirname(path));
+    }
   } finally {
     for (const { partial } of written) rmSync(partial, { force: true });
   }
-  for (const folder of new Set(files.map(({ path }) => dirname(path)))) syncToDisk(folder);
 }
 
 function writePartial(partial: string, { contents, mode, owner }: WholeFile): void {

@@ -156,6 +156,19 @@ describe('wrong usage is told before anything is made:', () => {
     expect((await certificates(...args)).code).toBe(2);
   });
 
+  it('a certificate where a folder lies in the place of its key, which is named', async () => {
+    const key = join(serve.info.dataDir, 'workloads', 'engine-in-the-way.key');
+    mkdirSync(key);
+    try {
+      expect(await certificates('issue', 'engine', 'in-the-way')).toMatchObject({
+        code: 1,
+        stderr: `error: ${key} is a folder where a file should be; name the file (EISDIR)\n`,
+      });
+    } finally {
+      rmSync(key, { recursive: true });
+    }
+  });
+
   it('a second CA is made only where that is said', async () => {
     const { code, stderr } = await certificates('create-ca');
     expect([code, stderr]).toEqual([4, expect.stringMatching(/holds a CA already; use --replace/)]);
