@@ -104,6 +104,7 @@ async function issue(kind: Kind, given: string | undefined, flags: Flags): Promi
   const made = await withAuthority(dir, async (authority) => {
     const kinds: LeafKind[] = kind === 'sidecar' ? ['sidecar', 'sidecar-door'] : [kind];
     const out = [];
+    // Each is issued by itself: where the disk has no room for the second, the first stands.
     for (const one of kinds) {
       const files = filesOf(dir, one, name, flags.out);
       const request = { kind: one, name, hosts: flags.host, days, files };

@@ -219,6 +219,19 @@ describeIf(
 );
 
 describe('a CA', () => {
+  it('notes no certificate that it could not write', async () => {
+    await ensure([], START);
+    const before = readFileSync(dir.ca.ledger, 'utf8');
+    const authority = await openAuthority(dir, START);
+    const files = {
+      certificate: join(dir.root, 'nowhere', 'x.crt'),
+      key: join(dir.root, 'nowhere', 'x.key'),
+    };
+    const request = { kind: 'engine', name: 'x', hosts: [], days: 30, files } as const;
+    await expect(issueCertificate(dir, authority!, request, START)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(readFileSync(dir.ca.ledger, 'utf8')).toBe(before);
+  });
+
   it('whose key is elsewhere is not made anew: the certificates stay, and missing ones stop the start', async () => {
     await ensure([], START);
     const before = files();

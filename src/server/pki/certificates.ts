@@ -11,7 +11,7 @@ import type { DataDir, PairFiles } from '../data-dir';
 import { createAuthority, openAuthority, type Authority } from './authority';
 import type * as IssueLeaf from './issue-leaf';
 import { isIp, LEAF_DAYS, needsNewLeaf, type Leaf } from './leaf';
-import { publishRevoked, readLedger, recordIssued, revokedSerials } from './ledger';
+import { ledgerWith, publishRevoked, readLedger, revokedSerials } from './ledger';
 import { putFoldersAside, readPair, readPairOfHalf, type StandingPair } from './standing-pair';
 import { X509Certificate } from 'node:crypto';
 import { TRUST_DOMAIN } from './purpose';
@@ -63,7 +63,7 @@ export async function ensureCertificates(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Notes a certificate and issues it to `files`. */
+/** Issues a certificate to `files` and notes it: all of that or, where the disk has no room for it, nothing. */
 export async function issueCertificate(
   dir: DataDir,
   authority: Authority,
@@ -82,7 +82,7 @@ export async function issueCertificate(
   const owner = isHalf ? ownerOf(join(files.key, '..')) : undefined;
   if (isHalf) putFoldersAside(files);
   const note = ({ serial, expires }: IssueLeaf.IssuedLeaf) =>
-    recordIssued(dir, {
+    ledgerWith(dir, {
       ...{ serial, kind, name },
       ...(isHalf && { hosts: hostsIn(leaf.names) }),
       issueTime: new Date(now).toISOString(),

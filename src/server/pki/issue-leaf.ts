@@ -1,7 +1,7 @@
 /** Certificates of services and workloads, made under an intermediate with @peculiar/x509. */
 
 import { DAY_MS } from '../../domain/clock';
-import type { Owner } from '../../files/whole-file';
+import type { Owner, WholeFile } from '../../files/whole-file';
 import type { PairFiles } from '../data-dir';
 import type { Authority } from './authority';
 import { ALGORITHM, exportKey, generateKeys, newSerial, writePair } from './keys';
@@ -23,14 +23,18 @@ const USAGES: Readonly<Record<Purpose, x509.ExtendedKeyUsage>> = {
 
 /**
  * Writes a new key and its certificate, followed by the intermediate's.
- * @param note called before, so that no certificate is anywhere that nobody can revoke by its name.
+ * @param note what is written with them, and is in its place before, so that no certificate is anywhere that nobody can
+ *   revoke by its name.
  */
 export async function issueLeaf(
   authority: Authority,
   leaf: Leaf,
   files: PairFiles,
   now: number,
-  { owner, note }: { readonly owner?: Owner | undefined; readonly note?: (issued: IssuedLeaf) => void } = {},
+  {
+    owner,
+    note,
+  }: { readonly owner?: Owner | undefined; readonly note?: (issued: IssuedLeaf) => WholeFile } = {},
 ): Promise<IssuedLeaf> {
   const issuer = await authority.issuer(leaf.purpose);
   const keys = await generateKeys();
@@ -55,8 +59,8 @@ export async function issueLeaf(
   const key = await exportKey(keys.privateKey);
   const chain = `${certificate.toString('pem')}\n${issuer.certificate.toString('pem')}\n`;
   const issued = { serial: certificate.serialNumber, expires };
-  note?.(issued);
-  writePair(files, key, chain, owner);
+  const before = note === undefined ? [] : [note(issued)];
+  writePair(files, key, chain, { owner, before });
   return issued;
 }
 

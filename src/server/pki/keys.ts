@@ -1,7 +1,7 @@
 /** ECDSA P-256 keys of certificates, their PEM text, and the files of a key and its certificate. */
 
 import { webcrypto } from 'node:crypto';
-import { writeWholeFiles, type Owner } from '../../files/whole-file';
+import { writeWholeFiles, type Owner, type WholeFile } from '../../files/whole-file';
 import type { PairFiles } from '../data-dir';
 import { privateKeyIn } from './private-key';
 import { PROVIDER, x509 } from './x509';
@@ -28,9 +28,16 @@ export async function exportKey(key: CryptoKey): Promise<string> {
 /**
  * Both or neither where there is no room. The key first: a certificate without its key would be taken for one whose key
  * is kept elsewhere.
+ * @param before what is written in the same step, and first.
  */
-export function writePair(files: PairFiles, keyPem: string, certificatePem: string, owner?: Owner): void {
+export function writePair(
+  files: PairFiles,
+  keyPem: string,
+  certificatePem: string,
+  { owner, before = [] }: { readonly owner?: Owner | undefined; readonly before?: readonly WholeFile[] } = {},
+): void {
   writeWholeFiles([
+    ...before,
     { path: files.key, contents: keyPem, mode: 0o600, owner },
     { path: files.certificate, contents: certificatePem, mode: 0o600, owner },
   ]);

@@ -29,8 +29,9 @@ interface Revoked {
   readonly expireTime: string;
 }
 
-export function recordIssued(dir: DataDir, issued: Issued): void {
-  writeWholeFiles([withLines(dir, [issued])]);
+/** The ledger with one more, to be written with the certificate itself. */
+export function ledgerWith(dir: DataDir, issued: Issued): WholeFile {
+  return withLines(dir, [issued]);
 }
 
 /** In the order of issue. */
