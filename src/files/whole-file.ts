@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  copyFileSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -83,6 +84,33 @@ function writePartial(partial: string, { contents, mode, owner }: WholeFile): vo
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/**
+ * Moves a file that is on disk to its place, which may be on another: it is whole there before it takes its place.
+ * @throws the system's error, with the path of the place.
+ */
+export function moveFile(from: string, path: string): void {
+  withPath(path, () => {
+    try {
+      renameSync(from, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+      copyToPlace(from, path);
+    }
+  });
+  syncToDisk(dirname(path));
+}
+
+function copyToPlace(from: string, path: string): void {
+  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  try {
+    copyFileSync(from, partial, constants.COPYFILE_EXCL);
+    syncToDisk(partial);
+    renameSync(partial, path);
+  } finally {
+    rmSync(partial, { force: true });
   }
 }
 

@@ -57,6 +57,8 @@ export interface DataDir {
   /** The database's folder: both halves write there. */
   readonly storeFolder: string;
   readonly store: string;
+  /** Where a backup lies until it takes the store's place: nobody but who restores it writes there. */
+  readonly restoring: string;
   /** What issues certificates: nobody needs it to serve. */
   readonly ca: PairFiles & {
     readonly folder: string;
@@ -117,6 +119,7 @@ export function dataDirAt(path: string): DataDir {
     },
     storeFolder: at('store'),
     store: at('store', 'store.sqlite'),
+    restoring: at('restoring'),
     ca: {
       ...{ folder: at('ca'), ...pair('ca', 'ca'), ledger: at('ca', 'issued.jsonl') },
       ...{ revoked: at('ca', 'revoked-certificates'), intermediate: (purpose) => pair('ca', purpose) },

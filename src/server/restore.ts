@@ -1,6 +1,6 @@
 /** Puts a backup of the store into a data folder that has none. */
 
-import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { auditEntry } from '../domain/audit-entry';
@@ -8,7 +8,7 @@ import { SERVICE_LOG } from '../domain/audit-log';
 import { DomainError } from '../domain/errors';
 import { allTenantIds } from '../execution/all-tenants';
 import { openSqliteStore } from '../store/sqlite/open';
-import { syncToDisk, writePrivateFile } from '../files/whole-file';
+import { moveFile, syncToDisk, writePrivateFile } from '../files/whole-file';
 import { FIRST_SIGNED_SCHEMA } from '../store/migrations/migrate';
 import { dataDirAt, type DataDir } from './data-dir';
 import { createFolders } from './prepare';
@@ -24,7 +24,8 @@ export interface Restored {
 
 /**
  * The backup is copied into a folder of its own, checked whole, brought to this version's schema and only then moved to its
- * place: a half that was taken over may write to the store's folder, and whoever restores is often root.
+ * place, to which it is copied once more where the store's folder is on another disk: a half that was taken over may write
+ * to that folder, and whoever restores is often root.
  * @throws DomainError FAILED_PRECONDITION where the folder has a store, or for a file that is not a backup of ours or
  *   of a newer version; DATA_LOSS for a damaged one; NOT_FOUND without a file.
  */
@@ -35,7 +36,7 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
   createFolders(dir, 'both', undefined);
   return withStartLock(dir.startLock, async () => {
     refuseStanding(dir);
-    const own = join(dir.root, 'restoring');
+    const own = dir.restoring;
     // What a restore that was killed has left.
     rmSync(own, { recursive: true, force: true });
     mkdirSync(own, { mode: 0o700 });
@@ -48,8 +49,7 @@ export async function restoreStore(backup: string, dataDir: string): Promise<Res
       syncToDisk(partial);
       // Whoever restores a backup of a version that signed no rows believes what is in it.
       if (schema < FIRST_SIGNED_SCHEMA) writePrivateFile(dir.execution.signAsFound, '');
-      renameSync(partial, dir.store);
-      syncToDisk(dir.storeFolder);
+      moveFile(partial, dir.store);
       return {
         tenants,
         hasKeys: existsSync(dir.execution.kek) && existsSync(dir.management.verifyingKeyset),

@@ -124,6 +124,15 @@ describe('A backup', () => {
   });
 });
 
+/** In memory on every Linux, and so another file system than that of the test's folder. */
+const MEMORY = '/dev/shm';
+
+function isOtherDisk(path: string): boolean {
+  if (existsSync(path) && statSync(path).dev !== statSync(tmpdir()).dev) return true;
+  process.stderr.write(`skipped: a restore to another disk: ${path} is none\n`);
+  return false;
+}
+
 describe('Restored', () => {
   it('with its keys, it resolves the same values, and everything verifies', async () => {
     expect(await restoreStore(backup, newFolder('restored'))).toEqual({ tenants: 1, hasKeys: true });
@@ -174,6 +183,27 @@ describe('Restored', () => {
     expect(readFileSync(at('victim'), 'utf8')).toBe('not ours');
     expect(lstatSync(at('linked/store/store.sqlite')).isFile()).toBe(true);
     for (const path of [at('victim'), at('linked')]) rmSync(path, { recursive: true, force: true });
+  });
+
+  const itElsewhere = isOtherDisk(MEMORY) ? it : it.skip;
+  itElsewhere('into a store’s folder on another disk, whole, and nothing else is left there', async () => {
+    const disk = mkdtempSync(join(MEMORY, 'axiom-restore-'));
+    try {
+      mkdirSync(at('elsewhere'), { mode: 0o700 });
+      symlinkSync(disk, at('elsewhere/store'));
+      expect(await restoreStore(backup, at('elsewhere'))).toMatchObject({ tenants: 1 });
+      expect([readdirSync(disk), readdirSync(at('elsewhere')).includes('restoring')]).toEqual([
+        ['store.sqlite'],
+        false,
+      ]);
+      expect(statSync(join(disk, 'store.sqlite')).mode & 0o777).toBe(0o600);
+      const database = new BetterSqlite3(join(disk, 'store.sqlite'));
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+      expect(database.prepare('select count(*) from secrets').pluck().get()).toBeGreaterThanOrEqual(20);
+      database.close();
+    } finally {
+      for (const path of [disk, at('elsewhere')]) rmSync(path, { recursive: true, force: true });
+    }
   });
 
   it.each<[string, (path: string) => void, string]>([
