@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import type { DataDir } from '../server/data-dir';
 import { checkIsPrivate } from '../files/private-file';
 import { readUnlinked } from '../files/whole-file';
+import { LEAST_FREE_BYTES } from '../store/sqlite/least-free';
 import { certificateEnd } from '../wire/certificate-end';
 
 /** One thing that was looked at, and how it is. */
@@ -27,9 +28,8 @@ export interface Finding {
 
 /** Certificates and tokens tolerate less than this much, in milliseconds. */
 const CLOCK_SKEW_MS = 30_000;
-const LOW_DISK_BYTES = 512 * 1024 * 1024;
-/** Below this a service on SQLite says NOT_SERVING (src/store/sqlite/open.ts). */
-const FULL_DISK_BYTES = 32 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const LOW_DISK_BYTES = 512 * MIB;
 const NO_FILE = 'there is no SQLite file in this folder, as is right with PostgreSQL';
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
@@ -77,12 +77,18 @@ function certificateFinding(path: string, now: number): Finding | undefined {
     : undefined;
 }
 
+/** Of the disk that the store is on. */
 export function diskFinding(dir: DataDir): Finding {
-  const { bavail, bsize } = statfsSync(dir.root);
+  const folder = existsSync(dir.storeFolder) ? dir.storeFolder : dir.root;
+  const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
-  const told = `${Math.floor(free / 1024 / 1024)} MiB are free for ${dir.root}`;
-  if (free < FULL_DISK_BYTES && existsSync(dir.store))
-    return failed('disk', `${told}; with less than 32 the service does not say that it serves: make room`);
+  const told = `${Math.floor(free / MIB)} MiB are free for ${folder}`;
+  // A service on SQLite says NOT_SERVING then.
+  if (free < LEAST_FREE_BYTES && existsSync(dir.store))
+    return failed(
+      'disk',
+      `${told}; with less than ${LEAST_FREE_BYTES / MIB} the service does not say that it serves: make room`,
+    );
   return free < LOW_DISK_BYTES
     ? { check: 'disk', state: 'warning', message: `${told}; make room, a full disk stops writes` }
     : { check: 'disk', state: 'ok', message: told };

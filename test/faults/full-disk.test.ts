@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -11,6 +12,8 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -104,6 +107,27 @@ describeIf(missingRight(), process.env['AXIOM_REQUIRE_USERS'] === '1', 'On a ful
       doors.close();
     } finally {
       await serve.stop();
+      shell.remove();
+      unmount();
+    }
+  });
+
+  it('axiom doctor tells of the store’s disk, where the data folder is on another', async () => {
+    mount();
+    const shell = new Shell({});
+    const data = shell.path('data');
+    try {
+      mkdirSync(join(data, 'execution'), { recursive: true, mode: 0o700 });
+      symlinkSync(folder, join(data, 'store'));
+      writeFileSync(join(data, 'store', 'store.sqlite'), '');
+      fill();
+      const { findings } = (await shell.run(['doctor', '--json', '--data-dir', data])).json;
+      expect(findings).toContainEqual({
+        check: 'disk',
+        state: 'failed',
+        message: `0 MiB are free for ${join(data, 'store')}; with less than 32 the service does not say that it serves: make room`,
+      });
+    } finally {
       shell.remove();
       unmount();
     }

@@ -16,6 +16,7 @@ import { retryWhileBusy } from './busy';
 import { sqliteDdl } from './compiler';
 import { SqliteConnection } from './connection';
 import { cannotOpen, isUnreadable, lacksSpace, READ_TRIES, toDomainError } from './errors';
+import { LEAST_FREE_BYTES } from './least-free';
 import { LogSync } from './log-sync';
 import { modeBeside } from './mode';
 import { Readers } from './readers';
@@ -23,9 +24,6 @@ import { SqliteSession } from './session';
 import { SqliteWriteConnection } from './write-connection';
 
 const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
-
-/** Below this the store reports itself unhealthy, while there is still room to delete and to free space. */
-const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
 /** What a log that a long reader made grow is cut to, once the reader is gone and the log was copied. */
 const MAX_IDLE_LOG_BYTES = 16 * 1024 * 1024;
