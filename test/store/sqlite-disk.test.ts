@@ -9,6 +9,7 @@ import { GroupCommit } from '../../src/store/group-commit';
 import { SqliteConnection } from '../../src/store/sqlite/connection';
 import { Ballast } from '../../src/store/sqlite/ballast';
 import { LogSync } from '../../src/store/sqlite/log-sync';
+import { NamedFiles } from '../../src/store/sqlite/named-files';
 import { SqliteWriteConnection } from '../../src/store/sqlite/write-connection';
 import type { WriteTx } from '../../src/store/store';
 import { entry, name, secret, TENANT } from './rows';
@@ -118,7 +119,7 @@ describe('a disk that fails', () => {
     try {
       await withWriter(async (writer, connection) => {
         await append(writer);
-        const log = new LogSync(disk.path, connection);
+        const log = new LogSync(disk.path, connection, new NamedFiles(disk.path));
         // https://www.sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
         connection.pragma('synchronous = NORMAL');
         for (let i = 0; i < 2; i++) await expect(log.flush()).resolves.toBeUndefined();
@@ -134,7 +135,7 @@ describe('a disk that fails', () => {
 
   it('is not believed again after it failed to confirm once', async () => {
     await disk.withStore(async () => {
-      const log = new LogSync(disk.path, { pragma: () => undefined });
+      const log = new LogSync(disk.path, { pragma: () => undefined }, new NamedFiles(disk.path));
       await expect(log.flush()).resolves.toBeUndefined();
       log.close();
       for (let i = 0; i < 2; i++) {

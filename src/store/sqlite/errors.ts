@@ -66,12 +66,20 @@ export function unconfirmedError(): DomainError {
 
 /** Nobody opens anew what has the names now while another process of the service still writes elsewhere. */
 export function movedError(): DomainError {
+  return new DomainError('UNAVAILABLE', MOVED, 'STORE_MOVED');
+}
+
+/** Of the write that noticed it: it was committed to what was open, and is in what that leaves behind, or in nothing. */
+export function movedUnderWriteError(): DomainError {
   return new DomainError(
     'UNAVAILABLE',
-    'the database’s files were moved, removed or replaced while the service has them open; stop it, put back what was there or restore a backup, and start it again',
+    `${MOVED}; this write may or may not have been kept: look once it is back`,
     'STORE_MOVED',
   );
 }
+
+const MOVED =
+  'the database’s files were moved, removed or replaced while the service has them open; stop it, put back what was there or restore a backup, and start it again';
 
 /** Codes whose meaning is SQLite's own; the first pattern that fits counts. */
 const MEANINGS: readonly (readonly [RegExp, () => DomainError])[] = [

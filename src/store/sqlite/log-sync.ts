@@ -17,13 +17,16 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors';
 import { isDenied } from '../../files/permission';
 import type { SqliteConnection } from './connection';
-import { movedError, unconfirmedError } from './errors';
-import { NamedFiles } from './named-files';
+import { movedError, movedUnderWriteError, unconfirmedError } from './errors';
+import type { NamedFiles } from './named-files';
+
+/** How often what a reader of an older snapshot, or the disk, kept in the log alone is copied again. */
+const RESCUE_AGAIN_MS = 200;
 
 export class LogSync {
   // A handle: many versions of Node's permission model allow no fdatasync of a bare descriptor, but of this.
   readonly #log: Promise<FileHandle>;
-  readonly #files: NamedFiles;
+  #rescueAgain: NodeJS.Timeout | undefined;
   #isLeftToSqlite = false;
   #failure: { readonly ofWrite: DomainError; readonly later: DomainError } | undefined;
   #tell: () => void = () => undefined;
@@ -37,8 +40,8 @@ export class LogSync {
   constructor(
     databasePath: string,
     private readonly connection: Pick<SqliteConnection, 'pragma'>,
+    private readonly files: Pick<NamedFiles, 'areMoved'>,
   ) {
-    this.#files = new NamedFiles(databasePath);
     this.#log = open(`${databasePath}-wal`, 'r+');
     this.#log.catch(() => undefined); // told by the first flush
   }
@@ -58,14 +61,22 @@ export class LogSync {
       this.#tell();
       return;
     }
-    if (!this.#files.areMoved) return;
-    this.#failure = { ofWrite: movedError(), later: movedError() };
+    if (!this.files.areMoved) return;
+    this.#failure = { ofWrite: movedUnderWriteError(), later: movedError() };
+    this.#rescue();
+  }
+
+  /**
+   * What is in the log alone was acknowledged, but for the last write. It is the opened database's: whatever took that
+   * one's name gets none of it.
+   */
+  #rescue(): void {
     try {
-      // What is in the log alone was acknowledged. It is the opened database's: whatever took that one's name gets none of it.
-      this.connection.pragma('wal_checkpoint(TRUNCATE)');
+      if (this.connection.pragma('wal_checkpoint(TRUNCATE)') === 0) return;
     } catch {
       // A disk that takes no copy of it: the log stays what it is.
     }
+    this.#rescueAgain = setTimeout(() => this.#rescue(), RESCUE_AGAIN_MS).unref();
   }
 
   async #wait(): Promise<void> {
@@ -87,6 +98,7 @@ export class LogSync {
   }
 
   close(): void {
+    clearTimeout(this.#rescueAgain);
     void this.#log.then((log) => log.close()).catch(() => undefined);
   }
 }

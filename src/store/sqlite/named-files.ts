@@ -15,16 +15,24 @@ export class NamedFiles {
 
   /** A few microseconds: no waiting for the disk, whose cache has what is asked. */
   get areMoved(): boolean {
-    return this.#opened.some(([path, identity]) => identityOf(path) !== identity);
+    return this.#opened.some(([path, opened]) => {
+      const named = identityOf(path);
+      return named !== UNKNOWN && opened !== UNKNOWN && named !== opened;
+    });
   }
 }
 
-/** Empty where there is none, or where it may not be looked at. */
+/** It could not be looked at: for a moment it may not be, or the disk does not answer. That says nothing of where it is. */
+const UNKNOWN = 'unknown';
+
+/** Empty where there is none. */
 function identityOf(path: string): string {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
     return `${dev}:${ino}`;
-  } catch {
-    return '';
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')
+      ? ''
+      : UNKNOWN;
   }
 }

@@ -19,6 +19,7 @@ import { cannotOpen, isUnreadable, lacksSpace, READ_TRIES, toDomainError } from 
 import { LEAST_FREE_BYTES } from './least-free';
 import { LogSync } from './log-sync';
 import { modeBeside } from './mode';
+import { NamedFiles } from './named-files';
 import { Readers } from './readers';
 import { SqliteSession } from './session';
 import { SqliteWriteConnection } from './write-connection';
@@ -45,10 +46,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const ballast = new Ballast(path);
   let connection: SqliteConnection | undefined;
   let log: LogSync;
+  let files: NamedFiles;
   try {
     makePrivate(path);
     connection = await openPrepared(path, ballast, busyTimeoutMs);
-    log = new LogSync(path, connection);
+    files = new NamedFiles(path);
+    log = new LogSync(path, connection, files);
     await log.flush();
   } catch (error) {
     connection?.close();
@@ -59,7 +62,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   // What a process removed that ended before it emptied the log; nothing of the store waits for that.
   void writing.scrub();
   const writer = new GroupCommit(writing, busyTimeoutMs);
-  const readers = new Readers(path, busyTimeoutMs, connection.keys);
+  const readers = new Readers(path, busyTimeoutMs, connection.keys, files);
   return {
     read: (body, waiter) =>
       log.refusal === undefined ? readers.read(body, waiter) : Promise.reject(log.refusal),
@@ -68,7 +71,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     checkHealth: async () => {
       // Health is asked for every few seconds: often enough to lay the ballast up again.
       await ballast.restore(await checkSpace(path));
-      await writer.write(async () => {});
+      await writer
+        .write(async () => {})
+        .catch((error: unknown) => {
+          // Nothing was written: what is told is what every other call is.
+          throw log.refusal ?? error;
+        });
       return { clockAheadMs: 0, logBytes: (await stat(`${path}-wal`)).size };
     },
     broken: log.failed,

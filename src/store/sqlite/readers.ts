@@ -6,7 +6,8 @@ import { closedError } from '../store-errors';
 import type { StandingKeys } from '../standing-keys';
 import { readTransaction } from '../transaction';
 import { SqliteConnection } from './connection';
-import { isUnreadable, READ_TRIES, toDomainError } from './errors';
+import { isUnreadable, movedError, READ_TRIES, toDomainError } from './errors';
+import type { NamedFiles } from './named-files';
 import { SqliteReadSession } from './read-session';
 
 /** A read that only queries is over before the next begins; more than a few are open only while some await other work. */
@@ -22,6 +23,7 @@ export class Readers {
     private readonly path: string,
     private readonly busyTimeoutMs: number,
     private readonly keys: StandingKeys,
+    private readonly files: Pick<NamedFiles, 'areMoved'>,
   ) {}
 
   async read<T>(body: (tx: ReadTx) => Promise<T>, waiter?: Waiter): Promise<T> {
@@ -47,11 +49,20 @@ export class Readers {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#connections >= MAX_CONNECTIONS) return new Promise((resolve) => this.#waiting.push(resolve));
+    const connection = this.#open();
+    // It was opened by its name: another file than the others have may have that by now.
+    if (this.files.areMoved) {
+      connection.close();
+      throw movedError();
+    }
+    this.#connections++;
+    return connection;
+  }
+
+  #open(): SqliteConnection {
     for (let attempt = 1; ; attempt++) {
       try {
-        const connection = new SqliteConnection(this.path, { readonly: true });
-        this.#connections++;
-        return connection;
+        return new SqliteConnection(this.path, { readonly: true });
       } catch (error) {
         if (!isUnreadable(error) || attempt > READ_TRIES) throw toDomainError(error);
       }
