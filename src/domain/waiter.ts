@@ -11,14 +11,20 @@ export interface Waiter {
   whenGone?(listener: () => void): void;
   /** Until when somebody waits, by performance.now(). */
   readonly deadline?: number | undefined;
+  /** Told when nobody waits any more and it stood in a line still: nothing was looked up for it. */
+  leftInLine?(): void;
   /** Whose work it is, of a tenant's members the tenant's: owners have their turns at what is scarce. */
   readonly owner?: string | undefined;
 }
 
-/** Who waits, where the work is another's than the caller's: an engine's and a sidecar's are their executions' tenants'. */
-export function onBehalfOf(owner: string, waiter: Waiter): Waiter {
+/**
+ * Who waits, where the work is another's than the caller's: an engine's and a sidecar's are their executions' tenants'.
+ * @param leftInLine as Waiter has it.
+ */
+export function onBehalfOf(owner: string, waiter: Waiter, leftInLine?: () => void): Waiter {
   return {
     owner,
+    ...(leftInLine && { leftInLine }),
     deadline: waiter.deadline,
     // Asked for late: it is made when it is.
     get signal() {

@@ -16,7 +16,10 @@ import { toDomainError } from './status';
 const KEPT_SOURCES = 10_000;
 const KEPT_PROVEN = 10_000;
 const SECONDS = 60;
-/** Of who left before it was known what the credential is worth: it may have cost all that a wrong one costs. */
+/**
+ * Of who left before it was known what the credential is worth: it may have cost all that a wrong one costs, unless it
+ * waited in line still.
+ */
 const HAS_LEFT: readonly ErrorCode[] = ['CANCELLED', 'DEADLINE_EXCEEDED'];
 
 export class FailedProofs {
@@ -51,15 +54,21 @@ export class FailedProofs {
     // Taken before it is known, so that those that are judged at the same time count too.
     const taken = isKnown ? undefined : this.#sources.get(source);
     if (taken?.take(this.now()) === false) throw tooMany(taken.nextAfterMs());
+    let hasLeftInLine = false;
     try {
-      const proven = await prove(onBehalfOf(isKnown ? id : source, client));
+      const proven = await prove(
+        onBehalfOf(isKnown ? id : source, client, () => {
+          hasLeftInLine = true;
+        }),
+      );
       taken?.giveBack();
       this.#known.set(id, true);
       return proven;
     } catch (error) {
       const { code } = toDomainError(error);
       if (code === 'UNAUTHENTICATED') this.#known.delete(id);
-      const provesNothing = code === 'UNAUTHENTICATED' || (!isKnown && HAS_LEFT.includes(code));
+      const provesNothing =
+        code === 'UNAUTHENTICATED' || (!isKnown && !hasLeftInLine && HAS_LEFT.includes(code));
       if (!provesNothing) taken?.giveBack();
       else if (taken === undefined) this.#bucketOf(source).take(this.now());
       throw error;

@@ -25,6 +25,7 @@ export class WaitingLine {
       this.#turns.add(owner, waiting);
       leave = () => {
         this.#turns.remove(owner, waiting);
+        waiter?.leftInLine?.();
         reject(signal?.reason as Error);
       };
     });

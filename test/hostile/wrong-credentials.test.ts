@@ -16,6 +16,7 @@ import { DEFAULT_DOOR_LIMITS } from '../../src/server/config';
 import { judgeSession } from '../../src/server/console/judge-session';
 import { createSessions, SESSION_COOKIE } from '../../src/server/console/sessions';
 import { FailedProofs } from '../../src/server/failed-proofs';
+import { Slots } from '../../src/store/postgres/slots';
 import type { Store } from '../../src/store/store';
 import { openChannel, wireClient, type StatusError } from '../../src/wire/client';
 import { as, managementClients } from '../support/clients';
@@ -182,6 +183,22 @@ describe('Whoever leaves before it is known what its credential is worth', () =>
     expect(await judge('first', leave)).toBe('CANCELLED');
     expect(await judge('second', leave)).toBe('CANCELLED');
     expect(await judge('third', prove)).toBe('RESOURCE_EXHAUSTED');
+  });
+
+  it('is not counted where it waited in line still, and nothing was looked up', async () => {
+    const proofs = new FailedProofs(1, () => 0);
+    const slots = new Slots(1);
+    const giveBack = await slots.take({ owner: 'somebody else' });
+    const leaves = new AbortController();
+    const inLine = proofs.judge('192.0.2.1', 'slow', { signal: leaves.signal }, (waiter) =>
+      slots.take(waiter),
+    );
+    leaves.abort(new DomainError('CANCELLED', 'gone', 'CANCELLED'));
+    await expect(inLine).rejects.toMatchObject({ code: 'CANCELLED' });
+    giveBack();
+    const judge = ofOne(proofs);
+    expect(await judge('wrong', leave)).toBe('CANCELLED');
+    expect(await judge('also wrong', leave)).toBe('RESOURCE_EXHAUSTED');
   });
 
   it('loses nothing, and gets nobody else more, where its credential has proved itself', async () => {
