@@ -80,7 +80,11 @@ export function registerSidecar(program: Command): void {
         .choices(['in-batches', 'before-answer'])
         .default('in-batches'),
     )
-    .option('--secrets-memory <MiB>', 'memory for the secrets of executions that run, in MiB', '512')
+    .option(
+      '--secrets-memory <MiB>',
+      'memory for the secrets of executions that run, and as much for their copies in calls at the node host, in MiB',
+      '512',
+    )
     .option('--max-calls <n>', 'invocations under way of one engine', String(ENGINE.underWay))
     .option('--max-calls-per-second <n>', 'its new invocations a second', String(ENGINE.perSecond))
     .option(

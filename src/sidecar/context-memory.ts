@@ -14,7 +14,7 @@ export class ContextMemory {
   /** @param limit in bytes; one tenant gets half. */
   constructor(private readonly limit: number) {}
 
-  /** @returns what says that the call is at the host no more; call it once. @throws DomainError RESOURCE_EXHAUSTED. */
+  /** @returns what says that the call has ended, or was taken back; call it once. @throws DomainError RESOURCE_EXHAUSTED. */
   take(tenantId: string, bytes: number): () => void {
     const ofTenant = (this.#byTenant.get(tenantId) ?? 0) + bytes;
     if (ofTenant > this.limit / 2 || this.#held + bytes > this.limit) throw spent();
@@ -34,7 +34,7 @@ export class ContextMemory {
 function spent(): DomainError {
   return new DomainError(
     'RESOURCE_EXHAUSTED',
-    'the calls under way hold all the memory that a node host gets for secrets; try again when one has ended, or raise --secrets-memory of its sidecar',
+    'the calls under way hold all the memory that a node host gets for secrets, or their tenant’s half of it; try again when one has ended, or raise --secrets-memory of its sidecar',
     'NODE_HOST_MEMORY_SPENT',
     [],
     TRY_AGAIN_MS,

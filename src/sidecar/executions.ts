@@ -111,7 +111,7 @@ export class Executions {
     this.forget(newest);
     throw new DomainError(
       'RESOURCE_EXHAUSTED',
-      'the executions that run hold all the memory that this sidecar has for secrets; try again when one has ended, or give it more',
+      'the executions that run hold all the memory that this sidecar has for secrets, or their tenant’s half of it; try again when one has ended, or give it more',
       'SIDECAR_MEMORY_SPENT',
     );
   }

@@ -33,7 +33,7 @@ export interface HostRequest {
   message: Buffer;
   /** The message is held. @returns what says that it is no longer. */
   hold?(): () => void;
-  /** Called once: the host has nothing of the call any more, or never had. */
+  /** Called once: the call has ended, or was taken back, or was never sent. After it was taken back its handler may go on a while. */
   closed?(): void;
   /** What comes after it, sent as the host takes it; undefined: nothing. Its failure takes the call back. */
   readonly inputs?: AsyncIterable<Buffer>;

@@ -96,7 +96,7 @@ export class Relay {
     });
   }
 
-  /** @returns what the host is sent, and what is called when it has it no more. @throws DomainError */
+  /** @returns what the host is sent, and what is called when the call has ended, or was taken back. @throws DomainError */
   #contextOf(secrets: ExecutionSecrets): { readonly context: Uint8Array; readonly closed: () => void } {
     const context = secrets.context();
     return { context, closed: this.contexts.take(secrets.ids.tenantId, context.byteLength) };
