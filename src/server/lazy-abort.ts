@@ -26,7 +26,9 @@ export class LazyAbort implements Waiter {
     this.#listener = listener;
   }
 
+  /** Once: a call is taken back by whoever learns of it first. */
   abort(): void {
+    if (this.#isAborted) return;
     this.#isAborted = true;
     this.#controller?.abort(nobodyWaits());
     this.#listener?.();
