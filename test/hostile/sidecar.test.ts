@@ -152,15 +152,15 @@ describe('node code that attacks its sidecar does not hurt another tenant on it'
     await invoke('Quiet', 'victim');
     leave.abort();
     await Promise.all(calls);
-    let isAnswered = false;
-    while (!isAnswered)
-      isAnswered = await invoke('Quiet', 'attacker').then(
+    const isAnswered = () =>
+      invoke('Quiet', 'attacker').then(
         () => true,
         (error: StatusError) => {
           expect(error.codeName).toBe('RESOURCE_EXHAUSTED');
           return false;
         },
       );
+    await until(isAnswered);
   });
 
   it('with a log line of 30 KB beside 300 values with one common beginning', async () => {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../support/child-processes';
+import { until } from '../sidecar/support/rig';
 import { AXIOM_MAIN, FREE_PORTS, startServeWith } from '../support/serve-process';
 import { silentConnections, slowBodies } from './attacks';
 import { doorsOf, withApiKey } from './target';
@@ -30,7 +31,7 @@ describe('SIGTERM', () => {
     ];
     await sleep(300);
     serve.child.kill('SIGTERM');
-    while (!serve.log().includes('"stopping"')) await sleep(10);
+    await until(() => serve.log().includes('"stopping"'));
     // One that waits for its peers never ends; and a signal that comes again, as groups of processes send it, cuts nothing.
     expect(await serve.stop()).toBe(0);
     attacks.forEach((attack) => attack.end());

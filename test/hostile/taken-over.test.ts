@@ -3,9 +3,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServiceInfo } from '../../src/server/service-file';
+import { until } from '../sidecar/support/rig';
 import { startServeProcess } from '../support/serve-process';
 
 const ROOT = join(__dirname, '..', '..');
@@ -42,12 +42,12 @@ describe('Code inside the management process', () => {
     try {
       const { management, execution } = serve.info;
       process.kill(management?.pid ?? 0, 'SIGUSR2');
-      while (!serve.log().includes('TAKEN OVER')) await sleep(20);
+      await until(() => serve.log().includes('TAKEN OVER'));
       // A parent that is there starts again what died.
       process.kill(execution?.pid ?? 0, 'SIGKILL');
       const running = () =>
         JSON.parse(readFileSync(join(serve.info.dataDir, 'service.json'), 'utf8')) as ServiceInfo;
-      while (running().execution?.pid === execution?.pid && serve.child.exitCode === null) await sleep(20);
+      await until(() => running().execution?.pid !== execution?.pid || serve.child.exitCode !== null);
       expect(serve.child.exitCode).toBeNull();
       expect(serve.log()).toContain('TAKEN OVER, the link has ended');
     } finally {

@@ -65,7 +65,14 @@ export async function startRig(
   };
 }
 
-/** Waits for something to become true; the test's own timeout is the limit. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+/** Less than a test may take, so that it is said what was waited for, and nothing asks on after the test. */
+const UNTIL_MS = 240_000;
+
+/** Waits for something to become true. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + UNTIL_MS;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`it never became true that ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
