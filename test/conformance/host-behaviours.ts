@@ -301,7 +301,10 @@ const fewAhead: Behaviour = {
     // Longer than a window.
     const input = host.pkg.encode({ names: ['n'.repeat(2 * MIB)] });
     for (let sent = 0; sent < 20; sent++) call.send(input, () => taken++);
+    // Not merely too busy to take them: on the same connection it takes much more of another call meanwhile, and answers.
+    await host.answer('Count', { names: ['n'.repeat(32 * MIB)] });
     for (let same = 0, last = taken; same < 10; last = taken) {
+      await host.counts();
       await sleep(50);
       same = taken === last ? same + 1 : 0;
     }
