@@ -96,6 +96,12 @@ class Events(Generic[Event]):
                 return
         callback()
 
+    def off_close(self, callback: Callable[[], object]) -> None:
+        """Forgets a callback that has nothing left to do."""
+        with self._lock:
+            if callback in self._on_close:
+                self._on_close.remove(callback)
+
     # --- the stream's side
 
     async def stream(self) -> AsyncIterator[Event]:

@@ -44,6 +44,9 @@ class Inputs:
                 message = future.result()
             except CancelledError:
                 raise InvocationCancelledError from None
+            finally:
+                # It holds the message, and a pipeline may have any number of them.
+                self._events.off_close(future.cancel)
         if message is None:
             raise StopIteration
         return message
