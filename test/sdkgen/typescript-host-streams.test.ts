@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { create, fromBinary, toJson } from '@bufbuild/protobuf';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -154,6 +154,16 @@ describe('the host’s memory', () => {
     const other = await RunningHost.start(probe.model);
     await signalInspector([other.process.pid]);
     expect((await other.describe()).package).toBe('test-org/probe');
+    await other.stop();
+    expect(other.printed).not.toMatch(INSPECTOR_OPENED);
+  });
+
+  it('is opened to nobody either while the package’s handlers are imported', async () => {
+    const handler = join(probe.model.root, 'dist', 'nodes', 'log.js');
+    const compiled = readFileSync(handler, 'utf8');
+    writeFileSync(handler, `process.kill(process.pid, 'SIGUSR1');\n${compiled}`);
+    const other = await RunningHost.start(probe.model).finally(() => writeFileSync(handler, compiled));
+    await signalInspector([]);
     await other.stop();
     expect(other.printed).not.toMatch(INSPECTOR_OPENED);
   });

