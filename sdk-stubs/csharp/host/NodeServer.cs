@@ -25,6 +25,8 @@ internal sealed class NodeServer(HostedPackage hosted) : NodeService.NodeService
     {
         var node = hosted.Find<UnaryNode>(request.Node) ?? throw NoSuchNode(request.Node, "unary");
         var run = Prepare(node, request.Input);
+        // The call keeps its request, and a handler may run for long.
+        request.Input = ByteString.Empty;
         var events = new Events<InvokeResponse>(
             output => new InvokeResponse { Output = output },
             entry => new InvokeResponse { Log = entry },

@@ -30,9 +30,12 @@ internal sealed class PipelineInputs(IAsyncStreamReader<InvokePipelineRequest> r
             throw Refuse("only the first message may be the start");
         }
 
+        var input = request.Input;
+        // The reader keeps its request until the next one is asked for, and a handler may be at an input for long.
+        request.Input = ByteString.Empty;
         try
         {
-            return parser.ParseFrom(request.Input);
+            return parser.ParseFrom(input);
         }
         catch (InvalidProtocolBufferException)
         {

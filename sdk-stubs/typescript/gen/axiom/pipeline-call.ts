@@ -81,8 +81,11 @@ class PipelineInputs {
     if (request.getMessageCase() !== InvokePipelineRequest.MessageCase.INPUT) {
       return this.#refuse('after its start, a pipeline call has only inputs');
     }
+    const bytes = request.getInput_asU8();
+    // The stream may keep its request, and a handler may be at an input for long.
+    request.setInput('');
     try {
-      return this.node.input.deserializeBinary(request.getInput_asU8());
+      return this.node.input.deserializeBinary(bytes);
     } catch {
       return this.#refuse(`an input is no ${this.node.inputType}`);
     }
