@@ -2,7 +2,13 @@
 
 import { status, type Channel } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import { connect, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import { createConnection } from 'node:net';
 import { NodeService } from '../../src/gen/axiom/node/v1/node_pb';
 import { openChannel, wireClient, type WireClient } from '../../src/wire/client';
@@ -37,6 +43,9 @@ const EMPTY_MESSAGE = Buffer.alloc(5);
 export function floodsOf(language: string): readonly Attack[] {
   return FLOODS.filter((attack) => language !== WITHOUT_HEADER_LIMIT || attack !== headerBomb);
 }
+
+/** How a call ended whose message was announced. */
+export type Ended = `status ${string}` | 'reset' | 'not by the host';
 
 export class HostSocket {
   readonly #channel: Channel;
@@ -95,34 +104,65 @@ export class HostSocket {
     const session = this.#session();
     let pings = 0;
     session.on('ping', () => pings++);
-    for (let call = 0; call < calls; call++)
-      await once(session.request(asked(DESCRIBE)).resume().end(EMPTY_MESSAGE), 'close');
+    for (let call = 0; call < calls; call++) await describedOn(session);
     session.destroy();
     return pings;
   }
 
-  /** Says that a message of so many bytes comes, and sends nothing of it. @returns whether the host has ended the call. */
-  async refusesMessageOf(bytes: number): Promise<boolean> {
+  /** Says that a message of so many bytes comes, and sends nothing of it. @returns how the host ends the call. */
+  async endsMessageOf(bytes: number): Promise<Ended> {
     const session = this.#session();
-    const head = Buffer.alloc(5);
-    head.writeUInt32BE(bytes, 1);
-    const call = session.request(asked(INVOKE)).on('error', () => undefined);
-    let hasWaited = false;
-    call.setTimeout(REFUSED_WITHIN_MS, () => {
-      hasWaited = true;
-      call.close();
-    });
-    call.resume().write(head);
-    await new Promise<void>((resolve) => call.once('end', () => resolve()).once('close', () => resolve()));
+    const ended = await endOfAnnounced(session, bytes);
     session.destroy();
-    return !hasWaited;
+    return ended;
+  }
+
+  /** The same. @returns whether the call is open when the host has answered what came after it. */
+  async waitsForMessageOf(bytes: number): Promise<boolean> {
+    const session = this.#session();
+    const ended = endOfAnnounced(session, bytes).then(() => false);
+    const answered = async (): Promise<boolean> => {
+      for (let call = 0; call < 10; call++) await describedOn(session);
+      return true;
+    };
+    const waits = await Promise.race([ended, answered()]);
+    session.destroy();
+    return waits;
   }
 
   #session(): ClientHttp2Session {
-    return connect('http://localhost', { createConnection: () => createConnection(this.socket) });
+    const session = connect('http://localhost', { createConnection: () => createConnection(this.socket) });
+    // Its calls end with it.
+    return session.on('error', () => undefined);
   }
 
   close(): void {
     this.#channel.close();
   }
+}
+
+async function describedOn(session: ClientHttp2Session): Promise<void> {
+  await once(session.request(asked(DESCRIBE)).resume().end(EMPTY_MESSAGE), 'close');
+}
+
+function endOfAnnounced(session: ClientHttp2Session, bytes: number): Promise<Ended> {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(bytes, 1);
+  const call = session.request(asked(INVOKE)).on('error', () => undefined);
+  let told: unknown;
+  const hear = (headers: IncomingHttpHeaders): void => void (told ??= headers['grpc-status']);
+  // A host that has told its status may wait for the end of this side.
+  call
+    .on('response', hear)
+    .on('trailers', hear)
+    .once('end', () => call.close());
+  call.setTimeout(REFUSED_WITHIN_MS, () => call.close());
+  call.resume().write(head);
+  return new Promise((resolve) =>
+    call.once('close', () => {
+      if (told !== undefined) return resolve(`status ${told as string}`);
+      const isReset = call.rstCode !== constants.NGHTTP2_NO_ERROR && !session.closed;
+      resolve(isReset ? 'reset' : 'not by the host');
+    }),
+  );
 }
