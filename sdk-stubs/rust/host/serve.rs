@@ -117,16 +117,34 @@ async fn listen(socket: &Path) -> Result<UnixListener, Box<dyn Error>> {
 }
 
 /// glibc keeps memory of its own for what is as large as anything that was freed, up to 32 MiB: what the inputs of an hour
-/// took would stay with the process.
+/// took would stay with the process. What is shorter than the threshold stays, for handlers that free and want it again,
+/// and as much of it as glibc would let stay: by itself a fixed threshold gives back all but 128 KiB at each free.
 #[cfg(target_env = "gnu")]
 fn give_large_inputs_back() {
+    const M_TRIM_THRESHOLD: i32 = -1;
     const M_MMAP_THRESHOLD: i32 = -3;
-    const THRESHOLD_BYTES: i32 = 128 << 10;
+    const THRESHOLD_BYTES: i32 = 4 << 20;
     unsafe extern "C" {
         fn mallopt(parameter: i32, value: i32) -> i32;
     }
+    if is_malloc_told() {
+        return;
+    }
     // SAFETY: mallopt(3) takes and returns ints, and may be called at any time.
-    unsafe { mallopt(M_MMAP_THRESHOLD, THRESHOLD_BYTES) };
+    unsafe {
+        mallopt(M_MMAP_THRESHOLD, THRESHOLD_BYTES);
+        mallopt(M_TRIM_THRESHOLD, 2 * THRESHOLD_BYTES);
+    }
+}
+
+/// Whether the operator has said when memory is given back.
+#[cfg(target_env = "gnu")]
+fn is_malloc_told() -> bool {
+    let tunables = std::env::var("GLIBC_TUNABLES").unwrap_or_default();
+    ["MMAP", "TRIM"].into_iter().any(|what| {
+        std::env::var_os(format!("MALLOC_{what}_THRESHOLD_")).is_some()
+            || tunables.contains(&format!("glibc.malloc.{}_threshold", what.to_lowercase()))
+    })
 }
 
 #[cfg(not(target_env = "gnu"))]
