@@ -4,7 +4,6 @@ import { status, type Channel } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import {
   connect,
-  constants,
   type ClientHttp2Session,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
@@ -45,7 +44,7 @@ export function floodsOf(language: string): readonly Attack[] {
 }
 
 /** How a call ended whose message was announced. */
-export type Ended = `status ${string}` | 'reset' | 'not by the host';
+export type Ended = `status ${string}` | 'without a status';
 
 export class HostSocket {
   readonly #channel: Channel;
@@ -159,10 +158,6 @@ function endOfAnnounced(session: ClientHttp2Session, bytes: number): Promise<End
   call.setTimeout(REFUSED_WITHIN_MS, () => call.close());
   call.resume().write(head);
   return new Promise((resolve) =>
-    call.once('close', () => {
-      if (told !== undefined) return resolve(`status ${told as string}`);
-      const isReset = call.rstCode !== constants.NGHTTP2_NO_ERROR && !session.closed;
-      resolve(isReset ? 'reset' : 'not by the host');
-    }),
+    call.once('close', () => resolve(told === undefined ? 'without a status' : `status ${told as string}`)),
   );
 }
