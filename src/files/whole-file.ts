@@ -60,7 +60,7 @@ export function writeWholeFiles(files: readonly WholeFile[]): void {
   const written: { readonly path: string; readonly partial: string }[] = [];
   try {
     for (const file of files) {
-      const partial = `${file.path}.${randomBytes(6).toString('hex')}.partial`;
+      const partial = partialOf(file.path);
       written.push({ path: file.path, partial });
       withPath(file.path, () => writePartial(partial, file));
     }
@@ -104,7 +104,7 @@ export function moveFile(from: string, path: string): void {
 }
 
 function copyToPlace(from: string, path: string): void {
-  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  const partial = partialOf(path);
   try {
     copyFileSync(from, partial, constants.COPYFILE_EXCL);
     syncToDisk(partial);
@@ -112,6 +112,11 @@ function copyToPlace(from: string, path: string): void {
   } finally {
     rmSync(partial, { force: true });
   }
+}
+
+/** Beside a file's place, under a name that nobody can put a link at beforehand. */
+function partialOf(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.partial`;
 }
 
 /** A write that finds no room fails without a path, and a name that nobody chose tells nobody anything. */

@@ -64,6 +64,15 @@ export function unconfirmedError(): DomainError {
   );
 }
 
+/** Of the write that the disk did not confirm. */
+export function unconfirmedWriteError(): DomainError {
+  return new DomainError(
+    'UNAVAILABLE',
+    'the disk did not confirm the write, which may or may not have been kept; check the disk, and look whether it was',
+    'STORE_IO',
+  );
+}
+
 /** Nobody opens anew what has the names now while another process of the service still writes elsewhere. */
 export function movedError(): DomainError {
   return new DomainError('UNAVAILABLE', MOVED, 'STORE_MOVED');

@@ -14,10 +14,10 @@
  */
 
 import { open, type FileHandle } from 'node:fs/promises';
-import { DomainError } from '../../domain/errors';
+import { type DomainError } from '../../domain/errors';
 import { isDenied } from '../../files/permission';
 import type { SqliteConnection } from './connection';
-import { movedError, movedUnderWriteError, unconfirmedError } from './errors';
+import { movedError, movedUnderWriteError, unconfirmedError, unconfirmedWriteError } from './errors';
 import type { NamedFiles } from './named-files';
 
 /** How often what a reader of an older snapshot, or the disk, kept in the log alone is copied again. */
@@ -57,7 +57,7 @@ export class LogSync {
     try {
       await this.#wait();
     } catch {
-      this.#failure = { ofWrite: notConfirmed(), later: unconfirmedError() };
+      this.#failure = { ofWrite: unconfirmedWriteError(), later: unconfirmedError() };
       this.#tell();
       return;
     }
@@ -101,12 +101,4 @@ export class LogSync {
     clearTimeout(this.#rescueAgain);
     void this.#log.then((log) => log.close()).catch(() => undefined);
   }
-}
-
-function notConfirmed(): DomainError {
-  return new DomainError(
-    'UNAVAILABLE',
-    'the disk did not confirm the write, which may or may not have been kept; check the disk, and look whether it was',
-    'STORE_IO',
-  );
 }
